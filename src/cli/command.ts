@@ -1,0 +1,41 @@
+/**
+ * What a command of the CLI is: one file under commands/, found by listing that directory.
+ *
+ * Only src/cli knows argv, console and exit codes; a command gets them as `Io`, so that tests run it in-process.
+ */
+import type { Command } from 'commander';
+
+import type { ExitCode } from '../user-error.ts';
+
+/** Where a command writes; `process.stdout` fits, and so does a test's array of strings. */
+export interface Writer {
+  write(text: string): unknown;
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+}
+
+/** Everything of the process that a command may touch. */
+export interface Io {
+  /** The report. */
+  readonly stdout: Writer;
+  /** Progress and warnings. */
+  readonly stderr: Writer;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  /** Aborted on Ctrl-C and on SIGTERM. */
+  readonly signal: AbortSignal;
+}
+
+/** One command of the CLI; the file's name is the command's name. */
+export interface CliCommand {
+  /** One line for the list of commands. */
+  readonly summary: string;
+  /** Declares arguments and options on an empty commander command. */
+  configure(command: Command): void;
+  /**
+   * Does the work.
+   * @param parsed.options as commander parsed them; @param parsed.args the command's positional arguments.
+   * @throws {UserError} for every expected failure.
+   */
+  run(parsed: { options: Record<string, unknown>; args: string[] }, io: Io): Promise<ExitCode>;
+}

@@ -1,0 +1,26 @@
+/**
+ * The one way to report a failure that was to be expected: bad input, a broken file, a machine that lacks something.
+ *
+ * Printed as `wirebench: what failed: why; what to do`, without a stack. Anything else that is thrown is a bug and
+ * shows its stack.
+ */
+
+/** Exit codes, the same for every command. 130 follows the shell's convention for Ctrl-C (128 + SIGINT). */
+export type ExitCode = 0 | 1 | 2 | 3 | 130;
+
+export class UserError extends Error {
+  readonly code: ExitCode;
+  /** What the user can do about it, an imperative without a full stop. */
+  readonly hint: string | undefined;
+
+  /**
+   * @param message what failed and why, as `what: why`, quoting the offending value.
+   * @param options.code exit code, 2 (could not run) unless given.
+   */
+  constructor(message: string, options: { code?: ExitCode; hint?: string; cause?: unknown } = {}) {
+    super(message, { cause: options.cause });
+    this.name = 'UserError';
+    this.code = options.code ?? 2;
+    this.hint = options.hint;
+  }
+}
