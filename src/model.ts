@@ -316,10 +316,6 @@ export interface Fork {
   /** Share of the timed blocks spent in garbage collection, in [0, 1]. */
   readonly gcTimeShare: number;
   readonly warnings: readonly string[];
-  readonly encoded?: readonly EncodedSize[];
-  readonly observations?: readonly Observation[];
-  /** What the contender produced for the payload's first item, shortened to a displayable length. */
-  readonly example?: string;
 }
 
 /** What became of one fork; a line of the journal that a run keeps while it measures. */
@@ -329,8 +325,14 @@ export interface ForkOutcome {
   readonly status: CellStatus;
   /** Present unless `status` is `ok`. */
   readonly reason?: string;
-  /** Present where `status` is `ok`. An `incorrect` fork may carry one for its example and output size. */
+  /** Present where `status` is `ok` and the suite's method is `latency`. */
   readonly fork?: Fork;
+  /** Present where `status` is `ok` and the suite's method is `size`. */
+  readonly size?: { readonly outputBytes: Bytes; readonly encoded: readonly EncodedSize[] };
+  /** Present where the suite's method is `observation`. */
+  readonly observations?: readonly Observation[];
+  /** What was produced for the payload's first item, shortened to a displayable length; `incorrect` has it too. */
+  readonly example?: string;
 }
 
 /** A cell of a run file. Metrics are there where `status` is `ok`; every other status has a `reason`. */

@@ -4,6 +4,7 @@
  * Printed as `wirebench: what failed: why; what to do`, without a stack. Anything else that is thrown is a bug and
  * shows its stack.
  */
+import { closest, distance } from 'fastest-levenshtein';
 
 /** Exit codes, the same for every command. 130 follows the shell's convention for Ctrl-C (128 + SIGINT). */
 export type ExitCode = 0 | 1 | 2 | 3 | 130;
@@ -23,4 +24,17 @@ export class UserError extends Error {
     this.code = options.code ?? 2;
     this.hint = options.hint;
   }
+}
+
+/**
+ * The error for a name that is not among the known ones; offers the nearest name where one is near.
+ * @param request.what the kind of name, in the singular, e.g. `contender`.
+ */
+export function unknownName(request: { what: string; name: string; choices: readonly string[] }): UserError {
+  const { what, name, choices } = request;
+  const nearest = choices.length === 0 ? undefined : closest(name, choices);
+  // Half of the letters right is near enough to be a typing mistake.
+  const isNear = nearest !== undefined && distance(name, nearest) <= Math.max(2, name.length / 2);
+  const list = choices.length === 0 ? 'there is none' : `choose from ${choices.join(', ')}`;
+  return new UserError(`unknown ${what} '${name}'`, { hint: isNear ? `did you mean '${nearest}'? ${list}` : list });
 }

@@ -1,0 +1,29 @@
+/**
+ * The parser that ajv compiles from a JSON Type Definition: it checks types while it reads.
+ *
+ * A text that does not fit the definition is an error, so a correct result is also a validated one. Timestamps stay
+ * strings, as `JSON.parse` leaves them. Deliberately absent: `parseDate`. Source: ajv's documentation, "JTD parsing".
+ */
+import type { ParseContender } from '../../src/model.ts';
+
+export default {
+  kind: 'parse',
+  title: 'ajv JTD parser',
+  package: 'ajv',
+  core: false,
+  capabilities: ['needs-schema'],
+  equality: 'json',
+  async load() {
+    const { default: Ajv } = await import('ajv/dist/jtd.js');
+    return ({ jtd }) => {
+      const parse = new Ajv.default().compileParser(jtd());
+      return {
+        parseText(text): unknown {
+          const value: unknown = parse(text);
+          if (value === undefined) throw new SyntaxError(`${parse.message} at position ${parse.position}`);
+          return value;
+        },
+      };
+    };
+  },
+} satisfies ParseContender;

@@ -1,0 +1,25 @@
+/**
+ * The serializer that ajv compiles from a JSON Type Definition.
+ *
+ * It writes keys in the order of the definition and escapes more characters than JSON asks for (DEL, soft hyphen,
+ * U+2028 and others), so its text holds the same value in other bytes. Deliberately absent: validation, which JTD
+ * serializers do not do. Source: ajv's documentation, "JTD serialization"; RFC 8927.
+ */
+import type { SerializeContender } from '../../src/model.ts';
+
+export default {
+  kind: 'serialize',
+  title: 'ajv JTD',
+  package: 'ajv',
+  core: false,
+  capabilities: ['needs-schema', 'drops-unknown-fields'],
+  equality: 'json',
+  note: 'specialNumbers: null, so that NaN and Infinity give JSON.',
+  async load() {
+    const { default: Ajv } = await import('ajv/dist/jtd.js');
+    return ({ jtd }) => {
+      const stringify = new Ajv.default({ specialNumbers: 'null' }).compileSerializer(jtd());
+      return { stringify: (value) => stringify(value) };
+    };
+  },
+} satisfies SerializeContender;

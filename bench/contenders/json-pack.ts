@@ -1,0 +1,39 @@
+/**
+ * json-pack's `JsonEncoder`: JSON text written straight into a byte buffer, with no string in between.
+ *
+ * The library writes `null` for every object that is neither plain, an array nor bytes, and offers `writeUnknown` as
+ * the place to do better; the subclass here asks `toJSON` there, as `JSON.stringify` does. Deliberately absent: a
+ * `stringify`, since the library has none and decoding its bytes again would measure something nobody does.
+ */
+import type { SerializeContender } from '../../src/model.ts';
+
+export default {
+  kind: 'serialize',
+  title: 'json-pack',
+  package: '@jsonjoy.com/json-pack',
+  core: false,
+  capabilities: [],
+  equality: 'bytes',
+  note: 'JsonEncoder with writeUnknown overridden to call toJSON, for Dates and UUIDs.',
+  unsupported({ sink }) {
+    return sink === 'string' ? 'it writes bytes only; its bytes are in the table for bytes' : undefined;
+  },
+  async load() {
+    const [{ JsonEncoder }, { CborEncoderFast }] = await Promise.all([
+      import('@jsonjoy.com/json-pack/lib/json/JsonEncoder.js'),
+      import('@jsonjoy.com/json-pack/lib/cbor/CborEncoderFast.js'),
+    ]);
+    class GatewayEncoder extends JsonEncoder {
+      override writeUnknown(value: unknown): void {
+        if (typeof value === 'object' && value !== null && 'toJSON' in value && typeof value.toJSON === 'function') {
+          this.writeAny(value.toJSON());
+        } else super.writeUnknown(value);
+      }
+    }
+    // JsonEncoder has no default writer, and the package hands out its own only inside an encoder that has one.
+    return () => {
+      const encoder = new GatewayEncoder(new CborEncoderFast().writer);
+      return { encode: (value) => encoder.encode(value) };
+    };
+  },
+} satisfies SerializeContender;

@@ -1,0 +1,19 @@
+/**
+ * `JSON.stringify`, as every gateway uses it unless somebody changed it: the reference of all speedups.
+ *
+ * V8 writes plain data on a fast path and starts again on a slow one at the first `toJSON`, so the native variant
+ * (Dates, UUID objects) costs it several times as much. Deliberately absent: a replacer, an indent.
+ */
+import type { SerializeContender } from '../../src/model.ts';
+
+export default {
+  kind: 'serialize',
+  title: 'JSON.stringify',
+  package: null,
+  core: true,
+  capabilities: [],
+  equality: 'bytes',
+  load() {
+    return Promise.resolve(() => ({ stringify: (value) => JSON.stringify(value) }));
+  },
+} satisfies SerializeContender;

@@ -1,0 +1,165 @@
+/**
+ * Infers the JSON Schema of a recorded catalog's items, as a gateway's author would have written it by hand.
+ *
+ * genson-js finds the types at every position; this file then makes them exact: which keys are always there, which
+ * strings are all datetimes or UUIDs, which objects are maps rather than records. The schema accepts every value it
+ * was inferred from, and an object either lists every key that occurs or is open, so that no schema-driven serializer
+ * loses data. Deliberately absent: enums, lengths and ranges, which no serializer uses.
+ */
+import { createCompoundSchema, type Schema } from 'genson-js';
+
+import type { JsonSchema, JsonValue } from '../model.ts';
+
+/** A position of a schema whose strings are all of one format. */
+export interface FormatPosition {
+  readonly format: 'date-time' | 'uuid';
+  /** JSON Pointer from one item, `*` for every element of an array, e.g. `/metrics/lastExecutionTime`. */
+  readonly pointer: string;
+}
+
+/** More keys than any entity of a gateway has; an object with more is a map, whatever its keys do. */
+const maxRecordKeys = 200;
+
+/**
+ * Positions deeper than this become "anything". Arbitrary: entities are 2 to 5 levels deep, and only recursive
+ * structures such as JSON Schemas go further, where listing every level would make a schema larger than its data.
+ */
+const maxDepth = 12;
+
+/** Keys that schema compilers read as their own wherever they stand, or that a plain object cannot list. */
+const unlistableKeys = new Set(['__proto__', '$ref', '$id', '$anchor', '$dynamicRef', '$dynamicAnchor']);
+
+/** RFC 3339 as `Date.prototype.toISOString` writes years 0 to 9999; the round trip below is the real test. */
+const isoPattern = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/;
+
+/** Canonical lower-case text; upper-case letters would come back as other bytes. */
+const uuidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+
+/**
+ * Schema of one item that every given item satisfies; mixed types and empty input give `{}` (anything).
+ * A string position is `date-time` or `uuid` only where every string there survives the way through a `Date` or 16
+ * bytes with the same characters, and at least one string occurs.
+ * @param values the items, in any order; not modified.
+ */
+export function inferSchema(values: readonly JsonValue[]): JsonSchema {
+  if (values.length === 0) return {};
+  return refine({ base: createCompoundSchema([...values]), values, depth: 0 });
+}
+
+/** Every `date-time` and `uuid` position of an inferred schema, in the order of its properties. */
+export function formatPositions(schema: JsonSchema, pointer = ''): FormatPosition[] {
+  const { format } = schema;
+  if (format === 'date-time' || format === 'uuid') return [{ format, pointer }];
+  const properties = (schema['properties'] ?? {}) as { [key: string]: JsonSchema };
+  const found = Object.entries(properties).flatMap(([key, child]) =>
+    formatPositions(child, `${pointer}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`),
+  );
+  const items = schema['items'] as JsonSchema | undefined;
+  return items === undefined ? found : [...found, ...formatPositions(items, `${pointer}/*`)];
+}
+
+/** One position: what genson-js says of it and every value that occurs there, never empty. */
+interface Position {
+  readonly base: Schema | undefined;
+  readonly values: readonly JsonValue[];
+  readonly depth: number;
+}
+
+type JsonObject = { [key: string]: JsonValue };
+
+function refine({ base, values, depth }: Position): JsonSchema {
+  if (base === undefined || depth > maxDepth) return {};
+  const alternatives = base.anyOf ?? [base];
+  const types = new Set(alternatives.flatMap(({ type }) => type ?? []) as string[]);
+  const nullable = types.delete('null');
+  if (types.size === 0) return { type: 'null' };
+  if (types.size > 1) return {};
+
+  const [type] = types as Set<string> & Iterable<string>;
+  const declared = { type: nullable ? [type, 'null'] : type };
+  const alternative = alternatives.find((candidate) => [candidate.type].flat().includes(type as never));
+  const present = nullable ? values.filter((value) => value !== null) : values;
+  if (type === 'string') return { ...declared, ...formatOf(present as string[]) };
+  if (type === 'array') {
+    const elements = (present as JsonValue[][]).flat();
+    const items = elements.length === 0 ? {} : refine({ base: alternative?.items, values: elements, depth: depth + 1 });
+    return { ...declared, items };
+  }
+  if (type === 'object') {
+    const objects = present as JsonObject[];
+    return { ...declared, ...objectOf({ base: alternative, objects, depth }) };
+  }
+  return declared;
+}
+
+function formatOf(strings: readonly string[]): JsonSchema {
+  if (strings.every((text) => uuidPattern.test(text))) return { format: 'uuid' };
+  if (strings.every(survivesDate)) return { format: 'date-time' };
+  return {};
+}
+
+function survivesDate(text: string): boolean {
+  if (!isoPattern.test(text)) return false;
+  const date = new Date(text);
+  return !Number.isNaN(date.getTime()) && date.toISOString() === text;
+}
+
+function objectOf(position: { base: Schema | undefined; objects: readonly JsonObject[]; depth: number }): JsonSchema {
+  const { base, objects, depth } = position;
+  const valuesByKey = new Map<string, JsonValue[]>();
+  for (const object of objects) {
+    for (const [key, value] of Object.entries(object)) {
+      const seen = valuesByKey.get(key);
+      if (seen === undefined) valuesByKey.set(key, [value]);
+      else seen.push(value);
+    }
+  }
+  if (isMap(valuesByKey, objects.length)) return { additionalProperties: true };
+
+  const order = commonOrder(objects);
+  const properties: { [key: string]: JsonSchema } = {};
+  for (const key of order) {
+    const values = valuesByKey.get(key) ?? [];
+    properties[key] = refine({ base: ownProperty(base?.properties, key), values, depth: depth + 1 });
+  }
+  const required = order.filter((key) => valuesByKey.get(key)?.length === objects.length);
+  return { properties, ...(required.length > 0 && { required }), additionalProperties: false };
+}
+
+/** True for an object whose keys are data: they differ from object to object, or are too many to be fields. */
+function isMap(valuesByKey: ReadonlyMap<string, readonly JsonValue[]>, objects: number): boolean {
+  const keys = [...valuesByKey.keys()];
+  if (keys.length === 0 || keys.length > maxRecordKeys) return true;
+  if (keys.some((key) => unlistableKeys.has(key))) return true;
+  if (objects < 2) return false;
+  const counts = [...valuesByKey.values()].map((values) => values.length);
+  const fill = counts.reduce((sum, count) => sum + count, 0) / (objects * keys.length);
+  // Fields are mostly there: a tool as MCP clients see it fills over half of its keys even with nulls left out. Where
+  // a few keys are in every object, a map of parameters that share one name is told from a record by many rare keys.
+  return counts.includes(objects) ? keys.length >= 20 && fill < 0.2 : fill < 0.5;
+}
+
+/**
+ * Keys in an order that agrees with the objects wherever these agree with each other, since key order is part of the
+ * bytes: a key that is new goes right behind the one that precedes it in its object.
+ */
+function commonOrder(objects: readonly JsonObject[]): string[] {
+  const order: string[] = [];
+  const known = new Set<string>();
+  for (const object of objects) {
+    let previous: string | undefined;
+    for (const key of Object.keys(object)) {
+      if (!known.has(key)) {
+        known.add(key);
+        order.splice(previous === undefined ? 0 : order.indexOf(previous) + 1, 0, key);
+      }
+      previous = key;
+    }
+  }
+  return order;
+}
+
+/** A property named `constructor` must not find the one that every object inherits. */
+function ownProperty(properties: Record<string, Schema> | undefined, key: string): Schema | undefined {
+  return properties !== undefined && Object.hasOwn(properties, key) ? properties[key] : undefined;
+}

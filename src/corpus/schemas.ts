@@ -1,0 +1,120 @@
+/**
+ * Reads the JSON Schemas under fixtures/schemas and resolves the references between them.
+ *
+ * Each entity is described in one file and list schemas refer to it, while contenders see one schema without any
+ * reference: not every library resolves files. Deliberately absent: remote references, anchors and recursion (a
+ * reference to itself cannot be written out), and validation of values.
+ * Source: JSON Schema draft 2020-12, core, sections 8.2 and 8.3.
+ */
+import { readFileSync } from 'node:fs';
+
+import type { JsonSchema, Payload } from '../model.ts';
+import { UserError } from '../user-error.ts';
+
+const DIRECTORY = new URL('../../fixtures/schemas/', import.meta.url);
+const SUFFIX = '.schema.json';
+
+/** Keywords that say where a schema is and not what it allows; they end with the resolution. */
+const LOCATION_KEYWORDS: ReadonlySet<string> = new Set(['$schema', '$id', '$defs', '$comment']);
+/** Keywords whose value maps names to schemas, so that a property may be called `$ref`. */
+const MAPS: ReadonlySet<string> = new Set(['properties', 'patternProperties', 'dependentSchemas']);
+/** Keywords whose value is data and never a schema. */
+const DATA: ReadonlySet<string> = new Set(['enum', 'const', 'default', 'examples', 'required', 'type']);
+
+/**
+ * The payload's schema as contenders get it: no `$ref`, `$defs`, `$id` or `$schema` at any depth.
+ * @returns a fresh object on every call, except that a schema which the payload holds itself is returned as it is.
+ * @throws {UserError} where the file is missing or not JSON, or a reference leads nowhere or back to itself.
+ */
+export function loadSchema(payload: Pick<Payload, 'schema'>): JsonSchema {
+  if (typeof payload.schema !== 'string') return payload.schema;
+  return resolveFile(`${payload.schema}${SUFFIX}`);
+}
+
+/**
+ * Resolves one schema file of a directory with the files that it refers to.
+ * @param name file name including `.schema.json`.
+ * @param directory URL ending in a slash; tests pass one of their own.
+ * @throws {UserError} as `loadSchema` does.
+ */
+export function resolveFile(name: string, directory: URL = DIRECTORY): JsonSchema {
+  return resolveReference(`${name}#`, { directory, file: name, open: [] });
+}
+
+/** Where the resolver stands; `open` holds the references that are being written out, outermost first. */
+interface Position {
+  readonly directory: URL;
+  readonly file: string;
+  readonly open: readonly string[];
+}
+
+function resolveReference(reference: string, from: Position): JsonSchema {
+  const [path = '', pointer = ''] = reference.split('#');
+  const file = path === '' ? from.file : path;
+  const target = `${file}#${pointer}`;
+  if (from.open.includes(target)) {
+    throw new UserError(`cannot resolve the schema ${from.file}: ${target} refers to itself`, {
+      hint: 'describe the nested value as an open object',
+    });
+  }
+  const schema = followPointer(readSchema(file, from.directory), pointer, target);
+  return resolveSchema(schema, { directory: from.directory, file, open: [...from.open, target] });
+}
+
+function resolveSchema(schema: JsonSchema, position: Position): JsonSchema {
+  const { $ref: reference, ...rest } = schema;
+  const own: JsonSchema = {};
+  for (const [keyword, value] of Object.entries(rest)) {
+    if (!LOCATION_KEYWORDS.has(keyword)) own[keyword] = resolveKeyword(keyword, value, position);
+  }
+  if (typeof reference !== 'string') return own;
+  // What stands beside a reference (a title, say) belongs to the place and wins over what is referred to.
+  return { ...resolveReference(reference, position), ...own };
+}
+
+function resolveKeyword(keyword: string, value: unknown, position: Position): unknown {
+  if (DATA.has(keyword)) return value;
+  if (Array.isArray(value)) return value.map((entry) => (isObject(entry) ? resolveSchema(entry, position) : entry));
+  if (!isObject(value)) return value;
+  if (!MAPS.has(keyword)) return resolveSchema(value, position);
+  return Object.fromEntries(
+    Object.entries(value).map(([name, entry]) => [name, isObject(entry) ? resolveSchema(entry, position) : entry]),
+  );
+}
+
+function followPointer(root: JsonSchema, pointer: string, target: string): JsonSchema {
+  let found: unknown = root;
+  for (const step of pointer.split('/').slice(1)) {
+    found = isObject(found) ? found[step.replaceAll('~1', '/').replaceAll('~0', '~')] : undefined;
+  }
+  if (!isObject(found)) throw new UserError(`cannot resolve the schema reference ${target}: nothing is there`);
+  return found;
+}
+
+function readSchema(file: string, directory: URL): JsonSchema {
+  let text: string;
+  try {
+    text = readFileSync(new URL(file, directory), 'utf8');
+  } catch (cause) {
+    throw new UserError(`cannot read the schema ${file}: ${messageOf(cause)}`, {
+      hint: `add it under fixtures/schemas or name another in the payload`,
+      cause,
+    });
+  }
+  let schema: unknown;
+  try {
+    schema = JSON.parse(text);
+  } catch (cause) {
+    throw new UserError(`cannot read the schema ${file}: not JSON (${messageOf(cause)})`, { cause });
+  }
+  if (!isObject(schema)) throw new UserError(`cannot read the schema ${file}: it holds no object`);
+  return schema;
+}
+
+function isObject(value: unknown): value is JsonSchema {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function messageOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
+}

@@ -1,0 +1,111 @@
+/**
+ * Runs one job in a fresh process and turns whatever becomes of it into an outcome.
+ *
+ * A fork that crashes, hangs, runs out of memory or talks nonsense costs its own cell only: nothing that a worker
+ * does makes this module throw. Deliberately absent: decisions about what to run next.
+ */
+import { fileURLToPath } from 'node:url';
+
+import { execa } from 'execa';
+
+import type { ForkOutcome, Observation } from '../model.ts';
+import type { Job, WorkerMessage, WorkerOutcome } from './job.ts';
+import { isWorkerMessage } from './job.ts';
+
+const workerPath = fileURLToPath(new URL('worker.ts', import.meta.url));
+
+/** Enough of stderr to find the reason of a crash; a worker that writes more is ended. */
+const maxStderrCharacters = 1_000_000;
+
+export interface ForkOptions {
+  /** Ends the process at once when aborted. */
+  readonly signal: AbortSignal;
+  /** A process without an outcome after this time is killed. */
+  readonly timeLimitMs: number;
+}
+
+/**
+ * Measures one job in a fresh process.
+ * @returns the outcome, or `undefined` where `signal` ended the process before it had one.
+ */
+export async function forkJob(job: Job, options: ForkOptions): Promise<ForkOutcome | undefined> {
+  const outcome = job.method === 'observation' ? await observeToTheEnd(job, options) : (await runWorker(job, options)).outcome;
+  return outcome === undefined ? undefined : { cell: job.cell, round: job.round, ...outcome };
+}
+
+/** Looks at every input even if some of them kill the process: the next process starts after the guilty one. */
+async function observeToTheEnd(job: Job, options: ForkOptions): Promise<WorkerOutcome | undefined> {
+  const observations: Observation[] = [];
+  let inputs = job.observation?.inputs ?? [];
+  while (inputs.length > 0) {
+    const ended = await runWorker({ ...job, observation: { suiteUrl: job.observation?.suiteUrl ?? '', inputs } }, options);
+    if (ended.outcome === undefined) return undefined;
+    if (ended.outcome.status === 'ok') return { status: 'ok', observations: [...observations, ...(ended.outcome.observations ?? [])] };
+    // Nothing was looked at and nothing can be: the library is missing.
+    if (ended.outcome.status !== 'failed') return ended.outcome;
+    const [guilty, ...rest] = inputs.slice(ended.observed.length);
+    observations.push(...ended.observed);
+    if (guilty === undefined) break;
+    observations.push({ input: guilty.title, outcome: 'crashed', output: ended.outcome.reason ?? 'no reason given' });
+    inputs = rest;
+  }
+  return { status: 'ok', observations };
+}
+
+interface Ended {
+  /** `undefined` where the process was ended by the caller's signal. */
+  readonly outcome: WorkerOutcome | undefined;
+  readonly observed: readonly Observation[];
+}
+
+async function runWorker(job: Job, { signal, timeLimitMs }: ForkOptions): Promise<Ended> {
+  const observed: Observation[] = [];
+  let outcome: WorkerOutcome | undefined;
+  let nonsense: unknown;
+
+  const subprocess = execa(process.execPath, ['--no-warnings', workerPath, JSON.stringify(job)], {
+    ipc: true,
+    serialization: 'json',
+    reject: false,
+    stdin: 'ignore',
+    stdout: 'ignore',
+    stderr: 'pipe',
+    maxBuffer: maxStderrCharacters,
+    timeout: timeLimitMs,
+    cancelSignal: signal,
+    killSignal: 'SIGKILL',
+  });
+  subprocess.on('message', (message: unknown) => {
+    if (!isWorkerMessage(message)) nonsense ??= message;
+    else if (message.type === 'observation') observed.push(message.observation);
+    else outcome ??= acceptOutcome(job, message);
+    // A contender may keep timers or sockets open; once it has reported there is nothing to wait for.
+    if (outcome !== undefined) subprocess.kill();
+  });
+  const result = await subprocess;
+
+  if (outcome !== undefined) return { outcome, observed };
+  if (result.isCanceled || signal.aborted) return { outcome: undefined, observed };
+  const reason = nonsense === undefined ? explainDeath(result, timeLimitMs) : `reported nonsense: ${JSON.stringify(nonsense)?.slice(0, 80)}`;
+  return { outcome: { status: 'failed', reason }, observed };
+}
+
+function acceptOutcome(job: Job, { outcome }: WorkerMessage & { type: 'outcome' }): WorkerOutcome {
+  const part = { latency: outcome.fork, size: outcome.size, observation: outcome.observations }[job.method];
+  if (outcome.status === 'ok' && part === undefined) return { status: 'failed', reason: 'reported success without a measurement' };
+  return outcome;
+}
+
+function explainDeath(
+  result: { timedOut: boolean; isMaxBuffer: boolean; signal?: string | undefined; exitCode?: number | undefined; stderr: string; shortMessage?: string },
+  timeLimitMs: number,
+): string {
+  if (result.timedOut) return `gave no answer within ${timeLimitMs / 1000} s and was ended`;
+  if (result.isMaxBuffer) return 'wrote more to stderr than a process should and was ended';
+  if (result.stderr.includes('heap out of memory')) return 'ran out of memory';
+  const lastWords = result.stderr.trim().split('\n').findLast((line) => /\berror\b/i.test(line));
+  const said = lastWords === undefined ? '' : `: ${lastWords.trim().slice(0, 160)}`;
+  if (result.signal !== undefined) return `was killed by ${result.signal} before it reported${said}`;
+  if (result.exitCode !== undefined) return `ended with exit code ${result.exitCode} before it reported${said}`;
+  return `did not start: ${result.shortMessage ?? 'no reason given'}`;
+}

@@ -1,0 +1,73 @@
+/**
+ * What the parent and a worker process say to each other: one job down, observations and one outcome up.
+ *
+ * The worker runs foreign code that may say anything, so its messages are checked against a schema before they are
+ * believed. Deliberately absent: values and catalogs, which travel as files.
+ */
+import { Ajv2020 } from 'ajv/dist/2020.js';
+
+import { observationSchema, workerOutcomeSchema } from '../model-schemas.ts';
+import type { CellId, ForkOutcome, Observation, Payload, Suite } from '../model.ts';
+import type { SamplerSettings } from './profiles.ts';
+
+/** Everything that a worker process needs to measure one cell once. */
+export interface Job {
+  readonly method: Suite['method'];
+  readonly cell: CellId;
+  readonly round: number;
+  readonly contenderUrl: string;
+  readonly settings: SamplerSettings;
+  /** Absent for an observation. */
+  readonly corpus?: JobCorpus;
+  /** Present for an observation: the suite's module and the inputs that are still to be looked at. */
+  readonly observation?: { readonly suiteUrl: string; readonly inputs: readonly ObservationInput[] };
+}
+
+/** An input of an observation suite by its place in the suite's list; the title names it should the process die. */
+export interface ObservationInput {
+  readonly index: number;
+  readonly title: string;
+}
+
+/** Where a worker finds its values: files, since what is measured must come out of `JSON.parse`. */
+export interface JobCorpus {
+  /** Only where the payload's module has to be imported to build the native form. */
+  readonly payloadUrl?: string;
+  readonly list: Payload['list'];
+  readonly frame?: NonNullable<Payload['frame']>;
+  readonly schemaPath: string;
+  /** JSON texts of distinct catalogs of one shape. */
+  readonly catalogPaths: readonly string[];
+}
+
+/** A worker's own account of a fork; the parent adds cell and round, which it knows better. */
+export type WorkerOutcome = Omit<ForkOutcome, 'cell' | 'round'>;
+
+/** A worker's word. `observation` messages precede the outcome, so that a crash is charged to the right input. */
+export type WorkerMessage =
+  | { readonly type: 'observation'; readonly index: number; readonly observation: Observation }
+  | { readonly type: 'outcome'; readonly outcome: WorkerOutcome };
+
+const validate = new Ajv2020({ strictTypes: false, strictRequired: false }).compile<WorkerMessage>({
+  oneOf: [
+    {
+      type: 'object',
+      required: ['type', 'index', 'observation'],
+      properties: {
+        type: { const: 'observation' },
+        index: { type: 'integer', minimum: 0 },
+        observation: observationSchema,
+      },
+    },
+    {
+      type: 'object',
+      required: ['type', 'outcome'],
+      properties: { type: { const: 'outcome' }, outcome: workerOutcomeSchema },
+    },
+  ],
+});
+
+/** True where a message from a worker has the shape of one; contenders may send anything. */
+export function isWorkerMessage(message: unknown): message is WorkerMessage {
+  return validate(message);
+}

@@ -1,0 +1,218 @@
+/**
+ * Turns what the user asked for into the list of cells to measure.
+ *
+ * The plan is complete before anything runs: what cannot be done is in it with its reason, so that nothing disappears
+ * silently. Deliberately absent: clocks, processes and the order of measuring (schedule.ts).
+ */
+import type {
+  CellId, Contender, LatencySuite, ObservationSuite, Payload, Profile, Registered, Sink, SizeSuite, Suite, Variant,
+} from '../model.ts';
+import type { Registry } from '../registry.ts';
+import { unknownName, UserError } from '../user-error.ts';
+import type { ProfileSettings } from './profiles.ts';
+import { profileOrder, profiles } from './profiles.ts';
+
+/** What the user narrowed the run to; an absent list means the profile's own choice. */
+export interface Selection {
+  readonly suites?: readonly string[];
+  readonly contenders?: readonly string[];
+  readonly payloads?: readonly string[];
+  readonly items?: readonly number[];
+  readonly variants?: readonly Variant[];
+  readonly sinks?: readonly Sink[];
+}
+
+export interface PlannedCell {
+  readonly id: CellId;
+  /** `cellKey(id)`. */
+  readonly key: string;
+  /** Cells of one group are measured as neighbours, and their speedups are formed among them. */
+  readonly group: string;
+  readonly suite: Registered<Suite>;
+  readonly contender: Registered<Contender>;
+  /** Absent in an observation suite, whose inputs are its own. */
+  readonly payload: Registered<Payload> | undefined;
+  /** Why the cell cannot be measured; it is reported, not run. */
+  readonly unsupported: string | undefined;
+  /** Rounds in which the cell takes part. */
+  readonly forks: { readonly min: number; readonly max: number };
+}
+
+export interface Plan {
+  readonly profile: Profile;
+  readonly settings: ProfileSettings;
+  /** Seeds the catalogs and the order of measuring. */
+  readonly seed: number;
+  readonly cells: readonly PlannedCell[];
+  /** Contender that speedups are quoted against, by suite. */
+  readonly references: Readonly<Record<string, string>>;
+}
+
+/** The `payload` of an observation suite's cells. */
+export const observationPayload = 'inputs';
+
+/** One string a cell, e.g. `serialize/json-stringify/tools/100/native/bytes`. */
+export function cellKey({ suite, contender, payload, items, variant, sink }: CellId): string {
+  return [suite, contender, payload, items, variant, sink].join('/');
+}
+
+/**
+ * Plans a run.
+ * @param request.forks replaces the profile's numbers of forks.
+ * @throws {UserError} for an unknown name, with the nearest one, and where nothing is left to measure.
+ */
+export function planRun(request: {
+  registry: Registry;
+  profile: Profile;
+  selection: Selection;
+  seed: number;
+  forks?: number | undefined;
+}): Plan {
+  const { registry, profile, selection, seed, forks } = request;
+  checkNames('suite', selection.suites, registry.suites);
+  checkNames('contender', selection.contenders, registry.contenders);
+  checkNames('payload', selection.payloads, registry.payloads);
+
+  const settings = profiles[profile];
+  const suites = registry.suites.filter((suite) => (selection.suites ?? [suite.id]).includes(suite.id) && (selection.suites !== undefined || isWithin(suite.tier, profile)));
+  const context = { ...request, settings, forks };
+  const cells = suites.flatMap((suite) => planSuite(suite, context));
+  if (!cells.some((cell) => cell.unsupported === undefined)) throw nothingLeft(cells);
+  return {
+    profile,
+    settings,
+    seed,
+    cells,
+    references: Object.fromEntries(suites.map((suite) => [suite.id, suite.reference])),
+  };
+}
+
+interface Context {
+  readonly registry: Registry;
+  readonly profile: Profile;
+  readonly settings: ProfileSettings;
+  readonly selection: Selection;
+  readonly forks?: number | undefined;
+}
+
+function planSuite(suite: Registered<Suite>, context: Context): PlannedCell[] {
+  switch (suite.method) {
+    case 'latency':
+      return planCorpusSuite(suite, context, {
+        sinks: context.settings.sinks === 'headline' ? suite.sinks.slice(0, 1) : suite.sinks,
+        allowedSinks: suite.sinks,
+        sizesOf: (payload) => keepSizes(payload.sizes, context.settings.sizes),
+        forks: context.forks === undefined
+          ? { min: context.settings.minForks, max: context.settings.maxForks }
+          : { min: context.forks, max: context.forks },
+      });
+    case 'size':
+      return planCorpusSuite(suite, context, {
+        sinks: ['bytes'],
+        allowedSinks: ['bytes'],
+        sizesOf: (payload) => (payload.fixedSizes === true ? payload.sizes : suite.sizes),
+        forks: { min: context.settings.sizeForks, max: context.settings.sizeForks },
+      });
+    case 'observation':
+      return planObservations(suite, context);
+  }
+}
+
+function planCorpusSuite(
+  suite: Registered<LatencySuite> | Registered<SizeSuite>,
+  context: Context,
+  shape: {
+    sinks: readonly Sink[];
+    allowedSinks: readonly Sink[];
+    sizesOf: (payload: Registered<Payload>) => readonly number[];
+    forks: PlannedCell['forks'];
+  },
+): PlannedCell[] {
+  const { registry, selection, profile } = context;
+  const contenders = selectContenders(suite, context);
+  const payloads = registry.payloads.filter(
+    (payload) => suite.payloads(payload) && (selection.payloads?.includes(payload.id) ?? isWithin(payload.tier, profile)),
+  );
+  const sinks = selection.sinks === undefined ? shape.sinks : shape.allowedSinks.filter((sink) => selection.sinks?.includes(sink));
+  const cells: PlannedCell[] = [];
+  for (const payload of payloads) {
+    const sizes = payload.fixedSizes === true ? payload.sizes : (selection.items ?? shape.sizesOf(payload));
+    const variants = payload.variants.filter((variant) => selection.variants?.includes(variant) ?? true);
+    for (const sink of sinks) {
+      for (const variant of variants) {
+        for (const items of sizes) {
+          for (const contender of contenders) {
+            cells.push(planCell({ suite, contender, payload, items, variant, sink, forks: shape.forks }));
+          }
+        }
+      }
+    }
+  }
+  return cells;
+}
+
+function planCell(request: {
+  suite: Registered<Suite>;
+  contender: Registered<Contender>;
+  payload: Registered<Payload>;
+  items: number;
+  variant: Variant;
+  sink: Sink;
+  forks: PlannedCell['forks'];
+}): PlannedCell {
+  const { suite, contender, payload, forks, items, variant, sink } = request;
+  const id: CellId = { suite: suite.id, contender: contender.id, payload: payload.id, items, variant, sink };
+  return {
+    id,
+    key: cellKey(id),
+    group: [suite.id, payload.id, items, variant, sink].join('/'),
+    suite,
+    contender,
+    payload,
+    unsupported: payload.unsupported?.() ?? contender.unsupported?.(id),
+    forks,
+  };
+}
+
+function planObservations(suite: Registered<ObservationSuite>, context: Context): PlannedCell[] {
+  // Looking costs next to nothing, so every contender has its row unless the user asks for some only.
+  const { selection } = context;
+  if (selection.payloads !== undefined && selection.suites === undefined) return [];
+  return context.registry.contenders
+    .filter((contender) => suite.contenders(contender) && (selection.contenders?.includes(contender.id) ?? true))
+    .map((contender) => {
+      const id: CellId = { suite: suite.id, contender: contender.id, payload: observationPayload, items: 1, variant: 'native', sink: 'bytes' };
+      return { id, key: cellKey(id), group: suite.id, suite, contender, payload: undefined, unsupported: undefined, forks: { min: 1, max: 1 } };
+    });
+}
+
+/** The suite's contenders that the user or the profile wants; the reference is always among them. */
+function selectContenders(suite: Registered<Suite>, { registry, selection, profile }: Context): Registered<Contender>[] {
+  const wanted = registry.contenders.filter(
+    (contender) => suite.contenders(contender) && (selection.contenders?.includes(contender.id) ?? isWithin(contender.tier, profile)),
+  );
+  if (wanted.length === 0) return [];
+  return registry.contenders.filter((contender) => wanted.includes(contender) || (contender.id === suite.reference && suite.contenders(contender)));
+}
+
+function keepSizes(sizes: readonly number[], kept: readonly number[] | undefined): readonly number[] {
+  const common = sizes.filter((size) => kept?.includes(size) ?? true);
+  return common.length > 0 ? common : sizes;
+}
+
+function isWithin(tier: Profile, profile: Profile): boolean {
+  return profileOrder.indexOf(tier) <= profileOrder.indexOf(profile);
+}
+
+function checkNames(what: string, names: readonly string[] | undefined, known: readonly { id: string }[]): void {
+  const choices = known.map(({ id }) => id);
+  for (const name of names ?? []) {
+    if (!choices.includes(name)) throw unknownName({ what, name, choices });
+  }
+}
+
+function nothingLeft(cells: readonly PlannedCell[]): UserError {
+  const [first] = cells;
+  const why = first === undefined ? 'no suite has cells for this selection' : `${first.key}: ${first.unsupported}`;
+  return new UserError(`nothing to measure: ${why}`, { hint: 'widen the selection; --list shows what a plan holds' });
+}

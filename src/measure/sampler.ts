@@ -1,0 +1,150 @@
+/**
+ * Times one operation in blocks; the only module that imports tinybench.
+ *
+ * A block is K calls inside one clock pair, K chosen so that the block outlasts the clock's own cost. tinybench runs
+ * the blocks: the task returns its own duration an operation (`overriddenDuration`), so that its per-call timing and
+ * its overhead subtraction stay out of the figures. Deliberately absent: knowledge of what is measured.
+ */
+import v8 from 'node:v8';
+
+import { Bench } from 'tinybench';
+
+import type { Bytes, Nanoseconds } from '../model.ts';
+import type { SamplerSettings } from './profiles.ts';
+
+/** What was seen of one operation in one process. Times are nanoseconds an operation, in the order measured. */
+export interface Measurement {
+  readonly blocks: readonly Nanoseconds[];
+  readonly opsPerBlock: number;
+  readonly peakBlockNs: Nanoseconds;
+  readonly allocatedBytesPerOp?: Bytes;
+  readonly gcTimeShare: number;
+  readonly warnings: readonly string[];
+}
+
+/** Holds the last result where an optimising compiler cannot prove that nobody reads it. */
+const blackhole: { last: unknown; count: number } = { last: undefined, count: 0 };
+
+/**
+ * Warms up, then measures `operate` over `inputs` in turn.
+ * @param request.operate the operation; synchronous; its result is kept alive, not read.
+ * @param request.inputs at least one; operation i gets input i modulo their number.
+ * @param request.collect runs a full garbage collection; called untimed before each block.
+ * @throws what `operate` throws.
+ */
+export function measureOperation<T>(request: {
+  operate: (input: T) => unknown;
+  inputs: readonly T[];
+  settings: SamplerSettings;
+  collect: () => void;
+}): Measurement {
+  const { settings, collect } = request;
+  const timer = createBlockTimer(request.operate, request.inputs);
+  const { opsPerBlock, warnings } = warmUp(timer, settings);
+
+  const blocks: Nanoseconds[] = [];
+  const bench = new Bench({ iterations: settings.blocks, time: 0, warmup: false, throws: true });
+  bench.add(
+    'operation',
+    () => {
+      const elapsedNs = timer(opsPerBlock);
+      blocks.push(elapsedNs / opsPerBlock);
+      return { overriddenDuration: elapsedNs / opsPerBlock / 1e6, overriddenIterationCost: elapsedNs / 1e6 };
+    },
+    { beforeEach: collect, async: false },
+  );
+  bench.runSync();
+
+  collect();
+  const accounts = accountForBlock(timer, opsPerBlock);
+  return { blocks, opsPerBlock, peakBlockNs: findPeak(timer, settings), ...accounts, warnings };
+}
+
+/** Runs a number of operations and gives the elapsed nanoseconds. */
+type BlockTimer = (operations: number) => Nanoseconds;
+
+function createBlockTimer<T>(operate: (input: T) => unknown, inputs: readonly T[]): BlockTimer {
+  let next = 0;
+  return (operations) => {
+    const start = process.hrtime.bigint();
+    for (let index = 0; index < operations; index += 1) {
+      blackhole.last = operate(inputs[next] as T);
+      next = next + 1 === inputs.length ? 0 : next + 1;
+    }
+    const elapsed = process.hrtime.bigint() - start;
+    blackhole.count += operations;
+    return Number(elapsed);
+  };
+}
+
+/** Blocks in each of the three windows whose medians are compared; odd, so that a median is one of the values. */
+const windowBlocks = 3;
+
+function warmUp(timer: BlockTimer, settings: SamplerSettings): { opsPerBlock: number; warnings: string[] } {
+  let opsPerBlock = 1;
+  let spentNs = 0;
+  const recent: Nanoseconds[] = [];
+  for (;;) {
+    const elapsedNs = timer(opsPerBlock);
+    spentNs += elapsedNs;
+    const perOperation = elapsedNs / opsPerBlock;
+    recent.push(perOperation);
+    if (recent.length > 3 * windowBlocks) recent.shift();
+
+    // The code gets faster while it warms up, so K is corrected upwards all along, at most doubling on one reading.
+    if (elapsedNs < settings.blockNs) {
+      opsPerBlock = Math.min(opsPerBlock * 2, Math.ceil((settings.blockNs * 1.1) / perOperation));
+    }
+    const longEnough = spentNs >= settings.warmupNs && elapsedNs >= settings.blockNs;
+    if (longEnough && isSteady(recent, settings.warmupTolerance)) return { opsPerBlock, warnings: [] };
+    if (spentNs >= settings.warmupCapNs && elapsedNs >= settings.blockNs) {
+      return { opsPerBlock, warnings: ['warm-up ended at its time limit before the times were steady'] };
+    }
+  }
+}
+
+function isSteady(recent: readonly Nanoseconds[], tolerance: number): boolean {
+  if (recent.length < 3 * windowBlocks) return false;
+  const medians = [0, 1, 2].map((window) => {
+    const values = recent.slice(window * windowBlocks, (window + 1) * windowBlocks).toSorted((a, b) => a - b);
+    return values[(windowBlocks - 1) / 2] as number;
+  });
+  return Math.max(...medians) <= Math.min(...medians) * (1 + tolerance);
+}
+
+/** One more block, not part of the latency, with the accounts open: watching the collector slows it down. */
+function accountForBlock(
+  timer: BlockTimer,
+  operations: number,
+): { allocatedBytesPerOp?: Bytes; gcTimeShare: number } {
+  const profiler = new v8.GCProfiler();
+  profiler.start();
+  const before = readAllocatedBytes();
+  const elapsedNs = timer(operations);
+  const after = readAllocatedBytes();
+  // The profiler's costs are microseconds.
+  const gcNs = profiler.stop().statistics.reduce((sum, { cost }) => sum + cost * 1e3, 0);
+  const gcTimeShare = Math.min(1, gcNs / elapsedNs);
+  if (before === undefined || after === undefined) return { gcTimeShare };
+  return { allocatedBytesPerOp: (after - before) / operations, gcTimeShare };
+}
+
+/** Bytes allocated on the V8 heap since the process started; `undefined` on a runtime that does not count them. */
+function readAllocatedBytes(): Bytes | undefined {
+  const statistics: { total_allocated_bytes?: number } = v8.getHeapStatistics();
+  return statistics.total_allocated_bytes;
+}
+
+/** At least this many single operations are clocked, so that a slow one is not judged by one call. */
+const leastPeakOperations = 3;
+
+function findPeak(timer: BlockTimer, settings: SamplerSettings): Nanoseconds {
+  let peakNs = 0;
+  let spentNs = 0;
+  for (let index = 0; index < leastPeakOperations || spentNs < settings.peakNs; index += 1) {
+    const elapsedNs = timer(1);
+    spentNs += elapsedNs;
+    peakNs = Math.max(peakNs, elapsedNs);
+  }
+  return peakNs;
+}

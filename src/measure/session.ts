@@ -1,0 +1,125 @@
+/**
+ * Carries out a plan: round by round, one fork at a time, never two at once.
+ *
+ * Yields each outcome as soon as its process has ended, so that the caller can save it. Deliberately absent: files of
+ * results, statistics and anything that prints.
+ */
+import type { ForkOutcome, ObservationSuite } from '../model.ts';
+import { forkJob } from './fork.ts';
+import type { Job } from './job.ts';
+import type { MaterializedCorpus } from './materialize.ts';
+import { materializeCorpus } from './materialize.ts';
+import type { Plan, PlannedCell } from './plan.ts';
+import { cellKey } from './plan.ts';
+import { forkTimeLimitMs } from './profiles.ts';
+import { orderRound } from './schedule.ts';
+
+/** What the session is about to do or has done; for progress, in the order it happens. */
+export type SessionEvent =
+  | { readonly type: 'round'; readonly round: number; readonly cells: number }
+  | { readonly type: 'start'; readonly cell: PlannedCell; readonly round: number }
+  | { readonly type: 'outcome'; readonly outcome: ForkOutcome };
+
+/**
+ * Measures a plan.
+ * @param request.done outcomes of an earlier session of the same plan; they are not measured again.
+ * @param request.signal ends the running process and the session at once when aborted.
+ * @param request.now milliseconds of a monotonic clock; decides whether another round fits into the budget.
+ */
+export async function* runPlan(request: {
+  plan: Plan;
+  done?: readonly ForkOutcome[];
+  signal: AbortSignal;
+  now: () => number;
+  timeLimitMs?: number;
+}): AsyncGenerator<SessionEvent, void, undefined> {
+  const { plan, signal, now, done = [], timeLimitMs = forkTimeLimitMs } = request;
+  const corpus = materializeCorpus({ seed: plan.seed, catalogs: plan.settings.sampler.catalogs });
+  try {
+    const state = new SessionState(done);
+    for (const cell of plan.cells) {
+      if (cell.unsupported === undefined || state.has(cell, 0)) continue;
+      yield { type: 'outcome', outcome: { cell: cell.id, round: 0, status: 'unsupported', reason: cell.unsupported } };
+    }
+    const startedMs = now();
+    let longestRoundMs = 0;
+    for (let round = 0; ; round += 1) {
+      const cells = orderRound(plan, round).filter((cell) => state.isWorthForking(cell, round));
+      if (cells.length === 0) {
+        if (plan.cells.every((cell) => round >= cell.forks.max || cell.unsupported !== undefined || state.isSettled(cell))) return;
+        continue;
+      }
+      const optional = cells.every((cell) => round >= cell.forks.min);
+      const leftMs = plan.settings.budgetMs === undefined ? Infinity : plan.settings.budgetMs - (now() - startedMs);
+      if (optional && leftMs < longestRoundMs) return;
+
+      const roundStartedMs = now();
+      yield { type: 'round', round, cells: cells.length };
+      for (const cell of cells) {
+        if (signal.aborted) return;
+        yield { type: 'start', cell, round };
+        const outcome =
+          state.knownFailure(cell, round) ?? (await forkJob(makeJob({ cell, round, plan, corpus }), { signal, timeLimitMs }));
+        if (outcome === undefined) return;
+        state.note(outcome);
+        yield { type: 'outcome', outcome };
+      }
+      longestRoundMs = Math.max(longestRoundMs, now() - roundStartedMs);
+    }
+  } finally {
+    corpus.remove();
+  }
+}
+
+/** What earlier forks have settled, so that no time goes into repeating a failure. */
+class SessionState {
+  readonly #done = new Set<string>();
+  readonly #settled = new Set<string>();
+  readonly #unavailable = new Map<string, string>();
+
+  constructor(done: readonly ForkOutcome[]) {
+    for (const outcome of done) this.note(outcome);
+  }
+
+  note({ cell, round, status, reason }: ForkOutcome): void {
+    this.#done.add(`${cellKey(cell)} ${round}`);
+    // A cell that did not come out well in one fork will not do better in the next, and a hang costs a minute each.
+    if (status !== 'ok') this.#settled.add(cellKey(cell));
+    if (status === 'unavailable') this.#unavailable.set(cell.contender, reason ?? 'no reason given');
+  }
+
+  has(cell: PlannedCell, round: number): boolean {
+    return this.#done.has(`${cell.key} ${round}`);
+  }
+
+  isSettled(cell: PlannedCell): boolean {
+    return this.#settled.has(cell.key);
+  }
+
+  isWorthForking(cell: PlannedCell, round: number): boolean {
+    return !this.isSettled(cell) && !this.has(cell, round);
+  }
+
+  /** A library that did not load for one cell does not load for another. */
+  knownFailure(cell: PlannedCell, round: number): ForkOutcome | undefined {
+    const reason = this.#unavailable.get(cell.contender.id);
+    return reason === undefined ? undefined : { cell: cell.id, round, status: 'unavailable', reason };
+  }
+}
+
+function makeJob(request: { cell: PlannedCell; round: number; plan: Plan; corpus: MaterializedCorpus }): Job {
+  const { cell, round, plan, corpus } = request;
+  const job = {
+    method: cell.suite.method,
+    cell: cell.id,
+    round,
+    contenderUrl: cell.contender.url,
+    settings: plan.settings.sampler,
+  };
+  if (cell.payload !== undefined) return { ...job, corpus: corpus.filesOf(cell.payload, cell.id.items) };
+  const { inputs } = cell.suite as ObservationSuite;
+  return {
+    ...job,
+    observation: { suiteUrl: cell.suite.url, inputs: inputs.map(({ title }, index) => ({ index, title })) },
+  };
+}

@@ -1,0 +1,159 @@
+/**
+ * JSON Schemas of those types of model.ts that cross a process or a disk, for ajv.
+ *
+ * A worker process runs foreign code and a run file may come from anywhere: both are checked against these before
+ * they are believed. Fields may be added to a run file, so unknown ones are allowed. Deliberately absent: ajv itself.
+ */
+
+const text = { type: 'string' };
+const count = { type: 'integer', minimum: 0 };
+const amount = { type: 'number', minimum: 0 };
+const positive = { type: 'number', exclusiveMinimum: 0 };
+const warnings = { type: 'array', items: text };
+const status = { enum: ['ok', 'incorrect', 'unsupported', 'unavailable', 'failed'] };
+const reasonUnlessOk = { if: { properties: { status: { const: 'ok' } } }, else: { required: ['reason'] } };
+
+const cellId = {
+  suite: text,
+  contender: text,
+  payload: text,
+  items: { type: 'integer', minimum: 1 },
+  variant: { enum: ['text', 'native'] },
+  sink: { enum: ['string', 'bytes'] },
+};
+
+const interval = { lo: positive, hi: positive, confidence: { type: 'number', exclusiveMinimum: 0, exclusiveMaximum: 1 } };
+
+export const observationSchema = {
+  type: 'object',
+  required: ['input', 'outcome', 'output'],
+  properties: {
+    input: text,
+    outcome: { enum: ['kept', 'converted', 'changed', 'error', 'rejected', 'crashed', 'unsupported'] },
+    output: text,
+  },
+};
+
+const forkSchema = {
+  type: 'object',
+  required: [
+    'round', 'latencyNs', 'blocks', 'opsPerBlock', 'peakBlockNs', 'compileNs', 'outputBytes', 'gcTimeShare', 'warnings',
+  ],
+  properties: {
+    round: count,
+    latencyNs: positive,
+    blocks: { type: 'array', minItems: 1, items: positive },
+    opsPerBlock: { type: 'integer', minimum: 1 },
+    peakBlockNs: positive,
+    compileNs: amount,
+    outputBytes: count,
+    allocatedBytesPerOp: amount,
+    gcTimeShare: { type: 'number', minimum: 0, maximum: 1 },
+    warnings,
+  },
+};
+
+const encodedSchema = {
+  type: 'array',
+  items: {
+    type: 'object',
+    required: ['encoding', 'level', 'sizeBytes', 'latencyNs'],
+    properties: {
+      encoding: { enum: ['gzip', 'br', 'zstd'] },
+      level: { type: 'integer' },
+      sizeBytes: positive,
+      latencyNs: positive,
+    },
+  },
+};
+
+/** `ForkOutcome` without the cell and round, which the parent knows better than the worker. */
+export const workerOutcomeSchema = {
+  type: 'object',
+  required: ['status'],
+  properties: {
+    status,
+    reason: { type: 'string', minLength: 1 },
+    fork: forkSchema,
+    size: {
+      type: 'object',
+      required: ['outputBytes', 'encoded'],
+      properties: { outputBytes: positive, encoded: encodedSchema },
+    },
+    observations: { type: 'array', items: observationSchema },
+    example: text,
+  },
+  ...reasonUnlessOk,
+};
+
+/** `ForkOutcome`: a line of the journal. */
+export const forkOutcomeSchema = {
+  ...workerOutcomeSchema,
+  required: ['cell', 'round', 'status'],
+  properties: {
+    ...workerOutcomeSchema.properties,
+    cell: { type: 'object', required: Object.keys(cellId), properties: cellId },
+    round: count,
+  },
+};
+
+const cellSchema = {
+  type: 'object',
+  required: [...Object.keys(cellId), 'status', 'forks', 'warnings'],
+  properties: {
+    ...cellId,
+    status,
+    reason: { type: 'string', minLength: 1 },
+    latencyNs: { type: 'object', required: ['median'], properties: { median: positive, ...interval } },
+    forks: { type: 'array', items: forkSchema },
+    outputBytes: count,
+    throughputBytesPerSec: positive,
+    allocatedBytesPerOp: amount,
+    gcTimeShare: { type: 'number', minimum: 0, maximum: 1 },
+    peakBlockNs: positive,
+    compileNs: amount,
+    encoded: encodedSchema,
+    observations: { type: 'array', items: observationSchema },
+    example: text,
+    speedup: {
+      type: 'object',
+      required: ['reference', 'ratio'],
+      properties: { reference: text, ratio: positive, ...interval },
+    },
+    warnings,
+  },
+  ...reasonUnlessOk,
+};
+
+export const environmentSchema = {
+  type: 'object',
+  required: ['node', 'v8', 'os', 'arch', 'cpuModel', 'cores', 'memoryBytes', 'packages'],
+  properties: {
+    node: text,
+    v8: text,
+    os: text,
+    arch: text,
+    cpuModel: text,
+    cores: { type: 'integer', minimum: 1 },
+    memoryBytes: count,
+    packages: { type: 'object', additionalProperties: text },
+    commit: text,
+  },
+};
+
+/** `Run`: the whole of run.json. */
+export const runSchema = {
+  type: 'object',
+  required: ['schemaVersion', 'startedAt', 'durationMs', 'seed', 'profile', 'environment', 'cells'],
+  properties: {
+    schemaVersion: { const: 1 },
+    startedAt: { type: 'string', format: 'date-time' },
+    durationMs: amount,
+    seed: { type: 'integer' },
+    profile: { enum: ['quick', 'standard', 'thorough'] },
+    interrupted: { type: 'boolean' },
+    environment: environmentSchema,
+    cells: { type: 'array', items: cellSchema },
+    warnings,
+  },
+};

@@ -1,0 +1,67 @@
+/**
+ * Confidence intervals for a mean and for what multiplies (times, ratios), from a handful of independent values.
+ *
+ * The caller sees to independence: one value a fork, never one a block. Assumes that the values (or their logarithms)
+ * are near enough to normal; test/stats/coverage.test.ts shows what that costs on bimodal forks. Deliberately absent:
+ * the bootstrap, which covers far less than it says with three to ten values.
+ */
+import { logarithms, requireNumbers } from './center.ts';
+import { twoSidedT } from './student-t.ts';
+
+/** The conventional level; every interval of a run uses the same one. */
+export const defaultConfidence = 0.95;
+
+/** A centre with its bounds, all in the unit of the values. */
+export interface Interval {
+  readonly mean: number;
+  /** Absent, with `hi` and `confidence`, where a single value allows no bounds. */
+  readonly lo?: number;
+  readonly hi?: number;
+  readonly confidence?: number;
+}
+
+/**
+ * Student's t interval for the mean of independent values.
+ * @param values any unit, finite, length >= 1; a single value gives a mean without bounds, equal values an interval
+ *   without width.
+ * @param confidence in (0, 1).
+ * @throws {RangeError} if `values` is empty or holds NaN or an infinity, or `confidence` lies outside (0, 1).
+ * @see https://www.itl.nist.gov/div898/handbook/eda/section3/eda352.htm
+ */
+export function meanInterval(values: readonly number[], confidence: number = defaultConfidence): Interval {
+  requireNumbers(values);
+  if (!values.every((value) => Number.isFinite(value))) throw new RangeError('an interval needs finite values');
+  const count = values.length;
+  const mean = values.reduce((sum, value) => sum + value, 0) / count;
+  if (count === 1) return { mean };
+  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  const halfWidth = twoSidedT(confidence, count - 1) * Math.sqrt(squares / (count - 1) / count);
+  return { mean, lo: mean - halfWidth, hi: mean + halfWidth, confidence };
+}
+
+/**
+ * t interval on the logarithms, taken back: for values that vary by a factor, as times and ratios of times do.
+ * @param values positive and finite, length >= 1; `mean` is their geometric mean. Bounds are positive, and further
+ *   from the mean above than below.
+ * @throws {RangeError} if `values` is empty or holds anything but positive finite numbers.
+ */
+export function geometricInterval(values: readonly number[], confidence: number = defaultConfidence): Interval {
+  const { mean, lo, hi } = meanInterval(logarithms(values), confidence);
+  if (lo === undefined || hi === undefined) return { mean: Math.exp(mean) };
+  return { mean: Math.exp(mean), lo: Math.exp(lo), hi: Math.exp(hi), confidence };
+}
+
+/** Two times that were taken close together, so that what slows one slows the other. */
+export interface Pair {
+  readonly numerator: number;
+  readonly denominator: number;
+}
+
+/**
+ * Interval for numerator / denominator from pairs: drift that both sides of a pair share cancels.
+ * @param pairs positive and finite on both sides, length >= 1, independent of each other.
+ * @throws {RangeError} if `pairs` is empty or a side is not positive and finite.
+ */
+export function ratioInterval(pairs: readonly Pair[], confidence: number = defaultConfidence): Interval {
+  return geometricInterval(pairs.map(({ numerator, denominator }) => numerator / denominator), confidence);
+}

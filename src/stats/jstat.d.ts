@@ -1,0 +1,14 @@
+/**
+ * The part of the untyped package `jstat` that is used here: the quantile function of Student's t distribution.
+ *
+ * Deliberately absent: everything else that jstat has; what is not declared cannot creep in.
+ */
+declare module 'jstat' {
+  const jStat: {
+    readonly studentt: {
+      /** Quantile at `probability` in (0, 1) for `degreesOfFreedom` > 0. */
+      inv(probability: number, degreesOfFreedom: number): number;
+    };
+  };
+  export default jStat;
+}

@@ -1,0 +1,96 @@
+/**
+ * Quantiles against the published table, and intervals worked out by hand.
+ */
+import { describe, expect, it } from 'vitest';
+
+import { geometricInterval, meanInterval, ratioInterval } from '../../src/stats/intervals.ts';
+import { twoSidedT } from '../../src/stats/student-t.ts';
+
+describe('twoSidedT', () => {
+  // Three decimals are what the NIST table of critical values prints.
+  it.each([
+    [0.95, 1, 12.706],
+    [0.95, 2, 4.303],
+    [0.95, 3, 3.182],
+    [0.95, 4, 2.776],
+    [0.95, 9, 2.262],
+    [0.95, 30, 2.042],
+    [0.95, 100, 1.984],
+    [0.9, 9, 1.833],
+    [0.99, 1, 63.657],
+    [0.99, 4, 4.604],
+    [0.998, 2, 22.327],
+  ])('agrees with the published table at confidence %d and %d degrees of freedom', (confidence, df, expected) => {
+    expect(twoSidedT(confidence, df)).toBeCloseTo(expected, 3);
+  });
+
+  it('refuses a confidence outside (0, 1) and degrees of freedom that are no count', () => {
+    for (const confidence of [0, 1, 95, Number.NaN]) expect(() => twoSidedT(confidence, 3)).toThrow(RangeError);
+    for (const df of [0, -1, 1.5, Number.NaN]) expect(() => twoSidedT(0.95, df)).toThrow(RangeError);
+  });
+});
+
+describe('meanInterval', () => {
+  it('gives the interval that a hand computation gives', () => {
+    // Mean 3, standard deviation sqrt(2.5), half width 2.776 x sqrt(2.5 / 5).
+    const interval = meanInterval([1, 2, 3, 4, 5], 0.95);
+    expect(interval.mean).toBe(3);
+    expect(interval.lo).toBeCloseTo(3 - 1.9632, 3);
+    expect(interval.hi).toBeCloseTo(3 + 1.9632, 3);
+    expect(interval.confidence).toBe(0.95);
+  });
+
+  it('gives a single value no bounds', () => {
+    expect(meanInterval([7], 0.95)).toEqual({ mean: 7 });
+  });
+
+  it('gives equal values an interval without width', () => {
+    expect(meanInterval([2, 2, 2], 0.95)).toEqual({ mean: 2, lo: 2, hi: 2, confidence: 0.95 });
+  });
+
+  it('widens with confidence', () => {
+    const narrow = meanInterval([1, 2, 4], 0.8);
+    const wide = meanInterval([1, 2, 4], 0.99);
+    expect(wide.lo).toBeLessThan(narrow.lo ?? Number.NaN);
+    expect(wide.hi).toBeGreaterThan(narrow.hi ?? Number.NaN);
+  });
+
+  it('refuses an empty list, NaN and infinities', () => {
+    for (const values of [[], [1, Number.NaN], [1, Number.POSITIVE_INFINITY]]) {
+      expect(() => meanInterval(values, 0.95)).toThrow(RangeError);
+    }
+  });
+});
+
+describe('geometricInterval', () => {
+  it('is the same interval whatever the unit', () => {
+    const micro = geometricInterval([1.1, 1.3, 1.2], 0.95);
+    const nano = geometricInterval([1100, 1300, 1200], 0.95);
+    expect(nano.mean).toBeCloseTo(micro.mean * 1000, 6);
+    expect(nano.hi).toBeCloseTo((micro.hi ?? Number.NaN) * 1000, 6);
+  });
+
+  it('refuses zero and negative times', () => {
+    expect(() => geometricInterval([1, 0], 0.95)).toThrow(RangeError);
+    expect(() => geometricInterval([1, -3], 0.95)).toThrow(RangeError);
+  });
+});
+
+describe('ratioInterval', () => {
+  it('cancels drift that both sides of a pair share', () => {
+    const pairs = [1, 1.5, 3].map((drift) => ({ numerator: 20 * drift, denominator: 10 * drift }));
+    const interval = ratioInterval(pairs, 0.95);
+    expect(interval.mean).toBeCloseTo(2, 12);
+    expect(interval.lo).toBeCloseTo(2, 12);
+    expect(interval.hi).toBeCloseTo(2, 12);
+  });
+
+  it('turns upside down with its pairs', () => {
+    const pairs = [[10, 5], [12, 5], [9, 4]].map(([a = 1, b = 1]) => ({ numerator: a, denominator: b }));
+    const turned = pairs.map(({ numerator, denominator }) => ({ numerator: denominator, denominator: numerator }));
+    const there = ratioInterval(pairs, 0.95);
+    const back = ratioInterval(turned, 0.95);
+    expect(back.lo).toBeCloseTo(1 / (there.hi ?? Number.NaN), 12);
+    expect(back.hi).toBeCloseTo(1 / (there.lo ?? Number.NaN), 12);
+  });
+});
