@@ -89,8 +89,8 @@ interface ContenderBase {
   readonly title: string;
   /** The npm package whose installed version is shown; `null` for what the runtime has built in. */
   readonly package: string | null;
-  /** True where the default run includes it. */
-  readonly core: boolean;
+  /** The smallest profile that includes it; larger ones do too. */
+  readonly tier: Profile;
   readonly capabilities: readonly Capability[];
   readonly equality: Equality;
   /** One sentence on how the library is configured here, where that is not its default. */
@@ -167,8 +167,8 @@ export interface Payload {
   readonly where: string;
   /** `response`: something a gateway sends. `representation`: one way to hold a datetime or a UUID. */
   readonly role: 'response' | 'representation';
-  /** True where the default run includes it. */
-  readonly core: boolean;
+  /** The smallest profile that includes it; larger ones do too. */
+  readonly tier: Profile;
   /** The JSON Schema: the name of a file under fixtures/schemas without `.schema.json`, or the schema itself. */
   readonly schema: string | JsonSchema;
   /** Item counts that a run takes when none are asked for; ascending. */
@@ -213,8 +213,8 @@ interface SuiteBase {
   readonly reference: string;
   /** Which contenders take part. */
   contenders(contender: Registered<Contender>): boolean;
-  /** True where the default run includes the suite. */
-  readonly core: boolean;
+  /** The smallest profile that includes it; larger ones do too. */
+  readonly tier: Profile;
 }
 
 /** A suite whose cells are timed: one process a cell and fork. */

@@ -10,13 +10,13 @@ export default {
   kind: 'parse',
   title: 'ajv JTD parser',
   package: 'ajv',
-  core: false,
+  tier: 'thorough',
   capabilities: ['needs-schema'],
   equality: 'json',
   async load() {
-    const { default: Ajv } = await import('ajv/dist/jtd.js');
+    const ajv = await import('ajv/dist/jtd.js');
     return ({ jtd }) => {
-      const parse = new Ajv.default().compileParser(jtd());
+      const parse = new ajv.Ajv().compileParser(jtd());
       return {
         parseText(text): unknown {
           const value: unknown = parse(text);

@@ -11,14 +11,14 @@ export default {
   kind: 'serialize',
   title: 'ajv JTD',
   package: 'ajv',
-  core: false,
+  tier: 'thorough',
   capabilities: ['needs-schema', 'drops-unknown-fields'],
   equality: 'json',
-  note: 'specialNumbers: null, so that NaN and Infinity give JSON.',
+  note: 'specialNumbers: null, so that NaN and Infinity give JSON; a lone surrogate is not escaped.',
   async load() {
-    const { default: Ajv } = await import('ajv/dist/jtd.js');
+    const ajv = await import('ajv/dist/jtd.js');
     return ({ jtd }) => {
-      const stringify = new Ajv.default({ specialNumbers: 'null' }).compileSerializer(jtd());
+      const stringify = new ajv.Ajv({ specialNumbers: 'null' }).compileSerializer(jtd());
       return { stringify: (value) => stringify(value) };
     };
   },

@@ -15,7 +15,7 @@ export default {
   kind: 'parse',
   title: 'cbor-x decode',
   package: 'cbor-x',
-  core: false,
+  tier: 'thorough',
   capabilities: ['binary'],
   equality: 'round-trip',
   note: 'Reads standard CBOR (useRecords: false) and restores Dates and UUIDs.',

@@ -16,7 +16,7 @@ export default {
   kind: 'serialize',
   title: 'cbor-x',
   package: 'cbor-x',
-  core: false,
+  tier: 'thorough',
   capabilities: ['binary'],
   equality: 'round-trip',
   note: 'Standard CBOR (useRecords: false); UUIDs have tag 37.',

@@ -11,7 +11,7 @@ export default {
   kind: 'serialize',
   title: 'devalue',
   package: 'devalue',
-  core: false,
+  tier: 'thorough',
   capabilities: ['envelope'],
   equality: 'round-trip',
   note: 'Uuid has a reducer and a reviver; the receiver needs devalue and the same reviver.',

@@ -13,7 +13,7 @@ export default {
   kind: 'layout',
   title: 'indented by 2',
   package: null,
-  core: true,
+  tier: 'quick',
   capabilities: [],
   equality: 'json',
   load() {

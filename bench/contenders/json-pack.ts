@@ -11,7 +11,7 @@ export default {
   kind: 'serialize',
   title: 'json-pack',
   package: '@jsonjoy.com/json-pack',
-  core: false,
+  tier: 'thorough',
   capabilities: [],
   equality: 'bytes',
   note: 'JsonEncoder with writeUnknown overridden to call toJSON, for Dates and UUIDs.',

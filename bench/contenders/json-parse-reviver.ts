@@ -12,14 +12,17 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 /** Turns text into an object of its type; `undefined` where the text does not look like one. */
 type Read = (text: string) => unknown;
-/** What to read by property name; the empty name stands for a root that is such a string. */
+/** What to read by property name, with `[]` behind it for the elements of a list; the root has the empty name. */
 type Readers = Map<string, Read>;
+
+/** Stands for the members of a map, whose names no schema tells: every name that has no reader of its own. */
+const ANY_NAME = '*';
 
 export default {
   kind: 'parse',
   title: 'JSON.parse with reviver',
   package: null,
-  core: false,
+  tier: 'thorough',
   capabilities: ['needs-schema'],
   equality: 'round-trip',
   note: 'Restores Dates and UUIDs at the property names that the schema gives those formats.',
@@ -31,10 +34,10 @@ export default {
       const readers: Readers = new Map();
       collect(schema, '', { readers, types });
       const revive = (name: string, value: unknown): unknown => {
-        if (typeof value === 'string') return readers.get(name)?.(value) ?? value;
+        if (typeof value === 'string') return (readers.get(name) ?? readers.get(ANY_NAME))?.(value) ?? value;
         // Elements of a list are visited under their index, so their list is handled as a whole.
         if (Array.isArray(value)) {
-          const read = readers.get(`${name}[]`);
+          const read = readers.get(`${name}[]`) ?? readers.get(`${ANY_NAME}[]`);
           if (read !== undefined) {
             return value.map((entry: unknown) => (typeof entry === 'string' ? (read(entry) ?? entry) : entry));
           }
@@ -54,8 +57,7 @@ function collect(schema: unknown, name: string, into: { readers: Readers; types:
   if (format === 'uuid') into.readers.set(name, readUuid(into.types));
   for (const branch of [anyOf, oneOf, allOf].flat()) collect(branch, name, into);
   collect(items, `${name}[]`, into);
-  // The members of a map have names that no schema tells.
-  if (typeof additionalProperties === 'object') collect(additionalProperties, '', into);
+  collect(additionalProperties, ANY_NAME, into);
   for (const [key, property] of Object.entries((properties ?? {}) as JsonSchema)) collect(property, key, into);
 }
 

@@ -10,7 +10,7 @@ export default {
   kind: 'parse',
   title: 'JSON.parse',
   package: null,
-  core: true,
+  tier: 'quick',
   capabilities: [],
   equality: 'json',
   load() {

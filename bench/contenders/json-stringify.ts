@@ -10,7 +10,7 @@ export default {
   kind: 'serialize',
   title: 'JSON.stringify',
   package: null,
-  core: true,
+  tier: 'quick',
   capabilities: [],
   equality: 'bytes',
   load() {

@@ -17,7 +17,7 @@ export default {
   kind: 'serialize',
   title: 'msgpackr records',
   package: 'msgpackr',
-  core: false,
+  tier: 'thorough',
   capabilities: ['binary'],
   equality: 'round-trip',
   note: 'Shared structures; the receiver needs msgpackr, the same structures and the same UUID extension.',

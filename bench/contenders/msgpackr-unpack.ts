@@ -15,7 +15,7 @@ export default {
   kind: 'parse',
   title: 'msgpackr unpack',
   package: 'msgpackr',
-  core: true,
+  tier: 'quick',
   capabilities: ['binary'],
   equality: 'round-trip',
   note: 'Reads standard MessagePack (useRecords: false) and restores Dates and UUIDs.',

@@ -16,7 +16,7 @@ export default {
   kind: 'serialize',
   title: 'msgpackr',
   package: 'msgpackr',
-  core: true,
+  tier: 'quick',
   capabilities: ['binary'],
   equality: 'round-trip',
   note: 'Standard MessagePack (useRecords: false); UUIDs are an application extension that the receiver must know.',

@@ -11,7 +11,7 @@ export default {
   kind: 'layout',
   title: 'Python separators',
   package: null,
-  core: true,
+  tier: 'quick',
   capabilities: [],
   equality: 'json',
   note: 'JSON text with ", " and ": " between tokens, without \\u escapes.',

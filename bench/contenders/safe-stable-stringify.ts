@@ -10,7 +10,7 @@ export default {
   kind: 'serialize',
   title: 'safe-stable-stringify',
   package: 'safe-stable-stringify',
-  core: false,
+  tier: 'thorough',
   capabilities: ['sorts-keys'],
   equality: 'json',
   async load() {

@@ -11,7 +11,7 @@ export default {
   kind: 'parse',
   title: 'secure-json-parse',
   package: 'secure-json-parse',
-  core: false,
+  tier: 'thorough',
   capabilities: [],
   equality: 'json',
   async load() {

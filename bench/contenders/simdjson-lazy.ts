@@ -17,7 +17,7 @@ export default {
   kind: 'parse',
   title: 'simdjson lazy',
   package: 'simdjson',
-  core: false,
+  tier: 'thorough',
   capabilities: ['needs-schema', 'partial', 'native-code'],
   equality: 'json',
   note: 'Reads the name of each item and nothing else.',

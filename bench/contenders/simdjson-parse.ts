@@ -11,7 +11,7 @@ export default {
   kind: 'parse',
   title: 'simdjson.parse',
   package: 'simdjson',
-  core: true,
+  tier: 'quick',
   capabilities: ['native-code'],
   equality: 'json',
   async load() {

@@ -5,13 +5,13 @@
  * travels as its text form. Deliberately absent: `dedupe`, which is off by default and changes the output.
  * Source: the package's README (recipes for other custom types).
  */
-import type { JsonSchema, SerializeContender, UuidValue } from '../../src/model.ts';
+import type { SerializeContender, UuidValue } from '../../src/model.ts';
 
 export default {
   kind: 'serialize',
   title: 'superjson',
   package: 'superjson',
-  core: false,
+  tier: 'thorough',
   capabilities: ['envelope'],
   equality: 'round-trip',
   note: 'Uuid is registered as a custom type; the receiver needs superjson and the same registration.',
@@ -29,7 +29,7 @@ export default {
         'uuid',
       );
       return {
-        stringify: (value) => codec.stringify(value as JsonSchema),
+        stringify: (value) => codec.stringify(value),
         decode: (output) => codec.parse(Buffer.from(output).toString('utf8')),
       };
     };

@@ -31,7 +31,7 @@ export function catalogText(request: CatalogRequest): string {
 /** A catalog's text with what is needed to read it. */
 export interface ReadRequest {
   readonly text: string;
-  readonly payload: Registered<Payload>;
+  readonly payload: Pick<Payload, 'revive'>;
   /** The payload's schema as `loadSchema` gives it. */
   readonly schema: JsonSchema;
   readonly variant: Variant;

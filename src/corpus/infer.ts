@@ -26,8 +26,14 @@ const maxRecordKeys = 200;
  */
 const maxDepth = 12;
 
-/** Keys that schema compilers read as their own wherever they stand, or that a plain object cannot list. */
-const unlistableKeys = new Set(['__proto__', '$ref', '$id', '$anchor', '$dynamicRef', '$dynamicAnchor']);
+/**
+ * Keys that a schema cannot list safely: compilers read the first ones as their own wherever they stand, and generated
+ * code finds the others in every object, since it asks for `value.toString` and not whether the object has it.
+ */
+const unlistableKeys = new Set([
+  ...['$ref', '$id', '$anchor', '$dynamicRef', '$dynamicAnchor'],
+  ...Object.getOwnPropertyNames(Object.prototype),
+]);
 
 /** RFC 3339 as `Date.prototype.toISOString` writes years 0 to 9999; the round trip below is the real test. */
 const isoPattern = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/;
@@ -120,7 +126,7 @@ function objectOf(position: { base: Schema | undefined; objects: readonly JsonOb
   const properties: { [key: string]: JsonSchema } = {};
   for (const key of order) {
     const values = valuesByKey.get(key) ?? [];
-    properties[key] = refine({ base: ownProperty(base?.properties, key), values, depth: depth + 1 });
+    properties[key] = refine({ base: base?.properties?.[key], values, depth: depth + 1 });
   }
   const required = order.filter((key) => valuesByKey.get(key)?.length === objects.length);
   return { properties, ...(required.length > 0 && { required }), additionalProperties: false };
@@ -157,9 +163,4 @@ function commonOrder(objects: readonly JsonObject[]): string[] {
     }
   }
   return order;
-}
-
-/** A property named `constructor` must not find the one that every object inherits. */
-function ownProperty(properties: Record<string, Schema> | undefined, key: string): Schema | undefined {
-  return properties !== undefined && Object.hasOwn(properties, key) ? properties[key] : undefined;
 }

@@ -52,11 +52,6 @@ const maxNameLength = 64;
 /** Names of devices, which Windows opens in place of a file whatever the extension. */
 const deviceName = /^(?:con|prn|aux|nul|com\d|lpt\d)$/;
 
-/** The recordings' directory of a checkout. @param root absolute path of the checkout. */
-export function recordedDirectory(root: string): string {
-  return join(root, 'fixtures', 'recorded');
-}
-
 /** True for a name that is safe as a file name: kebab-case, 1 to 64 characters, no device name. */
 export function isRecordingName(name: string): boolean {
   return name.length <= maxNameLength && namePattern.test(name) && !deviceName.test(name);
@@ -86,7 +81,7 @@ export function loadRecorded(request: { name: string; directory: string }): Regi
     title: `Recorded: ${request.name}`,
     where: `${describeSource(source)}, recorded ${recordedAt.slice(0, 10)}`,
     role: 'response',
-    core: true,
+    tier: 'quick',
     schema: { type: 'array', items: itemSchema },
     sizes: [...new Set([items.length, ...scaledSizes])].toSorted((a, b) => a - b),
     variants: formatPositions(itemSchema).length > 0 ? ['text', 'native'] : ['text'],

@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 
 import type { ForkOutcome, Observation } from '../model.ts';
-import type { Job, WorkerMessage, WorkerOutcome } from './job.ts';
+import type { Job, WorkerOutcome } from './job.ts';
 import { isWorkerMessage } from './job.ts';
 
 const workerPath = fileURLToPath(new URL('worker.ts', import.meta.url));
@@ -59,45 +59,37 @@ interface Ended {
 }
 
 async function runWorker(job: Job, { signal, timeLimitMs }: ForkOptions): Promise<Ended> {
-  const observed: Observation[] = [];
-  let outcome: WorkerOutcome | undefined;
-  let nonsense: unknown;
-
-  const subprocess = execa(process.execPath, ['--no-warnings', workerPath, JSON.stringify(job)], {
+  const result = await execa(process.execPath, ['--no-warnings', workerPath, JSON.stringify(job)], {
     ipc: true,
     serialization: 'json',
     reject: false,
     stdin: 'ignore',
     stdout: 'ignore',
     stderr: 'pipe',
-    maxBuffer: maxStderrCharacters,
+    maxBuffer: { stderr: maxStderrCharacters },
     timeout: timeLimitMs,
     cancelSignal: signal,
     killSignal: 'SIGKILL',
   });
-  subprocess.on('message', (message: unknown) => {
-    if (!isWorkerMessage(message)) nonsense ??= message;
-    else if (message.type === 'observation') observed.push(message.observation);
-    else outcome ??= acceptOutcome(job, message);
-    // A contender may keep timers or sockets open; once it has reported there is nothing to wait for.
-    if (outcome !== undefined) subprocess.kill();
-  });
-  const result = await subprocess;
 
-  if (outcome !== undefined) return { outcome, observed };
+  const messages = result.ipcOutput.filter((message) => isWorkerMessage(message));
+  const observed = messages.filter((message) => message.type === 'observation').map(({ observation }) => observation);
+  const report = messages.find((message) => message.type === 'outcome');
+  if (report !== undefined) return { outcome: acceptOutcome(job, report.outcome), observed };
   if (result.isCanceled || signal.aborted) return { outcome: undefined, observed };
-  const reason = nonsense === undefined ? explainDeath(result, timeLimitMs) : `reported nonsense: ${JSON.stringify(nonsense)?.slice(0, 80)}`;
+  const nonsense: unknown = result.ipcOutput.find((message) => !isWorkerMessage(message));
+  const reason = nonsense === undefined ? explainDeath(result, timeLimitMs) : `reported nonsense: ${JSON.stringify(nonsense).slice(0, 80)}`;
   return { outcome: { status: 'failed', reason }, observed };
 }
 
-function acceptOutcome(job: Job, { outcome }: WorkerMessage & { type: 'outcome' }): WorkerOutcome {
+function acceptOutcome(job: Job, outcome: WorkerOutcome): WorkerOutcome {
   const part = { latency: outcome.fork, size: outcome.size, observation: outcome.observations }[job.method];
   if (outcome.status === 'ok' && part === undefined) return { status: 'failed', reason: 'reported success without a measurement' };
   return outcome;
 }
 
 function explainDeath(
-  result: { timedOut: boolean; isMaxBuffer: boolean; signal?: string | undefined; exitCode?: number | undefined; stderr: string; shortMessage?: string },
+  result: { timedOut: boolean; isMaxBuffer: boolean; signal?: string | undefined; exitCode?: number | undefined; stderr: string; shortMessage?: string | undefined },
   timeLimitMs: number,
 ): string {
   if (result.timedOut) return `gave no answer within ${timeLimitMs / 1000} s and was ended`;

@@ -5,7 +5,7 @@
  * keep any order effect from always hitting the same contender. Deliberately absent: clocks and processes.
  */
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
-import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
+import { mersenne } from 'pure-rand/generator/mersenne';
 
 import type { Plan, PlannedCell } from './plan.ts';
 
@@ -15,7 +15,9 @@ import type { Plan, PlannedCell } from './plan.ts';
  * @returns the cells to measure; cells that are unsupported or have had their forks are left out.
  */
 export function orderRound(plan: Plan, round: number): PlannedCell[] {
-  const random = xoroshiro128plus(plan.seed ^ Math.imul(round + 1, 0x9e3779b1));
+  // Seeds of successive rounds lie close together, which a Mersenne twister's initialisation spreads out; with
+  // xoroshiro128plus the first draws of neighbouring seeds were alike, and so were the orders.
+  const random = mersenne(plan.seed ^ Math.imul(round + 1, 0x9e3779b1));
   const groups = new Map<string, PlannedCell[]>();
   for (const cell of plan.cells) {
     if (cell.unsupported !== undefined || round >= cell.forks.max) continue;

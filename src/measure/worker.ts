@@ -191,5 +191,8 @@ function messageOf(error: unknown): string {
 }
 
 function send(message: WorkerMessage): void {
-  process.send?.(message);
+  // A contender may keep timers or sockets open; once the outcome is out there is nothing left to wait for.
+  process.send?.(message, () => {
+    if (message.type === 'outcome') process.exit(0);
+  });
 }

@@ -46,7 +46,7 @@ export interface Page {
  */
 export async function collectPages(request: {
   what: string;
-  fetchPage(cursor: string | undefined): Promise<Page>;
+  fetchPage: (cursor: string | undefined) => Promise<Page>;
 }): Promise<JsonValue[]> {
   const { what, fetchPage } = request;
   const items: JsonValue[] = [];

@@ -28,11 +28,8 @@ export interface ProcessOutcome {
 /** A transport whose process can be asked what became of it. */
 export interface ProcessTransport extends Transport {
   outcome(): ProcessOutcome;
-  /**
-   * Ends the whole process group; resolves when nothing of it is left.
-   * @param graceMs time to end by itself once stdin is closed, and again after SIGTERM.
-   */
-  stop(graceMs: number): Promise<void>;
+  /** Ends the whole process group; resolves when nothing of it is left. */
+  close(): Promise<void>;
 }
 
 /** Lines of stderr to keep. Arbitrary: the end of a stack trace or of an npm error fits. */
@@ -41,62 +38,52 @@ const stderrLines = 12;
 const maxStrayLines = 100;
 /** Length of one message in UTF-16 units; the largest known catalog is 1,000 times smaller. */
 const maxMessageLength = 256 * 1024 * 1024;
-/** Windows has no process groups. */
-const hasProcessGroups = process.platform !== 'win32';
 
-/** Starts the server when the client calls `start`. @param request.command program and arguments, not empty. */
+type Child = ReturnType<typeof startProcess>;
+
+/**
+ * Starts the server when the client calls `start`.
+ * @param request.command program and arguments, not empty; @param request.env the server's whole environment.
+ * @param request.graceMs time to end by itself once stdin is closed, and again after SIGTERM; asked when it is needed.
+ */
 export function createProcessTransport(request: {
   command: readonly string[];
   env: Readonly<Record<string, string | undefined>>;
   cwd: string;
+  graceMs: () => number;
 }): ProcessTransport {
-  const { command, env, cwd } = request;
+  const { command, env, cwd, graceMs } = request;
   const [file = '', ...args] = command;
-  let child: ReturnType<typeof startProcess> | undefined;
+  let child: Child | undefined;
   let startError: string | undefined;
   let ended: string | undefined;
-  let isStopping = false;
+  let stopping: Promise<void> | undefined;
   let strayLines = 0;
   let firstStrayLine: string | undefined;
   let stderrTail: string[] = [];
   let pending = '';
 
-  const killAtExit = (): void => signalGroup(child?.pid, 'SIGKILL');
-
   const transport: ProcessTransport = {
     async start() {
-      child = startProcess({ file, args: [...args], env, cwd });
-      const started = child;
-      process.once('exit', killAtExit);
-      started.stdout.setEncoding('utf8').on('data', receive);
-      started.stderr.setEncoding('utf8').on('data', (text: string) => {
+      child = startProcess({ file, args, env, cwd });
+      child.stdout.setEncoding('utf8').on('data', receive);
+      child.stderr.setEncoding('utf8').on('data', (text: string) => {
         stderrTail = (stderrTail.join('\n') + text).slice(-16_384).split('\n').slice(-stderrLines - 1);
       });
       // A server that is gone makes stdin fail; its end is reported once, by the process itself.
-      started.stdin.on('error', () => {});
-      void watch(started);
-      await new Promise<void>((resolve) => {
-        started.once('spawn', resolve);
-        started.once('error', () => resolve());
-      });
-      if (started.pid === undefined) throw new Error('the process did not start');
+      child.stdin.on('error', () => {});
+      const watching = watch(child);
+      if (child.pid === undefined) {
+        await watching;
+        throw new Error('the process did not start');
+      }
     },
     async send(message: JSONRPCMessage) {
       child?.stdin.write(`${JSON.stringify(message)}\n`);
     },
     async close() {
-      await transport.stop(1000);
-    },
-    async stop(graceMs) {
-      if (isStopping || child === undefined) return;
-      isStopping = true;
-      child.stdin.end();
-      await groupEnds(child.pid, graceMs);
-      signalGroup(child.pid, 'SIGTERM');
-      await groupEnds(child.pid, graceMs);
-      signalGroup(child.pid, 'SIGKILL');
-      process.removeListener('exit', killAtExit);
-      transport.onclose?.();
+      stopping ??= end(graceMs());
+      await stopping;
     },
     outcome() {
       return {
@@ -109,17 +96,29 @@ export function createProcessTransport(request: {
     },
   };
 
-  async function watch(started: ReturnType<typeof startProcess>): Promise<void> {
+  async function watch(started: Child): Promise<void> {
     const result = await started;
-    if (isStopping) return;
+    if (stopping !== undefined) return;
     if (started.pid === undefined) startError = result.code ?? result.originalMessage ?? 'unknown reason';
     else if (result.signal !== undefined) ended = `signal ${result.signal}`;
     else ended = `exit code ${result.exitCode}`;
     transport.onclose?.();
   }
 
+  async function end(withinMs: number): Promise<void> {
+    if (child === undefined) return;
+    child.stdin.end();
+    await groupEnds(child, withinMs);
+    child.kill('SIGTERM');
+    await groupEnds(child, withinMs);
+    child.kill('SIGKILL');
+    transport.onclose?.();
+  }
+
   function receive(text: string): void {
-    const lines = (pending + text).split('\n');
+    pending += text;
+    // A large catalog is one line of many chunks; searching only the newest keeps that linear.
+    const lines = text.includes('\n') ? pending.split('\n') : [pending];
     pending = lines.pop() ?? '';
     for (const line of lines) {
       const message = parseMessage(line);
@@ -129,14 +128,14 @@ export function createProcessTransport(request: {
     if (pending.length > maxMessageLength) {
       countStrayLine(pending.slice(0, 1000));
       pending = '';
-      void transport.stop(0);
+      void transport.close();
     }
   }
 
   function countStrayLine(line: string): void {
     strayLines += 1;
     firstStrayLine ??= displayable(line, 120);
-    if (strayLines === maxStrayLines) void transport.stop(0);
+    if (strayLines === maxStrayLines) void transport.close();
   }
 
   return transport;
@@ -158,7 +157,9 @@ function startProcess(request: {
     stderr: 'pipe',
     buffer: false,
     reject: false,
-    detached: hasProcessGroups,
+    // A process group of its own, which every signal reaches as a whole, also when wirebench itself exits.
+    killDescendants: true,
+    forceKillAfterDelay: false,
     windowsHide: true,
   });
 }
@@ -171,17 +172,8 @@ function parseMessage(line: string): JSONRPCMessage | undefined {
   }
 }
 
-/** Signals a group, or finds out with signal 0 whether anything of it is left; false where nothing is. */
-function signalGroup(pid: number | undefined, signal: NodeJS.Signals | 0): boolean {
-  if (pid === undefined) return false;
-  try {
-    return process.kill(hasProcessGroups ? -pid : pid, signal);
-  } catch {
-    return false;
-  }
-}
-
-async function groupEnds(pid: number | undefined, withinMs: number): Promise<void> {
+/** Waits until nothing of the group is left: signal 0 only asks. */
+async function groupEnds(child: Child, withinMs: number): Promise<void> {
   const giveUp = performance.now() + withinMs;
-  while (signalGroup(pid, 0) && performance.now() < giveUp) await delay(10);
+  while (child.kill(0) && performance.now() < giveUp) await delay(10);
 }

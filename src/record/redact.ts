@@ -14,7 +14,8 @@ const secretName = /key|token|secret|passw|auth|credential|cookie|session|header
 const secretShortOption = /^-[HupkU]$/;
 
 /** Prefixes that issuers put before their credentials. */
-const issuedPrefix = /^(?:sk|pk|rk|ghp|gho|ghu|ghs|ghr|github_pat|glpat|xox[abeprs]|npm|hf|AKIA|ya29|eyJ)[-_.A-Za-z0-9]{12,}$/;
+const issuedPrefix =
+  /^(?:sk-|pk-|rk-|sk_|pk_|rk_|gh[opusr]_|github_pat_|glpat-|xox[abeprs]-|npm_|hf_|AKIA|ya29\.|eyJ)[-_.A-Za-z0-9]{12,}$/;
 
 /**
  * A server's command with credentials replaced by `***`: values of options and variables with a telling name, of
@@ -53,14 +54,15 @@ function secretForms(secret: string | undefined): string[] {
   if (secret === undefined) return [];
   // A credential shorter than this is found in ordinary words; the whole header value is still looked for.
   const minimumLength = 6;
-  const parts = secret.split(/\s+/).filter((part, index, all) => all.length === 1 || (index > 0 && part.length >= minimumLength));
-  return [secret, ...parts]
+  const [, ...credentials] = secret.split(/\s+/);
+  return [secret, ...credentials.filter((part) => part.length >= minimumLength)]
     .flatMap((part) => [part, JSON.stringify(part).slice(1, -1), encodeURIComponent(part)])
     .toSorted((a, b) => b.length - a.length);
 }
 
 function describeArgument(argument: string): string {
-  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(argument)) return URL.canParse(argument) ? describeUrl(new URL(argument)) : hidden;
+  const isAddress = /^[a-z][a-z0-9+.-]*:\/\//i.test(argument);
+  if (isAddress) return URL.canParse(argument) ? describeUrl(new URL(argument)) : hidden;
   if (/^[\w-]+:\s*\S/.test(argument) && secretName.test(argument.split(':')[0] ?? '')) return hidden;
   if (/^(?:bearer|basic)\s/i.test(argument)) return hidden;
   return looksSecret(argument) ? hidden : argument;

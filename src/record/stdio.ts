@@ -11,7 +11,7 @@ import { createProcessTransport, type ProcessOutcome } from './process-transport
 import { describeCommand } from './redact.ts';
 
 /** Time for a server to end by itself; servers that flush or close browsers take some hundred milliseconds. */
-const graceMs = 2000;
+const graceMs = 1000;
 /** After Ctrl-C everything has to be gone within a second. */
 const interruptedGraceMs = 300;
 
@@ -29,33 +29,41 @@ export async function recordStdio(request: {
   const { command, patience } = request;
   const described = describeCommand(command);
   const what = `server "${described.join(' ')}"`;
-  const transport = createProcessTransport(request);
+  const transport = createProcessTransport({
+    ...request,
+    graceMs: () => (patience.interrupted.aborted ? interruptedGraceMs : graceMs),
+  });
   try {
     const { items, server } = await readMcpCatalog({ transport, patience, what });
     return { items, source: { kind: 'mcp-stdio', command: described, server }, title: server.name };
   } catch (error) {
     throw explain({ what, error, outcome: transport.outcome(), patience });
   } finally {
-    await transport.stop(patience.interrupted.aborted ? interruptedGraceMs : graceMs);
+    await transport.close();
   }
 }
 
 function explain(failure: { what: string; error: unknown; outcome: ProcessOutcome; patience: Patience }): UserError {
   const { what, error, outcome, patience } = failure;
   const { startError, ended, strayLines, firstStrayLine, stderrTail } = outcome;
-  const stray = strayLines === 0 ? '' : ` It wrote ${strayLines} lines that are no MCP, the first: ${firstStrayLine}.`;
-  const stderr = stderrTail.length === 0 ? '' : `\nThe end of its stderr:\n  ${stderrTail.join('\n  ')}\n`;
-  const options = { hint: 'run the command by itself to see more', cause: error };
+  const stray = strayLines === 0 ? '' : `; it wrote ${strayLines} lines that are not MCP, the first: ${firstStrayLine}`;
+  const advice = 'run the command by itself to see more';
+  const hint = stderrTail.length === 0 ? advice : `${advice}. The end of its stderr:\n  ${stderrTail.join('\n  ')}`;
 
-  if (patience.interrupted.aborted) return endOfPatience(what, patience) as UserError;
+  if (patience.interrupted.aborted) return endOfPatience(what, patience) ?? new UserError(what);
   if (startError === 'ENOENT') {
     return new UserError(`${what}: the program was not found`, { hint: 'check its spelling and the PATH', cause: error });
   }
-  if (startError !== undefined) return new UserError(`${what}: it did not start (${startError})`, options);
-  if (ended !== undefined) return new UserError(`${what}: it ended (${ended}) before it answered.${stray}${stderr}`, options);
-  const late = endOfPatience(what, patience);
-  if (late !== undefined) return new UserError(`${late.message}.${stray}${stderr}`, { hint: late.hint ?? '', cause: error });
+  if (startError !== undefined) return new UserError(`${what}: it did not start (${startError})`, { hint, cause: error });
+  // A catalog that is none is the server's answer; that it may have ended since changes nothing.
   if (error instanceof UserError) return error;
-  const reason = stray === '' ? displayable((error as Error).message) : 'it does not speak MCP.';
-  return new UserError(`${what}: ${reason}${stray}${stderr}`, options);
+  if (ended !== undefined) {
+    return new UserError(`${what}: it ended (${ended}) before it answered${stray}`, { hint, cause: error });
+  }
+  const late = endOfPatience(what, patience);
+  if (late !== undefined) {
+    return new UserError(`${late.message}${stray}`, { hint: `${late.hint}; ${hint}`, cause: error });
+  }
+  const reason = stray === '' ? displayable((error as Error).message) : `it does not speak MCP${stray}`;
+  return new UserError(`${what}: ${reason}`, { hint, cause: error });
 }

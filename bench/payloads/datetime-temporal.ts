@@ -1,0 +1,42 @@
+/**
+ * A datetime held as a `Temporal.Instant`, where the runtime has it.
+ *
+ * The text is what `Temporal.Instant.prototype.toString` writes: no trailing zeros in the fraction of a second.
+ * Deliberately absent: a polyfill; its cost would not be the runtime's.
+ */
+import type { JsonValue, Payload } from '../../src/model.ts';
+
+export default {
+  title: 'Temporal.Instant',
+  where: 'the successor of Date, with nanoseconds',
+  role: 'representation',
+  tier: 'standard',
+  schema: {
+    type: 'array',
+    items: {
+      type: 'object',
+      properties: { n: { type: 'integer' }, at: { type: 'string', format: 'date-time' } },
+      required: ['n', 'at'],
+      additionalProperties: false,
+    },
+  },
+  sizes: [1_000],
+  variants: ['native'],
+  list: '',
+  generate(generator, items) {
+    return Array.from({ length: items }, (_, n) => ({ n, at: withoutTrailingZeros(generator.datetime()) }));
+  },
+  revive(value) {
+    for (const item of value as { at: JsonValue | Temporal.Instant }[]) {
+      item.at = Temporal.Instant.from(item.at as string);
+    }
+    return value;
+  },
+  unsupported() {
+    return typeof Temporal === 'undefined' ? 'this Node has no Temporal' : undefined;
+  },
+} satisfies Payload;
+
+function withoutTrailingZeros(datetime: string): string {
+  return datetime.replace(/\.?0+Z$/, 'Z');
+}

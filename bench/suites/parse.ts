@@ -1,0 +1,18 @@
+/**
+ * The way back: what reading a response costs its client, or a request the gateway.
+ * Deliberately absent: any list of contenders; whatever parses takes part.
+ */
+import type { LatencySuite } from '../../src/model.ts';
+
+export default {
+  title: 'Parse',
+  question: 'Which parser is faster, and by how much, at each size?',
+  order: 2,
+  reference: 'json-parse',
+  tier: 'quick',
+  method: 'latency',
+  layout: 'by-size',
+  sinks: ['bytes', 'string'],
+  contenders: ({ kind }) => kind === 'parse',
+  payloads: ({ role }) => role === 'response',
+} satisfies LatencySuite;

@@ -1,0 +1,33 @@
+/**
+ * Puts a run file's content together from what was planned and what the forks gave.
+ *
+ * Used for a finished run, an interrupted one and the journal of a killed one, so that all three read alike.
+ */
+import { assembleCells } from '../compare/assemble.ts';
+import type { ForkOutcome, Run } from '../model.ts';
+import type { Plan } from '../measure/plan.ts';
+import type { JournalHeader } from '../store/journal.ts';
+
+/**
+ * @param request.elapsedMs measuring time, earlier sessions included.
+ * @param request.interrupted true where planned forks are missing.
+ */
+export function assembleRun(request: {
+  header: JournalHeader;
+  plan: Plan;
+  outcomes: readonly ForkOutcome[];
+  elapsedMs: number;
+  interrupted: boolean;
+}): Run {
+  const { header, plan, outcomes, elapsedMs, interrupted } = request;
+  return {
+    schemaVersion: 1,
+    startedAt: header.startedAt,
+    durationMs: Math.round(elapsedMs),
+    seed: header.seed,
+    profile: header.profile,
+    ...(interrupted ? { interrupted } : {}),
+    environment: header.environment,
+    cells: assembleCells({ cells: plan.cells.map(({ id }) => id), outcomes, references: plan.references }),
+  };
+}

@@ -1,0 +1,203 @@
+/**
+ * `wirebench record`: stores the catalog of a live server as a payload.
+ *
+ * Decides between the three sources (a command, a URL, recordings to merge) and says what was stored. Deliberately
+ * absent: protocols (src/record) and the file's format (src/corpus/recorded.ts).
+ */
+import { relative, resolve } from 'node:path';
+
+import { Option, type Command } from 'commander';
+
+import { formatPositions, inferSchema, type FormatPosition } from '../../corpus/infer.ts';
+import { recordedPrefix } from '../../corpus/recorded.ts';
+import type { JsonValue } from '../../model.ts';
+import type { Catalog, Patience } from '../../record/catalog.ts';
+import { recordRest, recordUrl, type HttpRequest } from '../../record/http.ts';
+import { createRedactor, describeCommand } from '../../record/redact.ts';
+import { checkName, mergeRecordings, saveRecording, toRecordingName, type Existing } from '../../record/save.ts';
+import { recordStdio } from '../../record/stdio.ts';
+import { UserError } from '../../user-error.ts';
+import { recordedDirectory } from '../catalog.ts';
+import type { CliCommand, Io } from '../command.ts';
+
+interface RecordOptions {
+  readonly url?: string;
+  readonly rest?: boolean;
+  readonly merge?: string;
+  readonly name?: string;
+  readonly authEnv: string;
+  readonly timeout: string;
+  readonly force?: boolean;
+  readonly into: string;
+}
+
+/** Seconds that a timer of Node can hold: it fires at once for more than 2^31 - 1 milliseconds. */
+const maxTimeoutSeconds = 2_147_483;
+
+const command: CliCommand = {
+  summary: "record a live MCP server's or gateway's catalog as a payload",
+
+  configure(commander: Command): void {
+    // What follows the server's program belongs to the server, also where it looks like an option of this command.
+    commander
+      .argument('[command...]', 'MCP server to start, with its arguments; it speaks over stdio')
+      .option('--url <url>', 'record an MCP server over Streamable HTTP, or a JSON list from a REST endpoint')
+      .option('--rest', 'with --url: read a JSON list, do not try MCP first')
+      .option('--merge <names>', 'combine recordings, comma-separated, into one')
+      .option('--name <name>', "name of the recording (default: the server's own name)")
+      .option('--auth-env <variable>', 'environment variable with the Authorization header', 'WIREBENCH_AUTHORIZATION')
+      .option('--timeout <seconds>', 'time that the server is given', '60')
+      .option('--force', 'overwrite a recording of the same name')
+      // For tests: `run` looks for recordings in the default directory only.
+      .addOption(new Option('--into <directory>').default(recordedDirectory).hideHelp())
+      .passThroughOptions();
+  },
+
+  async run(parsed, io) {
+    const options = parsed.options as unknown as RecordOptions;
+    const directory = resolve(io.cwd, options.into);
+    const existing: Existing = options.force === true ? 'replace' : 'keep';
+    checkUsage(options, parsed.args);
+    // A name that is taken should fail before a server was started for nothing.
+    if (options.name !== undefined) checkName({ name: options.name, directory, existing });
+
+    const { title, ...catalog } =
+      options.merge === undefined
+        ? await recordLive({ options, command: parsed.args, io })
+        : { ...mergeRecordings({ names: splitNames(options.merge), directory }), title: '' };
+    if (io.signal.aborted) throw new UserError('record: interrupted; nothing was written', { code: 130 });
+    refuseSecret({ catalog, secret: io.env[options.authEnv], variable: options.authEnv });
+    const name = options.name ?? toRecordingName(title);
+    const path = saveRecording({ catalog, name, directory, existing, recordedAt: new Date() });
+    io.stdout.write(summarize({ name, path: shortPath(path, io.cwd), items: catalog.items }));
+    return 0;
+  },
+};
+
+export default command;
+
+function checkUsage(options: RecordOptions, args: readonly string[]): void {
+  const sources = [args.length > 0, options.url !== undefined, options.merge !== undefined].filter(Boolean).length;
+  const hint = 'give a server command (record -- npx -y PACKAGE), --url URL, or --merge NAMES';
+  if (sources === 0) throw new UserError('record: there is nothing to record', { hint });
+  const [program = ''] = args;
+  if (program.startsWith('-')) {
+    throw new UserError(`record: "${program}" stands where the server's program is expected`, {
+      hint: 'put options of record before the "--", and leave the "--" out where no server command follows',
+    });
+  }
+  if (sources > 1) throw new UserError('record: a server command, --url and --merge exclude each other', { hint });
+  if (options.rest === true && options.url === undefined) {
+    throw new UserError('record: --rest says how to read a --url, and there is none', { hint: 'add --url URL' });
+  }
+  if (options.merge !== undefined && splitNames(options.merge).length === 0) {
+    throw new UserError(`record: --merge "${options.merge}" names no recording`, { hint: 'give --merge first,second' });
+  }
+  if (options.merge !== undefined && options.name === undefined) {
+    throw new UserError('record: --merge has no server to take a name from', { hint: 'add --name NAME' });
+  }
+}
+
+async function recordLive(request: { options: RecordOptions; command: string[]; io: Io }): Promise<Catalog> {
+  const { options, command: server, io } = request;
+  const timeoutSeconds = parseTimeout(options.timeout);
+  const patience: Patience = {
+    interrupted: io.signal,
+    expired: AbortSignal.timeout(timeoutSeconds * 1000),
+    timeoutSeconds,
+  };
+  if (options.url === undefined) {
+    io.stderr.write(`starting ${describeCommand(server).join(' ')} and asking for its tools (at most ${timeoutSeconds} s)\n`);
+    // The header's value is meant for --url; a server that is started has no use for it.
+    const { [options.authEnv]: _authorization, ...env } = io.env;
+    return recordStdio({ command: server, env, cwd: io.cwd, patience });
+  }
+  const http: HttpRequest = {
+    url: parseUrl(options.url),
+    authorization: readAuthorization(io.env[options.authEnv], options.authEnv),
+    authorizationVariable: options.authEnv,
+    patience,
+    onProgress: (line) => io.stderr.write(`${line}\n`),
+  };
+  io.stderr.write(`reading ${http.url.host} (at most ${timeoutSeconds} s)\n`);
+  return options.rest === true ? recordRest(http) : recordUrl(http);
+}
+
+function parseTimeout(text: string): number {
+  const seconds = Number(text);
+  if (text.trim() !== '' && seconds > 0 && seconds <= maxTimeoutSeconds) return seconds;
+  throw new UserError(`record: --timeout "${text}" is no time`, { hint: 'give seconds above 0, as in --timeout 60' });
+}
+
+function parseUrl(text: string): URL {
+  const hint = 'give an address that starts with http:// or https://';
+  // Neither message quotes the address, which may hold a credential.
+  if (!URL.canParse(text)) throw new UserError('record: the value of --url is no URL', { hint });
+  const url = new URL(text);
+  if (url.protocol !== 'http:' && url.protocol !== 'https:') {
+    throw new UserError(`record: --url with "${url.protocol}" is not supported`, { hint });
+  }
+  if (url.username === '' && url.password === '') return url;
+  throw new UserError('record: --url holds a user or a password, which commands should not', {
+    hint: 'put the Authorization header into an environment variable and name it with --auth-env',
+  });
+}
+
+function readAuthorization(value: string | undefined, variable: string): string | undefined {
+  const trimmed = value?.trim() ?? '';
+  if (trimmed === '') return undefined;
+  // fetch would refuse it too, with a message that quotes it.
+  if (/^[\t\u0020-\u007E\u0080-\u00FF]+$/.test(trimmed)) return trimmed;
+  throw new UserError(`record: the value of ${variable} holds characters that no header may have`, {
+    hint: 'look for line breaks and letters outside Latin-1 in it',
+  });
+}
+
+/** A server may echo the header that it was sent; such a catalog is not stored. */
+function refuseSecret(request: {
+  catalog: Omit<Catalog, 'title'>;
+  secret: string | undefined;
+  variable: string;
+}): void {
+  const { catalog, secret = '', variable } = request;
+  const text = JSON.stringify(catalog);
+  if (createRedactor(secret.trim() || undefined)(text) === text) return;
+  throw new UserError(`record: the server's answer holds the value of ${variable}; nothing was written`, {
+    hint: 'record with credentials that the server does not repeat',
+  });
+}
+
+function splitNames(list: string): string[] {
+  return list
+    .split(',')
+    .map((name) => name.trim().replace(new RegExp(`^${recordedPrefix}`), ''))
+    .filter((name) => name !== '');
+}
+
+function summarize(recorded: { name: string; path: string; items: readonly JsonValue[] }): string {
+  const { name, path, items } = recorded;
+  const sizeBytes = Buffer.byteLength(JSON.stringify(items));
+  const positions = formatPositions(inferSchema(items));
+  const number = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
+  return [
+    `recorded    ${name}`,
+    `items       ${number.format(items.length)}`,
+    `bytes       ${number.format(sizeBytes)} (${number.format(sizeBytes / items.length)} an item on average)`,
+    `datetimes   ${describePositions(positions, 'date-time')}`,
+    `UUIDs       ${describePositions(positions, 'uuid')}`,
+    `file        ${path}`,
+    `measure it  pnpm bench:json --payload ${recordedPrefix}${name}`,
+    '',
+  ].join('\n');
+}
+
+/** Relative where the file lies below the working directory. */
+function shortPath(path: string, cwd: string): string {
+  const short = relative(cwd, path);
+  return short.startsWith('..') ? path : short;
+}
+
+function describePositions(positions: readonly FormatPosition[], format: FormatPosition['format']): string {
+  const found = positions.filter((position) => position.format === format).map(({ pointer }) => pointer);
+  return found.length === 0 ? 'none' : found.join(', ');
+}

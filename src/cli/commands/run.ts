@@ -1,0 +1,233 @@
+/**
+ * `wirebench run`: measures, prints the speedup tables, keeps the run.
+ *
+ * Reads as the plan it carries out: parse, plan, measure and journal, assemble, store, report.
+ */
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+import type { Command } from 'commander';
+import { Option } from 'commander';
+
+import type { Plan, Selection } from '../../measure/plan.ts';
+import { planRun } from '../../measure/plan.ts';
+import { estimateForkMs, estimatePlanMs } from '../../measure/estimate.ts';
+import { profiles } from '../../measure/profiles.ts';
+import { runPlan } from '../../measure/session.ts';
+import type { ForkOutcome, Profile, Run, Sink, Variant } from '../../model.ts';
+import type { Registry } from '../../registry.ts';
+import { differingFields, readEnvironment } from '../../store/environment.ts';
+import type { Journal, JournalHeader } from '../../store/journal.ts';
+import { openJournal, readJournal, startJournal } from '../../store/journal.ts';
+import { runFileName, writeRun } from '../../store/run-file.ts';
+import type { ExitCode } from '../../user-error.ts';
+import { UserError } from '../../user-error.ts';
+import { assembleRun } from '../assemble-run.ts';
+import { loadCatalog } from '../catalog.ts';
+import type { CliCommand, Io } from '../command.ts';
+import { parseChoices, parseItems, parseList, parseWhole } from '../options.ts';
+import { formatDuration, startProgress } from '../progress.ts';
+import { renderRun, writeReport } from '../render.ts';
+
+interface RunOptions {
+  quick?: boolean;
+  thorough?: boolean;
+  suite?: string[];
+  contender?: string[];
+  payload?: string[];
+  items?: number[];
+  variant?: Variant[];
+  sink?: Sink[];
+  forks?: number;
+  seed: number;
+  out: string;
+  list?: boolean;
+  strict?: boolean;
+  resume?: boolean;
+  benchRoot?: string;
+}
+
+/** Any seed will do; one that everybody starts from makes runs comparable. */
+const defaultSeed = 1;
+
+const command: CliCommand = {
+  summary: 'measure and print the speedup tables',
+
+  configure(run: Command): void {
+    run
+      .addOption(new Option('--quick', profiles.quick.summary).conflicts('thorough'))
+      .option('--thorough', profiles.thorough.summary)
+      .option('--suite <ids>', 'suites, comma-separated', parseList)
+      .option('--contender <ids>', 'contenders; the reference of a suite always takes part', parseList)
+      .option('--payload <ids>', 'payloads, or recorded/<name> for a recorded catalog', parseList)
+      .option('--items <counts>', 'item counts, e.g. 10,100,1000,5000', parseItems)
+      .option('--variant <names>', 'text, native', parseChoices<Variant>(['text', 'native']))
+      .option('--sink <names>', 'bytes, string', parseChoices<Sink>(['string', 'bytes']))
+      .option('--forks <n>', 'fresh processes a cell; the unit of evidence', parseWhole({ min: 1, max: 1000 }))
+      .option('--seed <n>', 'seed of the catalogs and of the order', parseWhole({ min: 0, max: 2 ** 31 - 1 }), defaultSeed)
+      .option('--out <dir>', 'directory for run.json and report.md', path.join('results', 'latest'))
+      .option('--list', 'print the plan and its estimated time, measure nothing')
+      .option('--strict', 'exit with 1 where a cell is incorrect or failed')
+      .option('--resume', 'go on with the unfinished run in --out')
+      .addOption(new Option('--bench-root <dir>', 'a bench/ directory other than the own one').hideHelp())
+      .addHelpText('after', `\nWithout --quick or --thorough: ${profiles.standard.summary}.`);
+  },
+
+  async run({ options }, io): Promise<ExitCode> {
+    const request = options as unknown as RunOptions;
+    const directory = path.resolve(io.cwd, request.out);
+    const earlier = request.resume === true ? readUnfinished(directory, request) : undefined;
+    const { profile, seed, forks, selection } = earlier?.header ?? readRequest(request);
+
+    const registry = await loadCatalog({
+      ...(selection.payloads === undefined ? {} : { payloads: selection.payloads }),
+      ...(request.benchRoot === undefined ? {} : { root: directoryUrl(path.resolve(io.cwd, request.benchRoot)) }),
+    });
+    const plan = planRun({ registry, profile, selection, seed, forks });
+    if (request.list === true) {
+      io.stdout.write(describePlan(plan));
+      return 0;
+    }
+
+    const environment = await readEnvironment({ packages: packagesOf(registry), directory: io.cwd });
+    if (earlier !== undefined) refuseOtherEnvironment(earlier.header, environment);
+    const header: JournalHeader = earlier?.header ?? {
+      journalVersion: 1,
+      startedAt: new Date().toISOString(),
+      profile,
+      seed,
+      ...(forks === undefined ? {} : { forks }),
+      selection,
+      environment,
+    };
+    const journal = earlier === undefined ? startAnew(directory, header, io) : openJournal(directory);
+    const measured = await measure({ plan, journal, io, done: earlier?.outcomes ?? [], elapsedMs: earlier?.elapsedMs ?? 0 });
+    const run = assembleRun({ header, plan, ...measured });
+    if (run.cells.length === 0) throw new UserError('stopped before anything was measured', { code: 130 });
+    writeRun(directory, run);
+    if (!measured.interrupted) journal.discard();
+    return report({ run, registry, directory, io, strict: request.strict === true });
+  },
+};
+
+export default command;
+
+function readRequest(request: RunOptions): Pick<JournalHeader, 'profile' | 'seed' | 'forks' | 'selection'> {
+  const profile: Profile = request.quick === true ? 'quick' : request.thorough === true ? 'thorough' : 'standard';
+  return {
+    profile,
+    seed: request.seed,
+    ...(request.forks === undefined ? {} : { forks: request.forks }),
+    selection: readSelection(request),
+  };
+}
+
+function readSelection({ suite, contender, payload, items, variant, sink }: RunOptions): Selection {
+  return {
+    ...(suite === undefined ? {} : { suites: suite }),
+    ...(contender === undefined ? {} : { contenders: contender }),
+    ...(payload === undefined ? {} : { payloads: payload }),
+    ...(items === undefined ? {} : { items: items.toSorted((a, b) => a - b) }),
+    ...(variant === undefined ? {} : { variants: variant }),
+    ...(sink === undefined ? {} : { sinks: sink }),
+  };
+}
+
+function readUnfinished(directory: string, request: RunOptions): ReturnType<typeof readJournal> {
+  const asked = Object.keys(readSelection(request));
+  if (asked.length > 0 || request.forks !== undefined || request.quick === true || request.thorough === true) {
+    throw new UserError('--resume goes on with the run as it was planned', { hint: 'leave out the other options, or start a new run' });
+  }
+  return readJournal(directory);
+}
+
+function refuseOtherEnvironment(header: JournalHeader, environment: Run['environment']): void {
+  const differing = differingFields(header.environment, environment);
+  if (differing.length === 0) return;
+  throw new UserError(`cannot resume: the unfinished run was measured elsewhere: ${differing.join(', ')} differ`, {
+    hint: 'start a new run without --resume',
+  });
+}
+
+function startAnew(directory: string, header: JournalHeader, io: Io): Journal {
+  const { journal, movedAside } = startJournal(directory, header);
+  if (movedAside !== undefined) {
+    io.stderr.write(`wirebench: the unfinished run in ${directory} was kept as ${path.basename(movedAside)}; --resume would have gone on with it\n`);
+  }
+  return journal;
+}
+
+async function measure(request: {
+  plan: Plan;
+  journal: Journal;
+  io: Io;
+  done: readonly ForkOutcome[];
+  elapsedMs: number;
+}): Promise<{ outcomes: ForkOutcome[]; elapsedMs: number; interrupted: boolean }> {
+  const { plan, journal, io, done } = request;
+  const now = (): number => performance.now();
+  const outcomes = [...done];
+  const startedMs = now();
+  const elapsedMs = (): number => request.elapsedMs + now() - startedMs;
+  const progress = startProgress({ stderr: io.stderr, totalMs: Math.max(1, estimatePlanMs(plan)), now });
+  let doneMs = 0;
+  let estimateMs = 0;
+  try {
+    for await (const event of runPlan({ plan, done, signal: io.signal, now })) {
+      if (event.type === 'start') {
+        estimateMs = estimateForkMs(event.cell, plan);
+        progress.update(doneMs, `round ${event.round + 1}: ${event.cell.key}`);
+      } else if (event.type === 'outcome') {
+        outcomes.push(event.outcome);
+        journal.append({ elapsedMs: elapsedMs(), outcome: event.outcome });
+        doneMs += estimateMs;
+        estimateMs = 0;
+      }
+    }
+  } finally {
+    progress.stop();
+  }
+  return { outcomes, elapsedMs: elapsedMs(), interrupted: io.signal.aborted };
+}
+
+async function report(request: {
+  run: Run;
+  registry: Registry;
+  directory: string;
+  io: Io;
+  strict: boolean;
+}): Promise<ExitCode> {
+  const { run, registry, directory, io, strict } = request;
+  const files = await writeReport({ run, registry, directory });
+  io.stdout.write(await renderRun({ run, registry, format: 'terminal', io }));
+  io.stderr.write(`wirebench: wrote ${[runFileName, ...files].map((name) => path.join(path.relative(io.cwd, directory) || '.', name)).join(' and ')}\n`);
+  if (run.interrupted === true) {
+    io.stderr.write('wirebench: stopped early; `--resume` with the same --out goes on\n');
+    return 130;
+  }
+  const broken = run.cells.filter(({ status }) => status === 'incorrect' || status === 'failed');
+  return strict && broken.length > 0 ? 1 : 0;
+}
+
+function describePlan(plan: Plan): string {
+  const lines = plan.cells.map((cell) => {
+    const forks = cell.forks.min === cell.forks.max ? `${cell.forks.min}` : `${cell.forks.min}-${cell.forks.max}`;
+    return cell.unsupported === undefined ? `${cell.key}  ${forks} forks` : `${cell.key}  unsupported: ${cell.unsupported}`;
+  });
+  const measured = plan.cells.filter((cell) => cell.unsupported === undefined).length;
+  return [
+    ...lines,
+    `${measured} cells to measure, ${plan.cells.length - measured} unsupported, seed ${plan.seed}, about ${formatDuration(estimatePlanMs(plan))}`,
+    '',
+  ].join('\n');
+}
+
+function packagesOf(registry: Registry): string[] {
+  const names = registry.contenders.map((contender) => contender.package).filter((name) => name !== null);
+  return [...new Set([...names, 'tinybench'])];
+}
+
+function directoryUrl(directory: string): URL {
+  return pathToFileURL(directory.endsWith(path.sep) ? directory : directory + path.sep);
+}
+

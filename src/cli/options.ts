@@ -1,0 +1,43 @@
+/**
+ * Parsers of option values that several commands share; each says what is wrong with the value it got.
+ */
+import { InvalidArgumentError } from 'commander';
+
+/** Splits `a,b,c`; empty parts are refused. */
+export function parseList(text: string): string[] {
+  const parts = text.split(',').map((part) => part.trim());
+  if (parts.includes('')) throw new InvalidArgumentError('expected a comma-separated list without empty parts');
+  return [...new Set(parts)];
+}
+
+/** Item counts: whole numbers of at least 1. */
+export function parseItems(text: string): number[] {
+  return parseList(text).map((part) => {
+    const items = Number(part);
+    if (!Number.isSafeInteger(items) || items < 1) {
+      throw new InvalidArgumentError(`'${part}' is not an item count, which is a whole number of at least 1`);
+    }
+    return items;
+  });
+}
+
+/** A list whose parts come from a fixed set. */
+export function parseChoices<T extends string>(choices: readonly T[]): (text: string) => T[] {
+  return (text) =>
+    parseList(text).map((part) => {
+      const choice = choices.find((candidate) => candidate === part);
+      if (choice === undefined) throw new InvalidArgumentError(`'${part}' is not one of ${choices.join(', ')}`);
+      return choice;
+    });
+}
+
+/** A whole number within bounds. */
+export function parseWhole(bounds: { min: number; max: number }): (text: string) => number {
+  return (text) => {
+    const number = Number(text);
+    if (text.trim() === '' || !Number.isSafeInteger(number) || number < bounds.min || number > bounds.max) {
+      throw new InvalidArgumentError(`'${text}' is not a whole number from ${bounds.min} to ${bounds.max}`);
+    }
+    return number;
+  };
+}

@@ -1,0 +1,93 @@
+/**
+ * Progress of a long command on stderr: a bar with an ETA on a terminal, a line now and then in a pipe.
+ */
+import { SingleBar } from 'cli-progress';
+
+import type { Writer } from './command.ts';
+
+export interface Progress {
+  /** @param doneMs estimated milliseconds of work done; @param label what is being worked on. */
+  update(doneMs: number, label: string): void;
+  /** Changes the total when an estimate turns out wrong. */
+  setTotal(totalMs: number): void;
+  stop(): void;
+}
+
+/** Lines that a pipe gets in a whole run: enough to see it live in a CI log, few enough to read past. */
+const pipeLines = 10;
+
+/**
+ * @param request.totalMs estimated length of the work; progress is in the same unit, so that the bar moves evenly.
+ * @param request.now milliseconds of a monotonic clock.
+ */
+export function startProgress(request: { stderr: Writer; totalMs: number; now: () => number }): Progress {
+  return request.stderr.isTTY === true ? startBar(request) : startLines(request);
+}
+
+/** What is left, from the share done and the time that it took. */
+function remainingMs(request: { doneMs: number; totalMs: number; elapsedMs: number }): number {
+  const { doneMs, totalMs, elapsedMs } = request;
+  // Until something is done the estimate made beforehand is the best there is.
+  if (doneMs === 0) return totalMs;
+  return Math.max(0, (elapsedMs / doneMs) * (totalMs - doneMs));
+}
+
+function startBar({ stderr, totalMs, now }: { stderr: Writer; totalMs: number; now: () => number }): Progress {
+  const startedMs = now();
+  const bar = new SingleBar({
+    stream: stderr as unknown as NodeJS.WritableStream,
+    format: '{bar} {percentage}%  {left} left  {label}',
+    barCompleteChar: '█',
+    barIncompleteChar: '░',
+    barsize: 24,
+    hideCursor: true,
+    clearOnComplete: true,
+    gracefulExit: false,
+    emptyOnZero: true,
+  });
+  let total = totalMs;
+  bar.start(total, 0, { left: formatDuration(total), label: '' });
+  return {
+    update(doneMs, label) {
+      const left = remainingMs({ doneMs, totalMs: total, elapsedMs: now() - startedMs });
+      bar.update(Math.min(doneMs, total), { left: formatDuration(left), label });
+    },
+    setTotal(newTotalMs) {
+      total = newTotalMs;
+      bar.setTotal(total);
+    },
+    stop() {
+      bar.stop();
+    },
+  };
+}
+
+function startLines({ stderr, totalMs, now }: { stderr: Writer; totalMs: number; now: () => number }): Progress {
+  const startedMs = now();
+  let total = totalMs;
+  let nextShare = 0;
+  return {
+    update(doneMs, label) {
+      const share = doneMs / total;
+      if (share < nextShare || doneMs >= total) return;
+      nextShare = share + 1 / pipeLines;
+      const left = remainingMs({ doneMs, totalMs: total, elapsedMs: now() - startedMs });
+      stderr.write(`wirebench: ${Math.floor(share * 100)}% done, ${formatDuration(left)} left, now ${label}\n`);
+    },
+    setTotal(newTotalMs) {
+      total = newTotalMs;
+    },
+    stop() {
+      // Lines need no end.
+    },
+  };
+}
+
+/** `42 s`, `3 min 20 s`, `2 h 5 min`. */
+export function formatDuration(milliseconds: number): string {
+  const seconds = Math.round(milliseconds / 1000);
+  if (seconds < 60) return `${seconds} s`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return `${minutes} min ${seconds % 60} s`;
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}

@@ -1,0 +1,138 @@
+/**
+ * Records the tools of an MCP server behind a URL (Streamable HTTP), or a plain JSON list at that URL.
+ *
+ * Which of the two it is can be said or found out: MCP is tried first. The value of the Authorization header goes
+ * into requests and nowhere else: every error is made here, redacted, and keeps no cause that might quote a request.
+ */
+import { StreamableHTTPClientTransport, StreamableHTTPError } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
+
+import { UserError } from '../user-error.ts';
+import { displayable, endOfPatience, type Catalog, type Patience } from './catalog.ts';
+import { readMcpCatalog } from './mcp.ts';
+import { createRedactor, describeUrl } from './redact.ts';
+import { readRestCatalog, RestStatusError } from './rest.ts';
+
+export interface HttpRequest {
+  /** http or https, without user and password. */
+  readonly url: URL;
+  /** Value of the Authorization header; a legal header value. */
+  readonly authorization: string | undefined;
+  readonly patience: Patience;
+  /** The environment variable that an error about authorization names. */
+  readonly authorizationVariable: string;
+  /** Told in one line what was found out. */
+  readonly onProgress: (line: string) => void;
+}
+
+/** Time for the server to take note of the end of its session; it forgets the session without it, too. */
+const farewellMs = 1000;
+
+/** Tries MCP, and reads a JSON list where the URL does not speak it. @throws {UserError} where both fail. */
+export async function recordUrl(request: HttpRequest): Promise<Catalog> {
+  const { url, patience, onProgress } = request;
+  // A list endpoint may leave a POST unanswered; half of the time is left to find out that GET works.
+  const half = AbortSignal.timeout(patience.timeoutSeconds * 500);
+  const attempt = { ...patience, expired: AbortSignal.any([patience.expired, half]) };
+  let mcpError: unknown;
+  try {
+    return await readMcp({ ...request, patience: attempt });
+  } catch (error) {
+    if (isFinal(error) || patience.interrupted.aborted) throw explain(error, request);
+    mcpError = error;
+  }
+  const refusal = explain(mcpError, { ...request, patience: attempt });
+  onProgress(`${describeUrl(url)} does not speak MCP; reading it as a JSON list`);
+  try {
+    return await readRest(request);
+  } catch (error) {
+    const failure = explain(error, request);
+    if (failure.code !== 2) throw failure;
+    throw new UserError(`${failure.message}. As an MCP server: ${refusal.message.slice(whatOf(request).length + 2)}`, {
+      hint: failure.hint ?? refusal.hint ?? '',
+    });
+  }
+}
+
+/** Reads a JSON list without trying MCP. @throws {UserError} for every failure. */
+export async function recordRest(request: HttpRequest): Promise<Catalog> {
+  try {
+    return await readRest(request);
+  } catch (error) {
+    throw explain(error, request);
+  }
+}
+
+async function readMcp(request: HttpRequest): Promise<Catalog> {
+  const { url, authorization, patience } = request;
+  const headers: Record<string, string> = authorization === undefined ? {} : { authorization };
+  const transport = new StreamableHTTPClientTransport(url, { requestInit: { headers } });
+  try {
+    // The SDK's transport has a sessionId getter that may be undefined, which exactOptionalPropertyTypes refuses.
+    const generic = transport as Parameters<typeof readMcpCatalog>[0]['transport'];
+    const { items, server } = await readMcpCatalog({ transport: generic, patience, what: whatOf(request) });
+    return { items, source: { kind: 'mcp-http', url: describeUrl(url), server }, title: server.name };
+  } finally {
+    const farewell = transport.terminateSession().catch(() => {});
+    if (!patience.interrupted.aborted) {
+      const late = AbortSignal.timeout(farewellMs);
+      await Promise.race([farewell, new Promise((resolve) => late.addEventListener('abort', resolve))]);
+    }
+    await transport.close();
+  }
+}
+
+async function readRest(request: HttpRequest): Promise<Catalog> {
+  const { url } = request;
+  const items = await readRestCatalog({ ...request, what: whatOf(request) });
+  return { items, source: { kind: 'rest', url: describeUrl(url) }, title: `${url.hostname} ${url.pathname}` };
+}
+
+/** True where reading the URL another way cannot help: it spoke MCP, it asks for authorization, or is not there. */
+function isFinal(error: unknown): boolean {
+  if (error instanceof UserError) return true;
+  return isRefusal(error) || connectionFailure(error) !== undefined;
+}
+
+function isRefusal(error: unknown): boolean {
+  const isStatusError = error instanceof StreamableHTTPError || error instanceof RestStatusError;
+  return isStatusError && (error.code === 401 || error.code === 403);
+}
+
+function explain(error: unknown, request: HttpRequest): UserError {
+  const what = whatOf(request);
+  const { patience, authorization, authorizationVariable } = request;
+  const redact = createRedactor(authorization);
+  const early = error instanceof UserError && error.code === 2 ? undefined : endOfPatience(what, patience);
+  if (early !== undefined) return early;
+  if (error instanceof UserError) {
+    const hint = error.hint === undefined ? {} : { hint: redact(error.hint) };
+    return new UserError(redact(error.message), { code: error.code, ...hint });
+  }
+  if (isRefusal(error)) {
+    const { code } = error as StreamableHTTPError | RestStatusError;
+    const [why, hint] =
+      authorization === undefined
+        ? ['no Authorization header was sent', `put its value into the environment variable ${authorizationVariable}`]
+        : [`the value of ${authorizationVariable} was not accepted`, `check that it has its scheme, as in "Bearer ..."`];
+    return new UserError(`${what}: status ${code}; ${why}`, { hint });
+  }
+  const failure = connectionFailure(error);
+  if (failure !== undefined) {
+    const hint = 'check the address and that it is up';
+    return new UserError(`${what}: ${displayable(redact(failure))}`, { hint });
+  }
+  return new UserError(`${what}: ${displayable(redact((error as Error).message))}`, {
+    hint: 'check that the URL is an MCP endpoint, or a JSON list (--rest)',
+  });
+}
+
+/** fetch says only "fetch failed"; its cause says why. */
+function connectionFailure(error: unknown): string | undefined {
+  if (!(error instanceof TypeError) || !(error.cause instanceof Error)) return undefined;
+  const { code } = error.cause as NodeJS.ErrnoException;
+  return error.cause.message === '' ? (code ?? 'the connection failed') : error.cause.message;
+}
+
+function whatOf(request: HttpRequest): string {
+  return `URL ${describeUrl(request.url)}`;
+}

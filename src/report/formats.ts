@@ -1,0 +1,42 @@
+/**
+ * Finds the output formats by listing formats/: the file's name is the format's name.
+ *
+ * A format is added by adding its file and nowhere else. Deliberately absent: any list of names, and writing.
+ */
+import { readdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+import type { Document } from './document.ts';
+
+/** Where a rendered document will be read; a format that has no use for an option ignores it. */
+export interface RenderOptions {
+  /** Whether control codes for colour may be written. */
+  readonly color: boolean;
+  /** Width of the reader's screen in characters. */
+  readonly columns: number;
+}
+
+/** What a file under formats/ exports as its default. */
+export interface Format {
+  /** Of a file in this format, without a dot. */
+  readonly extension: string;
+  /** The whole document as text that ends in a newline. */
+  render(document: Document, options: RenderOptions): string;
+}
+
+/**
+ * Every format by name, names sorted.
+ * @throws {Error} where a module has no default export or does not load.
+ */
+export async function loadFormats(): Promise<ReadonlyMap<string, Format>> {
+  const directory = new URL('formats/', import.meta.url);
+  const names = readdirSync(fileURLToPath(directory)).filter((name) => name.endsWith('.ts')).toSorted();
+  const formats = await Promise.all(
+    names.map(async (name): Promise<[string, Format]> => {
+      const module = (await import(new URL(name, directory).href)) as { default?: Format };
+      if (module.default === undefined) throw new Error(`${name} has no default export`);
+      return [name.slice(0, -'.ts'.length), module.default];
+    }),
+  );
+  return new Map(formats);
+}

@@ -1,0 +1,75 @@
+/**
+ * The document as GitHub-flavoured Markdown.
+ *
+ * Text is escaped so that it shows as it is; program text stands in code spans. Deliberately absent: colour and width.
+ */
+import type { Block, Document, Table, TableCell } from '../document.ts';
+import type { Format } from '../formats.ts';
+
+export default {
+  extension: 'md',
+  render({ title, blocks }: Document) {
+    return `${[`# ${escapeText(title)}`, ...renderAll(blocks, 2)].join('\n\n')}\n`;
+  },
+} satisfies Format;
+
+function renderAll(blocks: readonly Block[], level: number): string[] {
+  return blocks.flatMap((block) => renderBlock(block, level));
+}
+
+function renderBlock(block: Block, level: number): string[] {
+  switch (block.kind) {
+    case 'section':
+      return [`${'#'.repeat(Math.min(level, 6))} ${escapeText(block.title)}`, ...renderAll(block.blocks, level + 1)];
+    case 'paragraph':
+      return [escapeText(block.text)];
+    case 'note':
+      return [block.tone === 'warning' ? `> **Warning:** ${escapeText(block.text)}` : `_${escapeText(block.text)}_`];
+    case 'list':
+      return [block.items.map(({ text }) => `- ${escapeStart(escapeText(text))}`).join('\n')];
+    case 'details': {
+      const summary = `<details><summary>${escapeText(block.summary)}</summary>`;
+      return [summary, ...renderAll(block.blocks, level), '</details>'];
+    }
+    case 'table':
+      return renderTable(block);
+  }
+}
+
+function renderTable({ caption, labelTitle, columns, groups }: Table): string[] {
+  const hasLabels = labelTitle !== undefined;
+  const heads = [...(hasLabels ? [labelTitle] : []), ...columns.map(({ title }) => title)];
+  const rules = [...(hasLabels ? ['---'] : []), ...columns.map(({ align }) => (align === 'right' ? '---:' : '---'))];
+  const rows = groups.flatMap(({ label, rows: own }) => own.map((cells, index) => {
+    // GitHub tables cannot span rows, so a label is written once and its group's other rows leave the place empty.
+    const first = hasLabels ? [index === 0 && label !== undefined ? `**${escapeText(label.text)}**` : ''] : [];
+    return [...first, ...cells.map(renderCell)];
+  }));
+  const lines = [heads.map(escapeText), rules, ...rows].map((cells) => `| ${cells.join(' | ')} |`);
+  return [...(caption === undefined ? [] : [`**${escapeText(caption)}**`]), lines.join('\n')];
+}
+
+function renderCell({ text, code, tone }: TableCell): string {
+  if (text === '') return '';
+  if (code === true) return codeSpan(text);
+  return tone === 'strong' || tone === 'good' ? `**${escapeText(text)}**` : escapeText(text);
+}
+
+/** Everything that Markdown or HTML would take for markup, and line breaks, which would end a table row. */
+function escapeText(text: string): string {
+  return text.replaceAll(/[\\`*_{}[\]<>|~#&]/g, String.raw`\$&`).replaceAll(/\s*\r?\n\s*/g, ' ');
+}
+
+/** What would start a list of its own at the beginning of an item. */
+function escapeStart(text: string): string {
+  return text.replace(/^[-+=]/, String.raw`\$&`).replace(/^(\d+)([.)])/, String.raw`$1\$2`);
+}
+
+/** A code span whose fence is longer than any run of backticks inside; a pipe is escaped even there in a table. */
+function codeSpan(text: string): string {
+  const longest = Math.max(0, ...(text.match(/`+/g) ?? []).map(({ length }) => length));
+  const fence = '`'.repeat(longest + 1);
+  const padding = text.startsWith('`') || text.endsWith('`') ? ' ' : '';
+  const line = text.replaceAll(/[\r\n]+/g, '⏎').replaceAll('|', String.raw`\|`);
+  return fence + padding + line + padding + fence;
+}

@@ -1,0 +1,119 @@
+/**
+ * How every figure of a report is written: the only place that scales base units and rounds.
+ *
+ * Times and sizes get three significant digits, which is finer than any interval here. KB and MB are powers of 1,000,
+ * as in MB/s. Deliberately absent: locales; a report reads the same on every machine.
+ */
+
+/** Stands for a figure that does not exist. */
+export const nothing = '–';
+
+/** `812 ns`, `23.1 µs`, `4.44 ms`, `1.20 s`; a dash for anything that is not finite. */
+export function formatTime(ns: number): string {
+  return scale(ns, [['ns', 1], ['µs', 1e3], ['ms', 1e6], ['s', 1e9]]);
+}
+
+/** `812 B`, `12.4 KB`, `1.20 MB`, in powers of 1,000. */
+export function formatBytes(bytes: number): string {
+  return scale(bytes, [['B', 1], ['KB', 1e3], ['MB', 1e6], ['GB', 1e9]]);
+}
+
+/** MB/s without the unit, for a column that has it in its title. */
+export function formatMegabytes(bytes: number): string {
+  return significant(bytes / 1e6);
+}
+
+/** `7.2x`, `1.04x`, `123x`: two decimals below 2, where they matter most. */
+export function formatRatio(ratio: number): string {
+  return Number.isFinite(ratio) ? `${ratio.toFixed(ratioDecimals(ratio))}x` : nothing;
+}
+
+/** Both forms of a speedup: `7.2x (+623%)`, the percent being (t_ref - t) / t. */
+export function formatSpeedup(ratio: number): string {
+  return `${formatRatio(ratio)} (${formatChange(ratio - 1)})`;
+}
+
+/**
+ * `6.9–7.5x`. A bound close to 1 gets as many decimals as it takes to tell it from 1, up to four, so that an interval
+ * that excludes 1 never looks as if it held it.
+ */
+export function formatInterval({ lo, hi }: { readonly lo: number; readonly hi: number }): string {
+  const decimals = Math.max(Math.min(ratioDecimals(lo), ratioDecimals(hi)), tellFromOne(lo), tellFromOne(hi));
+  // A lower bound that would be rounded to nothing keeps the decimals it needs by itself.
+  const low = lo.toFixed(Number(lo.toFixed(decimals)) === 0 ? ratioDecimals(lo) : decimals);
+  return `${low}–${hi.toFixed(decimals)}x`;
+}
+
+/** A signed percent from a signed share: `+623%`, `-45%`, `+3.9%`. */
+export function formatChange(share: number): string {
+  const percent = formatPercent(Math.abs(share));
+  return percent === nothing ? percent : `${share < 0 ? '-' : '+'}${percent}`;
+}
+
+/** A percent from a share in [0, 1] or above: `12%`, `3.9%`, `0.4%`. */
+export function formatPercent(share: number): string {
+  if (!Number.isFinite(share)) return nothing;
+  const percent = share * 100;
+  return `${percent.toFixed(percent < 9.95 ? 1 : 0)}%`;
+}
+
+/** How far an interval reaches around its centre, as `±3%`; assumes bounds on a multiplying scale. */
+export function formatSpread({ lo, hi }: { readonly lo: number; readonly hi: number }): string {
+  return `±${formatPercent(Math.sqrt(hi / lo) - 1)}`;
+}
+
+/** `5,000`. */
+export function formatCount(count: number): string {
+  return Number.isFinite(count) ? count.toLocaleString('en-US', { maximumFractionDigits: 0 }) : nothing;
+}
+
+/** `42 s`, `4 min 12 s`, from milliseconds. */
+export function formatDuration(ms: number): string {
+  const seconds = Math.round(ms / 1000);
+  return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+}
+
+/** `2026-11-22 10:43 UTC` from an ISO timestamp in UTC; anything else is returned as it is. */
+export function formatMoment(iso: string): string {
+  const match = /^(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2}).*Z$/.exec(iso);
+  return match === null ? iso : `${match[1]} ${match[2]} UTC`;
+}
+
+/** `a`, `a and b`, `a, b and c`; an empty text for an empty list. */
+export function formatList(words: readonly string[]): string {
+  if (words.length < 2) return words.join('');
+  return `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
+}
+
+/** `1 cell`, `2 cells`. */
+export function formatPlural(count: number, word: string): string {
+  return `${formatCount(count)} ${word}${count === 1 ? '' : 's'}`;
+}
+
+function scale(value: number, units: readonly (readonly [string, number])[]): string {
+  if (!Number.isFinite(value)) return nothing;
+  // Rounding first keeps 999.7 ns from being written as 1000 ns.
+  const rounded = Number(value.toPrecision(3));
+  const [unit, size] = units.findLast(([, from]) => rounded >= from) ?? units[0] ?? ['', 1];
+  // Base units are counted, so a whole number of bytes has no decimals.
+  const text = size === 1 && Number.isInteger(value) ? `${rounded}` : significant(rounded / size);
+  return `${text} ${unit}`;
+}
+
+function significant(value: number): string {
+  if (!Number.isFinite(value)) return nothing;
+  const rounded = Number(value.toPrecision(3));
+  return rounded.toFixed(rounded >= 100 ? 0 : rounded >= 10 ? 1 : 2);
+}
+
+function ratioDecimals(ratio: number): number {
+  if (ratio < 0.1) return 3;
+  if (ratio < 2) return 2;
+  return ratio < 100 ? 1 : 0;
+}
+
+function tellFromOne(bound: number): number {
+  if (bound === 1) return 0;
+  const enough = [0, 1, 2, 3, 4].find((decimals) => Number(bound.toFixed(decimals)) !== 1);
+  return enough ?? 4;
+}

@@ -1,0 +1,59 @@
+/**
+ * The fingerprint of where a run was measured: what a figure depends on besides the code.
+ */
+import { readFileSync } from 'node:fs';
+import { findPackageJSON } from 'node:module';
+import os from 'node:os';
+
+import { execa } from 'execa';
+
+import type { Environment } from '../model.ts';
+
+/**
+ * @param request.packages npm package names; installed versions are read, never typed; missing ones are left out.
+ * @param request.directory a directory of the checkout whose commit is recorded.
+ */
+export async function readEnvironment(request: { packages: readonly string[]; directory: string }): Promise<Environment> {
+  const commit = await readCommit(request.directory);
+  const cpus = os.cpus();
+  const versions = request.packages.toSorted().map((name) => [name, readInstalledVersion(name)] as const);
+  return {
+    node: process.versions.node,
+    v8: process.versions.v8,
+    os: `${os.type()} ${os.release()}`,
+    arch: os.arch(),
+    cpuModel: cpus[0]?.model.trim() ?? 'unknown',
+    cores: Math.max(1, cpus.length),
+    memoryBytes: os.totalmem(),
+    packages: Object.fromEntries(versions.filter((entry): entry is [string, string] => entry[1] !== undefined)),
+    ...(commit === undefined ? {} : { commit }),
+  };
+}
+
+/** Names of those fields that make figures of two environments incomparable. */
+export function differingFields(a: Environment, b: Environment): string[] {
+  const fields = ['node', 'v8', 'os', 'arch', 'cpuModel', 'cores'] as const;
+  const differing: string[] = fields.filter((field) => a[field] !== b[field]);
+  for (const name of new Set([...Object.keys(a.packages), ...Object.keys(b.packages)])) {
+    if (a.packages[name] !== b.packages[name]) differing.push(`packages.${name}`);
+  }
+  return differing;
+}
+
+function readInstalledVersion(name: string): string | undefined {
+  try {
+    const file = findPackageJSON(name, import.meta.url);
+    if (file === undefined) return undefined;
+    return (JSON.parse(readFileSync(file, 'utf8')) as { version?: string }).version;
+  } catch {
+    // Not installed, which is a finding of the contender's own row and not of the environment.
+    return undefined;
+  }
+}
+
+async function readCommit(directory: string): Promise<string | undefined> {
+  const head = await execa('git', ['rev-parse', '--short=12', 'HEAD'], { cwd: directory, reject: false });
+  if (head.failed) return undefined;
+  const status = await execa('git', ['status', '--porcelain', '--untracked-files=no'], { cwd: directory, reject: false });
+  return status.failed || status.stdout !== '' ? `${head.stdout}-dirty` : head.stdout;
+}

@@ -1,0 +1,143 @@
+/**
+ * Holds the direction of imports as a table, checks every import against it, and plants violations to prove it bites.
+ */
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import { describe, expect, it } from 'vitest';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+/** What every room may import: other rooms, and packages (`node:` modules only where `builtins` says so). */
+interface Rule {
+  readonly rooms: readonly string[];
+  readonly packages: readonly string[];
+  readonly builtins: 'none' | 'all' | readonly string[];
+}
+
+const anyPackage = ['*'];
+const rules: Record<string, Rule> = {
+  'src/model': { rooms: [], packages: [], builtins: 'none' },
+  'src/model-schemas': { rooms: [], packages: [], builtins: 'none' },
+  'src/user-error': { rooms: [], packages: ['fastest-levenshtein'], builtins: 'none' },
+  'src/registry': { rooms: ['src/model'], packages: [], builtins: 'all' },
+  'src/corpus': { rooms: ['src/model', 'src/user-error'], packages: ['ajv', 'ajv-formats', 'genson-js', 'pure-rand', 'fastest-levenshtein'], builtins: 'all' },
+  'src/measure': {
+    rooms: ['src/model', 'src/model-schemas', 'src/user-error', 'src/registry', 'src/corpus'],
+    packages: ['ajv', 'execa', 'pure-rand', 'tinybench'],
+    builtins: 'all',
+  },
+  'src/stats': { rooms: ['src/model'], packages: ['jstat'], builtins: 'none' },
+  'src/compare': { rooms: ['src/model', 'src/stats'], packages: [], builtins: 'none' },
+  'src/report': { rooms: ['src/model', 'src/compare', 'src/report/formats'], packages: ['cli-table3'], builtins: ['node:util'] },
+  // The one module of report that touches a disk: it lists the formats.
+  'src/report/formats.ts': { rooms: ['src/report'], packages: [], builtins: 'all' },
+  'src/store': { rooms: ['src/model', 'src/model-schemas', 'src/user-error'], packages: ['ajv', 'ajv-formats', 'execa', 'write-file-atomic'], builtins: 'all' },
+  'src/record': { rooms: ['src/model', 'src/user-error', 'src/corpus', 'package.json'], packages: ['@modelcontextprotocol/sdk', 'execa', 'write-file-atomic'], builtins: 'all' },
+  'src/cli': {
+    rooms: ['src/model', 'src/user-error', 'src/registry', 'src/corpus', 'src/measure', 'src/compare', 'src/report', 'src/store', 'src/record'],
+    packages: ['commander', 'cli-progress'],
+    builtins: 'all',
+  },
+  'bench/contenders': { rooms: ['src/model'], packages: anyPackage, builtins: 'all' },
+  'bench/payloads': { rooms: ['src/model'], packages: [], builtins: 'none' },
+  'bench/suites': { rooms: ['src/model'], packages: [], builtins: 'none' },
+};
+
+/** Rooms in which a clock, chance or a console would make a result depend on more than the arguments. */
+const pureRooms = ['src/model', 'src/stats', 'src/compare', 'src/report'];
+const impure = /\bDate\.now\(|\bnew Date\(\)|\bMath\.random\(|\bconsole\.|\bperformance\.now\(|\bprocess\./;
+
+interface Source {
+  readonly file: string;
+  readonly text: string;
+}
+
+function listSources(): Source[] {
+  return ['src', 'bench'].flatMap((top) =>
+    readdirSync(path.join(root, top), { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile() && entry.name.endsWith('.ts') && !entry.name.endsWith('.d.ts'))
+      .map((entry) => path.relative(root, path.join(entry.parentPath, entry.name)))
+      .map((file) => ({ file, text: readFileSync(path.join(root, file), 'utf8') })),
+  );
+}
+
+/** The longest key of `rules` that a path lies in. */
+function roomOf(file: string): string | undefined {
+  const withoutExtension = file.replace(/\.ts$/, '');
+  return Object.keys(rules)
+    .filter((room) => file === room || withoutExtension === room || file.startsWith(`${room}/`))
+    .toSorted((a, b) => b.length - a.length)[0];
+}
+
+function findImports(text: string): string[] {
+  const patterns = [/\bfrom\s+'([^']+)'/g, /\bimport\s+'([^']+)'/g, /\bimport\(\s*'([^']+)'\s*\)/g];
+  return patterns.flatMap((pattern) => [...text.matchAll(pattern)].map((match) => match[1] as string));
+}
+
+function checkImport(file: string, specifier: string): string | undefined {
+  const room = roomOf(file);
+  if (room === undefined) return `${file} lies in no room`;
+  const rule = rules[room] as Rule;
+  if (specifier.startsWith('node:')) {
+    const allowed = rule.builtins === 'all' || (rule.builtins !== 'none' && rule.builtins.includes(specifier));
+    return allowed ? undefined : `${file} imports ${specifier}`;
+  }
+  if (specifier.startsWith('.')) {
+    const target = path.join(path.dirname(file), specifier);
+    const targetRoom = roomOf(target);
+    const within = (name: string): boolean => target.startsWith(`${name}/`) || target === `${name}.ts` || target === name;
+    if (targetRoom === room || rule.rooms.some(within)) return undefined;
+    return `${file} imports ${target}`;
+  }
+  const name = specifier.split('/').slice(0, specifier.startsWith('@') ? 2 : 1).join('/');
+  return rule.packages.includes(name) || rule.packages === anyPackage ? undefined : `${file} imports ${name}`;
+}
+
+function findViolations(sources: readonly Source[]): string[] {
+  return sources.flatMap(({ file, text }) => findImports(text).map((specifier) => checkImport(file, specifier)).filter((problem) => problem !== undefined));
+}
+
+const sources = listSources();
+
+describe('the architecture', () => {
+  it('has a room for every source file', () => {
+    expect(sources.filter(({ file }) => roomOf(file) === undefined)).toEqual([]);
+  });
+
+  it('lets imports flow in one direction', () => {
+    expect(findViolations(sources)).toEqual([]);
+  });
+
+  it('notices a planted violation of each kind', () => {
+    const planted: [string, string][] = [
+      ['src/stats/planted.ts', "import { runPlan } from '../measure/session.ts';"],
+      ['src/compare/planted.ts', "import { readFileSync } from 'node:fs';"],
+      ['src/report/planted.ts', "import { median } from '../stats/center.ts';"],
+      ['src/measure/planted.ts', "export type { Run } from '../store/run-file.ts';"],
+      ['src/store/planted.ts', "const cli = await import('../cli/main.ts');"],
+      ['src/cli/planted.ts', "import { Bench } from 'tinybench';"],
+      ['bench/payloads/planted.ts', "import { createGenerator } from '../../src/corpus/generator.ts';"],
+      ['src/elsewhere/planted.ts', "import 'node:fs';"],
+    ];
+    for (const [file, text] of planted) expect(findViolations([{ file, text }]), file).toHaveLength(1);
+  });
+
+  it('keeps clocks, chance, consoles and the process out of the pure rooms', () => {
+    const breaches = (list: readonly Source[]) =>
+      list.filter(({ file, text }) => pureRooms.some((room) => file.startsWith(room)) && impure.test(text)).map(({ file }) => file);
+    expect(breaches(sources)).toEqual([]);
+    expect(breaches([{ file: 'src/stats/planted.ts', text: 'const now = Date.now();' }])).toEqual(['src/stats/planted.ts']);
+  });
+
+  it('imports tinybench in one place', () => {
+    const importers = sources.filter(({ text }) => findImports(text).includes('tinybench')).map(({ file }) => file);
+    expect(importers).toEqual(['src/measure/sampler.ts']);
+  });
+
+  it('has no drawer for everything', () => {
+    const drawers = sources.filter(({ file }) => /(utils?|helpers?|misc|common|manager)\.ts$/i.test(file));
+    expect(drawers).toEqual([]);
+  });
+});

@@ -1,0 +1,25 @@
+/**
+ * Runs a command line in-process with writers of its own, as tests need it.
+ */
+import { runCli } from '../../src/cli/main.ts';
+import type { ExitCode } from '../../src/user-error.ts';
+
+export interface Invocation {
+  readonly code: ExitCode;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** @param options.signal stands for Ctrl-C when aborted. */
+export async function invoke(argv: readonly string[], options: { cwd?: string; signal?: AbortSignal } = {}): Promise<Invocation> {
+  let stdout = '';
+  let stderr = '';
+  const code = await runCli(argv, {
+    stdout: { write: (text) => (stdout += text) },
+    stderr: { write: (text) => (stderr += text) },
+    env: {},
+    cwd: options.cwd ?? process.cwd(),
+    signal: options.signal ?? new AbortController().signal,
+  });
+  return { code, stdout, stderr };
+}

@@ -1,0 +1,101 @@
+/**
+ * What every format owes its reader: control codes only where asked for, text that shows as it is, tables that fit.
+ */
+import { stripVTControlCharacters } from 'node:util';
+
+import { describe, expect, it } from 'vitest';
+
+import type { Document } from '../../src/report/document.ts';
+import { type Format, loadFormats } from '../../src/report/formats.ts';
+import { reportRun } from '../../src/report/run-report.ts';
+import { metadata, syntheticRun } from './synthetic-run.ts';
+
+const formats = await loadFormats();
+const report = reportRun({ run: syntheticRun(), registry: metadata });
+
+function find(name: string): Format {
+  const format = formats.get(name);
+  if (format === undefined) throw new Error(`there is no format ${name}`);
+  return format;
+}
+
+function tableOf(text: string, tableCell: { code?: true } = {}): Document {
+  const columns = [{ title: 'name', align: 'left' as const }, { title: 'text', align: 'left' as const }];
+  return { title: 't', blocks: [{ kind: 'table', columns, groups: [{ rows: [[{ text: 'a' }, { text, ...tableCell }]] }] }] };
+}
+
+function trimLines(text: string): string {
+  return text.split('\n').map((line) => line.trimEnd()).join('\n');
+}
+
+const plain = { color: false, columns: 100 };
+
+describe.each([...formats.keys()])('the format %s', (name) => {
+  it('has no control code without colour and ends in a newline', () => {
+    const text = find(name).render(report, plain);
+    expect(stripVTControlCharacters(text)).toBe(text);
+    expect(text.endsWith('\n')).toBe(true);
+  });
+});
+
+describe('terminal', () => {
+  it('paints where asked for and says the same then', () => {
+    const painted = find('terminal').render(report, { color: true, columns: 100 });
+    expect(painted).toContain('\u001b[');
+    expect(trimLines(stripVTControlCharacters(painted))).toBe(find('terminal').render(report, plain));
+  });
+
+  it.each([100, 120])('keeps every line within %d columns', (columns) => {
+    const lines = find('terminal').render(report, { color: false, columns }).split('\n');
+    expect(Math.max(...lines.map(({ length }) => length))).toBeLessThanOrEqual(columns);
+  });
+
+  it('wraps text but never cuts a name on a narrow screen', () => {
+    const text = find('terminal').render(report, { color: false, columns: 60 });
+    expect(text).toContain('forgetful');
+    expect(text).not.toMatch(/forget…/);
+  });
+
+  it('keeps a line break in a value from breaking the row', () => {
+    expect(find('terminal').render(tableOf('one\ntwo'), plain)).toContain('one⏎two');
+  });
+});
+
+describe('markdown', () => {
+  it('escapes what would end a table cell or start markup', () => {
+    const text = find('markdown').render(tableOf('a|b *c* _d_ <e> `f` &lt;'), plain);
+    expect(text).toContain(String.raw`a\|b \*c\* \_d\_ \<e\> \`f\` \&lt;`);
+  });
+
+  it('fences program text with more backticks than it holds', () => {
+    const text = find('markdown').render(tableOf('x ``y`` |', { code: true }), plain);
+    expect(text).toContain('```x ``y`` \\|```');
+  });
+
+  it('keeps every table as wide in each row as in its head', () => {
+    const text = find('markdown').render(report, plain);
+    const tables = text.split('\n\n').filter((block) => block.startsWith('|'));
+    expect(tables.length).toBeGreaterThan(5);
+    for (const table of tables) {
+      const widths = table.trimEnd().split('\n').map((row) => row.split(/(?<!\\)\|/).length);
+      expect(new Set(widths).size).toBe(1);
+    }
+  });
+
+  it('does not let an item that starts with a dash become a list of its own', () => {
+    const document: Document = { title: 't', blocks: [{ kind: 'list', items: [{ text: '-  no such value' }, { text: '1. x' }] }] };
+    expect(find('markdown').render(document, plain)).toContain('- \\-  no such value\n- 1\\. x');
+  });
+});
+
+describe('json', () => {
+  it('gives the document back', () => {
+    expect(JSON.parse(find('json').render(report, plain))).toEqual(JSON.parse(JSON.stringify(report)));
+  });
+});
+
+describe('csv', () => {
+  it('quotes commas, quotes and line breaks', () => {
+    expect(find('csv').render(tableOf('a,"b"\nc'), plain)).toContain('"a,""b""\nc"');
+  });
+});
