@@ -15,8 +15,8 @@ export default {
   equality: 'json',
   async load() {
     const ajv = await import('ajv/dist/jtd.js');
-    return ({ jtd }) => {
-      const parse = new ajv.Ajv().compileParser(jtd());
+    return (input) => {
+      const parse = new ajv.Ajv().compileParser(input.jtd());
       return {
         parseText(text): unknown {
           const value: unknown = parse(text);

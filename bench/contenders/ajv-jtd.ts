@@ -17,8 +17,8 @@ export default {
   note: 'specialNumbers: null, so that NaN and Infinity give JSON; a lone surrogate is not escaped.',
   async load() {
     const ajv = await import('ajv/dist/jtd.js');
-    return ({ jtd }) => {
-      const stringify = new ajv.Ajv({ specialNumbers: 'null' }).compileSerializer(jtd());
+    return (input) => {
+      const stringify = new ajv.Ajv({ specialNumbers: 'null' }).compileSerializer(input.jtd());
       return { stringify: (value) => stringify(value) };
     };
   },

@@ -138,7 +138,8 @@ function crown(scope: Scope, group: readonly [TimedCell, ...TimedCell[]]): Faste
     .map(({ contender }) => contender);
   const { items, contender, speedup } = best;
   const isReference = contender === scope.reference;
-  return { items, contender, ...(speedup === undefined ? {} : { speedup: intervalOf(speedup) }), isReference, tiedWith };
+  const gain = speedup === undefined ? {} : { speedup: intervalOf(speedup) };
+  return { items, contender, ...gain, isReference, tiedWith };
 }
 
 function intervalOf({ ratio, lo, hi, confidence }: NonNullable<Cell['speedup']>): Interval {

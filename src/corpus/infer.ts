@@ -31,7 +31,11 @@ const maxDepth = 12;
  * code finds the others in every object, since it asks for `value.toString` and not whether the object has it.
  */
 const unlistableKeys = new Set([
-  ...['$ref', '$id', '$anchor', '$dynamicRef', '$dynamicAnchor'],
+  '$ref',
+  '$id',
+  '$anchor',
+  '$dynamicRef',
+  '$dynamicAnchor',
   ...Object.getOwnPropertyNames(Object.prototype),
 ]);
 

@@ -83,12 +83,12 @@ export function displayValue(value: unknown): string {
 }
 
 /**
- * The text itself up to about 60 characters; longer ones lose their middle and have their length given. Characters
- * that a terminal would not show, or would obey, are named instead: `<U+007F>`.
+ * The text itself up to `limit` characters; longer ones lose their middle and have their length given. Characters that
+ * a terminal would not show, or would obey, are named instead: `<U+007F>`.
  */
-export function shorten(text: string): string {
-  if (text.length <= DISPLAY_LENGTH) return nameInvisible(text);
-  const side = DISPLAY_LENGTH / 2;
+export function shorten(text: string, limit: number = DISPLAY_LENGTH): string {
+  if (text.length <= limit) return nameInvisible(text);
+  const side = Math.floor(limit / 2);
   // Half of an emoji at a cut would show as a broken character.
   const head = text.slice(0, side).replace(/[\ud800-\udbff]$/, '');
   const tail = text.slice(-side).replace(/^[\udc00-\udfff]/, '');
@@ -98,11 +98,13 @@ export function shorten(text: string): string {
 /** The first line of what was thrown, shortened, since messages of generated code may quote all of it. */
 export function describeThrown(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
-  return shorten(message.split('\n')[0] || 'an error without a message');
+  return shorten(message.split('\n')[0] || 'an error without a message', MESSAGE_LENGTH);
 }
 
 /** Characters shown of a value: arbitrary, so that a reason with two of them fits two lines of a terminal. */
 const DISPLAY_LENGTH = 60;
+/** Characters shown of an error's message: arbitrary, enough for the place that JSON.parse names at the end. */
+const MESSAGE_LENGTH = 120;
 
 /** Where a comparison stands: the keys that lead here, and the pairs of objects that are being compared. */
 interface Position {

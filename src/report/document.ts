@@ -40,7 +40,7 @@ export interface Table {
   readonly groups: readonly RowGroup[];
 }
 
-export interface Paragraph {
+interface Paragraph {
   readonly kind: 'paragraph';
   readonly text: string;
 }
@@ -56,14 +56,14 @@ export interface List {
 }
 
 /** Something the reader must not miss, or may: by its tone. */
-export interface Note {
+interface Note {
   readonly kind: 'note';
   readonly text: string;
   readonly tone: 'warning' | 'muted';
 }
 
 /** Reference material: written out where there is room, only announced by its summary where there is not. */
-export interface Details {
+interface Details {
   readonly kind: 'details';
   readonly summary: string;
   readonly blocks: readonly Block[];

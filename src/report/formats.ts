@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import type { Document } from './document.ts';
 
 /** Where a rendered document will be read; a format that has no use for an option ignores it. */
-export interface RenderOptions {
+interface RenderOptions {
   /** Whether control codes for colour may be written. */
   readonly color: boolean;
   /** Width of the reader's screen in characters. */

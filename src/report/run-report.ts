@@ -102,7 +102,8 @@ function explainIntervals(cells: readonly Cell[]): Block {
 function reportSuite(cells: CellGroup, registry: Metadata): Section {
   const outline = outlineSuite(registry, cells);
   const question: Block[] = outline.question === undefined ? [] : [{ kind: 'paragraph', text: outline.question }];
-  return { kind: 'section', title: outline.title, blocks: [...question, ...tabulateSuite(outline, { cells, registry })] };
+  const tables = tabulateSuite(outline, { cells, registry });
+  return { kind: 'section', title: outline.title, blocks: [...question, ...tables] };
 }
 
 function tabulateSuite(outline: SuiteOutline, { cells, registry }: { cells: CellGroup; registry: Metadata }): Block[] {

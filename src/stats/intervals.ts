@@ -9,7 +9,7 @@ import { logarithms, requireNumbers } from './center.ts';
 import { twoSidedT } from './student-t.ts';
 
 /** The conventional level; every interval of a run uses the same one. */
-export const defaultConfidence = 0.95;
+const defaultConfidence = 0.95;
 
 /** A centre with its bounds, all in the unit of the values. */
 export interface Interval {

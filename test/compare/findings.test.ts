@@ -36,7 +36,9 @@ function around(cell: CellId, time: number, spread = 0.02): ForkOutcome[] {
 
 function find<K extends Finding['kind']>(kind: K, outcomes: readonly ForkOutcome[]): Extract<Finding, { kind: K }>[] {
   const cells = assembleCells({ cells: plan(outcomes), outcomes, references: { speed: 'plain', dates: 'plain' } });
-  return findFindings(cells, context).filter((finding): finding is Extract<Finding, { kind: K }> => finding.kind === kind);
+  return findFindings(cells, context).filter((finding): finding is Extract<Finding, { kind: K }> => {
+    return finding.kind === kind;
+  });
 }
 
 /** Outcomes of several contenders at one size and variant, by their times. */
@@ -56,7 +58,8 @@ describe('the fastest', () => {
       ...table({ plain: 1000, quick: 2000, packed: 200 }, { items: 100 }),
     ]);
     expect(json).toMatchObject({ form: 'json', payload: 'list', variant: 'text' });
-    expect(json?.sizes.map(({ contender, isReference }) => [contender, isReference])).toEqual([['quick', false], ['plain', true]]);
+    const winners = json?.sizes.map(({ contender, isReference }) => [contender, isReference]);
+    expect(winners).toEqual([['quick', false], ['plain', true]]);
     expect(binary?.sizes.map(({ contender }) => contender)).toEqual(['packed', 'packed']);
     expect(json?.sizes[0]?.speedup?.mean).toBeCloseTo(2, 1);
   });
@@ -80,8 +83,8 @@ describe('the fastest', () => {
 
 describe('a flip', () => {
   it('is found where each contender clearly wins at another size', () => {
-    const flips = find('flip', [...table({ plain: 100, quick: 50 }), ...table({ plain: 100, quick: 200 }, { items: 100 })]);
-    expect(flips).toEqual([
+    const outcomes = [...table({ plain: 100, quick: 50 }), ...table({ plain: 100, quick: 200 }, { items: 100 })];
+    expect(find('flip', outcomes)).toEqual([
       expect.objectContaining({
         dimension: 'items',
         first: 'quick',
@@ -98,7 +101,7 @@ describe('a flip', () => {
       ...table({ plain: 400, quick: 200 }, { items, variant: 'native' }),
     ]);
     const flips = find('flip', outcomes);
-    expect(flips.map(({ dimension, first, second }) => [dimension, first, second])).toEqual([['variant', 'plain', 'quick']]);
+    expect(flips).toEqual([expect.objectContaining({ dimension: 'variant', first: 'plain', second: 'quick' })]);
     expect(flips[0]?.firstWins.map(({ items }) => items)).toEqual([10, 100]);
   });
 
@@ -108,7 +111,8 @@ describe('a flip', () => {
   });
 
   it('is not reported where a win only becomes smaller', () => {
-    expect(find('flip', [...table({ plain: 100, quick: 50 }), ...table({ plain: 100, quick: 80 }, { items: 100 })])).toEqual([]);
+    const outcomes = [...table({ plain: 100, quick: 50 }), ...table({ plain: 100, quick: 80 }, { items: 100 })];
+    expect(find('flip', outcomes)).toEqual([]);
   });
 
   it('is not reported where a single round is all there is', () => {
@@ -165,9 +169,9 @@ describe('the cost of native types', () => {
 describe('the cost of compiling', () => {
   it('counts the calls until it is earned back, where it is', () => {
     const outcomes = [...table({ plain: 100, quick: 50 }), ...table({ plain: 100, quick: 200 }, { items: 100 })];
-    expect(find('compile-cost', outcomes)).toEqual([
-      expect.objectContaining({ contender: 'quick', compileNs: 1000, calls: { fewest: 20, most: 20 }, paysOffIn: 1, cells: 2 }),
-    ]);
+    const [cost] = find('compile-cost', outcomes);
+    expect(cost).toMatchObject({ contender: 'quick', compileNs: 1000, calls: { fewest: 20, most: 20 } });
+    expect(cost).toMatchObject({ paysOffIn: 1, cells: 2 });
   });
 
   it('is never earned back by a gain that may be chance', () => {
@@ -213,7 +217,8 @@ describe('the other findings', () => {
         { input: 'emoji', outcome: 'kept', output: '"x"' },
       ],
     };
-    expect(find('type-handling', [outcome])[0]).toMatchObject({ inputs: 2, byOutcome: { changed: ['NaN'], kept: ['emoji'] } });
+    const [found] = find('type-handling', [outcome]);
+    expect(found).toMatchObject({ inputs: 2, byOutcome: { changed: ['NaN'], kept: ['emoji'] } });
   });
 
   it('list what was left out once a reason, and noisy cells', () => {

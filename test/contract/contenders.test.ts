@@ -61,7 +61,8 @@ describe.each(contenders)('$id', (contender) => {
       ({ contender: id, payload, variant }) =>
         id === contender.id && payload === cell.payload.id && variant === cell.variant,
     );
-    expect(reasons).toEqual(known === undefined ? [] : [expect.stringMatching(known.reason)]);
+    expect(reasons.filter((reason) => known?.reason.test(reason) !== true)).toEqual([]);
+    expect(reasons.length > 0).toBe(known !== undefined && unavailable === undefined);
   });
 });
 
@@ -125,7 +126,7 @@ const escapingSerializers = textSerializers.filter(
 );
 
 /** Code units that have to be escaped, may be escaped, or are halves of a pair. */
-const awkwardUnits = ['"', '\\', '/', '\n', '\u0000', '\u001f', '\u007f', '\u2028', '\ud83d', '\ude00', '🛠️', 'é', 'a'];
+const awkwardUnits = ['"', '\\', '/', '\n', '\u0000', '\u007f', '\u2028', '\ud83d', '\ude00', '🛠️', 'é', 'a'];
 const anyUnit = fc.integer({ min: 0, max: 0xffff }).map((unit) => String.fromCharCode(unit));
 const anyString = fc.oneof(fc.string({ unit: anyUnit }), fc.string({ unit: fc.constantFrom(...awkwardUnits) }));
 const wellFormedString = anyString.map((text) => text.toWellFormed());

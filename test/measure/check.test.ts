@@ -134,7 +134,7 @@ describe('checkSerialized', () => {
 
   test('catches a serializer that forgets to ask Dates for their text', () => {
     const forgetful: Serializer = {
-      stringify: (input) => JSON.stringify((input as typeof value).map((item) => ({ ...item, createdAt: {} }))),
+      stringify: (input) => JSON.stringify((input as typeof value).map(({ id, text }) => ({ id, createdAt: {}, text }))),
     };
     const reason = 'at /0/createdAt: wrote {} where "2025-03-09T08:07:06.005Z" was expected';
     expect(check(forgetful, 'json')).toBe(reason);

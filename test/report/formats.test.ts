@@ -21,7 +21,8 @@ function find(name: string): Format {
 
 function tableOf(text: string, tableCell: { code?: true } = {}): Document {
   const columns = [{ title: 'name', align: 'left' as const }, { title: 'text', align: 'left' as const }];
-  return { title: 't', blocks: [{ kind: 'table', columns, groups: [{ rows: [[{ text: 'a' }, { text, ...tableCell }]] }] }] };
+  const rows = [[{ text: 'a' }, { text, ...tableCell }]];
+  return { title: 't', blocks: [{ kind: 'table', columns, groups: [{ rows }] }] };
 }
 
 function trimLines(text: string): string {
@@ -83,7 +84,8 @@ describe('markdown', () => {
   });
 
   it('does not let an item that starts with a dash become a list of its own', () => {
-    const document: Document = { title: 't', blocks: [{ kind: 'list', items: [{ text: '-  no such value' }, { text: '1. x' }] }] };
+    const items = [{ text: '-  no such value' }, { text: '1. x' }];
+    const document: Document = { title: 't', blocks: [{ kind: 'list', items }] };
     expect(find('markdown').render(document, plain)).toContain('- \\-  no such value\n- 1\\. x');
   });
 });

@@ -1,5 +1,5 @@
 /**
- * Whole reports of made-up runs against golden files; `vitest run -u` writes them anew, and a person reads the change.
+ * Whole reports of made-up runs against golden files; `vitest run test/report -u` writes them anew, and a person reads the change.
  */
 import { describe, expect, it } from 'vitest';
 
@@ -36,7 +36,8 @@ describe('a report', () => {
   });
 
   it('of names that the registry does not know falls back to ids and crowns nobody', () => {
-    const text = render('terminal', reportRun({ run: syntheticRun(), registry: { contenders: [], payloads: [], suites: [] } }));
+    const registry = { contenders: [], payloads: [], suites: [] };
+    const text = render('terminal', reportRun({ run: syntheticRun(), registry }));
     expect(text).toContain('compiled');
     expect(text).toContain('?  not in the registry any more');
     expect(text).not.toContain('the fastest');

@@ -36,7 +36,8 @@ describe('formatTime', () => {
 
 describe('formatBytes', () => {
   it('counts in powers of 1,000 and leaves whole bytes without decimals', () => {
-    expect([0, 7, 999, 1000, 12_400, 1.2e6].map(formatBytes)).toEqual(['0 B', '7 B', '999 B', '1.00 KB', '12.4 KB', '1.20 MB']);
+    const texts = [0, 7, 999, 1000, 12_400, 1.2e6].map(formatBytes);
+    expect(texts).toEqual(['0 B', '7 B', '999 B', '1.00 KB', '12.4 KB', '1.20 MB']);
   });
 });
 

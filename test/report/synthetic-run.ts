@@ -12,11 +12,11 @@ import type {
   EncodedSize,
   Fork,
   ForkOutcome,
+  LatencySuite,
   Payload,
   Registered,
   Run,
   Suite,
-  TypeInput,
 } from '../../src/model.ts';
 import type { Metadata } from '../../src/report/catalog.ts';
 
@@ -35,17 +35,26 @@ interface Row {
   readonly spread?: number;
 }
 
+function always(factor: Factor): [Factor, Factor, Factor] {
+  return [factor, factor, factor];
+}
+
 const items = [10, 100, 1000] as const;
 
 const rows: readonly Row[] = [
   { id: 'plain', text: [1, 1, 1], native: [1, 1, 1] },
-  { id: 'compiled', capabilities: ['needs-schema', 'drops-unknown-fields'], text: [0.8, 1, 1.6], native: [0.5, 0.45, 0.4] },
+  {
+    id: 'compiled',
+    capabilities: ['needs-schema', 'drops-unknown-fields'],
+    text: [0.8, 1, 1.6],
+    native: [0.5, 0.45, 0.4],
+  },
   { id: 'packed', capabilities: ['binary', 'native-code'], text: [0.9, 0.7, 0.6], native: [0.6, 0.5, 0.4] },
   { id: 'shaky', text: [1.2, 1.3, 1.4], native: [1.2, 1.3, 1.4], spread: 12 },
-  { id: 'forgetful', capabilities: ['lossy'], text: [1.1, 1.1, 1.1], native: ['incorrect', 'incorrect', 'incorrect'] },
+  { id: 'forgetful', capabilities: ['lossy'], text: [1.1, 1.1, 1.1], native: always('incorrect') },
   { id: 'fragile', text: [1.5, 1.5, 'failed'], native: [1.5, 1.5, 'failed'] },
-  { id: 'missing', capabilities: ['native-code'], text: ['unavailable', 'unavailable', 'unavailable'], native: ['unavailable', 'unavailable', 'unavailable'] },
-  { id: 'picky', capabilities: ['needs-schema'], text: [1.05, 1.05, 1.05], native: ['unsupported', 'unsupported', 'unsupported'] },
+  { id: 'missing', capabilities: ['native-code'], text: always('unavailable'), native: always('unavailable') },
+  { id: 'picky', capabilities: ['needs-schema'], text: [1.05, 1.05, 1.05], native: always('unsupported') },
   { id: 'cached', capabilities: ['memoizes'], text: [0.01, 0.01, 0.01], native: [0.01, 0.01, 0.01] },
 ];
 
@@ -84,7 +93,9 @@ function speedOutcomes(): ForkOutcome[] {
       const status = typeof factor === 'string' ? factor : 'ok';
       if (typeof factor === 'string') return { cell, round, status, reason: reasons[factor] ?? factor };
       // One fork of a cell that is otherwise fine crashes.
-      if (row.id === 'fragile' && count === 10 && round === 1) return { cell, round, status: 'failed', reason: 'it exited with code 9' };
+      if (row.id === 'fragile' && count === 10 && round === 1) {
+        return { cell, round, status: 'failed', reason: 'it exited with code 9' };
+      }
       const base = count * (variant === 'native' ? 4000 : 1000);
       const latencyNs = base * factor * wobble(row.id, round, row.spread ?? 1);
       const warnings = row.id === 'picky' && round < 2 ? ['warm-up did not settle'] : [];
@@ -114,6 +125,12 @@ function dateOutcomes(): ForkOutcome[] {
   }));
 }
 
+const encodings: readonly (readonly [EncodedSize['encoding'], number, number, number])[] = [
+  ['gzip', 6, 0.16, 1.5e6],
+  ['br', 4, 0.15, 9e5],
+  ['zstd', 3, 0.165, 3e5],
+];
+
 function sizeOutcomes(): ForkOutcome[] {
   const sizes: readonly [string, number][] = [['plain', 100_000], ['roomy', 107_000], ['packed', 82_000]];
   return sizes.map(([contender, outputBytes]) => ({
@@ -122,9 +139,8 @@ function sizeOutcomes(): ForkOutcome[] {
     status: 'ok',
     size: {
       outputBytes,
-      encoded: [['gzip', 6, 0.16, 1.5e6], ['br', 4, 0.15, 9e5], ['zstd', 3, 0.165, 3e5]].map((encoding) => {
-        const [name, level, share, latencyNs] = encoding as [EncodedSize['encoding'], number, number, number];
-        return { encoding: name, level, sizeBytes: outputBytes * share, latencyNs };
+      encoded: encodings.map(([encoding, level, share, latencyNs]) => {
+        return { encoding, level, sizeBytes: outputBytes * share, latencyNs };
       }),
     },
   }));
@@ -163,23 +179,27 @@ function typeOutcomes(): ForkOutcome[] {
 const suites: readonly Registered<Suite>[] = [
   latencySuite({ id: 'speed', title: 'Speed', question: 'Which one is fastest?', order: 1, layout: 'by-size' }),
   latencySuite({ id: 'dates', title: 'Dates', question: 'What does a date cost?', order: 2, layout: 'by-representation' }),
-  { ...common('types', 'Types', 'What survives?', 3), method: 'observation', inputs: [] as TypeInput[] },
-  { ...common('sizes', 'Sizes', 'How large is it?', 4), method: 'size', payloads: () => true, sizes: [100] },
+  { ...common({ id: 'types', title: 'Types', question: 'What survives?', order: 3 }), method: 'observation', inputs: [] },
+  { ...common({ id: 'sizes', title: 'Sizes', question: 'How large is it?', order: 4 }), method: 'size', payloads: () => true, sizes: [100] },
 ];
 
-function common(id: string, title: string, question: string, order: number) {
-  return { id, url: `test:${id}`, title, question, order, reference: 'plain', tier: 'quick' as const, contenders: () => true };
+function common({ id, title, question, order }: Omit<LatencyOutline, 'layout'>) {
+  const tier = 'quick' as const;
+  return { id, url: `test:${id}`, title, question, order, reference: 'plain', tier, contenders: () => true };
 }
 
-function latencySuite(suite: Pick<Suite, 'title' | 'question' | 'order'> & { id: string; layout: 'by-size' | 'by-representation' }): Registered<Suite> {
-  const { id, title, question, order, layout } = suite;
-  return { ...common(id, title, question, order), method: 'latency', layout, payloads: () => true, sinks: ['bytes'] };
+type LatencyOutline = Pick<Registered<LatencySuite>, 'id' | 'title' | 'question' | 'order' | 'layout'>;
+
+function latencySuite(suite: LatencyOutline): Registered<Suite> {
+  const { layout } = suite;
+  return { ...common(suite), method: 'latency', layout, payloads: () => true, sinks: ['bytes'] };
 }
 
 const load = (): Promise<never> => Promise.reject(new Error('a report loads no contender'));
 
 function registered(id: string, capabilities: readonly Capability[], kind: 'serialize' | 'layout' = 'serialize'): Registered<Contender> {
-  return { id, url: `test:${id}`, kind, title: id, package: null, tier: 'quick' as const, capabilities, equality: 'json', load };
+  const url = `test:${id}`;
+  return { id, url, kind, title: id, package: null, tier: 'quick', capabilities, equality: 'json', load };
 }
 
 const payload: Registered<Payload> = {
@@ -233,7 +253,9 @@ export function syntheticRun(): Run {
 /** The same run, stopped in its second round. */
 export function interruptedRun(): Run {
   const run = syntheticRun();
-  const outcomes = speedOutcomes().filter(({ cell, round }) => round < (cell.items === 10 ? 2 : 1) && cell.variant === 'text');
+  const outcomes = speedOutcomes().filter(({ cell, round }) => {
+    return cell.variant === 'text' && round < (cell.items === 10 ? 2 : 1);
+  });
   const planned = new Map(outcomes.map(({ cell }) => [JSON.stringify(cell), cell]));
   const cells = assembleCells({ cells: [...planned.values()], outcomes, references: { speed: 'plain' } });
   return { ...run, interrupted: true, warnings: [], cells };
