@@ -68,7 +68,7 @@ export type Capability =
 export type Equality = 'bytes' | 'json' | 'round-trip';
 
 /** What a contender is asked to do, known before any process starts. */
-export interface CellRequest {
+interface CellRequest {
   readonly payload: string;
   readonly items: number;
   readonly variant: Variant;

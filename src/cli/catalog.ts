@@ -3,14 +3,12 @@
  */
 import { fileURLToPath } from 'node:url';
 
-import { loadRecorded } from '../corpus/recorded.ts';
+import { loadRecorded, recordedPrefix } from '../corpus/recorded.ts';
 import type { Registry } from '../registry.ts';
 import { benchRoot, loadRegistry } from '../registry.ts';
 
 /** Where `wirebench record` puts catalogs; git ignores it. */
 export const recordedDirectory: string = fileURLToPath(new URL('../../fixtures/recorded/', import.meta.url));
-
-const recordedPrefix = 'recorded/';
 
 /**
  * @param request.payloads payload ids; those that start with `recorded/` are read from disk.

@@ -6,8 +6,8 @@
 import type { Bytes, CellId, CellStatus, Nanoseconds, Observation, Sink, Variant } from '../model.ts';
 import type { Interval } from '../stats/intervals.ts';
 
-/** Text that any JSON client reads, or bytes that both ends must agree on: the two are never ranked together. */
-export type WireForm = 'json' | 'binary';
+/** Text that any JSON client reads, or a form that needs a decoder of its own: the two are never ranked together. */
+export type WireForm = 'json' | 'own-decoder';
 
 /** One table: what stays the same while items and contenders vary. */
 export interface TablePlace {

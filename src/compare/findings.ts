@@ -96,7 +96,8 @@ function capabilitiesOf(scope: Scope, contender: string): readonly Capability[] 
 }
 
 function formOf(scope: Scope, contender: string): WireForm {
-  return capabilitiesOf(scope, contender)?.includes('binary') === true ? 'binary' : 'json';
+  const capabilities = capabilitiesOf(scope, contender) ?? [];
+  return capabilities.includes('binary') || capabilities.includes('envelope') ? 'own-decoder' : 'json';
 }
 
 /** Timed cells of contenders that may win. */

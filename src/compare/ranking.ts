@@ -1,5 +1,5 @@
 /**
- * The order of contenders in a table: fastest first by what they gain over the reference on average.
+ * The order of contenders among rows that belong together: fastest first by what they gain over the reference.
  *
  * For sorting only: a place in this order is no claim that the difference is real, findings are. Deliberately
  * absent: capabilities, so that a memoizing contender is ranked like any other within its own table.

@@ -24,7 +24,7 @@ export interface Job {
 }
 
 /** An input of an observation suite by its place in the suite's list; the title names it should the process die. */
-export interface ObservationInput {
+interface ObservationInput {
   readonly index: number;
   readonly title: string;
 }

@@ -37,8 +37,8 @@ export function createSerializeOperation(request: {
 /** A parser's timed half and the untimed making of its input. */
 export interface ParseOperation {
   /** @param text the JSON text of `value`; used where the parser has no encoder of its own. */
-  encode(value: unknown, text: string): string | Uint8Array;
-  parse(wire: string | Uint8Array): unknown;
+  readonly encode: (value: unknown, text: string) => string | Uint8Array;
+  readonly parse: (wire: string | Uint8Array) => unknown;
 }
 
 /** The timed operation of a parser, or the reason why it cannot read from this end of the wire. */

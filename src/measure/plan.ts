@@ -49,7 +49,7 @@ export interface Plan {
 }
 
 /** The `payload` of an observation suite's cells. */
-export const observationPayload = 'inputs';
+const observationPayload = 'inputs';
 
 /** One string a cell, e.g. `serialize/json-stringify/tools/100/native/bytes`. */
 export function cellKey({ suite, contender, payload, items, variant, sink }: CellId): string {

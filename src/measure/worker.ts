@@ -27,12 +27,12 @@ import { measureOperation } from './sampler.ts';
 v8.setFlagsFromString('--expose-gc');
 const collect = vm.runInNewContext('gc') as () => void;
 
-const job = JSON.parse(process.argv[2] ?? '{}') as Job;
+const givenJob = JSON.parse(process.argv[2] ?? '{}') as Job;
 // A contender that asks for the arguments should not find ours.
 process.argv.length = 2;
 
 try {
-  send({ type: 'outcome', outcome: await carryOut(job) });
+  send({ type: 'outcome', outcome: await carryOut(givenJob) });
 } catch (error) {
   send({ type: 'outcome', outcome: { status: 'failed', reason: `threw: ${messageOf(error)}` } });
 }
@@ -84,9 +84,10 @@ async function measureParser(job: Job, equality: Contender['equality'], compile:
   const operation = createParseOperation({ parser, sink: job.cell.sink });
   if (typeof operation === 'string') return { status: 'unsupported', reason: operation };
 
-  const wires = corpus.values.map((value, index) => operation.encode(value, corpus.texts[index] as string));
+  const { encode, parse } = operation;
+  const wires = corpus.values.map((value, index) => encode(value, corpus.texts[index] as string));
   const reason = findMistake(corpus, (value, expectedText, index) =>
-    checkParsed({ parser, equality, result: () => operation.parse(wires[index] as string | Uint8Array), value, expectedText }),
+    checkParsed({ parser, equality, result: () => parse(wires[index] as string | Uint8Array), value, expectedText }),
   );
   if (reason !== undefined) return { status: 'incorrect', reason };
 
@@ -94,7 +95,7 @@ async function measureParser(job: Job, equality: Contender['equality'], compile:
   // The values served the check; a parser's heap should hold its input alone.
   corpus.values.length = 0;
   corpus.texts.length = 0;
-  return measure(job, { operation: operation.parse, inputs: wires, compileNs, outputBytes });
+  return measure(job, { operation: parse, inputs: wires, compileNs, outputBytes });
 }
 
 function measure<T>(

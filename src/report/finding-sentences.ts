@@ -76,20 +76,25 @@ function sizes(items: readonly number[]): string {
 const mostNamed = 2;
 
 function tellFastest(finding: Fastest): string {
-  const what = finding.form === 'binary' ? 'binary format' : 'JSON contender';
+  const what = finding.form === 'json' ? 'JSON contender' : 'format with a decoder of its own';
   const wins = [...groupBy(finding.sizes, ({ contender, tiedWith }) => JSON.stringify([contender, tiedWith])).values()];
   const parts = wins.map((same) => {
     const [{ contender, isReference, tiedWith }] = same;
     const where = `at ${sizes(same.map(({ items }) => items))}`;
     if (tiedWith.length > mostNamed) return `${contender} cannot be told from ${tiedWith.length} others ${where}`;
     if (tiedWith.length > 0) return `${formatList([contender, ...tiedWith])} cannot be told apart ${where}`;
-    const gains = same.flatMap(({ speedup }) => (speedup === undefined ? [] : [formatSpeedup(speedup.mean)]));
+    const gains = same.flatMap(({ speedup }) => (speedup === undefined ? [] : [tellGain(speedup)]));
     if (isReference) return `${contender}, the reference, ${where}`;
     return `${contender} ${where}${gains.length === 0 ? '' : `: ${formatList(gains)}`}`;
   });
   const nobodyWins = wins.every(([{ tiedWith }]) => tiedWith.length > 0);
   const verdict = nobodyWins ? `there is no fastest ${what}:` : `the fastest ${what} is`;
   return `${place(finding)}: ${verdict} ${parts.join('; ')}.`;
+}
+
+/** The fastest of its form need not beat the reference, which may be of the other form. */
+function tellGain(speedup: NonNullable<Fastest['sizes'][number]['speedup']>): string {
+  return standing(speedup) === 'no-difference' ? 'no difference from the reference' : formatSpeedup(speedup.mean);
 }
 
 function tellFlip({ dimension, payload, sink, first, second, firstWins, secondWins }: Flip): string {

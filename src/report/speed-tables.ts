@@ -118,11 +118,10 @@ function tabulateSizes({ cells, caption, metadata }: TableRequest): Block[] {
   if (cells.length === 0) return [];
   const { shown, absent } = setAside(cells);
   const footnotes = collectFootnotes(shown);
-  const order = rankContenders(shown);
   const sizes = [...groupBy(shown, ({ items }) => `${items}`).values()].toSorted((a, b) => a[0].items - b[0].items);
   const groups = sizes.map((size): RowGroup => ({
     label: { text: formatCount(size[0].items), value: size[0].items },
-    rows: size.toSorted(byContender(order)).map((cell) => sizeRow(cell, metadata, footnotes.mark(cell))),
+    rows: size.toSorted(byContender(rankContenders(size))).map((cell) => sizeRow(cell, metadata, footnotes.mark(cell))),
   }));
   const level = shown.find(({ speedup }) => speedup?.confidence !== undefined)?.speedup?.confidence;
   const table: Table = {

@@ -16,7 +16,7 @@ import type { Run } from '../model.ts';
 import { UserError } from '../user-error.ts';
 
 /** The schema versions that this reader knows. */
-export const knownSchemaVersions: readonly number[] = [1];
+const knownSchemaVersions: readonly number[] = [1];
 
 export const runFileName = 'run.json';
 

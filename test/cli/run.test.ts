@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 
 import { readRun } from '../../src/store/run-file.ts';
 import { invoke } from './invoke.ts';
@@ -45,31 +45,57 @@ describe('wirebench run', () => {
 
   it('keeps and reports what was measured when it is interrupted, and goes on with --resume', async () => {
     const out = newDirectory();
-    const abort = new AbortController();
-    const running = invoke([...base, '--contender', 'honest,hanger', '--out', out], { signal: abort.signal });
     const journal = path.join(out, 'journal.jsonl');
-    // The hanger never ends, so once a line of the other one is there the run can only be stopped.
-    await expect.poll(() => (existsSync(journal) ? readFileSync(journal, 'utf8').split('\n').length : 0), { timeout: 20_000 }).toBeGreaterThan(2).catch(() => {});
+    const abort = new AbortController();
+    const argv = ['run', '--bench-root', benchRoot, '--suite', 'plain', '--variant', 'text', '--contender', 'honest', '--forks', '4', '--out', out];
+    const running = invoke(argv, { signal: abort.signal });
+    await vi.waitFor(() => expect(readFileSync(journal, 'utf8').split('\n').length).toBeGreaterThan(2), { timeout: 20_000 });
     abort.abort();
-    const { code, stderr } = await running;
-    expect(code).toBe(130);
-    expect(stderr).toMatch(/--resume|stopped before anything was measured/);
+
+    const interrupted = await running;
+    expect(interrupted).toMatchObject({ code: 130, stderr: expect.stringContaining('--resume'), stdout: expect.stringContaining('honest') });
+    const before = readRun(path.join(out, 'run.json'));
+    expect(before.interrupted).toBe(true);
+    const forksBefore = before.cells[0]?.forks ?? [];
+    expect(forksBefore.length).toBeLessThan(4);
     expect(existsSync(journal)).toBe(true);
-    const refused = await invoke([...base, '--resume', '--out', out]);
+
+    const refused = await invoke([...argv, '--resume']);
     expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining('leave out the other options') });
+
+    const resumed = await invoke(['run', '--bench-root', benchRoot, '--resume', '--out', out]);
+    expect(resumed.code).toBe(0);
+    const after = readRun(path.join(out, 'run.json'));
+    expect(after.interrupted).toBeUndefined();
+    expect(after.cells[0]?.forks).toHaveLength(4);
+    expect(after.cells[0]?.forks.slice(0, forksBefore.length)).toEqual(forksBefore);
+    expect(after.startedAt).toBe(before.startedAt);
+    expect(existsSync(journal)).toBe(false);
   });
 
-  it('reports a killed run from its journal', async () => {
+  it('reports a killed run from its journal, and keeps that journal when a new run starts', async () => {
     const out = newDirectory();
-    await invoke([...base, '--contender', 'honest', '--out', out]);
-    const run = readRun(path.join(out, 'run.json'));
-    const [cell] = run.cells;
-    const header = { journalVersion: 1, startedAt: run.startedAt, profile: 'quick', seed: 1, selection: {}, environment: run.environment };
-    writeFileSync(path.join(out, 'journal.jsonl'), `${JSON.stringify(header)}\n`);
-    const nothingYet = await invoke(['report', out]);
-    expect(nothingYet).toMatchObject({ code: 2, stderr: expect.stringContaining('before its first fork ended') });
-    expect(cell?.forks).toHaveLength(2);
-    appendFileSync(path.join(out, 'journal.jsonl'), '');
+    const journal = path.join(out, 'journal.jsonl');
+    const own = ['run', '--suite', 'type-handling', '--contender', 'json-stringify', '--out', out];
+    await invoke(own);
+    const { startedAt, environment, cells } = readRun(path.join(out, 'run.json'));
+    const header = {
+      journalVersion: 1, startedAt, profile: 'quick', seed: 1, environment,
+      selection: { suites: ['type-handling'], contenders: ['json-stringify', 'devalue'] },
+    };
+    writeFileSync(journal, `${JSON.stringify(header)}\n`);
+    expect(await invoke(['report', out])).toMatchObject({ code: 2, stderr: expect.stringContaining('before its first fork ended') });
+
+    const { suite, contender, payload, items, variant, sink, observations } = cells[0] ?? {};
+    const outcome = { cell: { suite, contender, payload, items, variant, sink }, round: 0, status: 'ok', observations };
+    appendFileSync(journal, `${JSON.stringify({ elapsedMs: 5, outcome })}\n`);
+    const reported = await invoke(['report', out]);
+    expect(reported).toMatchObject({ code: 0, stdout: expect.stringContaining('json-stringify') });
+    expect(reported.stdout).toMatch(/interrupted|stopped/);
+
+    const renewed = await invoke(own);
+    expect(renewed.stderr).toContain('was kept as journal-unfinished-1.jsonl');
+    expect(readFileSync(path.join(out, 'journal-unfinished-1.jsonl'), 'utf8')).toContain('"elapsedMs":5');
   });
 });
 

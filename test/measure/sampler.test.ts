@@ -61,7 +61,7 @@ describe('measureOperation', () => {
 
   it('counts allocations near to what an operation allocates', () => {
     const { allocatedBytesPerOp } = measureOperation({
-      operate: () => new Array(1000).fill(0), inputs: [0], settings, collect: () => {},
+      operate: () => Array.from({ length: 1000 }).fill(0), inputs: [0], settings, collect: () => {},
     });
     // A thousand tagged slots: 8 bytes each, or 4 with compressed pointers.
     expect(allocatedBytesPerOp).toBeGreaterThan(4000 * 0.9);
