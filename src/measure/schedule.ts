@@ -15,8 +15,7 @@ import type { Plan, PlannedCell } from './plan.ts';
  * @returns the cells to measure; cells that are unsupported or have had their forks are left out.
  */
 export function orderRound(plan: Plan, round: number): PlannedCell[] {
-  // Seeds of successive rounds lie close together, which a Mersenne twister's initialisation spreads out; with
-  // xoroshiro128plus the first draws of neighbouring seeds were alike, and so were the orders.
+  // Seeds of successive rounds have much in common, which a Mersenne twister's initialisation spreads out.
   const random = mersenne(plan.seed ^ Math.imul(round + 1, 0x9e3779b1));
   const groups = new Map<string, PlannedCell[]>();
   for (const cell of plan.cells) {

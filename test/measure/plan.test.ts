@@ -6,7 +6,7 @@ import { loadRegistry } from '../../src/registry.ts';
 
 const registry = await loadRegistry(new URL('../fixtures/bench/', import.meta.url));
 const plan = (selection: Parameters<typeof planRun>[0]['selection'], profile: 'quick' | 'thorough' = 'quick') =>
-  planRun({ registry, profile, selection, seed: 1 });
+  planRun({ registry, profile, selection, seed: 1, forks: 30 });
 
 describe('planRun', () => {
   it('plans every contender on every payload, size and variant of a suite', () => {
