@@ -15,8 +15,9 @@ export default {
   equality: 'json',
   async load() {
     const ajv = await import('ajv/dist/jtd.js');
+    const compiler = new ajv.Ajv();
     return (input) => {
-      const parse = new ajv.Ajv().compileParser(input.jtd());
+      const parse = compiler.compileParser(input.jtd());
       return {
         parseText(text): unknown {
           const value: unknown = parse(text);

@@ -17,8 +17,9 @@ export default {
   note: 'specialNumbers: null, so that NaN and Infinity give JSON; a lone surrogate is not escaped.',
   async load() {
     const ajv = await import('ajv/dist/jtd.js');
+    const compiler = new ajv.Ajv({ specialNumbers: 'null' });
     return (input) => {
-      const stringify = new ajv.Ajv({ specialNumbers: 'null' }).compileSerializer(input.jtd());
+      const stringify = compiler.compileSerializer(input.jtd());
       return { stringify: (value) => stringify(value) };
     };
   },

@@ -11,7 +11,7 @@ export default {
   kind: 'parse',
   title: 'simdjson.parse',
   package: 'simdjson',
-  tier: 'quick',
+  tier: 'standard',
   capabilities: ['native-code'],
   equality: 'json',
   async load() {

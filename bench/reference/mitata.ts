@@ -12,7 +12,8 @@ import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { do_not_optimize as keep, measure } from 'mitata';
 
-import { catalogText, readCatalog } from '../../src/corpus/catalogs.ts';
+import { catalogText } from '../../src/corpus/catalogs.ts';
+import { readCatalog } from '../../src/corpus/read-catalog.ts';
 import { toJtd } from '../../src/corpus/jtd.ts';
 import { loadSchema } from '../../src/corpus/schemas.ts';
 import { nativeTypes } from '../../src/corpus/uuid.ts';

@@ -1,16 +1,12 @@
 /**
- * Makes the values that are measured: generated as text, then read back as a gateway reads its database.
+ * Makes the text of the catalogs that are measured; read-catalog.ts makes values of it.
  *
- * Every measured value passes through `readCatalog`, so its strings are flat and its objects look as `JSON.parse`
- * leaves them; a fixture put together with `+` would hold ropes, which leave V8's fast path. Deliberately absent:
- * caching and clocks.
+ * The same request gives the same bytes on every machine. Deliberately absent: caching, clocks and values.
  */
 import { createHash } from 'node:crypto';
 
-import type { JsonSchema, JsonValue, Payload, Registered, Variant } from '../model.ts';
+import type { Payload, Registered } from '../model.ts';
 import { createGenerator } from './generator.ts';
-import { reviveNative } from './native.ts';
-import { nativeTypes } from './uuid.ts';
 
 /** Which catalog: `index` counts the catalogs that one cell rotates through, from 0. */
 export interface CatalogRequest {
@@ -26,29 +22,6 @@ export interface CatalogRequest {
  */
 export function catalogText(request: CatalogRequest): string {
   return JSON.stringify(request.payload.generate(createGenerator(deriveSeed(request)), request.items));
-}
-
-/** A catalog's text with what is needed to read it. */
-export interface ReadRequest {
-  readonly text: string;
-  readonly payload: Pick<Payload, 'revive'>;
-  /** The payload's schema as `loadSchema` gives it. */
-  readonly schema: JsonSchema;
-  readonly variant: Variant;
-}
-
-/**
- * A fresh value for every call: parsed, and for the `native` variant revived by the payload's own `revive` or by its
- * schema.
- * @throws {SyntaxError} where the text is not JSON.
- */
-export function readCatalog(request: ReadRequest): unknown {
-  const value = JSON.parse(request.text) as JsonValue;
-  if (request.variant === 'text') return value;
-  const { payload } = request;
-  return payload.revive === undefined
-    ? reviveNative(value, request.schema, nativeTypes)
-    : payload.revive(value, nativeTypes);
 }
 
 /** Adding the index to a hash keeps the catalogs of a cell apart for certain, where hashing it could collide. */

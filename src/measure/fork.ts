@@ -20,6 +20,11 @@ const maxStderrCharacters = 1_000_000;
 export interface ForkOptions {
   /** Ends the process at once when aborted. */
   readonly signal: AbortSignal;
+  /**
+   * Where processes share compiled code, which more than halves their start; it holds bytecode of modules only, so
+   * optimised code and code that a contender generates are made anew in each.
+   */
+  readonly codeCacheDirectory: string;
   /** A process without an outcome after this time is killed. */
   readonly timeLimitMs: number;
 }
@@ -58,8 +63,9 @@ interface Ended {
   readonly observed: readonly Observation[];
 }
 
-async function runWorker(job: Job, { signal, timeLimitMs }: ForkOptions): Promise<Ended> {
-  const result = await execa(process.execPath, ['--no-warnings', workerPath, JSON.stringify(job)], {
+async function runWorker(job: Job, { signal, timeLimitMs, codeCacheDirectory }: ForkOptions): Promise<Ended> {
+  const result = await execa(process.execPath, ['--expose-gc', '--no-warnings', workerPath, JSON.stringify(job)], {
+    env: { NODE_COMPILE_CACHE: codeCacheDirectory },
     ipc: true,
     serialization: 'json',
     reject: false,

@@ -14,6 +14,8 @@ import type { Payload, Registered } from '../model.ts';
 import type { JobCorpus } from './job.ts';
 
 export interface MaterializedCorpus {
+  /** A directory for what else lives as long as the run. */
+  readonly directory: string;
   /** The files for a payload of so many items; written on the first call. */
   filesOf(payload: Registered<Payload>, items: number): JobCorpus;
   remove(): void;
@@ -28,6 +30,7 @@ export function materializeCorpus(request: { seed: number; catalogs: number }): 
   const directory = mkdtempSync(path.join(tmpdir(), 'wirebench-'));
   const written = new Map<string, JobCorpus>();
   return {
+    directory,
     filesOf(payload, items) {
       const name = `${payload.id.replaceAll('/', '-')}-${items}`;
       const files = written.get(name) ?? writeFiles({ directory: path.join(directory, name), payload, items, seed, catalogs });

@@ -64,7 +64,7 @@ export const profiles: { readonly [name in Profile]: ProfileSettings } = {
     sinks: 'headline',
     sizeForks: 1,
     // Fewer blocks: the spread between forks outweighs the spread between blocks.
-    sampler: { ...sampler, blocks: 3, warmupCapNs: 600 * milliseconds },
+    sampler: { ...sampler, blocks: 3, warmupCapNs: 500 * milliseconds },
   },
   standard: {
     summary: 'the core contenders on the core payloads at every size, within five minutes',
@@ -74,7 +74,7 @@ export const profiles: { readonly [name in Profile]: ProfileSettings } = {
     sizes: undefined,
     sinks: 'headline',
     sizeForks: 1,
-    sampler: { ...sampler, blocks: 3, warmupCapNs: 600 * milliseconds },
+    sampler: { ...sampler, blocks: 3, warmupCapNs: 500 * milliseconds },
   },
   thorough: {
     summary: 'every contender on every payload and sink with ten forks, for hours',

@@ -4,6 +4,8 @@
  * Yields each outcome as soon as its process has ended, so that the caller can save it. Deliberately absent: files of
  * results, statistics and anything that prints.
  */
+import path from 'node:path';
+
 import type { ForkOutcome, ObservationSuite } from '../model.ts';
 import { forkJob } from './fork.ts';
 import type { Job } from './job.ts';
@@ -41,6 +43,7 @@ export async function* runPlan(request: {
       if (cell.unsupported === undefined || state.has(cell, 0)) continue;
       yield { type: 'outcome', outcome: { cell: cell.id, round: 0, status: 'unsupported', reason: cell.unsupported } };
     }
+    const options = { signal, timeLimitMs, codeCacheDirectory: path.join(corpus.directory, 'code-cache') };
     const startedMs = now();
     let longestRoundMs = 0;
     for (let round = 0; ; round += 1) {
@@ -59,7 +62,7 @@ export async function* runPlan(request: {
         if (signal.aborted) return;
         yield { type: 'start', cell, round };
         const outcome =
-          state.knownFailure(cell, round) ?? (await forkJob(makeJob({ cell, round, plan, corpus }), { signal, timeLimitMs }));
+          state.knownFailure(cell, round) ?? (await forkJob(makeJob({ cell, round, plan, corpus }), options));
         if (outcome === undefined) return;
         state.note(outcome);
         yield { type: 'outcome', outcome };

@@ -5,10 +5,8 @@
  * change each other's hidden classes and inline caches. Deliberately absent: any choice of what to measure.
  */
 import { readFileSync } from 'node:fs';
-import v8 from 'node:v8';
-import vm from 'node:vm';
 
-import { readCatalog } from '../corpus/catalogs.ts';
+import { readCatalog } from '../corpus/read-catalog.ts';
 import { toJtd } from '../corpus/jtd.ts';
 import { nativeTypes } from '../corpus/uuid.ts';
 import type {
@@ -23,9 +21,7 @@ import { observe } from './observe.ts';
 import { createParseOperation, createSerializeOperation } from './operations.ts';
 import { measureOperation } from './sampler.ts';
 
-// The collector is fetched like this rather than by a flag, so that the worker is an ordinary `node worker.ts`.
-v8.setFlagsFromString('--expose-gc');
-const collect = vm.runInNewContext('gc') as () => void;
+const collect: () => void = globalThis.gc ?? refuse('a worker needs --expose-gc');
 
 const givenJob = JSON.parse(process.argv[2] ?? '{}') as Job;
 // A contender that asks for the arguments should not find ours.
@@ -184,6 +180,10 @@ function clock<T>(action: () => T): { value: T; elapsedNs: Nanoseconds } {
   const start = process.hrtime.bigint();
   const value = action();
   return { value, elapsedNs: Number(process.hrtime.bigint() - start) };
+}
+
+function refuse(reason: string): never {
+  throw new Error(reason);
 }
 
 function messageOf(error: unknown): string {

@@ -8,7 +8,8 @@ import * as fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 
 import packageJson from '../../package.json' with { type: 'json' };
-import { catalogText, readCatalog } from '../../src/corpus/catalogs.ts';
+import { catalogText } from '../../src/corpus/catalogs.ts';
+import { readCatalog } from '../../src/corpus/read-catalog.ts';
 import { toJtd } from '../../src/corpus/jtd.ts';
 import { loadSchema } from '../../src/corpus/schemas.ts';
 import { nativeTypes, Uuid } from '../../src/corpus/uuid.ts';

@@ -4,7 +4,8 @@
 import { Ajv as AjvJtd } from 'ajv/dist/jtd.js';
 import { describe, expect, it } from 'vitest';
 
-import { catalogText, readCatalog } from '../../src/corpus/catalogs.ts';
+import { catalogText } from '../../src/corpus/catalogs.ts';
+import { readCatalog } from '../../src/corpus/read-catalog.ts';
 import { toJtd } from '../../src/corpus/jtd.ts';
 import { loadSchema } from '../../src/corpus/schemas.ts';
 import type { JsonSchema, JsonValue, Payload, Registered } from '../../src/model.ts';

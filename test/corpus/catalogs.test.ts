@@ -4,7 +4,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { catalogText, readCatalog } from '../../src/corpus/catalogs.ts';
+import { catalogText } from '../../src/corpus/catalogs.ts';
+import { readCatalog } from '../../src/corpus/read-catalog.ts';
 import { loadSchema } from '../../src/corpus/schemas.ts';
 import type { JsonValue, Payload, Registered } from '../../src/model.ts';
 import { loadRegistry } from '../../src/registry.ts';

@@ -6,7 +6,8 @@
  */
 import { Script } from 'node:vm';
 
-import { catalogText, readCatalog } from '../../src/corpus/catalogs.ts';
+import { catalogText } from '../../src/corpus/catalogs.ts';
+import { readCatalog } from '../../src/corpus/read-catalog.ts';
 import { loadSchema } from '../../src/corpus/schemas.ts';
 import { loadRegistry } from '../../src/registry.ts';
 

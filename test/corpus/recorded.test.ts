@@ -7,7 +7,8 @@ import { join } from 'node:path';
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
-import { catalogText, readCatalog } from '../../src/corpus/catalogs.ts';
+import { catalogText } from '../../src/corpus/catalogs.ts';
+import { readCatalog } from '../../src/corpus/read-catalog.ts';
 import { createGenerator } from '../../src/corpus/generator.ts';
 import { isRecordingName, listRecorded, loadRecorded, readRecording } from '../../src/corpus/recorded.ts';
 import { loadSchema } from '../../src/corpus/schemas.ts';
