@@ -3,6 +3,7 @@
  */
 import { SingleBar } from 'cli-progress';
 
+import { formatDuration } from '../report/quantities.ts';
 import type { Writer } from './command.ts';
 
 export interface Progress {
@@ -81,13 +82,4 @@ function startLines({ stderr, totalMs, now }: { stderr: Writer; totalMs: number;
       // Lines need no end.
     },
   };
-}
-
-/** `42 s`, `3 min 20 s`, `2 h 5 min`. */
-export function formatDuration(milliseconds: number): string {
-  const seconds = Math.round(milliseconds / 1000);
-  if (seconds < 60) return `${seconds} s`;
-  const minutes = Math.floor(seconds / 60);
-  if (minutes < 60) return `${minutes} min ${seconds % 60} s`;
-  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }

@@ -12,7 +12,7 @@ export interface SamplerSettings {
   readonly warmupNs: Nanoseconds;
   /** Warm-up ends here at the latest, with a warning on the cell. */
   readonly warmupCapNs: Nanoseconds;
-  /** Three successive block medians must lie within this share of each other before warm-up may end. */
+  /** Warm-up may end when the last of three successive block medians is at most this share below the others. */
   readonly warmupTolerance: number;
   /** A block takes at least this long, which makes the clock's own cost invisible. */
   readonly blockNs: Nanoseconds;
@@ -74,7 +74,7 @@ export const profiles: { readonly [name in Profile]: ProfileSettings } = {
     sizes: undefined,
     sinks: 'headline',
     sizeForks: 1,
-    sampler: { ...sampler, blocks: 3, warmupCapNs: 500 * milliseconds },
+    sampler: { ...sampler, warmupCapNs: 500 * milliseconds },
   },
   thorough: {
     summary: 'every contender on every payload and sink with ten forks, for hours',

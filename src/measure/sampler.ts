@@ -96,20 +96,24 @@ function warmUp(timer: BlockTimer, settings: SamplerSettings): { opsPerBlock: nu
       opsPerBlock = Math.min(opsPerBlock * 2, Math.ceil((settings.blockNs * 1.1) / perOperation));
     }
     const longEnough = spentNs >= settings.warmupNs && elapsedNs >= settings.blockNs;
-    if (longEnough && isSteady(recent, settings.warmupTolerance)) return { opsPerBlock, warnings: [] };
+    if (longEnough && isWarm(recent, settings.warmupTolerance)) return { opsPerBlock, warnings: [] };
     if (spentNs >= settings.warmupCapNs && elapsedNs >= settings.blockNs) {
-      return { opsPerBlock, warnings: ['warm-up ended at its time limit before the times were steady'] };
+      return { opsPerBlock, warnings: ['warm-up ended at its time limit while the times still fell'] };
     }
   }
 }
 
-function isSteady(recent: readonly Nanoseconds[], tolerance: number): boolean {
+/**
+ * True where the times have stopped falling: the last of three windows is at most the tolerance below the others.
+ * Code that warms up gets faster; a window that is slower than those before it is noise, which waiting does not cure.
+ */
+function isWarm(recent: readonly Nanoseconds[], tolerance: number): boolean {
   if (recent.length < 3 * windowBlocks) return false;
   const medians = [0, 1, 2].map((window) => {
     const values = recent.slice(window * windowBlocks, (window + 1) * windowBlocks).toSorted((a, b) => a - b);
     return values[(windowBlocks - 1) / 2] as number;
   });
-  return Math.max(...medians) <= Math.min(...medians) * (1 + tolerance);
+  return Math.max(...medians) <= (medians[2] as number) * (1 + tolerance);
 }
 
 /** One more block, not part of the latency, with the accounts open: watching the collector slows it down. */

@@ -20,7 +20,7 @@ const marks: Readonly<Record<Observation['outcome'], { mark: string; meaning: st
   unsupported: { mark: '-', meaning: 'unsupported: no such value here', tone: 'muted' },
 };
 
-/** One matrix for each variant and sink, its legend, the outputs that differ, and all outputs as details. */
+/** One matrix for each variant and sink, its legend, the outputs that went wrong, and all outputs as details. */
 export function tabulateObservations(cells: readonly Cell[]): Block[] {
   const groups = [...groupBy(cells, ({ variant, sink, payload }) => JSON.stringify([payload, variant, sink])).values()];
   return groups.flatMap((group) => {
@@ -28,10 +28,12 @@ export function tabulateObservations(cells: readonly Cell[]): Block[] {
     const missing = group.filter((cell) => cell.status !== 'ok');
     const caption = groups.length > 1 ? describeForm(group[0]) : undefined;
     const outputs = groupOutputs(observed);
-    const disputed = outputs.filter(({ variants }) => variants.length > 1 || variants[0]?.isFine !== true);
+    const troubles = outputs
+      .map(({ input, variants }) => ({ input, variants: variants.filter(({ isFine }) => !isFine) }))
+      .filter(({ variants }) => variants.length > 0);
     return [
       ...(observed.length === 0 ? [] : [keyOf(observed), tabulateMarks(observed, caption), legendOf(observed)]),
-      ...(disputed.length === 0 ? [] : [tabulateDisputed(disputed, observed)]),
+      ...(troubles.length === 0 ? [] : [tabulateTroubles(troubles, observed)]),
       ...(outputs.length === 0 ? [] : [allOutputs(outputs)]),
       ...(missing.length === 0 ? [] : [listMissing(missing)]),
     ];
@@ -99,9 +101,9 @@ function groupOutputs(cells: readonly Cell[]): Outputs[] {
 }
 
 /** Short enough for a screen: contenders by the letters of the matrix above. */
-function tabulateDisputed(outputs: readonly Outputs[], observed: readonly Cell[]): Table {
+function tabulateTroubles(outputs: readonly Outputs[], observed: readonly Cell[]): Table {
   const letters = new Map(observed.map(({ contender }, index) => [contender, letter(index)]));
-  const caption = 'Outputs where contenders differ or the value changes';
+  const caption = 'Where the value changes, or nothing comes out';
   return { ...tabulateOutputs(outputs, (contender) => letters.get(contender) ?? contender), caption };
 }
 

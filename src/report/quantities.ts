@@ -67,10 +67,12 @@ export function formatCount(count: number): string {
   return Number.isFinite(count) ? count.toLocaleString('en-US', { maximumFractionDigits: 0 }) : nothing;
 }
 
-/** `42 s`, `4 min 12 s`, from milliseconds. */
+/** `42 s`, `4 min 12 s`, `2 h 5 min`, from milliseconds. */
 export function formatDuration(ms: number): string {
   const seconds = Math.round(ms / 1000);
-  return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+  if (seconds < 60) return `${seconds} s`;
+  const minutes = Math.floor(seconds / 60);
+  return minutes < 60 ? `${minutes} min ${seconds % 60} s` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
 /** `2026-11-22 10:43 UTC` from an ISO timestamp in UTC; anything else is returned as it is. */

@@ -1,7 +1,8 @@
-import { readdirSync } from 'node:fs';
+import { mkdtempSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import path from 'node:path';
 
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 
 import type { Plan } from '../../src/measure/plan.ts';
 import { planRun } from '../../src/measure/plan.ts';
@@ -65,12 +66,9 @@ describe('runPlan', () => {
   });
 
   it('names memory where a contender takes all of it', async () => {
-    process.env['NODE_OPTIONS'] = '--max-old-space-size=48';
-    try {
-      expect(await reasonOf('glutton')).toMatchObject({ status: 'failed', reason: 'ran out of memory' });
-    } finally {
-      delete process.env['NODE_OPTIONS'];
-    }
+    vi.stubEnv('NODE_OPTIONS', '--max-old-space-size=48');
+    expect(await reasonOf('glutton')).toMatchObject({ status: 'failed', reason: 'ran out of memory' });
+    vi.unstubAllEnvs();
   });
 
   it('does not believe a contender that talks to the parent', async () => {
@@ -100,7 +98,8 @@ describe('runPlan', () => {
   });
 
   it('stops within a second when aborted, and leaves no files behind', async () => {
-    const before = readdirSync(tmpdir()).filter((name) => name.startsWith('wirebench-'));
+    const directory = mkdtempSync(path.join(tmpdir(), 'wirebench-test-'));
+    vi.stubEnv('TMPDIR', directory);
     const abort = new AbortController();
     setTimeout(() => abort.abort(), 600);
     const started = performance.now();
@@ -108,6 +107,7 @@ describe('runPlan', () => {
     // The promise is one second; a test machine that is busy with other tests gets two more.
     expect(performance.now() - started).toBeLessThan(600 + 3000);
     expect(outcomes.filter(({ cell }) => cell.contender === 'hanger')).toEqual([]);
-    expect(readdirSync(tmpdir()).filter((name) => name.startsWith('wirebench-'))).toEqual(before);
+    expect(readdirSync(directory)).toEqual([]);
+    vi.unstubAllEnvs();
   });
 });

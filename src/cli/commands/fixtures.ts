@@ -4,7 +4,7 @@
  * To be run after a change to the generator or to a payload. Deliberately absent: the JSON Schemas beside the two
  * files, which are written by hand.
  */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -12,6 +12,7 @@ import type { Command } from 'commander';
 
 import { buildManifest, buildSample, compareManifests } from '../../corpus/manifest.ts';
 import { loadRegistry } from '../../registry.ts';
+import { writeText } from '../../store/run-file.ts';
 import type { ExitCode } from '../../user-error.ts';
 import { UserError } from '../../user-error.ts';
 import type { CliCommand } from '../command.ts';
@@ -71,14 +72,6 @@ function toText(value: unknown): string {
 
 function readRecorded(directory: string): { manifest: unknown; sample: unknown } {
   return { manifest: readJson(path.join(directory, MANIFEST)), sample: readJson(path.join(directory, SAMPLE)) };
-}
-
-function writeText(file: string, text: string): void {
-  try {
-    writeFileSync(file, text);
-  } catch (cause) {
-    throw new UserError(`cannot write ${file}: ${messageOf(cause)}`, { cause });
-  }
 }
 
 function readJson(file: string): unknown {

@@ -16,6 +16,7 @@ import { profiles } from '../../measure/profiles.ts';
 import { runPlan } from '../../measure/session.ts';
 import type { ForkOutcome, Profile, Run, Sink, Variant } from '../../model.ts';
 import type { Registry } from '../../registry.ts';
+import { formatDuration } from '../../report/quantities.ts';
 import { differingFields, readEnvironment } from '../../store/environment.ts';
 import type { Journal, JournalHeader } from '../../store/journal.ts';
 import { openJournal, readJournal, startJournal } from '../../store/journal.ts';
@@ -26,7 +27,7 @@ import { assembleRun } from '../assemble-run.ts';
 import { loadCatalog } from '../catalog.ts';
 import type { CliCommand, Io } from '../command.ts';
 import { parseChoices, parseItems, parseList, parseWhole } from '../options.ts';
-import { formatDuration, startProgress } from '../progress.ts';
+import { startProgress } from '../progress.ts';
 import { renderRun, writeReport } from '../render.ts';
 
 interface RunOptions {

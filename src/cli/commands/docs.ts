@@ -1,0 +1,99 @@
+/**
+ * `wirebench docs`: writes the generated parts of the documents anew: tables from a committed run, help texts, lists.
+ *
+ * No figure and no list of options is typed into a document. A part stands between `<!-- generated: NAME ARGS -->` and
+ * `<!-- end generated -->`; `--check` says which parts have drifted, and a test calls it.
+ */
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import type { Command } from 'commander';
+
+import type { Registry } from '../../registry.ts';
+import { reportHeadline } from '../../report/headline.ts';
+import { reportInventory } from '../../report/inventory.ts';
+import type { Document } from '../../report/document.ts';
+import { loadFormats } from '../../report/formats.ts';
+import { readRun, writeText } from '../../store/run-file.ts';
+import type { ExitCode } from '../../user-error.ts';
+import { unknownName, UserError } from '../../user-error.ts';
+import { loadCatalog } from '../catalog.ts';
+import type { CliCommand, Io } from '../command.ts';
+
+/** Documents with generated parts, relative to the checkout. */
+const documents = ['README.md', 'CONTRIBUTING.md'];
+
+const root = fileURLToPath(new URL('../../../', import.meta.url));
+
+const command: CliCommand = {
+  summary: 'write the generated parts of the documents anew, or check them',
+
+  configure(docs: Command): void {
+    docs.option('--check', 'write nothing; exit code 1 where a part has drifted');
+  },
+
+  async run({ options }, io): Promise<ExitCode> {
+    const { check } = options as { check?: boolean };
+    const registry = await loadCatalog();
+    let drifted = false;
+    for (const name of documents) {
+      const file = path.join(root, name);
+      const before = readFileSync(file, 'utf8');
+      const after = await renewParts(before, { file: name, registry, io });
+      if (before === after) continue;
+      drifted = true;
+      if (check === true) io.stdout.write(`${name} has drifted; \`pnpm docs\` writes it anew\n`);
+      else writeText(file, after);
+    }
+    return drifted && check === true ? 1 : 0;
+  },
+};
+
+export default command;
+
+interface Context {
+  readonly file: string;
+  readonly registry: Registry;
+  readonly io: Io;
+}
+
+type Part = (args: readonly string[], context: Context) => Promise<string>;
+
+const parts: Readonly<Record<string, Part>> = {
+  headline: async ([file = '', suite = '', payload = ''], { registry }) =>
+    renderMarkdown(reportHeadline({ run: readRun(path.join(root, file)), registry, suite, payload })),
+  inventory: async (_args, { registry }) => renderMarkdown(reportInventory(registry)),
+  help: async (args, { io }) => `\`\`\`text\n${(await readHelp(args, io)).trimEnd()}\n\`\`\`\n`,
+};
+
+const marked = /(<!-- generated: ([^\n]*?) -->\n)[\s\S]*?(<!-- end generated -->)/g;
+
+async function renewParts(text: string, context: Context): Promise<string> {
+  let renewed = '';
+  let end = 0;
+  for (const match of text.matchAll(marked)) {
+    const [whole, open, instruction = '', close] = match;
+    const [name = '', ...args] = instruction.split(' ');
+    const part = parts[name];
+    if (part === undefined) throw unknownName({ what: `generated part in ${context.file}`, name, choices: Object.keys(parts) });
+    renewed += `${text.slice(end, match.index)}${open}\n${await part(args, context)}\n${close}`;
+    end = match.index + whole.length;
+  }
+  return renewed + text.slice(end);
+}
+
+async function renderMarkdown(document: Document): Promise<string> {
+  const markdown = (await loadFormats()).get('markdown');
+  if (markdown === undefined) throw new Error('src/report/formats/ has no markdown format');
+  return markdown.render(document, { color: false, columns: 120 }).replace(/^# *\n+/, '');
+}
+
+async function readHelp(args: readonly string[], io: Io): Promise<string> {
+  // Imported here, since the module that lists the commands cannot be imported by one of them at the top.
+  const { runCli } = await import('../main.ts');
+  let help = '';
+  const code = await runCli([...args, '--help'], { ...io, stdout: { write: (text) => (help += text), columns: 100 } });
+  if (code !== 0) throw new UserError(`no help for ${args.join(' ')}`);
+  return help;
+}
