@@ -84,6 +84,6 @@ describe('wirebench fixtures', () => {
   });
 
   it('says which file it cannot write', async () => {
-    await expect(run({ dir: path.join('package.json', 'below') })).rejects.toThrow(/cannot write .*manifest\.json/);
+    await expect(run({ dir: path.resolve('package.json', 'below') })).rejects.toThrow(/cannot write .*manifest\.json/);
   });
 });
