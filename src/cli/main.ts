@@ -1,109 +1,28 @@
 #!/usr/bin/env node
 /**
- * The `wirebench` command: finds the commands under commands/, parses arguments, maps failures to exit codes.
+ * The `wirebench` program: hands the process' arguments, streams and signals to `runCli`, and its answer back.
  *
- * The only place that touches `process`. `runCli` takes its writers as arguments, so that tests run it in-process.
+ * The only module that touches `process`; it has no exports, so that nothing imports it.
  */
-import { readdirSync, readFileSync } from 'node:fs';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { runCli } from './run-cli.ts';
 
-import { Command, CommanderError } from 'commander';
-
-import type { ExitCode } from '../user-error.ts';
-import { UserError } from '../user-error.ts';
-import type { CliCommand, Io } from './command.ts';
-
-const commandsDirectory = new URL('commands/', import.meta.url);
-
-/**
- * Runs one command line.
- * @param argv the arguments after the program's name.
- * @returns the exit code: 0 done, 1 regression or strict failure, 2 could not run, 3 inconclusive, 130 interrupted.
- */
-export async function runCli(argv: readonly string[], io: Io): Promise<ExitCode> {
-  let exitCode: ExitCode = 0;
-  const program = new Command('wirebench')
-    .description('Trustworthy JSON serialization benchmarks for gateways.')
-    .version(readVersion(), '-v, --version')
-    .enablePositionalOptions()
-    .showSuggestionAfterError()
-    .exitOverride()
-    .configureOutput({
-      writeOut: (text) => io.stdout.write(text),
-      writeErr: (text) => io.stderr.write(text),
-      outputError: (text, write) => write(text.replace(/^error: /, 'wirebench: ')),
-      getOutHelpWidth: () => io.stdout.columns ?? 100,
-      getErrHelpWidth: () => io.stderr.columns ?? 100,
-      getOutHasColors: () => false,
-      getErrHasColors: () => false,
-    })
-    .addHelpText('after', '\nExit codes: 0 done or pass, 1 regression or --strict failure, 2 could not run, 3 inconclusive, 130 interrupted.');
-
-  for (const [name, command] of await loadCommands()) {
-    const subcommand = program.command(name).description(command.summary);
-    command.configure(subcommand);
-    subcommand.action(async () => {
-      exitCode = await command.run({ options: subcommand.opts(), args: subcommand.args }, io);
-    });
-  }
-
-  try {
-    await program.parseAsync([...argv], { from: 'user' });
-    return exitCode;
-  } catch (error) {
-    return explain(error, io);
-  }
-}
-
-function explain(error: unknown, io: Io): ExitCode {
-  // commander has written its own message; help and version end with 0, everything else is a usage error.
-  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-  if (error instanceof UserError) {
-    const hint = error.hint === undefined ? '' : `; ${error.hint}`;
-    io.stderr.write(`wirebench: ${error.message}${hint}\n`);
-    return error.code;
-  }
-  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  io.stderr.write(`wirebench: a bug in wirebench: ${text}\n`);
-  return 2;
-}
-
-async function loadCommands(): Promise<[string, CliCommand][]> {
-  const names = readdirSync(fileURLToPath(commandsDirectory)).filter((name) => name.endsWith('.ts')).toSorted();
-  return Promise.all(
-    names.map(async (name): Promise<[string, CliCommand]> => {
-      const module = (await import(new URL(name, commandsDirectory).href)) as { default: CliCommand };
-      return [name.slice(0, -'.ts'.length), module.default];
-    }),
-  );
-}
-
-function readVersion(): string {
-  const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string };
-  return version;
-}
-
-async function main(): Promise<void> {
-  const abort = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.on(signal, () => {
-      // The first signal lets the command save and report; a second one means it.
-      if (abort.signal.aborted) process.exit(130);
-      abort.abort(signal);
-    });
-  }
-  // A reader such as `head` may close the pipe early; that is no failure of ours.
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit(0);
-    throw error;
-  });
-  process.exitCode = await runCli(process.argv.slice(2), {
-    stdout: process.stdout,
-    stderr: process.stderr,
-    env: process.env,
-    cwd: process.cwd(),
-    signal: abort.signal,
+const abort = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.on(signal, () => {
+    // The first signal lets the command save and report; a second one means it.
+    if (abort.signal.aborted) process.exit(130);
+    abort.abort(signal);
   });
 }
-
-if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) await main();
+// A reader such as `head` may close the pipe early; that is no failure of ours.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0);
+  throw error;
+});
+process.exitCode = await runCli(process.argv.slice(2), {
+  stdout: process.stdout,
+  stderr: process.stderr,
+  env: process.env,
+  cwd: process.cwd(),
+  signal: abort.signal,
+});

@@ -67,5 +67,6 @@ function summarize(cell: Cell | undefined): TableCell {
   const { ratio, lo, hi } = speedup;
   if (lo === undefined || hi === undefined) return { text: formatRatio(ratio), value: ratio };
   if (standing(speedup) === 'no-difference') return { text: `no difference (${formatInterval({ lo, hi })})`, value: ratio };
-  return { text: `${formatRatio(ratio)} (${formatInterval({ lo, hi })})`, tone: 'strong', value: ratio };
+  const text = `${formatRatio(ratio)} (${formatInterval({ lo, hi })})`;
+  return { text, value: ratio, ...(standing(speedup) === 'faster' ? { tone: 'strong' as const } : {}) };
 }

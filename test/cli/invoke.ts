@@ -1,7 +1,7 @@
 /**
  * Runs a command line in-process with writers of its own, as tests need it.
  */
-import { runCli } from '../../src/cli/main.ts';
+import { runCli } from '../../src/cli/run-cli.ts';
 import type { ExitCode } from '../../src/user-error.ts';
 
 export interface Invocation {

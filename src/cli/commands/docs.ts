@@ -91,7 +91,7 @@ async function renderMarkdown(document: Document): Promise<string> {
 
 async function readHelp(args: readonly string[], io: Io): Promise<string> {
   // Imported here, since the module that lists the commands cannot be imported by one of them at the top.
-  const { runCli } = await import('../main.ts');
+  const { runCli } = await import('../run-cli.ts');
   let help = '';
   const code = await runCli([...args, '--help'], { ...io, stdout: { write: (text) => (help += text), columns: 100 } });
   if (code !== 0) throw new UserError(`no help for ${args.join(' ')}`);

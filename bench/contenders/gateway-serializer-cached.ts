@@ -1,0 +1,25 @@
+/**
+ * The project's own response serializer with its cache of fragments: what a list costs whose items did not change.
+ *
+ * Shown apart, since it copies bytes that it made before. Deliberately absent: invalidation; nothing changes here.
+ */
+import type { SerializeContender, UuidValue } from '../../src/model.ts';
+
+export default {
+  kind: 'serialize',
+  title: 'gateway serializer, cached',
+  package: null,
+  tier: 'thorough',
+  capabilities: ['memoizes'],
+  equality: 'bytes',
+  note: 'src/serializer of this project with cache: {}; fragments are kept by item identity.',
+  async load() {
+    const { createResponseSerializer } = await import('../../src/serializer/response-serializer.ts');
+    const { formatUuid } = await import('../../src/serializer/uuid.ts');
+    return ({ types }) => {
+      const known = [{ class: types.Uuid, text: ({ bytes }: UuidValue) => formatUuid(bytes) }];
+      const serializer = createResponseSerializer({ types: { known }, cache: {} });
+      return { encode: (value) => serializer.toBuffer(value) };
+    };
+  },
+} satisfies SerializeContender;

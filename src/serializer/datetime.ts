@@ -1,0 +1,73 @@
+/**
+ * Datetimes as `Date.prototype.toISOString` writes them, in integer arithmetic and as a flat string.
+ *
+ * A flat string keeps `JSON.stringify` on V8's fast path, which a `Date` (for its `toJSON`) and a concatenated string
+ * both leave. Deliberately absent: other formats and time zones.
+ * Source: H. Hinnant, "chrono-Compatible Low-Level Date Algorithms" (civil_from_days); ECMA-262, Date Time String Format.
+ */
+
+const dayMs = 86_400_000;
+/** First millisecond of year 0 and the one after year 9999: outside, years have a sign and six digits. */
+const firstMs = -62_167_219_200_000;
+const endMs = 253_402_300_800_000;
+const zero = 48;
+
+/**
+ * @param ms milliseconds since 1970-01-01T00:00:00Z, finite.
+ * @returns 24 characters such as `2026-01-02T03:04:05.678Z`; 27 with a signed year outside 0 to 9999.
+ * @throws {RangeError} for NaN and times beyond what a Date can hold, as `toISOString` does.
+ */
+export function formatDatetime(ms: number): string {
+  if (!(ms >= firstMs && ms < endMs)) return new Date(ms).toISOString();
+  const days = Math.floor(ms / dayMs);
+  let rest = ms - days * dayMs;
+  // Days are counted from 0000-03-01, so that a leap day is the last day of its year.
+  const shifted = days + 719_468;
+  const era = Math.floor(shifted / 146_097);
+  const dayOfEra = shifted - era * 146_097;
+  const yearOfEra = ((dayOfEra - ((dayOfEra / 1460) | 0) + ((dayOfEra / 36_524) | 0) - ((dayOfEra / 146_096) | 0)) / 365) | 0;
+  const dayOfYear = dayOfEra - (365 * yearOfEra + (yearOfEra >> 2) - ((yearOfEra / 100) | 0));
+  const monthFromMarch = ((5 * dayOfYear + 2) / 153) | 0;
+  const day = dayOfYear - (((153 * monthFromMarch + 2) / 5) | 0) + 1;
+  const month = monthFromMarch < 10 ? monthFromMarch + 3 : monthFromMarch - 9;
+  const year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0);
+
+  const hours = (rest / 3_600_000) | 0;
+  rest -= hours * 3_600_000;
+  const minutes = (rest / 60_000) | 0;
+  rest -= minutes * 60_000;
+  const seconds = (rest / 1000) | 0;
+  const millis = rest - seconds * 1000;
+
+  const century = (year / 100) | 0;
+  const yearOfCentury = year - century * 100;
+  const hundreds = (millis / 100) | 0;
+  const tens = ((millis - hundreds * 100) / 10) | 0;
+  return String.fromCharCode(
+    zero + ((century / 10) | 0), zero + (century % 10), zero + ((yearOfCentury / 10) | 0), zero + (yearOfCentury % 10), 45,
+    zero + ((month / 10) | 0), zero + (month % 10), 45,
+    zero + ((day / 10) | 0), zero + (day % 10), 84,
+    zero + ((hours / 10) | 0), zero + (hours % 10), 58,
+    zero + ((minutes / 10) | 0), zero + (minutes % 10), 58,
+    zero + ((seconds / 10) | 0), zero + (seconds % 10), 46,
+    zero + hundreds, zero + tens, zero + (millis - hundreds * 100 - tens * 10), 90,
+  );
+}
+
+/** The methods that JSON.stringify would call, as they were when this module was loaded. */
+const { toJSON, toISOString, valueOf, [Symbol.toPrimitive]: toPrimitive } = Date.prototype as unknown as Methods;
+const readTime = Reflect.get(Date.prototype, 'getTime') as (this: Date) => number;
+
+type Methods = Readonly<Record<'toJSON' | 'toISOString' | 'valueOf' | typeof Symbol.toPrimitive, unknown>>;
+
+/**
+ * What `JSON.stringify` writes for a Date, without the quotes: text, or `null` for an invalid date.
+ * @returns `undefined` where the date was given methods of its own, so that only `JSON.stringify` knows.
+ */
+export function plainDateText(date: Date): string | null | undefined {
+  const own = date as unknown as Methods;
+  if (own.toJSON !== toJSON || own.toISOString !== toISOString) return undefined;
+  if (own.valueOf !== valueOf || own[Symbol.toPrimitive] !== toPrimitive) return undefined;
+  const ms = readTime.call(date);
+  return Number.isNaN(ms) ? null : formatDatetime(ms);
+}

@@ -1,0 +1,94 @@
+/**
+ * Where values with a `toJSON` stand inside an item, as a tree of keys, learned from items or read from a schema.
+ *
+ * A place is a hint, never a promise: whatever stands elsewhere is still written by `JSON.stringify` itself, correctly
+ * and more slowly. Deliberately absent: values.
+ */
+
+/** One node of the tree. All nodes have all fields, so that code that walks them stays monomorphic. */
+export interface Place {
+  /** True where the value itself may have a `toJSON`. */
+  readonly leaf: boolean;
+  /** Keys of an object below which there are places, and the place below each; equally long. */
+  readonly keys: readonly string[];
+  readonly below: readonly Place[];
+  /** The place of every element of a list. */
+  readonly element: Place | undefined;
+}
+
+const leaf: Place = { leaf: true, keys: [], below: [], element: undefined };
+
+/** Levels that are searched: deep enough for every list item, shallow enough to end on a cycle. */
+const deepest = 6;
+/** Elements of a list inside an item that are looked at. */
+const elementsSeen = 4;
+
+/** The places in one value; `undefined` where it has none within reach. */
+export function findPlaces(value: unknown, depth: number = deepest): Place | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  if (typeof (value as { toJSON?: unknown }).toJSON === 'function') return leaf;
+  if (depth === 0) return undefined;
+  if (Array.isArray(value)) {
+    let element: Place | undefined;
+    const seen = Math.min(value.length, elementsSeen);
+    for (let index = 0; index < seen; index += 1) element = mergePlaces(element, findPlaces(value[index], depth - 1));
+    return element === undefined ? undefined : { leaf: false, keys: [], below: [], element };
+  }
+  const keys: string[] = [];
+  const below: Place[] = [];
+  for (const key of Object.keys(value)) {
+    const place = findPlaces((value as Record<string, unknown>)[key], depth - 1);
+    // A key that every object inherits could not be told from an absent one, and `__proto__` cannot be assigned to.
+    if (place === undefined || key in Object.prototype) continue;
+    keys.push(key);
+    below.push(place);
+  }
+  return keys.length === 0 ? undefined : { leaf: false, keys, below, element: undefined };
+}
+
+/** Both trees in one; the first one itself where the second adds nothing. */
+export function mergePlaces(a: Place | undefined, b: Place | undefined): Place | undefined {
+  if (a === undefined || b === undefined || a === b) return a ?? b;
+  const keys = [...a.keys];
+  const below = [...a.below];
+  for (const [index, key] of b.keys.entries()) {
+    const known = keys.indexOf(key);
+    const added = b.below[index] as Place;
+    if (known === -1) {
+      keys.push(key);
+      below.push(added);
+    } else {
+      below[known] = mergePlaces(below[known], added) as Place;
+    }
+  }
+  const element = mergePlaces(a.element, b.element);
+  const isNew = a.leaf !== (a.leaf || b.leaf) || element !== a.element || keys.length > a.keys.length || below.some((place, index) => place !== a.below[index]);
+  return isNew ? { leaf: a.leaf || b.leaf, keys, below, element } : a;
+}
+
+type Schema = Readonly<Record<string, unknown>>;
+
+/** The places of `date-time`, `date` and `uuid` formats in a JSON Schema without references; `undefined` for none. */
+export function placesOfSchema(schema: unknown, depth: number = deepest): Place | undefined {
+  if (typeof schema !== 'object' || schema === null || depth === 0) return undefined;
+  const { format, properties, items, anyOf, oneOf, allOf } = schema as Schema;
+  let found: Place | undefined = format === 'date-time' || format === 'uuid' ? leaf : undefined;
+  if (typeof properties === 'object' && properties !== null) {
+    const keys: string[] = [];
+    const below: Place[] = [];
+    for (const key of Object.keys(properties)) {
+      const place = placesOfSchema((properties as Schema)[key], depth - 1);
+      if (place === undefined || key in Object.prototype) continue;
+      keys.push(key);
+      below.push(place);
+    }
+    if (keys.length > 0) found = mergePlaces(found, { leaf: false, keys, below, element: undefined });
+  }
+  const element = placesOfSchema(items, depth - 1);
+  if (element !== undefined) found = mergePlaces(found, { leaf: false, keys: [], below: [], element });
+  for (const choice of [anyOf, oneOf, allOf]) {
+    if (!Array.isArray(choice)) continue;
+    for (const branch of choice) found = mergePlaces(found, placesOfSchema(branch, depth - 1));
+  }
+  return found;
+}

@@ -1,0 +1,315 @@
+/**
+ * A serializer for responses: the text of `JSON.stringify`, byte for byte, faster where values have Dates or are long.
+ *
+ * How: values with a `toJSON` are replaced in a copy (substitute.ts), so that JSON.stringify stays on its fast path;
+ * long lists are written in chunks into one Buffer (writer.ts), so that one character beyond Latin-1 makes one chunk a
+ * two-byte string and not the whole response, and no string of megabytes is ever built. Where nothing of that helps it
+ * steps aside. It needs no configuration; what it learns about a shape are hints, so a later value that differs is
+ * written as correctly. Deliberately absent: any text that JSON.stringify did not write, unless a type is opted in to.
+ */
+import { Readable } from 'node:stream';
+
+import type { CacheOptions } from './cache.ts';
+import { FragmentCache, StaleFragmentError } from './cache.ts';
+import type { Split } from './lists.ts';
+import { splitLists } from './lists.ts';
+import type { Place } from './places.ts';
+import { findPlaces, mergePlaces, placesOfSchema } from './places.ts';
+import type { Convert, KnownClass } from './substitute.ts';
+import { createConvert, visit } from './substitute.ts';
+import type { Extend, ExtendedTypes } from './types.ts';
+import { createExtend } from './types.ts';
+import { Writer } from './writer.ts';
+
+export interface ResponseSerializerOptions {
+  /** JSON Schema of the responses, references resolved; saves the first looks. A value need not fit it. */
+  readonly schema?: Readonly<Record<string, unknown>>;
+  /** Types beyond JSON.stringify, all off, and classes whose text can be had faster than through their `toJSON`. */
+  readonly types?: ExtendedTypes & { readonly known?: readonly KnownClass[] };
+  /** Keeps the bytes of items between responses; off unless given. */
+  readonly cache?: CacheOptions;
+  /** Items of a long list that are written at a time. */
+  readonly chunkItems?: number;
+}
+
+export interface ResponseSerializer {
+  /** The text that `JSON.stringify(value)` gives; throws what it throws. @throws {TypeError} for what has no JSON text. */
+  stringify(value: unknown): string;
+  /** The same text as UTF-8, in memory of its own. */
+  toBuffer(value: unknown): Buffer;
+  /** The same bytes in pieces, each made when it is asked for, so that other work can run in between. */
+  chunks(value: unknown): Generator<Buffer, void, undefined>;
+  /** The pieces as a stream that waits for its reader. */
+  stream(value: unknown): Readable;
+  /** Forgets an item's cached bytes; to be called when an item is changed in place. */
+  invalidate(item: object): void;
+}
+
+/** A few items at a time: small enough to confine two-byte characters, large enough to hide the cost of a call. */
+const defaultChunkItems = 8;
+/** Lists shorter than this are written in one piece. */
+const leastListItems = 8;
+/** Bytes of a piece of `chunks`: one or two writes of a socket, a fraction of a millisecond of work. */
+const pieceBytes = 64 * 1024;
+
+/** What has been learned about responses that look alike. */
+interface Shape {
+  place: Place | undefined;
+  calls: number;
+  nextLook: number;
+  lookEvery: number;
+  bytesPerItem: number;
+}
+
+/** Items that the first look takes in, spread over the list; later looks take in one. */
+const firstLookItems = 32;
+/** Looks become rarer while they find nothing new, down to one in this many calls. */
+const rarestLook = 64;
+/** Shapes that are remembered; beyond, all are forgotten, which costs looks and nothing else. */
+const mostShapes = 256;
+/** Room beyond the expected size, for a list of few items. */
+const slackBytes = 256;
+/** A first guess at an item's size. */
+const guessedBytesPerItem = 1024;
+
+/**
+ * Makes a serializer. It may be shared by all responses of a process.
+ * @throws {RangeError} where `chunkItems` is not a whole number of at least 1.
+ */
+export function createResponseSerializer(options: ResponseSerializerOptions = {}): ResponseSerializer {
+  return new FastPathSerializer(options);
+}
+
+class FastPathSerializer implements ResponseSerializer {
+  readonly #chunkItems: number;
+  readonly #convert: Convert;
+  readonly #extend: Extend | undefined;
+  readonly #cache: FragmentCache | undefined;
+  readonly #shapes: ShapeMemory;
+
+  constructor({ schema, types = {}, cache, chunkItems = defaultChunkItems }: ResponseSerializerOptions) {
+    if (!Number.isSafeInteger(chunkItems) || chunkItems < 1) {
+      throw new RangeError(`chunkItems is a whole number of at least 1, not ${chunkItems}`);
+    }
+    this.#chunkItems = chunkItems;
+    this.#convert = createConvert(types.known ?? []);
+    this.#extend = createExtend(types, this.#convert);
+    this.#cache = cache === undefined ? undefined : new FragmentCache(cache);
+    this.#shapes = new ShapeMemory(placesOfSchema(schema));
+  }
+
+  stringify(value: unknown): string {
+    return this.#attempt(value, (object) => JSON.stringify(this.#replaceAll(object)));
+  }
+
+  toBuffer(value: unknown): Buffer {
+    const written = this.#attempt(value, (object) => this.#writeWhole(object) ?? JSON.stringify(this.#replaceAll(object)));
+    return typeof written === 'string' ? Buffer.from(written) : written;
+  }
+
+  *chunks(value: unknown): Generator<Buffer, void, undefined> {
+    const split = isOpenToHelp(value) ? this.#split(value) : undefined;
+    if (split === undefined) {
+      yield this.toBuffer(value);
+      return;
+    }
+    let writer = new Writer(pieceBytes * 2);
+    for (const [index, list] of split.lists.entries()) {
+      writer.write(split.texts[index] as string);
+      const shape = this.#shapes.learn(list);
+      for (let start = 0; start < list.length; start += this.#chunkItems) {
+        this.#writeChunk(writer, { list, start, shape });
+        if (writer.length < pieceBytes) continue;
+        yield writer.finish();
+        writer = new Writer(pieceBytes * 2);
+      }
+      writer.write(']');
+    }
+    writer.write(split.texts.at(-1) as string);
+    yield writer.finish();
+  }
+
+  stream(value: unknown): Readable {
+    return Readable.from(this.chunks(value), { objectMode: false });
+  }
+
+  invalidate(item: object): void {
+    this.#cache?.invalidate(item);
+  }
+
+  /** Tries the fast way; what it cannot do, or does not do without an error, `JSON.stringify` does or says. */
+  #attempt<T>(value: unknown, fast: (object: object) => T): T | string {
+    const extend = this.#extend;
+    if (!isOpenToHelp(value)) return requireText(JSON.stringify(extend === undefined ? value : extend(value, '')));
+    try {
+      return fast(value);
+    } catch (error) {
+      // A stack that overflows is a cycle or a very deep value. Other errors of an opted-in type are the answer.
+      if (error instanceof StaleFragmentError || (extend !== undefined && !(error instanceof RangeError))) throw error;
+      return requireText(JSON.stringify(value));
+    }
+  }
+
+  /** The value with everything replaced that JSON.stringify would be slow at; itself where there is nothing. */
+  #replaceAll(value: object): unknown {
+    if (this.#extend !== undefined) return this.#extend(value, '');
+    if (Array.isArray(value)) return this.#replaceItems({ list: value, start: 0, shape: this.#shapes.learn(value) }, value.length);
+    return this.#replaceAround(value);
+  }
+
+  /** For what is around lists, and for responses without one. */
+  #replaceAround(value: object): unknown {
+    if (this.#extend !== undefined) return this.#extend(value, '');
+    const { place } = this.#shapes.learn([value]);
+    return place === undefined ? value : visit(value, place, '', this.#convert);
+  }
+
+  #split(value: object): Split | undefined {
+    if (!Array.isArray(value)) {
+      return splitLists({ value, least: leastListItems, rest: (shell) => this.#replaceAround(shell as object) });
+    }
+    return value.length < leastListItems ? undefined : { texts: ['', ''], lists: [value] };
+  }
+
+  /** `undefined` where there is no long list, so that one call of JSON.stringify is best. */
+  #writeWhole(value: object): Buffer | undefined {
+    const split = this.#split(value);
+    if (split === undefined) return undefined;
+    const { texts, lists } = split;
+    const shapes = lists.map((list) => this.#shapes.learn(list));
+    const writer = new Writer(this.#expectBytes(split, shapes));
+    for (const [index, list] of lists.entries()) {
+      writer.write(texts[index] as string);
+      const shape = shapes[index] as Shape;
+      const before = writer.length;
+      for (let start = 0; start < list.length; start += this.#chunkItems) this.#writeChunk(writer, { list, start, shape });
+      writer.write(']');
+      // Falls slowly where items get smaller, so that an odd response does not make the next one grow its buffer.
+      shape.bytesPerItem = Math.max(shape.bytesPerItem * 0.9, (writer.length - before) / list.length);
+    }
+    writer.write(texts.at(-1) as string);
+    return writer.finish();
+  }
+
+  /** As large as the lists have been so far and a little more, since growing costs a copy. */
+  #expectBytes({ texts, lists }: Split, shapes: readonly Shape[]): number {
+    const around = texts.reduce((sum, text) => sum + text.length, slackBytes);
+    const bytes = lists.map((list, index) => list.length * 1.03 * (shapes[index] as Shape).bytesPerItem);
+    return Math.ceil(bytes.reduce((sum, size) => sum + size, around));
+  }
+
+  #writeChunk(writer: Writer, { list, start, shape }: Position): void {
+    const end = Math.min(start + this.#chunkItems, list.length);
+    if (this.#cache === undefined) {
+      writer.writeItems(JSON.stringify(this.#replaceItems({ list, start, shape }, end)), start === 0);
+      return;
+    }
+    for (let index = start; index < end; index += 1) {
+      writer.write(index === 0 ? '[' : ',');
+      writer.writeBytes(this.#fragmentOf({ list, start: index, shape }));
+    }
+  }
+
+  #fragmentOf(position: Position): Buffer {
+    const item = position.list[position.start];
+    const make = (): Buffer => {
+      const text = JSON.stringify(this.#replaceItems(position, position.start + 1));
+      // Without the brackets of the list that the item was put into, which make `undefined` a null.
+      return Buffer.from(text.slice(1, -1));
+    };
+    // An item whose text depends on its index is not the item's own.
+    const isCacheable = typeof item === 'object' && item !== null && typeof (item as { toJSON?: unknown }).toJSON !== 'function';
+    return isCacheable && this.#cache !== undefined ? this.#cache.bytesOf(item, make) : make();
+  }
+
+  /** A list of the items from `start` up to `end`, ready for JSON.stringify. */
+  #replaceItems({ list, start, shape: { place } }: Position, end: number): unknown[] {
+    const items: unknown[] = [];
+    for (let index = start; index < end; index += 1) {
+      const item = list[index];
+      if (typeof item !== 'object' || item === null) {
+        items.push(this.#extend === undefined ? item : this.#extend(item, String(index)));
+      } else if (this.#extend !== undefined) {
+        items.push(this.#extend(item, String(index)));
+      } else if (typeof (item as { toJSON?: unknown }).toJSON === 'function') {
+        // Here and not in JSON.stringify, which would hand it the index in the chunk.
+        items.push(this.#convert(item, String(index)));
+      } else {
+        items.push(place === undefined ? item : visit(item, place, '', this.#convert));
+      }
+    }
+    return items;
+  }
+}
+
+interface Position {
+  readonly list: readonly unknown[];
+  readonly start: number;
+  readonly shape: Shape;
+}
+
+/** Remembers what responses that look alike have in common; all of it hints. */
+class ShapeMemory {
+  readonly #hint: Place | undefined;
+  readonly #shapes = new Map<string, Shape>();
+
+  constructor(schemaPlaces: Place | undefined) {
+    this.#hint = mergePlaces(schemaPlaces, elementPlaces(schemaPlaces));
+  }
+
+  /** The shape of a list's items, after a look at some of them where one is due. */
+  learn(list: readonly unknown[]): Shape {
+    const shape = this.#shapeOf(list[0]);
+    shape.calls += 1;
+    if (shape.calls >= shape.nextLook) this.#look(list, shape);
+    return shape;
+  }
+
+  #look(list: readonly unknown[], shape: Shape): void {
+    const count = shape.calls === 1 ? Math.min(list.length, firstLookItems) : 1;
+    let { place } = shape;
+    for (let seen = 0; seen < count; seen += 1) {
+      // Spread over the list, and somewhere else at every look.
+      const index = Math.floor(((seen + (shape.calls % 7) / 7) * list.length) / count) % list.length;
+      place = mergePlaces(place, findPlaces(list[index]));
+    }
+    shape.lookEvery = place === shape.place ? Math.min(shape.lookEvery * 2, rarestLook) : 1;
+    shape.place = place;
+    shape.nextLook = shape.calls + shape.lookEvery;
+  }
+
+  /** By the first item's first key: cheap, and a shape that is mistaken for another costs time and nothing else. */
+  #shapeOf(first: unknown): Shape {
+    const key = firstKeyOf(first);
+    const known = this.#shapes.get(key);
+    if (known !== undefined) return known;
+    if (this.#shapes.size >= mostShapes) this.#shapes.clear();
+    const shape = { place: this.#hint, calls: 0, nextLook: 1, lookEvery: 1, bytesPerItem: guessedBytesPerItem };
+    this.#shapes.set(key, shape);
+    return shape;
+  }
+}
+
+function firstKeyOf(value: unknown): string {
+  if (typeof value !== 'object' || value === null) return '';
+  for (const key in value) return key;
+  return '';
+}
+
+/** Places of the elements of every list in a tree, as one tree. */
+function elementPlaces(place: Place | undefined): Place | undefined {
+  if (place === undefined) return undefined;
+  let found = place.element;
+  for (const below of place.below) found = mergePlaces(found, elementPlaces(below));
+  return found;
+}
+
+/** False for primitives and for values whose own `toJSON` decides everything. */
+function isOpenToHelp(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && typeof (value as { toJSON?: unknown }).toJSON !== 'function';
+}
+
+function requireText(text: string | undefined): string {
+  if (text === undefined) throw new TypeError('the value has no JSON text: it is undefined, a function or a symbol');
+  return text;
+}

@@ -1,0 +1,107 @@
+/**
+ * Replaces values that have a `toJSON` by what it gives, in a copy, so that `JSON.stringify` stays on its fast path.
+ *
+ * The copy has the same keys in the same order, unknown ones included, and its text is that of the original: a place
+ * is replaced only where the outcome is certain, everything else is left to `JSON.stringify`. The original is never
+ * changed and may be frozen. Deliberately absent: text; JSON.stringify writes all of it.
+ */
+import { plainDateText } from './datetime.ts';
+import type { Place } from './places.ts';
+
+/** What stands for a value with a `toJSON`: a primitive with the same JSON text, or the value itself to leave it. */
+export type Convert = (value: object, key: string) => unknown;
+
+/**
+ * The value with what stands at its places replaced. Positional, since it is called for every item and every place.
+ * @param key the key or index, as text, under which the value stands; `toJSON` gets it.
+ * @returns the value itself where there is nothing to replace.
+ */
+export function visit(value: unknown, place: Place, key: string, convert: Convert): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  const { toJSON } = value as { toJSON?: unknown };
+  if (typeof toJSON === 'function') return place.leaf ? convert(value, key) : value;
+  if (place.keys.length > 0) return visitObject(value, place, convert);
+  return place.element !== undefined && Array.isArray(value) ? visitList(value, place.element, convert) : value;
+}
+
+function visitObject(value: object, place: Place, convert: Convert): unknown {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  // A class instance, a Map, a boxed number: how JSON.stringify writes it depends on more than its own keys.
+  if (prototype !== Object.prototype && prototype !== null) return value;
+  // Copied first, so that a getter runs once, as it does under JSON.stringify.
+  const copy = { ...value } as Record<string, unknown>;
+  const { keys, below } = place;
+  for (let index = 0; index < keys.length; index += 1) {
+    const key = keys[index] as string;
+    const field = copy[key];
+    if (typeof field !== 'object' || field === null) continue;
+    const replaced = visit(field, below[index] as Place, key, convert);
+    if (replaced !== field) copy[key] = replaced;
+  }
+  return copy;
+}
+
+function visitList(list: readonly unknown[], element: Place, convert: Convert): unknown {
+  const copy = Array.from<unknown>({ length: list.length });
+  for (let index = 0; index < list.length; index += 1) copy[index] = visit(list[index], element, String(index), convert);
+  return copy;
+}
+
+/** A way from instances of a class to text that is known to be what their `toJSON` gives. */
+export interface KnownClass {
+  readonly class: abstract new (...args: never[]) => object;
+  text(value: never): string;
+}
+
+/**
+ * Dates by arithmetic, instances of known classes by their own way, everything else by calling its `toJSON` once.
+ * @param known classes whose text can be had faster than through `toJSON`.
+ */
+export function createConvert(known: readonly KnownClass[]): Convert {
+  const [first, ...others] = known;
+  return (value, key) => {
+    if (value instanceof Date) {
+      const text = plainDateText(value);
+      if (text !== undefined) return text;
+    }
+    if (first !== undefined && value instanceof first.class) return first.text(value as never);
+    for (const other of others) {
+      if (value instanceof other.class) return other.text(value as never);
+    }
+    return callToJson(value as { toJSON(key: string): unknown }, key);
+  };
+}
+
+function callToJson(value: { toJSON(key: string): unknown }, key: string): unknown {
+  const result = value.toJSON(key);
+  if (typeof result === 'string') return flatten(result);
+  if (result === null || typeof result === 'number' || typeof result === 'boolean') return result;
+  // JSON.stringify leaves these out, or writes null for them in a list, wherever they stand.
+  if (result === undefined || typeof result === 'function' || typeof result === 'symbol') return undefined;
+  // An object may have a toJSON of its own, which JSON.stringify would not call, and a BigInt may be an error.
+  return new AlreadyConverted(result);
+}
+
+/** Keeps JSON.stringify from calling `toJSON` on a result a second time, while it writes the result. */
+class AlreadyConverted {
+  readonly #result: unknown;
+
+  constructor(result: unknown) {
+    this.#result = result;
+  }
+
+  toJSON(): unknown {
+    return this.#result;
+  }
+}
+
+/** Longer strings are left as they are: copying them costs more than the fast path gains. */
+const longestFlattened = 64;
+
+/** A string made of parts has to be copied to be flat; there is no way to ask whether it is. */
+function flatten(text: string): string {
+  if (text.length > longestFlattened) return text;
+  const codes: number[] = [];
+  for (let index = 0; index < text.length; index += 1) codes.push(text.charCodeAt(index));
+  return String.fromCharCode(...codes);
+}
