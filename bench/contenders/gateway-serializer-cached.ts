@@ -13,6 +13,7 @@ export default {
   capabilities: ['memoizes'],
   equality: 'bytes',
   note: 'src/serializer of this project with cache: {}; fragments are kept by item identity.',
+  unsupported: ({ sink }) => (sink === 'string' ? 'it keeps bytes, not strings' : undefined),
   async load() {
     const { createResponseSerializer } = await import('../../src/serializer/response-serializer.ts');
     const { formatUuid } = await import('../../src/serializer/uuid.ts');

@@ -56,7 +56,7 @@ export function formatDatetime(ms: number): string {
 
 /** The methods that JSON.stringify would call, as they were when this module was loaded. */
 const { toJSON, toISOString, valueOf, [Symbol.toPrimitive]: toPrimitive } = Date.prototype as unknown as Methods;
-const readTime = Reflect.get(Date.prototype, 'getTime') as (this: Date) => number;
+const readTime: (this: Date) => number = Reflect.get(Date.prototype, 'getTime');
 
 type Methods = Readonly<Record<'toJSON' | 'toISOString' | 'valueOf' | typeof Symbol.toPrimitive, unknown>>;
 
