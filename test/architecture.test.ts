@@ -41,10 +41,10 @@ const rules: Record<string, Rule> = {
     builtins: 'all',
   },
   // A product of its own: nothing of this project is imported, and of fastify only types.
-  'src/serializer': { rooms: [], packages: ['fastify'], builtins: ['node:crypto', 'node:http', 'node:stream'] },
+  'src/serializer': { rooms: [], packages: ['fastify'], builtins: ['node:crypto', 'node:http', 'node:stream', 'node:timers/promises'] },
   'bench/contenders': { rooms: ['src/model', 'src/serializer'], packages: anyPackage, builtins: 'all' },
   'bench/payloads': { rooms: ['src/model'], packages: [], builtins: 'none' },
-  'bench/reference': { rooms: ['src/model', 'src/registry', 'src/corpus'], packages: ['execa', 'mitata'], builtins: 'all' },
+  'bench/reference': { rooms: ['src/model', 'src/registry', 'src/corpus', 'src/measure'], packages: ['execa', 'mitata'], builtins: 'all' },
   'bench/suites': { rooms: ['src/model'], packages: [], builtins: 'none' },
 };
 

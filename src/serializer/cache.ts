@@ -74,12 +74,13 @@ export class FragmentCache {
   }
 
   #keep(item: object, fragment: Fragment): void {
+    // Before anything else: one that is not kept must not push out those that are.
+    if (fragment.bytes.length > this.#halfBytes) return;
     if (this.#youngBytes + fragment.bytes.length > this.#halfBytes) {
       this.#old = this.#young;
       this.#young = new WeakMap();
       this.#youngBytes = 0;
     }
-    if (fragment.bytes.length > this.#halfBytes) return;
     this.#young.set(item, fragment);
     this.#youngBytes += fragment.bytes.length;
   }

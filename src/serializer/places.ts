@@ -27,7 +27,7 @@ const elementsSeen = 4;
 export function findPlaces(value: unknown, depth: number = deepest): Place | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
   if (typeof (value as { toJSON?: unknown }).toJSON === 'function') return leaf;
-  if (depth === 0) return undefined;
+  if (depth === 0 || ArrayBuffer.isView(value)) return undefined;
   if (Array.isArray(value)) {
     let element: Place | undefined;
     const seen = Math.min(value.length, elementsSeen);

@@ -5,9 +5,12 @@
  * long lists are written in chunks into one Buffer (writer.ts), so that one character beyond Latin-1 makes one chunk a
  * two-byte string and not the whole response, and no string of megabytes is ever built. Where nothing of that helps it
  * steps aside. It needs no configuration; what it learns about a shape are hints, so a later value that differs is
- * written as correctly. Deliberately absent: any text that JSON.stringify did not write, unless a type is opted in to.
+ * written as correctly. Outside the contract: a getter or `toJSON` whose result changes from call to call, or that
+ * changes what is being written; it may run more than once, or before its neighbours are read.
+ * Deliberately absent: any text that JSON.stringify did not write, unless a type is opted in to.
  */
 import { Readable } from 'node:stream';
+import { setImmediate } from 'node:timers/promises';
 
 import type { CacheOptions } from './cache.ts';
 import { FragmentCache, StaleFragmentError } from './cache.ts';
@@ -16,7 +19,7 @@ import { splitLists } from './lists.ts';
 import type { Place } from './places.ts';
 import { findPlaces, mergePlaces, placesOfSchema } from './places.ts';
 import type { Convert, KnownClass } from './substitute.ts';
-import { createConvert, visit } from './substitute.ts';
+import { callToJson, createConvert, visit } from './substitute.ts';
 import type { Extend, ExtendedTypes } from './types.ts';
 import { createExtend } from './types.ts';
 import { Writer } from './writer.ts';
@@ -46,11 +49,15 @@ export interface ResponseSerializer {
 }
 
 /** A few items at a time: small enough to confine two-byte characters, large enough to hide the cost of a call. */
-const defaultChunkItems = 8;
+const defaultChunkItems = 4;
 /** Lists shorter than this are written in one piece. */
-const leastListItems = 8;
+const leastListItems = 16;
 /** Bytes of a piece of `chunks`: one or two writes of a socket, a fraction of a millisecond of work. */
 const pieceBytes = 64 * 1024;
+
+const openingBracket = 0x5b;
+const closingBracket = 0x5d;
+const comma = 0x2c;
 
 /** What has been learned about responses that look alike. */
 interface Shape {
@@ -123,14 +130,14 @@ class FastPathSerializer implements ResponseSerializer {
         yield writer.finish();
         writer = new Writer(pieceBytes * 2);
       }
-      writer.write(']');
+      writer.writeByte(closingBracket);
     }
     writer.write(split.texts.at(-1) as string);
     yield writer.finish();
   }
 
   stream(value: unknown): Readable {
-    return Readable.from(this.chunks(value), { objectMode: false });
+    return Readable.from(yieldToOthers(this.chunks(value)), { objectMode: false });
   }
 
   invalidate(item: object): void {
@@ -153,8 +160,9 @@ class FastPathSerializer implements ResponseSerializer {
   /** The value with everything replaced that JSON.stringify would be slow at; itself where there is nothing. */
   #replaceAll(value: object): unknown {
     if (this.#extend !== undefined) return this.#extend(value, '');
-    if (Array.isArray(value)) return this.#replaceItems({ list: value, start: 0, shape: this.#shapes.learn(value) }, value.length);
-    return this.#replaceAround(value);
+    if (!Array.isArray(value)) return this.#replaceAround(value);
+    const shape = this.#shapes.learn(value);
+    return shape.place === undefined ? value : this.#replaceItems({ list: value, start: 0, shape }, value.length);
   }
 
   /** For what is around lists, and for responses without one. */
@@ -183,7 +191,7 @@ class FastPathSerializer implements ResponseSerializer {
       const shape = shapes[index] as Shape;
       const before = writer.length;
       for (let start = 0; start < list.length; start += this.#chunkItems) this.#writeChunk(writer, { list, start, shape });
-      writer.write(']');
+      writer.writeByte(closingBracket);
       // Falls slowly where items get smaller, so that an odd response does not make the next one grow its buffer.
       shape.bytesPerItem = Math.max(shape.bytesPerItem * 0.9, (writer.length - before) / list.length);
     }
@@ -205,7 +213,7 @@ class FastPathSerializer implements ResponseSerializer {
       return;
     }
     for (let index = start; index < end; index += 1) {
-      writer.write(index === 0 ? '[' : ',');
+      writer.writeByte(index === 0 ? openingBracket : comma);
       writer.writeBytes(this.#fragmentOf({ list, start: index, shape }));
     }
   }
@@ -215,7 +223,10 @@ class FastPathSerializer implements ResponseSerializer {
     const make = (): Buffer => {
       const text = JSON.stringify(this.#replaceItems(position, position.start + 1));
       // Without the brackets of the list that the item was put into, which make `undefined` a null.
-      return Buffer.from(text.slice(1, -1));
+      const bytes = Buffer.allocUnsafeSlow(Buffer.byteLength(text) - 2);
+      // Memory of its own, since a piece of the shared pool would keep all of the pool alive.
+      bytes.write(text.slice(1, -1));
+      return bytes;
     };
     // An item whose text depends on its index is not the item's own.
     const isCacheable = typeof item === 'object' && item !== null && typeof (item as { toJSON?: unknown }).toJSON !== 'function';
@@ -227,10 +238,12 @@ class FastPathSerializer implements ResponseSerializer {
     const items: unknown[] = [];
     for (let index = start; index < end; index += 1) {
       const item = list[index];
-      if (typeof item !== 'object' || item === null) {
-        items.push(this.#extend === undefined ? item : this.#extend(item, String(index)));
-      } else if (this.#extend !== undefined) {
+      if (this.#extend !== undefined) {
         items.push(this.#extend(item, String(index)));
+      } else if (typeof item === 'bigint') {
+        items.push(callToJson(item, String(index)));
+      } else if (typeof item !== 'object' || item === null) {
+        items.push(item);
       } else if (typeof (item as { toJSON?: unknown }).toJSON === 'function') {
         // Here and not in JSON.stringify, which would hand it the index in the chunk.
         items.push(this.#convert(item, String(index)));
@@ -307,6 +320,14 @@ function elementPlaces(place: Place | undefined): Place | undefined {
 /** False for primitives and for values whose own `toJSON` decides everything. */
 function isOpenToHelp(value: unknown): value is object {
   return typeof value === 'object' && value !== null && typeof (value as { toJSON?: unknown }).toJSON !== 'function';
+}
+
+/** Lets the event loop turn once after each piece, whoever reads them. */
+async function* yieldToOthers(pieces: Iterable<Buffer>): AsyncGenerator<Buffer, void, undefined> {
+  for (const piece of pieces) {
+    yield piece;
+    await setImmediate();
+  }
 }
 
 function requireText(text: string | undefined): string {

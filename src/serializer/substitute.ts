@@ -8,7 +8,7 @@
 import { plainDateText } from './datetime.ts';
 import type { Place } from './places.ts';
 
-/** What stands for a value with a `toJSON`: a primitive with the same JSON text, or the value itself to leave it. */
+/** What stands for a value with a `toJSON`: something with the same JSON text; the value itself where it has none. */
 export type Convert = (value: object, key: string) => unknown;
 
 /**
@@ -18,8 +18,11 @@ export type Convert = (value: object, key: string) => unknown;
  */
 export function visit(value: unknown, place: Place, key: string, convert: Convert): unknown {
   if (typeof value !== 'object' || value === null) return value;
-  const { toJSON } = value as { toJSON?: unknown };
-  if (typeof toJSON === 'function') return place.leaf ? convert(value, key) : value;
+  if (place.leaf) {
+    const converted = convert(value, key);
+    if (converted !== value) return converted;
+  }
+  if (typeof (value as { toJSON?: unknown }).toJSON === 'function') return value;
   if (place.keys.length > 0) return visitObject(value, place, convert);
   return place.element !== undefined && Array.isArray(value) ? visitList(value, place.element, convert) : value;
 }
@@ -27,7 +30,7 @@ export function visit(value: unknown, place: Place, key: string, convert: Conver
 function visitObject(value: object, place: Place, convert: Convert): unknown {
   const prototype: unknown = Object.getPrototypeOf(value);
   // A class instance, a Map, a boxed number: how JSON.stringify writes it depends on more than its own keys.
-  if (prototype !== Object.prototype && prototype !== null) return value;
+  if (prototype !== Object.prototype && (prototype !== null || isRawJson(value))) return value;
   // Copied first, so that a getter runs once, as it does under JSON.stringify.
   const copy = { ...value } as Record<string, unknown>;
   const { keys, below } = place;
@@ -39,6 +42,12 @@ function visitObject(value: object, place: Place, convert: Convert): unknown {
     if (replaced !== field) copy[key] = replaced;
   }
   return copy;
+}
+
+/** What `JSON.rawJSON` made: it looks like an object with one key, and is written as it is. */
+function isRawJson(value: object): boolean {
+  const { isRawJSON } = JSON as { isRawJSON?: (value: unknown) => boolean };
+  return isRawJSON?.(value) === true;
 }
 
 function visitList(list: readonly unknown[], element: Place, convert: Convert): unknown {
@@ -68,12 +77,18 @@ export function createConvert(known: readonly KnownClass[]): Convert {
     for (const other of others) {
       if (value instanceof other.class) return other.text(value as never);
     }
-    return callToJson(value as { toJSON(key: string): unknown }, key);
+    return callToJson(value, key);
   };
 }
 
-function callToJson(value: { toJSON(key: string): unknown }, key: string): unknown {
-  const result = value.toJSON(key);
+/**
+ * What JSON.stringify would write for the value, having called its `toJSON` once with this key.
+ * @param value no null or undefined; without a `toJSON` it is given back.
+ */
+export function callToJson(value: object | bigint, key: string): unknown {
+  const { toJSON } = value as { toJSON?: unknown };
+  if (typeof toJSON !== 'function') return value;
+  const result: unknown = toJSON.call(value, key);
   if (typeof result === 'string') return flatten(result);
   if (result === null || typeof result === 'number' || typeof result === 'boolean') return result;
   // JSON.stringify leaves these out, or writes null for them in a list, wherever they stand.

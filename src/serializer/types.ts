@@ -12,7 +12,10 @@ import { formatUuid } from './uuid.ts';
 export interface ExtendedTypes {
   /** `Uint8Array`s and Buffers of 16 bytes become canonical UUID text. */
   readonly uuidBytes?: boolean;
-  /** Maps become objects; keys become text, in the order that objects have (integer-like keys first, ascending). */
+  /**
+   * Maps without a `toJSON` become objects; keys become text, in the order that objects have (integer-like keys first,
+   * ascending). Two keys with the same text are an error.
+   */
   readonly map?: boolean;
   /** Typed arrays become lists of numbers; NaN and infinities become null, as everywhere in JSON. */
   readonly typedArrays?: boolean;
@@ -23,45 +26,70 @@ export interface ExtendedTypes {
 /** Gives the value itself, or a copy in which every extended type is replaced. */
 export type Extend = (value: unknown, key: string) => unknown;
 
-/** `undefined` where no type is on. @throws {TypeError} for `bigint` on a runtime without `JSON.rawJSON`. */
+/**
+ * `undefined` where no type is on. What it gives throws for a cycle what `JSON.stringify` throws.
+ * @throws {TypeError} for `bigint` on a runtime without `JSON.rawJSON`.
+ */
 export function createExtend(types: ExtendedTypes, convert: Convert): Extend | undefined {
   if (types.uuidBytes !== true && types.map !== true && types.typedArrays !== true && types.bigint !== true) return undefined;
-  const { rawJSON } = JSON as { rawJSON?: (text: string) => unknown };
+  const { rawJSON, isRawJSON } = JSON as { rawJSON?: (text: string) => unknown; isRawJSON?: (value: unknown) => boolean };
   if (types.bigint === true && rawJSON === undefined) throw new TypeError('types.bigint needs a runtime with JSON.rawJSON');
 
   const extend: Extend = (value, key) => {
     if (typeof value === 'bigint') return types.bigint === true ? rawJSON?.(String(value)) : value;
     if (typeof value !== 'object' || value === null) return value;
-    if (ArrayBuffer.isView(value)) return extendView(value, key);
+    const replaced = ArrayBuffer.isView(value) ? replaceView(value) : undefined;
+    if (replaced !== undefined) return replaced;
+    return typeof (value as { toJSON?: unknown }).toJSON === 'function' ? extendConverted(value, key) : extendInside(value);
+  };
+
+  /** What a `toJSON` gives may hold extended types again, but its own `toJSON` is not called. */
+  const extendConverted = (value: object, key: string): unknown => {
+    const converted = convert(value, key);
+    if (typeof converted !== 'object' || converted === null) return converted;
+    const result: unknown = (converted as { toJSON(): unknown }).toJSON();
+    if (typeof result === 'bigint') return types.bigint === true ? extend(result, key) : converted;
+    if (typeof result !== 'object' || result === null) return converted;
+    if (ArrayBuffer.isView(result)) return replaceView(result) ?? converted;
+    return extendInside(result);
+  };
+
+  /** A copy without a `toJSON`, which has been called or is not callable; the value itself where it is like a primitive. */
+  const extendInside = (value: object): unknown => {
+    if (Array.isArray(value)) {
+      const list: readonly unknown[] = value;
+      return Array.from({ length: list.length }, (_, index) => extend(list[index], String(index)));
+    }
     if (value instanceof Map && types.map === true) return extendMap(value);
-    if (typeof (value as { toJSON?: unknown }).toJSON === 'function') return convert(value, key);
-    if (Array.isArray(value)) return value.map((element, index) => extend(element, String(index)));
-    const prototype: unknown = Object.getPrototypeOf(value);
-    if (prototype !== Object.prototype && prototype !== null && !isOrdinary(value)) return value;
+    if (isBoxed(value) || isRawJSON?.(value) === true) return value;
     const copy = { ...value } as Record<string, unknown>;
     for (const name of Object.keys(copy)) {
-      if (name === '__proto__') continue;
-      const replaced = extend(copy[name], name);
-      if (replaced !== copy[name]) copy[name] = replaced;
+      const field = copy[name];
+      const replaced = extend(field, name);
+      if (name === '__proto__') Object.defineProperty(copy, name, { value: replaced });
+      else if (replaced !== field) copy[name] = replaced;
     }
+    // Functions are not written in any case, and one of this name would be called.
+    if (typeof copy['toJSON'] === 'function') delete copy['toJSON'];
     return copy;
   };
 
-  const extendView = (view: ArrayBufferView, key: string): unknown => {
+  /** `undefined` for a view that is left to JSON.stringify. */
+  const replaceView = (view: ArrayBufferView): unknown => {
     if (types.uuidBytes === true && view instanceof Uint8Array && view.length === 16) return formatUuid(view);
-    if (types.typedArrays === true && !(view instanceof DataView)) {
-      return Array.from(view as unknown as ArrayLike<number | bigint>, (element, index) => extend(element, String(index)));
-    }
-    return typeof (view as { toJSON?: unknown }).toJSON === 'function' ? convert(view, key) : view;
+    if (types.typedArrays !== true || view instanceof DataView) return undefined;
+    return Array.from(view as unknown as ArrayLike<number | bigint>, (element) => extend(element, ''));
   };
 
   const extendMap = (map: Map<unknown, unknown>): unknown => {
-    const entries = [...map].map(([key, value]): [string, unknown] => {
+    const fields = new Map<string, unknown>();
+    for (const [key, value] of map) {
       const name = nameOf(key);
-      return [name, extend(value, name)];
-    });
+      if (fields.has(name)) throw new TypeError(`two keys of a Map have the same text, ${JSON.stringify(name)}, and one value would be lost`);
+      fields.set(name, typeof value === 'function' ? undefined : extend(value, name));
+    }
     // Object.fromEntries defines properties, so that `__proto__` is a key like any other.
-    return Object.fromEntries(entries);
+    return Object.fromEntries(fields);
   };
 
   const nameOf = (key: unknown): string => {
@@ -69,13 +97,24 @@ export function createExtend(types: ExtendedTypes, convert: Convert): Extend | u
     if (typeof key === 'number' || typeof key === 'boolean' || typeof key === 'bigint') return String(key);
     const text: unknown = typeof key === 'object' && key !== null ? extend(key, '') : undefined;
     if (typeof text === 'string') return text;
-    throw new TypeError('a key of a Map has no text: only strings, numbers, booleans, BigInts, dates and UUIDs do');
+    throw new TypeError('a key of a Map has no text: only strings, numbers, booleans, BigInts, valid dates and UUIDs do');
   };
 
-  return extend;
+  return (value, key) => {
+    try {
+      return extend(value, key);
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      // The stack overflowed. For a cycle JSON.stringify says so; for a deep value it might succeed, without the types.
+      JSON.stringify(value);
+      throw new TypeError('the value is nested too deeply for types beyond those of JSON.stringify', { cause: error });
+    }
+  };
 }
 
-/** True for instances of user classes, false for boxed primitives and other objects with an inner value. */
-function isOrdinary(value: object): boolean {
-  return Object.prototype.toString.call(value) === '[object Object]';
+const boxedTags = new Set(['[object Number]', '[object String]', '[object Boolean]', '[object BigInt]']);
+
+/** True for objects that JSON.stringify writes as the primitive inside them. */
+function isBoxed(value: object): boolean {
+  return boxedTags.has(Object.prototype.toString.call(value));
 }

@@ -39,6 +39,13 @@ export class Writer {
     this.#end -= 1;
   }
 
+  /** @param code of one ASCII character. */
+  writeByte(code: number): void {
+    this.#reserve(1);
+    this.#buffer[this.#end] = code;
+    this.#end += 1;
+  }
+
   writeBytes(bytes: Uint8Array): void {
     this.#reserve(bytes.length);
     this.#buffer.set(bytes, this.#end);

@@ -133,6 +133,28 @@ describe('the serializer', () => {
     expect(({} as Record<string, unknown>)['format']).toBeUndefined();
   });
 
+  it('lets other work run while it streams', async () => {
+    const list = Array.from({ length: 5000 }, (_, n) => ({ n, at: new Date(n), text: 'x'.repeat(500) }));
+    let turns = 0;
+    const timer = setInterval(() => (turns += 1), 0);
+    let pieces = 0;
+    for await (const piece of serializer.stream(list)) pieces += (piece as Buffer).length > 0 ? 1 : 0;
+    clearInterval(timer);
+    expect(pieces).toBeGreaterThan(20);
+    expect(turns).toBeGreaterThan(3);
+  });
+
+  it('hands a BigInt with a toJSON its index in the whole list', () => {
+    const prototype = BigInt.prototype as { toJSON?: (key: string) => string };
+    prototype.toJSON = (key) => `index ${key}`;
+    try {
+      const list = Array.from({ length: 20 }, () => 1n);
+      expect(serializer.toBuffer(list).toString()).toBe(JSON.stringify(list));
+    } finally {
+      delete prototype.toJSON;
+    }
+  });
+
   it('refuses a chunk size that is none', () => {
     expect(() => createResponseSerializer({ chunkItems: 0 })).toThrow(RangeError);
     expect(() => createResponseSerializer({ chunkItems: 1.5 })).toThrow('1.5');

@@ -33,7 +33,7 @@ const leaf = fc.oneof(
   fc.constantFrom<() => unknown>(
     () => new Date(Number.NaN), () => Buffer.from('bytes'), () => new Uint8Array(3), () => new Map([[1, 2]]), () => new URL('http://localhost/'),
     () => Object('boxed'), () => Object(1), () => Object.freeze({ at: new Date(9) }), () => Object.assign(Object.create(null) as object, { at: new Date(1) }),
-    () => Object.assign(new Date(3), { toJSON: () => 'own' }), () => '\ud800', () => '\u2028</script>',
+    () => Object.assign(new Date(3), { toJSON: () => 'own' }), () => '\ud800', () => '\u2028</script>', () => (JSON as unknown as { rawJSON: (text: string) => unknown }).rawJSON('5'),
   ).map((make) => make()),
 );
 
