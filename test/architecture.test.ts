@@ -44,7 +44,7 @@ const rules: Record<string, Rule> = {
   'src/serializer': { rooms: [], packages: ['fastify'], builtins: ['node:crypto', 'node:http', 'node:stream', 'node:timers/promises'] },
   'bench/contenders': { rooms: ['src/model', 'src/serializer'], packages: anyPackage, builtins: 'all' },
   'bench/payloads': { rooms: ['src/model'], packages: [], builtins: 'none' },
-  'bench/reference': { rooms: ['src/model', 'src/registry', 'src/corpus', 'src/measure'], packages: ['execa', 'mitata'], builtins: 'all' },
+  'bench/reference': { rooms: ['src/model', 'src/registry', 'src/corpus', 'src/measure', 'src/serializer'], packages: ['execa', 'mitata'], builtins: 'all' },
   'bench/suites': { rooms: ['src/model'], packages: [], builtins: 'none' },
 };
 

@@ -8,6 +8,9 @@
  */
 import { readFileSync } from 'node:fs';
 
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
+
 import type { JsonSchema, Payload } from '../model.ts';
 import { UserError } from '../user-error.ts';
 
@@ -24,11 +27,27 @@ const DATA: ReadonlySet<string> = new Set(['enum', 'const', 'default', 'examples
 /**
  * The payload's schema as contenders get it: no `$ref`, `$defs`, `$id` or `$schema` at any depth.
  * @returns a fresh object on every call, except that a schema which the payload holds itself is returned as it is.
- * @throws {UserError} where the file is missing or not JSON, or a reference leads nowhere or back to itself.
+ * @throws {UserError} where the file is missing or not JSON, a reference leads nowhere or back to itself, or ajv
+ *   refuses the schema.
  */
 export function loadSchema(payload: Pick<Payload, 'schema'>): JsonSchema {
-  if (typeof payload.schema !== 'string') return payload.schema;
-  return resolveFile(`${payload.schema}${SUFFIX}`);
+  const { schema: source } = payload;
+  const schema = typeof source === 'string' ? resolveFile(`${source}${SUFFIX}`) : source;
+  checkSchema(schema, typeof source === 'string' ? `fixtures/schemas/${source}${SUFFIX}` : 'the payload\'s own schema');
+  return schema;
+}
+
+function checkSchema(schema: JsonSchema, name: string): void {
+  const ajv = new Ajv2020({ strict: false });
+  addFormats.default(ajv);
+  try {
+    ajv.compile(schema);
+  } catch (cause) {
+    throw new UserError(`cannot use ${name}: ajv refuses it: ${(cause as Error).message}`, {
+      hint: 'correct the schema; contenders are compiled from it',
+      cause,
+    });
+  }
 }
 
 /**

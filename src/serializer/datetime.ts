@@ -21,16 +21,10 @@ export function formatDatetime(ms: number): string {
   if (!(ms >= firstMs && ms < endMs)) return new Date(ms).toISOString();
   const days = Math.floor(ms / dayMs);
   let rest = ms - days * dayMs;
-  // Days are counted from 0000-03-01, so that a leap day is the last day of its year.
-  const shifted = days + 719_468;
-  const era = Math.floor(shifted / 146_097);
-  const dayOfEra = shifted - era * 146_097;
-  const yearOfEra = ((dayOfEra - ((dayOfEra / 1460) | 0) + ((dayOfEra / 36_524) | 0) - ((dayOfEra / 146_096) | 0)) / 365) | 0;
-  const dayOfYear = dayOfEra - (365 * yearOfEra + (yearOfEra >> 2) - ((yearOfEra / 100) | 0));
-  const monthFromMarch = ((5 * dayOfYear + 2) / 153) | 0;
-  const day = dayOfYear - (((153 * monthFromMarch + 2) / 5) | 0) + 1;
-  const month = monthFromMarch < 10 ? monthFromMarch + 3 : monthFromMarch - 9;
-  const year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0);
+  const date = days >= 0 && days < tabledDays ? lookUpDate(days) : computeDate(days);
+  const year = date >> 9;
+  const month = (date >> 5) & 15;
+  const day = date & 31;
 
   const hours = (rest / 3_600_000) | 0;
   rest -= hours * 3_600_000;
@@ -52,6 +46,30 @@ export function formatDatetime(ms: number): string {
     zero + ((seconds / 10) | 0), zero + (seconds % 10), 46,
     zero + hundreds, zero + tens, zero + (millis - hundreds * 100 - tens * 10), 90,
   );
+}
+
+/** Days from 1970 on whose dates are kept once computed, up to the year 2149. */
+const tabledDays = 65_536;
+const table = new Int32Array(tabledDays);
+
+function lookUpDate(days: number): number {
+  const known = table[days] as number;
+  return known === 0 ? (table[days] = computeDate(days)) : known;
+}
+
+/** Year, month and day in one number, the day in the lowest 5 bits, the month in the 4 above. */
+function computeDate(days: number): number {
+  // Days are counted from 0000-03-01, so that a leap day is the last day of its year.
+  const shifted = days + 719_468;
+  const era = Math.floor(shifted / 146_097);
+  const dayOfEra = shifted - era * 146_097;
+  const yearOfEra = ((dayOfEra - ((dayOfEra / 1460) | 0) + ((dayOfEra / 36_524) | 0) - ((dayOfEra / 146_096) | 0)) / 365) | 0;
+  const dayOfYear = dayOfEra - (365 * yearOfEra + (yearOfEra >> 2) - ((yearOfEra / 100) | 0));
+  const monthFromMarch = ((5 * dayOfYear + 2) / 153) | 0;
+  const day = dayOfYear - (((153 * monthFromMarch + 2) / 5) | 0) + 1;
+  const month = monthFromMarch < 10 ? monthFromMarch + 3 : monthFromMarch - 9;
+  const year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0);
+  return (year << 9) | (month << 5) | day;
 }
 
 /** The methods that JSON.stringify would call, as they were when this module was loaded. */

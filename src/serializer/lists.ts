@@ -26,12 +26,27 @@ const marker = `list ${randomUUID()}`;
  * @returns `undefined` where the value has no long list within reach, or where taking it out is not certain to be safe.
  */
 export function splitLists(request: { value: object; least: number; rest: (value: unknown) => unknown }): Split | undefined {
+  if (!hasLongList(request.value, request.least, deepest)) return undefined;
   const lists: (readonly unknown[])[] = [];
   const shell = takeOut(request.value, { least: request.least, lists, depth: deepest });
   if (lists.length === 0) return undefined;
   const text = JSON.stringify(request.rest(shell));
   const texts = text.split(`"${marker}"`);
   return texts.length === lists.length + 1 ? { texts, lists } : undefined;
+}
+
+/** Looks without making anything, since most responses are short. */
+function hasLongList(value: object, least: number, depth: number): boolean {
+  for (const key in value) {
+    const field = (value as Record<string, unknown>)[key];
+    if (typeof field !== 'object' || field === null) continue;
+    if (Array.isArray(field)) {
+      if (field.length >= least) return true;
+    } else if (depth > 1 && hasLongList(field, least, depth - 1)) {
+      return true;
+    }
+  }
+  return false;
 }
 
 /** The value itself where nothing was taken out of it, else a copy of the objects on the way. */

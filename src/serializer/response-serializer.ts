@@ -14,6 +14,8 @@ import { setImmediate } from 'node:timers/promises';
 
 import type { CacheOptions } from './cache.ts';
 import { FragmentCache, StaleFragmentError } from './cache.ts';
+import type { CopyItem } from './compile.ts';
+import { compileCopy } from './compile.ts';
 import type { Split } from './lists.ts';
 import { splitLists } from './lists.ts';
 import type { Place } from './places.ts';
@@ -31,7 +33,7 @@ export interface ResponseSerializerOptions {
   readonly types?: ExtendedTypes & { readonly known?: readonly KnownClass[] };
   /** Keeps the bytes of items between responses; off unless given. */
   readonly cache?: CacheOptions;
-  /** Items of a long list that are written at a time. */
+  /** Items of a long list that are written before `chunks` may hand out a piece. */
   readonly chunkItems?: number;
 }
 
@@ -48,8 +50,8 @@ export interface ResponseSerializer {
   invalidate(item: object): void;
 }
 
-/** A few items at a time: small enough to confine two-byte characters, large enough to hide the cost of a call. */
-const defaultChunkItems = 4;
+/** Items between two looks at whether a piece of `chunks` is full. */
+const defaultChunkItems = 16;
 /** Lists shorter than this are written in one piece. */
 const leastListItems = 16;
 /** Bytes of a piece of `chunks`: one or two writes of a socket, a fraction of a millisecond of work. */
@@ -62,6 +64,8 @@ const comma = 0x2c;
 /** What has been learned about responses that look alike. */
 interface Shape {
   place: Place | undefined;
+  /** Made from `place`; absent where there are no places. */
+  copy: CopyItem | undefined;
   calls: number;
   nextLook: number;
   lookEvery: number;
@@ -72,6 +76,8 @@ interface Shape {
 const firstLookItems = 32;
 /** Looks become rarer while they find nothing new, down to one in this many calls. */
 const rarestLook = 64;
+/** While nothing was found anywhere, one in so many short responses is looked at. */
+const rarestQuestion = 8;
 /** Shapes that are remembered; beyond, all are forgotten, which costs looks and nothing else. */
 const mostShapes = 256;
 /** Room beyond the expected size, for a list of few items. */
@@ -102,16 +108,25 @@ class FastPathSerializer implements ResponseSerializer {
     this.#convert = createConvert(types.known ?? []);
     this.#extend = createExtend(types, this.#convert);
     this.#cache = cache === undefined ? undefined : new FragmentCache(cache);
-    this.#shapes = new ShapeMemory(placesOfSchema(schema));
+    this.#shapes = new ShapeMemory(placesOfSchema(schema), this.#convert);
   }
 
   stringify(value: unknown): string {
-    return this.#attempt(value, (object) => JSON.stringify(this.#replaceAll(object)));
+    if (!isOpenToHelp(value)) return this.#writePlainly(value);
+    try {
+      return JSON.stringify(this.#replaceAll(value));
+    } catch (error) {
+      return this.#recover(error, value);
+    }
   }
 
   toBuffer(value: unknown): Buffer {
-    const written = this.#attempt(value, (object) => this.#writeWhole(object) ?? JSON.stringify(this.#replaceAll(object)));
-    return typeof written === 'string' ? Buffer.from(written) : written;
+    if (!isOpenToHelp(value)) return Buffer.from(this.#writePlainly(value));
+    try {
+      return this.#writeWhole(value) ?? Buffer.from(JSON.stringify(this.#replaceAll(value)));
+    } catch (error) {
+      return Buffer.from(this.#recover(error, value));
+    }
   }
 
   *chunks(value: unknown): Generator<Buffer, void, undefined> {
@@ -123,7 +138,7 @@ class FastPathSerializer implements ResponseSerializer {
     let writer = new Writer(pieceBytes * 2);
     for (const [index, list] of split.lists.entries()) {
       writer.write(split.texts[index] as string);
-      const shape = this.#shapes.learn(list);
+      const shape = this.#shapes.learn(list[0], list);
       for (let start = 0; start < list.length; start += this.#chunkItems) {
         this.#writeChunk(writer, { list, start, shape });
         if (writer.length < pieceBytes) continue;
@@ -144,31 +159,30 @@ class FastPathSerializer implements ResponseSerializer {
     this.#cache?.invalidate(item);
   }
 
-  /** Tries the fast way; what it cannot do, or does not do without an error, `JSON.stringify` does or says. */
-  #attempt<T>(value: unknown, fast: (object: object) => T): T | string {
-    const extend = this.#extend;
-    if (!isOpenToHelp(value)) return requireText(JSON.stringify(extend === undefined ? value : extend(value, '')));
-    try {
-      return fast(value);
-    } catch (error) {
-      // A stack that overflows is a cycle or a very deep value. Other errors of an opted-in type are the answer.
-      if (error instanceof StaleFragmentError || (extend !== undefined && !(error instanceof RangeError))) throw error;
-      return requireText(JSON.stringify(value));
-    }
+  #writePlainly(value: unknown): string {
+    return requireText(JSON.stringify(this.#extend === undefined ? value : this.#extend(value, '')));
+  }
+
+  /** What went wrong on the fast way, `JSON.stringify` does, or says best why it cannot. */
+  #recover(error: unknown, value: object): string {
+    // With an opted-in type the error is the answer: JSON.stringify would write something else.
+    if (error instanceof StaleFragmentError || this.#extend !== undefined) throw error;
+    return requireText(JSON.stringify(value));
   }
 
   /** The value with everything replaced that JSON.stringify would be slow at; itself where there is nothing. */
   #replaceAll(value: object): unknown {
     if (this.#extend !== undefined) return this.#extend(value, '');
     if (!Array.isArray(value)) return this.#replaceAround(value);
-    const shape = this.#shapes.learn(value);
-    return shape.place === undefined ? value : this.#replaceItems({ list: value, start: 0, shape }, value.length);
+    const shape = this.#shapes.learn(value[0], value);
+    return shape.place === undefined ? value : value.map((item, index) => this.#replaceItem(item, index, shape));
   }
 
   /** For what is around lists, and for responses without one. */
   #replaceAround(value: object): unknown {
     if (this.#extend !== undefined) return this.#extend(value, '');
-    const { place } = this.#shapes.learn([value]);
+    if (!this.#shapes.isWorthAsking()) return value;
+    const { place } = this.#shapes.learn(value);
     return place === undefined ? value : visit(value, place, '', this.#convert);
   }
 
@@ -184,7 +198,7 @@ class FastPathSerializer implements ResponseSerializer {
     const split = this.#split(value);
     if (split === undefined) return undefined;
     const { texts, lists } = split;
-    const shapes = lists.map((list) => this.#shapes.learn(list));
+    const shapes = lists.map((list) => this.#shapes.learn(list[0], list));
     const writer = new Writer(this.#expectBytes(split, shapes));
     for (const [index, list] of lists.entries()) {
       writer.write(texts[index] as string);
@@ -208,50 +222,40 @@ class FastPathSerializer implements ResponseSerializer {
 
   #writeChunk(writer: Writer, { list, start, shape }: Position): void {
     const end = Math.min(start + this.#chunkItems, list.length);
-    if (this.#cache === undefined) {
-      writer.writeItems(JSON.stringify(this.#replaceItems({ list, start, shape }, end)), start === 0);
-      return;
-    }
     for (let index = start; index < end; index += 1) {
       writer.writeByte(index === 0 ? openingBracket : comma);
-      writer.writeBytes(this.#fragmentOf({ list, start: index, shape }));
+      if (this.#cache === undefined) writer.write(this.#textOf(list, index, shape));
+      else writer.writeBytes(this.#fragmentOf(this.#cache, { list, start: index, shape }));
     }
   }
 
-  #fragmentOf(position: Position): Buffer {
-    const item = position.list[position.start];
+  /** An item's text, with `null` for what has none, as in every list. */
+  #textOf(list: readonly unknown[], index: number, shape: Shape): string {
+    return JSON.stringify(this.#replaceItem(list[index], index, shape)) ?? 'null';
+  }
+
+  #fragmentOf(cache: FragmentCache, { list, start, shape }: Position): Buffer {
+    const item = list[start];
     const make = (): Buffer => {
-      const text = JSON.stringify(this.#replaceItems(position, position.start + 1));
-      // Without the brackets of the list that the item was put into, which make `undefined` a null.
-      const bytes = Buffer.allocUnsafeSlow(Buffer.byteLength(text) - 2);
+      const text = this.#textOf(list, start, shape);
       // Memory of its own, since a piece of the shared pool would keep all of the pool alive.
-      bytes.write(text.slice(1, -1));
+      const bytes = Buffer.allocUnsafeSlow(Buffer.byteLength(text));
+      bytes.write(text);
       return bytes;
     };
     // An item whose text depends on its index is not the item's own.
     const isCacheable = typeof item === 'object' && item !== null && typeof (item as { toJSON?: unknown }).toJSON !== 'function';
-    return isCacheable && this.#cache !== undefined ? this.#cache.bytesOf(item, make) : make();
+    return isCacheable ? cache.bytesOf(item, make) : make();
   }
 
-  /** A list of the items from `start` up to `end`, ready for JSON.stringify. */
-  #replaceItems({ list, start, shape: { place } }: Position, end: number): unknown[] {
-    const items: unknown[] = [];
-    for (let index = start; index < end; index += 1) {
-      const item = list[index];
-      if (this.#extend !== undefined) {
-        items.push(this.#extend(item, String(index)));
-      } else if (typeof item === 'bigint') {
-        items.push(callToJson(item, String(index)));
-      } else if (typeof item !== 'object' || item === null) {
-        items.push(item);
-      } else if (typeof (item as { toJSON?: unknown }).toJSON === 'function') {
-        // Here and not in JSON.stringify, which would hand it the index in the chunk.
-        items.push(this.#convert(item, String(index)));
-      } else {
-        items.push(place === undefined ? item : visit(item, place, '', this.#convert));
-      }
-    }
-    return items;
+  /** What JSON.stringify is to write for an item. Positional, since it is called for every item. */
+  #replaceItem(item: unknown, index: number, { copy }: Shape): unknown {
+    if (this.#extend !== undefined) return this.#extend(item, String(index));
+    if (typeof item === 'bigint') return callToJson(item, String(index));
+    if (typeof item !== 'object' || item === null) return item;
+    // Here and not in JSON.stringify, which would not know the item's index.
+    if (typeof (item as { toJSON?: unknown }).toJSON === 'function') return this.#convert(item, String(index));
+    return copy === undefined ? item : copy(item);
   }
 }
 
@@ -264,17 +268,27 @@ interface Position {
 /** Remembers what responses that look alike have in common; all of it hints. */
 class ShapeMemory {
   readonly #hint: Place | undefined;
+  readonly #convert: Convert;
   readonly #shapes = new Map<string, Shape>();
+  #hasPlaces = false;
+  #questions = 0;
 
-  constructor(schemaPlaces: Place | undefined) {
+  constructor(schemaPlaces: Place | undefined, convert: Convert) {
+    this.#convert = convert;
     this.#hint = mergePlaces(schemaPlaces, elementPlaces(schemaPlaces));
   }
 
-  /** The shape of a list's items, after a look at some of them where one is due. */
-  learn(list: readonly unknown[]): Shape {
-    const shape = this.#shapeOf(list[0]);
+  /** False for most calls while no shape has places: what is short should not wait for a look-up. */
+  isWorthAsking(): boolean {
+    this.#questions += 1;
+    return this.#hasPlaces || this.#questions % rarestQuestion === 1;
+  }
+
+  /** The shape of a value, or of a list's items by the first, after a look at some of them where one is due. */
+  learn(first: unknown, list?: readonly unknown[]): Shape {
+    const shape = this.#shapeOf(first);
     shape.calls += 1;
-    if (shape.calls >= shape.nextLook) this.#look(list, shape);
+    if (shape.calls >= shape.nextLook) this.#look(list ?? [first], shape);
     return shape;
   }
 
@@ -287,8 +301,14 @@ class ShapeMemory {
       place = mergePlaces(place, findPlaces(list[index]));
     }
     shape.lookEvery = place === shape.place ? Math.min(shape.lookEvery * 2, rarestLook) : 1;
-    shape.place = place;
+    if (place !== shape.place) this.#setPlace(shape, place);
     shape.nextLook = shape.calls + shape.lookEvery;
+  }
+
+  #setPlace(shape: Shape, place: Place | undefined): void {
+    shape.place = place;
+    this.#hasPlaces ||= place !== undefined;
+    shape.copy = place === undefined ? undefined : compileCopy(place, this.#convert);
   }
 
   /** By the first item's first key: cheap, and a shape that is mistaken for another costs time and nothing else. */
@@ -297,7 +317,8 @@ class ShapeMemory {
     const known = this.#shapes.get(key);
     if (known !== undefined) return known;
     if (this.#shapes.size >= mostShapes) this.#shapes.clear();
-    const shape = { place: this.#hint, calls: 0, nextLook: 1, lookEvery: 1, bytesPerItem: guessedBytesPerItem };
+    const shape: Shape = { place: undefined, copy: undefined, calls: 0, nextLook: 1, lookEvery: 1, bytesPerItem: guessedBytesPerItem };
+    this.#setPlace(shape, this.#hint);
     this.#shapes.set(key, shape);
     return shape;
   }

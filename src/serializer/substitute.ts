@@ -45,7 +45,7 @@ function visitObject(value: object, place: Place, convert: Convert): unknown {
 }
 
 /** What `JSON.rawJSON` made: it looks like an object with one key, and is written as it is. */
-function isRawJson(value: object): boolean {
+export function isRawJson(value: object): boolean {
   const { isRawJSON } = JSON as { isRawJSON?: (value: unknown) => boolean };
   return isRawJSON?.(value) === true;
 }

@@ -5,8 +5,6 @@
  * memory between responses, which would let one response overwrite another that is still being sent.
  */
 
-const comma = 0x2c;
-
 export class Writer {
   #buffer: Buffer;
   #end = 0;
@@ -25,18 +23,6 @@ export class Writer {
     // Three bytes are the most that one UTF-16 unit takes in UTF-8; counted only where that might not fit.
     if (this.#buffer.length - this.#end < text.length * 3) this.#reserve(Buffer.byteLength(text));
     this.#end += this.#buffer.write(text, this.#end, 'utf8');
-  }
-
-  /**
-   * Writes the items of a JSON list and leaves the list open.
-   * @param text a list with at least one item, brackets included.
-   * @param isFirst whether these are the list's first items; otherwise a comma takes the place of the bracket.
-   */
-  writeItems(text: string, isFirst: boolean): void {
-    const start = this.#end;
-    this.write(text);
-    if (!isFirst) this.#buffer[start] = comma;
-    this.#end -= 1;
   }
 
   /** @param code of one ASCII character. */

@@ -81,6 +81,12 @@ describe('loadSchema', () => {
     expect(loadSchema({ schema })).toBe(schema);
   });
 
+  it('says why ajv refuses a schema', () => {
+    const load = () => loadSchema({ schema: { type: 'objekt' } });
+    expect(load).toThrow(UserError);
+    expect(load).toThrow(/ajv refuses it: .*type/);
+  });
+
   it('names the schema that does not exist', () => {
     expect(() => loadSchema({ schema: 'no-such' })).toThrow(/no-such\.schema\.json/);
   });

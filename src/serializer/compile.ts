@@ -1,0 +1,56 @@
+/**
+ * Makes code that copies one shape of item with its places replaced: what `visit` does, with the keys written out.
+ *
+ * Keys in the code are constants, which the optimising compiler turns into loads at fixed offsets. A key goes into the
+ * code as a JSON string literal and nowhere else, so whatever a schema or a response calls its keys, it stays a name.
+ * Where code may not be generated (a Content-Security-Policy, `--disallow-code-generation-from-strings`), `visit`
+ * serves. Deliberately absent: any decision of its own about values.
+ */
+import type { Place } from './places.ts';
+import type { Convert } from './substitute.ts';
+import { isRawJson, visit } from './substitute.ts';
+
+/** Gives a list's item with its places replaced; the item itself where nothing can be. */
+export type CopyItem = (item: object) => unknown;
+
+/** More keys than this make code that is compiled longer than it saves. Arbitrary; no entity comes near. */
+const mostKeys = 100;
+
+/** @param place of an item; a leaf, a list or a very large object is left to `visit`. */
+export function compileCopy(place: Place, convert: Convert): CopyItem {
+  const interpret: CopyItem = (item) => visit(item, place, '', convert);
+  if (place.leaf || place.keys.length === 0 || place.keys.length > mostKeys) return interpret;
+  try {
+    // oxlint-disable-next-line typescript/no-implied-eval -- the code is ours, keys go in as string literals only
+    const make = new Function('visit', 'convert', 'isRawJson', 'below', writeCode(place)) as (...args: unknown[]) => CopyItem;
+    return make(visit, convert, isRawJson, place.below);
+  } catch {
+    return interpret;
+  }
+}
+
+function writeCode({ keys, below }: Place): string {
+  const steps = keys.map((key, index) => {
+    const name = JSON.stringify(key);
+    const { leaf, keys: inner, element } = below[index] as Place;
+    const isLeafOnly = leaf && inner.length === 0 && element === undefined;
+    const replaced = isLeafOnly ? `convert(field, ${name})` : `visit(field, below[${index}], ${name}, convert)`;
+    return `
+      field = copy[${name}];
+      if (typeof field === 'object' && field !== null) {
+        const replaced = ${replaced};
+        if (replaced !== field) copy[${name}] = replaced;
+      }`;
+  });
+  return `
+    'use strict';
+    const plain = Object.prototype;
+    return (item) => {
+      if (typeof item.toJSON === 'function') return item;
+      const prototype = Object.getPrototypeOf(item);
+      if (prototype !== plain && (prototype !== null || isRawJson(item))) return item;
+      const copy = { ...item };
+      let field;${steps.join('')}
+      return copy;
+    };`;
+}
