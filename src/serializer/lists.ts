@@ -12,37 +12,51 @@ export interface Split {
   readonly lists: readonly (readonly unknown[])[];
 }
 
+/** Whether a list is long enough to be written on its own. */
+export type IsLong = (list: readonly unknown[]) => boolean;
+
 /** Levels below the root in which a list is looked for: `result.tools`, `entities.tools`. */
-const deepest = 3;
+const deepest = 2;
 /** Keys of one object that are looked at: an envelope has few, and a long look costs more than a short list gains. */
 const mostKeys = 32;
 
 /** No text of a response can hold it other than by quoting this process's memory; it is checked all the same. */
-const marker = `list ${randomUUID()}`;
+const marker = `~${randomUUID()}`;
 
 /**
- * @param request.least items that make a list long.
+ * @param request.isLong says which lists are worth taking out.
  * @param request.rest writes what is around the lists, e.g. with its own dates replaced.
  * @returns `undefined` where the value has no long list within reach, or where taking it out is not certain to be safe.
  */
-export function splitLists(request: { value: object; least: number; rest: (value: unknown) => unknown }): Split | undefined {
-  if (!hasLongList(request.value, request.least, deepest)) return undefined;
+export function splitLists(request: { value: object; isLong: IsLong; rest: (value: unknown) => unknown }): Split | undefined {
+  if (!hasLongList(request.value, request.isLong, deepest)) return undefined;
   const lists: (readonly unknown[])[] = [];
-  const shell = takeOut(request.value, { least: request.least, lists, depth: deepest });
+  const shell = takeOut(request.value, { isLong: request.isLong, lists, depth: deepest });
   if (lists.length === 0) return undefined;
-  const text = JSON.stringify(request.rest(shell));
-  const texts = text.split(`"${marker}"`);
+  const texts = splitAtMarkers(JSON.stringify(request.rest(shell)));
   return texts.length === lists.length + 1 ? { texts, lists } : undefined;
 }
 
+/** Searches for the marker without its quotes: its first character is rare, which makes the search fast. */
+function splitAtMarkers(text: string): string[] {
+  const texts: string[] = [];
+  let start = 0;
+  for (let found = text.indexOf(marker); found !== -1; found = text.indexOf(marker, start)) {
+    texts.push(text.slice(start, found - 1));
+    start = found + marker.length + 1;
+  }
+  texts.push(text.slice(start));
+  return texts;
+}
+
 /** Looks without making anything, since most responses are short. */
-function hasLongList(value: object, least: number, depth: number): boolean {
+function hasLongList(value: object, isLong: IsLong, depth: number): boolean {
   for (const key in value) {
     const field = (value as Record<string, unknown>)[key];
     if (typeof field !== 'object' || field === null) continue;
     if (Array.isArray(field)) {
-      if (field.length >= least) return true;
-    } else if (depth > 1 && hasLongList(field, least, depth - 1)) {
+      if (isLong(field)) return true;
+    } else if (depth > 1 && hasLongList(field, isLong, depth - 1)) {
       return true;
     }
   }
@@ -50,7 +64,7 @@ function hasLongList(value: object, least: number, depth: number): boolean {
 }
 
 /** The value itself where nothing was taken out of it, else a copy of the objects on the way. */
-function takeOut(value: object, state: { least: number; lists: (readonly unknown[])[]; depth: number }): object {
+function takeOut(value: object, state: { isLong: IsLong; lists: (readonly unknown[])[]; depth: number }): object {
   const prototype: unknown = Object.getPrototypeOf(value);
   if (prototype !== Object.prototype && prototype !== null) return value;
   if (typeof (value as { toJSON?: unknown }).toJSON === 'function') return value;
@@ -62,7 +76,7 @@ function takeOut(value: object, state: { least: number; lists: (readonly unknown
     if (typeof field !== 'object' || field === null || key === '__proto__') continue;
     let replacement: unknown = field;
     if (Array.isArray(field)) {
-      if (field.length < state.least || (field as { toJSON?: unknown }).toJSON !== undefined) continue;
+      if (!state.isLong(field) || (field as { toJSON?: unknown }).toJSON !== undefined) continue;
       state.lists.push(field);
       replacement = marker;
     } else if (state.depth > 1) {

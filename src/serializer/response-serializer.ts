@@ -33,7 +33,7 @@ export interface ResponseSerializerOptions {
   readonly types?: ExtendedTypes & { readonly known?: readonly KnownClass[] };
   /** Keeps the bytes of items between responses; off unless given. */
   readonly cache?: CacheOptions;
-  /** Items of a long list that are written before `chunks` may hand out a piece. */
+  /** Items of a long list that are written at a time; by their size unless given. */
   readonly chunkItems?: number;
 }
 
@@ -50,10 +50,17 @@ export interface ResponseSerializer {
   invalidate(item: object): void;
 }
 
-/** Items between two looks at whether a piece of `chunks` is full. */
-const defaultChunkItems = 16;
-/** Lists shorter than this are written in one piece. */
+/**
+ * Bytes of a list that are written at a time. Few, so that a character beyond Latin-1 spoils little; many, so that
+ * the cost of a call is hidden. Copies of items are best written while they are in the processor's cache.
+ */
+const chunkBytes = 16 * 1024;
+const chunkBytesOfCopies = 2 * 1024;
+/** Lists shorter than this, in items or in expected bytes, are written in one piece. */
 const leastListItems = 16;
+const leastListBytes = 512 * 1024;
+/** Memory that is kept for the next response at most; larger responses get fresh memory. */
+const mostSpareBytes = 16 * 1024 * 1024;
 /** Bytes of a piece of `chunks`: one or two writes of a socket, a fraction of a millisecond of work. */
 const pieceBytes = 64 * 1024;
 
@@ -80,8 +87,6 @@ const rarestLook = 64;
 const rarestQuestion = 8;
 /** Shapes that are remembered; beyond, all are forgotten, which costs looks and nothing else. */
 const mostShapes = 256;
-/** Room beyond the expected size, for a list of few items. */
-const slackBytes = 256;
 /** A first guess at an item's size. */
 const guessedBytesPerItem = 1024;
 
@@ -94,14 +99,15 @@ export function createResponseSerializer(options: ResponseSerializerOptions = {}
 }
 
 class FastPathSerializer implements ResponseSerializer {
-  readonly #chunkItems: number;
+  readonly #chunkItems: number | undefined;
   readonly #convert: Convert;
   readonly #extend: Extend | undefined;
   readonly #cache: FragmentCache | undefined;
   readonly #shapes: ShapeMemory;
+  #spare: Writer | undefined;
 
-  constructor({ schema, types = {}, cache, chunkItems = defaultChunkItems }: ResponseSerializerOptions) {
-    if (!Number.isSafeInteger(chunkItems) || chunkItems < 1) {
+  constructor({ schema, types = {}, cache, chunkItems }: ResponseSerializerOptions) {
+    if (chunkItems !== undefined && (!Number.isSafeInteger(chunkItems) || chunkItems < 1)) {
       throw new RangeError(`chunkItems is a whole number of at least 1, not ${chunkItems}`);
     }
     this.#chunkItems = chunkItems;
@@ -135,20 +141,19 @@ class FastPathSerializer implements ResponseSerializer {
       yield this.toBuffer(value);
       return;
     }
-    let writer = new Writer(pieceBytes * 2);
+    const writer = new Writer();
     for (const [index, list] of split.lists.entries()) {
       writer.write(split.texts[index] as string);
       const shape = this.#shapes.learn(list[0], list);
-      for (let start = 0; start < list.length; start += this.#chunkItems) {
-        this.#writeChunk(writer, { list, start, shape });
-        if (writer.length < pieceBytes) continue;
-        yield writer.finish();
-        writer = new Writer(pieceBytes * 2);
+      const step = this.#stepOf(shape);
+      for (let start = 0; start < list.length; start += step) {
+        this.#writeChunk(writer, { list, start, shape }, Math.min(start + step, list.length));
+        if (writer.length >= pieceBytes) yield writer.take();
       }
       writer.writeByte(closingBracket);
     }
     writer.write(split.texts.at(-1) as string);
-    yield writer.finish();
+    yield writer.take();
   }
 
   stream(value: unknown): Readable {
@@ -186,46 +191,74 @@ class FastPathSerializer implements ResponseSerializer {
     return place === undefined ? value : visit(value, place, '', this.#convert);
   }
 
+  /** False for a list that one call of JSON.stringify is best for, as far as is known. */
+  readonly #isLong = (list: readonly unknown[]): boolean => {
+    if (list.length < leastListItems) return false;
+    if (this.#cache !== undefined) return true;
+    const { copy, bytesPerItem } = this.#shapes.recall(list[0]);
+    return copy !== undefined || list.length * bytesPerItem >= leastListBytes;
+  };
+
+  readonly #replaceShell = (shell: unknown): unknown => this.#replaceAround(shell as object);
+
   #split(value: object): Split | undefined {
     if (!Array.isArray(value)) {
-      return splitLists({ value, least: leastListItems, rest: (shell) => this.#replaceAround(shell as object) });
+      return splitLists({ value, isLong: this.#isLong, rest: this.#replaceShell });
     }
-    return value.length < leastListItems ? undefined : { texts: ['', ''], lists: [value] };
+    return this.#isLong(value) ? { texts: ['', ''], lists: [value] } : undefined;
   }
 
   /** `undefined` where there is no long list, so that one call of JSON.stringify is best. */
   #writeWhole(value: object): Buffer | undefined {
     const split = this.#split(value);
     if (split === undefined) return undefined;
-    const { texts, lists } = split;
-    const shapes = lists.map((list) => this.#shapes.learn(list[0], list));
-    const writer = new Writer(this.#expectBytes(split, shapes));
-    for (const [index, list] of lists.entries()) {
-      writer.write(texts[index] as string);
-      const shape = shapes[index] as Shape;
+    // Taken while it is in use, since a toJSON may call this very serializer.
+    const expectedBytes = this.#expectBytes(split);
+    const writer = Writer.isGivenAway(expectedBytes) ? new Writer(expectedBytes) : (this.#spare ?? new Writer());
+    if (writer === this.#spare) this.#spare = undefined;
+    for (const [index, list] of split.lists.entries()) {
+      writer.write(split.texts[index] as string);
+      const shape = this.#shapes.learn(list[0], list);
+      const step = this.#stepOf(shape);
       const before = writer.length;
-      for (let start = 0; start < list.length; start += this.#chunkItems) this.#writeChunk(writer, { list, start, shape });
+      for (let start = 0; start < list.length; start += step) {
+        this.#writeChunk(writer, { list, start, shape }, Math.min(start + step, list.length));
+      }
       writer.writeByte(closingBracket);
-      // Falls slowly where items get smaller, so that an odd response does not make the next one grow its buffer.
-      shape.bytesPerItem = Math.max(shape.bytesPerItem * 0.9, (writer.length - before) / list.length);
+      shape.bytesPerItem = (writer.length - before) / list.length;
     }
-    writer.write(texts.at(-1) as string);
-    return writer.finish();
+    writer.write(split.texts.at(-1) as string);
+    const written = writer.take();
+    if (writer.capacity <= mostSpareBytes) this.#spare = writer;
+    return written;
   }
 
-  /** As large as the lists have been so far and a little more, since growing costs a copy. */
-  #expectBytes({ texts, lists }: Split, shapes: readonly Shape[]): number {
-    const around = texts.reduce((sum, text) => sum + text.length, slackBytes);
-    const bytes = lists.map((list, index) => list.length * 1.03 * (shapes[index] as Shape).bytesPerItem);
-    return Math.ceil(bytes.reduce((sum, size) => sum + size, around));
+  /** As large as the lists' shapes have been lately, and a little more. */
+  #expectBytes({ texts, lists }: Split): number {
+    let bytes = 0;
+    for (const text of texts) bytes += text.length;
+    for (const list of lists) bytes += list.length * 1.02 * this.#shapes.recall(list[0]).bytesPerItem;
+    return Math.ceil(bytes);
   }
 
-  #writeChunk(writer: Writer, { list, start, shape }: Position): void {
-    const end = Math.min(start + this.#chunkItems, list.length);
-    for (let index = start; index < end; index += 1) {
-      writer.writeByte(index === 0 ? openingBracket : comma);
-      if (this.#cache === undefined) writer.write(this.#textOf(list, index, shape));
-      else writer.writeBytes(this.#fragmentOf(this.#cache, { list, start: index, shape }));
+  /** Items of this shape that are written at a time. */
+  #stepOf({ bytesPerItem, copy }: Shape): number {
+    if (this.#chunkItems !== undefined) return this.#chunkItems;
+    return Math.max(1, Math.round((copy === undefined ? chunkBytes : chunkBytesOfCopies) / bytesPerItem));
+  }
+
+  #writeChunk(writer: Writer, position: Position, end: number): void {
+    const { list, start, shape } = position;
+    if (this.#cache !== undefined) {
+      for (let index = start; index < end; index += 1) {
+        writer.writeByte(index === 0 ? openingBracket : comma);
+        writer.writeBytes(this.#fragmentOf(this.#cache, { list, start: index, shape }));
+      }
+    } else if (end - start === 1) {
+      writer.writeByte(start === 0 ? openingBracket : comma);
+      writer.write(this.#textOf(list, start, shape));
+    } else {
+      writer.writeItems(JSON.stringify(this.#replaceItems(position, end)), start === 0 ? openingBracket : comma);
     }
   }
 
@@ -246,6 +279,14 @@ class FastPathSerializer implements ResponseSerializer {
     // An item whose text depends on its index is not the item's own.
     const isCacheable = typeof item === 'object' && item !== null && typeof (item as { toJSON?: unknown }).toJSON !== 'function';
     return isCacheable ? cache.bytesOf(item, make) : make();
+  }
+
+  #replaceItems({ list, start, shape }: Position, end: number): unknown[] {
+    // Most lists need no more than a look at each item; the loop is kept small, since it is all that text costs.
+    if (shape.copy === undefined && this.#extend === undefined && !needsIndexes(list, start, end)) return list.slice(start, end);
+    const items: unknown[] = [];
+    for (let index = start; index < end; index += 1) items.push(this.#replaceItem(list[index], index, shape));
+    return items;
   }
 
   /** What JSON.stringify is to write for an item. Positional, since it is called for every item. */
@@ -286,7 +327,7 @@ class ShapeMemory {
 
   /** The shape of a value, or of a list's items by the first, after a look at some of them where one is due. */
   learn(first: unknown, list?: readonly unknown[]): Shape {
-    const shape = this.#shapeOf(first);
+    const shape = this.recall(first);
     shape.calls += 1;
     if (shape.calls >= shape.nextLook) this.#look(list ?? [first], shape);
     return shape;
@@ -312,7 +353,7 @@ class ShapeMemory {
   }
 
   /** By the first item's first key: cheap, and a shape that is mistaken for another costs time and nothing else. */
-  #shapeOf(first: unknown): Shape {
+  recall(first: unknown): Shape {
     const key = firstKeyOf(first);
     const known = this.#shapes.get(key);
     if (known !== undefined) return known;
@@ -336,6 +377,16 @@ function elementPlaces(place: Place | undefined): Place | undefined {
   let found = place.element;
   for (const below of place.below) found = mergePlaces(found, elementPlaces(below));
   return found;
+}
+
+/** True where an item has a `toJSON`, which is given the item's index in the whole list. */
+function needsIndexes(list: readonly unknown[], start: number, end: number): boolean {
+  for (let index = start; index < end; index += 1) {
+    const item = list[index];
+    if (typeof item === 'bigint') return true;
+    if (typeof item === 'object' && item !== null && (item as { toJSON?: unknown }).toJSON !== undefined) return true;
+  }
+  return false;
 }
 
 /** False for primitives and for values whose own `toJSON` decides everything. */

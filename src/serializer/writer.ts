@@ -1,28 +1,58 @@
 /**
- * A Buffer that texts are written into one after the other, without a copy at the end.
+ * Memory that texts are written into one after the other, and that is used again for the next response.
  *
- * The result is a view of memory that nobody else uses: every response gets its own. Deliberately absent: reuse of
- * memory between responses, which would let one response overwrite another that is still being sent.
+ * Fresh memory costs more to write to than a copy at the end costs, since its pages have to be brought in first; for
+ * megabytes it is the other way round. What is given away is a copy or is not used again, so no response can overwrite
+ * another that is still being sent. Deliberately absent: knowledge of JSON beyond one bracket.
  */
+
+/** A new writer's memory; a few items. */
+const firstBytes = 16 * 1024;
+/** From this size on the memory itself is given away; seen on a virtual machine, where a second-level cache ends. */
+const givenAwayBytes = 2 * 1024 * 1024;
+/** Share of the memory given away that may be empty. */
+const mostWaste = 0.25;
 
 export class Writer {
   #buffer: Buffer;
   #end = 0;
 
-  /** @param expectedBytes of the whole output; more is allocated where it turns out too few. */
-  constructor(expectedBytes: number) {
-    this.#buffer = Buffer.allocUnsafeSlow(expectedBytes);
+  /** @param expectedBytes of what will be written; more is got where it is needed. */
+  constructor(expectedBytes: number = firstBytes) {
+    this.#buffer = Buffer.allocUnsafeSlow(Math.max(firstBytes, expectedBytes));
   }
 
-  /** Bytes written so far. */
+  /** Whether so much is better written to memory that is given away than to memory that is used again. */
+  static isGivenAway(expectedBytes: number): boolean {
+    return expectedBytes >= givenAwayBytes;
+  }
+
+  /** Bytes written and not yet taken. */
   get length(): number {
     return this.#end;
+  }
+
+  /** Bytes of memory held. */
+  get capacity(): number {
+    return this.#buffer.length;
   }
 
   write(text: string): void {
     // Three bytes are the most that one UTF-16 unit takes in UTF-8; counted only where that might not fit.
     if (this.#buffer.length - this.#end < text.length * 3) this.#reserve(Buffer.byteLength(text));
     this.#end += this.#buffer.write(text, this.#end, 'utf8');
+  }
+
+  /**
+   * Writes the items of a JSON list and leaves the list open.
+   * @param text a list with at least one item, brackets included.
+   * @param opening the character in the opening bracket's place: that bracket, or a comma after earlier items.
+   */
+  writeItems(text: string, opening: number): void {
+    const start = this.#end;
+    this.write(text);
+    this.#buffer[start] = opening;
+    this.#end -= 1;
   }
 
   /** @param code of one ASCII character. */
@@ -38,14 +68,23 @@ export class Writer {
     this.#end += bytes.length;
   }
 
-  /** What was written; the writer must not be used any more. */
-  finish(): Buffer {
-    return this.#buffer.subarray(0, this.#end);
+  /** What was written, in memory that the writer does not use again; the writer is empty after it. */
+  take(): Buffer {
+    if (Writer.isGivenAway(this.#end) && this.#end >= this.#buffer.length * (1 - mostWaste)) {
+      const given = this.#buffer.subarray(0, this.#end);
+      this.#buffer = Buffer.allocUnsafeSlow(firstBytes);
+      this.#end = 0;
+      return given;
+    }
+    const taken = Buffer.allocUnsafeSlow(this.#end);
+    this.#buffer.copy(taken, 0, 0, this.#end);
+    this.#end = 0;
+    return taken;
   }
 
   #reserve(bytes: number): void {
     if (this.#buffer.length - this.#end >= bytes) return;
-    const larger = Buffer.allocUnsafeSlow(Math.max(this.#end + bytes, Math.ceil(this.#buffer.length * 1.5)));
+    const larger = Buffer.allocUnsafeSlow(Math.max(this.#end + bytes, this.#buffer.length * 2));
     this.#buffer.copy(larger, 0, 0, this.#end);
     this.#buffer = larger;
   }
