@@ -23,7 +23,8 @@ export function createSerializeOperation(request: {
     if (frame === undefined) return stringify;
     return (value) => frame.prefix + stringify(value) + frame.suffix;
   }
-  if (encode !== undefined) {
+  // A frame is text, so text is put into it as text where the library has both.
+  if (encode !== undefined && (frame === undefined || stringify === undefined)) {
     if (frame === undefined) return encode;
     const prefix = Buffer.from(frame.prefix);
     const suffix = Buffer.from(frame.suffix);

@@ -195,7 +195,8 @@ class FastPathSerializer implements ResponseSerializer {
   readonly #isLong = (list: readonly unknown[]): boolean => {
     if (list.length < leastListItems) return false;
     if (this.#cache !== undefined) return true;
-    const { copy, bytesPerItem } = this.#shapes.recall(list[0]);
+    // A look at the items, where one is due: whether they are copied decides.
+    const { copy, bytesPerItem } = this.#shapes.learn(list[0], list);
     return copy !== undefined || list.length * bytesPerItem >= leastListBytes;
   };
 
