@@ -5,6 +5,7 @@ import path from 'node:path';
 
 import type { Run } from '../model.ts';
 import type { Registry } from '../registry.ts';
+import type { Document } from '../report/document.ts';
 import { loadFormats } from '../report/formats.ts';
 import { reportRun } from '../report/run-report.ts';
 import { writeText } from '../store/run-file.ts';
@@ -18,12 +19,21 @@ const pipeColumns = 120;
  * @param request.format a name from src/report/formats/.
  * @throws {UserError} for an unknown format.
  */
-export async function renderRun(request: { run: Run; registry: Registry; format: string; io: Io }): Promise<string> {
+export function renderRun(request: { run: Run; registry: Registry; format: string; io: Io }): Promise<string> {
   const { run, registry, format, io } = request;
+  return renderDocument({ document: reportRun({ run, registry }), format, io });
+}
+
+/**
+ * @param request.format a name from src/report/formats/.
+ * @throws {UserError} for an unknown format.
+ */
+export async function renderDocument(request: { document: Document; format: string; io: Io }): Promise<string> {
+  const { document, format, io } = request;
   const formats = await loadFormats();
   const chosen = formats.get(format);
   if (chosen === undefined) throw unknownName({ what: 'format', name: format, choices: [...formats.keys()] });
-  return chosen.render(reportRun({ run, registry }), {
+  return chosen.render(document, {
     color: io.stdout.isTTY === true && io.env['NO_COLOR'] === undefined,
     columns: io.stdout.columns ?? pipeColumns,
   });

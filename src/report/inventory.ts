@@ -11,7 +11,7 @@ import { formatCount } from './quantities.ts';
 export function reportInventory(registry: Metadata): Document {
   const legend = flagLegend(registry, registry.contenders.map(({ id }) => id));
   return {
-    title: '',
+    title: 'wirebench inventory',
     blocks: [tabulateContenders(registry), tabulatePayloads(registry), { kind: 'list', items: legend.map((text) => ({ text })) }],
   };
 }

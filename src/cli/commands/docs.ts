@@ -12,7 +12,6 @@ import type { Command } from 'commander';
 
 import type { Registry } from '../../registry.ts';
 import { reportHeadline } from '../../report/headline.ts';
-import { reportInventory } from '../../report/inventory.ts';
 import type { Document } from '../../report/document.ts';
 import { loadFormats } from '../../report/formats.ts';
 import { readRun, writeText } from '../../store/run-file.ts';
@@ -22,7 +21,7 @@ import { loadCatalog } from '../catalog.ts';
 import type { CliCommand, Io } from '../command.ts';
 
 /** Documents with generated parts, relative to the checkout. */
-const documents = ['README.md', 'CONTRIBUTING.md'];
+const documents = ['README.md'];
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 
@@ -63,7 +62,6 @@ type Part = (args: readonly string[], context: Context) => Promise<string>;
 const parts: Readonly<Record<string, Part>> = {
   headline: async ([file = '', suite = '', payload = ''], { registry }) =>
     renderMarkdown(reportHeadline({ run: readRun(path.join(root, file)), registry, suite, payload })),
-  inventory: async (_args, { registry }) => renderMarkdown(reportInventory(registry)),
   help: async (args, { io }) => `\`\`\`text\n${(await readHelp(args, io)).trimEnd()}\n\`\`\`\n`,
 };
 
