@@ -130,9 +130,10 @@ function planCorpusSuite(
 ): PlannedCell[] {
   const { registry, selection, profile } = context;
   const contenders = selectContenders(suite, context);
-  const payloads = registry.payloads.filter(
-    (payload) => suite.payloads(payload) && (selection.payloads?.includes(payload.id) ?? isWithin(payload.tier, profile)),
-  );
+  // The payloads of smaller profiles first, so that a report begins with what matters most.
+  const payloads = registry.payloads
+    .filter((payload) => suite.payloads(payload) && (selection.payloads?.includes(payload.id) ?? isWithin(payload.tier, profile)))
+    .toSorted((a, b) => profileOrder.indexOf(a.tier) - profileOrder.indexOf(b.tier));
   const sinks = selection.sinks === undefined ? shape.sinks : shape.allowedSinks.filter((sink) => selection.sinks?.includes(sink));
   const cells: PlannedCell[] = [];
   for (const payload of payloads) {
