@@ -54,6 +54,7 @@ export type Capability =
   | 'lossy'
   | 'binary'
   | 'envelope'
+  | 'leaves-text'
   | 'sorts-keys'
   | 'partial'
   | 'memoizes'

@@ -32,9 +32,15 @@ export class UserError extends Error {
  */
 export function unknownName(request: { what: string; name: string; choices: readonly string[] }): UserError {
   const { what, name, choices } = request;
-  const nearest = choices.length === 0 ? undefined : closest(name, choices);
-  // Half of the letters right is near enough to be a typing mistake.
-  const isNear = nearest !== undefined && distance(name, nearest) <= Math.max(2, name.length / 2);
+  const nearest = nearestName(name, choices);
   const list = choices.length === 0 ? 'there is none' : `choose from ${choices.join(', ')}`;
-  return new UserError(`unknown ${what} '${name}'`, { hint: isNear ? `did you mean '${nearest}'? ${list}` : list });
+  return new UserError(`unknown ${what} '${name}'`, { hint: nearest === undefined ? list : `did you mean '${nearest}'? ${list}` });
+}
+
+/** The choice that the name may be a mistyped form of; `undefined` where none is near. */
+export function nearestName(name: string, choices: readonly string[]): string | undefined {
+  if (choices.length === 0) return undefined;
+  const nearest = closest(name, choices);
+  // Half of the letters right is near enough to be a typing mistake.
+  return distance(name, nearest) <= Math.max(2, name.length / 2) ? nearest : undefined;
 }

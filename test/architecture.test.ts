@@ -22,7 +22,7 @@ const rules: Record<string, Rule> = {
   'src/model-schemas': { rooms: [], packages: [], builtins: 'none' },
   'src/user-error': { rooms: [], packages: ['fastest-levenshtein'], builtins: 'none' },
   'src/registry': { rooms: ['src/model'], packages: [], builtins: 'all' },
-  'src/corpus': { rooms: ['src/model', 'src/user-error'], packages: ['ajv', 'ajv-formats', 'genson-js', 'pure-rand', 'fastest-levenshtein'], builtins: 'all' },
+  'src/corpus': { rooms: ['src/model', 'src/user-error'], packages: ['ajv', 'ajv-formats', 'genson-js', 'pure-rand'], builtins: 'all' },
   'src/measure': {
     rooms: ['src/model', 'src/model-schemas', 'src/user-error', 'src/registry', 'src/corpus'],
     packages: ['ajv', 'execa', 'pure-rand', 'tinybench'],

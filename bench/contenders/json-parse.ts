@@ -11,7 +11,7 @@ export default {
   title: 'JSON.parse',
   package: null,
   tier: 'quick',
-  capabilities: [],
+  capabilities: ['leaves-text'],
   equality: 'json',
   load() {
     return Promise.resolve(() => ({ parseText: (text): unknown => JSON.parse(text) }));

@@ -12,7 +12,7 @@ export default {
   title: 'secure-json-parse',
   package: 'secure-json-parse',
   tier: 'thorough',
-  capabilities: [],
+  capabilities: ['leaves-text'],
   equality: 'json',
   async load() {
     const { parse } = await import('secure-json-parse');

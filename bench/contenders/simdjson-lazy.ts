@@ -18,7 +18,7 @@ export default {
   title: 'simdjson lazy',
   package: 'simdjson',
   tier: 'thorough',
-  capabilities: ['needs-schema', 'partial', 'native-code'],
+  capabilities: ['needs-schema', 'partial', 'native-code', 'leaves-text'],
   equality: 'json',
   note: 'Reads the name of each item and nothing else.',
   unsupported({ payload }) {

@@ -12,7 +12,7 @@ export default {
   title: 'simdjson.parse',
   package: 'simdjson',
   tier: 'standard',
-  capabilities: ['native-code'],
+  capabilities: ['native-code', 'leaves-text'],
   equality: 'json',
   async load() {
     const { default: simdjson } = await import('simdjson');

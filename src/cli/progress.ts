@@ -9,8 +9,6 @@ import type { Writer } from './command.ts';
 export interface Progress {
   /** @param doneMs estimated milliseconds of work done; @param label what is being worked on. */
   update(doneMs: number, label: string): void;
-  /** Changes the total when an estimate turns out wrong. */
-  setTotal(totalMs: number): void;
   stop(): void;
 }
 
@@ -46,16 +44,11 @@ function startBar({ stderr, totalMs, now }: { stderr: Writer; totalMs: number; n
     gracefulExit: false,
     emptyOnZero: true,
   });
-  let total = totalMs;
-  bar.start(total, 0, { left: formatDuration(total), label: '' });
+  bar.start(totalMs, 0, { left: formatDuration(totalMs), label: '' });
   return {
     update(doneMs, label) {
-      const left = remainingMs({ doneMs, totalMs: total, elapsedMs: now() - startedMs });
-      bar.update(Math.min(doneMs, total), { left: formatDuration(left), label });
-    },
-    setTotal(newTotalMs) {
-      total = newTotalMs;
-      bar.setTotal(total);
+      const left = remainingMs({ doneMs, totalMs, elapsedMs: now() - startedMs });
+      bar.update(Math.min(doneMs, totalMs), { left: formatDuration(left), label });
     },
     stop() {
       bar.stop();
@@ -65,18 +58,14 @@ function startBar({ stderr, totalMs, now }: { stderr: Writer; totalMs: number; n
 
 function startLines({ stderr, totalMs, now }: { stderr: Writer; totalMs: number; now: () => number }): Progress {
   const startedMs = now();
-  let total = totalMs;
   let nextShare = 0;
   return {
     update(doneMs, label) {
-      const share = doneMs / total;
-      if (share < nextShare || doneMs >= total) return;
+      const share = doneMs / totalMs;
+      if (share < nextShare || doneMs >= totalMs) return;
       nextShare = share + 1 / pipeLines;
-      const left = remainingMs({ doneMs, totalMs: total, elapsedMs: now() - startedMs });
+      const left = remainingMs({ doneMs, totalMs, elapsedMs: now() - startedMs });
       stderr.write(`wirebench: ${Math.floor(share * 100)}% done, ${formatDuration(left)} left, now ${label}\n`);
-    },
-    setTotal(newTotalMs) {
-      total = newTotalMs;
     },
     stop() {
       // Lines need no end.

@@ -9,10 +9,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-import { closest, distance } from 'fastest-levenshtein';
-
 import type { JsonValue, Payload, Registered } from '../model.ts';
-import { UserError } from '../user-error.ts';
+import { nearestName, UserError } from '../user-error.ts';
 import { formatPositions, inferSchema } from './infer.ts';
 
 /** Where a recording's items came from; nothing here may hold a secret. */
@@ -139,10 +137,9 @@ function readText(request: { name: string; directory: string }): string {
         hint: 'record a server first: pnpm bench:record -- npx -y @modelcontextprotocol/server-everything',
       });
     }
-    const nearest = closest(request.name, present);
-    const isLikely = distance(request.name, nearest) <= Math.max(2, request.name.length / 3);
+    const nearest = nearestName(request.name, present);
     throw new UserError(`${what}: no such recording`, {
-      hint: `${isLikely ? `did you mean "${recordedPrefix}${nearest}"? ` : ''}recorded are: ${present.join(', ')}`,
+      hint: `${nearest === undefined ? '' : `did you mean "${recordedPrefix}${nearest}"? `}recorded are: ${present.join(', ')}`,
     });
   }
   try {

@@ -14,6 +14,8 @@ import type { SamplerSettings } from './profiles.ts';
 
 /** What was seen of one operation in one process. Times are nanoseconds an operation, in the order measured. */
 export interface Measurement {
+  /** Median over the blocks. */
+  readonly latencyNs: Nanoseconds;
   readonly blocks: readonly Nanoseconds[];
   readonly opsPerBlock: number;
   readonly peakBlockNs: Nanoseconds;
@@ -57,7 +59,7 @@ export function measureOperation<T>(request: {
 
   collect();
   const accounts = accountForBlock(timer, opsPerBlock);
-  return { blocks, opsPerBlock, peakBlockNs: findPeak(timer, settings), ...accounts, warnings };
+  return { latencyNs: middleOf(blocks), blocks, opsPerBlock, peakBlockNs: findPeak(timer, settings), ...accounts, warnings };
 }
 
 /** Runs a number of operations and gives the elapsed nanoseconds. */
@@ -109,11 +111,15 @@ function warmUp(timer: BlockTimer, settings: SamplerSettings): { opsPerBlock: nu
  */
 function isWarm(recent: readonly Nanoseconds[], tolerance: number): boolean {
   if (recent.length < 3 * windowBlocks) return false;
-  const medians = [0, 1, 2].map((window) => {
-    const values = recent.slice(window * windowBlocks, (window + 1) * windowBlocks).toSorted((a, b) => a - b);
-    return values[(windowBlocks - 1) / 2] as number;
-  });
+  const medians = [0, 1, 2].map((window) => middleOf(recent.slice(window * windowBlocks, (window + 1) * windowBlocks)));
   return Math.max(...medians) <= (medians[2] as number) * (1 + tolerance);
+}
+
+/** The median of at least one value. */
+function middleOf(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = (sorted.length - 1) / 2;
+  return ((sorted[Math.floor(middle)] as number) + (sorted[Math.ceil(middle)] as number)) / 2;
 }
 
 /** One more block, not part of the latency, with the accounts open: watching the collector slows it down. */

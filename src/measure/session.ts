@@ -18,7 +18,6 @@ import { orderRound } from './schedule.ts';
 
 /** What the session is about to do or has done; for progress, in the order it happens. */
 export type SessionEvent =
-  | { readonly type: 'round'; readonly round: number; readonly cells: number }
   | { readonly type: 'start'; readonly cell: PlannedCell; readonly round: number }
   | { readonly type: 'outcome'; readonly outcome: ForkOutcome };
 
@@ -57,7 +56,6 @@ export async function* runPlan(request: {
       if (optional && leftMs < longestRoundMs) return;
 
       const roundStartedMs = now();
-      yield { type: 'round', round, cells: cells.length };
       for (const cell of cells) {
         if (signal.aborted) return;
         yield { type: 'start', cell, round };

@@ -105,10 +105,7 @@ function measure<T>(
   const { operation, inputs, compileNs, outputBytes } = request;
   collect();
   const measurement = measureOperation({ operate: operation, inputs, settings: job.settings, collect });
-  const sorted = measurement.blocks.toSorted((a, b) => a - b);
-  const middle = (sorted.length - 1) / 2;
-  const latencyNs = ((sorted[Math.floor(middle)] as number) + (sorted[Math.ceil(middle)] as number)) / 2;
-  return { status: 'ok', fork: { round: job.round, latencyNs, compileNs, outputBytes, ...measurement } };
+  return { status: 'ok', fork: { round: job.round, compileNs, outputBytes, ...measurement } };
 }
 
 async function measureSize(job: Job, contender: Writer, compile: Compile<Serializer>): Promise<WorkerOutcome> {

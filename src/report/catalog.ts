@@ -21,6 +21,7 @@ const marks: Readonly<Record<Capability, readonly [string, string]>> = {
   lossy: ['l', 'loses part of the value'],
   binary: ['b', 'binary: both ends must agree on it'],
   envelope: ['w', 'wraps the value, so clients must unwrap it'],
+  'leaves-text': ['t', 'leaves datetimes and UUIDs as text'],
   'sorts-keys': ['k', 'sorts keys'],
   partial: ['p', 'does only part of the work'],
   memoizes: ['m', 'remembers earlier results'],

@@ -215,6 +215,15 @@ test.each(escapingSerializers)('$id writes rows of every type right, Dates and U
   );
 });
 
+describe('the flag leaves-text', () => {
+  test('is on those parsers that are not held to give Dates and UUIDs back, and on no others', () => {
+    const parsers = contenders.filter(({ kind }) => kind === 'parse');
+    const flagged = parsers.filter(({ capabilities }) => capabilities.includes('leaves-text')).map(({ id }) => id);
+    expect(flagged).toEqual(parsers.filter(({ equality }) => equality !== 'round-trip').map(({ id }) => id));
+    expect(flagged).toContain('json-parse');
+  });
+});
+
 describe.each(serializers)('the capability flags of $id are true', (contender) => {
   const flagged = (capability: Capability): boolean => contender.capabilities.includes(capability);
 
