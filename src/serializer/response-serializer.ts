@@ -59,6 +59,10 @@ const chunkBytesOfCopies = 2 * 1024;
 /** Lists shorter than this, in items or in expected bytes, are written in one piece. */
 const leastListItems = 16;
 const leastListBytes = 512 * 1024;
+/** The same for text that was pure ASCII lately: no chunk of it is spoiled, so that only the large string costs. */
+const leastAsciiListBytes = 4 * 1024 * 1024;
+/** With a cache, a list's items are kept however few they are. */
+const leastCachedItems = 2;
 /** Memory that is kept for the next response at most; larger responses get fresh memory. */
 const mostSpareBytes = 16 * 1024 * 1024;
 /** Bytes of a piece of `chunks`: one or two writes of a socket, a fraction of a millisecond of work. */
@@ -77,6 +81,8 @@ interface Shape {
   nextLook: number;
   lookEvery: number;
   bytesPerItem: number;
+  /** Whether the last response was; a guess before the first. */
+  isAscii: boolean;
 }
 
 /** Items that the first look takes in, spread over the list; later looks take in one. */
@@ -105,6 +111,8 @@ class FastPathSerializer implements ResponseSerializer {
   readonly #cache: FragmentCache | undefined;
   readonly #shapes: ShapeMemory;
   #spare: Writer | undefined;
+  /** The shape of the list that was last left to one call of JSON.stringify; tells what the call's text is like. */
+  #leftWhole: Shape | undefined;
 
   constructor({ schema, types = {}, cache, chunkItems }: ResponseSerializerOptions) {
     if (chunkItems !== undefined && (!Number.isSafeInteger(chunkItems) || chunkItems < 1)) {
@@ -129,7 +137,7 @@ class FastPathSerializer implements ResponseSerializer {
   toBuffer(value: unknown): Buffer {
     if (!isOpenToHelp(value)) return Buffer.from(this.#writePlainly(value));
     try {
-      return this.#writeWhole(value) ?? Buffer.from(JSON.stringify(this.#replaceAll(value)));
+      return this.#writeInChunks(value) ?? this.#writeAtOnce(value);
     } catch (error) {
       return Buffer.from(this.#recover(error, value));
     }
@@ -193,11 +201,14 @@ class FastPathSerializer implements ResponseSerializer {
 
   /** False for a list that one call of JSON.stringify is best for, as far as is known. */
   readonly #isLong = (list: readonly unknown[]): boolean => {
+    if (this.#cache !== undefined) return list.length >= leastCachedItems;
     if (list.length < leastListItems) return false;
-    if (this.#cache !== undefined) return true;
     // A look at the items, where one is due: whether they are copied decides.
-    const { copy, bytesPerItem } = this.#shapes.learn(list[0], list);
-    return copy !== undefined || list.length * bytesPerItem >= leastListBytes;
+    const shape = this.#shapes.learn(list[0], list);
+    const least = shape.isAscii ? leastAsciiListBytes : leastListBytes;
+    if (shape.copy !== undefined || list.length * shape.bytesPerItem >= least) return true;
+    this.#leftWhole = shape;
+    return false;
   };
 
   readonly #replaceShell = (shell: unknown): unknown => this.#replaceAround(shell as object);
@@ -210,7 +221,7 @@ class FastPathSerializer implements ResponseSerializer {
   }
 
   /** `undefined` where there is no long list, so that one call of JSON.stringify is best. */
-  #writeWhole(value: object): Buffer | undefined {
+  #writeInChunks(value: object): Buffer | undefined {
     const split = this.#split(value);
     if (split === undefined) return undefined;
     // Taken while it is in use, since a toJSON may call this very serializer.
@@ -222,15 +233,27 @@ class FastPathSerializer implements ResponseSerializer {
       const shape = this.#shapes.learn(list[0], list);
       const step = this.#stepOf(shape);
       const before = writer.length;
+      const beyondAsciiBefore = writer.beyondAscii;
       for (let start = 0; start < list.length; start += step) {
         this.#writeChunk(writer, { list, start, shape }, Math.min(start + step, list.length));
       }
       writer.writeByte(closingBracket);
       shape.bytesPerItem = (writer.length - before) / list.length;
+      shape.isAscii = writer.beyondAscii === beyondAsciiBefore;
     }
     writer.write(split.texts.at(-1) as string);
     const written = writer.take();
     if (writer.capacity <= mostSpareBytes) this.#spare = writer;
+    return written;
+  }
+
+  #writeAtOnce(value: object): Buffer {
+    const text = JSON.stringify(this.#replaceAll(value));
+    const written = Buffer.from(text);
+    if (this.#leftWhole !== undefined) {
+      this.#leftWhole.isAscii = written.length === text.length;
+      this.#leftWhole = undefined;
+    }
     return written;
   }
 
@@ -359,7 +382,7 @@ class ShapeMemory {
     const known = this.#shapes.get(key);
     if (known !== undefined) return known;
     if (this.#shapes.size >= mostShapes) this.#shapes.clear();
-    const shape: Shape = { place: undefined, copy: undefined, calls: 0, nextLook: 1, lookEvery: 1, bytesPerItem: guessedBytesPerItem };
+    const shape: Shape = { place: undefined, copy: undefined, calls: 0, nextLook: 1, lookEvery: 1, bytesPerItem: guessedBytesPerItem, isAscii: false };
     this.#setPlace(shape, this.#hint);
     this.#shapes.set(key, shape);
     return shape;

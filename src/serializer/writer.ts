@@ -16,6 +16,7 @@ const mostWaste = 0.25;
 export class Writer {
   #buffer: Buffer;
   #end = 0;
+  #beyondAscii = 0;
 
   /** @param expectedBytes of what will be written; more is got where it is needed. */
   constructor(expectedBytes: number = firstBytes) {
@@ -32,6 +33,11 @@ export class Writer {
     return this.#end;
   }
 
+  /** Bytes written so far that no character of ASCII accounts for; it only grows where other characters came. */
+  get beyondAscii(): number {
+    return this.#beyondAscii;
+  }
+
   /** Bytes of memory held. */
   get capacity(): number {
     return this.#buffer.length;
@@ -40,7 +46,9 @@ export class Writer {
   write(text: string): void {
     // Three bytes are the most that one UTF-16 unit takes in UTF-8; counted only where that might not fit.
     if (this.#buffer.length - this.#end < text.length * 3) this.#reserve(Buffer.byteLength(text));
-    this.#end += this.#buffer.write(text, this.#end, 'utf8');
+    const bytes = this.#buffer.write(text, this.#end, 'utf8');
+    this.#beyondAscii += bytes - text.length;
+    this.#end += bytes;
   }
 
   /**
