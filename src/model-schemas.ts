@@ -22,6 +22,9 @@ const cellId = {
   sink: { enum: ['string', 'bytes'] },
 };
 
+const cell = { type: 'object', required: Object.keys(cellId), properties: cellId };
+const packages = { type: 'object', additionalProperties: text };
+
 const interval = { lo: positive, hi: positive, confidence: { type: 'number', exclusiveMinimum: 0, exclusiveMaximum: 1 } };
 
 export const observationSchema = {
@@ -92,7 +95,7 @@ export const forkOutcomeSchema = {
   required: ['cell', 'round', 'status'],
   properties: {
     ...workerOutcomeSchema.properties,
-    cell: { type: 'object', required: Object.keys(cellId), properties: cellId },
+    cell,
     round: count,
   },
 };
@@ -136,7 +139,7 @@ export const environmentSchema = {
     cpuModel: text,
     cores: { type: 'integer', minimum: 1 },
     memoryBytes: count,
-    packages: { type: 'object', additionalProperties: text },
+    packages,
     commit: text,
   },
 };
@@ -155,5 +158,151 @@ export const runSchema = {
     environment: environmentSchema,
     cells: { type: 'array', items: cellSchema },
     warnings,
+  },
+};
+
+const stage = { enum: ['screen', 'confirm'] };
+const reason = { type: 'string', minLength: 1 };
+const version = { type: 'string', minLength: 1 };
+
+const duetSideSchema = {
+  type: 'object',
+  required: ['status'],
+  properties: { status, reason, latencyNs: positive, outputBytes: count, allocatedBytesPerOp: amount },
+  ...reasonUnlessOk,
+};
+
+/** `Duet`: one cell measured once on both sides. */
+export const duetSchema = {
+  type: 'object',
+  required: ['cell', 'stage', 'fork', 'baseline', 'candidate', 'warnings'],
+  properties: {
+    cell,
+    stage,
+    fork: count,
+    baseline: duetSideSchema,
+    candidate: duetSideSchema,
+    logRatio: { type: 'number' },
+    nullLogRatio: { type: 'number' },
+    opsPerBlock: { type: 'integer', minimum: 1 },
+    warnings,
+  },
+};
+
+/** Nothing takes less than no time, so a share of the baseline is never below -1. */
+const share = { type: 'number', minimum: -1 };
+const changeSchema = {
+  type: 'object',
+  required: ['value'],
+  properties: { value: share, lo: share, hi: share, confidence: interval.confidence },
+};
+
+const countChangeSchema = {
+  type: 'object',
+  required: ['baseline', 'candidate', 'change', 'verdict'],
+  properties: {
+    baseline: amount,
+    candidate: amount,
+    change: share,
+    verdict: { enum: ['pass', 'regression', 'improvement'] },
+  },
+};
+
+const gateCellSchema = {
+  type: 'object',
+  required: ['cell', 'verdict', 'reason', 'stage', 'tolerance', 'duets'],
+  properties: {
+    cell,
+    verdict: { enum: ['pass', 'regression', 'improvement', 'inconclusive', 'new', 'gone', 'failed'] },
+    reason,
+    stage,
+    tolerance: {
+      type: 'object',
+      required: ['time', 'outputBytes', 'allocations'],
+      properties: { time: amount, outputBytes: amount, allocations: amount },
+    },
+    time: changeSchema,
+    nullArm: changeSchema,
+    detectable: amount,
+    outputBytes: countChangeSchema,
+    allocations: countChangeSchema,
+    duets: { type: 'array', items: duetSchema },
+  },
+};
+
+function sideSchema(name: 'baseline' | 'candidate'): object {
+  return {
+    type: 'object',
+    required: ['name', 'ref', 'commit', 'node', 'packages'],
+    properties: { name: { const: name }, ref: version, commit: version, node: version, packages },
+  };
+}
+
+/** `GateSession`: the whole of gate.json. */
+export const gateSessionSchema = {
+  type: 'object',
+  required: [
+    'gateVersion', 'startedAt', 'durationMs', 'seed', 'baseline', 'candidate', 'environment', 'falseAlarmRate', 'cells',
+    'leftOut', 'verdict', 'warnings',
+  ],
+  properties: {
+    gateVersion: { const: 1 },
+    startedAt: { type: 'string', format: 'date-time' },
+    durationMs: amount,
+    seed: { type: 'integer' },
+    baseline: sideSchema('baseline'),
+    candidate: sideSchema('candidate'),
+    environment: environmentSchema,
+    falseAlarmRate: { type: 'number', minimum: 0, maximum: 1 },
+    cells: { type: 'array', items: gateCellSchema },
+    leftOut: { type: 'array', items: { type: 'object', required: ['cell', 'reason'], properties: { cell, reason } } },
+    verdict: { enum: ['pass', 'regression', 'inconclusive', 'failed'] },
+    interrupted: { type: 'boolean' },
+    warnings,
+  },
+};
+
+const injectedSchema = {
+  type: 'object',
+  required: ['kind'],
+  properties: {
+    kind: { enum: ['none', 'repeat', 'mutant'] },
+    share: { type: 'number', minimum: 0, maximum: 1 },
+    side: { enum: ['baseline', 'candidate'] },
+    mutant: text,
+  },
+};
+const loadSchema = { enum: ['quiet', 'busy'] };
+
+export const powerEvidenceSchema = {
+  type: 'object',
+  required: ['powerVersion', 'startedAt', 'environment', 'tolerance', 'falseAlarmRate', 'screenForks', 'confirmForks', 'duets', 'sessions'],
+  properties: {
+    powerVersion: { const: 1 },
+    startedAt: { type: 'string', format: 'date-time' },
+    environment: environmentSchema,
+    tolerance: positive,
+    falseAlarmRate: positive,
+    screenForks: { type: 'integer', minimum: 1 },
+    confirmForks: { type: 'integer', minimum: 1 },
+    duets: {
+      type: 'array',
+      items: { type: 'object', required: ['load', 'injected', 'duet'], properties: { load: loadSchema, injected: injectedSchema, duet: duetSchema } },
+    },
+    sessions: {
+      type: 'array',
+      items: {
+        type: 'object',
+        required: ['load', 'injected', 'durationMs', 'verdict', 'cells'],
+        properties: {
+          load: loadSchema,
+          injected: injectedSchema,
+          cell,
+          durationMs: amount,
+          verdict: { enum: ['pass', 'regression', 'inconclusive', 'failed'] },
+          cells: { type: 'array', items: { type: 'object', required: ['cell', 'verdict'], properties: { cell, verdict: text, time: changeSchema } } },
+        },
+      },
+    },
   },
 };

@@ -140,6 +140,13 @@ export interface LayoutContender extends ContenderBase {
 
 export type Contender = SerializeContender | ParseContender | LayoutContender;
 
+/** A realistic regression: what a serializer becomes when somebody changes it for the worse; its output stays right. */
+export interface Mutant {
+  readonly title: string;
+  /** @returns a serializer with the same methods. */
+  wrap(serializer: Serializer): Serializer;
+}
+
 /** Seeded source of everything in a generated payload; the same seed gives the same values on every machine. */
 export interface Generator {
   integer(min: number, max: number): number;
@@ -384,4 +391,167 @@ export interface Run {
   readonly environment: Environment;
   readonly cells: readonly Cell[];
   readonly warnings?: readonly string[];
+}
+
+// ---------------------------------------------------------------------------------------------------------------
+// What a gate session stores
+// ---------------------------------------------------------------------------------------------------------------
+
+/** The older and the newer side of a gate. */
+export type SideName = 'baseline' | 'candidate';
+
+/** What one side of a gate is made of. */
+export interface Side {
+  readonly name: SideName;
+  /** What the user named: a ref, or `working tree`. */
+  readonly ref: string;
+  /** The commit, with `-dirty` where a working tree differs from it. */
+  readonly commit: string;
+  /** Version of the Node.js that runs this side. */
+  readonly node: string;
+  /** Installed version by package name, of the packages that contenders name. */
+  readonly packages: { readonly [name: string]: string };
+}
+
+/** A first look at every cell, or the fresh forks on which alone a verdict of the suspects rests. */
+export type GateStage = 'screen' | 'confirm';
+
+/** What one side's process said of its cell in one duet. */
+export interface DuetSide {
+  readonly status: CellStatus;
+  /** Present unless `status` is `ok`. */
+  readonly reason?: string;
+  /** Median over the blocks, per operation; this and what follows where the duet was measured. */
+  readonly latencyNs?: Nanoseconds;
+  readonly outputBytes?: Bytes;
+  readonly allocatedBytesPerOp?: Bytes;
+}
+
+/** One cell measured once on both sides, in fresh processes that take turns. */
+export interface Duet {
+  readonly cell: CellId;
+  readonly stage: GateStage;
+  /** Counts the duets of a cell and stage from 0; orders alternate with it. */
+  readonly fork: number;
+  readonly baseline: DuetSide;
+  readonly candidate: DuetSide;
+  /**
+   * Medians over the pairs of blocks, so one value each a fork; absent where a side could not be measured.
+   * `logRatio`: ln(time of the candidate / time of the baseline), more is slower. `nullLogRatio`: the same for a second
+   * process of the baseline against the first; only where the stage has one.
+   */
+  readonly logRatio?: number;
+  readonly nullLogRatio?: number;
+  readonly opsPerBlock?: number;
+  readonly warnings: readonly string[];
+}
+
+/** How much worse each measure may become, as a share: 0.03 allows 3%. */
+export interface Tolerance {
+  readonly time: number;
+  readonly outputBytes: number;
+  readonly allocations: number;
+}
+
+/** What the gate says of a cell: `new` has no baseline, `gone` no candidate, `failed` could not be measured. */
+export type Verdict = 'pass' | 'regression' | 'improvement' | 'inconclusive' | 'new' | 'gone' | 'failed';
+
+/** A change as a share of the baseline, candidate / baseline - 1, so more is worse; bounds where there are enough forks. */
+export interface Change {
+  readonly value: number;
+  readonly lo?: number;
+  readonly hi?: number;
+  readonly confidence?: number;
+}
+
+/** Change of a near-exact count between the sides. */
+export interface CountChange {
+  readonly baseline: Bytes;
+  readonly candidate: Bytes;
+  readonly change: number;
+  readonly verdict: 'pass' | 'regression' | 'improvement';
+}
+
+/** A cell of a gate session with its verdict. */
+export interface GateCell {
+  readonly cell: CellId;
+  readonly verdict: Verdict;
+  /** One sentence without a full stop that says what decided. */
+  readonly reason: string;
+  /** The stage whose forks decided. */
+  readonly stage: GateStage;
+  readonly tolerance: Tolerance;
+  /** Change in time; absent where nothing could be timed. */
+  readonly time?: Change;
+  /** What the same procedure shows where nothing differs; only where it was measured. */
+  readonly nullArm?: Change;
+  /** Smallest change in time that these forks would show in four of five sessions, as a share. */
+  readonly detectable?: number;
+  readonly outputBytes?: CountChange;
+  readonly allocations?: CountChange;
+  readonly duets: readonly Duet[];
+}
+
+/** One invocation of `wirebench gate` on two refs. */
+export interface GateSession {
+  readonly gateVersion: 1;
+  readonly startedAt: string;
+  readonly durationMs: number;
+  readonly seed: number;
+  readonly baseline: Side;
+  readonly candidate: Side;
+  readonly environment: Environment;
+  /** Chance, at most, that a session without any change fails. */
+  readonly falseAlarmRate: number;
+  readonly cells: readonly GateCell[];
+  /** Cells that were not measured and why: no time within the budget, or not supported. */
+  readonly leftOut: readonly { readonly cell: CellId; readonly reason: string }[];
+  /** `regression` if any cell regressed, else `failed`, `inconclusive` or `pass`. */
+  readonly verdict: 'pass' | 'regression' | 'inconclusive' | 'failed';
+  readonly interrupted?: boolean;
+  readonly warnings: readonly string[];
+}
+
+// ---------------------------------------------------------------------------------------------------------------
+// What is recorded as evidence for the gate
+// ---------------------------------------------------------------------------------------------------------------
+
+/** What was done to a side on purpose. `repeat`: a share of the operations is done twice. */
+export type InjectedChange =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'repeat'; readonly share: number; readonly side: SideName }
+  | { readonly kind: 'mutant'; readonly mutant: string };
+
+/** `quiet`: nothing else runs. `busy`: one endless loop beside the measurement. */
+export type MachineLoad = 'quiet' | 'busy';
+
+/** A duet of a known change under known conditions; sessions are replayed from many of them. */
+export interface RecordedDuet {
+  readonly load: MachineLoad;
+  readonly injected: InjectedChange;
+  readonly duet: Duet;
+}
+
+/** A whole session, carried out for the evidence. */
+export interface LiveSession {
+  readonly load: MachineLoad;
+  /** Done to one cell of the session only. */
+  readonly injected: InjectedChange;
+  readonly cell?: CellId;
+  readonly durationMs: number;
+  readonly verdict: GateSession['verdict'];
+  readonly cells: readonly { readonly cell: CellId; readonly verdict: Verdict; readonly time?: Change }[];
+}
+
+/** Everything that `wirebench gate --power` measures; what it says is computed from this. */
+export interface PowerEvidence {
+  readonly powerVersion: 1;
+  readonly startedAt: string;
+  readonly environment: Environment;
+  readonly tolerance: number;
+  readonly falseAlarmRate: number;
+  readonly screenForks: number;
+  readonly confirmForks: number;
+  readonly duets: readonly RecordedDuet[];
+  readonly sessions: readonly LiveSession[];
 }

@@ -34,6 +34,11 @@ export async function loadRegistry(root: URL = benchRoot): Promise<Registry> {
   return { contenders, payloads, suites: suites.toSorted((a, b) => a.order - b.order) };
 }
 
+/** The contenders of another bench/ directory. @throws what a module throws that does not load. */
+export function loadContenders(root: URL): Promise<Registered<Contender>[]> {
+  return loadModules<Contender>(new URL('contenders/', root));
+}
+
 async function loadModules<T extends object>(directory: URL): Promise<Registered<T>[]> {
   const names = readdirSync(fileURLToPath(directory)).filter((name) => name.endsWith('.ts')).toSorted();
   return Promise.all(

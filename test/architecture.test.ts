@@ -22,6 +22,7 @@ const rules: Record<string, Rule> = {
   'src/model-schemas': { rooms: [], packages: [], builtins: 'none' },
   'src/user-error': { rooms: [], packages: ['fastest-levenshtein'], builtins: 'none' },
   'src/registry': { rooms: ['src/model'], packages: [], builtins: 'all' },
+  'src/config': { rooms: ['src/model'], packages: [], builtins: 'none' },
   'src/corpus': { rooms: ['src/model', 'src/user-error'], packages: ['ajv', 'ajv-formats', 'genson-js', 'pure-rand'], builtins: 'all' },
   'src/measure': {
     rooms: ['src/model', 'src/model-schemas', 'src/user-error', 'src/registry', 'src/corpus'],
@@ -30,19 +31,29 @@ const rules: Record<string, Rule> = {
   },
   'src/stats': { rooms: ['src/model'], packages: ['jstat'], builtins: 'none' },
   'src/compare': { rooms: ['src/model', 'src/stats'], packages: [], builtins: 'none' },
+  'src/gate': {
+    rooms: ['src/model', 'src/config', 'src/user-error', 'src/registry', 'src/measure', 'src/stats', 'src/compare', 'src/gate/decide'],
+    packages: ['execa', 'package-manager-detector', 'pure-rand'],
+    builtins: 'all',
+  },
+  // The decision is a function of what was recorded and of nothing else.
+  'src/gate/decide.ts': { rooms: ['src/model', 'src/stats'], packages: [], builtins: 'none' },
   'src/report': { rooms: ['src/model', 'src/compare', 'src/report/formats'], packages: ['cli-table3'], builtins: ['node:util'] },
   // The one module of report that touches a disk: it lists the formats.
   'src/report/formats.ts': { rooms: ['src/report'], packages: [], builtins: 'all' },
-  'src/store': { rooms: ['src/model', 'src/model-schemas', 'src/user-error'], packages: ['ajv', 'ajv-formats', 'execa', 'write-file-atomic'], builtins: 'all' },
+  'src/report/gate-formats': { rooms: ['src/model', 'src/compare', 'src/report'], packages: ['junit-report-builder'], builtins: 'none' },
+  'src/report/gate-formats.ts': { rooms: ['src/report', 'src/model'], packages: [], builtins: 'all' },
+  'src/store': { rooms: ['src/model', 'src/model-schemas', 'src/user-error', 'src/config'], packages: ['ajv', 'ajv-formats', 'execa', 'write-file-atomic'], builtins: 'all' },
   'src/record': { rooms: ['src/model', 'src/user-error', 'src/corpus', 'package.json'], packages: ['@modelcontextprotocol/sdk', 'execa', 'write-file-atomic'], builtins: 'all' },
   'src/cli': {
-    rooms: ['src/model', 'src/user-error', 'src/registry', 'src/corpus', 'src/measure', 'src/compare', 'src/report', 'src/store', 'src/record'],
-    packages: ['commander', 'cli-progress'],
+    rooms: ['src/model', 'src/user-error', 'src/registry', 'src/corpus', 'src/measure', 'src/compare', 'src/report', 'src/store', 'src/record', 'src/config', 'src/gate'],
+    packages: ['commander', 'cli-progress', 'execa', 'ms'],
     builtins: 'all',
   },
   // A product of its own: nothing of this project is imported, and of fastify only types.
   'src/serializer': { rooms: [], packages: ['fastify'], builtins: ['node:crypto', 'node:http', 'node:stream', 'node:timers/promises'] },
   'bench/contenders': { rooms: ['src/model', 'src/serializer'], packages: anyPackage, builtins: 'all' },
+  'bench/mutants': { rooms: ['src/model'], packages: [], builtins: 'none' },
   'bench/payloads': { rooms: ['src/model'], packages: [], builtins: 'none' },
   'bench/reference': { rooms: ['src/model', 'src/registry', 'src/corpus', 'src/measure', 'src/serializer'], packages: ['execa', 'mitata'], builtins: 'all' },
   'bench/suites': { rooms: ['src/model'], packages: [], builtins: 'none' },

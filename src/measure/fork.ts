@@ -94,7 +94,8 @@ function acceptOutcome(job: Job, outcome: WorkerOutcome): WorkerOutcome {
   return outcome;
 }
 
-function explainDeath(
+/** Why a process ended without the answer that was due, in words. */
+export function explainDeath(
   result: { timedOut: boolean; isMaxBuffer: boolean; signal?: string | undefined; exitCode?: number | undefined; stderr: string; shortMessage?: string | undefined },
   timeLimitMs: number,
 ): string {

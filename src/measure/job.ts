@@ -17,6 +17,8 @@ export interface Job {
   readonly round: number;
   readonly contenderUrl: string;
   readonly settings: SamplerSettings;
+  /** A module of bench/mutants that makes the serializer worse; for evidence that a slowdown is found. */
+  readonly mutantUrl?: string;
   /** Absent for an observation. */
   readonly corpus?: JobCorpus;
   /** Present for an observation: the suite's module and the inputs that are still to be looked at. */

@@ -27,29 +27,57 @@ export interface Measurement {
 /** Holds the last result where an optimising compiler cannot prove that nobody reads it. */
 const blackhole: { last: unknown; count: number } = { last: undefined, count: 0 };
 
+/** Times one operation block by block. */
+export interface Sampler {
+  /** Runs the operation until its times have stopped falling; finds the number of operations that makes a block. */
+  warmUp(): { readonly opsPerBlock: number; readonly warnings: readonly string[] };
+  /** Elapsed time of so many operations. */
+  timeBlock(operations: number): Nanoseconds;
+  /** A block with the accounts open, which slows it down, so its time is not given. */
+  account(operations: number): { readonly allocatedBytesPerOp?: Bytes; readonly gcTimeShare: number };
+  /** The longest of some single operations. */
+  findPeak(): Nanoseconds;
+}
+
+export interface SamplerRequest<T> {
+  /** The operation; synchronous; its result is kept alive, not read. */
+  readonly operate: (input: T) => unknown;
+  /** At least one; operation i gets input i modulo their number. */
+  readonly inputs: readonly T[];
+  readonly settings: SamplerSettings;
+  /** Runs a full garbage collection. */
+  readonly collect: () => void;
+}
+
+/** A sampler for one operation; its methods throw what the operation throws. */
+export function createSampler<T>({ operate, inputs, settings, collect }: SamplerRequest<T>): Sampler {
+  const timer = createBlockTimer(operate, inputs);
+  return {
+    warmUp: () => warmUp(timer, settings),
+    timeBlock: timer,
+    account(operations) {
+      collect();
+      return accountForBlock(timer, operations);
+    },
+    findPeak: () => findPeak(timer, settings),
+  };
+}
+
 /**
- * Warms up, then measures `operate` over `inputs` in turn.
- * @param request.operate the operation; synchronous; its result is kept alive, not read.
- * @param request.inputs at least one; operation i gets input i modulo their number.
- * @param request.collect runs a full garbage collection; called untimed before each block.
+ * Warms up, then measures `operate` over `inputs` in turn; `collect` is called untimed before each block.
  * @throws what `operate` throws.
  */
-export function measureOperation<T>(request: {
-  operate: (input: T) => unknown;
-  inputs: readonly T[];
-  settings: SamplerSettings;
-  collect: () => void;
-}): Measurement {
+export function measureOperation<T>(request: SamplerRequest<T>): Measurement {
   const { settings, collect } = request;
-  const timer = createBlockTimer(request.operate, request.inputs);
-  const { opsPerBlock, warnings } = warmUp(timer, settings);
+  const sampler = createSampler(request);
+  const { opsPerBlock, warnings } = sampler.warmUp();
 
   const blocks: Nanoseconds[] = [];
   const bench = new Bench({ iterations: settings.blocks, time: 0, warmup: false, throws: true });
   bench.add(
     'operation',
     () => {
-      const elapsedNs = timer(opsPerBlock);
+      const elapsedNs = sampler.timeBlock(opsPerBlock);
       blocks.push(elapsedNs / opsPerBlock);
       return { overriddenDuration: elapsedNs / opsPerBlock / 1e6, overriddenIterationCost: elapsedNs / 1e6 };
     },
@@ -57,9 +85,8 @@ export function measureOperation<T>(request: {
   );
   bench.runSync();
 
-  collect();
-  const accounts = accountForBlock(timer, opsPerBlock);
-  return { latencyNs: middleOf(blocks), blocks, opsPerBlock, peakBlockNs: findPeak(timer, settings), ...accounts, warnings };
+  const accounts = sampler.account(opsPerBlock);
+  return { latencyNs: middleOf(blocks), blocks, opsPerBlock, peakBlockNs: sampler.findPeak(), ...accounts, warnings };
 }
 
 /** Runs a number of operations and gives the elapsed nanoseconds. */

@@ -15,8 +15,7 @@ import type { Plan, PlannedCell } from './plan.ts';
  * @returns the cells to measure; cells that are unsupported or have had their forks are left out.
  */
 export function orderRound(plan: Plan, round: number): PlannedCell[] {
-  // Seeds of successive rounds have much in common, which a Mersenne twister's initialisation spreads out.
-  const random = mersenne(plan.seed ^ Math.imul(round + 1, 0x9e3779b1));
+  const shuffle = createShuffle(plan.seed, round);
   const groups = new Map<string, PlannedCell[]>();
   for (const cell of plan.cells) {
     if (cell.unsupported !== undefined || round >= cell.forks.max) continue;
@@ -24,14 +23,20 @@ export function orderRound(plan: Plan, round: number): PlannedCell[] {
     if (group === undefined) groups.set(cell.group, [cell]);
     else group.push(cell);
   }
-  const shuffle = <T>(values: readonly T[]): T[] => {
+  return shuffle([...groups.values()]).flatMap(shuffle);
+}
+
+/** Puts values into random order, a new list each time; the same seed and round give the same orders. */
+export function createShuffle(seed: number, round: number): <T>(values: readonly T[]) => T[] {
+  // Seeds of successive rounds have much in common, which a Mersenne twister's initialisation spreads out.
+  const random = mersenne(seed ^ Math.imul(round + 1, 0x9e3779b1));
+  return (values) => {
     const shuffled = [...values];
     // Fisher and Yates, from the end.
     for (let index = shuffled.length - 1; index > 0; index -= 1) {
       const other = uniformInt(random, 0, index);
-      [shuffled[index], shuffled[other]] = [shuffled[other] as T, shuffled[index] as T];
+      [shuffled[index], shuffled[other]] = [shuffled[other] as (typeof values)[number], shuffled[index] as (typeof values)[number]];
     }
     return shuffled;
   };
-  return shuffle([...groups.values()]).flatMap(shuffle);
 }

@@ -62,6 +62,12 @@ interface Note {
   readonly tone: 'warning' | 'muted';
 }
 
+/** Program text that a reader copies, such as a command; kept on one line however narrow the screen. */
+interface Code {
+  readonly kind: 'code';
+  readonly text: string;
+}
+
 /** Reference material: written out where there is room, only announced by its summary where there is not. */
 interface Details {
   readonly kind: 'details';
@@ -75,7 +81,7 @@ export interface Section {
   readonly blocks: readonly Block[];
 }
 
-export type Block = Section | Paragraph | Table | List | Note | Details;
+export type Block = Section | Paragraph | Table | List | Note | Code | Details;
 
 export interface Document {
   readonly title: string;

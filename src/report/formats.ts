@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import type { Document } from './document.ts';
 
 /** Where a rendered document will be read; a format that has no use for an option ignores it. */
-interface RenderOptions {
+export interface RenderOptions {
   /** Whether control codes for colour may be written. */
   readonly color: boolean;
   /** Width of the reader's screen in characters. */
@@ -25,15 +25,23 @@ export interface Format {
 }
 
 /**
- * Every format by name, names sorted.
+ * Every format of a document by name, names sorted.
  * @throws {Error} where a module has no default export or does not load.
  */
-export async function loadFormats(): Promise<ReadonlyMap<string, Format>> {
-  const directory = new URL('formats/', import.meta.url);
+export function loadFormats(): Promise<ReadonlyMap<string, Format>> {
+  return listFormats<Format>(new URL('formats/', import.meta.url));
+}
+
+/**
+ * The default exports of a directory's modules by file name, names sorted.
+ * @param directory URL ending in a slash.
+ * @throws {Error} where a module has no default export or does not load.
+ */
+export async function listFormats<T>(directory: URL): Promise<ReadonlyMap<string, T>> {
   const names = readdirSync(fileURLToPath(directory)).filter((name) => name.endsWith('.ts')).toSorted();
   const formats = await Promise.all(
-    names.map(async (name): Promise<[string, Format]> => {
-      const module = (await import(new URL(name, directory).href)) as { default?: Format };
+    names.map(async (name): Promise<[string, T]> => {
+      const module = (await import(new URL(name, directory).href)) as { default?: T };
       if (module.default === undefined) throw new Error(`${name} has no default export`);
       return [name.slice(0, -'.ts'.length), module.default];
     }),

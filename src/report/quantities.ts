@@ -57,6 +57,17 @@ export function formatPercent(share: number): string {
   return `${percent.toFixed(percent < 9.95 ? 1 : 0)}%`;
 }
 
+/** The bounds of a change, from signed shares: `+5.2% to +9.0%`, `-1.2% to +3.4%`. */
+export function formatChanges({ lo, hi }: { readonly lo: number; readonly hi: number }): string {
+  return `${formatChange(lo)} to ${formatChange(hi)}`;
+}
+
+/** A share that somebody chose, as a percent without made-up decimals: `3%`, `2.5%`. */
+export function formatSetting(share: number): string {
+  // Twelve digits are more than anybody sets and fewer than the multiplication spoils.
+  return Number.isFinite(share) ? `${Number((share * 100).toPrecision(12))}%` : nothing;
+}
+
 /** How far an interval reaches around its centre, as `±3%`; assumes bounds on a multiplying scale. */
 export function formatSpread({ lo, hi }: { readonly lo: number; readonly hi: number }): string {
   return `±${formatPercent(Math.sqrt(hi / lo) - 1)}`;

@@ -9,10 +9,10 @@ import { findFindings } from '../compare/findings.ts';
 import type { Cell, Environment, Run } from '../model.ts';
 import { flagLegend, type Metadata, outlineSuite, type SuiteOutline } from './catalog.ts';
 import type { Block, Document, ListItem, Section } from './document.ts';
+import { tellMachine, tellRuntime } from './environment-lines.ts';
 import { tellFinding } from './finding-sentences.ts';
 import { tabulateObservations } from './observation-tables.ts';
 import {
-  formatBytes,
   formatCount,
   formatDuration,
   formatMoment,
@@ -52,7 +52,7 @@ function header(run: Run): Block[] {
   const items: ListItem[] = [
     { text: `${formatMoment(run.startedAt)}, took ${formatDuration(run.durationMs)}` },
     { text: `profile ${run.profile}, ${tellForks(run.cells)}, seed ${run.seed}` },
-    { text: `node ${environment.node}, V8 ${environment.v8}, ${environment.os}, ${environment.arch}` },
+    { text: tellRuntime(environment) },
     { text: tellMachine(environment) },
     ...(environment.commit === undefined ? [] : [{ text: `commit ${environment.commit}` }]),
     ...tellPackages(environment),
@@ -72,10 +72,6 @@ function tellForks(cells: readonly Cell[]): string {
   const fewest = Math.min(...counts);
   const most = Math.max(...counts);
   return fewest === most ? `${formatPlural(most, 'fork')} a cell` : `${fewest} to ${formatPlural(most, 'fork')} a cell`;
-}
-
-function tellMachine({ cpuModel, cores, memoryBytes }: Environment): string {
-  return `${cpuModel}, ${formatPlural(cores, 'core')}, ${formatBytes(memoryBytes)} memory`;
 }
 
 function tellPackages({ packages }: Environment): ListItem[] {

@@ -65,3 +65,33 @@ export interface Pair {
 export function ratioInterval(pairs: readonly Pair[], confidence: number = defaultConfidence): Interval {
   return geometricInterval(pairs.map(({ numerator, denominator }) => numerator / denominator), confidence);
 }
+
+/**
+ * Welch's t interval for mean(second) - mean(first) of two independent lists with variances of their own.
+ * @param values any unit, finite, each list of length >= 1; where one has a single value, a mean without bounds.
+ * @throws {RangeError} if a list is empty or holds NaN or an infinity.
+ * @see https://www.itl.nist.gov/div898/handbook/eda/section3/eda353.htm
+ */
+export function differenceInterval(values: { first: readonly number[]; second: readonly number[] }, confidence: number = defaultConfidence): Interval {
+  const [first, second] = [values.first, values.second].map((list) => {
+    const { mean } = meanInterval(list);
+    const count = list.length;
+    const variance = count < 2 ? Number.NaN : list.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (count - 1);
+    return { mean, count, error: variance / count };
+  }) as [MeanError, MeanError];
+  const mean = second.mean - first.mean;
+  const error = first.error + second.error;
+  if (Number.isNaN(error)) return { mean };
+  const exact = error ** 2 / (first.error ** 2 / (first.count - 1) + second.error ** 2 / (second.count - 1));
+  // Rounded down, which makes the interval a little wider; equal values have no error and need no quantile.
+  const degreesOfFreedom = Number.isFinite(exact) ? Math.max(1, Math.floor(exact)) : 1;
+  const halfWidth = twoSidedT(confidence, degreesOfFreedom) * Math.sqrt(error);
+  return { mean, lo: mean - halfWidth, hi: mean + halfWidth, confidence };
+}
+
+interface MeanError {
+  readonly mean: number;
+  readonly count: number;
+  /** Squared standard error of the mean. */
+  readonly error: number;
+}

@@ -1,5 +1,5 @@
 /**
- * The part of the untyped package `jstat` that is used here: the quantile function of Student's t distribution.
+ * The part of the untyped package `jstat` that is used here: Student's t distribution and its quantiles.
  *
  * Deliberately absent: everything else that jstat has; what is not declared cannot creep in.
  */
@@ -8,6 +8,8 @@ declare module 'jstat' {
     readonly studentt: {
       /** Quantile at `probability` in (0, 1) for `degreesOfFreedom` > 0. */
       inv(probability: number, degreesOfFreedom: number): number;
+      /** Probability of a value up to `t`, which must be finite, for `degreesOfFreedom` > 0. */
+      cdf(t: number, degreesOfFreedom: number): number;
     };
   };
   export default jStat;

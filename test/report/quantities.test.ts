@@ -6,10 +6,12 @@ import { describe, expect, it } from 'vitest';
 import {
   formatBytes,
   formatChange,
+  formatChanges,
   formatDuration,
   formatInterval,
   formatList,
   formatRatio,
+  formatSetting,
   formatSpeedup,
   formatSpread,
   formatTime,
@@ -72,6 +74,14 @@ describe('formatInterval', () => {
 describe('the other quantities', () => {
   it('signs a change', () => {
     expect([-0.07, 0, 0.5].map(formatChange)).toEqual(['-7.0%', '+0.0%', '+50%']);
+  });
+
+  it('writes what somebody set without decimals of its own', () => {
+    expect([0.03, 0.025, 0.07, 1, 0, Number.NaN].map(formatSetting)).toEqual(['3%', '2.5%', '7%', '100%', '0%', '–']);
+  });
+
+  it('signs both bounds of a change', () => {
+    expect(formatChanges({ lo: -0.012, hi: 0.0341 })).toBe('-1.2% to +3.4%');
   });
 
   it('tells how far an interval reaches', () => {

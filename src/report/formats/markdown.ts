@@ -27,6 +27,8 @@ function renderBlock(block: Block, level: number): string[] {
       return [block.tone === 'warning' ? `> **Warning:** ${escapeText(block.text)}` : `_${escapeText(block.text)}_`];
     case 'list':
       return [block.items.map(({ text }) => `- ${escapeStart(escapeText(text))}`).join('\n')];
+    case 'code':
+      return [fence(block.text)];
     case 'details': {
       const summary = `<details><summary>${escapeText(block.summary)}</summary>`;
       return [summary, ...renderAll(block.blocks, level), '</details>'];
@@ -67,9 +69,18 @@ function escapeStart(text: string): string {
 
 /** A code span whose fence is longer than any run of backticks inside; a pipe is escaped even there in a table. */
 function codeSpan(text: string): string {
-  const longest = Math.max(0, ...(text.match(/`+/g) ?? []).map(({ length }) => length));
-  const fence = '`'.repeat(longest + 1);
+  const ticks = '`'.repeat(longestTicks(text) + 1);
   const padding = text.startsWith('`') || text.endsWith('`') ? ' ' : '';
   const line = text.replaceAll(/[\r\n]+/g, '⏎').replaceAll('|', String.raw`\|`);
-  return fence + padding + line + padding + fence;
+  return ticks + padding + line + padding + ticks;
+}
+
+/** A fenced block; three backticks are the fewest that make a fence. */
+function fence(text: string): string {
+  const ticks = '`'.repeat(Math.max(3, longestTicks(text) + 1));
+  return `${ticks}sh\n${text}\n${ticks}`;
+}
+
+function longestTicks(text: string): number {
+  return Math.max(0, ...(text.match(/`+/g) ?? []).map(({ length }) => length));
 }

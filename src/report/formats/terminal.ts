@@ -78,6 +78,8 @@ function renderBlock(block: Block, screen: Screen): string {
       const items = block.items.map(({ text, tone }) => screen.paint(wrap(`• ${text}`, screen, '  ').join('\n'), tone));
       return items.join('\n');
     }
+    case 'code':
+      return `  ${block.text}`;
     case 'details':
       return screen.paint(`${block.summary}: in the Markdown report.`, 'muted');
     case 'table':

@@ -1,0 +1,201 @@
+/**
+ * `wirebench gate`: says whether a change made responses slower, larger or wrong; the exit code is for CI.
+ *
+ * Reads as the plan it carries out: parse, configure, measure both sides, keep, show, answer.
+ */
+import { appendFileSync } from 'node:fs';
+import path from 'node:path';
+
+import type { Command } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
+import ms from 'ms';
+
+import type { CellSelection, GateConfig } from '../../config.ts';
+import type { GateSettings } from '../../gate/settings.ts';
+import { gateSettings } from '../../gate/settings.ts';
+import type { GateSession, Sink, Variant } from '../../model.ts';
+import { reportBaseline } from '../../report/baseline-report.ts';
+import { loadFormats } from '../../report/formats.ts';
+import { loadGateFormats } from '../../report/gate-formats.ts';
+import { readConfig } from '../../store/config-file.ts';
+import { writeGateSession } from '../../store/gate-file.ts';
+import { writeText } from '../../store/run-file.ts';
+import type { ExitCode } from '../../user-error.ts';
+import { UserError, unknownName } from '../../user-error.ts';
+import type { CliCommand, Io } from '../command.ts';
+import { gateOnBaseline, references } from '../gate/stored-baseline.ts';
+import type { TwoRefsRequest } from '../gate/two-refs.ts';
+import { gateTwoRefs } from '../gate/two-refs.ts';
+import { parseChoices, parseItems, parseList, parseWhole } from '../options.ts';
+import { renderDocument } from '../render.ts';
+
+interface GateOptions {
+  base?: string;
+  head?: string;
+  baseline?: string;
+  confirm?: boolean;
+  suite?: string[];
+  contender?: string[];
+  payload?: string[];
+  items?: number[];
+  variant?: Variant[];
+  sink?: Sink[];
+  budget?: number;
+  inconclusive?: 'pass' | 'fail';
+  format: string;
+  out: string;
+  seed: number;
+  benchRoot: string;
+  injectSlowdown: number;
+}
+
+const defaultSeed = 1;
+
+/** What is measured where neither the command line nor a configuration says it. */
+const defaultCells: readonly CellSelection[] = [{ suites: ['serialize'], payloads: ['tools'], items: [10, 100, 1000], sinks: ['bytes'] }];
+
+/** Width of a report that goes into a pipe or a file. */
+const pipeColumns = 120;
+
+const command: CliCommand = {
+  summary: 'compare two refs and fail where the newer one is slower, larger or wrong',
+
+  configure(gate: Command): void {
+    gate
+      .option('--base <ref>', 'the older side (default: the merge base with the main branch)')
+      .option('--head <ref>', 'the newer side (default: the working tree)')
+      .addOption(new Option('--baseline <file>', 'a stored run.json of this machine instead of refs: a trigger, which never fails by itself').conflicts(['base', 'head']))
+      .option('--confirm', 'with --baseline: measure what is suspicious against the stored commit, side by side')
+      .option('--suite <ids>', 'suites, comma-separated; this and the next five replace the configured cells', parseList)
+      .option('--contender <ids>', 'contenders', parseList)
+      .option('--payload <ids>', 'payloads, or recorded/<name> for a recorded catalog', parseList)
+      .option('--items <counts>', 'item counts, e.g. 10,100,1000', parseItems)
+      .option('--variant <names>', 'text, native', parseChoices<Variant>(['text', 'native']))
+      .option('--sink <names>', 'bytes, string', parseChoices<Sink>(['string', 'bytes']))
+      .option('--budget <time>', `time for both stages, e.g. 5m; what does not fit is named (default: ${ms(gateSettings.budgetMs)})`, parseBudget)
+      .addOption(new Option('--inconclusive <as>', 'what to make of cells that cannot be decided (default: exit code 3)').choices(['pass', 'fail']))
+      .option('--format <name>', 'on stdout: terminal, markdown, json, junit or github', 'terminal')
+      .option('--out <dir>', 'directory for gate.json, report.md and junit.xml', path.join('results', 'gate'))
+      .option('--seed <n>', 'seed of the catalogs and of the order', parseWhole({ min: 0, max: 2 ** 31 - 1 }), defaultSeed)
+      .addOption(new Option('--bench-root <dir>', 'a bench/ directory other than the own one, on all sides').default('bench').hideHelp())
+      .addOption(new Option('--inject-slowdown <share>', 'do this share of the candidate\'s operations twice').default(0).argParser(parseShare).hideHelp())
+      .addHelpText('after', [
+        '',
+        'Both sides are taken out of git into a temporary directory and installed from their own lockfiles; the',
+        'repository, its index and the working tree are not touched. Tolerances and cells: wirebench.config.ts.',
+        'Where GITHUB_STEP_SUMMARY is set, the report goes there too and annotations go to stdout.',
+      ].join('\n'));
+  },
+
+  async run({ options }, io): Promise<ExitCode> {
+    const request = options as unknown as GateOptions;
+    const formats = request.baseline === undefined ? await loadGateFormats() : await loadFormats();
+    if (!formats.has(request.format)) throw unknownName({ what: 'format', name: request.format, choices: [...formats.keys()] });
+    const { gate: config = {} } = await readConfig(io.cwd);
+    if (request.baseline !== undefined) return runOnBaseline({ request, file: request.baseline, config, io });
+    if (request.confirm === true) throw new UserError('--confirm goes with --baseline', { hint: 'two refs are always measured side by side' });
+    const session = await gateTwoRefs(requestOf(request, config, io));
+    await show({ session, request, io });
+    return exitCodeOf(session, request.inconclusive);
+  },
+};
+
+export default command;
+
+function requestOf(request: GateOptions, config: GateConfig, io: Io): TwoRefsRequest {
+  return {
+    base: request.base,
+    head: request.head,
+    selections: selectionsOf(request, config),
+    config,
+    settings: settingsOf(request),
+    seed: request.seed,
+    io,
+    benchDirectory: request.benchRoot,
+    repeatedShare: request.injectSlowdown,
+  };
+}
+
+async function runOnBaseline({ request, file, config, io }: { request: GateOptions; file: string; config: GateConfig; io: Io }): Promise<ExitCode> {
+  const { budgetMs } = settingsOf(request);
+  const { cells, commit, interrupted } = await gateOnBaseline({ file, selections: selectionsOf(request, config), config, budgetMs, io });
+  const document = reportBaseline({ cells, commit, references });
+  io.stdout.write(await renderDocument({ document, format: request.format, io }));
+  if (interrupted) return 130;
+  const suspects = cells.filter(({ isSuspect }) => isSuspect);
+  if (suspects.length === 0) return 0;
+  if (request.confirm !== true) return exitCodeOf({ verdict: 'inconclusive' }, request.inconclusive);
+  if (commit === undefined || commit.endsWith('-dirty')) {
+    throw new UserError(`cannot confirm: the stored run ${commit === undefined ? 'names no commit' : 'was measured on a changed working tree'}`, {
+      hint: 'name the older side with --base',
+    });
+  }
+  const selections = suspects.map(({ cell }) => ({
+    suites: [cell.suite], contenders: [cell.contender], payloads: [cell.payload], items: [cell.items], variants: [cell.variant], sinks: [cell.sink],
+  }));
+  const session = await gateTwoRefs({ ...requestOf(request, config, io), base: commit, head: undefined, selections });
+  await show({ session, request, io });
+  return exitCodeOf(session, request.inconclusive);
+}
+
+function selectionsOf({ suite, contender, payload, items, variant, sink }: GateOptions, config: GateConfig): readonly CellSelection[] {
+  const selection: CellSelection = {
+    ...(suite === undefined ? {} : { suites: suite }),
+    ...(contender === undefined ? {} : { contenders: contender }),
+    ...(payload === undefined ? {} : { payloads: payload }),
+    ...(items === undefined ? {} : { items: items.toSorted((a, b) => a - b) }),
+    ...(variant === undefined ? {} : { variants: variant }),
+    ...(sink === undefined ? {} : { sinks: sink }),
+  };
+  if (Object.keys(selection).length > 0) return [{ suites: ['serialize'], ...selection }];
+  return config.cells ?? defaultCells;
+}
+
+function settingsOf({ budget }: GateOptions): GateSettings {
+  return { ...gateSettings, ...(budget === undefined ? {} : { budgetMs: budget }) };
+}
+
+async function show({ session, request, io }: { session: GateSession; request: GateOptions; io: Io }): Promise<void> {
+  const formats = await loadGateFormats();
+  const render = (name: string, color: boolean): string =>
+    formats.get(name)?.render(session, { color, columns: io.stdout.columns ?? pipeColumns }) ?? '';
+  const directory = path.resolve(io.cwd, request.out);
+  writeGateSession(directory, session);
+  writeText(path.join(directory, 'report.md'), render('markdown', false));
+  writeText(path.join(directory, 'junit.xml'), render('junit', false));
+  io.stdout.write(render(request.format, io.stdout.isTTY === true && io.env['NO_COLOR'] === undefined));
+  const summary = io.env['GITHUB_STEP_SUMMARY'];
+  if (summary !== undefined && summary !== '') {
+    appendFileSync(summary, render('markdown', false));
+    if (request.format !== 'github') io.stdout.write(render('github', false));
+  }
+  io.stderr.write(`wirebench: wrote gate.json, report.md and junit.xml to ${path.relative(io.cwd, directory) || '.'}\n`);
+}
+
+function exitCodeOf({ verdict, interrupted }: Pick<GateSession, 'verdict' | 'interrupted'>, inconclusive: GateOptions['inconclusive']): ExitCode {
+  if (interrupted === true) return 130;
+  switch (verdict) {
+    case 'regression':
+      return 1;
+    case 'failed':
+      return 2;
+    case 'inconclusive':
+      return inconclusive === 'pass' ? 0 : inconclusive === 'fail' ? 1 : 3;
+    case 'pass':
+      return 0;
+  }
+}
+
+function parseBudget(text: string): number {
+  const milliseconds = ms(text as ms.StringValue) as number | undefined;
+  if (milliseconds === undefined || !(milliseconds > 0) || /^[\d.]+$/.test(text)) {
+    throw new InvalidArgumentError(`'${text}' is not a length of time such as 90s, 5m or 1h`);
+  }
+  return milliseconds;
+}
+
+function parseShare(text: string): number {
+  const share = Number(text);
+  if (!(share >= 0 && share <= 1)) throw new InvalidArgumentError(`'${text}' is not a share from 0 to 1`);
+  return share;
+}

@@ -1,0 +1,212 @@
+/**
+ * `wirebench gate --power`: records the evidence for what the gate detects and how often it cries wolf.
+ *
+ * Both sides are the same commit, so every difference is either chance or put there on purpose. A recording goes on
+ * where it was stopped.
+ */
+import { readdirSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import { execa } from 'execa';
+
+import type { CellSelection } from '../../config.ts';
+import type { Sides } from '../../gate/checkout.ts';
+import { openSides } from '../../gate/checkout.ts';
+import { decide, verdictOfSession } from '../../gate/decide.ts';
+import type { GateGridCell } from '../../gate/grid.ts';
+import { estimateDuetMs, estimateGridMs, planGrid } from '../../gate/grid.ts';
+import type { DuetTask, PowerTask, SessionTask } from '../../gate/power-plan.ts';
+import { planPower } from '../../gate/power-plan.ts';
+import type { GateRequest, SideRunners } from '../../gate/session.ts';
+import { measureDuet, runGate } from '../../gate/session.ts';
+import type { GateSettings } from '../../gate/settings.ts';
+import { defaultTolerance } from '../../gate/settings.ts';
+import type { MaterializedCorpus } from '../../measure/materialize.ts';
+import { materializeCorpus } from '../../measure/materialize.ts';
+import { cellKey } from '../../measure/plan.ts';
+import type { Duet, InjectedChange, LiveSession, MachineLoad, PowerEvidence } from '../../model.ts';
+import { differingFields, readEnvironment } from '../../store/environment.ts';
+import type { PowerHeader, PowerLine } from '../../store/power-file.ts';
+import { appendPowerLine, readPowerJournal, startPowerJournal, toEvidence } from '../../store/power-file.ts';
+import { UserError } from '../../user-error.ts';
+import type { Io } from '../command.ts';
+import { startProgress } from '../progress.ts';
+import { loadHarness, loadSide, packagesOf } from './sides.ts';
+
+const mutantsUrl = new URL('../../../bench/mutants/', import.meta.url);
+
+/** Cells of a live session, by key: few, so that sixty sessions can be had; one of each kind of contender and size. */
+const smallGrid = 4;
+
+export interface PowerRequest {
+  readonly directory: string;
+  readonly selections: readonly CellSelection[];
+  readonly settings: GateSettings;
+  readonly seed: number;
+  /** Recording stops after this time and can be gone on with; `undefined` records everything. */
+  readonly budgetMs: number | undefined;
+  readonly io: Io;
+}
+
+/** @returns what has been recorded so far and how many tasks are left. */
+export async function recordPower(request: PowerRequest): Promise<{ evidence: PowerEvidence; left: number }> {
+  const { directory, selections, settings, seed, io } = request;
+  const root = path.resolve(io.cwd, 'bench');
+  const harness = await loadHarness(selections, root);
+  const packages = packagesOf(harness);
+  const environment = await readEnvironment({ packages, directory: io.cwd });
+  const header: PowerHeader = {
+    powerVersion: 1,
+    startedAt: new Date().toISOString(),
+    environment,
+    tolerance: defaultTolerance.time,
+    falseAlarmRate: settings.falseAlarmRate,
+    screenForks: settings.screenForks,
+    confirmForks: settings.confirmForks,
+  };
+  const earlier = readPowerJournal(directory);
+  if (earlier !== undefined) refuseOthers(earlier.header, header);
+  const sides = await openSides({
+    directory: io.cwd, base: 'HEAD', head: 'HEAD', packages, signal: io.signal,
+    onProgress: (text) => io.stderr.write(`wirebench: ${text}\n`),
+  });
+  try {
+    const registries = { harness, baseline: await loadSide(sides.baseline, 'bench'), candidate: await loadSide(sides.candidate, 'bench') };
+    const { cells } = planGrid({ registries, selections, seed });
+    const tasks = planPower({ cells, small: chooseSmall(cells), mutants: listMutants() });
+    if (earlier === undefined) startPowerJournal(directory, header);
+    const lines = [...(earlier?.lines ?? [])];
+    const done = new Set(lines.map(({ key }) => key));
+    const left = tasks.filter(({ key }) => !done.has(key));
+    const measured = await carryOut({ request, sides, tasks: left, onLine: (line) => {
+      lines.push(line);
+      appendPowerLine(directory, line);
+    } });
+    return { evidence: toEvidence(earlier?.header ?? header, lines), left: left.length - measured };
+  } finally {
+    sides.remove();
+  }
+}
+
+function refuseOthers(earlier: PowerHeader, now: PowerHeader): void {
+  const settings = (['tolerance', 'falseAlarmRate', 'screenForks', 'confirmForks'] as const).filter((name) => earlier[name] !== now[name]);
+  const differing = [...differingFields(earlier.environment, now.environment), ...settings];
+  if (differing.length === 0) return;
+  throw new UserError(`cannot go on with the recording: ${differing.join(', ')} differ`, { hint: 'move gate-power.jsonl aside, or choose another --out' });
+}
+
+function listMutants(): string[] {
+  return readdirSync(fileURLToPath(mutantsUrl)).filter((name) => name.endsWith('.ts')).map((name) => name.slice(0, -'.ts'.length)).toSorted();
+}
+
+/** Spread over the grid, so that contenders, sizes and variants differ. */
+function chooseSmall(cells: readonly GateGridCell[]): GateGridCell[] {
+  const short = cells.filter(({ planned }) => planned.id.items <= 100);
+  const step = Math.max(1, Math.floor(short.length / smallGrid));
+  return short.filter((_, index) => index % step === 0).slice(0, smallGrid);
+}
+
+interface Recording {
+  readonly request: PowerRequest;
+  readonly sides: Sides;
+  readonly corpus: MaterializedCorpus;
+}
+
+async function carryOut(job: { request: PowerRequest; sides: Sides; tasks: readonly PowerTask[]; onLine: (line: PowerLine) => void }): Promise<number> {
+  const { request, sides, tasks, onLine } = job;
+  const { settings, seed, budgetMs, io } = request;
+  const now = (): number => performance.now();
+  const startedMs = now();
+  const expectedOf = (task: PowerTask): number => estimateTaskMs(task, settings);
+  const wholeMs = tasks.reduce((sum, task) => sum + expectedOf(task), 0);
+  const progress = startProgress({ stderr: io.stderr, totalMs: Math.max(1, Math.min(wholeMs, budgetMs ?? Infinity)), now });
+  const corpus = materializeCorpus({ seed, catalogs: settings.sampler.catalogs });
+  let measured = 0;
+  let doneMs = 0;
+  try {
+    for (const task of tasks) {
+      if (io.signal.aborted || (budgetMs !== undefined && now() - startedMs > budgetMs)) break;
+      progress.update(doneMs, task.key);
+      const line = await underLoad(task.load, () => carryOutTask(task, { request, sides, corpus }));
+      if (line === undefined) break;
+      onLine(line);
+      measured += 1;
+      doneMs += expectedOf(task);
+    }
+  } finally {
+    progress.stop();
+    corpus.remove();
+  }
+  return measured;
+}
+
+function estimateTaskMs(task: PowerTask, settings: GateSettings): number {
+  if (task.kind === 'session') return estimateGridMs(task.cells, settings.screenForks, settings);
+  const shape = task.stage === 'screen' ? { arms: 2, turns: settings.screenTurns } : { arms: 3, turns: settings.confirmTurns };
+  return estimateDuetMs(task.cell.planned.id.items, { ...shape, settings });
+}
+
+/** Keeps one core busy while `action` runs, where that is asked for. */
+async function underLoad<T>(load: MachineLoad, action: () => Promise<T>): Promise<T> {
+  if (load === 'quiet') return action();
+  const abort = new AbortController();
+  const hog = execa(process.execPath, ['--eval', 'for (;;);'], { cancelSignal: abort.signal, reject: false, killSignal: 'SIGKILL' });
+  try {
+    return await action();
+  } finally {
+    abort.abort();
+    await hog;
+  }
+}
+
+async function carryOutTask(task: PowerTask, recording: Recording): Promise<PowerLine | undefined> {
+  return task.kind === 'duet' ? recordDuet(task, recording) : recordSession(task, recording);
+}
+
+async function recordDuet(task: DuetTask, { request, sides, corpus }: Recording): Promise<PowerLine | undefined> {
+  const { key, cell, stage, fork, load, injected } = task;
+  const { settings, io: { signal } } = request;
+  const duet = await measureDuet({ cell, stage, fork, request: { runnersOf: () => runners(sides, injected), settings, signal }, corpus });
+  return duet === undefined ? undefined : { key, duet: { load, injected, duet } };
+}
+
+async function recordSession(task: SessionTask, { request, sides }: Recording): Promise<PowerLine | undefined> {
+  const { key, cells, changed, load, injected, seed } = task;
+  const { settings, io: { signal } } = request;
+  const now = (): number => performance.now();
+  const startedMs = now();
+  const duets: Duet[] = [];
+  const gate: GateRequest = {
+    grid: { cells, leftOut: [], screenForks: settings.screenForks },
+    runnersOf: (cell) => runners(sides, cell === changed ? injected : { kind: 'none' }),
+    toleranceOf: () => defaultTolerance,
+    settings, seed, signal, now, budgetMs: settings.budgetMs,
+  };
+  for await (const event of runGate(gate)) if (event.type === 'duet') duets.push(event.duet);
+  if (signal.aborted) return undefined;
+  const decided = decide({
+    cells: cells.map(({ planned, key: cellName }) => ({ cell: planned.id, tolerance: defaultTolerance, duets: duets.filter(({ cell }) => cellKey(cell) === cellName) })),
+    falseAlarmRate: settings.falseAlarmRate,
+  });
+  const session: LiveSession = {
+    load, injected,
+    ...(changed === undefined ? {} : { cell: changed.planned.id }),
+    durationMs: Math.round(now() - startedMs),
+    verdict: verdictOfSession(decided),
+    cells: decided.map(({ cell, verdict, time }) => ({ cell, verdict, ...(time === undefined ? {} : { time }) })),
+  };
+  return { key, session };
+}
+
+function runners({ baseline, candidate }: Sides, injected: InjectedChange): SideRunners {
+  const plain = { baseline: { nodePath: baseline.nodePath }, candidate: { nodePath: candidate.nodePath } };
+  switch (injected.kind) {
+    case 'none':
+      return plain;
+    case 'repeat':
+      return { ...plain, [injected.side]: { ...plain[injected.side], repeatedShare: injected.share } };
+    case 'mutant':
+      return { ...plain, candidate: { ...plain.candidate, mutantUrl: new URL(`${injected.mutant}.ts`, mutantsUrl).href } };
+  }
+}

@@ -1,0 +1,109 @@
+/**
+ * Measures now what a stored run measured then, and says which cells deserve a closer look.
+ */
+import path from 'node:path';
+
+import type { CellSelection, GateConfig } from '../../config.ts';
+import { compareWithBaseline } from '../../compare/baseline.ts';
+import type { BaselineCell } from '../../compare/baseline.ts';
+import { toleranceOf } from '../../gate/tolerances.ts';
+import { estimateForkMs, estimatePlanMs } from '../../measure/estimate.ts';
+import type { Plan } from '../../measure/plan.ts';
+import { cellKey, planRun } from '../../measure/plan.ts';
+import { runPlan } from '../../measure/session.ts';
+import type { ForkOutcome, Run } from '../../model.ts';
+import { differingFields, readEnvironment } from '../../store/environment.ts';
+import { readRun } from '../../store/run-file.ts';
+import { UserError } from '../../user-error.ts';
+import { assembleRun } from '../assemble-run.ts';
+import { loadCatalog } from '../catalog.ts';
+import type { Io } from '../command.ts';
+import { startProgress } from '../progress.ts';
+
+/** One that lives in the runtime and one in plain JavaScript: what moves only one of them is not the machine. */
+export const references: readonly string[] = ['json-stringify', 'safe-stable-stringify'];
+
+export interface BaselineComparison {
+  readonly cells: readonly BaselineCell[];
+  /** Of the stored run, where it was measured in a git checkout. */
+  readonly commit: string | undefined;
+  readonly interrupted: boolean;
+}
+
+/** @throws {UserError} where the file is no run, was measured elsewhere, or has no cell in common with the selection. */
+export async function gateOnBaseline(request: {
+  file: string;
+  selections: readonly CellSelection[];
+  config: GateConfig;
+  budgetMs: number;
+  io: Io;
+}): Promise<BaselineComparison> {
+  const { file, selections, config, budgetMs, io } = request;
+  const stored = readRun(path.resolve(io.cwd, file));
+  const environment = await readEnvironment({ packages: Object.keys(stored.environment.packages), directory: io.cwd });
+  refuseOtherMachine(file, stored, environment);
+
+  const payloads = [...new Set(stored.cells.map(({ payload }) => payload))];
+  const registry = await loadCatalog({ payloads });
+  const timed = new Set(stored.cells.filter(({ status, latencyNs }) => status === 'ok' && latencyNs !== undefined).map((cell) => cellKey(cell)));
+  const plan = mergePlans(
+    selections.map((selection) => planRun({
+      registry,
+      profile: 'standard',
+      selection: { ...selection, ...(selection.contenders === undefined ? {} : { contenders: [...selection.contenders, ...references] }) },
+      seed: stored.seed,
+    })),
+    { timed, budgetMs },
+  );
+  if (plan.cells.length === 0) {
+    throw new UserError(`${file} has none of the cells that were asked for`, { hint: 'choose cells that it has, or measure a new baseline with `wirebench run --out`' });
+  }
+  const { outcomes, elapsedMs } = await measure(plan, io);
+  const current = assembleRun({
+    header: { journalVersion: 1, startedAt: stored.startedAt, profile: plan.profile, seed: plan.seed, selection: {}, environment },
+    plan, outcomes, elapsedMs, interrupted: io.signal.aborted,
+  });
+  return {
+    cells: compareWithBaseline({ baseline: stored.cells, current: current.cells, references, toleranceOf: (cell) => toleranceOf(cell, config) }),
+    commit: stored.environment.commit,
+    interrupted: io.signal.aborted,
+  };
+}
+
+function refuseOtherMachine(file: string, stored: Run, environment: Run['environment']): void {
+  const differing = differingFields(stored.environment, environment);
+  if (differing.length === 0) return;
+  const { commit } = stored.environment;
+  const instead = commit === undefined ? 'use --base REF' : `use --base ${commit.replace(/-dirty$/, '')}`;
+  throw new UserError(`cannot compare with ${file}: it was measured elsewhere: ${differing.join(', ')} differ`, {
+    hint: `measure a new baseline here with \`wirebench run --out\`, or ${instead}, which measures both sides now`,
+  });
+}
+
+/** The cells of all plans that the baseline has, once each. */
+function mergePlans(plans: readonly Plan[], { timed, budgetMs }: { timed: ReadonlySet<string>; budgetMs: number }): Plan {
+  const [first] = plans as [Plan, ...Plan[]];
+  const cells = new Map(plans.flatMap((plan) => plan.cells).filter(({ key }) => timed.has(key)).map((cell) => [cell.key, cell]));
+  return { ...first, cells: [...cells.values()], settings: { ...first.settings, budgetMs } };
+}
+
+async function measure(plan: Plan, io: Io): Promise<{ outcomes: ForkOutcome[]; elapsedMs: number }> {
+  const now = (): number => performance.now();
+  const startedMs = now();
+  const outcomes: ForkOutcome[] = [];
+  const progress = startProgress({ stderr: io.stderr, totalMs: Math.max(1, estimatePlanMs(plan)), now });
+  let doneMs = 0;
+  try {
+    for await (const event of runPlan({ plan, signal: io.signal, now })) {
+      if (event.type === 'start') {
+        progress.update(doneMs, event.cell.key);
+        doneMs += estimateForkMs(event.cell, plan);
+      } else {
+        outcomes.push(event.outcome);
+      }
+    }
+  } finally {
+    progress.stop();
+  }
+  return { outcomes, elapsedMs: now() - startedMs };
+}

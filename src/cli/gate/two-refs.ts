@@ -1,0 +1,140 @@
+/**
+ * Gates one ref against another: both sides on disk, measured in turns, decided; the session as data.
+ */
+import path from 'node:path';
+
+import type { CellSelection, GateConfig } from '../../config.ts';
+import type { Sides } from '../../gate/checkout.ts';
+import { openSides } from '../../gate/checkout.ts';
+import { decide, verdictOfSession } from '../../gate/decide.ts';
+import type { Grid } from '../../gate/grid.ts';
+import { fitGrid, planGrid } from '../../gate/grid.ts';
+import { runGate } from '../../gate/session.ts';
+import type { GateSettings } from '../../gate/settings.ts';
+import { toleranceOf } from '../../gate/tolerances.ts';
+import { cellKey } from '../../measure/plan.ts';
+import type { CellId, Duet, GateSession } from '../../model.ts';
+import { formatDuration } from '../../report/quantities.ts';
+import { readEnvironment } from '../../store/environment.ts';
+import { UserError } from '../../user-error.ts';
+import type { Io } from '../command.ts';
+import { startProgress } from '../progress.ts';
+import { loadHarness, loadSide, packagesOf } from './sides.ts';
+
+export interface TwoRefsRequest {
+  /** Absent for the merge base with the main branch. */
+  readonly base: string | undefined;
+  /** Absent for the working tree. */
+  readonly head: string | undefined;
+  readonly selections: readonly CellSelection[];
+  readonly config: GateConfig;
+  readonly settings: GateSettings;
+  readonly seed: number;
+  readonly io: Io;
+  /** The bench/ directory relative to the project, on all sides. */
+  readonly benchDirectory: string;
+  /** Makes the candidate slower on purpose: the share of its operations that are done twice. */
+  readonly repeatedShare: number;
+}
+
+/** @throws {UserError} where a side cannot be had or nothing can be compared. */
+export async function gateTwoRefs(request: TwoRefsRequest): Promise<GateSession> {
+  const { base, head, io, settings, config, selections, seed, benchDirectory } = request;
+  const startedAt = new Date().toISOString();
+  const startedMs = performance.now();
+  const harness = await loadHarness(selections, path.resolve(io.cwd, benchDirectory));
+  const packages = packagesOf(harness);
+  const sides = await openSides({ directory: io.cwd, base, head, packages, signal: io.signal, onProgress: (text) => io.stderr.write(`wirebench: ${text}\n`) });
+  try {
+    const registries = {
+      harness,
+      baseline: await loadSide(sides.baseline, benchDirectory),
+      candidate: await loadSide(sides.candidate, benchDirectory),
+    };
+    const planned = planGrid({ registries, selections, seed });
+    const budgetMs = settings.budgetMs - (performance.now() - startedMs);
+    const grid = fitGrid({ cells: planned.cells, settings, budgetMs });
+    const { duets, unconfirmed } = await measure({ ...request, sides, grid, budgetMs });
+    const cells = decide({
+      cells: grid.cells
+        .map(({ planned: { id }, key }) => ({ cell: id, tolerance: toleranceOf(id, config), duets: duets.filter(({ cell }) => cellKey(cell) === key) }))
+        .filter((cell) => cell.duets.length > 0),
+      falseAlarmRate: settings.falseAlarmRate,
+      unconfirmed,
+    });
+    refuseEmpty(cells, io.signal);
+    return {
+      gateVersion: 1,
+      startedAt,
+      durationMs: Math.round(performance.now() - startedMs),
+      seed,
+      baseline: sides.baseline.side,
+      candidate: sides.candidate.side,
+      environment: await readEnvironment({ packages, directory: io.cwd }),
+      falseAlarmRate: settings.falseAlarmRate,
+      cells,
+      leftOut: [...planned.leftOut, ...grid.leftOut],
+      verdict: verdictOfSession(cells),
+      ...(io.signal.aborted ? { interrupted: true } : {}),
+      warnings: [...sides.warnings],
+    };
+  } finally {
+    sides.remove();
+  }
+}
+
+async function measure(request: TwoRefsRequest & { sides: Sides; grid: Grid; budgetMs: number }): Promise<{ duets: Duet[]; unconfirmed: CellId[] }> {
+  const { sides, grid, config, settings, seed, io, budgetMs, repeatedShare } = request;
+  const now = (): number => performance.now();
+  const duets: Duet[] = [];
+  const unconfirmed: CellId[] = [];
+  let progress: ReturnType<typeof startProgress> | undefined;
+  let doneMs = 0;
+  let expectedMs = 0;
+  try {
+    const events = runGate({
+      grid,
+      runnersOf: () => ({ baseline: { nodePath: sides.baseline.nodePath }, candidate: { nodePath: sides.candidate.nodePath, repeatedShare } }),
+      toleranceOf: (cell) => toleranceOf(cell, config),
+      settings,
+      seed,
+      signal: io.signal,
+      now,
+      budgetMs,
+    });
+    for await (const event of events) {
+      switch (event.type) {
+        case 'stage': {
+          progress?.stop();
+          const count = `${event.cells.length} ${event.cells.length === 1 ? 'cell' : 'cells'}`;
+          const what = event.stage === 'screen' ? `a first look at ${count}` : `fresh forks of ${count} that may have changed`;
+          io.stderr.write(`wirebench: ${what}, about ${formatDuration(event.expectedMs)}\n`);
+          progress = startProgress({ stderr: io.stderr, totalMs: Math.max(1, event.expectedMs), now });
+          doneMs = 0;
+          break;
+        }
+        case 'start':
+          expectedMs = event.expectedMs;
+          progress?.update(doneMs, event.cell.key);
+          break;
+        case 'duet':
+          duets.push(event.duet);
+          doneMs += expectedMs;
+          break;
+        case 'unconfirmed':
+          unconfirmed.push(...event.cells);
+          break;
+      }
+    }
+  } finally {
+    progress?.stop();
+  }
+  return { duets, unconfirmed };
+}
+
+function refuseEmpty(cells: GateSession['cells'], signal: AbortSignal): void {
+  if (signal.aborted && cells.length === 0) throw new UserError('stopped before anything was measured', { code: 130 });
+  if (cells.every(({ verdict }) => verdict === 'new' || verdict === 'gone')) {
+    throw new UserError('nothing to compare: no cell is on both sides', { hint: 'choose a base that has these contenders, or other cells' });
+  }
+}

@@ -1,0 +1,125 @@
+/**
+ * What `wirebench gate --power` measures, as a list of tasks in the order of their worth.
+ *
+ * Each task is one duet or one whole session and has a key, so that a recording that was stopped goes on where it was.
+ * Deliberately absent: carrying tasks out.
+ */
+import type { GateStage, InjectedChange, MachineLoad } from '../model.ts';
+import type { GateGridCell } from './grid.ts';
+
+/** Duets of every cell without any change: enough that a session drawn from them is seldom the same one twice. */
+const screenDuets = 8;
+const confirmDuets = 16;
+/** Live sessions without a change; none failing in so many bounds the rate as the goal asks. */
+const liveSessions = 60;
+/** Live sessions with a slowdown in one cell, for each size of it. */
+const liveSlowdowns = 20;
+/** Live sessions under load. */
+const liveBusy = 20;
+
+const none: InjectedChange = { kind: 'none' };
+const slowdowns = [0.05, 0.1, 0.15];
+const liveShares = [0.1, 0.05];
+
+interface TaskBase {
+  readonly key: string;
+  readonly load: MachineLoad;
+  readonly injected: InjectedChange;
+}
+
+export interface DuetTask extends TaskBase {
+  readonly kind: 'duet';
+  readonly cell: GateGridCell;
+  readonly stage: GateStage;
+  readonly fork: number;
+}
+
+export interface SessionTask extends TaskBase {
+  readonly kind: 'session';
+  /** The small grid. */
+  readonly cells: readonly GateGridCell[];
+  /** The cell that is changed; absent where none is. */
+  readonly changed?: GateGridCell;
+  readonly seed: number;
+}
+
+export type PowerTask = DuetTask | SessionTask;
+
+/**
+ * @param request.cells the whole grid; @param request.small the cells of a live session, a part of it.
+ * @param request.mutants names under bench/mutants.
+ */
+export function planPower(request: { cells: readonly GateGridCell[]; small: readonly GateGridCell[]; mutants: readonly string[] }): PowerTask[] {
+  const { cells, small, mutants } = request;
+  const [first, second = first] = small as [GateGridCell, GateGridCell?];
+  const injected: InjectedChange[] = [
+    ...slowdowns.map((share): InjectedChange => ({ kind: 'repeat', share, side: 'candidate' })),
+    // The same on the other side: a real effect must change its sign.
+    { kind: 'repeat', share: 0.1, side: 'baseline' },
+  ];
+  return [
+    ...recordings({ cells, load: 'quiet', injected: none }),
+    ...injected.flatMap((change) => [first, second].flatMap((cell) => confirmations({ cell, injected: change }))),
+    ...mutants.flatMap((mutant) => confirmations({ cell: first, injected: { kind: 'mutant', mutant } })),
+    ...interleave([
+      sessions({ count: liveSessions, load: 'quiet', injected: none, cells: small }),
+      ...liveShares.map((share) => sessions({ count: liveSlowdowns, load: 'quiet' as const, injected: { kind: 'repeat' as const, share, side: 'candidate' as const }, cells: small })),
+      recordings({ cells: small, load: 'busy', injected: none }),
+      sessions({ count: liveBusy, load: 'busy', injected: none, cells: small }),
+    ]),
+  ];
+}
+
+/** Stage by stage in rounds over all cells, so that a recording that is stopped has as much of every cell. */
+function recordings({ cells, load, injected }: { cells: readonly GateGridCell[]; load: MachineLoad; injected: InjectedChange }): DuetTask[] {
+  const rounds = Array.from({ length: confirmDuets }, (_, fork) => fork);
+  return rounds.flatMap((fork) =>
+    cells.flatMap((cell) => [
+      ...(fork < screenDuets ? [duetTask({ cell, load, injected, stage: 'screen', fork })] : []),
+      duetTask({ cell, load, injected, stage: 'confirm', fork }),
+    ]),
+  );
+}
+
+function confirmations({ cell, injected }: { cell: GateGridCell; injected: InjectedChange }): DuetTask[] {
+  return Array.from({ length: confirmDuets / 2 }, (_, fork) => duetTask({ cell, load: 'quiet', injected, stage: 'confirm', fork }));
+}
+
+function duetTask(task: Omit<DuetTask, 'kind' | 'key'>): DuetTask {
+  return { kind: 'duet', key: `duet ${task.load} ${describeInjected(task.injected)} ${task.cell.key} ${task.stage} ${task.fork}`, ...task };
+}
+
+function sessions({ count, load, injected, cells }: { count: number; load: MachineLoad; injected: InjectedChange; cells: readonly GateGridCell[] }): SessionTask[] {
+  return Array.from({ length: count }, (_, index): SessionTask => {
+    const changed = injected.kind === 'none' ? undefined : cells[index % cells.length];
+    return {
+      kind: 'session',
+      key: `session ${load} ${describeInjected(injected)} ${index}`,
+      load,
+      injected,
+      cells,
+      seed: index + 1,
+      ...(changed === undefined ? {} : { changed }),
+    };
+  });
+}
+
+/** One line for a change, e.g. `repeat 0.05 candidate`. */
+export function describeInjected(injected: InjectedChange): string {
+  switch (injected.kind) {
+    case 'none':
+      return 'none';
+    case 'repeat':
+      return `repeat ${injected.share} ${injected.side}`;
+    case 'mutant':
+      return `mutant ${injected.mutant}`;
+  }
+}
+
+/** All lists at the same pace: a recording that is stopped has the same share of each. */
+function interleave(lists: readonly (readonly PowerTask[])[]): PowerTask[] {
+  return lists
+    .flatMap((list) => list.map((task, index) => ({ task, position: (index + 1) / list.length })))
+    .toSorted((a, b) => a.position - b.position)
+    .map(({ task }) => task);
+}

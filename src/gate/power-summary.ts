@@ -1,0 +1,145 @@
+/**
+ * What the recorded evidence says of the gate: its false failures, what it detects, and whether orders matter.
+ *
+ * Everything is computed from the recording; the replays are seeded, so the same file always says the same. Deliberately
+ * absent: the goals' wording, which the report has.
+ */
+import { median } from '../stats/center.ts';
+import { meanInterval } from '../stats/intervals.ts';
+import { cellKey } from '../compare/cells.ts';
+import type { CellId, GateStage, InjectedChange, LiveSession, MachineLoad, PowerEvidence, RecordedDuet, Tolerance } from '../model.ts';
+import type { CellPool, ReplayResult } from './replay.ts';
+import { replay } from './replay.ts';
+
+/** Slowdowns of the curve, as shares. */
+const curve = [0, 0.02, 0.03, 0.05, 0.08, 0.1, 0.15];
+/** Replayed sessions for each point; a rate of 1% is then known to about 0.4 percentage points. */
+const replayedSessions = 2000;
+const seed = 1;
+
+/** How live sessions of one kind ended. */
+export interface LiveCounts {
+  readonly load: MachineLoad;
+  readonly injected: InjectedChange;
+  readonly sessions: number;
+  /** Sessions in which the changed cell failed. */
+  readonly detected: number;
+  /** Sessions in which an unchanged cell failed. */
+  readonly falseFailures: number;
+  readonly inconclusiveSessions: number;
+  readonly untouched: { readonly cells: number; readonly failed: number; readonly inconclusive: number };
+  readonly longestMs: number;
+}
+
+/** What the same cell shows with a change of known size. */
+export interface InjectedEffect {
+  readonly cell: CellId;
+  readonly injected: InjectedChange;
+  readonly forks: number;
+  /** Shares; candidate / baseline - 1. */
+  readonly measured: { readonly value: number; readonly lo?: number; readonly hi?: number };
+}
+
+export interface PowerSummary {
+  /** Replays by load, in the order of the curve; absent where too little was recorded. */
+  readonly replays: Readonly<Partial<Record<MachineLoad, readonly ReplayResult[]>>>;
+  readonly live: readonly LiveCounts[];
+  readonly injected: readonly InjectedEffect[];
+  /** Median over the unchanged cells of |mean of ln ratio|, and of the standard deviations between forks, by load. */
+  readonly spread: Readonly<Partial<Record<MachineLoad, { readonly cells: number; readonly medianDifference: number; readonly medianSpread: number; readonly largestSpread: number }>>>;
+}
+
+/** @param tolerance of every cell; the recording's own. */
+export function summarizePower(evidence: PowerEvidence, tolerance: Tolerance): PowerSummary {
+  const unchanged = (load: MachineLoad): CellPool[] => poolsOf(evidence.duets.filter((record) => record.load === load && record.injected.kind === 'none'));
+  const replays: Partial<Record<MachineLoad, readonly ReplayResult[]>> = {};
+  const spread: Partial<Record<MachineLoad, NonNullable<PowerSummary['spread'][MachineLoad]>>> = {};
+  for (const load of ['quiet', 'busy'] as const) {
+    const pools = unchanged(load);
+    if (pools.length === 0) continue;
+    replays[load] = curve.map((slowdown) =>
+      replay({ pools, sessions: replayedSessions, slowdown, tolerance, falseAlarmRate: evidence.falseAlarmRate, screenForks: evidence.screenForks, confirmForks: evidence.confirmForks, seed }),
+    );
+    spread[load] = spreadOf(pools);
+  }
+  return { replays, live: countLive(evidence.sessions), injected: effectsOf(evidence.duets), spread };
+}
+
+function poolsOf(records: readonly RecordedDuet[]): CellPool[] {
+  const cells = new Map<string, RecordedDuet[]>();
+  for (const record of records) {
+    const key = cellKey(record.duet.cell);
+    cells.set(key, [...(cells.get(key) ?? []), record]);
+  }
+  const stageOf = (list: readonly RecordedDuet[], stage: GateStage) => list.map(({ duet }) => duet).filter((duet) => duet.stage === stage);
+  return [...cells.values()]
+    .map((list) => ({ cell: (list[0] as RecordedDuet).duet.cell, screen: stageOf(list, 'screen'), confirm: stageOf(list, 'confirm') }))
+    // Of fewer forks, sessions would be near copies of each other.
+    .filter(({ screen, confirm }) => screen.length >= 4 && confirm.length >= 6);
+}
+
+function ratiosOf(records: readonly { readonly logRatio?: number }[]): number[] {
+  return records.flatMap(({ logRatio }) => (logRatio === undefined ? [] : [logRatio]));
+}
+
+function spreadOf(pools: readonly CellPool[]): NonNullable<PowerSummary['spread'][MachineLoad]> {
+  const all = pools.map(({ screen, confirm }) => ratiosOf([...screen, ...confirm]));
+  const deviations = pools.map(({ confirm }) => deviationOf(ratiosOf(confirm)));
+  return {
+    cells: pools.length,
+    medianDifference: median(all.map((ratios) => Math.abs(meanInterval(ratios).mean))),
+    medianSpread: median(deviations),
+    largestSpread: Math.max(...deviations),
+  };
+}
+
+function deviationOf(values: readonly number[]): number {
+  const { mean } = meanInterval(values);
+  return Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (values.length - 1));
+}
+
+function effectsOf(records: readonly RecordedDuet[]): InjectedEffect[] {
+  const groups = new Map<string, RecordedDuet[]>();
+  for (const record of records) {
+    if (record.injected.kind === 'none') continue;
+    const key = JSON.stringify([record.injected, cellKey(record.duet.cell)]);
+    groups.set(key, [...(groups.get(key) ?? []), record]);
+  }
+  return [...groups.values()].flatMap((list): InjectedEffect[] => {
+    const ratios = ratiosOf(list.map(({ duet }) => duet));
+    const [first] = list;
+    if (ratios.length === 0 || first === undefined) return [];
+    const { mean, lo, hi } = meanInterval(ratios);
+    const bounds = lo === undefined || hi === undefined ? {} : { lo: Math.expm1(lo), hi: Math.expm1(hi) };
+    return [{ cell: first.duet.cell, injected: first.injected, forks: ratios.length, measured: { value: Math.expm1(mean), ...bounds } }];
+  });
+}
+
+function countLive(sessions: readonly LiveSession[]): LiveCounts[] {
+  const groups = new Map<string, LiveSession[]>();
+  for (const session of sessions) {
+    const key = JSON.stringify([session.load, session.injected]);
+    groups.set(key, [...(groups.get(key) ?? []), session]);
+  }
+  return [...groups.values()].map((list): LiveCounts => {
+    const [first] = list as [LiveSession, ...LiveSession[]];
+    const isChanged = (session: LiveSession, cell: CellId): boolean => session.cell !== undefined && cellKey(session.cell) === cellKey(cell);
+    const others = list.flatMap((session) => session.cells.filter(({ cell }) => !isChanged(session, cell)));
+    const failing = (session: LiveSession, changed: boolean): boolean =>
+      session.cells.some(({ cell, verdict }) => verdict === 'regression' && isChanged(session, cell) === changed);
+    return {
+      load: first.load,
+      injected: first.injected,
+      sessions: list.length,
+      detected: list.filter((session) => failing(session, true)).length,
+      falseFailures: list.filter((session) => failing(session, false)).length,
+      inconclusiveSessions: list.filter(({ verdict }) => verdict === 'inconclusive').length,
+      untouched: {
+        cells: others.length,
+        failed: others.filter(({ verdict }) => verdict === 'regression').length,
+        inconclusive: others.filter(({ verdict }) => verdict === 'inconclusive').length,
+      },
+      longestMs: Math.max(...list.map(({ durationMs }) => durationMs)),
+    };
+  });
+}

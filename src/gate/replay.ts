@@ -1,0 +1,98 @@
+/**
+ * Replays gate sessions from recorded duets: how often would nothing have failed, how often would a slowdown be found?
+ *
+ * A replayed session draws every cell's forks, with replacement, from those recorded without any change, and makes one
+ * cell slower by adding the logarithm of a factor to its forks. The decision is the gate's own. Deliberately absent:
+ * processes, and chance that is not seeded.
+ */
+import { uniformInt } from 'pure-rand/distribution/uniformInt';
+import { mersenne } from 'pure-rand/generator/mersenne';
+
+import type { CellId, Duet, GateCell, GateStage, Tolerance } from '../model.ts';
+import type { CellEvidence } from './decide.ts';
+import { decide, findSuspects, verdictOfSession } from './decide.ts';
+
+/** Forks of one cell, measured where nothing differed. */
+export interface CellPool {
+  readonly cell: CellId;
+  readonly screen: readonly Duet[];
+  readonly confirm: readonly Duet[];
+}
+
+export interface ReplayRequest {
+  /** Cells of one session; each pool with at least one duet a stage. */
+  readonly pools: readonly CellPool[];
+  readonly sessions: number;
+  /** Added to one cell's time, as a share; which cell goes round from session to session. 0 changes none. */
+  readonly slowdown: number;
+  readonly tolerance: Tolerance;
+  readonly falseAlarmRate: number;
+  readonly screenForks: number;
+  readonly confirmForks: number;
+  readonly seed: number;
+}
+
+/** Counts over the replayed sessions. */
+export interface ReplayResult {
+  readonly slowdown: number;
+  readonly sessions: number;
+  /** Sessions in which the changed cell failed; 0 where none was changed. */
+  readonly detected: number;
+  /** Sessions in which a cell failed that was not changed. */
+  readonly falseFailures: number;
+  /** Sessions whose verdict was inconclusive. */
+  readonly inconclusiveSessions: number;
+  /** Cells, over all sessions, that were not changed: how many there were, how many failed or were inconclusive. */
+  readonly untouched: { readonly cells: number; readonly failed: number; readonly inconclusive: number };
+  /** Suspects a session, on average. */
+  readonly suspects: number;
+}
+
+/** Replays sessions; the same request gives the same result. */
+export function replay(request: ReplayRequest): ReplayResult {
+  const { pools, sessions, slowdown } = request;
+  const random = mersenne(request.seed);
+  const draw = (duets: readonly Duet[]): Duet => duets[uniformInt(random, 0, duets.length - 1)] as Duet;
+  let detected = 0;
+  let falseFailures = 0;
+  let inconclusiveSessions = 0;
+  let failed = 0;
+  let inconclusive = 0;
+  let suspects = 0;
+  for (let session = 0; session < sessions; session += 1) {
+    const changed = slowdown === 0 ? undefined : pools[session % pools.length];
+    const drawForks = (pool: CellPool, stage: GateStage, forks: number): Duet[] =>
+      Array.from({ length: forks }, (_, fork) => slowDown({ ...draw(pool[stage]), fork }, pool === changed ? slowdown : 0));
+    const { cells, suspected } = replaySession(request, drawForks);
+    const regressed = cells.filter(({ verdict }) => verdict === 'regression');
+    const others = cells.filter(({ cell }) => cell !== changed?.cell);
+    suspects += suspected;
+    if (changed !== undefined && regressed.some(({ cell }) => cell === changed.cell)) detected += 1;
+    if (regressed.some(({ cell }) => cell !== changed?.cell)) falseFailures += 1;
+    if (verdictOfSession(cells) === 'inconclusive') inconclusiveSessions += 1;
+    failed += others.filter(({ verdict }) => verdict === 'regression').length;
+    inconclusive += others.filter(({ verdict }) => verdict === 'inconclusive').length;
+  }
+  const untouchedCells = sessions * (pools.length - (slowdown === 0 ? 0 : 1));
+  return {
+    slowdown, sessions, detected, falseFailures, inconclusiveSessions,
+    untouched: { cells: untouchedCells, failed, inconclusive },
+    suspects: suspects / sessions,
+  };
+}
+
+function replaySession(
+  { pools, tolerance, falseAlarmRate, screenForks, confirmForks }: ReplayRequest,
+  drawForks: (pool: CellPool, stage: GateStage, forks: number) => Duet[],
+): { cells: GateCell[]; suspected: number } {
+  const screened: CellEvidence[] = pools.map((pool) => ({ cell: pool.cell, tolerance, duets: drawForks(pool, 'screen', screenForks) }));
+  const suspects = new Set(findSuspects(screened).map(({ cell }) => cell));
+  const evidence = screened.map((cell, index) =>
+    suspects.has(cell.cell) ? { ...cell, duets: [...cell.duets, ...drawForks(pools[index] as CellPool, 'confirm', confirmForks)] } : cell,
+  );
+  return { cells: decide({ cells: evidence, falseAlarmRate }), suspected: suspects.size };
+}
+
+function slowDown(duet: Duet, share: number): Duet {
+  return share === 0 || duet.logRatio === undefined ? duet : { ...duet, logRatio: duet.logRatio + Math.log1p(share) };
+}

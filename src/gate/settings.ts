@@ -1,0 +1,44 @@
+/**
+ * How much a gate measures and how sure it must be: every constant of the procedure, with its reason.
+ *
+ * The reasons that are figures come from `wirebench gate --power`, which measures what these settings detect and how
+ * often they cry wolf. Deliberately absent: what is measured (wirebench.config.ts says that).
+ */
+import type { SamplerSettings } from '../measure/profiles.ts';
+import { profiles } from '../measure/profiles.ts';
+import type { Tolerance } from '../model.ts';
+
+export interface GateSettings {
+  /** Duets of every cell in the first stage. */
+  readonly screenForks: number;
+  /** Fresh duets of a suspect in the second one; the sign-flip test needs at least ten to be able to reject. */
+  readonly confirmForks: number;
+  /** Turns of a duet with two arms, and with three; multiples of the number of orders, which balances them. */
+  readonly screenTurns: number;
+  readonly confirmTurns: number;
+  /** Chance, at most, that a session without any change fails. */
+  readonly falseAlarmRate: number;
+  /** A session should end within this time. */
+  readonly budgetMs: number;
+  readonly sampler: SamplerSettings;
+}
+
+export const gateSettings: GateSettings = {
+  screenForks: 4,
+  confirmForks: 12,
+  screenTurns: 8,
+  confirmTurns: 6,
+  falseAlarmRate: 0.01,
+  budgetMs: 15 * 60_000,
+  // Both sides warm up one after the other, so that waiting for the last percent costs twice; what is left cancels.
+  sampler: { ...profiles.standard.sampler, warmupNs: 200e6, warmupCapNs: 500e6 },
+};
+
+/** The fewest first looks that give a spread at all, for a short budget. */
+export const fewestScreenForks = 3;
+
+/** What may change without a word; smaller ones cost more forks than a pull request has time for. */
+export const defaultTolerance: Tolerance = { time: 0.03, outputBytes: 0.01, allocations: 0.01 };
+
+/** A duet that has not ended after this time hangs. */
+export const duetTimeLimitMs = 90_000;

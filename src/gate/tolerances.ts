@@ -1,0 +1,16 @@
+/**
+ * Which tolerance counts for a cell: the rule that fits last, over the configuration's own, over the default.
+ */
+import type { GateConfig } from '../config.ts';
+import type { CellId, Tolerance } from '../model.ts';
+import { defaultTolerance } from './settings.ts';
+
+/** Finds the tolerance of a cell; rules may set one measure and leave the others. */
+export function toleranceOf(cell: CellId, { tolerance = {}, tolerances = [] }: GateConfig): Tolerance {
+  let found: Tolerance = { ...defaultTolerance, ...tolerance };
+  for (const { where, ...own } of tolerances) {
+    const fits = Object.entries(where).every(([field, value]) => cell[field as keyof CellId] === value);
+    if (fits) found = { ...found, ...own };
+  }
+  return found;
+}

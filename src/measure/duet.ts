@@ -1,0 +1,234 @@
+/**
+ * Measures one cell on several sides at once: a process a side, all alive together, one running at a time.
+ *
+ * What slows the machine for a while slows neighbouring blocks of all sides alike and cancels in their ratio. Which side
+ * is started first and which goes first in a turn alternates: with a fixed order, identical code read several percent
+ * apart. Nothing that a process does makes this module throw. Deliberately absent: statistics, and any choice of cells.
+ */
+import { fileURLToPath } from 'node:url';
+
+import { execa } from 'execa';
+
+import type { Bytes, CellId, Nanoseconds } from '../model.ts';
+import type { DuetAnswer, DuetCommand, DuetJob } from './duet-messages.ts';
+import { isDuetAnswer } from './duet-messages.ts';
+import { explainDeath } from './fork.ts';
+import type { JobCorpus, WorkerOutcome } from './job.ts';
+import type { SamplerSettings } from './profiles.ts';
+
+const workerPath = fileURLToPath(new URL('duet-worker.ts', import.meta.url));
+
+/** One process of a duet. */
+export interface Arm {
+  /** The Node.js that runs it. */
+  readonly nodePath: string;
+  readonly contenderUrl: string;
+  /** A module whose `wrap` makes the serializer worse; for evidence that a slowdown is found. */
+  readonly mutantUrl?: string;
+  /** Share of operations that are done twice, likewise. */
+  readonly repeatedShare?: number;
+}
+
+/** What became of one process. */
+export interface ArmResult {
+  readonly status: WorkerOutcome['status'];
+  readonly reason?: string;
+  /** Nanoseconds an operation, one a turn; empty where nothing was timed. */
+  readonly blocks: readonly Nanoseconds[];
+  readonly outputBytes?: Bytes;
+  readonly allocatedBytesPerOp?: Bytes;
+  readonly warnings: readonly string[];
+}
+
+export interface DuetRequest {
+  readonly cell: CellId;
+  readonly corpus: JobCorpus;
+  /** Two or three. */
+  readonly arms: readonly Arm[];
+  readonly settings: SamplerSettings;
+  /** Turns; in each one every arm runs one block. A multiple of the number of orders balances them. */
+  readonly turns: number;
+  /** Counts the duets of a cell; who starts and who goes first depends on it. */
+  readonly fork: number;
+  readonly signal: AbortSignal;
+  /** All processes are killed after this time. */
+  readonly timeLimitMs: number;
+  /** Where processes of one arm share compiled code, by the arm's position. */
+  readonly codeCacheDirectories: readonly string[];
+}
+
+/** Results in the order of the arms. `opsPerBlock` is absent where nothing was timed. */
+export interface DuetResult {
+  readonly arms: readonly ArmResult[];
+  readonly opsPerBlock?: number;
+}
+
+/**
+ * Runs one duet.
+ * @returns `undefined` where `signal` ended it. One arm that cannot be measured leaves the others without blocks, with
+ *   the status that they had until then.
+ */
+export async function runDuet(request: DuetRequest): Promise<DuetResult | undefined> {
+  const { arms, fork, turns, signal } = request;
+  const orders = ordersOf(arms.length);
+  const players: Player[] = [];
+  try {
+    // Started in turn, prepared side by side: what happens before the first command is not timed.
+    for (const index of orders[fork % orders.length] as number[]) players[index] = new Player(request, index);
+    await Promise.all(players.map((player) => player.prepare()));
+    if (signal.aborted) return undefined;
+    if (!players.every(({ isReady }) => isReady)) return { arms: players.map((player) => player.result()) };
+
+    let opsPerBlock = 1;
+    for (const index of orders[fork % orders.length] as number[]) {
+      opsPerBlock = Math.max(opsPerBlock, await (players[index] as Player).warmUp());
+    }
+    for (let turn = 0; turn < turns; turn += 1) {
+      for (const index of orders[(fork + turn) % orders.length] as number[]) await (players[index] as Player).runBlock(opsPerBlock);
+      if (!players.every(({ isReady }) => isReady)) break;
+    }
+    for (const player of players) await player.account(opsPerBlock);
+    if (signal.aborted) return undefined;
+    return { arms: players.map((player) => player.result()), opsPerBlock };
+  } finally {
+    await Promise.all(players.map((player) => player.end()));
+  }
+}
+
+/** Every order of so many arms; neighbours in the list begin with different arms. */
+function ordersOf(arms: number): number[][] {
+  if (arms === 1) return [[0]];
+  if (arms === 2) return [[0, 1], [1, 0]];
+  return [[0, 1, 2], [2, 1, 0], [1, 2, 0], [0, 2, 1], [2, 0, 1], [1, 0, 2]];
+}
+
+/** Enough of stderr to find the reason of a crash. */
+const maxStderrCharacters = 1_000_000;
+
+function startProcess({ arms, cell, corpus, settings, fork, signal, timeLimitMs, codeCacheDirectories }: DuetRequest, index: number) {
+  const { nodePath, contenderUrl, mutantUrl, repeatedShare = 0 } = arms[index] as Arm;
+  const job: DuetJob = {
+    method: 'latency',
+    cell,
+    round: fork,
+    contenderUrl,
+    settings,
+    corpus,
+    repeatedShare,
+    ...(mutantUrl === undefined ? {} : { mutantUrl }),
+  };
+  return execa(nodePath, ['--expose-gc', '--no-warnings', workerPath, JSON.stringify(job)], {
+    env: { NODE_COMPILE_CACHE: codeCacheDirectories[index] as string },
+    ipc: true,
+    serialization: 'json',
+    buffer: { ipc: false },
+    reject: false,
+    stdin: 'ignore',
+    stdout: 'ignore',
+    stderr: 'pipe',
+    maxBuffer: { stderr: maxStderrCharacters },
+    timeout: timeLimitMs,
+    cancelSignal: signal,
+    killSignal: 'SIGKILL',
+  });
+}
+
+/** One process and what it has said; after a failure every command is a no-op. */
+class Player {
+  readonly #process: ReturnType<typeof startProcess>;
+  readonly #limits: { readonly timeLimitMs: number };
+  readonly #blocks: Nanoseconds[] = [];
+  #failure: { status: WorkerOutcome['status']; reason: string } | undefined;
+  #outputBytes: Bytes | undefined;
+  #allocatedBytesPerOp: Bytes | undefined;
+  #warnings: readonly string[] = [];
+
+  constructor(request: DuetRequest, index: number) {
+    this.#limits = { timeLimitMs: request.timeLimitMs };
+    this.#process = startProcess(request, index);
+  }
+
+  get isReady(): boolean {
+    return this.#failure === undefined;
+  }
+
+  async prepare(): Promise<void> {
+    const answer = await this.#expect('ready');
+    if (answer !== undefined) this.#outputBytes = answer.outputBytes;
+  }
+
+  /** @returns the operations that make a block long enough; 1 where it could not be found out. */
+  async warmUp(): Promise<number> {
+    const answer = await this.#tell({ type: 'warm-up' }, 'warm');
+    if (answer === undefined) return 1;
+    this.#warnings = answer.warnings;
+    return answer.opsPerBlock;
+  }
+
+  async runBlock(operations: number): Promise<void> {
+    const answer = await this.#tell({ type: 'block', operations }, 'block');
+    if (answer !== undefined) this.#blocks.push(answer.elapsedNs / operations);
+  }
+
+  async account(operations: number): Promise<void> {
+    const answer = await this.#tell({ type: 'account', operations }, 'account');
+    this.#allocatedBytesPerOp = answer?.allocatedBytesPerOp;
+  }
+
+  result(): ArmResult {
+    return {
+      status: this.#failure?.status ?? 'ok',
+      ...(this.#failure === undefined ? {} : { reason: this.#failure.reason }),
+      blocks: this.#blocks,
+      ...(this.#outputBytes === undefined ? {} : { outputBytes: this.#outputBytes }),
+      ...(this.#allocatedBytesPerOp === undefined ? {} : { allocatedBytesPerOp: this.#allocatedBytesPerOp }),
+      warnings: this.#warnings,
+    };
+  }
+
+  async end(): Promise<void> {
+    this.#process.kill('SIGKILL');
+    await this.#process;
+  }
+
+  async #tell<T extends DuetAnswer['type']>(command: DuetCommand, type: T): Promise<(DuetAnswer & { type: T }) | undefined> {
+    if (this.#failure !== undefined) return undefined;
+    const answer = this.#expect(type);
+    // A process that is gone cannot be told anything; what is expected of it says why.
+    this.#process.nodeChildProcess.send(command, () => undefined);
+    return answer;
+  }
+
+  async #expect<T extends DuetAnswer['type']>(type: T): Promise<(DuetAnswer & { type: T }) | undefined> {
+    const message = await this.#nextMessage();
+    if (message === undefined) {
+      this.#failure = { status: 'failed', reason: explainDeath(await this.#process, this.#limits.timeLimitMs) };
+    } else if (!isDuetAnswer(message)) {
+      this.#failure = { status: 'failed', reason: `reported nonsense: ${JSON.stringify(message).slice(0, longestQuote)}` };
+    } else if (message.type === 'refused') {
+      this.#failure = { status: message.outcome.status, reason: message.outcome.reason ?? 'no reason given' };
+    } else if (message.type === type) {
+      return message as DuetAnswer & { type: T };
+    } else {
+      this.#failure = { status: 'failed', reason: `said '${message.type}' where '${type}' was due` };
+    }
+    return undefined;
+  }
+
+  /** The next message; `undefined` where the process ends first. */
+  #nextMessage(): Promise<unknown> {
+    return new Promise((resolve) => {
+      const onMessage = (message: unknown): void => {
+        resolve(message);
+      };
+      this.#process.nodeChildProcess.once('message', onMessage);
+      void this.#process.then(() => {
+        this.#process.nodeChildProcess.off('message', onMessage);
+        resolve(undefined);
+      });
+    });
+  }
+}
+
+/** Enough of a wrong message to recognise it. */
+const longestQuote = 80;

@@ -1,0 +1,49 @@
+/**
+ * A gate session as GitHub workflow commands: an annotation a cell that somebody should look at, and one summary.
+ *
+ * Escapes as GitHub's documentation of workflow commands has them. GitHub shows only the first annotations of a step, so
+ * the most severe stand first. Deliberately absent: cells that pass, are new or are gone; the summary counts them.
+ */
+import type { GateCell, GateSession, Verdict } from '../../model.ts';
+import type { GateFormat } from '../gate-formats.ts';
+import { nameCell, sortBySeverity, summarizeGate, tellGateCell, titleGate } from '../gate-sentences.ts';
+import { tellRepeatCommand } from '../repeat-command.ts';
+
+export default {
+  extension: 'txt',
+  render(session) {
+    const annotations = sortBySeverity(session.cells).flatMap((gateCell) => annotate(gateCell, session));
+    const summary = command('notice', { title: titleGate(session), message: summarizeGate(session) });
+    return [...annotations, summary].map((line) => `${line}\n`).join('');
+  },
+} satisfies GateFormat;
+
+const levels: Partial<Record<Verdict, Level>> = {
+  regression: 'error',
+  failed: 'error',
+  inconclusive: 'warning',
+  improvement: 'notice',
+};
+
+type Level = 'error' | 'warning' | 'notice';
+
+function annotate(gateCell: GateCell, session: GateSession): string[] {
+  const level = levels[gateCell.verdict];
+  if (level === undefined) return [];
+  const repeat = level === 'notice' ? [] : [tellRepeatCommand(session, gateCell.cell)];
+  const title = `${gateCell.verdict}: ${nameCell(gateCell.cell)}`;
+  return [command(level, { title, message: [tellGateCell(gateCell), ...repeat].join('\n') })];
+}
+
+function command(level: Level, { title, message }: { title: string; message: string }): string {
+  return `::${level} title=${escapeProperty(title)}::${escapeData(message)}`;
+}
+
+function escapeData(text: string): string {
+  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+}
+
+/** In a property a colon would end the properties and a comma this one. */
+function escapeProperty(text: string): string {
+  return escapeData(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
+}

@@ -1,0 +1,9 @@
+/**
+ * A gate session as it is stored, every fork's values included: what another program decides on.
+ */
+import type { GateFormat } from '../gate-formats.ts';
+
+export default {
+  extension: 'json',
+  render: (session) => `${JSON.stringify(session, null, 1)}\n`,
+} satisfies GateFormat;

@@ -1,0 +1,115 @@
+/**
+ * JSON files with a version and a schema: checked both ways, written atomically; what run.json and gate.json share.
+ *
+ * A reader refuses what it does not know rather than guessing: a foreign file, a newer version, a damaged one.
+ * Deliberately absent: names of files and any computation on what is in them.
+ */
+import { mkdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
+import writeFileAtomic from 'write-file-atomic';
+
+import { UserError } from '../user-error.ts';
+
+/** One kind of file: how it is told from others, and what a user is told about it. */
+interface VersionedFileKind {
+  /** What the file holds, in the singular, e.g. `run`. */
+  readonly noun: string;
+  /** The field that holds the version, e.g. `schemaVersion`; a file without it is foreign. */
+  readonly versionField: string;
+  readonly knownVersions: readonly number[];
+  readonly schema: object;
+  /** What to do where the file is missing, foreign, or neither known nor whole; imperatives without a full stop. */
+  readonly hints: { readonly missing: string; readonly foreign: string; readonly again: string };
+}
+
+interface VersionedFile<T> {
+  /** @throws {UserError} where the file is missing, is not JSON, is of another version or breaks the schema. */
+  read(file: string): T;
+  /**
+   * @returns the file's path.
+   * @throws {UserError} where the file cannot be written.
+   * @throws {Error} where the content breaks its own schema, which is a bug.
+   */
+  write(file: string, content: T): string;
+}
+
+const ajv = new Ajv2020({ strictTypes: false, strictRequired: false, allErrors: false });
+addFormats.default(ajv);
+
+/** Compiles the schema once for all files of the kind. */
+export function defineVersionedFile<T>(kind: VersionedFileKind): VersionedFile<T> {
+  const validate = ajv.compile<T>(kind.schema);
+  return {
+    read(file) {
+      const content = parseJson(file, kind);
+      checkVersion(file, { content, kind });
+      if (validate(content)) return content;
+      throw new UserError(`cannot read ${file}: ${firstProblem(validate)}`, {
+        hint: `the file was changed or is damaged; ${kind.hints.again}`,
+      });
+    },
+    write(file, content) {
+      if (!validate(content)) throw new Error(`the ${kind.noun} breaks its own schema: ${firstProblem(validate)}`);
+      writeText(file, `${JSON.stringify(content, null, 1)}\n`);
+      return file;
+    },
+  };
+}
+
+/**
+ * Writes a text file atomically: an earlier file of that name survives every failure.
+ * @throws {UserError} where the file cannot be written.
+ */
+export function writeText(file: string, text: string): void {
+  try {
+    mkdirSync(path.dirname(file), { recursive: true });
+    writeFileAtomic.sync(file, text);
+  } catch (error) {
+    throw new UserError(`cannot write ${file}: ${(error as Error).message}`, {
+      hint: 'choose another directory with --out',
+      cause: error,
+    });
+  }
+}
+
+function parseJson(file: string, { hints }: VersionedFileKind): unknown {
+  const text = readText(file, hints.missing);
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new UserError(`cannot read ${file}: it is not JSON: ${(error as Error).message}`, {
+      hint: `the file is damaged; ${hints.again}`,
+      cause: error,
+    });
+  }
+}
+
+function readText(file: string, hint: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new UserError(`cannot read ${file}: ${(error as Error).message}`, { hint, cause: error });
+  }
+}
+
+function checkVersion(file: string, { content, kind }: { content: unknown; kind: VersionedFileKind }): void {
+  const { noun, versionField, knownVersions, hints } = kind;
+  const version = (content as Record<string, unknown> | null)?.[versionField];
+  if (version === undefined) {
+    throw new UserError(`cannot read ${file}: it is not a ${noun} file, it has no ${versionField}`, { hint: hints.foreign });
+  }
+  if (!knownVersions.includes(version as number)) {
+    throw new UserError(
+      `cannot read ${file}: its ${versionField} is ${JSON.stringify(version)}, this version of wirebench knows ${knownVersions.join(', ')}`,
+      { hint: `${hints.again}, or read it with the wirebench that wrote it` },
+    );
+  }
+}
+
+function firstProblem({ errors }: Pick<ValidateFunction, 'errors'>): string {
+  const [problem] = errors ?? [];
+  return problem === undefined ? 'it breaks the schema' : `${problem.instancePath || '/'} ${problem.message ?? 'is wrong'}`;
+}

@@ -1,0 +1,306 @@
+/**
+ * Every rule of the decision on a handful of forks written out by hand.
+ */
+import { describe, expect, it } from 'vitest';
+
+import { type CellEvidence, decide, findSuspects, verdictOfSession } from '../../src/gate/decide.ts';
+import type { CellStatus, Duet, DuetSide, GateCell, GateStage, Verdict } from '../../src/model.ts';
+import { cellId, tolerate } from './synthetic-session.ts';
+
+/** Deviations with mean 0 and a standard deviation of about one, so that a list of forks has a known centre. */
+const wobble = [1.2, -0.8, 0.4, -1.4, 0.9, -0.3, 1.1, -1.1, 0.2, -0.7, 1.3, -0.8];
+
+interface ForkList {
+  readonly stage: GateStage;
+  readonly forks: number;
+  /** Share by which the candidate is slower, on average. */
+  readonly change: number;
+  readonly spread?: number;
+  readonly nullChange?: number;
+  readonly side?: Partial<{ baseline: Partial<DuetSide>; candidate: Partial<DuetSide> }>;
+}
+
+function forksOf({ stage, forks, change, spread = 0.01, nullChange, side }: ForkList): Duet[] {
+  const deviations = wobble.slice(0, forks);
+  const centre = deviations.reduce((sum, value) => sum + value, 0) / Math.max(1, deviations.length);
+  return deviations.map((deviation, fork) => ({
+    cell: cellId(0),
+    stage,
+    fork,
+    baseline: { status: 'ok', ...side?.baseline },
+    candidate: { status: 'ok', ...side?.candidate },
+    logRatio: Math.log1p(change) + spread * (deviation - centre),
+    ...(nullChange !== undefined && { nullLogRatio: Math.log1p(nullChange) + spread * (centre - deviation) }),
+    warnings: [],
+  }));
+}
+
+function unmeasured(baseline: DuetSide, candidate: DuetSide): Duet {
+  return { cell: cellId(0), stage: 'screen', fork: 0, baseline, candidate, warnings: [] };
+}
+
+function evidence(duets: readonly Duet[], number = 0): CellEvidence {
+  const cell = cellId(number);
+  return { cell, tolerance: tolerate(0.03), duets: duets.map((duet) => ({ ...duet, cell })) };
+}
+
+function judge(duets: readonly Duet[], unconfirmed: 'stopped' | 'complete' = 'complete'): GateCell {
+  const cells = decide({ cells: [evidence(duets)], falseAlarmRate: 0.01, unconfirmed: unconfirmed === 'stopped' ? [cellId(0)] : [] });
+  return cells[0] as GateCell;
+}
+
+const unchangedScreen = forksOf({ stage: 'screen', forks: 4, change: 0 });
+const slowScreen = forksOf({ stage: 'screen', forks: 4, change: 0.1 });
+
+describe('findSuspects', () => {
+  it('leaves an unchanged cell alone', () => {
+    expect(findSuspects([evidence(unchangedScreen)])).toEqual([]);
+  });
+
+  it('orders slowdowns by their size, then the unclear, then improvements', () => {
+    const screen = (change: number, spread = 0.005): Duet[] => forksOf({ stage: 'screen', forks: 4, change, spread });
+    const suspects = findSuspects([
+      evidence(screen(-0.05), 1),
+      evidence(screen(0.05), 2),
+      evidence(screen(0, 0.1), 3),
+      evidence(screen(0.5), 4),
+      evidence(screen(-0.2), 5),
+      evidence(screen(0.02), 6),
+    ]);
+    expect(suspects.map(({ cell }) => cell.contender)).toEqual([4, 2, 6, 3, 5, 1].map((number) => `contender-${number}`));
+    expect(suspects.map(({ kind }) => kind)).toEqual(['slower', 'slower', 'slower', 'unclear', 'faster', 'faster']);
+  });
+
+  it('suspects a slowdown of more than half of the tolerance only', () => {
+    const screen = (change: number): Duet[] => forksOf({ stage: 'screen', forks: 4, change, spread: 0.001 });
+    expect(findSuspects([evidence(screen(0.016))])).toHaveLength(1);
+    expect(findSuspects([evidence(screen(0.014))])).toHaveLength(0);
+  });
+
+  it('finds too few forks unclear', () => {
+    expect(findSuspects([evidence(unchangedScreen.slice(0, 1))])).toMatchObject([{ kind: 'unclear', reason: 'only 1 fork at first look' }]);
+    expect(findSuspects([evidence([])])).toMatchObject([{ kind: 'unclear', reason: 'only 0 forks at first look' }]);
+  });
+
+  it('finds counts that rose in some forks unclear', () => {
+    const [first, ...others] = forksOf({ stage: 'screen', forks: 4, change: 0, side: { baseline: { outputBytes: 100 }, candidate: { outputBytes: 100 } } });
+    const grown = { ...(first as Duet), candidate: { status: 'ok' as const, outputBytes: 150 } };
+    expect(findSuspects([evidence([grown, ...others])])).toMatchObject([{ kind: 'unclear', reason: 'the output grew in some forks of the first look' }]);
+  });
+
+  it('has nothing to ask where the statuses decide', () => {
+    expect(findSuspects([evidence([unmeasured({ status: 'ok' }, { status: 'incorrect', reason: '/0/id differs' })])])).toEqual([]);
+  });
+
+  it('does not look at forks that were measured to confirm', () => {
+    expect(findSuspects([evidence([...unchangedScreen, ...forksOf({ stage: 'confirm', forks: 12, change: 0.2 })])])).toEqual([]);
+  });
+});
+
+describe('the verdict on time', () => {
+  it('passes an unsuspected cell on its first look', () => {
+    expect(judge(unchangedScreen)).toMatchObject({ verdict: 'pass', stage: 'screen' });
+  });
+
+  it('fails a slowdown that fresh forks confirm', () => {
+    const cell = judge([...slowScreen, ...forksOf({ stage: 'confirm', forks: 12, change: 0.08, nullChange: 0.002 })]);
+    expect(cell).toMatchObject({ verdict: 'regression', stage: 'confirm', reason: 'slower by 8%, beyond the tolerance of 3% on 12 forks' });
+    expect(cell.time?.value).toBeCloseTo(0.08, 6);
+    expect(cell.time?.lo).toBeGreaterThan(0.03);
+    expect(cell.nullArm?.value).toBeCloseTo(0.002, 6);
+  });
+
+  it('lets fresh forks alone decide, however bad the first look was', () => {
+    const cell = judge([...slowScreen, ...forksOf({ stage: 'confirm', forks: 12, change: 0 })]);
+    expect(cell).toMatchObject({ verdict: 'pass', stage: 'confirm' });
+    expect(cell.time?.value).toBeCloseTo(0, 6);
+  });
+
+  it('finds the mirrored change an improvement', () => {
+    const duets = [...forksOf({ stage: 'screen', forks: 4, change: -0.1 }), ...forksOf({ stage: 'confirm', forks: 12, change: -0.08 })];
+    expect(judge(duets)).toMatchObject({ verdict: 'improvement', reason: 'faster by 8%, beyond the tolerance of 3% on 12 forks' });
+  });
+
+  it('says that forks cannot tell a change from the tolerance', () => {
+    const cell = judge([...slowScreen, ...forksOf({ stage: 'confirm', forks: 12, change: 0.021, spread: 0.03 })]);
+    expect(cell).toMatchObject({ verdict: 'pass', reason: 'slower by 2.1%, within what 12 forks can tell from the tolerance of 3%' });
+  });
+
+  it('does not fail what the null arm shows as well', () => {
+    const cell = judge([...slowScreen, ...forksOf({ stage: 'confirm', forks: 12, change: 0.08, nullChange: -0.09 })]);
+    expect(cell.verdict).toBe('inconclusive');
+    expect(judge([...slowScreen, ...forksOf({ stage: 'confirm', forks: 12, change: 0.2, nullChange: -0.09 })]).verdict).toBe('regression');
+  });
+
+  it('is inconclusive where two copies of the baseline differ', () => {
+    const cell = judge([...slowScreen, ...forksOf({ stage: 'confirm', forks: 12, change: 0, nullChange: 0.05 })]);
+    expect(cell).toMatchObject({ verdict: 'inconclusive', reason: 'two copies of the baseline differ: the second is slower by 5%' });
+    const sure = forksOf({ stage: 'confirm', forks: 12, change: 0, nullChange: -0.02, spread: 0.005 });
+    expect(judge([...slowScreen, ...sure]).verdict).toBe('inconclusive');
+    const chance = forksOf({ stage: 'confirm', forks: 12, change: 0, nullChange: -0.02, spread: 0.03 });
+    expect(judge([...slowScreen, ...chance]).verdict).toBe('pass');
+  });
+
+  it('is inconclusive where forks spread too far', () => {
+    const cell = judge([...slowScreen, ...forksOf({ stage: 'confirm', forks: 12, change: 0, spread: 0.2 })]);
+    expect(cell.verdict).toBe('inconclusive');
+    expect(cell.detectable).toBeGreaterThan(0.06);
+  });
+
+  it('does not pass an estimate of more than twice the tolerance that it cannot prove', () => {
+    const cell = judge([...slowScreen, ...forksOf({ stage: 'confirm', forks: 12, change: 0.065, spread: 0.06 })]);
+    expect(cell).toMatchObject({ verdict: 'inconclusive', reason: 'slower by 6.5%, which 12 forks cannot confirm' });
+  });
+
+  it('does not pass what so few forks could never fail', () => {
+    const few = forksOf({ stage: 'confirm', forks: 6, change: 0.05, spread: 0.01 });
+    expect(judge([...slowScreen, ...few])).toMatchObject({ verdict: 'inconclusive', reason: '6 forks are too few to fail at a false-alarm rate of 1%' });
+    expect(judge([...slowScreen, ...forksOf({ stage: 'confirm', forks: 6, change: 0 })]).verdict).toBe('pass');
+    expect(judge([...slowScreen, ...forksOf({ stage: 'confirm', forks: 1, change: 0 })]).verdict).toBe('inconclusive');
+  });
+
+  it('never passes a suspect without fresh forks, unless it may only be faster', () => {
+    expect(judge(slowScreen)).toMatchObject({ verdict: 'inconclusive', reason: 'slower by 10% at first look, not confirmed' });
+    expect(judge([]).verdict).toBe('inconclusive');
+    const faster = forksOf({ stage: 'screen', forks: 4, change: -0.1 });
+    expect(judge(faster)).toMatchObject({ verdict: 'pass', reason: 'faster by 10% on 4 forks, not confirmed' });
+    expect(judge(faster, 'stopped').verdict).toBe('inconclusive');
+  });
+
+  it('corrects for the number of confirmed cells', () => {
+    const borderline = (number: number): CellEvidence => evidence([...slowScreen, ...forksOf({ stage: 'confirm', forks: 12, change: 0.05, spread: 0.02 })], number);
+    const unchanged = (number: number): CellEvidence => evidence([...slowScreen, ...forksOf({ stage: 'confirm', forks: 12, change: 0 })], number);
+    const verdictAmong = (others: number): Verdict | undefined => {
+      const cells = [borderline(0), ...Array.from({ length: others }, (_, index) => unchanged(index + 1))];
+      return decide({ cells, falseAlarmRate: 0.01 }).find(({ cell }) => cell.contender === 'contender-0')?.verdict;
+    };
+    expect(verdictAmong(0)).toBe('regression');
+    expect(verdictAmong(29)).toBe('pass');
+  });
+
+  it('refuses a false-alarm rate that is none', () => {
+    for (const falseAlarmRate of [0, 0.5, Number.NaN]) expect(() => decide({ cells: [], falseAlarmRate })).toThrow(RangeError);
+  });
+});
+
+describe('the verdict on statuses', () => {
+  const ok: DuetSide = { status: 'ok' };
+  const bad = (status: CellStatus, reason = 'why'): DuetSide => ({ status, reason });
+
+  it.each<[string, DuetSide, DuetSide, Verdict]>([
+    ['a wrong output of the candidate alone', ok, bad('incorrect'), 'regression'],
+    ['a baseline that lacks the contender', bad('unavailable', "no such contender 'x'"), ok, 'new'],
+    ['a baseline that cannot do the cell', bad('unsupported'), ok, 'new'],
+    ['a baseline that crashes', bad('failed'), ok, 'new'],
+    ['a baseline with a wrong output', bad('incorrect'), ok, 'new'],
+    ['a candidate that lacks the contender', ok, bad('unavailable', "no such contender 'x'"), 'gone'],
+    ['a candidate that no longer does the cell', ok, bad('unsupported'), 'gone'],
+    ['a candidate whose library does not load', ok, bad('unavailable', 'Cannot find package'), 'failed'],
+    ['a candidate that crashes', ok, bad('failed'), 'failed'],
+    ['two sides that crash', bad('failed'), bad('failed'), 'failed'],
+    ['two sides with a wrong output', bad('incorrect'), bad('incorrect'), 'failed'],
+    ['two sides that lack it', bad('unavailable'), bad('unavailable'), 'failed'],
+  ])('judges %s', (_, baseline, candidate, verdict) => {
+    const cell = judge([unmeasured(baseline, candidate), unmeasured(baseline, candidate)]);
+    expect(cell.verdict).toBe(verdict);
+    expect(cell.reason).toContain(baseline.reason ?? candidate.reason ?? 'nothing');
+    expect(cell.time).toBeUndefined();
+  });
+
+  it('fails a wrong output in a single fork among many', () => {
+    const cell = judge([...unchangedScreen, unmeasured(ok, bad('incorrect', '/0/id differs'))]);
+    expect(cell).toMatchObject({ verdict: 'regression', reason: 'wrong output: /0/id differs' });
+  });
+
+  it('goes on without a single fork that crashed, and says so', () => {
+    const cell = judge([...unchangedScreen, unmeasured(ok, bad('failed', 'exit code 9'))]);
+    expect(cell.verdict).toBe('pass');
+    expect(cell.reason).toContain('1 of 5 forks not measured: exit code 9');
+  });
+
+  it('calls a cell failed where most forks crashed', () => {
+    const crash = unmeasured(ok, bad('failed', 'exit code 9'));
+    expect(judge([...unchangedScreen, crash, crash, crash, crash, crash]).verdict).toBe('failed');
+  });
+});
+
+describe('the verdict on counts', () => {
+  const screenWith = (baseline: Partial<DuetSide>, candidate: Partial<DuetSide>, forks = 4): Duet[] =>
+    forksOf({ stage: 'screen', forks, change: 0, side: { baseline, candidate } });
+
+  it('fails an output that grew in every fork, without any test', () => {
+    const cell = judge(screenWith({ outputBytes: 1000 }, { outputBytes: 1020 }, 2));
+    expect(cell.outputBytes).toEqual({ baseline: 1000, candidate: 1020, change: 0.02, verdict: 'regression' });
+    expect(cell).toMatchObject({ verdict: 'regression', reason: 'output: 2% more bytes (1000 to 1020)' });
+  });
+
+  it('passes an output that grew within the tolerance', () => {
+    expect(judge(screenWith({ outputBytes: 1000 }, { outputBytes: 1010 })).verdict).toBe('pass');
+  });
+
+  it('calls a smaller output an improvement', () => {
+    expect(judge(screenWith({ outputBytes: 1000 }, { outputBytes: 900 })).verdict).toBe('improvement');
+  });
+
+  it('fails allocations that rose by enough in every fork of three or more', () => {
+    expect(judge(screenWith({ allocatedBytesPerOp: 1000 }, { allocatedBytesPerOp: 1100 })).verdict).toBe('regression');
+    expect(judge(screenWith({ allocatedBytesPerOp: 100 }, { allocatedBytesPerOp: 150 })).verdict).toBe('pass');
+    expect(judge(screenWith({ allocatedBytesPerOp: 1000 }, { allocatedBytesPerOp: 1100 }, 2)).verdict).not.toBe('regression');
+  });
+
+  it('takes allocations from none for a rise', () => {
+    const cell = judge(screenWith({ allocatedBytesPerOp: 0 }, { allocatedBytesPerOp: 100 }));
+    expect(cell.verdict).toBe('regression');
+    expect(Number.isFinite(cell.allocations?.change)).toBe(true);
+  });
+
+  it('does not fail allocations that rose in all forks but one', () => {
+    const [first, ...others] = screenWith({ allocatedBytesPerOp: 1000 }, { allocatedBytesPerOp: 1500 });
+    const odd = { ...(first as Duet), candidate: { status: 'ok' as const, allocatedBytesPerOp: 1000 } };
+    const confirmed = forksOf({ stage: 'confirm', forks: 12, change: 0 });
+    expect(judge([odd, ...others, ...confirmed]).allocations?.verdict).toBe('pass');
+  });
+
+  it('lets the worst of time and counts stand', () => {
+    const faster = forksOf({ stage: 'confirm', forks: 12, change: -0.2, side: { baseline: { outputBytes: 100 }, candidate: { outputBytes: 200 } } });
+    expect(judge(faster).verdict).toBe('regression');
+    const stopped = judge(screenWith({ outputBytes: 1000 }, { outputBytes: 900 }), 'stopped');
+    expect(stopped.verdict).toBe('inconclusive');
+  });
+});
+
+describe('a session', () => {
+  const withVerdict = (verdict: Verdict): GateCell => ({ ...judge(unchangedScreen), verdict });
+
+  it.each<[Verdict[], string]>([
+    [[], 'pass'],
+    [['pass', 'improvement', 'new', 'gone'], 'pass'],
+    [['pass', 'inconclusive'], 'inconclusive'],
+    [['inconclusive', 'failed'], 'failed'],
+    [['failed', 'regression', 'inconclusive'], 'regression'],
+  ])('of %j is %s', (verdicts, expected) => {
+    expect(verdictOfSession(verdicts.map(withVerdict))).toBe(expected);
+  });
+
+  it('lists the most severe cell first, and the slowest first among equals', () => {
+    const confirm = (change: number, number: number): CellEvidence => evidence([...slowScreen, ...forksOf({ stage: 'confirm', forks: 12, change })], number);
+    const cells = decide({
+      cells: [evidence(unchangedScreen, 1), confirm(0.1, 2), evidence(slowScreen, 3), confirm(-0.1, 4), confirm(0.3, 5)],
+      falseAlarmRate: 0.01,
+    });
+    expect(cells.map(({ cell, verdict }) => [cell.contender, verdict])).toEqual([
+      ['contender-5', 'regression'],
+      ['contender-2', 'regression'],
+      ['contender-3', 'inconclusive'],
+      ['contender-4', 'improvement'],
+      ['contender-1', 'pass'],
+    ]);
+  });
+
+  it('comes out the same whatever the order of forks and cells', () => {
+    const cells = [evidence([...slowScreen, ...forksOf({ stage: 'confirm', forks: 12, change: 0.08 })], 1), evidence(unchangedScreen, 2)];
+    const turned = cells.toReversed().map((each) => ({ ...each, duets: each.duets.toReversed() }));
+    const verdicts = (list: readonly CellEvidence[]) => decide({ cells: list, falseAlarmRate: 0.01 }).map(({ cell, verdict, reason }) => ({ cell, verdict, reason }));
+    expect(verdicts(turned)).toEqual(verdicts(cells));
+  });
+});

@@ -1,0 +1,97 @@
+/**
+ * Gate sessions whose truth is known: forks drawn from a machine with a given spread, and a session run on them.
+ *
+ * Seeded, so that the counts of a test never change. The session does what the gate does: every cell is looked at,
+ * suspects get fresh forks with a null arm, and the decision sees nothing else.
+ */
+import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
+import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
+
+import { type CellEvidence, decide, findSuspects } from '../../src/gate/decide.ts';
+import type { CellId, Duet, GateCell, GateStage, Tolerance } from '../../src/model.ts';
+
+export type Random = () => number;
+
+export function seeded(seed: number): Random {
+  const generator = xoroshiro128plus(seed);
+  return () => uniformFloat64(generator);
+}
+
+/** Box-Muller; the draw under the logarithm is kept off zero. */
+export function normal(random: Random): number {
+  return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
+}
+
+/** ln of the time ratio of one fork where nothing changed; `progress` in [0, 1] is the fork's place in its stage. */
+export type Machine = (random: Random, progress: number) => number;
+
+/** Forks of one cell differ by chance alone. */
+export function normalMachine(spread: number): Machine {
+  return (random) => spread * normal(random);
+}
+
+export function cellId(number: number): CellId {
+  return { suite: 'serialize', contender: `contender-${number}`, payload: 'tools', items: 100, variant: 'text', sink: 'bytes' };
+}
+
+export function tolerate(time: number): Tolerance {
+  return { time, outputBytes: 0.01, allocations: 0.05 };
+}
+
+export interface SessionPlan {
+  readonly machine: Machine;
+  readonly cells: number;
+  readonly tolerance: number;
+  readonly screenForks: number;
+  readonly confirmForks: number;
+  readonly falseAlarmRate: number;
+  /** ln of the true change of each cell; 0 where it is absent. */
+  readonly effects: readonly number[];
+}
+
+export const defaultPlan: SessionPlan = {
+  machine: normalMachine(0.02),
+  cells: 30,
+  tolerance: 0.03,
+  screenForks: 4,
+  confirmForks: 12,
+  falseAlarmRate: 0.01,
+  effects: [],
+};
+
+/** One session from the first look to the verdicts. */
+export function simulateSession(plan: SessionPlan, random: Random): GateCell[] {
+  const { machine, effects, screenForks, confirmForks, falseAlarmRate } = plan;
+  const draw = (cell: CellId, number: number, stage: GateStage): Duet[] => {
+    const forks = stage === 'screen' ? screenForks : confirmForks;
+    return Array.from({ length: forks }, (_, fork): Duet => {
+      const progress = fork / Math.max(1, forks - 1);
+      const logRatio = (effects[number] ?? 0) + machine(random, progress);
+      return {
+        cell,
+        stage,
+        fork,
+        baseline: { status: 'ok' },
+        candidate: { status: 'ok' },
+        logRatio,
+        ...(stage === 'confirm' && { nullLogRatio: machine(random, progress) }),
+        warnings: [],
+      };
+    });
+  };
+  const screened = Array.from({ length: plan.cells }, (_, number): CellEvidence => {
+    const cell = cellId(number);
+    return { cell, tolerance: tolerate(plan.tolerance), duets: draw(cell, number, 'screen') };
+  });
+  const suspects = new Set(findSuspects(screened).map(({ cell }) => cell));
+  const cells = screened.map((evidence, number) => {
+    if (!suspects.has(evidence.cell)) return evidence;
+    return { ...evidence, duets: [...evidence.duets, ...draw(evidence.cell, number, 'confirm')] };
+  });
+  return decide({ cells, falseAlarmRate });
+}
+
+/** Verdict of the cell with that number. */
+export function verdictOf(cells: readonly GateCell[], number: number): string {
+  return cells.find(({ cell }) => cell.contender === `contender-${number}`)?.verdict ?? 'absent';
+}
