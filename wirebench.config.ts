@@ -24,6 +24,5 @@ export default defineConfig({
         sinks: ['bytes'],
       },
     ],
-    tolerance: { time: 0.03, outputBytes: 0.01, allocations: 0.01 },
   },
 });

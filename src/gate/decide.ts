@@ -34,7 +34,8 @@ export interface Suspect {
 /**
  * Cells whose first look calls for fresh forks, most urgent first.
  *
- * The bar is half of the tolerance: a slowdown missed here is missed for good, a false suspect costs only time. Cells
+ * The bar is half of the tolerance: a slowdown missed here is missed for good, a false suspect costs only time. For an
+ * improvement, which no exit code depends on, it is the whole tolerance. Cells
  * whose statuses decide already (wrong output, no baseline) are no suspects. Looks at `screen` duets only.
  * @param cells any order; empty gives empty.
  */
@@ -268,7 +269,7 @@ function suspectCell(evidence: CellEvidence): Suspect | undefined {
   }
   if (outputBytes?.unsettled === true) return { cell, kind: 'unclear', urgency: 1, reason: 'the output grew in some forks of the first look' };
   if (allocations?.unsettled === true) return { cell, kind: 'unclear', urgency: 1, reason: 'allocations rose in some forks of the first look' };
-  if (mean < -bound / 2) return { cell, kind: 'faster', urgency: squeeze(-change), reason: atFirst };
+  if (mean < -bound) return { cell, kind: 'faster', urgency: squeeze(-change), reason: atFirst };
   return undefined;
 }
 

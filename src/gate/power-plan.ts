@@ -8,18 +8,19 @@ import type { GateStage, InjectedChange, MachineLoad } from '../model.ts';
 import type { GateGridCell } from './grid.ts';
 
 /** Duets of every cell without any change: enough that a session drawn from them is seldom the same one twice. */
-const screenDuets = 8;
-const confirmDuets = 16;
+const screenDuets = 6;
+const confirmDuets = 14;
+/** Duets with a change of known size, for each cell that has it. */
+const injectedDuets = 8;
 /** Live sessions without a change; none failing in so many bounds the rate as the goal asks. */
 const liveSessions = 60;
-/** Live sessions with a slowdown in one cell, for each size of it. */
-const liveSlowdowns = 20;
+/** Live sessions with a slowdown in one cell, by its size. */
+const liveSlowdowns: readonly { readonly share: number; readonly count: number }[] = [{ share: 0.1, count: 20 }, { share: 0.05, count: 10 }];
 /** Live sessions under load. */
-const liveBusy = 20;
+const liveBusy = 10;
 
 const none: InjectedChange = { kind: 'none' };
 const slowdowns = [0.05, 0.1, 0.15];
-const liveShares = [0.1, 0.05];
 
 interface TaskBase {
   readonly key: string;
@@ -63,7 +64,7 @@ export function planPower(request: { cells: readonly GateGridCell[]; small: read
     ...mutants.flatMap((mutant) => confirmations({ cell: first, injected: { kind: 'mutant', mutant } })),
     ...interleave([
       sessions({ count: liveSessions, load: 'quiet', injected: none, cells: small }),
-      ...liveShares.map((share) => sessions({ count: liveSlowdowns, load: 'quiet' as const, injected: { kind: 'repeat' as const, share, side: 'candidate' as const }, cells: small })),
+      ...liveSlowdowns.map(({ share, count }) => sessions({ count, load: 'quiet' as const, injected: { kind: 'repeat' as const, share, side: 'candidate' as const }, cells: small })),
       recordings({ cells: small, load: 'busy', injected: none }),
       sessions({ count: liveBusy, load: 'busy', injected: none, cells: small }),
     ]),
@@ -82,7 +83,7 @@ function recordings({ cells, load, injected }: { cells: readonly GateGridCell[];
 }
 
 function confirmations({ cell, injected }: { cell: GateGridCell; injected: InjectedChange }): DuetTask[] {
-  return Array.from({ length: confirmDuets / 2 }, (_, fork) => duetTask({ cell, load: 'quiet', injected, stage: 'confirm', fork }));
+  return Array.from({ length: injectedDuets }, (_, fork) => duetTask({ cell, load: 'quiet', injected, stage: 'confirm', fork }));
 }
 
 function duetTask(task: Omit<DuetTask, 'kind' | 'key'>): DuetTask {

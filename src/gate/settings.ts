@@ -25,9 +25,9 @@ export interface GateSettings {
 
 export const gateSettings: GateSettings = {
   screenForks: 4,
-  confirmForks: 12,
+  confirmForks: 16,
   screenTurns: 8,
-  confirmTurns: 6,
+  confirmTurns: 12,
   falseAlarmRate: 0.01,
   budgetMs: 15 * 60_000,
   // Both sides warm up one after the other, so that waiting for the last percent costs twice; what is left cancels.
@@ -37,8 +37,8 @@ export const gateSettings: GateSettings = {
 /** The fewest first looks that give a spread at all, for a short budget. */
 export const fewestScreenForks = 3;
 
-/** What may change without a word; smaller ones cost more forks than a pull request has time for. */
-export const defaultTolerance: Tolerance = { time: 0.03, outputBytes: 0.01, allocations: 0.01 };
+/** What may change without a word; the forks above find a slowdown of a little more than twice this. */
+export const defaultTolerance: Tolerance = { time: 0.02, outputBytes: 0.01, allocations: 0.01 };
 
 /** A duet that has not ended after this time hangs. */
 export const duetTimeLimitMs = 90_000;

@@ -12,17 +12,21 @@ import ms from 'ms';
 
 import type { CellSelection, GateConfig } from '../../config.ts';
 import type { GateSettings } from '../../gate/settings.ts';
-import { gateSettings } from '../../gate/settings.ts';
+import { summarizePower } from '../../gate/power-summary.ts';
+import { defaultTolerance, gateSettings } from '../../gate/settings.ts';
 import type { GateSession, Sink, Variant } from '../../model.ts';
 import { reportBaseline } from '../../report/baseline-report.ts';
+import { reportPower } from '../../report/power-report.ts';
 import { loadFormats } from '../../report/formats.ts';
 import { loadGateFormats } from '../../report/gate-formats.ts';
 import { readConfig } from '../../store/config-file.ts';
 import { writeGateSession } from '../../store/gate-file.ts';
+import { writePowerEvidence } from '../../store/power-file.ts';
 import { writeText } from '../../store/run-file.ts';
 import type { ExitCode } from '../../user-error.ts';
 import { UserError, unknownName } from '../../user-error.ts';
 import type { CliCommand, Io } from '../command.ts';
+import { recordPower } from '../gate/power.ts';
 import { gateOnBaseline, references } from '../gate/stored-baseline.ts';
 import type { TwoRefsRequest } from '../gate/two-refs.ts';
 import { gateTwoRefs } from '../gate/two-refs.ts';
@@ -34,6 +38,7 @@ interface GateOptions {
   head?: string;
   baseline?: string;
   confirm?: boolean;
+  power?: boolean;
   suite?: string[];
   contender?: string[];
   payload?: string[];
@@ -50,6 +55,7 @@ interface GateOptions {
 }
 
 const defaultSeed = 1;
+const defaultOut = path.join('results', 'gate');
 
 /** What is measured where neither the command line nor a configuration says it. */
 const defaultCells: readonly CellSelection[] = [{ suites: ['serialize'], payloads: ['tools'], items: [10, 100, 1000], sinks: ['bytes'] }];
@@ -66,6 +72,7 @@ const command: CliCommand = {
       .option('--head <ref>', 'the newer side (default: the working tree)')
       .addOption(new Option('--baseline <file>', 'a stored run.json of this machine instead of refs: a trigger, which never fails by itself').conflicts(['base', 'head']))
       .option('--confirm', 'with --baseline: measure what is suspicious against the stored commit, side by side')
+      .addOption(new Option('--power', 'record what the gate detects and how often it cries wolf; goes on where it was stopped').conflicts(['base', 'head', 'baseline']))
       .option('--suite <ids>', 'suites, comma-separated; this and the next five replace the configured cells', parseList)
       .option('--contender <ids>', 'contenders', parseList)
       .option('--payload <ids>', 'payloads, or recorded/<name> for a recorded catalog', parseList)
@@ -75,7 +82,7 @@ const command: CliCommand = {
       .option('--budget <time>', `time for both stages, e.g. 5m; what does not fit is named (default: ${ms(gateSettings.budgetMs)})`, parseBudget)
       .addOption(new Option('--inconclusive <as>', 'what to make of cells that cannot be decided (default: exit code 3)').choices(['pass', 'fail']))
       .option('--format <name>', 'on stdout: terminal, markdown, json, junit or github', 'terminal')
-      .option('--out <dir>', 'directory for gate.json, report.md and junit.xml', path.join('results', 'gate'))
+      .option('--out <dir>', 'directory for gate.json, report.md and junit.xml', defaultOut)
       .option('--seed <n>', 'seed of the catalogs and of the order', parseWhole({ min: 0, max: 2 ** 31 - 1 }), defaultSeed)
       .addOption(new Option('--bench-root <dir>', 'a bench/ directory other than the own one, on all sides').default('bench').hideHelp())
       .addOption(new Option('--inject-slowdown <share>', 'do this share of the candidate\'s operations twice').default(0).argParser(parseShare).hideHelp())
@@ -92,6 +99,7 @@ const command: CliCommand = {
     const formats = request.baseline === undefined ? await loadGateFormats() : await loadFormats();
     if (!formats.has(request.format)) throw unknownName({ what: 'format', name: request.format, choices: [...formats.keys()] });
     const { gate: config = {} } = await readConfig(io.cwd);
+    if (request.power === true) return runPower({ request, config, io });
     if (request.baseline !== undefined) return runOnBaseline({ request, file: request.baseline, config, io });
     if (request.confirm === true) throw new UserError('--confirm goes with --baseline', { hint: 'two refs are always measured side by side' });
     const session = await gateTwoRefs(requestOf(request, config, io));
@@ -114,6 +122,27 @@ function requestOf(request: GateOptions, config: GateConfig, io: Io): TwoRefsReq
     benchDirectory: request.benchRoot,
     repeatedShare: request.injectSlowdown,
   };
+}
+
+/** Recordings are kept apart from sessions, and the evidence is committed. */
+const powerDirectory = 'results';
+
+async function runPower({ request, config, io }: { request: GateOptions; config: GateConfig; io: Io }): Promise<ExitCode> {
+  const directory = path.resolve(io.cwd, request.out === defaultOut ? powerDirectory : request.out);
+  const { evidence, left } = await recordPower({
+    directory,
+    selections: selectionsOf(request, config),
+    settings: gateSettings,
+    seed: request.seed,
+    budgetMs: request.budget,
+    io,
+  });
+  writePowerEvidence(directory, evidence);
+  const document = reportPower(evidence, summarizePower(evidence, { ...defaultTolerance, time: evidence.tolerance }));
+  writeText(path.join(directory, 'gate-power.md'), await renderDocument({ document, format: 'markdown', io }));
+  io.stdout.write(await renderDocument({ document, format: 'terminal', io }));
+  if (left > 0) io.stderr.write(`wirebench: ${left} tasks are left; the same command goes on with them\n`);
+  return io.signal.aborted ? 130 : 0;
 }
 
 async function runOnBaseline({ request, file, config, io }: { request: GateOptions; file: string; config: GateConfig; io: Io }): Promise<ExitCode> {

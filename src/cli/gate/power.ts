@@ -37,7 +37,7 @@ import { loadHarness, loadSide, packagesOf } from './sides.ts';
 const mutantsUrl = new URL('../../../bench/mutants/', import.meta.url);
 
 /** Cells of a live session, by key: few, so that sixty sessions can be had; one of each kind of contender and size. */
-const smallGrid = 4;
+const smallGrid = 3;
 
 export interface PowerRequest {
   readonly directory: string;
