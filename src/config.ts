@@ -17,7 +17,7 @@ export interface CellSelection {
 }
 
 /** A tolerance for cells that agree in every field of `where`; of several that fit, the last one counts. */
-export interface ToleranceRule extends Partial<Tolerance> {
+interface ToleranceRule extends Partial<Tolerance> {
   readonly where: Partial<CellId>;
 }
 

@@ -173,7 +173,7 @@ const duetSideSchema = {
 };
 
 /** `Duet`: one cell measured once on both sides. */
-export const duetSchema = {
+const duetSchema = {
   type: 'object',
   required: ['cell', 'stage', 'fork', 'baseline', 'candidate', 'warnings'],
   properties: {

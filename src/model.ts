@@ -140,11 +140,13 @@ export interface LayoutContender extends ContenderBase {
 
 export type Contender = SerializeContender | ParseContender | LayoutContender;
 
-/** A realistic regression: what a serializer becomes when somebody changes it for the worse; its output stays right. */
+/** A realistic regression: work that a careless change adds around a serializer; its output stays right. */
 export interface Mutant {
   readonly title: string;
-  /** @returns a serializer with the same methods. */
-  wrap(serializer: Serializer): Serializer;
+  /** Done to the value first; what it returns has the same text. The value itself must stay as it is. */
+  before?(value: unknown): unknown;
+  /** Done to the output, which comes back with the same content. */
+  after?<T extends string | Uint8Array>(output: T): T;
 }
 
 /** Seeded source of everything in a generated payload; the same seed gives the same values on every machine. */
@@ -554,4 +556,66 @@ export interface PowerEvidence {
   readonly confirmForks: number;
   readonly duets: readonly RecordedDuet[];
   readonly sessions: readonly LiveSession[];
+}
+
+/** Counts over the replayed sessions. */
+export interface ReplayResult {
+  readonly slowdown: number;
+  readonly sessions: number;
+  /** Sessions in which the changed cell failed; 0 where none was changed. */
+  readonly detected: number;
+  /** Sessions in which a cell failed that was not changed. */
+  readonly falseFailures: number;
+  /** Sessions whose verdict was inconclusive. */
+  readonly inconclusiveSessions: number;
+  /** Cells, over all sessions, that were not changed: how many there were, how many failed or were inconclusive. */
+  readonly untouched: { readonly cells: number; readonly failed: number; readonly inconclusive: number };
+  /** Suspects a session, on average. */
+  readonly suspects: number;
+}
+
+/** How live sessions of one kind ended. */
+export interface LiveCounts {
+  readonly load: MachineLoad;
+  readonly injected: InjectedChange;
+  readonly sessions: number;
+  /** Sessions in which the changed cell failed. */
+  readonly detected: number;
+  /** 95% bounds on the rate behind it. */
+  readonly detectionBounds: { readonly lo: number; readonly hi: number };
+  /** Sessions in which an unchanged cell failed. */
+  readonly falseFailures: number;
+  /** 95% bounds on the rate behind it. */
+  readonly falseFailureBounds: { readonly lo: number; readonly hi: number };
+  readonly inconclusiveSessions: number;
+  readonly untouched: { readonly cells: number; readonly failed: number; readonly inconclusive: number };
+  readonly longestMs: number;
+}
+
+/** How duets without any change scatter. */
+export interface SpreadBetweenForks {
+  readonly cells: number;
+  /** Median over the cells of the mean ln ratio, signed: what one side has over the other where nothing differs. */
+  readonly medianDifference: number;
+  /** Of the standard deviations of ln ratio between the forks of a cell. */
+  readonly medianSpread: number;
+  readonly largestSpread: number;
+}
+
+/** What the same cell shows with a change of known size. */
+export interface InjectedEffect {
+  readonly cell: CellId;
+  readonly injected: InjectedChange;
+  readonly forks: number;
+  /** Shares; candidate / baseline - 1. */
+  readonly measured: { readonly value: number; readonly lo?: number; readonly hi?: number };
+}
+
+/** What a recording says; computed, never stored. */
+export interface PowerSummary {
+  /** Replays by load, in the order of the curve; absent where too little was recorded. */
+  readonly replays: Readonly<Partial<Record<MachineLoad, readonly ReplayResult[]>>>;
+  readonly live: readonly LiveCounts[];
+  readonly injected: readonly InjectedEffect[];
+  readonly spread: Readonly<Partial<Record<MachineLoad, SpreadBetweenForks>>>;
 }

@@ -14,18 +14,12 @@ function countSuspicious(value: unknown): number {
   return count;
 }
 
+let seen = 0;
+
 export default {
   title: 'a check of every string',
-  wrap: ({ stringify, encode, ...rest }) => {
-    let seen = 0;
-    const look = (value: unknown): unknown => {
-      seen += countSuspicious(value);
-      return seen < 0 ? undefined : value;
-    };
-    return {
-      ...rest,
-      ...(stringify === undefined ? {} : { stringify: (value: unknown) => stringify(look(value)) }),
-      ...(encode === undefined ? {} : { encode: (value: unknown) => encode(look(value)) }),
-    };
+  before: (value) => {
+    seen += countSuspicious(value);
+    return seen < 0 ? undefined : value;
   },
 } satisfies Mutant;

@@ -5,9 +5,8 @@ import type { Mutant } from '../../src/model.ts';
 
 export default {
   title: 'one more copy of the output',
-  wrap: ({ stringify, encode, ...rest }) => ({
-    ...rest,
-    ...(stringify === undefined ? {} : { stringify: (value: unknown) => Buffer.from(stringify(value)).toString() }),
-    ...(encode === undefined ? {} : { encode: (value: unknown) => Buffer.from(encode(value)) }),
-  }),
+  after: <T extends string | Uint8Array>(output: T): T => {
+    const copy = Buffer.from(output as Uint8Array);
+    return (typeof output === 'string' ? copy.toString() : copy) as T;
+  },
 } satisfies Mutant;

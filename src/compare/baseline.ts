@@ -12,7 +12,7 @@ import type { TimedCell } from './cells.ts';
 import { cellKey, groupKey, isTimed } from './cells.ts';
 
 /** How a cell stands beside one reference, now and then. */
-export interface ReferenceChange {
+interface ReferenceChange {
   readonly reference: string;
   /** Of time(cell) / time(reference) since the baseline, so more is worse. */
   readonly change: Change;

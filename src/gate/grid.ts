@@ -101,7 +101,7 @@ export function fitGrid(request: { cells: readonly GateGridCell[]; settings: Gat
   let kept = cells.length;
   while (kept > 0 && estimateGridMs(cells.slice(0, kept), fewestScreenForks, settings) > budgetMs) kept -= 1;
   if (kept === 0) {
-    throw new UserError('the budget is too short for a single cell', { hint: 'give it a minute and a half at least' });
+    throw new UserError('the budget is too short for a single cell', { hint: 'give it two minutes at least' });
   }
   const leftOut = cells.slice(kept).map(({ planned }) => ({ cell: planned.id, reason: 'does not fit into the time budget' }));
   return { cells: cells.slice(0, kept), leftOut, screenForks: fewestScreenForks };

@@ -9,7 +9,7 @@ import type { GateGridCell } from './grid.ts';
 
 /** Duets of every cell without any change: enough that a session drawn from them is seldom the same one twice. */
 const screenDuets = 6;
-const confirmDuets = 14;
+const confirmDuets = 12;
 /** Duets with a change of known size, for each cell that has it. */
 const injectedDuets = 8;
 /** Live sessions without a change; none failing in so many bounds the rate as the goal asks. */
@@ -47,12 +47,12 @@ export interface SessionTask extends TaskBase {
 export type PowerTask = DuetTask | SessionTask;
 
 /**
- * @param request.cells the whole grid; @param request.small the cells of a live session, a part of it.
+ * @param request.cells the whole grid; @param request.small the cells of a live session, a part of it; without any,
+ *   only duets of the whole grid are left.
  * @param request.mutants names under bench/mutants.
  */
 export function planPower(request: { cells: readonly GateGridCell[]; small: readonly GateGridCell[]; mutants: readonly string[] }): PowerTask[] {
   const { cells, small, mutants } = request;
-  const [first, second = first] = small as [GateGridCell, GateGridCell?];
   const injected: InjectedChange[] = [
     ...slowdowns.map((share): InjectedChange => ({ kind: 'repeat', share, side: 'candidate' })),
     // The same on the other side: a real effect must change its sign.
@@ -60,8 +60,8 @@ export function planPower(request: { cells: readonly GateGridCell[]; small: read
   ];
   return [
     ...recordings({ cells, load: 'quiet', injected: none }),
-    ...injected.flatMap((change) => [first, second].flatMap((cell) => confirmations({ cell, injected: change }))),
-    ...mutants.flatMap((mutant) => confirmations({ cell: first, injected: { kind: 'mutant', mutant } })),
+    ...injected.flatMap((change) => small.slice(0, 2).flatMap((cell) => confirmations({ cell, injected: change }))),
+    ...mutants.flatMap((mutant) => small.slice(0, 1).flatMap((cell) => confirmations({ cell, injected: { kind: 'mutant', mutant } }))),
     ...interleave([
       sessions({ count: liveSessions, load: 'quiet', injected: none, cells: small }),
       ...liveSlowdowns.map(({ share, count }) => sessions({ count, load: 'quiet' as const, injected: { kind: 'repeat' as const, share, side: 'candidate' as const }, cells: small })),
@@ -91,7 +91,7 @@ function duetTask(task: Omit<DuetTask, 'kind' | 'key'>): DuetTask {
 }
 
 function sessions({ count, load, injected, cells }: { count: number; load: MachineLoad; injected: InjectedChange; cells: readonly GateGridCell[] }): SessionTask[] {
-  return Array.from({ length: count }, (_, index): SessionTask => {
+  return Array.from({ length: cells.length === 0 ? 0 : count }, (_, index): SessionTask => {
     const changed = injected.kind === 'none' ? undefined : cells[index % cells.length];
     return {
       kind: 'session',

@@ -7,9 +7,10 @@
 import { median } from '../stats/center.ts';
 import { meanInterval } from '../stats/intervals.ts';
 import { cellKey } from '../compare/cells.ts';
-import type { CellId, GateStage, InjectedChange, LiveSession, MachineLoad, PowerEvidence, RecordedDuet, Tolerance } from '../model.ts';
-import type { CellPool, ReplayResult } from './replay.ts';
-import { replay } from './replay.ts';
+import type { CellId, GateStage, InjectedEffect, LiveCounts, LiveSession, MachineLoad, PowerEvidence, PowerSummary, RecordedDuet, ReplayResult, SpreadBetweenForks, Tolerance } from '../model.ts';
+import { proportionInterval } from '../stats/proportion.ts';
+import type { CellPool } from './replay.ts';
+import { isFailure, replay } from './replay.ts';
 
 /** Slowdowns of the curve, as shares. */
 const curve = [0, 0.02, 0.03, 0.05, 0.08, 0.1, 0.15];
@@ -17,43 +18,11 @@ const curve = [0, 0.02, 0.03, 0.05, 0.08, 0.1, 0.15];
 const replayedSessions = 2000;
 const seed = 1;
 
-/** How live sessions of one kind ended. */
-export interface LiveCounts {
-  readonly load: MachineLoad;
-  readonly injected: InjectedChange;
-  readonly sessions: number;
-  /** Sessions in which the changed cell failed. */
-  readonly detected: number;
-  /** Sessions in which an unchanged cell failed. */
-  readonly falseFailures: number;
-  readonly inconclusiveSessions: number;
-  readonly untouched: { readonly cells: number; readonly failed: number; readonly inconclusive: number };
-  readonly longestMs: number;
-}
-
-/** What the same cell shows with a change of known size. */
-export interface InjectedEffect {
-  readonly cell: CellId;
-  readonly injected: InjectedChange;
-  readonly forks: number;
-  /** Shares; candidate / baseline - 1. */
-  readonly measured: { readonly value: number; readonly lo?: number; readonly hi?: number };
-}
-
-export interface PowerSummary {
-  /** Replays by load, in the order of the curve; absent where too little was recorded. */
-  readonly replays: Readonly<Partial<Record<MachineLoad, readonly ReplayResult[]>>>;
-  readonly live: readonly LiveCounts[];
-  readonly injected: readonly InjectedEffect[];
-  /** Median over the unchanged cells of |mean of ln ratio|, and of the standard deviations between forks, by load. */
-  readonly spread: Readonly<Partial<Record<MachineLoad, { readonly cells: number; readonly medianDifference: number; readonly medianSpread: number; readonly largestSpread: number }>>>;
-}
-
 /** @param tolerance of every cell; the recording's own. */
 export function summarizePower(evidence: PowerEvidence, tolerance: Tolerance): PowerSummary {
   const unchanged = (load: MachineLoad): CellPool[] => poolsOf(evidence.duets.filter((record) => record.load === load && record.injected.kind === 'none'));
   const replays: Partial<Record<MachineLoad, readonly ReplayResult[]>> = {};
-  const spread: Partial<Record<MachineLoad, NonNullable<PowerSummary['spread'][MachineLoad]>>> = {};
+  const spread: Partial<Record<MachineLoad, SpreadBetweenForks>> = {};
   for (const load of ['quiet', 'busy'] as const) {
     const pools = unchanged(load);
     if (pools.length === 0) continue;
@@ -75,19 +44,19 @@ function poolsOf(records: readonly RecordedDuet[]): CellPool[] {
   return [...cells.values()]
     .map((list) => ({ cell: (list[0] as RecordedDuet).duet.cell, screen: stageOf(list, 'screen'), confirm: stageOf(list, 'confirm') }))
     // Of fewer forks, sessions would be near copies of each other.
-    .filter(({ screen, confirm }) => screen.length >= 4 && confirm.length >= 6);
+    .filter(({ screen, confirm }) => ratiosOf(screen).length >= 4 && ratiosOf(confirm).length >= 6);
 }
 
 function ratiosOf(records: readonly { readonly logRatio?: number }[]): number[] {
   return records.flatMap(({ logRatio }) => (logRatio === undefined ? [] : [logRatio]));
 }
 
-function spreadOf(pools: readonly CellPool[]): NonNullable<PowerSummary['spread'][MachineLoad]> {
+function spreadOf(pools: readonly CellPool[]): SpreadBetweenForks {
   const all = pools.map(({ screen, confirm }) => ratiosOf([...screen, ...confirm]));
   const deviations = pools.map(({ confirm }) => deviationOf(ratiosOf(confirm)));
   return {
     cells: pools.length,
-    medianDifference: median(all.map((ratios) => Math.abs(meanInterval(ratios).mean))),
+    medianDifference: median(all.map((ratios) => meanInterval(ratios).mean)),
     medianSpread: median(deviations),
     largestSpread: Math.max(...deviations),
   };
@@ -125,18 +94,21 @@ function countLive(sessions: readonly LiveSession[]): LiveCounts[] {
     const [first] = list as [LiveSession, ...LiveSession[]];
     const isChanged = (session: LiveSession, cell: CellId): boolean => session.cell !== undefined && cellKey(session.cell) === cellKey(cell);
     const others = list.flatMap((session) => session.cells.filter(({ cell }) => !isChanged(session, cell)));
-    const failing = (session: LiveSession, changed: boolean): boolean =>
-      session.cells.some(({ cell, verdict }) => verdict === 'regression' && isChanged(session, cell) === changed);
+    const isFound = (session: LiveSession): boolean => session.cells.some(({ cell, verdict }) => verdict === 'regression' && isChanged(session, cell));
+    const detected = list.filter(isFound).length;
+    const falseFailures = list.filter((session) => session.cells.some((cell) => isFailure(cell) && !isChanged(session, cell.cell))).length;
     return {
       load: first.load,
       injected: first.injected,
       sessions: list.length,
-      detected: list.filter((session) => failing(session, true)).length,
-      falseFailures: list.filter((session) => failing(session, false)).length,
+      detected,
+      detectionBounds: proportionInterval({ count: detected, trials: list.length }),
+      falseFailures,
+      falseFailureBounds: proportionInterval({ count: falseFailures, trials: list.length }),
       inconclusiveSessions: list.filter(({ verdict }) => verdict === 'inconclusive').length,
       untouched: {
         cells: others.length,
-        failed: others.filter(({ verdict }) => verdict === 'regression').length,
+        failed: others.filter(isFailure).length,
         inconclusive: others.filter(({ verdict }) => verdict === 'inconclusive').length,
       },
       longestMs: Math.max(...list.map(({ durationMs }) => durationMs)),

@@ -8,7 +8,7 @@
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { mersenne } from 'pure-rand/generator/mersenne';
 
-import type { CellId, Duet, GateCell, GateStage, Tolerance } from '../model.ts';
+import type { CellId, Duet, GateCell, GateStage, ReplayResult, Tolerance } from '../model.ts';
 import type { CellEvidence } from './decide.ts';
 import { decide, findSuspects, verdictOfSession } from './decide.ts';
 
@@ -32,22 +32,6 @@ export interface ReplayRequest {
   readonly seed: number;
 }
 
-/** Counts over the replayed sessions. */
-export interface ReplayResult {
-  readonly slowdown: number;
-  readonly sessions: number;
-  /** Sessions in which the changed cell failed; 0 where none was changed. */
-  readonly detected: number;
-  /** Sessions in which a cell failed that was not changed. */
-  readonly falseFailures: number;
-  /** Sessions whose verdict was inconclusive. */
-  readonly inconclusiveSessions: number;
-  /** Cells, over all sessions, that were not changed: how many there were, how many failed or were inconclusive. */
-  readonly untouched: { readonly cells: number; readonly failed: number; readonly inconclusive: number };
-  /** Suspects a session, on average. */
-  readonly suspects: number;
-}
-
 /** Replays sessions; the same request gives the same result. */
 export function replay(request: ReplayRequest): ReplayResult {
   const { pools, sessions, slowdown } = request;
@@ -64,13 +48,13 @@ export function replay(request: ReplayRequest): ReplayResult {
     const drawForks = (pool: CellPool, stage: GateStage, forks: number): Duet[] =>
       Array.from({ length: forks }, (_, fork) => slowDown({ ...draw(pool[stage]), fork }, pool === changed ? slowdown : 0));
     const { cells, suspected } = replaySession(request, drawForks);
-    const regressed = cells.filter(({ verdict }) => verdict === 'regression');
     const others = cells.filter(({ cell }) => cell !== changed?.cell);
     suspects += suspected;
-    if (changed !== undefined && regressed.some(({ cell }) => cell === changed.cell)) detected += 1;
-    if (regressed.some(({ cell }) => cell !== changed?.cell)) falseFailures += 1;
+    const failures = others.filter(isFailure).length;
+    if (changed !== undefined && cells.some(({ cell, verdict }) => cell === changed.cell && verdict === 'regression')) detected += 1;
+    if (failures > 0) falseFailures += 1;
     if (verdictOfSession(cells) === 'inconclusive') inconclusiveSessions += 1;
-    failed += others.filter(({ verdict }) => verdict === 'regression').length;
+    failed += failures;
     inconclusive += others.filter(({ verdict }) => verdict === 'inconclusive').length;
   }
   const untouchedCells = sessions * (pools.length - (slowdown === 0 ? 0 : 1));
@@ -79,6 +63,11 @@ export function replay(request: ReplayRequest): ReplayResult {
     untouched: { cells: untouchedCells, failed, inconclusive },
     suspects: suspects / sessions,
   };
+}
+
+/** Whether a cell without a change ends its session in a failure or an error; either stops whoever waits for it. */
+export function isFailure({ verdict }: Pick<GateCell, 'verdict'>): boolean {
+  return verdict === 'regression' || verdict === 'failed';
 }
 
 function replaySession(

@@ -54,7 +54,8 @@ export async function* runGate(request: GateRequest): AsyncGenerator<GateEvent, 
   const startedMs = request.now();
   try {
     const { grid, settings } = request;
-    yield* runStage({ request, corpus, evidence, stage: 'screen', cells: grid.cells, forks: grid.screenForks });
+    const endMs = startedMs + request.budgetMs;
+    yield* runStage({ request, corpus, evidence, stage: 'screen', cells: grid.cells, forks: grid.screenForks, endMs });
     if (request.signal.aborted) return;
 
     const leftMs = request.budgetMs - (request.now() - startedMs);
@@ -63,7 +64,7 @@ export async function* runGate(request: GateRequest): AsyncGenerator<GateEvent, 
     const unconfirmed = suspects.slice(affordable.length).map(({ planned }) => planned.id);
     if (unconfirmed.length > 0) yield { type: 'unconfirmed', cells: unconfirmed };
     if (affordable.length === 0) return;
-    yield* runStage({ request, corpus, evidence, stage: 'confirm', cells: affordable, forks: settings.confirmForks });
+    yield* runStage({ request, corpus, evidence, stage: 'confirm', cells: affordable, forks: settings.confirmForks, endMs });
   } finally {
     corpus.remove();
   }
@@ -112,17 +113,19 @@ interface StageRequest {
   readonly stage: GateStage;
   readonly cells: readonly GateGridCell[];
   readonly forks: number;
+  /** No duet is started after this time of the session's clock: a side that hangs in every cell would take hours. */
+  readonly endMs: number;
 }
 
 async function* runStage(stageRequest: StageRequest): AsyncGenerator<GateEvent, void, undefined> {
-  const { request, corpus, evidence, stage, cells, forks } = stageRequest;
-  const { settings, seed, signal } = request;
+  const { request, corpus, evidence, stage, cells, forks, endMs } = stageRequest;
+  const { settings, seed, signal, now } = request;
   const expectedOf = ({ planned }: GateGridCell): number => estimateDuetMs(planned.id.items, shapeOf(stage, settings));
   yield { type: 'stage', stage, cells, expectedMs: forks * cells.reduce((sum, cell) => sum + expectedOf(cell), 0) };
   for (let fork = 0; fork < forks; fork += 1) {
     // Rounds over all cells, so that a bad minute of the machine hits one fork of each and not all forks of one.
     for (const cell of createShuffle(seed, fork)(cells)) {
-      if (signal.aborted) return;
+      if (signal.aborted || now() > endMs) return;
       const duets = evidence.get(cell.key) ?? [];
       evidence.set(cell.key, duets);
       if (duets.filter(({ logRatio }) => logRatio === undefined).length >= mostFailures) continue;
@@ -172,9 +175,9 @@ export async function measureDuet(duetRequest: {
 
 /** For a contender that one side does not have. */
 function emptyDuet({ planned, urls }: GateGridCell): Pick<Duet, 'cell' | 'baseline' | 'candidate' | 'warnings'> {
-  const sideOf = (name: string, url: string | undefined): DuetSide =>
+  const absent = (name: string, url: string | undefined): DuetSide =>
     url === undefined ? { status: 'unavailable', reason: `no such contender in the ${name}` } : { status: 'ok' };
-  return { cell: planned.id, baseline: sideOf('baseline', urls.baseline), candidate: sideOf('candidate', urls.candidate), warnings: [] };
+  return { cell: planned.id, baseline: absent('baseline', urls.baseline), candidate: absent('candidate', urls.candidate), warnings: [] };
 }
 
 /**
@@ -184,8 +187,7 @@ function emptyDuet({ planned, urls }: GateGridCell): Pick<Duet, 'cell' | 'baseli
 function summarize({ arms, opsPerBlock }: DuetResult): Omit<Duet, 'cell' | 'stage' | 'fork'> {
   const copies = arms.slice(0, -1);
   const candidate = arms.at(-1) as ArmResult;
-  const failedCopy = copies.find(({ status }) => status !== 'ok');
-  const baseline = failedCopy ?? (copies[0] as ArmResult);
+  const baseline = copies.find(({ status }) => status !== 'ok') ?? copies[0] ?? candidate;
   const sides = { baseline: sideOf(baseline), candidate: sideOf(candidate) };
   const warnings = [...new Set([
     ...copies.flatMap((copy) => copy.warnings.map((warning) => `baseline: ${warning}`)),

@@ -11,7 +11,7 @@ import type { Tolerance } from '../model.ts';
 export interface GateSettings {
   /** Duets of every cell in the first stage. */
   readonly screenForks: number;
-  /** Fresh duets of a suspect in the second one; the sign-flip test needs at least ten to be able to reject. */
+  /** Fresh duets of a suspect in the second one; a multiple of six balances the orders in which processes start. */
   readonly confirmForks: number;
   /** Turns of a duet with two arms, and with three; multiples of the number of orders, which balances them. */
   readonly screenTurns: number;
@@ -25,7 +25,7 @@ export interface GateSettings {
 
 export const gateSettings: GateSettings = {
   screenForks: 4,
-  confirmForks: 16,
+  confirmForks: 18,
   screenTurns: 8,
   confirmTurns: 12,
   falseAlarmRate: 0.01,

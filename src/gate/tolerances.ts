@@ -7,10 +7,10 @@ import { defaultTolerance } from './settings.ts';
 
 /** Finds the tolerance of a cell; rules may set one measure and leave the others. */
 export function toleranceOf(cell: CellId, { tolerance = {}, tolerances = [] }: GateConfig): Tolerance {
-  let found: Tolerance = { ...defaultTolerance, ...tolerance };
+  const found: Tolerance = { ...defaultTolerance, ...tolerance };
   for (const { where, ...own } of tolerances) {
     const fits = Object.entries(where).every(([field, value]) => cell[field as keyof CellId] === value);
-    if (fits) found = { ...found, ...own };
+    if (fits) Object.assign(found, own);
   }
   return found;
 }

@@ -77,21 +77,32 @@ export async function runDuet(request: DuetRequest): Promise<DuetResult | undefi
     for (const index of orders[fork % orders.length] as number[]) players[index] = new Player(request, index);
     await Promise.all(players.map((player) => player.prepare()));
     if (signal.aborted) return undefined;
-    if (!players.every(({ isReady }) => isReady)) return { arms: players.map((player) => player.result()) };
+    if (!areReady(players)) return { arms: players.map((player) => player.result()) };
 
     let opsPerBlock = 1;
-    for (const index of orders[fork % orders.length] as number[]) {
-      opsPerBlock = Math.max(opsPerBlock, await (players[index] as Player).warmUp());
-    }
+    await inTurn(players, orders[fork % orders.length] as number[], async (player) => {
+      opsPerBlock = Math.max(opsPerBlock, await player.warmUp());
+    });
     for (let turn = 0; turn < turns; turn += 1) {
-      for (const index of orders[(fork + turn) % orders.length] as number[]) await (players[index] as Player).runBlock(opsPerBlock);
-      if (!players.every(({ isReady }) => isReady)) break;
+      await inTurn(players, orders[(fork + turn) % orders.length] as number[], (player) => player.runBlock(opsPerBlock));
     }
-    for (const player of players) await player.account(opsPerBlock);
+    await inTurn(players, orders[0] as number[], (player) => player.account(opsPerBlock));
     if (signal.aborted) return undefined;
     return { arms: players.map((player) => player.result()), opsPerBlock };
   } finally {
     await Promise.all(players.map((player) => player.end()));
+  }
+}
+
+function areReady(players: readonly Player[]): boolean {
+  return players.every(({ isReady }) => isReady);
+}
+
+/** Stops at the first failure: whoever is asked after a process that hung would be ended with it and get the blame. */
+async function inTurn(players: readonly Player[], order: readonly number[], action: (player: Player) => Promise<void>): Promise<void> {
+  for (const index of order) {
+    if (!areReady(players)) return;
+    await action(players[index] as Player);
   }
 }
 
@@ -105,6 +116,13 @@ function ordersOf(arms: number): number[][] {
 /** Enough of stderr to find the reason of a crash. */
 const maxStderrCharacters = 1_000_000;
 
+/**
+ * A young generation of fixed size: left to itself, V8 sizes it by what it has seen, and processes of the same code
+ * settled at times more than a tenth apart. What a change costs the collector shows in the bytes allocated instead.
+ */
+const youngGenerationMb = 64;
+const nodeFlags = ['--expose-gc', '--no-warnings', `--min-semi-space-size=${youngGenerationMb}`, `--max-semi-space-size=${youngGenerationMb}`];
+
 function startProcess({ arms, cell, corpus, settings, fork, signal, timeLimitMs, codeCacheDirectories }: DuetRequest, index: number) {
   const { nodePath, contenderUrl, mutantUrl, repeatedShare = 0 } = arms[index] as Arm;
   const job: DuetJob = {
@@ -117,7 +135,7 @@ function startProcess({ arms, cell, corpus, settings, fork, signal, timeLimitMs,
     repeatedShare,
     ...(mutantUrl === undefined ? {} : { mutantUrl }),
   };
-  return execa(nodePath, ['--expose-gc', '--no-warnings', workerPath, JSON.stringify(job)], {
+  return execa(nodePath, [...nodeFlags, workerPath, JSON.stringify(job)], {
     env: { NODE_COMPILE_CACHE: codeCacheDirectories[index] as string },
     ipc: true,
     serialization: 'json',
@@ -136,6 +154,7 @@ function startProcess({ arms, cell, corpus, settings, fork, signal, timeLimitMs,
 /** One process and what it has said; after a failure every command is a no-op. */
 class Player {
   readonly #process: ReturnType<typeof startProcess>;
+  readonly #ended: Promise<undefined>;
   readonly #limits: { readonly timeLimitMs: number };
   readonly #blocks: Nanoseconds[] = [];
   #failure: { status: WorkerOutcome['status']; reason: string } | undefined;
@@ -146,6 +165,7 @@ class Player {
   constructor(request: DuetRequest, index: number) {
     this.#limits = { timeLimitMs: request.timeLimitMs };
     this.#process = startProcess(request, index);
+    this.#ended = this.#process.then(() => undefined);
   }
 
   get isReady(): boolean {
@@ -216,17 +236,12 @@ class Player {
   }
 
   /** The next message; `undefined` where the process ends first. */
-  #nextMessage(): Promise<unknown> {
-    return new Promise((resolve) => {
-      const onMessage = (message: unknown): void => {
-        resolve(message);
-      };
-      this.#process.nodeChildProcess.once('message', onMessage);
-      void this.#process.then(() => {
-        this.#process.nodeChildProcess.off('message', onMessage);
-        resolve(undefined);
-      });
-    });
+  async #nextMessage(): Promise<unknown> {
+    const { promise, resolve } = Promise.withResolvers<unknown>();
+    this.#process.nodeChildProcess.once('message', resolve);
+    const message = await Promise.race([promise, this.#ended]);
+    this.#process.nodeChildProcess.off('message', resolve);
+    return message;
   }
 }
 

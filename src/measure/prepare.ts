@@ -95,7 +95,21 @@ async function prepareParser(job: Job, { contender, compile }: Loaded & { kind: 
 
 async function mutate(serializer: Serializer, url: string): Promise<Serializer> {
   const { default: mutant } = (await import(url)) as { default: Mutant };
-  return mutant.wrap(serializer);
+  return applyMutant(serializer, mutant);
+}
+
+/** The serializer with the mutant's work around it; the same methods. */
+export function applyMutant(serializer: Serializer, mutant: Mutant): Serializer {
+  const before = mutant.before?.bind(mutant) ?? ((value: unknown) => value);
+  const after = mutant.after?.bind(mutant) ?? (<T>(output: T): T => output);
+  const stringify = serializer.stringify?.bind(serializer);
+  const encode = serializer.encode?.bind(serializer);
+  const decode = serializer.decode?.bind(serializer);
+  return {
+    ...(stringify === undefined ? {} : { stringify: (value: unknown) => after(stringify(before(value))) }),
+    ...(encode === undefined ? {} : { encode: (value: unknown) => after(encode(before(value))) }),
+    ...(decode === undefined ? {} : { decode }),
+  };
 }
 
 export interface Corpus {

@@ -2,16 +2,17 @@
  * What a stored baseline makes suspicious, as a document.
  */
 import type { BaselineCell } from '../compare/baseline.ts';
-import type { CellId, Change } from '../model.ts';
-import type { Document, TableCell } from './document.ts';
-import { formatChange, formatChanges, formatCount, formatPlural, formatSetting } from './quantities.ts';
+import type { Change } from '../model.ts';
+import type { Block, Document, TableCell } from './document.ts';
+import { nameCell } from './gate-sentences.ts';
+import { formatChange, formatChanges, formatPlural, formatSetting, nothing } from './quantities.ts';
+import { tellGateCommand } from './repeat-command.ts';
 
 /**
  * @param request.commit of the baseline, where it is known.
- * @param request.references the contenders that times were divided by.
  */
-export function reportBaseline(request: { cells: readonly BaselineCell[]; commit: string | undefined; references: readonly string[] }): Document {
-  const { cells, commit, references } = request;
+export function reportBaseline({ cells, commit }: { cells: readonly BaselineCell[]; commit: string | undefined }): Document {
+  const references = [...new Set(cells.flatMap(({ changes }) => changes.map(({ reference }) => reference)))];
   const suspects = cells.filter(({ isSuspect }) => isSuspect);
   return {
     title: suspects.length === 0 ? 'Nothing suspicious beside the stored baseline' : `${formatPlural(suspects.length, 'cell')} to confirm`,
@@ -30,22 +31,22 @@ export function reportBaseline(request: { cells: readonly BaselineCell[]; commit
         ],
         groups: [{ rows: cells.map((cell) => rowOf(cell, references)) }],
       },
-      ...(suspects.length === 0
-        ? []
-        : [
-            { kind: 'paragraph' as const, text: 'Measure both commits side by side:' },
-            { kind: 'list' as const, items: suspects.map(({ cell }) => ({ text: confirmCommand(cell, commit) })) },
-          ]),
+      ...(references.length > 1 ? [] : [{ kind: 'note' as const, tone: 'warning' as const, text: onlyOne(references) }]),
+      ...(suspects.length === 0 ? [] : tellHowToConfirm(suspects, commit)),
     ],
   };
 }
 
+function onlyOne(references: readonly string[]): string {
+  return `The stored run has times of only one reference (${references.join()}): had that one changed, all cells would seem to. A run with \`--contender\` naming a second one as well makes a better baseline.`;
+}
+
 function rowOf({ cell, changes, tolerance, isSuspect }: BaselineCell, references: readonly string[]): TableCell[] {
   return [
-    { text: nameOf(cell) },
+    { text: nameCell(cell) },
     ...references.map((reference): TableCell => {
       const found = changes.find((change) => change.reference === reference);
-      return found === undefined ? { text: '–' } : { text: describe(found.change), value: found.change.value };
+      return found === undefined ? { text: nothing } : { text: describe(found.change), value: found.change.value };
     }),
     { text: formatSetting(tolerance.time), value: tolerance.time },
     isSuspect ? { text: 'suspect', tone: 'warning' } : { text: 'ok', tone: 'muted' },
@@ -56,11 +57,16 @@ function describe({ value, lo, hi }: Change): string {
   return lo === undefined || hi === undefined ? formatChange(value) : `${formatChange(value)} (${formatChanges({ lo, hi })})`;
 }
 
-function nameOf({ suite, contender, payload, items, variant, sink }: CellId): string {
-  return [suite, contender, payload, formatCount(items), variant, sink].join('/');
-}
-
-function confirmCommand({ suite, contender, payload, items, variant, sink }: CellId, commit: string | undefined): string {
-  const base = commit === undefined ? '' : ` --base ${commit.replace(/-dirty$/, '')}`;
-  return `npx -y pnpm@12 bench:gate${base} --suite ${suite} --contender ${contender} --payload ${payload} --items ${items} --variant ${variant} --sink ${sink}`;
+function tellHowToConfirm(suspects: readonly BaselineCell[], commit: string | undefined): Block[] {
+  if (commit === undefined) {
+    return [{ kind: 'paragraph', text: 'The stored run names no commit. Measure these cells side by side with the state that it was measured on: `wirebench gate --base REF`.' }];
+  }
+  const base = commit.replace(/-dirty$/, '');
+  const text = base === commit
+    ? 'Measure that commit and the working tree side by side:'
+    : 'Measure its commit and the working tree side by side; the stored run was measured on a changed tree, and the commit has none of those changes:';
+  return [
+    { kind: 'paragraph', text },
+    ...suspects.map(({ cell }): Block => ({ kind: 'code', text: tellGateCommand({ base, head: undefined, cell }) })),
+  ];
 }

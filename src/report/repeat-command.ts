@@ -11,9 +11,14 @@ const workingTree = 'working tree';
 /** One line, ready to be pasted; it compares with a working tree where the session did. */
 export function tellRepeatCommand(session: Pick<GateSession, 'baseline' | 'candidate'>, cell: CellId): string {
   const { baseline, candidate } = session;
+  return tellGateCommand({ base: baseline.commit, head: candidate.ref === workingTree ? undefined : candidate.commit, cell });
+}
+
+/** @param request.head `undefined` for the working tree. */
+export function tellGateCommand({ base, head, cell }: { base: string; head: string | undefined; cell: CellId }): string {
   const options: readonly (readonly [string, string | number])[] = [
-    ['base', baseline.commit],
-    ...(candidate.ref === workingTree ? [] : [['head', candidate.commit] as const]),
+    ['base', base],
+    ...(head === undefined ? [] : [['head', head] as const]),
     ['suite', cell.suite],
     ['contender', cell.contender],
     ['payload', cell.payload],

@@ -1,10 +1,15 @@
 /**
- * The part of the untyped package `jstat` that is used here: Student's t distribution and its quantiles.
+ * The part of the untyped package `jstat` that is used here: Student's t distribution, and
+ * quantiles of the beta distribution.
  *
  * Deliberately absent: everything else that jstat has; what is not declared cannot creep in.
  */
 declare module 'jstat' {
   const jStat: {
+    readonly beta: {
+      /** Quantile at `probability` in (0, 1); both shape parameters are positive. */
+      inv(probability: number, alpha: number, beta: number): number;
+    };
     readonly studentt: {
       /** Quantile at `probability` in (0, 1) for `degreesOfFreedom` > 0. */
       inv(probability: number, degreesOfFreedom: number): number;

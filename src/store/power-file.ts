@@ -3,14 +3,14 @@
  *
  * Deliberately absent: any computation on it.
  */
-import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, readFileSync, truncateSync } from 'node:fs';
 import path from 'node:path';
 
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 
 import { powerEvidenceSchema } from '../model-schemas.ts';
-import type { LiveSession, PowerEvidence, RecordedDuet } from '../model.ts';
+import type { LiveSession, PowerEvidence, PowerSummary, RecordedDuet } from '../model.ts';
 import { UserError } from '../user-error.ts';
 import { writeText } from './run-file.ts';
 
@@ -27,11 +27,16 @@ const ajv = new Ajv2020({ strictTypes: false, strictRequired: false, allErrors: 
 addFormats.default(ajv);
 const validate = ajv.compile<PowerEvidence>(powerEvidenceSchema);
 
-/** @returns what was recorded so far; `undefined` where nothing was. @throws {UserError} for a damaged recording. */
+/**
+ * Reads a recording to go on with it; a last line that was cut short is taken out of the file.
+ * @returns what was recorded so far; `undefined` where nothing was.
+ * @throws {UserError} for a damaged recording.
+ */
 export function readPowerJournal(directory: string): { header: PowerHeader; lines: PowerLine[] } | undefined {
   const file = path.join(directory, journalName);
   if (!existsSync(file)) return undefined;
-  const texts = readFileSync(file, 'utf8').split('\n').filter((text) => text !== '');
+  const whole = readFileSync(file, 'utf8');
+  const texts = whole.split('\n').filter((text) => text !== '');
   const parsed = texts.flatMap((text, index): unknown[] => {
     try {
       return [JSON.parse(text)];
@@ -41,10 +46,19 @@ export function readPowerJournal(directory: string): { header: PowerHeader; line
       throw new UserError(`cannot read ${file}: line ${index + 1} is not JSON`, { hint: 'move it aside to start anew', cause: error });
     }
   });
+  const strange = parsed.slice(1).findIndex((line) => !isFinding(line));
+  if (strange >= 0) throw new UserError(`cannot read ${file}: line ${strange + 2} is no finding`, { hint: 'move it aside to start anew' });
   const [header, ...lines] = parsed as [PowerHeader, ...PowerLine[]];
   const problem = problemOf(toEvidence(header, lines));
   if (problem !== undefined) throw new UserError(`cannot read ${file}: ${problem}`, { hint: 'move it aside to start anew' });
+  if (!whole.endsWith('\n')) endLastLine(file, { whole, isLastKept: parsed.length === texts.length });
   return { header, lines };
+}
+
+/** So that the next finding begins a line of its own and is not lost as the rest of a line that a kill cut short. */
+function endLastLine(file: string, { whole, isLastKept }: { whole: string; isLastKept: boolean }): void {
+  if (isLastKept) appendFileSync(file, '\n');
+  else truncateSync(file, Buffer.byteLength(whole.slice(0, whole.lastIndexOf('\n') + 1)));
 }
 
 /** Begins a recording. */
@@ -58,6 +72,11 @@ export function appendPowerLine(directory: string, line: PowerLine): void {
   appendFileSync(path.join(directory, journalName), `${JSON.stringify(line)}\n`);
 }
 
+function isFinding(line: unknown): boolean {
+  if (typeof line !== 'object' || line === null) return false;
+  return typeof (line as Partial<PowerLine>).key === 'string' && ('duet' in line || 'session' in line);
+}
+
 /** The recording as one piece. */
 export function toEvidence(header: PowerHeader, lines: readonly PowerLine[]): PowerEvidence {
   return {
@@ -67,9 +86,27 @@ export function toEvidence(header: PowerHeader, lines: readonly PowerLine[]): Po
   };
 }
 
+/** Evidence with what was computed from it, which takes a while. */
+export interface PowerFile extends PowerEvidence {
+  readonly summary: PowerSummary;
+}
+
 /** @throws {UserError} where it cannot be written. */
-export function writePowerEvidence(directory: string, evidence: PowerEvidence): void {
-  writeText(path.join(directory, evidenceName), `${JSON.stringify(evidence)}\n`);
+export function writePowerFile(directory: string, content: PowerFile): void {
+  writeText(path.join(directory, evidenceName), `${JSON.stringify(content)}\n`);
+}
+
+/** @throws {UserError} where the file is missing or is no such evidence. */
+export function readPowerFile(file: string): PowerFile {
+  let content: unknown;
+  try {
+    content = JSON.parse(readFileSync(file, 'utf8'));
+  } catch (error) {
+    throw new UserError(`cannot read ${file}: ${(error as Error).message}`, { hint: 'record it with `wirebench gate --power`', cause: error });
+  }
+  const problem = problemOf(content);
+  if (problem !== undefined) throw new UserError(`cannot read ${file}: ${problem}`, { hint: 'record it anew' });
+  return content as PowerFile;
 }
 
 function problemOf(evidence: unknown): string | undefined {

@@ -10,14 +10,14 @@ export interface Invocation {
   readonly stderr: string;
 }
 
-/** @param options.signal stands for Ctrl-C when aborted. */
-export async function invoke(argv: readonly string[], options: { cwd?: string; signal?: AbortSignal } = {}): Promise<Invocation> {
+/** @param options.signal stands for Ctrl-C when aborted; @param options.env is all of the environment that the command sees. */
+export async function invoke(argv: readonly string[], options: { cwd?: string; signal?: AbortSignal; env?: Record<string, string> } = {}): Promise<Invocation> {
   let stdout = '';
   let stderr = '';
   const code = await runCli(argv, {
     stdout: { write: (text) => (stdout += text) },
     stderr: { write: (text) => (stderr += text) },
-    env: {},
+    env: options.env ?? {},
     cwd: options.cwd ?? process.cwd(),
     signal: options.signal ?? new AbortController().signal,
   });

@@ -3,7 +3,7 @@
  */
 import { describe, expect, it } from 'vitest';
 
-import { geometricInterval, meanInterval, ratioInterval } from '../../src/stats/intervals.ts';
+import { differenceInterval, geometricInterval, meanInterval, ratioInterval } from '../../src/stats/intervals.ts';
 import { twoSidedT } from '../../src/stats/student-t.ts';
 
 describe('twoSidedT', () => {
@@ -92,5 +92,62 @@ describe('ratioInterval', () => {
     const back = ratioInterval(turned, 0.95);
     expect(back.lo).toBeCloseTo(1 / (there.hi ?? Number.NaN), 12);
     expect(back.hi).toBeCloseTo(1 / (there.lo ?? Number.NaN), 12);
+  });
+});
+
+describe('differenceInterval', () => {
+  /** As many values with exactly this mean and standard deviation. */
+  function sampleOf({ count, mean, deviation }: { count: number; mean: number; deviation: number }): number[] {
+    const steps = Array.from({ length: count }, (_, index) => index - (count - 1) / 2);
+    const scale = deviation / Math.sqrt(steps.reduce((sum, step) => sum + step ** 2, 0) / (count - 1));
+    return steps.map((step) => mean + scale * step);
+  }
+
+  it('agrees with the published example of unequal variances', () => {
+    // Mileage of American and Japanese cars in the NIST handbook, section 1.3.5.3: t = -12.94627, 136.8750 degrees.
+    const first = sampleOf({ count: 249, mean: 20.14458, deviation: 6.4147 });
+    const second = sampleOf({ count: 79, mean: 30.48101, deviation: 6.10771 });
+    const { mean, lo = Number.NaN, hi = Number.NaN, confidence } = differenceInterval({ first, second }, 0.95);
+    expect(mean).toBeCloseTo(10.33643, 5);
+    expect(hi - mean).toBeCloseTo(mean - lo, 10);
+    // Degrees of freedom are rounded down.
+    expect(mean / ((hi - mean) / twoSidedT(0.95, 136))).toBeCloseTo(12.94627, 3);
+    expect(confidence).toBe(0.95);
+  });
+
+  it('gives the interval that a hand computation gives', () => {
+    // Squared errors 1/3 and 20/3; 49 / (1/18 + 400/27) = 3.3 degrees, so t is 3.182 and the half width t x sqrt(7).
+    const interval = differenceInterval({ first: [1, 2, 3], second: [16 - Math.sqrt(40), 16, 16, 16 + Math.sqrt(40)] });
+    expect(interval.mean).toBeCloseTo(14, 12);
+    expect(interval.lo).toBeCloseTo(14 - 8.42, 2);
+    expect(interval.hi).toBeCloseTo(14 + 8.42, 2);
+  });
+
+  it('turns its sign with its sides', () => {
+    const [first, second] = [[1, 2, 4], [3, 5, 9, 11]];
+    const there = differenceInterval({ first, second }, 0.9);
+    const back = differenceInterval({ first: second, second: first }, 0.9);
+    expect(back.mean).toBeCloseTo(-there.mean, 12);
+    expect(back.lo).toBeCloseTo(-(there.hi ?? Number.NaN), 12);
+    expect(back.hi).toBeCloseTo(-(there.lo ?? Number.NaN), 12);
+  });
+
+  it('has no bounds where one side has a single value, and no width where both sides have equal ones', () => {
+    expect(differenceInterval({ first: [1], second: [3, 4] })).toEqual({ mean: 2.5 });
+    expect(differenceInterval({ first: [1, 2], second: [3] })).toEqual({ mean: 1.5 });
+    expect(differenceInterval({ first: [1, 1], second: [3, 3, 3] })).toEqual({ mean: 2, lo: 2, hi: 2, confidence: 0.95 });
+  });
+
+  it('takes the degrees of freedom of the only side that varies', () => {
+    // A standard deviation of 1 in three values, so t of two degrees x sqrt(1 / 3).
+    const { hi = Number.NaN } = differenceInterval({ first: [0, 0, 0, 0, 0], second: [1, 2, 3] });
+    expect(hi).toBeCloseTo(2 + 4.303 / Math.sqrt(3), 3);
+  });
+
+  it('refuses an empty side, NaN and infinities', () => {
+    for (const values of [[], [1, Number.NaN], [1, Number.POSITIVE_INFINITY]]) {
+      expect(() => differenceInterval({ first: values, second: [1, 2] })).toThrow(RangeError);
+      expect(() => differenceInterval({ first: [1, 2], second: values })).toThrow(RangeError);
+    }
   });
 });

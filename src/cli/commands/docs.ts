@@ -13,7 +13,9 @@ import type { Command } from 'commander';
 import type { Registry } from '../../registry.ts';
 import { reportHeadline } from '../../report/headline.ts';
 import type { Document } from '../../report/document.ts';
+import { reportPowerGoals } from '../../report/power-report.ts';
 import { loadFormats } from '../../report/formats.ts';
+import { readPowerFile } from '../../store/power-file.ts';
 import { readRun, writeText } from '../../store/run-file.ts';
 import type { ExitCode } from '../../user-error.ts';
 import { unknownName, UserError } from '../../user-error.ts';
@@ -62,6 +64,7 @@ type Part = (args: readonly string[], context: Context) => Promise<string>;
 const parts: Readonly<Record<string, Part>> = {
   headline: async ([file = '', suite = '', payload = ''], { registry }) =>
     renderMarkdown(reportHeadline({ run: readRun(path.join(root, file)), registry, suite, payload })),
+  power: ([file = '']) => renderMarkdown(reportPowerGoals(readPowerFile(path.join(root, file)).summary)),
   help: async (args, { io }) => `\`\`\`text\n${(await readHelp(args, io)).trimEnd()}\n\`\`\`\n`,
 };
 

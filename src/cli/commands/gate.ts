@@ -3,17 +3,18 @@
  *
  * Reads as the plan it carries out: parse, configure, measure both sides, keep, show, answer.
  */
-import { appendFileSync } from 'node:fs';
+import { accessSync, appendFileSync, constants, mkdirSync } from 'node:fs';
 import path from 'node:path';
 
 import type { Command } from 'commander';
 import { InvalidArgumentError, Option } from 'commander';
 import ms from 'ms';
 
-import type { CellSelection, GateConfig } from '../../config.ts';
+import type { CellSelection, GateConfig, WirebenchConfig } from '../../config.ts';
 import type { GateSettings } from '../../gate/settings.ts';
 import { summarizePower } from '../../gate/power-summary.ts';
 import { defaultTolerance, gateSettings } from '../../gate/settings.ts';
+import { cellKey } from '../../measure/plan.ts';
 import type { GateSession, Sink, Variant } from '../../model.ts';
 import { reportBaseline } from '../../report/baseline-report.ts';
 import { reportPower } from '../../report/power-report.ts';
@@ -21,13 +22,13 @@ import { loadFormats } from '../../report/formats.ts';
 import { loadGateFormats } from '../../report/gate-formats.ts';
 import { readConfig } from '../../store/config-file.ts';
 import { writeGateSession } from '../../store/gate-file.ts';
-import { writePowerEvidence } from '../../store/power-file.ts';
+import { writePowerFile } from '../../store/power-file.ts';
 import { writeText } from '../../store/run-file.ts';
 import type { ExitCode } from '../../user-error.ts';
 import { UserError, unknownName } from '../../user-error.ts';
 import type { CliCommand, Io } from '../command.ts';
 import { recordPower } from '../gate/power.ts';
-import { gateOnBaseline, references } from '../gate/stored-baseline.ts';
+import { gateOnBaseline } from '../gate/stored-baseline.ts';
 import type { TwoRefsRequest } from '../gate/two-refs.ts';
 import { gateTwoRefs } from '../gate/two-refs.ts';
 import { parseChoices, parseItems, parseList, parseWhole } from '../options.ts';
@@ -46,6 +47,7 @@ interface GateOptions {
   variant?: Variant[];
   sink?: Sink[];
   budget?: number;
+  tolerance?: number;
   inconclusive?: 'pass' | 'fail';
   format: string;
   out: string;
@@ -80,6 +82,7 @@ const command: CliCommand = {
       .option('--variant <names>', 'text, native', parseChoices<Variant>(['text', 'native']))
       .option('--sink <names>', 'bytes, string', parseChoices<Sink>(['string', 'bytes']))
       .option('--budget <time>', `time for both stages, e.g. 5m; what does not fit is named (default: ${ms(gateSettings.budgetMs)})`, parseBudget)
+      .option('--tolerance <percent>', 'slowdown that is allowed in every cell, e.g. 5%, instead of the configured ones', parsePercent)
       .addOption(new Option('--inconclusive <as>', 'what to make of cells that cannot be decided (default: exit code 3)').choices(['pass', 'fail']))
       .option('--format <name>', 'on stdout: terminal, markdown, json, junit or github', 'terminal')
       .option('--out <dir>', 'directory for gate.json, report.md and junit.xml', defaultOut)
@@ -98,10 +101,11 @@ const command: CliCommand = {
     const request = options as unknown as GateOptions;
     const formats = request.baseline === undefined ? await loadGateFormats() : await loadFormats();
     if (!formats.has(request.format)) throw unknownName({ what: 'format', name: request.format, choices: [...formats.keys()] });
-    const { gate: config = {} } = await readConfig(io.cwd);
+    const config = configOf(request, await readConfig(io.cwd));
     if (request.power === true) return runPower({ request, config, io });
     if (request.baseline !== undefined) return runOnBaseline({ request, file: request.baseline, config, io });
     if (request.confirm === true) throw new UserError('--confirm goes with --baseline', { hint: 'two refs are always measured side by side' });
+    openDirectory(path.resolve(io.cwd, request.out));
     const session = await gateTwoRefs(requestOf(request, config, io));
     await show({ session, request, io });
     return exitCodeOf(session, request.inconclusive);
@@ -109,6 +113,23 @@ const command: CliCommand = {
 };
 
 export default command;
+
+/** The project's configuration with what the command line says instead of it. */
+function configOf({ tolerance }: GateOptions, { gate = {} }: WirebenchConfig): GateConfig {
+  if (tolerance === undefined) return gate;
+  const rules = (gate.tolerances ?? []).map(({ time: _replaced, ...rule }) => rule);
+  return { ...gate, tolerance: { ...gate.tolerance, time: tolerance }, tolerances: rules };
+}
+
+/** A session takes minutes, so that there is a place for it is found out before. @throws {UserError} where there is none. */
+function openDirectory(directory: string): void {
+  try {
+    mkdirSync(directory, { recursive: true });
+    accessSync(directory, constants.W_OK);
+  } catch (error) {
+    throw new UserError(`cannot write to ${directory}: ${(error as Error).message}`, { hint: 'choose another directory with --out', cause: error });
+  }
+}
 
 function requestOf(request: GateOptions, config: GateConfig, io: Io): TwoRefsRequest {
   return {
@@ -137,8 +158,9 @@ async function runPower({ request, config, io }: { request: GateOptions; config:
     budgetMs: request.budget,
     io,
   });
-  writePowerEvidence(directory, evidence);
-  const document = reportPower(evidence, summarizePower(evidence, { ...defaultTolerance, time: evidence.tolerance }));
+  const summary = summarizePower(evidence, { ...defaultTolerance, time: evidence.tolerance });
+  writePowerFile(directory, { ...evidence, summary });
+  const document = reportPower(evidence, summary);
   writeText(path.join(directory, 'gate-power.md'), await renderDocument({ document, format: 'markdown', io }));
   io.stdout.write(await renderDocument({ document, format: 'terminal', io }));
   if (left > 0) io.stderr.write(`wirebench: ${left} tasks are left; the same command goes on with them\n`);
@@ -147,13 +169,14 @@ async function runPower({ request, config, io }: { request: GateOptions; config:
 
 async function runOnBaseline({ request, file, config, io }: { request: GateOptions; file: string; config: GateConfig; io: Io }): Promise<ExitCode> {
   const { budgetMs } = settingsOf(request);
-  const { cells, commit, interrupted } = await gateOnBaseline({ file, selections: selectionsOf(request, config), config, budgetMs, io });
-  const document = reportBaseline({ cells, commit, references });
+  const { cells, broken, commit, interrupted } = await gateOnBaseline({ file, selections: selectionsOf(request, config), config, budgetMs, io });
+  const document = reportBaseline({ cells, commit });
   io.stdout.write(await renderDocument({ document, format: request.format, io }));
+  for (const { cell, reason } of broken) io.stderr.write(`wirebench: ${cellKey(cell)} was measured for the baseline and cannot be now: ${reason}\n`);
   if (interrupted) return 130;
-  const suspects = cells.filter(({ isSuspect }) => isSuspect);
+  const suspects = [...cells.filter(({ isSuspect }) => isSuspect), ...broken];
   if (suspects.length === 0) return 0;
-  if (request.confirm !== true) return exitCodeOf({ verdict: 'inconclusive' }, request.inconclusive);
+  if (request.confirm !== true) return exitCodeOf({ verdict: broken.length > 0 ? 'failed' : 'inconclusive' }, request.inconclusive);
   if (commit === undefined || commit.endsWith('-dirty')) {
     throw new UserError(`cannot confirm: the stored run ${commit === undefined ? 'names no commit' : 'was measured on a changed working tree'}`, {
       hint: 'name the older side with --base',
@@ -195,10 +218,18 @@ async function show({ session, request, io }: { session: GateSession; request: G
   io.stdout.write(render(request.format, io.stdout.isTTY === true && io.env['NO_COLOR'] === undefined));
   const summary = io.env['GITHUB_STEP_SUMMARY'];
   if (summary !== undefined && summary !== '') {
-    appendFileSync(summary, render('markdown', false));
+    appendSummary(summary, render('markdown', false));
     if (request.format !== 'github') io.stdout.write(render('github', false));
   }
   io.stderr.write(`wirebench: wrote gate.json, report.md and junit.xml to ${path.relative(io.cwd, directory) || '.'}\n`);
+}
+
+function appendSummary(file: string, text: string): void {
+  try {
+    appendFileSync(file, text);
+  } catch (error) {
+    throw new UserError(`cannot write the job summary: ${(error as Error).message}`, { hint: 'correct or unset GITHUB_STEP_SUMMARY', cause: error });
+  }
 }
 
 function exitCodeOf({ verdict, interrupted }: Pick<GateSession, 'verdict' | 'interrupted'>, inconclusive: GateOptions['inconclusive']): ExitCode {
@@ -216,11 +247,18 @@ function exitCodeOf({ verdict, interrupted }: Pick<GateSession, 'verdict' | 'int
 }
 
 function parseBudget(text: string): number {
-  const milliseconds = ms(text as ms.StringValue) as number | undefined;
+  // ms throws on an empty text.
+  const milliseconds = text === '' ? undefined : (ms(text as ms.StringValue) as number | undefined);
   if (milliseconds === undefined || !(milliseconds > 0) || /^[\d.]+$/.test(text)) {
     throw new InvalidArgumentError(`'${text}' is not a length of time such as 90s, 5m or 1h`);
   }
   return milliseconds;
+}
+
+function parsePercent(text: string): number {
+  const percent = /^\d+(\.\d+)?%$/.test(text) ? Number(text.slice(0, -1)) : Number.NaN;
+  if (!(percent > 0 && percent < 100)) throw new InvalidArgumentError(`'${text}' is not a percentage such as 5%`);
+  return percent / 100;
 }
 
 function parseShare(text: string): number {

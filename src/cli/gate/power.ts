@@ -91,7 +91,8 @@ export async function recordPower(request: PowerRequest): Promise<{ evidence: Po
 
 function refuseOthers(earlier: PowerHeader, now: PowerHeader): void {
   const settings = (['tolerance', 'falseAlarmRate', 'screenForks', 'confirmForks'] as const).filter((name) => earlier[name] !== now[name]);
-  const differing = [...differingFields(earlier.environment, now.environment), ...settings];
+  const commit = earlier.environment.commit === now.environment.commit ? [] : ['commit'];
+  const differing = [...commit, ...differingFields(earlier.environment, now.environment), ...settings];
   if (differing.length === 0) return;
   throw new UserError(`cannot go on with the recording: ${differing.join(', ')} differ`, { hint: 'move gate-power.jsonl aside, or choose another --out' });
 }

@@ -12,10 +12,18 @@ import { loadContenders } from '../../registry.ts';
 import { UserError } from '../../user-error.ts';
 import { loadCatalog } from '../catalog.ts';
 
-/** Payloads and suites come from the running program, so that both sides are measured alike. */
+/** Payloads and suites come from the running program, so that both sides are measured alike. @throws {UserError} where one does not load. */
 export async function loadHarness(selections: readonly CellSelection[], root: string): Promise<Registry> {
   const payloads = selections.flatMap((selection) => selection.payloads ?? []);
-  return loadCatalog({ ...(payloads.length === 0 ? {} : { payloads }), root: directoryUrl(root) });
+  try {
+    return await loadCatalog({ ...(payloads.length === 0 ? {} : { payloads }), root: directoryUrl(root) });
+  } catch (error) {
+    if (error instanceof UserError) throw error;
+    throw new UserError(`cannot load what is to be measured in '${root}': ${error instanceof Error ? error.message : String(error)}`, {
+      hint: 'run the gate in a project whose bench/ has contenders, payloads and suites that load',
+      cause: error,
+    });
+  }
 }
 
 /**

@@ -11,7 +11,7 @@ import { estimateForkMs, estimatePlanMs } from '../../measure/estimate.ts';
 import type { Plan } from '../../measure/plan.ts';
 import { cellKey, planRun } from '../../measure/plan.ts';
 import { runPlan } from '../../measure/session.ts';
-import type { ForkOutcome, Run } from '../../model.ts';
+import type { CellId, ForkOutcome, Run } from '../../model.ts';
 import { differingFields, readEnvironment } from '../../store/environment.ts';
 import { readRun } from '../../store/run-file.ts';
 import { UserError } from '../../user-error.ts';
@@ -21,10 +21,12 @@ import type { Io } from '../command.ts';
 import { startProgress } from '../progress.ts';
 
 /** One that lives in the runtime and one in plain JavaScript: what moves only one of them is not the machine. */
-export const references: readonly string[] = ['json-stringify', 'safe-stable-stringify'];
+const references: readonly string[] = ['json-stringify', 'safe-stable-stringify'];
 
 export interface BaselineComparison {
   readonly cells: readonly BaselineCell[];
+  /** Cells that were timed then and cannot be now, or are wrong now. */
+  readonly broken: readonly { readonly cell: CellId; readonly reason: string }[];
   /** Of the stored run, where it was measured in a git checkout. */
   readonly commit: string | undefined;
   readonly interrupted: boolean;
@@ -63,11 +65,26 @@ export async function gateOnBaseline(request: {
     header: { journalVersion: 1, startedAt: stored.startedAt, profile: plan.profile, seed: plan.seed, selection: {}, environment },
     plan, outcomes, elapsedMs, interrupted: io.signal.aborted,
   });
+  const cells = compareWithBaseline({ baseline: stored.cells, current: current.cells, references, toleranceOf: (cell) => toleranceOf(cell, config) });
+  const broken = current.cells
+    .filter(({ status }) => status !== 'ok')
+    .map((cell) => ({ cell: idOf(cell), reason: `${cell.status}: ${cell.reason ?? 'no reason given'}` }));
+  // A comparison of nothing must not look like one that found nothing.
+  if (cells.length === 0 && broken.length === 0 && !io.signal.aborted) {
+    throw new UserError(`${file} cannot be compared with: none of its cells stands beside ${references.join(' or ')}`, {
+      hint: 'measure a baseline that has one of them in the same suite, payload and size',
+    });
+  }
   return {
-    cells: compareWithBaseline({ baseline: stored.cells, current: current.cells, references, toleranceOf: (cell) => toleranceOf(cell, config) }),
+    cells,
+    broken,
     commit: stored.environment.commit,
     interrupted: io.signal.aborted,
   };
+}
+
+function idOf({ suite, contender, payload, items, variant, sink }: CellId): CellId {
+  return { suite, contender, payload, items, variant, sink };
 }
 
 function refuseOtherMachine(file: string, stored: Run, environment: Run['environment']): void {

@@ -55,10 +55,9 @@ export async function gateTwoRefs(request: TwoRefsRequest): Promise<GateSession>
     const budgetMs = settings.budgetMs - (performance.now() - startedMs);
     const grid = fitGrid({ cells: planned.cells, settings, budgetMs });
     const { duets, unconfirmed } = await measure({ ...request, sides, grid, budgetMs });
+    const evidence = grid.cells.map(({ planned: { id }, key }) => ({ cell: id, tolerance: toleranceOf(id, config), duets: duets.filter(({ cell }) => cellKey(cell) === key) }));
     const cells = decide({
-      cells: grid.cells
-        .map(({ planned: { id }, key }) => ({ cell: id, tolerance: toleranceOf(id, config), duets: duets.filter(({ cell }) => cellKey(cell) === key) }))
-        .filter((cell) => cell.duets.length > 0),
+      cells: evidence.filter((cell) => cell.duets.length > 0),
       falseAlarmRate: settings.falseAlarmRate,
       unconfirmed,
     });
@@ -73,7 +72,11 @@ export async function gateTwoRefs(request: TwoRefsRequest): Promise<GateSession>
       environment: await readEnvironment({ packages, directory: io.cwd }),
       falseAlarmRate: settings.falseAlarmRate,
       cells,
-      leftOut: [...planned.leftOut, ...grid.leftOut],
+      leftOut: [
+        ...planned.leftOut,
+        ...grid.leftOut,
+        ...evidence.filter((cell) => cell.duets.length === 0).map(({ cell }) => ({ cell, reason: 'the session ended before its turn' })),
+      ],
       verdict: verdictOfSession(cells),
       ...(io.signal.aborted ? { interrupted: true } : {}),
       warnings: [...sides.warnings],
@@ -133,7 +136,10 @@ async function measure(request: TwoRefsRequest & { sides: Sides; grid: Grid; bud
 }
 
 function refuseEmpty(cells: GateSession['cells'], signal: AbortSignal): void {
-  if (signal.aborted && cells.length === 0) throw new UserError('stopped before anything was measured', { code: 130 });
+  if (signal.aborted) {
+    if (cells.length === 0) throw new UserError('stopped before anything was measured', { code: 130 });
+    return;
+  }
   if (cells.every(({ verdict }) => verdict === 'new' || verdict === 'gone')) {
     throw new UserError('nothing to compare: no cell is on both sides', { hint: 'choose a base that has these contenders, or other cells' });
   }
