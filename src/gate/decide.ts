@@ -271,7 +271,7 @@ function suspectCell(evidence: CellEvidence): Suspect | undefined {
     const reason = `the first look cannot tell a change below ${percent(detectable)} from none`;
     return { cell, kind: 'unclear', urgency: 1 + squeeze(detectable), reason };
   }
-  if (outputBytes?.unsettled === true) return { cell, kind: 'unclear', urgency: 1, reason: 'the output grew in many forks of the first look' };
+  if (outputBytes?.unsettled === true) return { cell, kind: 'unclear', urgency: 1, reason: 'the output grew in forks of the first look' };
   if (allocations?.unsettled === true) return { cell, kind: 'unclear', urgency: 1, reason: 'allocations rose in many forks of the first look' };
   if (mean < -bound) return { cell, kind: 'faster', urgency: squeeze(-change), reason: atFirst };
   return undefined;
@@ -359,16 +359,21 @@ function doubtConfirmed(cell: ReadCell, { falseAlarmRate, confirmed }: TimeSessi
   if (Math.expm1(mean) > twice) return `${describeChange(Math.expm1(mean))}, which ${forks} cannot confirm`;
   const upper = meanInterval(logRatios, 2 * shownConfidence - 1).hi as number;
   if (upper > bound && 2 ** -logRatios.length > falseAlarmRate) return `${forks} are too few to fail at a false-alarm rate of ${percent(falseAlarmRate)}`;
-  return describeStrayingNull({ nullLogRatios, bound, confidence: 1 - nullAlarmRate / confirmed });
+  return describeStrayingNull({ nullLogRatios, upper, bound, confidence: 1 - nullAlarmRate / confirmed });
 }
 
-/** Says so where the null arm's mean is beyond the tolerance, or surely not 0 and beyond half of it. */
-function describeStrayingNull(request: { nullLogRatios: readonly number[]; bound: number; confidence: number }): string | undefined {
-  const { nullLogRatios, bound, confidence } = request;
+/**
+ * Says so where the null arm is surely not 0, by more than half of the tolerance, and a slowdown beyond the tolerance
+ * could hide behind a difference of that size. `upper` bounds the change that the forks show. A null arm that merely
+ * scatters does so in step with the forks themselves, whose smallest detectable change has been looked at by then.
+ */
+function describeStrayingNull(request: { nullLogRatios: readonly number[]; upper: number; bound: number; confidence: number }): string | undefined {
+  const { nullLogRatios, upper, bound, confidence } = request;
   if (nullLogRatios.length === 0) return undefined;
   const { mean, lo, hi } = meanInterval(nullLogRatios, confidence);
-  const excludesNone = lo !== undefined && hi !== undefined && (lo > 0 || hi < 0);
-  if (Math.abs(mean) <= bound && !(excludesNone && Math.abs(mean) > bound / 2)) return undefined;
+  const size = Math.abs(mean);
+  const isSure = lo !== undefined && hi !== undefined && (lo > 0 || hi < 0);
+  if (!isSure || size <= bound / 2 || upper + size <= bound) return undefined;
   return `two copies of the baseline differ: the second is ${describeChange(Math.expm1(mean))}`;
 }
 

@@ -99,7 +99,7 @@ async function mutate(serializer: Serializer, url: string): Promise<Serializer> 
 }
 
 /** The serializer with the mutant's work around it; the same methods. */
-export function applyMutant(serializer: Serializer, mutant: Mutant): Serializer {
+function applyMutant(serializer: Serializer, mutant: Mutant): Serializer {
   const before = mutant.before?.bind(mutant) ?? ((value: unknown) => value);
   const after = mutant.after?.bind(mutant) ?? (<T>(output: T): T => output);
   const stringify = serializer.stringify?.bind(serializer);
@@ -112,7 +112,7 @@ export function applyMutant(serializer: Serializer, mutant: Mutant): Serializer 
   };
 }
 
-export interface Corpus {
+interface Corpus {
   readonly schema: JsonSchema;
   /** What a client must read, one text a catalog. */
   readonly texts: string[];

@@ -17,6 +17,8 @@ const goals = {
   orderBias: 0.003,
   busyFalseFailures: 0.01,
   busyInconclusive: 0.2,
+  /** Live sessions that a line about them rests on at least. */
+  liveSessions: { unchanged: 60, changed: 10, busy: 10 },
 } as const;
 
 /** One goal with what was measured. */
@@ -26,6 +28,8 @@ interface GoalRow {
   readonly figure: string;
   readonly wanted: string;
   readonly isMet: boolean;
+  /** True where fewer live sessions were had than the line should rest on; it then counts as neither. */
+  readonly isThin?: boolean;
 }
 
 /** The goals alone, for a document that is about something else. */
@@ -36,13 +40,13 @@ export function reportPowerGoals(summary: PowerSummary): Document {
 /** Builds the report of a recording, finished or not. */
 export function reportPower(evidence: PowerEvidence, summary: PowerSummary): Document {
   const rows = goalRows(summary);
-  const met = rows.filter(({ isMet }) => isMet).length;
+  const met = rows.filter(({ isMet, isThin }) => isMet && isThin !== true).length;
   return {
     title: 'What the gate detects, and how often it cries wolf',
     blocks: [
       {
         kind: 'paragraph',
-        text: `Both sides are the same commit, so every difference is chance or was put there on purpose. ${formatPlural(evidence.duets.length, 'recorded duet')} and ${formatPlural(evidence.sessions.length, 'live session')}; tolerance ${formatSetting(evidence.tolerance)}, ${evidence.screenForks} forks at first, ${evidence.confirmForks} fresh ones of suspects, failing by chance in at most ${formatSetting(evidence.falseAlarmRate)} of sessions. ${met} of ${rows.length} lines reach their goal.`,
+        text: `Both sides are the same commit, so every difference is chance or was put there on purpose. ${formatPlural(evidence.duets.length, 'recorded duet')} and ${formatPlural(evidence.sessions.length, 'live session')}; tolerance ${formatSetting(evidence.tolerance)}, ${evidence.screenForks} forks at first, ${evidence.confirmForks} fresh ones of suspects, failing by chance in at most ${formatSetting(evidence.falseAlarmRate)} of sessions. ${met} of ${rows.length} lines reach their goal${rows.some(({ isThin }) => isThin === true) ? '; "so far" stands beside counts of fewer live sessions than the goal asks for' : ''}.`,
       },
       goalTable(rows),
       ...curveTables(summary),
@@ -79,11 +83,14 @@ function goalTable(rows: readonly GoalRow[]): Table {
       { title: 'wanted', align: 'right' }, { title: 'met', align: 'left' },
     ],
     groups: [{
-      rows: rows.map(({ goal, source, figure, wanted, isMet }): TableCell[] => [
-        { text: goal }, { text: source }, { text: figure }, { text: wanted }, isMet ? { text: 'yes', tone: 'good' } : { text: 'no', tone: 'bad' },
-      ]),
+      rows: rows.map((row): TableCell[] => [{ text: row.goal }, { text: row.source }, { text: row.figure }, { text: row.wanted }, tellMet(row)]),
     }],
   };
+}
+
+function tellMet({ isMet, isThin }: GoalRow): TableCell {
+  if (!isMet) return { text: 'no', tone: 'bad' };
+  return isThin === true ? { text: 'so far', tone: 'warning' } : { text: 'yes', tone: 'good' };
 }
 
 function falseFailureRows({ live, replays }: PowerSummary): GoalRow[] {
@@ -94,8 +101,9 @@ function falseFailureRows({ live, replays }: PowerSummary): GoalRow[] {
       goal: 'sessions that fail without a change',
       source: 'live, small grid',
       figure: `${counted.falseFailures} of ${counted.sessions} (at most ${formatPercent(counted.falseFailureBounds.hi)})`,
-      wanted: 'none',
+      wanted: `none of ${goals.liveSessions.unchanged}`,
       isMet: counted.falseFailures === 0,
+      isThin: counted.sessions < goals.liveSessions.unchanged,
     }]),
     ...(replayed === undefined ? [] : [{
       goal: 'sessions that fail without a change',
@@ -116,6 +124,7 @@ function detectionRows({ live, replays }: PowerSummary): GoalRow[] {
     return [
       ...(counted === undefined ? [] : [{
         goal, source: 'live, small grid', figure: `${counted.detected} of ${counted.sessions} (at least ${formatPercent(counted.detectionBounds.lo)})`, wanted, isMet: counted.detected / counted.sessions >= least,
+        isThin: counted.sessions < goals.liveSessions.changed,
       }]),
       ...(replayed === undefined ? [] : [{
         goal, source: 'replay, whole grid', figure: shareOf(replayed.detected, replayed.sessions), wanted, isMet: replayed.detected / replayed.sessions >= least,
@@ -177,10 +186,11 @@ function busyRows({ live, replays }: PowerSummary): GoalRow[] {
         goal: 'sessions that fail without a change, one core busy',
         source: 'live, small grid',
         figure: `${counted.falseFailures} of ${counted.sessions} (at most ${formatPercent(counted.falseFailureBounds.hi)})`,
-        wanted: 'none',
+        wanted: `none of ${goals.liveSessions.busy}`,
         isMet: counted.falseFailures === 0,
+        isThin: counted.sessions < goals.liveSessions.busy,
       },
-      inconclusiveRow('live, small grid', counted.untouched),
+      { ...inconclusiveRow('live, small grid', counted.untouched), isThin: counted.sessions < goals.liveSessions.busy },
     ]),
     ...(replayed === undefined ? [] : [
       {

@@ -21,7 +21,7 @@ export type PowerHeader = Omit<PowerEvidence, 'duets' | 'sessions'>;
 export type PowerLine = { readonly key: string } & ({ readonly duet: RecordedDuet } | { readonly session: LiveSession });
 
 const journalName = 'gate-power.jsonl';
-const evidenceName = 'gate-power.json';
+export const powerFileName = 'gate-power.json';
 
 const ajv = new Ajv2020({ strictTypes: false, strictRequired: false, allErrors: false });
 addFormats.default(ajv);
@@ -93,7 +93,7 @@ export interface PowerFile extends PowerEvidence {
 
 /** @throws {UserError} where it cannot be written. */
 export function writePowerFile(directory: string, content: PowerFile): void {
-  writeText(path.join(directory, evidenceName), `${JSON.stringify(content)}\n`);
+  writeText(path.join(directory, powerFileName), `${JSON.stringify(content)}\n`);
 }
 
 /** @throws {UserError} where the file is missing or is no such evidence. */

@@ -51,7 +51,7 @@ const summary: PowerSummary = {
     busy: [replayed(0, { untouched: { cells: 3000, failed: 0, inconclusive: 450 } })],
   },
   live: [
-    live(none),
+    live(none, { sessions: 60 }),
     live(slowdown(0.1), { detected: 20 }),
     live(slowdown(0.05), { sessions: 10, detected: 9 }),
     live(none, { load: 'busy', sessions: 10, falseFailureBounds: { lo: 0, hi: 0.308 }, untouched: { cells: 30, failed: 0, inconclusive: 3 } }),
@@ -118,7 +118,13 @@ describe('a goal is not met', () => {
   });
 
   it('where one of twenty live slowdowns was missed', () => {
-    expect(unmet({ live: [live(none), live(slowdown(0.1), { detected: 19 })] })).toEqual(['a slowdown of 10% in one cell is found: live, small grid', ...always]);
+    expect(unmet({ live: [live(none, { sessions: 60 }), live(slowdown(0.1), { detected: 19 })] })).toEqual(['a slowdown of 10% in one cell is found: live, small grid', ...always]);
+  });
+
+  it('yet where fewer live sessions were had than it asks for, and says so', () => {
+    const rows = goalsOf({ live: [live(none, { sessions: 59 }), live(slowdown(0.1), { sessions: 9, detected: 9 })] });
+    expect(rows.filter((row) => row.at(-1) === 'so far').map(([, , figure]) => figure)).toEqual([expect.stringMatching(/^0 of 59 /), expect.stringMatching(/^9 of 9 /)]);
+    expect(goalsOf({ live: [live(slowdown(0.1), { sessions: 9, detected: 1 })] }).find(([, from]) => from === 'live, small grid')?.at(-1)).toBe('no');
   });
 
   it('where unchanged cells are undecided beside a changed one', () => {

@@ -22,7 +22,7 @@ import { loadFormats } from '../../report/formats.ts';
 import { loadGateFormats } from '../../report/gate-formats.ts';
 import { readConfig } from '../../store/config-file.ts';
 import { writeGateSession } from '../../store/gate-file.ts';
-import { writePowerFile } from '../../store/power-file.ts';
+import { powerFileName, readPowerFile, writePowerFile } from '../../store/power-file.ts';
 import { writeText } from '../../store/run-file.ts';
 import type { ExitCode } from '../../user-error.ts';
 import { UserError, unknownName } from '../../user-error.ts';
@@ -40,6 +40,7 @@ interface GateOptions {
   baseline?: string;
   confirm?: boolean;
   power?: boolean;
+  replay?: boolean;
   suite?: string[];
   contender?: string[];
   payload?: string[];
@@ -75,6 +76,7 @@ const command: CliCommand = {
       .addOption(new Option('--baseline <file>', 'a stored run.json of this machine instead of refs: a trigger, which never fails by itself').conflicts(['base', 'head']))
       .option('--confirm', 'with --baseline: measure what is suspicious against the stored commit, side by side')
       .addOption(new Option('--power', 'record what the gate detects and how often it cries wolf; goes on where it was stopped').conflicts(['base', 'head', 'baseline']))
+      .option('--replay', 'with --power: measure nothing, compute the report anew from gate-power.json')
       .option('--suite <ids>', 'suites, comma-separated; this and the next five replace the configured cells', parseList)
       .option('--contender <ids>', 'contenders', parseList)
       .option('--payload <ids>', 'payloads, or recorded/<name> for a recorded catalog', parseList)
@@ -102,6 +104,7 @@ const command: CliCommand = {
     const formats = request.baseline === undefined ? await loadGateFormats() : await loadFormats();
     if (!formats.has(request.format)) throw unknownName({ what: 'format', name: request.format, choices: [...formats.keys()] });
     const config = configOf(request, await readConfig(io.cwd));
+    if (request.replay === true && request.power !== true) throw new UserError('--replay goes with --power', { hint: 'a session is shown again by its gate.json' });
     if (request.power === true) return runPower({ request, config, io });
     if (request.baseline !== undefined) return runOnBaseline({ request, file: request.baseline, config, io });
     if (request.confirm === true) throw new UserError('--confirm goes with --baseline', { hint: 'two refs are always measured side by side' });
@@ -150,14 +153,16 @@ const powerDirectory = 'results';
 
 async function runPower({ request, config, io }: { request: GateOptions; config: GateConfig; io: Io }): Promise<ExitCode> {
   const directory = path.resolve(io.cwd, request.out === defaultOut ? powerDirectory : request.out);
-  const { evidence, left } = await recordPower({
-    directory,
-    selections: selectionsOf(request, config),
-    settings: gateSettings,
-    seed: request.seed,
-    budgetMs: request.budget,
-    io,
-  });
+  const { evidence, left } = request.replay === true
+    ? { evidence: readPowerFile(path.join(directory, powerFileName)), left: 0 }
+    : await recordPower({
+        directory,
+        selections: selectionsOf(request, config),
+        settings: gateSettings,
+        seed: request.seed,
+        budgetMs: request.budget,
+        io,
+      });
   const summary = summarizePower(evidence, { ...defaultTolerance, time: evidence.tolerance });
   writePowerFile(directory, { ...evidence, summary });
   const document = reportPower(evidence, summary);
