@@ -4,17 +4,7 @@
  * Types and one function that gives them to the editor. Deliberately absent: reading the file (src/cli does that) and
  * defaults (src/gate has its own).
  */
-import type { CellId, Sink, Tolerance, Variant } from './model.ts';
-
-/** Cells by what they have in common; an absent list means all. */
-export interface CellSelection {
-  readonly suites?: readonly string[];
-  readonly contenders?: readonly string[];
-  readonly payloads?: readonly string[];
-  readonly items?: readonly number[];
-  readonly variants?: readonly Variant[];
-  readonly sinks?: readonly Sink[];
-}
+import type { CellId, CellSelection, Tolerance } from './model.ts';
 
 /** A tolerance for cells that agree in every field of `where`; of several that fit, the last one counts. */
 interface ToleranceRule extends Partial<Tolerance> {

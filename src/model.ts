@@ -267,6 +267,16 @@ export interface CellId {
   readonly sink: Sink;
 }
 
+/** Cells by what they have in common; an absent list means all, or what a profile chooses. */
+export interface CellSelection {
+  readonly suites?: readonly string[];
+  readonly contenders?: readonly string[];
+  readonly payloads?: readonly string[];
+  readonly items?: readonly number[];
+  readonly variants?: readonly Variant[];
+  readonly sinks?: readonly Sink[];
+}
+
 export type CellStatus = 'ok' | 'incorrect' | 'unsupported' | 'unavailable' | 'failed';
 
 /** Centre and interval in nanoseconds an operation. */

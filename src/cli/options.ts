@@ -3,6 +3,30 @@
  */
 import { InvalidArgumentError } from 'commander';
 
+import type { CellSelection, Sink, Variant } from '../model.ts';
+
+/** What the options that narrow the cells down are parsed into. */
+interface SelectionOptions {
+  suite?: string[];
+  contender?: string[];
+  payload?: string[];
+  items?: number[];
+  variant?: Variant[];
+  sink?: Sink[];
+}
+
+/** The selection that these options make; without fields where none was given. */
+export function readSelection({ suite, contender, payload, items, variant, sink }: SelectionOptions): CellSelection {
+  return {
+    ...(suite === undefined ? {} : { suites: suite }),
+    ...(contender === undefined ? {} : { contenders: contender }),
+    ...(payload === undefined ? {} : { payloads: payload }),
+    ...(items === undefined ? {} : { items: items.toSorted((a, b) => a - b) }),
+    ...(variant === undefined ? {} : { variants: variant }),
+    ...(sink === undefined ? {} : { sinks: sink }),
+  };
+}
+
 /** Splits `a,b,c`; empty parts are refused. */
 export function parseList(text: string): string[] {
   const parts = text.split(',').map((part) => part.trim());

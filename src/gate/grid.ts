@@ -4,10 +4,9 @@
  * The cells come from the candidate's contenders and the harness's payloads; a contender that only the baseline has is
  * in the grid too, so that its going is reported. Deliberately absent: processes and clocks.
  */
-import type { CellSelection } from '../config.ts';
 import type { PlannedCell } from '../measure/plan.ts';
 import { planRun } from '../measure/plan.ts';
-import type { CellId, Contender, Registered } from '../model.ts';
+import type { CellId, CellSelection, Contender, Registered } from '../model.ts';
 import type { Registry } from '../registry.ts';
 import { UserError } from '../user-error.ts';
 import type { GateSettings } from './settings.ts';

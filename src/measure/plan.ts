@@ -5,22 +5,12 @@
  * silently. Deliberately absent: clocks, processes and the order of measuring (schedule.ts).
  */
 import type {
-  CellId, Contender, LatencySuite, ObservationSuite, Payload, Profile, Registered, Sink, SizeSuite, Suite, Variant,
+  CellId, CellSelection, Contender, LatencySuite, ObservationSuite, Payload, Profile, Registered, Sink, SizeSuite, Suite, Variant,
 } from '../model.ts';
 import type { Registry } from '../registry.ts';
 import { unknownName, UserError } from '../user-error.ts';
 import type { ProfileSettings } from './profiles.ts';
 import { profileOrder, profiles } from './profiles.ts';
-
-/** What the user narrowed the run to; an absent list means the profile's own choice. */
-export interface Selection {
-  readonly suites?: readonly string[];
-  readonly contenders?: readonly string[];
-  readonly payloads?: readonly string[];
-  readonly items?: readonly number[];
-  readonly variants?: readonly Variant[];
-  readonly sinks?: readonly Sink[];
-}
 
 export interface PlannedCell {
   readonly id: CellId;
@@ -64,7 +54,7 @@ export function cellKey({ suite, contender, payload, items, variant, sink }: Cel
 export function planRun(request: {
   registry: Registry;
   profile: Profile;
-  selection: Selection;
+  selection: CellSelection;
   seed: number;
   forks?: number | undefined;
 }): Plan {
@@ -91,7 +81,7 @@ interface Context {
   readonly registry: Registry;
   readonly profile: Profile;
   readonly settings: ProfileSettings;
-  readonly selection: Selection;
+  readonly selection: CellSelection;
   readonly forks?: number | undefined;
 }
 

@@ -10,7 +10,7 @@ import path from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 
 import { environmentSchema, forkOutcomeSchema } from '../model-schemas.ts';
-import type { Environment, ForkOutcome, Profile, Sink, Variant } from '../model.ts';
+import type { CellSelection, Environment, ForkOutcome, Profile } from '../model.ts';
 import { UserError } from '../user-error.ts';
 
 /** What has to be known to plan the same run again. */
@@ -20,14 +20,7 @@ export interface JournalHeader {
   readonly profile: Profile;
   readonly seed: number;
   readonly forks?: number;
-  readonly selection: {
-    readonly suites?: readonly string[];
-    readonly contenders?: readonly string[];
-    readonly payloads?: readonly string[];
-    readonly items?: readonly number[];
-    readonly variants?: readonly Variant[];
-    readonly sinks?: readonly Sink[];
-  };
+  readonly selection: CellSelection;
   readonly environment: Environment;
 }
 

@@ -3,11 +3,10 @@
  */
 import { describe, expect, it } from 'vitest';
 
-import type { CellSelection } from '../../src/config.ts';
 import type { GateRegistries } from '../../src/gate/grid.ts';
 import { estimateDuetMs, estimateGridMs, fitGrid, planGrid } from '../../src/gate/grid.ts';
 import { fewestScreenForks, gateSettings } from '../../src/gate/settings.ts';
-import type { Contender, Registered } from '../../src/model.ts';
+import type { CellSelection, Contender, Registered } from '../../src/model.ts';
 import { loadRegistry } from '../../src/registry.ts';
 import { UserError } from '../../src/user-error.ts';
 

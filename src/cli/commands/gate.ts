@@ -10,12 +10,12 @@ import type { Command } from 'commander';
 import { InvalidArgumentError, Option } from 'commander';
 import ms from 'ms';
 
-import type { CellSelection, GateConfig, WirebenchConfig } from '../../config.ts';
+import type { GateConfig, WirebenchConfig } from '../../config.ts';
 import type { GateSettings } from '../../gate/settings.ts';
 import { summarizePower } from '../../gate/power-summary.ts';
 import { defaultTolerance, gateSettings } from '../../gate/settings.ts';
 import { cellKey } from '../../measure/plan.ts';
-import type { GateSession, Sink, Variant } from '../../model.ts';
+import type { CellSelection, GateSession, Sink, Variant } from '../../model.ts';
 import { reportBaseline } from '../../report/baseline-report.ts';
 import { reportPower } from '../../report/power-report.ts';
 import { loadFormats } from '../../report/formats.ts';
@@ -31,7 +31,7 @@ import { recordPower } from '../gate/power.ts';
 import { gateOnBaseline } from '../gate/stored-baseline.ts';
 import type { TwoRefsRequest } from '../gate/two-refs.ts';
 import { gateTwoRefs } from '../gate/two-refs.ts';
-import { parseChoices, parseItems, parseList, parseWhole } from '../options.ts';
+import { parseChoices, parseItems, parseList, parseWhole, readSelection } from '../options.ts';
 import { renderDocument } from '../render.ts';
 
 interface GateOptions {
@@ -195,15 +195,8 @@ async function runOnBaseline({ request, file, config, io }: { request: GateOptio
   return exitCodeOf(session, request.inconclusive);
 }
 
-function selectionsOf({ suite, contender, payload, items, variant, sink }: GateOptions, config: GateConfig): readonly CellSelection[] {
-  const selection: CellSelection = {
-    ...(suite === undefined ? {} : { suites: suite }),
-    ...(contender === undefined ? {} : { contenders: contender }),
-    ...(payload === undefined ? {} : { payloads: payload }),
-    ...(items === undefined ? {} : { items: items.toSorted((a, b) => a - b) }),
-    ...(variant === undefined ? {} : { variants: variant }),
-    ...(sink === undefined ? {} : { sinks: sink }),
-  };
+function selectionsOf(request: GateOptions, config: GateConfig): readonly CellSelection[] {
+  const selection = readSelection(request);
   if (Object.keys(selection).length > 0) return [{ suites: ['serialize'], ...selection }];
   return config.cells ?? defaultCells;
 }

@@ -9,7 +9,7 @@ import { pathToFileURL } from 'node:url';
 import type { Command } from 'commander';
 import { Option } from 'commander';
 
-import type { Plan, Selection } from '../../measure/plan.ts';
+import type { Plan } from '../../measure/plan.ts';
 import { planRun } from '../../measure/plan.ts';
 import { estimateForkMs, estimatePlanMs } from '../../measure/estimate.ts';
 import { profiles } from '../../measure/profiles.ts';
@@ -26,7 +26,7 @@ import { UserError } from '../../user-error.ts';
 import { assembleRun } from '../assemble-run.ts';
 import { loadCatalog } from '../catalog.ts';
 import type { CliCommand, Io } from '../command.ts';
-import { parseChoices, parseItems, parseList, parseWhole } from '../options.ts';
+import { parseChoices, parseItems, parseList, parseWhole, readSelection } from '../options.ts';
 import { startProgress } from '../progress.ts';
 import { renderRun, writeReport } from '../render.ts';
 
@@ -120,17 +120,6 @@ function readRequest(request: RunOptions): Pick<JournalHeader, 'profile' | 'seed
     seed: request.seed,
     ...(request.forks === undefined ? {} : { forks: request.forks }),
     selection: readSelection(request),
-  };
-}
-
-function readSelection({ suite, contender, payload, items, variant, sink }: RunOptions): Selection {
-  return {
-    ...(suite === undefined ? {} : { suites: suite }),
-    ...(contender === undefined ? {} : { contenders: contender }),
-    ...(payload === undefined ? {} : { payloads: payload }),
-    ...(items === undefined ? {} : { items: items.toSorted((a, b) => a - b) }),
-    ...(variant === undefined ? {} : { variants: variant }),
-    ...(sink === undefined ? {} : { sinks: sink }),
   };
 }
 

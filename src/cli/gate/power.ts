@@ -10,7 +10,6 @@ import { fileURLToPath } from 'node:url';
 
 import { execa } from 'execa';
 
-import type { CellSelection } from '../../config.ts';
 import type { Sides } from '../../gate/checkout.ts';
 import { openSides } from '../../gate/checkout.ts';
 import { decide, verdictOfSession } from '../../gate/decide.ts';
@@ -25,7 +24,7 @@ import { defaultTolerance } from '../../gate/settings.ts';
 import type { MaterializedCorpus } from '../../measure/materialize.ts';
 import { materializeCorpus } from '../../measure/materialize.ts';
 import { cellKey } from '../../measure/plan.ts';
-import type { Duet, InjectedChange, LiveSession, MachineLoad, PowerEvidence } from '../../model.ts';
+import type { CellSelection, Duet, InjectedChange, LiveSession, MachineLoad, PowerEvidence } from '../../model.ts';
 import { differingFields, readEnvironment } from '../../store/environment.ts';
 import type { PowerHeader, PowerLine } from '../../store/power-file.ts';
 import { appendPowerLine, readPowerJournal, startPowerJournal, toEvidence } from '../../store/power-file.ts';

@@ -4,9 +4,8 @@
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-import type { CellSelection } from '../../config.ts';
 import type { CheckedOutSide } from '../../gate/checkout.ts';
-import type { Contender, Registered } from '../../model.ts';
+import type { CellSelection, Contender, Registered } from '../../model.ts';
 import type { Registry } from '../../registry.ts';
 import { loadContenders } from '../../registry.ts';
 import { UserError } from '../../user-error.ts';

@@ -3,7 +3,7 @@
  */
 import path from 'node:path';
 
-import type { CellSelection, GateConfig } from '../../config.ts';
+import type { GateConfig } from '../../config.ts';
 import { compareWithBaseline } from '../../compare/baseline.ts';
 import type { BaselineCell } from '../../compare/baseline.ts';
 import { toleranceOf } from '../../gate/tolerances.ts';
@@ -11,7 +11,7 @@ import { estimateForkMs, estimatePlanMs } from '../../measure/estimate.ts';
 import type { Plan } from '../../measure/plan.ts';
 import { cellKey, planRun } from '../../measure/plan.ts';
 import { runPlan } from '../../measure/session.ts';
-import type { CellId, ForkOutcome, Run } from '../../model.ts';
+import type { CellId, CellSelection, ForkOutcome, Run } from '../../model.ts';
 import { differingFields, readEnvironment } from '../../store/environment.ts';
 import { readRun } from '../../store/run-file.ts';
 import { UserError } from '../../user-error.ts';

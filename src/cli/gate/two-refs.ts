@@ -3,7 +3,7 @@
  */
 import path from 'node:path';
 
-import type { CellSelection, GateConfig } from '../../config.ts';
+import type { GateConfig } from '../../config.ts';
 import type { Sides } from '../../gate/checkout.ts';
 import { openSides } from '../../gate/checkout.ts';
 import { decide, verdictOfSession } from '../../gate/decide.ts';
@@ -13,7 +13,7 @@ import { runGate } from '../../gate/session.ts';
 import type { GateSettings } from '../../gate/settings.ts';
 import { toleranceOf } from '../../gate/tolerances.ts';
 import { cellKey } from '../../measure/plan.ts';
-import type { CellId, Duet, GateSession } from '../../model.ts';
+import type { CellId, CellSelection, Duet, GateSession } from '../../model.ts';
 import { formatDuration } from '../../report/quantities.ts';
 import { readEnvironment } from '../../store/environment.ts';
 import { UserError } from '../../user-error.ts';
