@@ -5,10 +5,8 @@
  * inside `load`, so listing them costs nothing and a library that does not install takes only its own rows with it.
  * Deliberately absent: any list of names.
  */
-import { readdirSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-
 import type { Contender, Payload, Registered, Suite } from './model.ts';
+import { importModules } from './own-files.ts';
 
 /** Everything that a plan can be made of; each list sorted by id, suites by `order`. */
 export interface Registry {
@@ -40,13 +38,6 @@ export function loadContenders(root: URL): Promise<Registered<Contender>[]> {
 }
 
 async function loadModules<T extends object>(directory: URL): Promise<Registered<T>[]> {
-  const names = readdirSync(fileURLToPath(directory)).filter((name) => name.endsWith('.ts')).toSorted();
-  return Promise.all(
-    names.map(async (name) => {
-      const { href } = new URL(name, directory);
-      const module = (await import(href)) as { default?: T };
-      if (module.default === undefined) throw new Error(`${name} has no default export`);
-      return { ...module.default, id: name.slice(0, -'.ts'.length), url: href };
-    }),
-  );
+  const modules = await importModules<T>(directory);
+  return modules.map(({ id, url, content }) => ({ ...content, id, url }));
 }

@@ -3,11 +3,11 @@
  *
  * Takes its writers as arguments, so that tests run it in-process. Deliberately absent: `process` (main.ts has it).
  */
-import { readdirSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { readFileSync } from 'node:fs';
 
 import { Command, CommanderError } from 'commander';
 
+import { importModules, packageRoot } from '../own-files.ts';
 import type { ExitCode } from '../user-error.ts';
 import { UserError } from '../user-error.ts';
 import type { CliCommand, Io } from './command.ts';
@@ -68,16 +68,11 @@ function explain(error: unknown, io: Io): ExitCode {
 }
 
 async function loadCommands(): Promise<[string, CliCommand][]> {
-  const names = readdirSync(fileURLToPath(commandsDirectory)).filter((name) => name.endsWith('.ts')).toSorted();
-  return Promise.all(
-    names.map(async (name): Promise<[string, CliCommand]> => {
-      const module = (await import(new URL(name, commandsDirectory).href)) as { default: CliCommand };
-      return [name.slice(0, -'.ts'.length), module.default];
-    }),
-  );
+  const modules = await importModules<CliCommand>(commandsDirectory);
+  return modules.map(({ id, content }) => [id, content]);
 }
 
 function readVersion(): string {
-  const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string };
+  const { version } = JSON.parse(readFileSync(new URL('package.json', packageRoot), 'utf8')) as { version: string };
   return version;
 }

@@ -12,9 +12,10 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 
 import type { JsonSchema, Payload } from '../model.ts';
+import { packageRoot } from '../own-files.ts';
 import { UserError } from '../user-error.ts';
 
-const DIRECTORY = new URL('../../fixtures/schemas/', import.meta.url);
+const DIRECTORY = new URL('fixtures/schemas/', packageRoot);
 const SUFFIX = '.schema.json';
 
 /** Keywords that say where a schema is and not what it allows; they end with the resolution. */

@@ -5,18 +5,18 @@
  * is started first and which goes first in a turn alternates: with a fixed order, identical code read several percent
  * apart. Nothing that a process does makes this module throw. Deliberately absent: statistics, and any choice of cells.
  */
-import { fileURLToPath } from 'node:url';
 
 import { execa } from 'execa';
 
 import type { Bytes, CellId, Nanoseconds } from '../model.ts';
+import { siblingModule } from '../own-files.ts';
 import type { DuetAnswer, DuetCommand, DuetJob } from './duet-messages.ts';
 import { isDuetAnswer } from './duet-messages.ts';
 import { explainDeath } from './fork.ts';
 import type { JobCorpus, WorkerOutcome } from './job.ts';
 import type { SamplerSettings } from './profiles.ts';
 
-const workerPath = fileURLToPath(new URL('duet-worker.ts', import.meta.url));
+const workerPath = siblingModule('duet-worker', import.meta.url);
 
 /** One process of a duet. */
 export interface Arm {

@@ -4,15 +4,14 @@
  * A fork that crashes, hangs, runs out of memory or talks nonsense costs its own cell only: nothing that a worker
  * does makes this module throw. Deliberately absent: decisions about what to run next.
  */
-import { fileURLToPath } from 'node:url';
-
 import { execa } from 'execa';
 
 import type { ForkOutcome, Observation } from '../model.ts';
+import { siblingModule } from '../own-files.ts';
 import type { Job, WorkerOutcome } from './job.ts';
 import { isWorkerMessage } from './job.ts';
 
-const workerPath = fileURLToPath(new URL('worker.ts', import.meta.url));
+const workerPath = siblingModule('worker', import.meta.url);
 
 /** Enough of stderr to find the reason of a crash; a worker that writes more is ended. */
 const maxStderrCharacters = 1_000_000;

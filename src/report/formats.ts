@@ -3,9 +3,7 @@
  *
  * A format is added by adding its file and nowhere else. Deliberately absent: any list of names, and writing.
  */
-import { readdirSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-
+import { importModules } from '../own-files.ts';
 import type { Document } from './document.ts';
 
 /** Where a rendered document will be read; a format that has no use for an option ignores it. */
@@ -38,13 +36,6 @@ export function loadFormats(): Promise<ReadonlyMap<string, Format>> {
  * @throws {Error} where a module has no default export or does not load.
  */
 export async function listFormats<T>(directory: URL): Promise<ReadonlyMap<string, T>> {
-  const names = readdirSync(fileURLToPath(directory)).filter((name) => name.endsWith('.ts')).toSorted();
-  const formats = await Promise.all(
-    names.map(async (name): Promise<[string, T]> => {
-      const module = (await import(new URL(name, directory).href)) as { default?: T };
-      if (module.default === undefined) throw new Error(`${name} has no default export`);
-      return [name.slice(0, -'.ts'.length), module.default];
-    }),
-  );
-  return new Map(formats);
+  const modules = await importModules<T>(directory);
+  return new Map(modules.map(({ id, content }) => [id, content]));
 }

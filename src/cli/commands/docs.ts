@@ -17,6 +17,7 @@ import { reportPowerGoals } from '../../report/power-report.ts';
 import { loadFormats } from '../../report/formats.ts';
 import { readPowerFile } from '../../store/power-file.ts';
 import { readRun, writeText } from '../../store/run-file.ts';
+import { packageRoot } from '../../own-files.ts';
 import type { ExitCode } from '../../user-error.ts';
 import { unknownName, UserError } from '../../user-error.ts';
 import { loadCatalog } from '../catalog.ts';
@@ -25,7 +26,7 @@ import type { CliCommand, Io } from '../command.ts';
 /** Documents with generated parts, relative to the checkout. */
 const documents = ['README.md'];
 
-const root = fileURLToPath(new URL('../../../', import.meta.url));
+const root = fileURLToPath(packageRoot);
 
 const command: CliCommand = {
   summary: 'write the generated parts of the documents anew, or check them',

@@ -13,6 +13,7 @@ import type { Command } from 'commander';
 import { buildManifest, buildSample, compareManifests } from '../../corpus/manifest.ts';
 import { loadRegistry } from '../../registry.ts';
 import { writeText } from '../../store/run-file.ts';
+import { packageRoot } from '../../own-files.ts';
 import type { ExitCode } from '../../user-error.ts';
 import { UserError } from '../../user-error.ts';
 import type { CliCommand } from '../command.ts';
@@ -63,7 +64,7 @@ const command: CliCommand = {
 export default command;
 
 function fixturesDirectory(): string {
-  return fileURLToPath(new URL('../../../fixtures/', import.meta.url));
+  return fileURLToPath(new URL('fixtures/', packageRoot));
 }
 
 function toText(value: unknown): string {

@@ -4,9 +4,7 @@
  * Both sides are the same commit, so every difference is either chance or put there on purpose. A recording goes on
  * where it was stopped.
  */
-import { readdirSync } from 'node:fs';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 
 import { execa } from 'execa';
 
@@ -28,12 +26,14 @@ import type { CellSelection, Duet, InjectedChange, LiveSession, MachineLoad, Pow
 import { differingFields, readEnvironment } from '../../store/environment.ts';
 import type { PowerHeader, PowerLine } from '../../store/power-file.ts';
 import { appendPowerLine, readPowerJournal, startPowerJournal, toEvidence } from '../../store/power-file.ts';
+import { listModules } from '../../own-files.ts';
+import { benchRoot } from '../../registry.ts';
 import { UserError } from '../../user-error.ts';
 import type { Io } from '../command.ts';
 import { startProgress } from '../progress.ts';
 import { loadHarness, loadSide, packagesOf } from './sides.ts';
 
-const mutantsUrl = new URL('../../../bench/mutants/', import.meta.url);
+const mutantsUrl = new URL('mutants/', benchRoot);
 
 /** Cells of a live session, by key: few, so that sixty sessions can be had; one of each kind of contender and size. */
 const smallGrid = 3;
@@ -96,8 +96,14 @@ function refuseOthers(earlier: PowerHeader, now: PowerHeader): void {
   throw new UserError(`cannot go on with the recording: ${differing.join(', ')} differ`, { hint: 'move gate-power.jsonl aside, or choose another --out' });
 }
 
+function mutantUrl(name: string): string {
+  const found = listModules(mutantsUrl).find(({ id }) => id === name);
+  if (found === undefined) throw new Error(`there is no mutant '${name}'`);
+  return found.url;
+}
+
 function listMutants(): string[] {
-  return readdirSync(fileURLToPath(mutantsUrl)).filter((name) => name.endsWith('.ts')).map((name) => name.slice(0, -'.ts'.length)).toSorted();
+  return listModules(mutantsUrl).map(({ id }) => id);
 }
 
 /** Spread over the grid, so that contenders, sizes and variants differ. */
@@ -207,6 +213,6 @@ function runners({ baseline, candidate }: Sides, injected: InjectedChange): Side
     case 'repeat':
       return { ...plain, [injected.side]: { ...plain[injected.side], repeatedShare: injected.share } };
     case 'mutant':
-      return { ...plain, candidate: { ...plain.candidate, mutantUrl: new URL(`${injected.mutant}.ts`, mutantsUrl).href } };
+      return { ...plain, candidate: { ...plain.candidate, mutantUrl: mutantUrl(injected.mutant) } };
   }
 }

@@ -1,0 +1,71 @@
+/**
+ * Where the program's own files lie: TypeScript in a checkout, JavaScript in an installed package.
+ *
+ * Whatever is found by listing a directory, started as a process or read beside the code is found through this module.
+ * Deliberately absent: the user's files, which are relative to where the program was called.
+ */
+import { existsSync, readdirSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+
+/** A module that was found by listing its directory. */
+export interface ListedModule {
+  /** The file's name without its extension. */
+  readonly id: string;
+  readonly url: string;
+}
+
+/** A listed module with its default export. */
+export interface ImportedModule<T> extends ListedModule {
+  readonly content: T;
+}
+
+/** Of modules that can be imported as they are; declarations (`.d.ts`) are none. */
+const moduleName = /(?<!\.d)\.(?:ts|js|mjs)$/;
+
+/** The nearest directory upwards that has a package.json, as a URL that ends in a slash. */
+export const packageRoot: URL = findPackageRoot();
+
+/** True where the program was installed as a package, false in its own checkout. */
+export const isInstalled: boolean = fileURLToPath(packageRoot).split(path.sep).includes('node_modules');
+
+/**
+ * Modules of one directory, sorted by id; of a directory below it nothing.
+ * @param directory URL ending in a slash.
+ * @throws {Error} where the directory cannot be read.
+ */
+export function listModules(directory: URL): ListedModule[] {
+  return readdirSync(fileURLToPath(directory))
+    .filter((name) => moduleName.test(name))
+    .map((name) => ({ id: name.replace(moduleName, ''), url: new URL(name, directory).href }))
+    .toSorted((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+/**
+ * The default exports of a directory's modules with their ids, sorted by id.
+ * @param directory URL ending in a slash.
+ * @throws {Error} where a module has no default export or does not load.
+ */
+export function importModules<T>(directory: URL): Promise<ImportedModule<T>[]> {
+  return Promise.all(
+    listModules(directory).map(async (listed) => {
+      const module = (await import(listed.url)) as { default?: T };
+      if (module.default === undefined) throw new Error(`${path.basename(fileURLToPath(listed.url))} has no default export`);
+      return { id: listed.id, url: listed.url, content: module.default };
+    }),
+  );
+}
+
+/**
+ * The file of a module beside another one, with the extension that the other one has.
+ * @param name without extension; @param beside the other module's `import.meta.url`.
+ */
+export function siblingModule(name: string, beside: string): string {
+  return fileURLToPath(new URL(`${name}${path.extname(fileURLToPath(beside))}`, beside));
+}
+
+function findPackageRoot(): URL {
+  let directory = path.dirname(fileURLToPath(import.meta.url));
+  while (!existsSync(path.join(directory, 'package.json'))) directory = path.dirname(directory);
+  return pathToFileURL(directory + path.sep);
+}
