@@ -27,6 +27,13 @@ const maxRecordKeys = 200;
 const maxDepth = 12;
 
 /**
+ * Positions of a schema. A document without repetition has as many as it has values, and what compiles a schema takes
+ * seconds for tens of thousands. Arbitrary: the largest entity of a gateway has about a hundred, an OpenAPI document
+ * some thousands; a larger schema loses its deepest levels, which become "anything".
+ */
+const maxPositions = 4000;
+
+/**
  * Keys that a schema cannot list safely: compilers read the first ones as their own wherever they stand, and generated
  * code finds the others in every object, since it asks for `value.toString` and not whether the object has it.
  */
@@ -53,7 +60,13 @@ const uuidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{1
  */
 export function inferSchema(values: readonly JsonValue[]): JsonSchema {
   if (values.length === 0) return {};
-  return refine({ base: createCompoundSchema([...values]), values, depth: 0 });
+  const base = createCompoundSchema(values.map((value) => thin(value, maxDepth + 1)));
+  return limitPositions(refine({ base, values, depth: 0 }));
+}
+
+/** False for a key that a schema must not list among its `properties`; an object that has one is left open. */
+export function isListableKey(key: string): boolean {
+  return !unlistableKeys.has(key);
 }
 
 /** Every `date-time` and `uuid` position of an inferred schema, in the order of its properties. */
@@ -66,6 +79,57 @@ export function formatPositions(schema: JsonSchema, pointer = ''): FormatPositio
   );
   const items = schema['items'] as JsonSchema | undefined;
   return items === undefined ? found : [...found, ...formatPositions(items, `${pointer}/*`)];
+}
+
+/**
+ * The value with all of its types and few of its values: genson-js calls itself at every level and makes an object of
+ * every number, so what no schema describes, and what tells it nothing new, is left out first.
+ * @param levels how many levels of arrays and objects are kept, from 0; what lies deeper becomes null.
+ */
+function thin(value: JsonValue, levels: number): JsonValue {
+  if (typeof value !== 'object' || value === null) return value;
+  if (levels === 0) return null;
+  if (Array.isArray(value)) {
+    const seen = new Set<string>();
+    return value.filter((element) => isNews(element, seen)).map((element) => thin(element, levels - 1));
+  }
+  // Entries, because an assignment to `__proto__` would set the prototype.
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, thin(member, levels - 1)]));
+}
+
+/** True for every array and object, and for the first value of each other type. */
+function isNews(value: JsonValue, seen: Set<string>): boolean {
+  if (typeof value === 'object' && value !== null) return true;
+  const type = value === null ? 'null' : Number.isInteger(value) ? 'integer' : typeof value;
+  const isFirst = !seen.has(type);
+  seen.add(type);
+  return isFirst;
+}
+
+/** The schema itself where it is small enough, else as many whole levels of it as are. */
+function limitPositions(schema: JsonSchema): JsonSchema {
+  let limited = schema;
+  for (let depth = maxDepth; countPositions(limited) > maxPositions && depth > 0; depth -= 1) limited = cutSchema(limited, depth);
+  return limited;
+}
+
+function countPositions(schema: JsonSchema): number {
+  return childrenOf(schema).reduce((sum, child) => sum + countPositions(child), 1);
+}
+
+function cutSchema(schema: JsonSchema, levels: number): JsonSchema {
+  if (levels === 0) return {};
+  const { properties, items } = schema as { properties?: { [key: string]: JsonSchema }; items?: JsonSchema };
+  const cut = (child: JsonSchema): JsonSchema => cutSchema(child, levels - 1);
+  return {
+    ...schema,
+    ...(items === undefined ? {} : { items: cut(items) }),
+    ...(properties === undefined ? {} : { properties: Object.fromEntries(Object.entries(properties).map(([key, child]) => [key, cut(child)])) }),
+  };
+}
+
+function childrenOf({ properties, items }: JsonSchema): JsonSchema[] {
+  return [...Object.values((properties ?? {}) as { [key: string]: JsonSchema }), ...(items === undefined ? [] : [items as JsonSchema])];
 }
 
 /** One position: what genson-js says of it and every value that occurs there, never empty. */

@@ -8,8 +8,8 @@ import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import { ResultSchema } from '@modelcontextprotocol/sdk/types.js';
 
-import manifest from '../../package.json' with { type: 'json' };
 import type { JsonValue } from '../model.ts';
+import { readManifest } from '../own-files.ts';
 import { collectPages, type Patience } from './catalog.ts';
 
 /** What an MCP server says of itself and of its tools. */
@@ -31,7 +31,8 @@ export async function readMcpCatalog(request: {
   what: string;
 }): Promise<McpCatalog> {
   const { transport, patience, what } = request;
-  const client = new Client({ name: manifest.name, version: manifest.version });
+  const own = readManifest();
+  const client = new Client({ name: own.name, version: own.version });
   const signal = AbortSignal.any([patience.interrupted, patience.expired]);
   // The client has a timeout of its own, one minute a request; it must not end before the time that the user gave.
   const options = { signal, timeout: (patience.timeoutSeconds + 1) * 1000 };
