@@ -40,7 +40,7 @@ export const observationSchema = {
 const forkSchema = {
   type: 'object',
   required: [
-    'round', 'latencyNs', 'blocks', 'opsPerBlock', 'peakBlockNs', 'compileNs', 'outputBytes', 'gcTimeShare', 'warnings',
+    'round', 'latencyNs', 'blocks', 'opsPerBlock', 'peakBlockNs', 'compileNs', 'outputBytes', 'warnings',
   ],
   properties: {
     round: count,

@@ -49,6 +49,7 @@ export type Registered<T> = T & { readonly id: string; readonly url: string };
 /** What a reader must know before comparing two rows: each flag says that a contender does other or less work. */
 export type Capability =
   | 'needs-schema'
+  | 'compiles-schema'
   | 'drops-unknown-fields'
   | 'skips-escaping-checks'
   | 'lossy'
@@ -69,7 +70,7 @@ export type Capability =
 export type Equality = 'bytes' | 'json' | 'round-trip';
 
 /** What a contender is asked to do, known before any process starts. */
-interface CellRequest {
+export interface CellRequest {
   readonly payload: string;
   readonly items: number;
   readonly variant: Variant;
@@ -114,6 +115,45 @@ export interface SerializeContender extends ContenderBase {
   readonly kind: 'serialize';
   /** Imports the library; a rejected promise makes the contender `unavailable` with that reason. */
   load(): Promise<(input: CompileInput) => Serializer>;
+  /** How an application does what is measured here; without it no snippet can be shown. */
+  readonly usage?: Usage;
+}
+
+/**
+ * How an application serializes as a contender does: plain ESM JavaScript in pieces, indented by 2, at most 98 characters
+ * wide. Data only, because it travels into reports.
+ */
+export interface Usage {
+  /** npm packages that an application adds; empty for what the runtime has. */
+  readonly install: readonly string[];
+  /** Import statements, a line each, without those of a framework. */
+  readonly imports: readonly string[];
+  /** Lines that are done once for the process, comments included. */
+  readonly setup: readonly string[];
+  /**
+   * An expression for the function that makes a string or a Buffer from a value; the function is called with that value
+   * alone. Where the contender needs a schema, the expression compiles it from the identifier `schema`.
+   */
+  readonly serializer: string;
+  /** What `schema` has to be like, a line each and at most 95 characters; present where a schema is needed and nowhere else. */
+  readonly schemaRules?: readonly string[];
+  /** What differs where the values hold Dates. */
+  readonly native?: Partial<Omit<Usage, 'native'>>;
+  /** Ways into a framework that the library has of its own, by the framework's id. */
+  readonly integrations?: Readonly<Record<string, Integration>>;
+  /** True for what frameworks do anyway, so that a snippet shows how little it takes. */
+  readonly isFrameworkDefault?: true;
+}
+
+/** A library's own way into a framework; everything here replaces what the usage says in general. */
+export interface Integration {
+  readonly install: readonly string[];
+  readonly imports: readonly string[];
+  readonly setup: readonly string[];
+  /** The argument with which the framework's application is made. */
+  readonly options?: string;
+  /** Lines: for Fastify on `app`; for node:http an answer with `value` on `res`, which may `await`. */
+  readonly statements?: readonly string[];
 }
 
 /** A compiled parser: `parseText` or `parseBytes`, or both where the library has both. */
@@ -333,8 +373,8 @@ export interface Fork {
   readonly outputBytes: Bytes;
   /** Bytes allocated on the V8 heap; a Buffer's own memory lies outside it. */
   readonly allocatedBytesPerOp?: Bytes;
-  /** Share of the timed blocks spent in garbage collection, in [0, 1]. */
-  readonly gcTimeShare: number;
+  /** Share of the timed blocks spent in garbage collection, in [0, 1]; absent where the runtime has no such account. */
+  readonly gcTimeShare?: number;
   readonly warnings: readonly string[];
 }
 

@@ -99,12 +99,13 @@ function summarizeForks(forks: readonly Fork[], confidence: number | undefined):
   const latencyNs = summarizeTimes(forks.map((fork) => fork.latencyNs), confidence);
   const outputBytes = median(forks.map((fork) => fork.outputBytes));
   const allocated = forks.flatMap(({ allocatedBytesPerOp: bytes }) => (bytes === undefined ? [] : [bytes]));
+  const collecting = forks.flatMap(({ gcTimeShare: share }) => (share === undefined ? [] : [share]));
   return {
     latencyNs,
     outputBytes,
     throughputBytesPerSec: (outputBytes * 1e9) / latencyNs.median,
     ...(allocated.length === 0 ? {} : { allocatedBytesPerOp: median(allocated) }),
-    gcTimeShare: median(forks.map((fork) => fork.gcTimeShare)),
+    ...(collecting.length === 0 ? {} : { gcTimeShare: median(collecting) }),
     peakBlockNs: Math.max(...forks.map((fork) => fork.peakBlockNs)),
     compileNs: median(forks.map((fork) => fork.compileNs)),
   };

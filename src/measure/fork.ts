@@ -7,9 +7,11 @@
 import { execa } from 'execa';
 
 import type { ForkOutcome, Observation } from '../model.ts';
+import type { Runtime } from '../model/runtime.ts';
 import { siblingModule } from '../own-files.ts';
 import type { Job, WorkerOutcome } from './job.ts';
 import { isWorkerMessage } from './job.ts';
+import { currentRuntime, startOf } from './runtimes.ts';
 
 const workerPath = siblingModule('worker', import.meta.url);
 
@@ -26,6 +28,8 @@ export interface ForkOptions {
   readonly codeCacheDirectory: string;
   /** A process without an outcome after this time is killed. */
   readonly timeLimitMs: number;
+  /** What the process runs under; the runtime of this very process without it. */
+  readonly runtime?: Runtime;
 }
 
 /**
@@ -35,6 +39,16 @@ export interface ForkOptions {
 export async function forkJob(job: Job, options: ForkOptions): Promise<ForkOutcome | undefined> {
   const outcome = job.method === 'observation' ? await observeToTheEnd(job, options) : (await runWorker(job, options)).outcome;
   return outcome === undefined ? undefined : { cell: job.cell, round: job.round, ...outcome };
+}
+
+/**
+ * Starts a worker without a job, which shows whether a runtime has all that a worker needs.
+ * @returns the obstacle in words; `undefined` where there is none.
+ */
+export async function findObstacle(options: ForkOptions & { readonly runtime: Runtime }): Promise<string | undefined> {
+  const { outcome } = await runWorker(undefined, options);
+  if (outcome === undefined) return 'interrupted';
+  return outcome.status === 'ok' ? undefined : `a worker ${outcome.reason ?? 'gave no reason'}`;
 }
 
 /** Looks at every input even if some of them kill the process: the next process starts after the guilty one. */
@@ -62,9 +76,11 @@ interface Ended {
   readonly observed: readonly Observation[];
 }
 
-async function runWorker(job: Job, { signal, timeLimitMs, codeCacheDirectory }: ForkOptions): Promise<Ended> {
-  const result = await execa(process.execPath, ['--expose-gc', '--no-warnings', workerPath, JSON.stringify(job)], {
-    env: { NODE_COMPILE_CACHE: codeCacheDirectory },
+async function runWorker(job: Job | undefined, options: ForkOptions): Promise<Ended> {
+  const { signal, timeLimitMs, codeCacheDirectory, runtime = currentRuntime() } = options;
+  const start = startOf(runtime, codeCacheDirectory);
+  const result = await execa(start.file, [...start.arguments, workerPath, ...(job === undefined ? [] : [JSON.stringify(job)])], {
+    env: start.environment,
     ipc: true,
     serialization: 'json',
     reject: false,
@@ -80,7 +96,7 @@ async function runWorker(job: Job, { signal, timeLimitMs, codeCacheDirectory }: 
   const messages = result.ipcOutput.filter((message) => isWorkerMessage(message));
   const observed = messages.filter((message) => message.type === 'observation').map(({ observation }) => observation);
   const report = messages.find((message) => message.type === 'outcome');
-  if (report !== undefined) return { outcome: acceptOutcome(job, report.outcome), observed };
+  if (report !== undefined) return { outcome: job === undefined ? report.outcome : acceptOutcome(job, report.outcome), observed };
   if (result.isCanceled || signal.aborted) return { outcome: undefined, observed };
   const nonsense: unknown = result.ipcOutput.find((message) => !isWorkerMessage(message));
   const reason = nonsense === undefined ? explainDeath(result, timeLimitMs) : `reported nonsense: ${JSON.stringify(nonsense).slice(0, 80)}`;
@@ -93,6 +109,12 @@ function acceptOutcome(job: Job, outcome: WorkerOutcome): WorkerOutcome {
   return outcome;
 }
 
+/**
+ * What stands before a file's name in an absolute path: the name says enough, and where it lies is nobody's business.
+ * A name has an extension or a colon behind it, so that JSON pointers stay whole.
+ */
+const directoryOfPath = /(?<![\w/.:-])(?:file:\/\/)?(?:\/[^\s/:'"`]+)*\/(?=[^\s/:'"`]*(?:\.\w|:))/g;
+
 /** Why a process ended without the answer that was due, in words. */
 export function explainDeath(
   result: { timedOut: boolean; isMaxBuffer: boolean; signal?: string | undefined; exitCode?: number | undefined; stderr: string; shortMessage?: string | undefined },
@@ -101,8 +123,8 @@ export function explainDeath(
   if (result.timedOut) return `gave no answer within ${timeLimitMs / 1000} s and was ended`;
   if (result.isMaxBuffer) return 'wrote more to stderr than a process should and was ended';
   if (result.stderr.includes('heap out of memory')) return 'ran out of memory';
-  const lastWords = result.stderr.trim().split('\n').findLast((line) => /\berror\b/i.test(line));
-  const said = lastWords === undefined ? '' : `: ${lastWords.trim().slice(0, 160)}`;
+  const lastWords = result.stderr.trim().split('\n').findLast((line) => /error\b/i.test(line) && !/^\s*at /.test(line));
+  const said = lastWords === undefined ? '' : `: ${lastWords.trim().replaceAll(directoryOfPath, '').slice(0, 160)}`;
   if (result.signal !== undefined) return `was killed by ${result.signal} before it reported${said}`;
   if (result.exitCode !== undefined) return `ended with exit code ${result.exitCode} before it reported${said}`;
   return `did not start: ${result.shortMessage ?? 'no reason given'}`;

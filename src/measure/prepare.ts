@@ -10,6 +10,7 @@ import { toJtd } from '../corpus/jtd.ts';
 import { readCatalog } from '../corpus/read-catalog.ts';
 import { nativeTypes } from '../corpus/uuid.ts';
 import type { CompileInput, Contender, JsonSchema, LayoutContender, Mutant, Nanoseconds, Parser, Payload, SerializeContender, Serializer } from '../model.ts';
+import { completeContender } from '../registry.ts';
 import { checkParsed, checkSerialized } from './check.ts';
 import { showExample } from './example.ts';
 import type { Job, JobCorpus, WorkerOutcome } from './job.ts';
@@ -37,7 +38,8 @@ export type Loaded =
 
 /** Imports a contender and its library; `unavailable` where the library does not load. */
 export async function loadContender(url: string): Promise<Loaded | WorkerOutcome> {
-  const { default: contender } = (await import(url)) as { default: Contender };
+  const { default: given } = (await import(url)) as { default: Contender };
+  const contender = completeContender(given);
   try {
     if (contender.kind === 'parse') return { kind: 'parse', contender, compile: await contender.load() };
     return { kind: 'serialize', contender, compile: await contender.load() };

@@ -20,8 +20,15 @@ export interface Measurement {
   readonly opsPerBlock: number;
   readonly peakBlockNs: Nanoseconds;
   readonly allocatedBytesPerOp?: Bytes;
-  readonly gcTimeShare: number;
+  readonly gcTimeShare?: number;
   readonly warnings: readonly string[];
+}
+
+/** What the runtime's own accounts say; a figure that a runtime does not keep is absent. */
+interface Accounts {
+  readonly allocatedBytesPerOp?: Bytes;
+  /** In [0, 1]. */
+  readonly gcTimeShare?: number;
 }
 
 /** Holds the last result where an optimising compiler cannot prove that nobody reads it. */
@@ -34,7 +41,7 @@ export interface Sampler {
   /** Elapsed time of so many operations. */
   timeBlock(operations: number): Nanoseconds;
   /** A block with the accounts open, which slows it down, so its time is not given. */
-  account(operations: number): { readonly allocatedBytesPerOp?: Bytes; readonly gcTimeShare: number };
+  account(operations: number): Accounts;
   /** The longest of some single operations. */
   findPeak(): Nanoseconds;
 }
@@ -149,25 +156,32 @@ function middleOf(values: readonly number[]): number {
   return ((sorted[Math.floor(middle)] as number) + (sorted[Math.ceil(middle)] as number)) / 2;
 }
 
+/**
+ * True where the profiler's costs are microseconds of standstill. Other runtimes have a profiler of that name whose
+ * costs are nanoseconds (Deno) or a part of the collector's work (Bun): their share stays absent.
+ */
+const clocksCollector = process.versions['deno'] === undefined && process.versions['bun'] === undefined;
+
+/** True where the counter is V8's; Bun has one of that name that counts a fraction of what is allocated. */
+const countsAllocations = process.versions['bun'] === undefined;
+
 /** One more block, not part of the latency, with the accounts open: watching the collector slows it down. */
-function accountForBlock(
-  timer: BlockTimer,
-  operations: number,
-): { allocatedBytesPerOp?: Bytes; gcTimeShare: number } {
-  const profiler = new v8.GCProfiler();
-  profiler.start();
+function accountForBlock(timer: BlockTimer, operations: number): Accounts {
+  const profiler = clocksCollector ? new v8.GCProfiler() : undefined;
+  profiler?.start();
   const before = readAllocatedBytes();
   const elapsedNs = timer(operations);
   const after = readAllocatedBytes();
-  // The profiler's costs are microseconds.
-  const gcNs = profiler.stop().statistics.reduce((sum, { cost }) => sum + cost * 1e3, 0);
-  const gcTimeShare = Math.min(1, gcNs / elapsedNs);
-  if (before === undefined || after === undefined) return { gcTimeShare };
-  return { allocatedBytesPerOp: (after - before) / operations, gcTimeShare };
+  const gcNs = profiler?.stop().statistics.reduce((sum, { cost }) => sum + cost * 1e3, 0);
+  return {
+    ...(before === undefined || after === undefined ? {} : { allocatedBytesPerOp: (after - before) / operations }),
+    ...(gcNs === undefined ? {} : { gcTimeShare: Math.min(1, gcNs / elapsedNs) }),
+  };
 }
 
 /** Bytes allocated on the V8 heap since the process started; `undefined` on a runtime that does not count them. */
 function readAllocatedBytes(): Bytes | undefined {
+  if (!countsAllocations) return undefined;
   const statistics: { total_allocated_bytes?: number } = v8.getHeapStatistics();
   return statistics.total_allocated_bytes;
 }

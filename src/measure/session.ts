@@ -7,6 +7,7 @@
 import path from 'node:path';
 
 import type { ForkOutcome, ObservationSuite } from '../model.ts';
+import type { Runtime } from '../model/runtime.ts';
 import { forkJob } from './fork.ts';
 import type { Job } from './job.ts';
 import type { MaterializedCorpus } from './materialize.ts';
@@ -25,6 +26,7 @@ export type SessionEvent =
  * Measures a plan.
  * @param request.done outcomes of an earlier session of the same plan; they are not measured again.
  * @param request.signal ends the running process and the session at once when aborted.
+ * @param request.runtime what the workers run under; the runtime of this process without it.
  * @param request.now milliseconds of a monotonic clock; decides whether another round fits into the budget.
  */
 export async function* runPlan(request: {
@@ -33,8 +35,9 @@ export async function* runPlan(request: {
   signal: AbortSignal;
   now: () => number;
   timeLimitMs?: number;
+  runtime?: Runtime;
 }): AsyncGenerator<SessionEvent, void, undefined> {
-  const { plan, signal, now, done = [], timeLimitMs = forkTimeLimitMs } = request;
+  const { plan, signal, now, done = [], timeLimitMs = forkTimeLimitMs, runtime } = request;
   const corpus = materializeCorpus({ seed: plan.seed, catalogs: plan.settings.sampler.catalogs });
   try {
     const state = new SessionState(done);
@@ -42,7 +45,7 @@ export async function* runPlan(request: {
       if (cell.unsupported === undefined || state.has(cell, 0)) continue;
       yield { type: 'outcome', outcome: { cell: cell.id, round: 0, status: 'unsupported', reason: cell.unsupported } };
     }
-    const options = { signal, timeLimitMs, codeCacheDirectory: path.join(corpus.directory, 'code-cache') };
+    const options = { signal, timeLimitMs, codeCacheDirectory: path.join(corpus.directory, 'code-cache'), ...(runtime === undefined ? {} : { runtime }) };
     const startedMs = now();
     let longestRoundMs = 0;
     for (let round = 0; ; round += 1) {

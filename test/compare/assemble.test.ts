@@ -44,6 +44,15 @@ describe('assembleCells', () => {
     expect(cell).not.toHaveProperty('allocatedBytesPerOp');
   });
 
+  it('leaves out an account that no fork has kept', () => {
+    const outcomes = timed(plain, [10, 11]).map(({ fork, ...outcome }): ForkOutcome => {
+      if (fork === undefined) return outcome;
+      const { gcTimeShare: _, ...rest } = fork;
+      return { ...outcome, fork: rest };
+    });
+    expect(only(outcomes)).not.toHaveProperty('gcTimeShare');
+  });
+
   it('gives one fork no bounds', () => {
     expect(only(timed(plain, [10])).latencyNs).toEqual({ median: 10 });
   });
