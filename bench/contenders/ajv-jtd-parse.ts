@@ -11,7 +11,7 @@ export default {
   title: 'ajv JTD parser',
   package: 'ajv',
   tier: 'thorough',
-  capabilities: ['needs-schema', 'leaves-text'],
+  capabilities: ['needs-schema', 'compiles-schema', 'leaves-text'],
   equality: 'json',
   async load() {
     const ajv = await import('ajv/dist/jtd.js');

@@ -12,7 +12,7 @@ export default {
   title: 'ajv JTD',
   package: 'ajv',
   tier: 'thorough',
-  capabilities: ['needs-schema', 'drops-unknown-fields'],
+  capabilities: ['needs-schema', 'compiles-schema', 'drops-unknown-fields'],
   equality: 'json',
   note: 'specialNumbers: null, so that NaN and Infinity give JSON; a lone surrogate is not escaped.',
   async load() {
@@ -22,5 +22,16 @@ export default {
       const stringify = compiler.compileSerializer(input.jtd());
       return { stringify: (value) => stringify(value) };
     };
+  },
+  usage: {
+    install: ['ajv'],
+    imports: ["import { Ajv } from 'ajv/dist/jtd.js';"],
+    setup: ["const ajv = new Ajv({ specialNumbers: 'null' });"],
+    serializer: 'ajv.compileSerializer(schema)',
+    schemaRules: [
+      'A JSON Type Definition (RFC 8927), not a JSON Schema; fields it does not name are lost.',
+      "A datetime is { type: 'timestamp' }; an integer that may exceed 32 bits { type: 'float64' }.",
+      'What may be null has nullable: true; objects with unknown keys and lists of anything are {}.',
+    ],
   },
 } satisfies SerializeContender;

@@ -9,12 +9,20 @@
  */
 import type { JsonSchema, SerializeContender, Variant } from '../../src/model.ts';
 
+/** What `adapt` does to a schema, for those who write their own. */
+const schemaRules = [
+  'A JSON Schema without references; fields that it does not name are not written.',
+  "An object lists its properties and the required ones; nullable is { type: ['string', 'null'] }.",
+  "A datetime is { type: 'string', format: 'date-time' }; other formats are left out.",
+  'Objects with unknown keys, unions and lists of those are {}, left to JSON.stringify.',
+];
+
 export default {
   kind: 'serialize',
   title: 'fast-json-stringify',
   package: 'fast-json-stringify',
   tier: 'quick',
-  capabilities: ['needs-schema', 'drops-unknown-fields'],
+  capabilities: ['needs-schema', 'compiles-schema', 'drops-unknown-fields'],
   equality: 'json',
   note: "objectMechanism: 'native' where datetimes are text, as its README recommends for Node 25 and later.",
   async load() {
@@ -25,6 +33,22 @@ export default {
       const stringify = build(adapt(schema, variant), options);
       return { stringify: (value) => stringify(value) };
     };
+  },
+  usage: {
+    install: ['fast-json-stringify'],
+    imports: ["import build from 'fast-json-stringify';"],
+    setup: [],
+    serializer: "build(schema, { objectMechanism: 'native' })",
+    schemaRules: [...schemaRules, "A nullable integer is { type: ['number', 'null'] }."],
+    // Fastify brings the library and compiles every route's response schema with it.
+    integrations: {
+      fastify: { install: [], imports: [], setup: [], options: "{ serializerOpts: { objectMechanism: 'native' } }" },
+    },
+    native: {
+      serializer: 'build(schema)',
+      schemaRules,
+      integrations: { fastify: { install: [], imports: [], setup: [] } },
+    },
   },
 } satisfies SerializeContender;
 

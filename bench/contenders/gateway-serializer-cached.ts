@@ -5,6 +5,11 @@
  */
 import type { SerializeContender, UuidValue } from '../../src/model.ts';
 
+const setup = [
+  '// Items are kept by identity: call serializer.invalidate(item) after changing one in place.',
+  'const serializer = createResponseSerializer({ cache: {} });',
+];
+
 export default {
   kind: 'serialize',
   title: 'gateway serializer, cached',
@@ -22,5 +27,28 @@ export default {
       const serializer = createResponseSerializer({ types: { known }, cache: {} });
       return { encode: (value) => serializer.toBuffer(value) };
     };
+  },
+  usage: {
+    install: ['wirebench'],
+    imports: ["import { createResponseSerializer } from 'wirebench/serializer';"],
+    setup,
+    serializer: '(value) => serializer.toBuffer(value)',
+    integrations: {
+      fastify: {
+        install: ['wirebench'],
+        imports: ["import { fastifyResponseSerializer } from 'wirebench/serializer/fastify';"],
+        setup: [],
+        statements: [
+          '// Items are kept by identity: call app.responseSerializer.invalidate(item) after changing one.',
+          'app.register(fastifyResponseSerializer, { cache: {} });',
+        ],
+      },
+      'node-http': {
+        install: ['wirebench'],
+        imports: ["import { createResponseSerializer, send } from 'wirebench/serializer';"],
+        setup,
+        statements: ['await send(res, value, { serializer });'],
+      },
+    },
   },
 } satisfies SerializeContender;

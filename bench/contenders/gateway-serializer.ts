@@ -4,7 +4,13 @@
  * It gets no schema, as a gateway would use it; it is told the class of the UUIDs, as the binary formats are.
  * Deliberately absent: its cache, which does other work and has a contender of its own.
  */
-import type { SerializeContender, UuidValue } from '../../src/model.ts';
+import type { SerializeContender, Usage, UuidValue } from '../../src/model.ts';
+
+/** What stands in the snippet where values hold more than text. */
+const uuidHint = [
+  '// UUIDs that are objects are written faster when the options name their class:',
+  '// { types: { known: [{ class: Uuid, text: (uuid) => uuid.toString() }] } }',
+];
 
 export default {
   kind: 'serialize',
@@ -26,4 +32,31 @@ export default {
       };
     };
   },
+  usage: { ...writeUsage([]), native: writeUsage(uuidHint) },
 } satisfies SerializeContender;
+
+/** @param hint comment lines for the place where the serializer is made. */
+function writeUsage(hint: readonly string[]): Usage {
+  const install = ['wirebench'];
+  const setup = [...hint, 'const serializer = createResponseSerializer();'];
+  return {
+    install,
+    imports: ["import { createResponseSerializer } from 'wirebench/serializer';"],
+    setup,
+    serializer: '(value) => serializer.toBuffer(value)',
+    integrations: {
+      fastify: {
+        install,
+        imports: ["import { fastifyResponseSerializer } from 'wirebench/serializer/fastify';"],
+        setup: [],
+        statements: [...hint, 'app.register(fastifyResponseSerializer);'],
+      },
+      'node-http': {
+        install,
+        imports: ["import { createResponseSerializer, send } from 'wirebench/serializer';"],
+        setup,
+        statements: ['await send(res, value, { serializer });'],
+      },
+    },
+  };
+}

@@ -19,7 +19,7 @@ export default {
   title: 'json-accelerator',
   package: 'json-accelerator',
   tier: 'thorough',
-  capabilities: ['needs-schema', 'drops-unknown-fields', 'skips-escaping-checks'],
+  capabilities: ['needs-schema', 'compiles-schema', 'drops-unknown-fields', 'skips-escaping-checks'],
   equality: 'json',
   note: 'In strings it looks for quotes and line breaks, not for backslashes, other controls and lone surrogates.',
   async load() {

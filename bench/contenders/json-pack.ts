@@ -36,4 +36,28 @@ export default {
       return { encode: (value) => encoder.encode(value) };
     };
   },
+  usage: {
+    install: ['@jsonjoy.com/json-pack'],
+    imports: [
+      "import { CborEncoderFast } from '@jsonjoy.com/json-pack/lib/cbor/CborEncoderFast.js';",
+      "import { JsonEncoder } from '@jsonjoy.com/json-pack/lib/json/JsonEncoder.js';",
+    ],
+    setup: [
+      'class ResponseEncoder extends JsonEncoder {',
+      '  // The library writes null for what it does not know, such as a Date.',
+      '  writeUnknown(value) {',
+      "    if (typeof value?.toJSON === 'function') this.writeAny(value.toJSON());",
+      '    else super.writeUnknown(value);',
+      '  }',
+      '}',
+      '',
+      '// The package hands out its writer only inside an encoder that has one.',
+      'const encoder = new ResponseEncoder(new CborEncoderFast().writer);',
+      'const encode = (value) => {',
+      '  const bytes = encoder.encode(value);',
+      '  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);',
+      '};',
+    ],
+    serializer: 'encode',
+  },
 } satisfies SerializeContender;

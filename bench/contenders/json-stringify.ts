@@ -16,4 +16,5 @@ export default {
   load() {
     return Promise.resolve(() => ({ stringify: (value) => JSON.stringify(value) }));
   },
+  usage: { install: [], imports: [], setup: [], serializer: 'JSON.stringify', isFrameworkDefault: true },
 } satisfies SerializeContender;

@@ -20,4 +20,10 @@ export default {
       stringify: (value) => stringify(value) as string,
     });
   },
+  usage: {
+    install: ['safe-stable-stringify'],
+    imports: ["import stringify from 'safe-stable-stringify';"],
+    setup: [],
+    serializer: 'stringify',
+  },
 } satisfies SerializeContender;

@@ -4,6 +4,8 @@
  *
  * Deliberately absent: anything timed, and the representation payloads, where a wrong output is the finding.
  */
+import { readdir } from 'node:fs/promises';
+
 import * as fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 
@@ -16,7 +18,7 @@ import { nativeTypes, Uuid } from '../../src/corpus/uuid.ts';
 import { checkParsed, checkSerialized } from '../../src/measure/check.ts';
 import { createParseOperation } from '../../src/measure/operations.ts';
 import type {
-  Capability, CompileInput, Contender, JsonSchema, Payload, Registered, Serializer, Sink, Variant,
+  Capability, CompileInput, Contender, JsonSchema, Payload, Registered, SerializeContender, Serializer, Sink, Variant,
 } from '../../src/model.ts';
 import { loadRegistry } from '../../src/registry.ts';
 
@@ -257,6 +259,34 @@ describe.each(serializers)('the capability flags of $id are true', (contender) =
   test('sorts-keys', async () => {
     const output = write(await compileFor(contender, {}), { zebra: 1, ant: 2 });
     expect(output.indexOf('ant') < output.indexOf('zebra')).toBe(flagged('sorts-keys'));
+  });
+});
+
+/**
+ * What any client reads and what is right without a schema written around the library's bugs: those may be recommended
+ * to be pasted into a gateway. The others are shown in tables and have no snippet.
+ */
+const pasteable = serializers
+  .filter(({ equality, capabilities }) => equality !== 'round-trip' && !capabilities.includes('skips-escaping-checks'))
+  .filter((contender): contender is Registered<SerializeContender> => contender.kind === 'serialize');
+
+describe.each(pasteable)('$id says how it is used', ({ usage, capabilities, package: name }) => {
+  test('with its package, and with rules for the schema exactly where it needs one', () => {
+    const { install = [], schemaRules, isFrameworkDefault = false } = usage ?? {};
+    // What has no package of its own is the runtime's or this project's.
+    expect(isFrameworkDefault ? [] : [name ?? 'wirebench']).toEqual(install);
+    expect(schemaRules !== undefined).toBe(capabilities.includes('needs-schema'));
+  });
+
+  test('in frameworks that there are', async () => {
+    const frameworks = await readdir(new URL('../../src/choose/snippets/', import.meta.url));
+    const named = [usage, usage?.native].flatMap((pieces) => Object.keys(pieces?.integrations ?? {}));
+    expect(named.filter((framework) => !frameworks.includes(`${framework}.ts`))).toEqual([]);
+  });
+
+  test('as data, which a report can hold', () => {
+    expect(usage).toBeDefined();
+    expect(JSON.parse(JSON.stringify(usage))).toEqual(usage);
   });
 });
 

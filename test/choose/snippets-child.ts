@@ -1,0 +1,85 @@
+/**
+ * Runs snippets one after another in this process, asks each server what a client would, and prints what came back.
+ *
+ * Started by snippets.test.ts as `node snippets-child.ts CATALOG_MODULE SNIPPET...`. Imports of `wirebench/...` lead to
+ * src/, as the package's own exports say. Deliberately absent: any judgement, which is the test's.
+ */
+import { once } from 'node:events';
+import { registerHooks } from 'node:module';
+import { Server } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { pathToFileURL } from 'node:url';
+
+/** What one snippet answered. */
+export interface SnippetAnswers {
+  readonly file: string;
+  /** Two times the same request, the second one after the failure below. */
+  readonly replies: readonly { readonly status: number; readonly contentType: string | null; readonly base64: string }[];
+  readonly head: { readonly status: number; readonly contentType: string | null; readonly bytes: number };
+  /** Status where a getter of the value throws, and where nothing is. */
+  readonly brokenStatus: number;
+  readonly unknownStatus: number;
+}
+
+const sourceOf: Readonly<Record<string, string>> = {
+  'wirebench/serializer': '../../src/serializer/index.ts',
+  'wirebench/serializer/fastify': '../../src/serializer/fastify.ts',
+};
+
+registerHooks({
+  resolve(specifier, context, next) {
+    const source = sourceOf[specifier];
+    return next(source === undefined ? specifier : new URL(source, import.meta.url).href, context);
+  },
+});
+
+// A snippet keeps its server to itself; which one it is shows when it starts to listen.
+const servers: Server[] = [];
+const listen = Reflect.get(Server.prototype, 'listen') as (...parameters: unknown[]) => Server;
+Object.defineProperty(Server.prototype, 'listen', {
+  value: function noteServer(this: Server, ...parameters: unknown[]): Server {
+    servers.push(this);
+    return listen.apply(this, parameters);
+  },
+});
+process.env['PORT'] = '0';
+
+const [catalog = '', ...files] = process.argv.slice(2);
+const { state } = (await import(pathToFileURL(catalog).href)) as { state: { isBroken: boolean } };
+
+const answers: SnippetAnswers[] = [];
+for (const file of files) answers.push(await askSnippet(file));
+process.stdout.write(JSON.stringify(answers), () => process.exit());
+
+async function askSnippet(file: string): Promise<SnippetAnswers> {
+  servers.length = 0;
+  await import(pathToFileURL(file).href);
+  const [server] = servers;
+  if (server === undefined) throw new Error(`${file} starts no server`);
+  if (!server.listening) await once(server, 'listening');
+  const origin = `http://localhost:${(server.address() as AddressInfo).port}`;
+
+  const before = await getReply(origin);
+  const headReply = await fetch(`${origin}/tools`, { method: 'HEAD' });
+  const head = {
+    status: headReply.status,
+    contentType: headReply.headers.get('content-type'),
+    bytes: (await headReply.arrayBuffer()).byteLength,
+  };
+  state.isBroken = true;
+  const brokenStatus = await getStatus(`${origin}/tools`);
+  state.isBroken = false;
+  return { file, replies: [before, await getReply(origin)], head, brokenStatus, unknownStatus: await getStatus(`${origin}/nothing`) };
+}
+
+async function getReply(origin: string): Promise<SnippetAnswers['replies'][number]> {
+  const reply = await fetch(`${origin}/tools`);
+  const base64 = Buffer.from(await reply.arrayBuffer()).toString('base64');
+  return { status: reply.status, contentType: reply.headers.get('content-type'), base64 };
+}
+
+async function getStatus(url: string): Promise<number> {
+  const reply = await fetch(url);
+  await reply.arrayBuffer();
+  return reply.status;
+}
