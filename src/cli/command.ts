@@ -30,12 +30,15 @@ export interface Io {
 export interface CliCommand {
   /** One line for the list of commands. */
   readonly summary: string;
+  /** True where it changes files of this project itself; an installed package does not offer it. */
+  readonly needsCheckout?: true;
   /** Declares arguments and options on an empty commander command. */
   configure(command: Command): void;
   /**
    * Does the work.
-   * @param parsed.options as commander parsed them; @param parsed.args the command's positional arguments.
+   * @param parsed.options as commander parsed them; @param parsed.args the command's positional arguments;
+   * @param parsed.argv everything as it was typed, the command's name first.
    * @throws {UserError} for every expected failure.
    */
-  run(parsed: { options: Record<string, unknown>; args: string[] }, io: Io): Promise<ExitCode>;
+  run(parsed: { options: Record<string, unknown>; args: string[]; argv: readonly string[] }, io: Io): Promise<ExitCode>;
 }

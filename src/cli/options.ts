@@ -65,3 +65,10 @@ export function parseWhole(bounds: { min: number; max: number }): (text: string)
     return number;
   };
 }
+
+/** A percentage above 0 and below 100, as a share. */
+export function parsePercent(text: string): number {
+  const percent = /^\d+(\.\d+)?%$/.test(text) ? Number(text.slice(0, -1)) : Number.NaN;
+  if (!(percent > 0 && percent < 100)) throw new InvalidArgumentError(`'${text}' is not a percentage such as 5%`);
+  return percent / 100;
+}

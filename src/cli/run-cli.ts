@@ -3,11 +3,9 @@
  *
  * Takes its writers as arguments, so that tests run it in-process. Deliberately absent: `process` (main.ts has it).
  */
-import { readFileSync } from 'node:fs';
-
 import { Command, CommanderError } from 'commander';
 
-import { importModules, packageRoot } from '../own-files.ts';
+import { importModules, isInstalled, readManifest } from '../own-files.ts';
 import type { ExitCode } from '../user-error.ts';
 import { UserError } from '../user-error.ts';
 import type { CliCommand, Io } from './command.ts';
@@ -23,7 +21,7 @@ export async function runCli(argv: readonly string[], io: Io): Promise<ExitCode>
   let exitCode: ExitCode = 0;
   const program = new Command('wirebench')
     .description('Trustworthy JSON serialization benchmarks for gateways.')
-    .version(readVersion(), '-v, --version')
+    .version(readManifest().version, '-v, --version')
     .enablePositionalOptions()
     .showSuggestionAfterError()
     .exitOverride()
@@ -42,7 +40,7 @@ export async function runCli(argv: readonly string[], io: Io): Promise<ExitCode>
     const subcommand = program.command(name).description(command.summary);
     command.configure(subcommand);
     subcommand.action(async () => {
-      exitCode = await command.run({ options: subcommand.opts(), args: subcommand.args }, io);
+      exitCode = await command.run({ options: subcommand.opts(), args: subcommand.args, argv }, io);
     });
   }
 
@@ -69,10 +67,5 @@ function explain(error: unknown, io: Io): ExitCode {
 
 async function loadCommands(): Promise<[string, CliCommand][]> {
   const modules = await importModules<CliCommand>(commandsDirectory);
-  return modules.map(({ id, content }) => [id, content]);
-}
-
-function readVersion(): string {
-  const { version } = JSON.parse(readFileSync(new URL('package.json', packageRoot), 'utf8')) as { version: string };
-  return version;
+  return modules.filter(({ content }) => !isInstalled || content.needsCheckout !== true).map(({ id, content }) => [id, content]);
 }

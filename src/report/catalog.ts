@@ -16,6 +16,7 @@ export interface Metadata {
 /** The short mark of a capability and what it means, in the order of the legend. */
 const marks: Readonly<Record<Capability, readonly [string, string]>> = {
   'needs-schema': ['s', 'needs a schema'],
+  'compiles-schema': ['c', 'compiles its schema to code, so the schema must be trusted'],
   'drops-unknown-fields': ['d', 'drops fields that its schema does not name'],
   'skips-escaping-checks': ['e', 'skips escaping checks'],
   lossy: ['l', 'loses part of the value'],

@@ -62,10 +62,12 @@ interface Note {
   readonly tone: 'warning' | 'muted';
 }
 
-/** Program text that a reader copies, such as a command; kept on one line however narrow the screen. */
+/** Program text that a reader copies, a command or a small file; its lines stay as they are however narrow the screen. */
 interface Code {
   readonly kind: 'code';
   readonly text: string;
+  /** As a format for people names it, e.g. `js`; a shell's where left out. */
+  readonly language?: string;
 }
 
 /** Reference material: written out where there is room, only announced by its summary where there is not. */

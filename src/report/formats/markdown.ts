@@ -28,7 +28,7 @@ function renderBlock(block: Block, level: number): string[] {
     case 'list':
       return [block.items.map(({ text }) => `- ${escapeStart(escapeText(text))}`).join('\n')];
     case 'code':
-      return [fence(block.text)];
+      return [fence(block.text, block.language ?? 'sh')];
     case 'details': {
       const summary = `<details><summary>${escapeText(block.summary)}</summary>`;
       return [summary, ...renderAll(block.blocks, level), '</details>'];
@@ -76,9 +76,9 @@ function codeSpan(text: string): string {
 }
 
 /** A fenced block; three backticks are the fewest that make a fence. */
-function fence(text: string): string {
+function fence(text: string, language: string): string {
   const ticks = '`'.repeat(Math.max(3, longestTicks(text) + 1));
-  return `${ticks}sh\n${text}\n${ticks}`;
+  return `${ticks}${language}\n${text}\n${ticks}`;
 }
 
 function longestTicks(text: string): number {

@@ -1,0 +1,78 @@
+/**
+ * What an average response of the workload costs with each contender, round by round.
+ *
+ * A cost is formed inside a round from all parts, so that ratios between contenders pair what was measured together.
+ * Deliberately absent: verdicts (decide.ts), and rounds of the first look, which must not decide what it selected.
+ */
+import type { Bytes, Cell, EncodedSize, Nanoseconds, Speedup, Summary } from '../model.ts';
+import { median } from '../stats/center.ts';
+import type { Interval } from '../stats/intervals.ts';
+import { geometricInterval, ratioInterval } from '../stats/intervals.ts';
+
+/** A part's share with the cell that one contender has there. */
+export interface WeightedCell {
+  readonly share: number;
+  readonly cell: Cell;
+}
+
+/** Nanoseconds of one response by round. */
+export type CostByRound = ReadonlyMap<number, Nanoseconds>;
+
+/**
+ * Shares times latencies, summed over the parts.
+ * @param parts one cell a part, all of the same contender; rounds in which a part is missing are left out.
+ */
+export function weighRounds(parts: readonly WeightedCell[]): CostByRound {
+  const [first, ...others] = parts.map(({ share, cell }) => ({ share, byRound: new Map(cell.forks.map((fork) => [fork.round, fork.latencyNs])) }));
+  const costs = new Map<number, Nanoseconds>();
+  for (const [round, latencyNs] of first?.byRound ?? []) {
+    const rest = others.map(({ share, byRound }) => share * (byRound.get(round) ?? Number.NaN));
+    const cost = rest.reduce((sum, part) => sum + part, (first?.share ?? 0) * latencyNs);
+    if (!Number.isNaN(cost)) costs.set(round, cost);
+  }
+  return costs;
+}
+
+/** Median and bounds of a response's cost; `undefined` without a round. */
+export function summarizeCosts(costs: CostByRound): Summary | undefined {
+  if (costs.size === 0) return undefined;
+  const values = [...costs.values()];
+  const middle = median(values);
+  const { lo, hi, confidence } = geometricInterval(values);
+  if (lo === undefined || hi === undefined || confidence === undefined) return { median: middle };
+  return { median: middle, lo: Math.min(lo, middle), hi: Math.max(hi, middle), confidence };
+}
+
+/** cost(of) / cost(over) with an interval over the rounds that both have; `undefined` where there is none. */
+export function costRatio(of: CostByRound, over: CostByRound): Interval | undefined {
+  const pairs = [...of].flatMap(([round, numerator]) => {
+    const denominator = over.get(round);
+    return denominator === undefined ? [] : [{ numerator, denominator }];
+  });
+  return pairs.length === 0 ? undefined : ratioInterval(pairs);
+}
+
+/** The speedup of a contender over the reference: cost(reference) / cost(contender). */
+export function costSpeedup(costs: { contender: CostByRound; reference: CostByRound }, reference: string): Speedup | undefined {
+  const interval = costRatio(costs.reference, costs.contender);
+  if (interval === undefined) return undefined;
+  const { mean: ratio, ...bounds } = interval;
+  return { reference, ratio, ...bounds };
+}
+
+/** A response's weighted mean of a count that some cells may lack; `undefined` where one does. */
+export function weighCount(parts: readonly WeightedCell[], count: (cell: Cell) => Bytes | undefined): Bytes | undefined {
+  const weighted = parts.map(({ share, cell }) => share * (count(cell) ?? Number.NaN));
+  const sum = weighted.reduce((total, part) => total + part, 0);
+  return Number.isNaN(sum) ? undefined : sum;
+}
+
+/** Sizes and compression times of an average response; encodings that every part has, in the first part's order. */
+export function weighEncodings(parts: readonly { readonly share: number; readonly encoded: readonly EncodedSize[] }[]): EncodedSize[] {
+  return (parts[0]?.encoded ?? []).flatMap(({ encoding, level }) => {
+    const same = parts.map(({ share, encoded }) => ({ share, size: encoded.find((other) => other.encoding === encoding) }));
+    if (same.some(({ size }) => size === undefined)) return [];
+    const sum = (of: (size: EncodedSize) => number): number => same.reduce((total, { share, size }) => total + share * (size === undefined ? 0 : of(size)), 0);
+    return [{ encoding, level, sizeBytes: sum(({ sizeBytes }) => sizeBytes), latencyNs: sum(({ latencyNs }) => latencyNs) }];
+  });
+}

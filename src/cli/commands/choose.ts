@@ -1,0 +1,309 @@
+/**
+ * `wirebench choose`: recommends a serializer for the user's own responses, with the evidence.
+ *
+ * Reads as the plan it carries out: parse, read the workload, measure under each runtime, decide, keep, show.
+ */
+import { availableParallelism } from 'node:os';
+import path from 'node:path';
+
+import type { Command } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
+
+import { decide } from '../../choose/decide.ts';
+import { fetchRuntime, runtimeCacheDirectory } from '../../choose/fetch-runtime.ts';
+import type { MeasuredWorkload } from '../../choose/measure-workload.ts';
+import { measureWorkload, toDecidedPart } from '../../choose/measure-workload.ts';
+import type { ChooseSettings } from '../../choose/settings.ts';
+import { chooseSettings, defaultBandwidth, defaultMargin, harmlessCapabilities, leastSavingNs } from '../../choose/settings.ts';
+import { writeSnippets } from '../../choose/snippets.ts';
+import { parseRuntimes } from '../../measure/runtimes.ts';
+import type { Capability, Environment, Profile, Registered, SerializeContender } from '../../model.ts';
+import type { Choice, RuntimeChoice, Snippet } from '../../model/choice.ts';
+import type { Runtime, RuntimeRequest } from '../../model/runtime.ts';
+import { describeCommand } from '../../record/redact.ts';
+import type { Registry } from '../../registry.ts';
+import { reportChoice } from '../../report/choice-report.ts';
+import { reportDecision } from '../../report/decision-record.ts';
+import { loadFormats } from '../../report/formats.ts';
+import { formatDuration, formatPlural, formatSetting } from '../../report/quantities.ts';
+import { readEnvironment } from '../../store/environment.ts';
+import { writeText } from '../../store/run-file.ts';
+import type { ExitCode } from '../../user-error.ts';
+import { unknownName, UserError } from '../../user-error.ts';
+import { loadCatalog, packagesOf } from '../catalog.ts';
+import type { AssembledWorkload } from '../choose/workload.ts';
+import { readWorkload } from '../choose/workload.ts';
+import type { CliCommand, Io } from '../command.ts';
+import { parseList, parsePercent, parseWhole } from '../options.ts';
+import { startProgress } from '../progress.ts';
+import { renderDocument } from '../render.ts';
+import { defaultAuthEnv } from '../sample.ts';
+
+interface ChooseOptions {
+  sample?: string;
+  schema?: string;
+  untrustedSchema?: boolean;
+  types?: string;
+  mix?: string;
+  rate?: number;
+  authEnv: string;
+  contender?: string[];
+  accept?: string[];
+  margin: number;
+  cores: number;
+  bandwidth: number;
+  runtime?: RuntimeRequest[];
+  quick?: boolean;
+  thorough?: boolean;
+  seed: number;
+  adr?: string;
+  out: string;
+  format: string;
+}
+
+const defaultSeed = 1;
+const defaultOut = path.join('results', 'choose');
+
+const command: CliCommand = {
+  summary: 'recommend a serializer for your own responses, with the evidence',
+
+  configure(choose: Command): void {
+    choose
+      .option('--sample <source>', 'a response as your gateway sends it: a JSON file, a URL, or recorded/<name>')
+      .option('--schema <file>', 'its JSON Schema, also as a URL; without one it is inferred from the sample')
+      .option('--untrusted-schema', 'refuse contenders that compile the schema to code')
+      .option('--types <rules>', 'strings that your driver gives as objects, e.g. createdAt=date,/items/*/id=uuid')
+      .option('--mix <file>', 'several kinds of responses with their shares or rates, instead of a sample')
+      .option('--rate <n>', 'responses a second, for costs in cores', parseRate)
+      .addOption(new Option('--bandwidth <rate>', 'of the network that responses leave through').argParser(parseBandwidth).default(defaultBandwidth, '1Gbit'))
+      .addOption(new Option('--cores <n>', 'cores of the gateway').argParser(parseWhole({ min: 1, max: 4096 })).default(availableParallelism(), 'those of this machine'))
+      .option('--contender <ids>', 'weigh these only; the reference always takes part', parseList)
+      .option('--accept <flags>', 'what you and your clients put up with, e.g. binary,envelope,memoizes', parseList)
+      .addOption(new Option('--margin <percent>', 'what a less simple serializer must gain beyond doubt').argParser(parsePercent).default(defaultMargin, formatSetting(defaultMargin)))
+      .option('--runtime <list>', 'also under these, e.g. node@22,node@24,bun,deno; fetched as packages', (text) => parseRuntimes(text))
+      .addOption(new Option('--quick', chooseSettings.quick.summary).conflicts('thorough'))
+      .option('--thorough', chooseSettings.thorough.summary)
+      .option('--adr <file>', 'also write an architecture decision record')
+      .option('--auth-env <variable>', 'environment variable with the Authorization header for URLs', defaultAuthEnv)
+      .option('--format <name>', 'on stdout: terminal, markdown or json', 'terminal')
+      .option('--out <dir>', 'directory for choice.json and report.md', defaultOut)
+      .option('--seed <n>', 'seed of the order and of generated payloads', parseWhole({ min: 0, max: 2 ** 31 - 1 }), defaultSeed)
+      .addHelpText('after', [
+        '',
+        `Without --quick or --thorough: ${chooseSettings.standard.summary}.`,
+        'A mix is JSON: { "requestsPerSec": 1500, "responses": [{ "payload": "rpc-tool-result", "share": 0.8 },',
+        '  { "sample": "tools.json", "types": "createdAt=date", "share": 0.2 }] }',
+      ].join('\n'));
+  },
+
+  async run({ options, argv }, io): Promise<ExitCode> {
+    const request = options as unknown as ChooseOptions;
+    const formats = await loadFormats();
+    if (!formats.has(request.format)) throw unknownName({ what: 'format', name: request.format, choices: [...formats.keys()] });
+    const known = await loadCatalog({ directory: io.cwd });
+    const workload = await readWorkload({ options: request, registry: known, io });
+    const registry: Registry = { ...known, payloads: [...known.payloads, ...workload.parts.map(({ payload }) => payload).filter(({ id }) => !known.payloads.some((own) => own.id === id))] };
+    const choice = await choose({ request, registry, workload, io, argv });
+    await keep({ choice, request, io });
+    io.stdout.write(await renderDocument({ document: reportChoice(choice), format: request.format, io }));
+    return choice.interrupted === true ? 130 : 0;
+  },
+};
+
+export default command;
+
+interface Session {
+  readonly request: ChooseOptions;
+  readonly registry: Registry;
+  readonly workload: AssembledWorkload;
+  readonly io: Io;
+  readonly argv: readonly string[];
+}
+
+async function choose(session: Session): Promise<Choice> {
+  const { request, registry, workload, io, argv } = session;
+  const startedAt = new Date().toISOString();
+  const startedMs = performance.now();
+  const accepted = readAccepted(request.accept ?? [], registry);
+  const contenders = selectContenders(request, registry);
+  const refused = new Map(request.untrustedSchema === true
+    ? contenders.filter(({ capabilities }) => capabilities.includes('compiles-schema')).map(({ id }) => [id, 'unsupported: it compiles the schema to code, and the schema is not trusted'])
+    : []);
+  const environment = await readEnvironment({ packages: packagesOf(registry), directory: io.cwd });
+  const shared = { ...session, accepted, contenders, refused, settings: chooseSettings[profileOf(request)] };
+
+  const own = await chooseUnder(shared, { name: `node ${environment.node}`, runtime: undefined });
+  const others: RuntimeChoice[] = [];
+  for (const wanted of request.runtime ?? []) {
+    if (io.signal.aborted) break;
+    const other = await chooseUnderOther(shared, wanted, environment);
+    if (other !== undefined) others.push(other);
+  }
+  return {
+    choiceVersion: 1,
+    startedAt,
+    durationMs: Math.round(performance.now() - startedMs),
+    seed: request.seed,
+    environment,
+    command: ['wirebench', ...describeCommand(argv)].join(' '),
+    workload: {
+      parts: workload.parts.map(({ told }) => told),
+      ...(workload.requestsPerSec === undefined ? {} : { requestsPerSec: workload.requestsPerSec }),
+    },
+    accepted,
+    margin: request.margin,
+    leastSavingNs,
+    cores: request.cores,
+    bandwidthBitsPerSec: request.bandwidth,
+    runtimes: [own, ...others],
+    snippets: await snippetsOf(own, contenders, workload),
+    ...(io.signal.aborted ? { interrupted: true } : {}),
+  };
+}
+
+function profileOf({ quick, thorough }: ChooseOptions): Profile {
+  return quick === true ? 'quick' : thorough === true ? 'thorough' : 'standard';
+}
+
+function readAccepted(names: readonly string[], registry: Registry): Capability[] {
+  const choices = [...new Set(registry.contenders.flatMap(({ capabilities }) => capabilities))].toSorted();
+  for (const name of names) {
+    if (!choices.includes(name as Capability)) throw unknownName({ what: 'flag to accept', name, choices });
+  }
+  return [...new Set([...harmlessCapabilities, ...(names as Capability[])])];
+}
+
+function selectContenders({ contender }: ChooseOptions, registry: Registry): Registered<SerializeContender>[] {
+  const all = registry.contenders.filter((own): own is Registered<SerializeContender> => own.kind === 'serialize');
+  for (const name of contender ?? []) {
+    if (!all.some(({ id }) => id === name)) throw unknownName({ what: 'serializer', name, choices: all.map(({ id }) => id) });
+  }
+  const references = new Set(registry.suites.map(({ reference }) => reference));
+  return all.filter(({ id }) => contender === undefined || contender.includes(id) || references.has(id));
+}
+
+interface Shared extends Session {
+  readonly accepted: readonly Capability[];
+  readonly contenders: readonly Registered<SerializeContender>[];
+  readonly refused: ReadonlyMap<string, string>;
+  readonly settings: ChooseSettings;
+}
+
+/** Undefined where it is the running one again. */
+async function chooseUnderOther(shared: Shared, wanted: RuntimeRequest, environment: Environment): Promise<RuntimeChoice | undefined> {
+  const { io } = shared;
+  const name = `${wanted.name}@${wanted.range}`;
+  io.stderr.write(`wirebench: looking for ${name}\n`);
+  const runtime = await fetchRuntime({
+    request: wanted,
+    cacheDirectory: runtimeCacheDirectory(io.env),
+    signal: io.signal,
+    env: io.env,
+    onProgress: (text) => io.stderr.write(`wirebench: ${text}\n`),
+  });
+  if ('reason' in runtime) return { runtime: name, unavailable: runtime.reason, candidates: [] };
+  if (runtime.name === 'node' && runtime.version === environment.node) return undefined;
+  return chooseUnder(shared, { name: `${runtime.name} ${runtime.version}`, runtime });
+}
+
+async function chooseUnder(shared: Shared, { name, runtime }: { name: string; runtime: Runtime | undefined }): Promise<RuntimeChoice> {
+  const { registry, workload, contenders, refused, accepted, request } = shared;
+  const measured = await measure(shared, { name, runtime });
+  const decision = decide({
+    ...measured,
+    contenders,
+    parts: workload.parts.map(toDecidedPart),
+    refused,
+    accepted,
+    margin: request.margin,
+    leastSavingNs,
+    resources: { cores: request.cores, bandwidthBitsPerSec: request.bandwidth, requestsPerSec: workload.requestsPerSec },
+  });
+  refuseHopeless(decision.candidates, measured.reference, registry);
+  return { runtime: name, ...decision };
+}
+
+/** Where the reference itself cannot write the data there is nothing that the others could be held against. */
+function refuseHopeless(candidates: RuntimeChoice['candidates'], reference: string, registry: Registry): void {
+  const own = candidates.find(({ contender }) => contender === reference);
+  if (own?.standing !== 'excluded') return;
+  const title = registry.contenders.find(({ id }) => id === reference)?.title ?? reference;
+  throw new UserError(`cannot choose: ${title} itself does not write this data: ${own.reason ?? 'no reason was given'}`, { hint: 'correct the sample, or its --types' });
+}
+
+async function measure(shared: Shared, { name, runtime }: { name: string; runtime: Runtime | undefined }): Promise<MeasuredWorkload> {
+  const { io, request, contenders, workload } = shared;
+  const now = (): number => performance.now();
+  const events = measureWorkload({
+    ...shared,
+    parts: workload.parts,
+    contenders: contenders.map(({ id }) => id).filter((id) => !shared.refused.has(id)),
+    seed: request.seed,
+    signal: io.signal,
+    now,
+    ...(runtime === undefined ? {} : { runtime }),
+  });
+  let progress: ReturnType<typeof startProgress> | undefined;
+  let doneMs = 0;
+  let expectedMs = 0;
+  try {
+    for (;;) {
+      const next = await events.next();
+      if (next.done === true) return next.value;
+      const event = next.value;
+      switch (event.type) {
+        case 'stage': {
+          progress?.stop();
+          const what = { 'first-look': 'a first look at', sizes: 'sizes of', rounds: 'rounds of fresh processes for' }[event.stage];
+          io.stderr.write(`wirebench: ${name}: ${what} ${formatPlural(event.contenders, 'contender')}, about ${formatDuration(event.expectedMs)}\n`);
+          progress = startProgress({ stderr: io.stderr, totalMs: event.expectedMs, now });
+          doneMs = 0;
+          break;
+        }
+        case 'start':
+          ({ expectedMs } = event);
+          progress?.update(doneMs, event.label);
+          break;
+        case 'outcome':
+          doneMs += expectedMs;
+          expectedMs = 0;
+          break;
+      }
+    }
+  } finally {
+    progress?.stop();
+  }
+}
+
+async function snippetsOf({ recommendation }: RuntimeChoice, contenders: readonly Registered<SerializeContender>[], { parts }: AssembledWorkload): Promise<Snippet[]> {
+  const chosen = contenders.find(({ id }) => id === recommendation?.contender);
+  if (chosen?.usage === undefined) return [];
+  return writeSnippets({ usage: chosen.usage, title: chosen.title, hasNativeTypes: parts.some(({ variant }) => variant === 'native') });
+}
+
+async function keep({ choice, request, io }: { choice: Choice; request: ChooseOptions; io: Io }): Promise<void> {
+  const directory = path.resolve(io.cwd, request.out);
+  const markdown = { document: reportChoice(choice), format: 'markdown', io };
+  writeText(path.join(directory, 'choice.json'), `${JSON.stringify(choice, null, 2)}\n`);
+  writeText(path.join(directory, 'report.md'), await renderDocument(markdown));
+  const files = ['choice.json', 'report.md'].map((name) => path.join(path.relative(io.cwd, directory) || '.', name));
+  if (request.adr !== undefined) {
+    writeText(path.resolve(io.cwd, request.adr), await renderDocument({ ...markdown, document: reportDecision(choice) }));
+    files.push(request.adr);
+  }
+  io.stderr.write(`wirebench: wrote ${files.join(', ')}\n`);
+}
+
+function parseRate(text: string): number {
+  const rate = Number(text);
+  if (!(rate > 0 && Number.isFinite(rate))) throw new InvalidArgumentError(`'${text}' is not a number of responses a second`);
+  return rate;
+}
+
+function parseBandwidth(text: string): number {
+  const match = /^(\d+(?:\.\d+)?)\s*(k|m|g)bit$/i.exec(text.trim());
+  const unit = { k: 1e3, m: 1e6, g: 1e9 }[(match?.[2] ?? 'm').toLowerCase() as 'k' | 'm' | 'g'];
+  const rate = Number(match?.[1] ?? Number.NaN) * unit;
+  if (!(rate > 0)) throw new InvalidArgumentError(`'${text}' is not a bandwidth such as 500Mbit or 10Gbit`);
+  return rate;
+}

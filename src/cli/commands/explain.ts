@@ -1,0 +1,120 @@
+/**
+ * `wirebench explain`: why JSON.stringify leaves V8's fast path on a value of the user's, where, and what that costs.
+ *
+ * Reads a JSON document as parsed, or the live objects that a module exports. Deliberately absent: looking at the value
+ * in this process, which has its own ideas of how strings are kept.
+ */
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+
+import type { Command } from 'commander';
+
+import { explainValue } from '../../choose/fast-path/explain.ts';
+import type { ValueSource } from '../../choose/fast-path/messages.ts';
+import type { Explanation } from '../../model/explanation.ts';
+import { readDocument } from '../../record/document.ts';
+import { reportExplanation } from '../../report/explanation-report.ts';
+import { loadFormats } from '../../report/formats.ts';
+import { readEnvironment } from '../../store/environment.ts';
+import type { ExitCode } from '../../user-error.ts';
+import { unknownName, UserError } from '../../user-error.ts';
+import type { CliCommand, Io } from '../command.ts';
+import { parseWhole } from '../options.ts';
+import { type Progress, startProgress } from '../progress.ts';
+import { renderDocument } from '../render.ts';
+
+interface ExplainOptions {
+  readonly sample?: string;
+  readonly module?: string;
+  readonly export?: string;
+  readonly forks?: number;
+  readonly seed: number;
+  readonly format: string;
+}
+
+/** One process with its start, its warm-up and its blocks, as a first guess for the progress; corrected as it goes. */
+const stepMs = 1200;
+
+const command: CliCommand = {
+  summary: "say why JSON.stringify leaves V8's fast path on a value, where, and what that costs",
+
+  configure(explain: Command): void {
+    explain
+      .option('--sample <file|url>', 'a JSON document, explained as JSON.parse makes it')
+      .option('--module <file>', 'a .ts, .js or .mjs module, whose exported objects are explained as they are')
+      .option('--export <name>', 'with --module: the export to explain; a function is called (default: default)')
+      .option('--forks <n>', 'rounds of measurement, fresh processes each (default: 5, fewer where many causes are measured)', parseWhole({ min: 1, max: 100 }))
+      .option('--seed <n>', 'seed of the order of measurement', parseWhole({ min: 0, max: 2 ** 31 - 1 }), 1)
+      .option('--format <name>', 'terminal, markdown, json, or another file of src/report/formats/', 'terminal');
+  },
+
+  async run({ options }, io): Promise<ExitCode> {
+    const request = options as unknown as ExplainOptions;
+    checkUsage(request);
+    // An unknown format should fail before anything is measured.
+    const formats = await loadFormats();
+    if (!formats.has(request.format)) throw unknownName({ what: 'format', name: request.format, choices: [...formats.keys()] });
+    const explanation = request.sample === undefined ? await explainModule(request, io) : await explainSample(request, io);
+    io.stdout.write(await renderDocument({ document: reportExplanation(explanation), format: request.format, io }));
+    return explanation.interrupted === true ? 130 : 0;
+  },
+};
+
+export default command;
+
+function checkUsage({ sample, module, export: name }: ExplainOptions): void {
+  const hint = 'give --sample FILE for a JSON document, or --module FILE for live objects';
+  if (sample === undefined && module === undefined) throw new UserError('explain: there is no value to explain', { hint });
+  if (sample !== undefined && module !== undefined) throw new UserError('explain: --sample and --module exclude each other', { hint });
+  if (name !== undefined && module === undefined) {
+    throw new UserError(`explain: --export '${name}' names an export of a --module, and there is none`, { hint: 'add --module FILE' });
+  }
+}
+
+async function explainSample(request: ExplainOptions, io: Io): Promise<Explanation> {
+  const { text, described } = await readDocument({ source: request.sample ?? '', cwd: io.cwd, signal: io.signal });
+  // A file of our own, so that every process reads the same text whatever becomes of the user's.
+  const directory = mkdtempSync(path.join(os.tmpdir(), 'wirebench-explain-'));
+  try {
+    const file = path.join(directory, 'sample.json');
+    writeFileSync(file, text);
+    return await explainSource({ request, io, described, source: { type: 'text', file } });
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+async function explainModule(request: ExplainOptions, io: Io): Promise<Explanation> {
+  const { module = '', export: exportName = 'default' } = request;
+  const file = path.resolve(io.cwd, module);
+  if (!existsSync(file)) {
+    throw new UserError(`explain: cannot read --module '${module}': there is no such file`, { hint: 'give a path that starts from the working directory' });
+  }
+  const described = exportName === 'default' ? module : `${module}, export ${exportName}`;
+  return explainSource({ request, io, described, source: { type: 'module', file, exportName } });
+}
+
+async function explainSource(given: { request: ExplainOptions; io: Io; described: string; source: ValueSource }): Promise<Explanation> {
+  const { request, io, described, source } = given;
+  const environment = await readEnvironment({ packages: [], directory: io.cwd });
+  const now = (): number => performance.now();
+  let progress: Progress | undefined;
+  try {
+    return await explainValue({
+      described,
+      source,
+      environment,
+      cwd: io.cwd,
+      ...(request.forks === undefined ? {} : { rounds: request.forks }),
+      seed: request.seed,
+      signal: io.signal,
+      onStart: ({ done, total, label }) => {
+        progress ??= startProgress({ stderr: io.stderr, totalMs: total * stepMs, now });
+        progress.update(done * stepMs, label);
+      },
+    });
+  } finally {
+    progress?.stop();
+  }
+}

@@ -1,0 +1,74 @@
+/**
+ * Reads a sample that was named on the command line: a file, a URL or a recording, with its schema and types.
+ *
+ * Shared by the commands that take `--sample`. Deliberately absent: what a payload is made of (src/corpus/sample.ts) and
+ * how documents are fetched (src/record/document.ts).
+ */
+import { createHash } from 'node:crypto';
+
+import { readRecording, recordedPrefix } from '../corpus/recorded.ts';
+import { createSample, parseTypeRules } from '../corpus/sample.ts';
+import { readUserSchema } from '../corpus/user-schema.ts';
+import type { Sample } from '../model/sample.ts';
+import { readDocument } from '../record/document.ts';
+import type { JournalHeader } from '../store/journal.ts';
+import { UserError } from '../user-error.ts';
+import { recordedDirectory } from './catalog.ts';
+import type { Io } from './command.ts';
+
+/** Where Authorization headers come from unless another variable is named. */
+export const defaultAuthEnv = 'WIREBENCH_AUTHORIZATION';
+
+export interface SampleOptions {
+  /** A file, a URL, or `recorded/NAME`. */
+  readonly source: string;
+  /** A file or a URL. */
+  readonly schema?: string | undefined;
+  /** As `--types` has it. */
+  readonly types?: string | undefined;
+  /** The environment variable with the Authorization header of URLs. */
+  readonly authEnv: string;
+}
+
+/** A sample with a hash of what its payload generates, by which a later session knows that it is the same. */
+export interface ReadSample extends Sample {
+  readonly sha256: string;
+}
+
+/** @throws {UserError} where the document, its schema or the types cannot be used. */
+export async function readSample({ source, schema, types, authEnv }: SampleOptions, io: Io): Promise<ReadSample> {
+  const document = await readSource(source, authEnv, io);
+  const read = schema === undefined ? undefined : await readSchema(schema, io);
+  const sample = createSample({
+    ...document,
+    ...(read === undefined ? {} : { schema: read.schema }),
+    ...(types === undefined ? {} : { types: parseTypeRules(types) }),
+  });
+  const hash = createHash('sha256').update(document.text).update(JSON.stringify([sample.payload.schema, types ?? '']));
+  return { ...sample, notes: [...(read?.notes ?? []), ...sample.notes], sha256: hash.digest('hex') };
+}
+
+/**
+ * The sample of an unfinished run.
+ * @throws {UserError} where it cannot be read any more, or is another one now.
+ */
+export async function readSampleAgain(sample: NonNullable<JournalHeader['sample']>, authEnv: string, io: Io): Promise<ReadSample> {
+  const read = await readSample({ ...sample, authEnv }, io);
+  if (read.sha256 === sample.sha256) return read;
+  throw new UserError(`cannot go on with the unfinished run: its sample '${sample.source}' has changed`, { hint: 'start a new run' });
+}
+
+async function readSource(source: string, authEnv: string, io: Io): Promise<{ text: string; name: string; described: string }> {
+  if (source.startsWith(recordedPrefix)) {
+    const name = source.slice(recordedPrefix.length);
+    const { items } = readRecording({ name, directory: recordedDirectory });
+    return { text: JSON.stringify(items), name, described: source };
+  }
+  const authorization = io.env[authEnv];
+  return readDocument({ source, cwd: io.cwd, signal: io.signal, ...(authorization === undefined ? {} : { authorization }) });
+}
+
+async function readSchema(source: string, io: Io): Promise<ReturnType<typeof readUserSchema>> {
+  const { text, described } = await readDocument({ source, cwd: io.cwd, signal: io.signal });
+  return readUserSchema(text, described);
+}
