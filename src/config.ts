@@ -1,10 +1,10 @@
 /**
- * What a project may say in its `wirebench.config.ts`.
+ * What a project may say in its `wirebench.config.ts`, and what its own contenders and payloads are made of.
  *
- * Types and one function that gives them to the editor. Deliberately absent: reading the file (src/cli does that) and
- * defaults (src/gate has its own).
+ * Types and one function that gives them to the editor. Deliberately absent: reading the file (src/store does that),
+ * loading the modules that it names (src/cli) and defaults (src/gate and src/registry.ts have them).
  */
-import type { CellId, CellSelection, Tolerance } from './model.ts';
+import type { CellId, CellSelection, ParseContender, Payload, SerializeContender, Tolerance } from './model.ts';
 
 /** A tolerance for cells that agree in every field of `where`; of several that fit, the last one counts. */
 interface ToleranceRule extends Partial<Tolerance> {
@@ -20,10 +20,66 @@ export interface GateConfig {
 }
 
 export interface WirebenchConfig {
+  /**
+   * Serializers and parsers of the project's own: modules (.ts, .js or .mjs) whose default export is a
+   * `UserContender`, or directories, of which every module counts. Paths are relative to the configuration; a file's
+   * name without its extension is the contender's id, e.g. `our-serializer` for `--contender our-serializer`.
+   */
+  readonly contenders?: readonly string[];
+  /**
+   * Responses of the project's own: modules whose default export is a `UserPayload`, JSON files, which are measured as
+   * they are, or directories with both. Paths and ids as for contenders.
+   */
+  readonly payloads?: readonly string[];
   readonly gate?: GateConfig;
 }
 
-/** Gives an editor the types of a configuration; returns it as it is. */
+type Optional<T, K extends keyof T> = Omit<T, K> & Partial<Pick<T, K>>;
+
+/** What a contender of a project's own need not say. */
+type ContenderDefault = 'package' | 'tier' | 'capabilities' | 'equality';
+
+/**
+ * A serializer or parser of a project's own: `kind`, `title` and `load` are enough.
+ *
+ * Without `equality` its output has to hold the same JSON value as JSON.stringify's (`json`), in any spelling; without
+ * `tier` it takes part in every run; without `capabilities` it is said to do all of the work; without `package` no
+ * version is shown.
+ */
+export type UserContender = Optional<SerializeContender, ContenderDefault> | Optional<ParseContender, ContenderDefault>;
+
+/** What a payload of a project's own need not say. */
+type PayloadDefault = 'where' | 'role' | 'tier' | 'schema' | 'sizes' | 'variants' | 'list';
+
+/**
+ * A response of a project's own: `title` and `generate` are enough.
+ *
+ * Without `schema` it is inferred from generated values. Without `sizes` there are 10, 100 and 1,000 items where
+ * `generate` declares a second parameter, and one size that cannot be changed where it does not. Without `variants`
+ * only `text` is measured; without `list` the value is not taken apart for examples; without `tier` it takes part in
+ * every run.
+ */
+export type UserPayload = Optional<Payload, PayloadDefault>;
+
+/**
+ * Gives an editor the types of a configuration; returns it as it is.
+ *
+ * @example
+ *     // wirebench.config.ts
+ *     export default defineConfig({
+ *       contenders: ['bench/our-serializer.ts'],
+ *       payloads: ['bench/payloads'],
+ *       gate: { cells: [{ suites: ['serialize'], contenders: ['our-serializer'] }] },
+ *     });
+ *
+ *     // bench/our-serializer.ts
+ *     export default {
+ *       kind: 'serialize',
+ *       title: 'our serializer',
+ *       // Libraries are imported inside `load`, so that one that is missing costs its own rows only.
+ *       load: async () => () => ({ stringify: (value) => JSON.stringify(value) }),
+ *     } satisfies UserContender;
+ */
 export function defineConfig(config: WirebenchConfig): WirebenchConfig {
   return config;
 }

@@ -4,7 +4,7 @@
  * Whatever is found by listing a directory, started as a process or read beside the code is found through this module.
  * Deliberately absent: the user's files, which are relative to where the program was called.
  */
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
@@ -23,8 +23,13 @@ export interface ImportedModule<T> extends ListedModule {
 /** Of modules that can be imported as they are; declarations (`.d.ts`) are none. */
 const moduleName = /(?<!\.d)\.(?:ts|js|mjs)$/;
 
-/** The nearest directory upwards that has a package.json, as a URL that ends in a slash. */
+/** The nearest directory upwards that has a package.json, as a URL that ends in a slash; never `dist`, which has none. */
 export const packageRoot: URL = findPackageRoot();
+
+/** What the program is called and which version of it runs, as its package.json has it. */
+export function readManifest(): { readonly name: string; readonly version: string } {
+  return JSON.parse(readFileSync(new URL('package.json', packageRoot), 'utf8')) as { name: string; version: string };
+}
 
 /** True where the program was installed as a package, false in its own checkout. */
 export const isInstalled: boolean = fileURLToPath(packageRoot).split(path.sep).includes('node_modules');

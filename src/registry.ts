@@ -3,9 +3,11 @@
  *
  * A contender, a payload or a suite is added by adding its file and nowhere else. Contenders import their libraries
  * inside `load`, so listing them costs nothing and a library that does not install takes only its own rows with it.
- * Deliberately absent: any list of names.
+ * What a project's own module may leave out is filled in here too, for the process that plans and for those that
+ * measure. Deliberately absent: any list of names, and finding a project's modules (src/cli).
  */
-import type { Contender, Payload, Registered, Suite } from './model.ts';
+import type { UserContender, UserPayload } from './config.ts';
+import type { Contender, JsonSchema, Payload, Registered, Suite } from './model.ts';
 import { importModules } from './own-files.ts';
 
 /** Everything that a plan can be made of; each list sorted by id, suites by `order`. */
@@ -35,6 +37,35 @@ export async function loadRegistry(root: URL = benchRoot): Promise<Registry> {
 /** The contenders of another bench/ directory. @throws what a module throws that does not load. */
 export function loadContenders(root: URL): Promise<Registered<Contender>[]> {
   return loadModules<Contender>(new URL('contenders/', root));
+}
+
+/** A contender with everything that it may leave out; one that leaves nothing out stays as it is. */
+export function completeContender(contender: UserContender | Contender): Contender {
+  return { package: null, tier: 'quick', capabilities: [], equality: 'json', ...contender };
+}
+
+/** Item counts of a project's own list; those of the built-in lists without the largest, which few projects send. */
+const defaultSizes = [10, 100, 1000];
+
+/**
+ * A payload with everything that it may leave out.
+ * @param inferSchema called where the payload has none, with the sizes that it is measured at.
+ */
+export function completePayload(payload: UserPayload, inferSchema: (sizes: readonly number[]) => JsonSchema): Payload {
+  // Who ignores the number of items cannot be asked for another one.
+  const isScalable = payload.generate.length >= 2;
+  const sizes = payload.sizes ?? (isScalable ? defaultSizes : [1]);
+  return {
+    where: 'this project',
+    role: 'response',
+    tier: 'quick',
+    variants: ['text'],
+    list: null,
+    ...(payload.sizes === undefined && !isScalable ? { fixedSizes: true } : {}),
+    ...payload,
+    sizes,
+    schema: payload.schema ?? inferSchema(sizes),
+  };
 }
 
 async function loadModules<T extends object>(directory: URL): Promise<Registered<T>[]> {

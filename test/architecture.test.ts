@@ -22,7 +22,8 @@ const rules: Record<string, Rule> = {
   'src/model-schemas': { rooms: [], packages: [], builtins: 'none' },
   'src/user-error': { rooms: [], packages: ['fastest-levenshtein'], builtins: 'none' },
   'src/own-files': { rooms: [], packages: [], builtins: 'all' },
-  'src/registry': { rooms: ['src/model', 'src/own-files'], packages: [], builtins: 'all' },
+  'src/index': { rooms: ['src/model', 'src/config'], packages: [], builtins: 'none' },
+  'src/registry': { rooms: ['src/model', 'src/config', 'src/own-files'], packages: [], builtins: 'all' },
   'src/config': { rooms: ['src/model'], packages: [], builtins: 'none' },
   'src/corpus': { rooms: ['src/model', 'src/user-error', 'src/own-files'], packages: ['ajv', 'ajv-formats', 'genson-js', 'pure-rand'], builtins: 'all' },
   'src/measure': {
@@ -39,13 +40,20 @@ const rules: Record<string, Rule> = {
   },
   // The decision is a function of what was recorded and of nothing else.
   'src/gate/decide.ts': { rooms: ['src/model', 'src/stats'], packages: [], builtins: 'none' },
+  'src/choose': {
+    rooms: ['src/model', 'src/user-error', 'src/own-files', 'src/registry', 'src/corpus', 'src/measure', 'src/stats', 'src/compare', 'src/choose/decide'],
+    packages: ['execa'],
+    builtins: 'all',
+  },
+  // The recommendation is a function of what was measured and of nothing else.
+  'src/choose/decide.ts': { rooms: ['src/model', 'src/stats', 'src/choose'], packages: [], builtins: 'none' },
   'src/report': { rooms: ['src/model', 'src/compare', 'src/report/formats'], packages: ['cli-table3'], builtins: ['node:util'] },
   // The one module of report that touches a disk: it lists the formats.
   'src/report/formats.ts': { rooms: ['src/report', 'src/own-files'], packages: [], builtins: 'none' },
   'src/report/gate-formats': { rooms: ['src/model', 'src/compare', 'src/report'], packages: ['junit-report-builder'], builtins: 'none' },
   'src/report/gate-formats.ts': { rooms: ['src/report', 'src/model'], packages: [], builtins: 'all' },
   'src/store': { rooms: ['src/model', 'src/model-schemas', 'src/user-error', 'src/config'], packages: ['ajv', 'ajv-formats', 'execa', 'write-file-atomic'], builtins: 'all' },
-  'src/record': { rooms: ['src/model', 'src/user-error', 'src/corpus', 'package.json'], packages: ['@modelcontextprotocol/sdk', 'execa', 'write-file-atomic'], builtins: 'all' },
+  'src/record': { rooms: ['src/model', 'src/user-error', 'src/own-files', 'src/corpus'], packages: ['@modelcontextprotocol/sdk', 'execa', 'write-file-atomic'], builtins: 'all' },
   'src/cli': {
     rooms: ['src/model', 'src/user-error', 'src/own-files', 'src/registry', 'src/corpus', 'src/measure', 'src/compare', 'src/choose', 'src/report', 'src/store', 'src/record', 'src/config', 'src/gate'],
     packages: ['commander', 'cli-progress', 'execa', 'ms'],
@@ -56,7 +64,7 @@ const rules: Record<string, Rule> = {
   'bench/contenders': { rooms: ['src/model', 'src/serializer'], packages: anyPackage, builtins: 'all' },
   'bench/mutants': { rooms: ['src/model'], packages: [], builtins: 'none' },
   'bench/payloads': { rooms: ['src/model'], packages: [], builtins: 'none' },
-  'bench/reference': { rooms: ['src/model', 'src/registry', 'src/corpus', 'src/measure', 'src/serializer'], packages: ['execa', 'mitata'], builtins: 'all' },
+  'bench/reference': { rooms: ['src/model', 'src/registry', 'src/corpus', 'src/measure', 'src/compare', 'src/serializer'], packages: ['execa', 'mitata'], builtins: 'all' },
   'bench/suites': { rooms: ['src/model'], packages: [], builtins: 'none' },
 };
 

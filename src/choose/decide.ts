@@ -15,7 +15,7 @@ import { costRatio, costSpeedup, summarizeCosts, weighCount, weighEncodings, wei
 import { burdensOf, compareSimplicity, notAccepted } from './simplicity.ts';
 
 /** A part of the workload as cells name it. */
-export interface DecidedPart extends Pick<CellId, 'payload' | 'items' | 'variant'> {
+interface DecidedPart extends Pick<CellId, 'payload' | 'items' | 'variant'> {
   readonly share: number;
 }
 

@@ -43,7 +43,7 @@ export interface MeasureRequest {
   readonly now: () => number;
 }
 
-export type ChooseStage = 'first-look' | 'rounds' | 'sizes';
+type ChooseStage = 'first-look' | 'rounds' | 'sizes';
 
 /** What is about to happen or has happened; for progress. */
 export type ChooseEvent =

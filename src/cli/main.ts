@@ -2,9 +2,16 @@
 /**
  * The `wirebench` program: hands the process' arguments, streams and signals to `runCli`, and its answer back.
  *
- * The only module that touches `process`; it has no exports, so that nothing imports it.
+ * The only module that touches `process`; it has no exports, so that nothing imports it. The rest is imported only on
+ * a Node.js that can run it: on another one the imports alone would end in a stack of somebody else's.
  */
-import { runCli } from './run-cli.ts';
+import { isSupportedNode, supportedNodes } from './node-version.ts';
+
+if (!isSupportedNode(process.versions.node)) {
+  process.stderr.write(`wirebench: Node.js ${process.versions.node} cannot run wirebench: it needs ${supportedNodes}; install one of these\n`);
+  process.exit(2);
+}
+const { runCli } = await import('./run-cli.ts');
 
 const abort = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {

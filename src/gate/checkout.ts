@@ -20,6 +20,8 @@ export interface CheckedOutSide {
   readonly side: Side;
   /** The project's directory on this side. */
   readonly directory: string;
+  /** The top level of the repository on this side. */
+  readonly checkout: string;
   /** The Node.js that runs this side. */
   readonly nodePath: string;
 }
@@ -116,7 +118,7 @@ export async function openSides(request: OpenSidesRequest): Promise<Sides> {
         node: node.version,
         packages: readInstalledVersions(packages, place),
       };
-      sides[name] = { side, directory: place.directory, nodePath: node.path };
+      sides[name] = { side, ...place, nodePath: node.path };
     }
     return { baseline: sides.baseline as CheckedOutSide, candidate: sides.candidate as CheckedOutSide, warnings, remove };
   } catch (error) {

@@ -226,7 +226,7 @@ function findUpwards(place: Place, ask: (level: string) => string | undefined): 
 }
 
 /** Folder of an installed package; unlike Node's own look-up it never leaves the checkout, so no other copy answers. */
-function findPackage(name: string, place: Place): string | undefined {
+export function findPackage(name: string, place: Place): string | undefined {
   return findUpwards(place, (level) => {
     const folder = path.join(level, 'node_modules', name);
     return existsSync(path.join(folder, 'package.json')) ? folder : undefined;

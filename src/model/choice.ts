@@ -26,7 +26,7 @@ export interface WorkloadPart {
   readonly suggestedTypes: readonly SuggestedType[];
 }
 
-export interface Workload {
+interface Workload {
   readonly parts: readonly WorkloadPart[];
   /** Responses a second; absent where the user gave none. */
   readonly requestsPerSec?: number;

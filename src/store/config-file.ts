@@ -16,6 +16,7 @@ const fileNames = ['wirebench.config.ts', 'wirebench.config.mjs', 'wirebench.con
 const share = { type: 'number', minimum: 0, exclusiveMaximum: 1 };
 const tolerance = { time: { ...share, exclusiveMinimum: 0, minimum: undefined }, outputBytes: share, allocations: share };
 const names = { type: 'array', minItems: 1, items: { type: 'string' } };
+const paths = { type: 'array', items: { type: 'string', minLength: 1 } };
 const cellFields = {
   suite: { type: 'string' }, contender: { type: 'string' }, payload: { type: 'string' }, items: { type: 'integer', minimum: 1 },
   variant: { enum: ['text', 'native'] }, sink: { enum: ['string', 'bytes'] },
@@ -26,6 +27,8 @@ const validate = new Ajv2020({ allErrors: false, strictTypes: false }).compile<W
   JSON.parse(JSON.stringify({
     ...closed,
     properties: {
+      contenders: paths,
+      payloads: paths,
       gate: {
         ...closed,
         properties: {
@@ -71,7 +74,7 @@ export async function readConfig(directory: string): Promise<WirebenchConfig> {
     const unknown = (problem?.params as { additionalProperty?: string } | undefined)?.additionalProperty;
     const what = unknown === undefined ? problem?.message : `unknown field '${unknown}'`;
     throw new UserError(`cannot use ${name}: ${problem?.instancePath || '/'}: ${what ?? 'it is not a configuration'}`, {
-      hint: 'the types of src/config.ts say what it may hold',
+      hint: 'the types of `defineConfig` say what it may hold',
     });
   }
   return module.default;

@@ -21,6 +21,8 @@ export interface JournalHeader {
   readonly seed: number;
   readonly forks?: number;
   readonly selection: CellSelection;
+  /** Present where a document of the user's was measured; it has to be the same one again. */
+  readonly sample?: { readonly source: string; readonly schema?: string; readonly types?: string; readonly sha256: string };
   readonly environment: Environment;
 }
 
@@ -62,6 +64,11 @@ const validateHeader = ajv.compile<JournalHeader>({
         suites: names, contenders: names, payloads: names, variants: names, sinks: names,
         items: { type: 'array', items: { type: 'integer', minimum: 1 } },
       },
+    },
+    sample: {
+      type: 'object',
+      required: ['source', 'sha256'],
+      properties: { source: { type: 'string' }, schema: { type: 'string' }, types: { type: 'string' }, sha256: { type: 'string' } },
     },
     environment: environmentSchema,
   },

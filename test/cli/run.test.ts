@@ -99,6 +99,35 @@ describe('wirebench run', () => {
   });
 });
 
+describe('a sample', () => {
+  const sampled = (out: string): string[] => ['run', '--suite', 'serialize', '--contender', 'json-stringify', '--forks', '2', '--sample', 'sample.json', '--out', out];
+
+  it('is measured as it is, in the same suites as any payload', async () => {
+    const cwd = newDirectory();
+    writeFileSync(path.join(cwd, 'sample.json'), '{ "orders": [{ "id": 1 }, { "id": 2 }] }');
+    const { code, stdout } = await invoke(sampled('out'), { cwd });
+    expect(code).toBe(0);
+    expect(stdout).toContain('sample/sample');
+    expect(readRun(path.join(cwd, 'out', 'run.json')).cells[0]).toMatchObject({ payload: 'sample/sample', items: 2, outputBytes: 30, status: 'ok' });
+  });
+
+  it('has to be the same one when the run is resumed', async () => {
+    const cwd = newDirectory();
+    writeFileSync(path.join(cwd, 'sample.json'), '[1]');
+    const abort = new AbortController();
+    const running = invoke(sampled('out'), { cwd, signal: abort.signal });
+    await vi.waitFor(() => expect(readFileSync(path.join(cwd, 'out', 'journal.jsonl'), 'utf8').split('\n').length).toBeGreaterThan(2), { timeout: 20_000 });
+    abort.abort();
+    expect((await running).code).toBe(130);
+    writeFileSync(path.join(cwd, 'sample.json'), '[2]');
+    const refused = await invoke(['run', '--resume', '--out', 'out'], { cwd });
+    expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining("its sample 'sample.json' has changed") });
+    writeFileSync(path.join(cwd, 'sample.json'), '[1]');
+    expect((await invoke(['run', '--resume', '--out', 'out'], { cwd })).code).toBe(0);
+    expect(readRun(path.join(cwd, 'out', 'run.json')).cells[0]?.forks).toHaveLength(2);
+  });
+});
+
 describe('bad input', () => {
   const cases: [string, string[], string][] = [
     ['an unknown contender', ['run', '--contender', 'json-stringfy'], "unknown contender 'json-stringfy'; did you mean 'json-stringify'?"],
@@ -114,6 +143,8 @@ describe('bad input', () => {
     ['two profiles at once', ['run', '--quick', '--thorough'], 'cannot be used with'],
     ['a recording that is not there', ['run', '--payload', 'recorded/nothing-of-that-name'], 'nothing-of-that-name'],
     ['a run file that is not there', ['report', 'nowhere/run.json'], 'cannot read'],
+    ['a schema without a sample', ['run', '--schema', 'schema.json'], '--schema goes with --sample'],
+    ['a sample beside payloads', ['run', '--sample', 'x.json', '--payload', 'tools'], 'exclude each other'],
     ['an unknown format', ['report', 'test/fixtures/runs/small.json', '--format', 'markdwon'], "did you mean 'markdown'?"],
     ['an output directory that cannot be', ['run', '--suite', 'type-handling', '--out', 'package.json/below'], 'cannot write to'],
     ['nothing to resume', ['run', '--resume', '--out', 'test/fixtures'], 'there is no unfinished run'],

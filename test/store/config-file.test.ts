@@ -29,6 +29,8 @@ async function problemOf(directory: string): Promise<UserError> {
 }
 
 const whole = defineConfig({
+  contenders: ['bench/ours.ts', 'bench/more'],
+  payloads: ['samples/orders.json'],
   gate: {
     cells: [{ suites: ['serialize'], contenders: ['a'], payloads: ['b'], items: [1, 10], variants: ['text', 'native'], sinks: ['bytes', 'string'] }, {}],
     tolerance: { time: 0.05, outputBytes: 0, allocations: 0 },
@@ -77,6 +79,9 @@ describe('a configuration', () => {
     ['half an item', { gate: { cells: [{ items: [0.5] }] } }, '/gate/cells/0/items/0'],
     ['an unknown variant', { gate: { cells: [{ variants: ['binary'] }] } }, '/gate/cells/0/variants/0'],
     ['an unknown sink', { gate: { cells: [{ sinks: ['file'] }] } }, '/gate/cells/0/sinks/0'],
+    ['one path where a list belongs', { contenders: 'bench/ours.ts' }, '/contenders: must be array'],
+    ['a module instead of its path', { contenders: [{ kind: 'serialize' }] }, '/contenders/0: must be string'],
+    ['an empty path', { payloads: [''] }, '/payloads/0'],
     ['no object', 'gate', '/: must be object'],
     ['nothing', null, '/: must be object'],
   ])('with %s is refused, and the place is named', async (_what, content, place) => {

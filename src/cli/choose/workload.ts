@@ -28,7 +28,7 @@ export interface WorkloadOptions {
 type PayloadResponse = Extract<MixResponse, { readonly payload: string }>;
 
 /** A part as it is measured, with what is told about it. */
-export interface AssembledPart extends PartToMeasure {
+interface AssembledPart extends PartToMeasure {
   readonly told: WorkloadPart;
 }
 

@@ -30,6 +30,7 @@ const root = fileURLToPath(packageRoot);
 
 const command: CliCommand = {
   summary: 'write the generated parts of the documents anew, or check them',
+  needsCheckout: true,
 
   configure(docs: Command): void {
     docs.option('--check', 'write nothing; exit code 1 where a part has drifted');

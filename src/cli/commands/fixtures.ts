@@ -23,6 +23,7 @@ const SAMPLE = 'sample.json';
 
 const command: CliCommand = {
   summary: 'write the corpus manifest and sample, or check them',
+  needsCheckout: true,
 
   configure(fixtures: Command): void {
     fixtures

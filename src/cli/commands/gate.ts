@@ -31,7 +31,7 @@ import { recordPower } from '../gate/power.ts';
 import { gateOnBaseline } from '../gate/stored-baseline.ts';
 import type { TwoRefsRequest } from '../gate/two-refs.ts';
 import { gateTwoRefs } from '../gate/two-refs.ts';
-import { parseChoices, parseItems, parseList, parseWhole, readSelection } from '../options.ts';
+import { parseChoices, parseItems, parseList, parsePercent, parseWhole, readSelection } from '../options.ts';
 import { renderDocument } from '../render.ts';
 
 interface GateOptions {
@@ -251,12 +251,6 @@ function parseBudget(text: string): number {
     throw new InvalidArgumentError(`'${text}' is not a length of time such as 90s, 5m or 1h`);
   }
   return milliseconds;
-}
-
-function parsePercent(text: string): number {
-  const percent = /^\d+(\.\d+)?%$/.test(text) ? Number(text.slice(0, -1)) : Number.NaN;
-  if (!(percent > 0 && percent < 100)) throw new InvalidArgumentError(`'${text}' is not a percentage such as 5%`);
-  return percent / 100;
 }
 
 function parseShare(text: string): number {

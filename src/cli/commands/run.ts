@@ -24,11 +24,13 @@ import { runFileName, writeRun } from '../../store/run-file.ts';
 import type { ExitCode } from '../../user-error.ts';
 import { UserError } from '../../user-error.ts';
 import { assembleRun } from '../assemble-run.ts';
-import { loadCatalog } from '../catalog.ts';
+import { loadCatalog, packagesOf } from '../catalog.ts';
 import type { CliCommand, Io } from '../command.ts';
 import { parseChoices, parseItems, parseList, parseWhole, readSelection } from '../options.ts';
 import { startProgress } from '../progress.ts';
 import { renderRun, writeReport } from '../render.ts';
+import type { ReadSample } from '../sample.ts';
+import { defaultAuthEnv, readSample, readSampleAgain } from '../sample.ts';
 
 interface RunOptions {
   quick?: boolean;
@@ -45,6 +47,10 @@ interface RunOptions {
   list?: boolean;
   strict?: boolean;
   resume?: boolean;
+  sample?: string;
+  schema?: string;
+  types?: string;
+  authEnv: string;
   benchRoot?: string;
 }
 
@@ -61,6 +67,9 @@ const command: CliCommand = {
       .option('--suite <ids>', 'suites, comma-separated', parseList)
       .option('--contender <ids>', 'contenders; the reference of a suite always takes part', parseList)
       .option('--payload <ids>', 'payloads, or recorded/<name> for a recorded catalog', parseList)
+      .option('--sample <source>', 'a JSON document of your own as the only payload: a file, a URL or recorded/<name>')
+      .option('--schema <file>', 'its JSON Schema; without one it is inferred')
+      .option('--types <rules>', 'its strings that are objects in memory, e.g. createdAt=date,/items/*/id=uuid')
       .option('--items <counts>', 'item counts, e.g. 10,100,1000,5000', parseItems)
       .option('--variant <names>', 'text, native', parseChoices<Variant>(['text', 'native']))
       .option('--sink <names>', 'bytes, string', parseChoices<Sink>(['string', 'bytes']))
@@ -70,6 +79,7 @@ const command: CliCommand = {
       .option('--list', 'print the plan and its estimated time, measure nothing')
       .option('--strict', 'exit with 1 where a cell is incorrect or failed')
       .option('--resume', 'go on with the unfinished run in --out')
+      .addOption(new Option('--auth-env <variable>').default(defaultAuthEnv).hideHelp())
       .addOption(new Option('--bench-root <dir>', 'a bench/ directory other than the own one').hideHelp())
       .addHelpText('after', `\nWithout --quick or --thorough: ${profiles.standard.summary}.`);
   },
@@ -78,9 +88,12 @@ const command: CliCommand = {
     const request = options as unknown as RunOptions;
     const directory = path.resolve(io.cwd, request.out);
     const earlier = request.resume === true ? readUnfinished(directory, request) : undefined;
-    const { profile, seed, forks, selection } = earlier?.header ?? readRequest(request);
+    const sample = await readSampleOf(request, earlier?.header, io);
+    const { profile, seed, forks, selection } = earlier?.header ?? readRequest(request, sample);
 
     const registry = await loadCatalog({
+      directory: io.cwd,
+      ...(sample === undefined ? {} : { extraPayloads: [sample.payload] }),
       ...(selection.payloads === undefined ? {} : { payloads: selection.payloads }),
       ...(request.benchRoot === undefined ? {} : { root: directoryUrl(path.resolve(io.cwd, request.benchRoot)) }),
     });
@@ -90,7 +103,7 @@ const command: CliCommand = {
       return 0;
     }
 
-    const environment = await readEnvironment({ packages: packagesOf(registry), directory: io.cwd });
+    const environment = await readEnvironment({ packages: [...packagesOf(registry), 'tinybench'], directory: io.cwd });
     if (earlier !== undefined) refuseOtherEnvironment(earlier.header, environment);
     const header: JournalHeader = earlier?.header ?? {
       journalVersion: 1,
@@ -99,6 +112,7 @@ const command: CliCommand = {
       seed,
       ...(forks === undefined ? {} : { forks }),
       selection,
+      ...(sample === undefined ? {} : { sample: { ...sourceOf(request), sha256: sample.sha256 } }),
       environment,
     };
     const journal = earlier === undefined ? startAnew(directory, header, io) : openJournal(directory);
@@ -113,13 +127,34 @@ const command: CliCommand = {
 
 export default command;
 
-function readRequest(request: RunOptions): Pick<JournalHeader, 'profile' | 'seed' | 'forks' | 'selection'> {
+/** The sample of the command line, or that of the run which is resumed. @throws {UserError} where it is another one now. */
+async function readSampleOf(request: RunOptions, header: JournalHeader | undefined, io: Io): Promise<ReadSample | undefined> {
+  if (header !== undefined) {
+    if (request.sample !== undefined) throw new UserError('--resume goes on with the run as it was planned', { hint: 'leave out --sample' });
+    return header.sample === undefined ? undefined : readSampleAgain(header.sample, request.authEnv, io);
+  }
+  if (request.sample === undefined) {
+    const [lonely] = (['schema', 'types'] as const).filter((name) => request[name] !== undefined);
+    if (lonely !== undefined) throw new UserError(`--${lonely} goes with --sample`, { hint: 'payloads of the suite have their own' });
+    return undefined;
+  }
+  if (request.payload !== undefined) throw new UserError('--sample and --payload exclude each other', { hint: 'put both into one table by `payloads` in wirebench.config.ts' });
+  const sample = await readSample({ ...sourceOf(request), authEnv: request.authEnv }, io);
+  for (const note of sample.notes) io.stderr.write(`wirebench: ${note}\n`);
+  return sample;
+}
+
+function sourceOf({ sample, schema, types }: RunOptions): { source: string; schema?: string; types?: string } {
+  return { source: sample ?? '', ...(schema === undefined ? {} : { schema }), ...(types === undefined ? {} : { types }) };
+}
+
+function readRequest(request: RunOptions, sample: ReadSample | undefined): Pick<JournalHeader, 'profile' | 'seed' | 'forks' | 'selection'> {
   const profile: Profile = request.quick === true ? 'quick' : request.thorough === true ? 'thorough' : 'standard';
   return {
     profile,
     seed: request.seed,
     ...(request.forks === undefined ? {} : { forks: request.forks }),
-    selection: readSelection(request),
+    selection: { ...readSelection(request), ...(sample === undefined ? {} : { payloads: [sample.payload.id] }) },
   };
 }
 
@@ -210,11 +245,6 @@ function describePlan(plan: Plan): string {
     `${measured} cells to measure, ${plan.cells.length - measured} unsupported, seed ${plan.seed}, about ${formatDuration(estimatePlanMs(plan))}`,
     '',
   ].join('\n');
-}
-
-function packagesOf(registry: Registry): string[] {
-  const names = registry.contenders.map((contender) => contender.package).filter((name) => name !== null);
-  return [...new Set([...names, 'tinybench'])];
 }
 
 function directoryUrl(directory: string): URL {

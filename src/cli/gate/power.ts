@@ -4,8 +4,6 @@
  * Both sides are the same commit, so every difference is either chance or put there on purpose. A recording goes on
  * where it was stopped.
  */
-import path from 'node:path';
-
 import { execa } from 'execa';
 
 import type { Sides } from '../../gate/checkout.ts';
@@ -29,9 +27,10 @@ import { appendPowerLine, readPowerJournal, startPowerJournal, toEvidence } from
 import { listModules } from '../../own-files.ts';
 import { benchRoot } from '../../registry.ts';
 import { UserError } from '../../user-error.ts';
+import { packagesOf } from '../catalog.ts';
 import type { Io } from '../command.ts';
 import { startProgress } from '../progress.ts';
-import { loadHarness, loadSide, packagesOf } from './sides.ts';
+import { loadHarness, loadSide } from './sides.ts';
 
 const mutantsUrl = new URL('mutants/', benchRoot);
 
@@ -51,8 +50,7 @@ export interface PowerRequest {
 /** @returns what has been recorded so far and how many tasks are left. */
 export async function recordPower(request: PowerRequest): Promise<{ evidence: PowerEvidence; left: number }> {
   const { directory, selections, settings, seed, io } = request;
-  const root = path.resolve(io.cwd, 'bench');
-  const harness = await loadHarness(selections, root);
+  const harness = await loadHarness(selections, { directory: io.cwd, benchDirectory: 'bench' });
   const packages = packagesOf(harness);
   const environment = await readEnvironment({ packages, directory: io.cwd });
   const header: PowerHeader = {

@@ -46,7 +46,7 @@ export async function gateOnBaseline(request: {
   refuseOtherMachine(file, stored, environment);
 
   const payloads = [...new Set(stored.cells.map(({ payload }) => payload))];
-  const registry = await loadCatalog({ payloads });
+  const registry = await loadCatalog({ payloads, directory: io.cwd });
   const timed = new Set(stored.cells.filter(({ status, latencyNs }) => status === 'ok' && latencyNs !== undefined).map((cell) => cellKey(cell)));
   const plan = mergePlans(
     selections.map((selection) => planRun({

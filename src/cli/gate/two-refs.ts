@@ -1,8 +1,6 @@
 /**
  * Gates one ref against another: both sides on disk, measured in turns, decided; the session as data.
  */
-import path from 'node:path';
-
 import type { GateConfig } from '../../config.ts';
 import type { Sides } from '../../gate/checkout.ts';
 import { openSides } from '../../gate/checkout.ts';
@@ -14,12 +12,14 @@ import type { GateSettings } from '../../gate/settings.ts';
 import { toleranceOf } from '../../gate/tolerances.ts';
 import { cellKey } from '../../measure/plan.ts';
 import type { CellId, CellSelection, Duet, GateSession } from '../../model.ts';
+import { readManifest } from '../../own-files.ts';
 import { formatDuration } from '../../report/quantities.ts';
 import { readEnvironment } from '../../store/environment.ts';
 import { UserError } from '../../user-error.ts';
+import { packagesOf } from '../catalog.ts';
 import type { Io } from '../command.ts';
 import { startProgress } from '../progress.ts';
-import { loadHarness, loadSide, packagesOf } from './sides.ts';
+import { loadHarness, loadSide } from './sides.ts';
 
 export interface TwoRefsRequest {
   /** Absent for the merge base with the main branch. */
@@ -42,9 +42,17 @@ export async function gateTwoRefs(request: TwoRefsRequest): Promise<GateSession>
   const { base, head, io, settings, config, selections, seed, benchDirectory } = request;
   const startedAt = new Date().toISOString();
   const startedMs = performance.now();
-  const harness = await loadHarness(selections, path.resolve(io.cwd, benchDirectory));
+  const harness = await loadHarness(selections, { directory: io.cwd, benchDirectory });
   const packages = packagesOf(harness);
-  const sides = await openSides({ directory: io.cwd, base, head, packages, signal: io.signal, onProgress: (text) => io.stderr.write(`wirebench: ${text}\n`) });
+  const sides = await openSides({
+    directory: io.cwd,
+    base,
+    head,
+    // Where wirebench is installed, its version decides which built-in contenders a side has.
+    packages: [...packages, readManifest().name],
+    signal: io.signal,
+    onProgress: (text) => io.stderr.write(`wirebench: ${text}\n`),
+  });
   try {
     const registries = {
       harness,

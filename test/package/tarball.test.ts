@@ -1,0 +1,235 @@
+/**
+ * The package as its users get it: built, packed, installed into an empty project, and used from there.
+ *
+ * Needs the npm registry that this machine is configured for, or a cache that holds what is asked of it; without both
+ * the reason is printed and the tests are skipped.
+ */
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/core';
+import { execa } from 'execa';
+import { publint } from 'publint';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+
+import { nodeRange } from '../../src/cli/node-version.ts';
+import type { Run } from '../../src/model.ts';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const folder = realpathSync(mkdtempSync(path.join(tmpdir(), 'wirebench-test-')));
+const tarball = path.join(folder, 'wirebench.tgz');
+const project = path.join(folder, 'project');
+
+/** Compiling and packing, or a cold install of every dependency. */
+const preparationMs = 240_000;
+/** One short measurement. */
+const commandMs = 120_000;
+
+/** Errors of npm that speak of the network or of an empty cache and not of the package. */
+const offline = /ENOTCACHED|ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH/;
+
+/** Why there is nothing to test; printed, since a test that is skipped in silence looks like one that passed. */
+let whyNot: string | undefined;
+
+async function prepare(command: string, argv: readonly string[], cwd: string): Promise<void> {
+  const result = await execa(command, argv, { cwd, reject: false, all: true });
+  if (!result.failed) return;
+  const line = result.all.split('\n').find((text) => offline.test(text));
+  if (line === undefined) throw new Error(`${command} ${argv.join(' ')} failed:\n${result.all}`);
+  whyNot = `${command} needs the network or what it has kept of it: ${line}`;
+  process.stderr.write(`the package is not tested: ${whyNot}\n`);
+}
+
+beforeAll(() => prepare('npx', ['-y', '--prefer-offline', 'pnpm@12', 'pack', '--out', tarball], root), preparationMs);
+beforeEach(({ skip }) => {
+  if (whyNot !== undefined) skip(whyNot);
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const packedFiles = (): string[] => execFileSync('tar', ['-tzf', tarball], { encoding: 'utf8' }).trim().split('\n').map((name) => name.replace('package/', ''));
+const readPacked = (name: string): string => execFileSync('tar', ['-xzOf', tarball, `package/${name}`], { encoding: 'utf8' });
+
+describe('the packed package', () => {
+  it('holds JavaScript, types, schemas and documents, and nothing else', () => {
+    const files = packedFiles();
+    expect(files).toEqual(expect.arrayContaining([
+      'package.json', 'LICENSE', 'README.md', 'CHANGELOG.md', 'ARCHITECTURE.md', 'fixtures/schemas/tool.schema.json',
+      'dist/src/index.js', 'dist/src/index.d.ts', 'dist/src/measure/worker.js', 'dist/bench/contenders/json-stringify.js',
+    ]));
+    const wanted = [/^dist\/(?:src|bench)\/.*\.(?:js|d\.ts)$/, /^fixtures\/schemas\/[\w-]+\.schema\.json$/, /^[A-Z]+(?:\.md)?$/, /^package\.json$/];
+    expect(files.filter((name) => !wanted.some((pattern) => pattern.test(name)))).toEqual([]);
+  });
+
+  it('asks for the versions of Node.js that the program accepts', () => {
+    expect((JSON.parse(readPacked('package.json')) as { engines: object }).engines).toEqual({ node: nodeRange });
+  });
+
+  it('has a program that a shell can start', () => {
+    expect(readPacked('dist/src/cli/main.js')).toMatch(/^#!\/usr\/bin\/env node\n/);
+    expect(execFileSync('tar', ['-tvzf', tarball, 'package/dist/src/cli/main.js'], { encoding: 'utf8' })).toMatch(/^-rwxr-xr-x /);
+  });
+
+  it('is clean to publint', async () => {
+    const data = readFileSync(tarball);
+    const { messages } = await publint({ pack: { tarball: data.buffer.slice(data.byteOffset, data.byteOffset + data.byteLength) }, strict: true });
+    expect(messages).toEqual([]);
+  });
+
+  it('has types that resolve as its code does', async () => {
+    const analysis = await checkPackage(createPackageFromTarballData(readFileSync(tarball)));
+    if (analysis.types === false) throw new Error('the package has no types');
+    // Node.js loads a module with `require` in every version that is supported, so there is no CommonJS half to be
+    // found; and Node.js 10 does not read `exports` at all.
+    const problems = analysis.problems.filter((problem) =>
+      problem.kind !== 'CJSResolvesToESM' && !('resolutionKind' in problem && problem.resolutionKind === 'node10'));
+    expect(problems).toEqual([]);
+    expect(Object.keys(analysis.entrypoints)).toEqual(expect.arrayContaining(['.', './serializer', './serializer/fastify']));
+  });
+});
+
+describe('in an empty project', () => {
+  beforeAll(async () => {
+    mkdirSync(project);
+    write('package.json', JSON.stringify({ name: 'a-gateway', version: '1.0.0', private: true, type: 'module' }));
+    if (whyNot === undefined) await prepare('npm', ['install', '--omit=optional', '--no-audit', '--no-fund', '--prefer-offline', tarball], project);
+  }, preparationMs);
+
+  const write = (name: string, text: string): void => {
+    mkdirSync(path.dirname(path.join(project, name)), { recursive: true });
+    writeFileSync(path.join(project, name), text);
+  };
+  const wirebench = (...argv: string[]) => execa('npx', ['wirebench', ...argv], { cwd: project, all: true });
+  const cellsOf = (out: string): Run['cells'] => (JSON.parse(readFileSync(path.join(project, out, 'run.json'), 'utf8')) as Run).cells;
+  it('the program says its version', async () => {
+    const { version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as { version: string };
+    expect((await wirebench('--version')).stdout).toBe(version);
+  }, commandMs);
+
+  it('the program offers the commands that a project can use', async () => {
+    const { stdout } = await wirebench('--help');
+    for (const command of ['run', 'gate', 'choose', 'explain', 'report', 'record']) expect(stdout).toMatch(new RegExp(`^ {2}${command} `, 'm'));
+    // They would write into node_modules.
+    for (const command of ['docs', 'fixtures']) expect(stdout).not.toMatch(new RegExp(`^ {2}${command} `, 'm'));
+  }, commandMs);
+
+  it('measures built-in contenders on a built-in payload', async () => {
+    const { stdout } = await wirebench(
+      'run', '--suite', 'serialize', '--payload', 'tools', '--items', '10', '--contender', 'json-stringify,gateway-serializer',
+      '--forks', '1', '--variant', 'text', '--out', 'built-in',
+    );
+    expect(stdout).toContain('gateway-serializer');
+    expect(cellsOf('built-in').map(({ contender, status }) => [contender, status])).toEqual([['gateway-serializer', 'ok'], ['json-stringify', 'ok']]);
+  }, commandMs);
+
+  it('the serializer is imported and gives the bytes of JSON.stringify', async () => {
+    write('serve.mjs', `
+      import { createServer } from 'node:http';
+      import { createResponseSerializer, formatUuid, send, StaleFragmentError } from 'wirebench/serializer';
+      import { fastifyResponseSerializer } from 'wirebench/serializer/fastify';
+      import { defineConfig } from 'wirebench';
+      const value = Array.from({ length: 2000 }, (_, id) => ({ id, at: new Date(id * 1e9), name: 'nåme "' + id + '" 名' }));
+      const serializer = createResponseSerializer();
+      if (serializer.stringify(value) !== JSON.stringify(value)) throw new Error('stringify differs');
+      if (!serializer.toBuffer(value).equals(Buffer.from(JSON.stringify(value)))) throw new Error('toBuffer differs');
+      const server = createServer((_request, response) => send(response, value, { serializer }));
+      await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+      const answer = await fetch('http://127.0.0.1:' + server.address().port);
+      if (await answer.text() !== JSON.stringify(value)) throw new Error('send differs');
+      server.close();
+      // Fastify itself is not installed here.
+      console.log(typeof formatUuid, typeof StaleFragmentError, typeof defineConfig, typeof fastifyResponseSerializer);
+    `);
+    expect((await execa('node', ['serve.mjs'], { cwd: project })).stdout).toBe('function function function function');
+  }, commandMs);
+
+  it('a configuration adds contenders and payloads of the project', async () => {
+    write('wirebench.config.ts', `
+      import { defineConfig } from 'wirebench';
+      export default defineConfig({ contenders: ['bench/contenders'], payloads: ['bench/orders.ts', 'samples/invoice.json'] });
+    `);
+    write('bench/contenders/careful.ts', `
+      import type { SerializeContender } from 'wirebench';
+      export default {
+        kind: 'serialize',
+        title: 'careful',
+        package: null,
+        tier: 'quick',
+        capabilities: [],
+        equality: 'bytes',
+        async load() {
+          const { createResponseSerializer } = await import('wirebench/serializer');
+          const serializer = createResponseSerializer();
+          return () => ({ encode: (value) => serializer.toBuffer(value) });
+        },
+      } satisfies SerializeContender;
+    `);
+    write('bench/contenders/brief.ts', `
+      import type { UserContender } from 'wirebench';
+      export default {
+        kind: 'serialize', title: 'brief', load: async () => () => ({ stringify: (value) => JSON.stringify(value, null, 1) }),
+      } satisfies UserContender;
+    `);
+    write('bench/orders.ts', `
+      import type { Generator, UserPayload } from 'wirebench';
+      const order = (generator: Generator) => ({ id: generator.uuid(), at: generator.datetime(), total: generator.integer(1, 1000) });
+      export default { title: 'orders', generate: (generator, items) => Array.from({ length: items }, () => order(generator)) } satisfies UserPayload;
+    `);
+    write('samples/invoice.json', JSON.stringify({ number: 'A-1', lines: [{ name: 'ål', price: 1.5 }, { name: 'bread', price: 2 }] }));
+    await wirebench(
+      'run', '--suite', 'serialize', '--payload', 'orders,invoice', '--items', '10', '--contender', 'careful,brief,fast-json-stringify',
+      '--forks', '1', '--out', 'own',
+    );
+    const cells = cellsOf('own').map(({ payload, contender, status }) => `${payload} ${contender} ${status}`);
+    const contenders = ['brief', 'careful', 'fast-json-stringify', 'json-stringify'];
+    expect(cells.toSorted()).toEqual(['invoice', 'orders'].flatMap((payload) => contenders.map((contender) => `${payload} ${contender} ok`)));
+  }, commandMs);
+
+  it('a choice for a sample weighs the contenders of the project', async () => {
+    write('sample.json', JSON.stringify(Array.from({ length: 50 }, (_, id) => ({ id, name: `tool ${id}`, tags: ['a', 'b'] }))));
+    const { stdout } = await wirebench('choose', '--sample', 'sample.json', '--quick', '--contender', 'json-stringify,careful', '--out', 'chosen');
+    expect(stdout).toContain('careful');
+    expect(existsSync(path.join(project, 'chosen', 'choice.json'))).toBe(true);
+  }, commandMs);
+
+  it('a report outlives the modules that it speaks of', async () => {
+    rmSync(path.join(project, 'bench/contenders'), { recursive: true });
+    const { stdout, stderr } = await wirebench('report', 'own');
+    expect(stdout).toContain('careful');
+    expect(stderr).toContain("cannot load the contender 'bench/contenders'");
+  }, commandMs);
+
+  it('types are strict and complete', async () => {
+    write('tsconfig.json', JSON.stringify({
+      compilerOptions: { module: 'nodenext', target: 'esnext', strict: true, exactOptionalPropertyTypes: true, skipLibCheck: false, noEmit: true, types: ['node'] },
+      include: ['typed.ts'],
+    }));
+    write('typed.ts', `
+      import { defineConfig, type CompileInput, type SerializeContender, type UserPayload } from 'wirebench';
+      import { createResponseSerializer, type ResponseSerializer } from 'wirebench/serializer';
+      export const serializer: ResponseSerializer = createResponseSerializer({ cache: { maxBytes: 1000 } });
+      export const contender = {
+        kind: 'serialize', title: 'mine', package: null, tier: 'quick', capabilities: ['native-code'], equality: 'json',
+        load: async () => (_input: CompileInput) => ({ stringify: (value: unknown) => JSON.stringify(value) }),
+      } satisfies SerializeContender;
+      export const payload: UserPayload = { title: 'mine', generate: (generator) => generator.tool() };
+      export default defineConfig({ gate: { tolerance: { time: 0.05 } } });
+      // @ts-expect-error There is no such field, so types do arrive.
+      defineConfig({ gates: {} });
+    `);
+    for (const name of ['@types/node', 'undici-types', 'typescript']) linkPackage(name);
+    const { all, exitCode } = await execa('node', [path.join(root, 'node_modules/typescript/bin/tsc'), '-p', '.'], { cwd: project, reject: false, all: true });
+    expect([exitCode, all]).toEqual([0, '']);
+  }, commandMs);
+
+  /** Of this checkout, which has them already. */
+  const linkPackage = (name: string): void => {
+    const target = path.join(root, 'node_modules', name);
+    const link = path.join(project, 'node_modules', name);
+    if (!existsSync(target) || existsSync(link)) return;
+    mkdirSync(path.dirname(link), { recursive: true });
+    symlinkSync(realpathSync(target), link);
+  };
+});
