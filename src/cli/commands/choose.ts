@@ -67,8 +67,8 @@ const defaultOut = path.join('results', 'choose');
 const command: CliCommand = {
   summary: 'recommend a serializer for your own responses, with the evidence',
 
-  configure(choose: Command): void {
-    choose
+  configure(subcommand: Command): void {
+    subcommand
       .option('--sample <source>', 'a response as your gateway sends it: a JSON file, a URL, or recorded/<name>')
       .option('--schema <file>', 'its JSON Schema, also as a URL; without one it is inferred from the sample')
       .option('--untrusted-schema', 'refuse contenders that compile the schema to code')

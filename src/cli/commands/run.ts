@@ -134,7 +134,7 @@ async function readSampleOf(request: RunOptions, header: JournalHeader | undefin
     return header.sample === undefined ? undefined : readSampleAgain(header.sample, request.authEnv, io);
   }
   if (request.sample === undefined) {
-    const [lonely] = (['schema', 'types'] as const).filter((name) => request[name] !== undefined);
+    const lonely = (['schema', 'types'] as const).find((name) => request[name] !== undefined);
     if (lonely !== undefined) throw new UserError(`--${lonely} goes with --sample`, { hint: 'payloads of the suite have their own' });
     return undefined;
   }
