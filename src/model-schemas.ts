@@ -247,6 +247,7 @@ export const gateSessionSchema = {
   ],
   properties: {
     gateVersion: { const: 1 },
+    invocation: { type: 'string' },
     startedAt: { type: 'string', format: 'date-time' },
     durationMs: amount,
     seed: { type: 'integer' },

@@ -547,6 +547,8 @@ export interface GateCell {
 /** One invocation of `wirebench gate` on two refs. */
 export interface GateSession {
   readonly gateVersion: 1;
+  /** How the gate is called where it ran, for commands that repeat a cell, e.g. `npx wirebench gate`. */
+  readonly invocation?: string;
   readonly startedAt: string;
   readonly durationMs: number;
   readonly seed: number;

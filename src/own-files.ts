@@ -20,6 +20,12 @@ export interface ImportedModule<T> extends ListedModule {
   readonly content: T;
 }
 
+/** How a command of this program is called from here: `npx wirebench gate`, or the checkout's own script. */
+export function invocationOf(command: string): string {
+  if (isInstalled) return `npx wirebench ${command}`;
+  return `npx -y pnpm@12 bench:${command === 'run' ? 'json' : command}`;
+}
+
 /** Of modules that can be imported as they are; declarations (`.d.ts`) are none. */
 const moduleName = /(?<!\.d)\.(?:ts|js|mjs)$/;
 

@@ -58,7 +58,12 @@ export async function readSampleAgain(sample: NonNullable<JournalHeader['sample'
   throw new UserError(`cannot go on with the unfinished run: its sample '${sample.source}' has changed`, { hint: 'start a new run' });
 }
 
-async function readSource(source: string, authEnv: string, io: Io): Promise<{ text: string; name: string; described: string }> {
+/**
+ * The text of a document with a name for it.
+ * @param source a file, a URL, or `recorded/NAME`; @param authEnv the variable with the Authorization header of URLs.
+ * @throws {UserError} where it cannot be read.
+ */
+export async function readSource(source: string, authEnv: string, io: Io): Promise<{ text: string; name: string; described: string }> {
   if (source.startsWith(recordedPrefix)) {
     const name = source.slice(recordedPrefix.length);
     const { items } = readRecording({ name, directory: recordedDirectory });

@@ -134,7 +134,7 @@ function readText(request: { name: string; directory: string }): string {
   if (!present.includes(request.name)) {
     if (present.length === 0) {
       throw new UserError(`${what}: nothing is recorded in ${request.directory}`, {
-        hint: 'record a server first: pnpm bench:record -- npx -y @modelcontextprotocol/server-everything',
+        hint: 'record a server first, e.g. by `wirebench record -- npx -y @modelcontextprotocol/server-everything`',
       });
     }
     const nearest = nearestName(request.name, present);

@@ -9,9 +9,10 @@ import { formatChange, formatChanges, formatPlural, formatSetting, nothing } fro
 import { tellGateCommand } from './repeat-command.ts';
 
 /**
- * @param request.commit of the baseline, where it is known.
+ * @param request.commit of the baseline, where it is known; @param request.invocation how the gate is called there.
  */
-export function reportBaseline({ cells, commit }: { cells: readonly BaselineCell[]; commit: string | undefined }): Document {
+export function reportBaseline(request: { cells: readonly BaselineCell[]; commit: string | undefined; invocation?: string }): Document {
+  const { cells, commit, invocation } = request;
   const references = [...new Set(cells.flatMap(({ changes }) => changes.map(({ reference }) => reference)))];
   const suspects = cells.filter(({ isSuspect }) => isSuspect);
   return {
@@ -32,7 +33,7 @@ export function reportBaseline({ cells, commit }: { cells: readonly BaselineCell
         groups: [{ rows: cells.map((cell) => rowOf(cell, references)) }],
       },
       ...(references.length > 1 ? [] : [{ kind: 'note' as const, tone: 'warning' as const, text: onlyOne(references) }]),
-      ...(suspects.length === 0 ? [] : tellHowToConfirm(suspects, commit)),
+      ...(suspects.length === 0 ? [] : tellHowToConfirm(suspects, { commit, invocation })),
     ],
   };
 }
@@ -57,7 +58,7 @@ function describe({ value, lo, hi }: Change): string {
   return lo === undefined || hi === undefined ? formatChange(value) : `${formatChange(value)} (${formatChanges({ lo, hi })})`;
 }
 
-function tellHowToConfirm(suspects: readonly BaselineCell[], commit: string | undefined): Block[] {
+function tellHowToConfirm(suspects: readonly BaselineCell[], { commit, invocation }: { commit: string | undefined; invocation: string | undefined }): Block[] {
   if (commit === undefined) {
     return [{ kind: 'paragraph', text: 'The stored run names no commit. Measure these cells side by side with the state that it was measured on: `wirebench gate --base REF`.' }];
   }
@@ -67,6 +68,6 @@ function tellHowToConfirm(suspects: readonly BaselineCell[], commit: string | un
     : 'Measure its commit and the working tree side by side; the stored run was measured on a changed tree, and the commit has none of those changes:';
   return [
     { kind: 'paragraph', text },
-    ...suspects.map(({ cell }): Block => ({ kind: 'code', text: tellGateCommand({ base, head: undefined, cell }) })),
+    ...suspects.map(({ cell }): Block => ({ kind: 'code', text: tellGateCommand({ base, head: undefined, cell, invocation }) })),
   ];
 }

@@ -15,6 +15,8 @@ export interface TableCell {
   readonly code?: true;
   /** The figure behind the text in base units (nanoseconds, bytes, plain ratios). */
   readonly value?: number;
+  /** Id of the contender that the row is about, on the cell that names it; what readers filter by. */
+  readonly contender?: string;
 }
 
 export interface Column {
@@ -70,6 +72,47 @@ interface Code {
   readonly language?: string;
 }
 
+/** What stands along an axis, and how it is written: `ratio` is a speedup, `items` and `category` have no unit. */
+export interface Axis {
+  readonly title: string;
+  readonly scale: 'linear' | 'log' | 'category';
+  readonly unit: 'nanoseconds' | 'bytes' | 'bytesPerSec' | 'ratio' | 'items' | 'category';
+}
+
+/** A point, with bounds along the y axis where there is an interval. */
+export interface ChartPoint {
+  /** A number, or a category's name. */
+  readonly x: number | string;
+  readonly y: number;
+  readonly lo?: number;
+  readonly hi?: number;
+}
+
+/** What has one colour and one shape. */
+export interface ChartSeries {
+  readonly name: string;
+  /** Id of the contender that it shows, for filters. */
+  readonly contender?: string;
+  readonly points: readonly ChartPoint[];
+}
+
+/** A plot as data; a format that cannot draw leaves it out, since tables have every figure. */
+export interface Chart {
+  readonly kind: 'chart';
+  /** Kebab-case, unique in the document. */
+  readonly id: string;
+  readonly title: string;
+  /** What the picture shows, in a sentence or two: its text alternative. */
+  readonly summary: string;
+  readonly form: 'lines' | 'bars' | 'points';
+  readonly x: Axis;
+  readonly y: Axis;
+  /** Length >= 1. */
+  readonly series: readonly ChartSeries[];
+  /** Lines across the plot, e.g. at a ratio of 1, or where two series cross. */
+  readonly marks?: readonly { readonly axis: 'x' | 'y'; readonly at: number; readonly label: string }[];
+}
+
 /** Reference material: written out where there is room, only announced by its summary where there is not. */
 interface Details {
   readonly kind: 'details';
@@ -83,9 +126,17 @@ export interface Section {
   readonly blocks: readonly Block[];
 }
 
-export type Block = Section | Paragraph | Table | List | Note | Code | Details;
+export type Block = Section | Paragraph | Table | List | Note | Code | Details | Chart;
+
+/** A contender of the document with the flags that a reader may want to filter by. */
+export interface DocumentContender {
+  readonly id: string;
+  readonly flags: readonly { readonly mark: string; readonly meaning: string }[];
+}
 
 export interface Document {
   readonly title: string;
   readonly blocks: readonly Block[];
+  /** Whoever has rows or series in it; absent where a document is not about contenders. */
+  readonly contenders?: readonly DocumentContender[];
 }

@@ -3,6 +3,7 @@
  *
  * A format is added by adding its file and nowhere else. Deliberately absent: any list of names, and writing.
  */
+import type { Run } from '../model.ts';
 import { importModules } from '../own-files.ts';
 import type { Document } from './document.ts';
 
@@ -12,14 +13,25 @@ export interface RenderOptions {
   readonly color: boolean;
   /** Width of the reader's screen in characters. */
   readonly columns: number;
+  /** The runs behind the document, for formats that are made of cells; absent where it is about something else. */
+  readonly runs?: readonly NamedRun[];
+}
+
+/** A run with the name that tells it from others in the same report. */
+export interface NamedRun {
+  readonly name: string;
+  readonly run: Run;
 }
 
 /** What a file under formats/ exports as its default. */
 export interface Format {
   /** Of a file in this format, without a dot. */
   readonly extension: string;
-  /** The whole document as text that ends in a newline. */
-  render(document: Document, options: RenderOptions): string;
+  /**
+   * The whole document as text that ends in a newline.
+   * @throws {UserError} where it needs runs and there are none.
+   */
+  render(document: Document, options: RenderOptions): string | Promise<string>;
 }
 
 /**

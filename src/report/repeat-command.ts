@@ -9,13 +9,14 @@ import type { CellId, GateSession } from '../model.ts';
 const workingTree = 'working tree';
 
 /** One line, ready to be pasted; it compares with a working tree where the session did. */
-export function tellRepeatCommand(session: Pick<GateSession, 'baseline' | 'candidate'>, cell: CellId): string {
-  const { baseline, candidate } = session;
-  return tellGateCommand({ base: baseline.commit, head: candidate.ref === workingTree ? undefined : candidate.commit, cell });
+export function tellRepeatCommand(session: Pick<GateSession, 'baseline' | 'candidate' | 'invocation'>, cell: CellId): string {
+  const { baseline, candidate, invocation } = session;
+  return tellGateCommand({ base: baseline.commit, head: candidate.ref === workingTree ? undefined : candidate.commit, cell, invocation });
 }
 
-/** @param request.head `undefined` for the working tree. */
-export function tellGateCommand({ base, head, cell }: { base: string; head: string | undefined; cell: CellId }): string {
+/** @param request.head `undefined` for the working tree; @param request.invocation that of wirebench's own checkout where it is not known. */
+export function tellGateCommand(request: { base: string; head: string | undefined; cell: CellId; invocation: string | undefined }): string {
+  const { base, head, cell, invocation = 'npx -y pnpm@12 bench:gate' } = request;
   const options: readonly (readonly [string, string | number])[] = [
     ['base', base],
     ...(head === undefined ? [] : [['head', head] as const]),
@@ -26,7 +27,7 @@ export function tellGateCommand({ base, head, cell }: { base: string; head: stri
     ['variant', cell.variant],
     ['sink', cell.sink],
   ];
-  return ['npx -y pnpm@12 bench:gate', ...options.map(([name, value]) => `--${name} ${quote(`${value}`)}`)].join(' ');
+  return [invocation, ...options.map(([name, value]) => `--${name} ${quote(`${value}`)}`)].join(' ');
 }
 
 function quote(argument: string): string {

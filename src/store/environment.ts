@@ -4,6 +4,8 @@
 import { readFileSync } from 'node:fs';
 import { findPackageJSON } from 'node:module';
 import os from 'node:os';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 
 import { execa } from 'execa';
 
@@ -11,12 +13,14 @@ import type { Environment } from '../model.ts';
 
 /**
  * @param request.packages npm package names; installed versions are read, never typed; missing ones are left out.
- * @param request.directory a directory of the checkout whose commit is recorded.
+ * @param request.directory the project's: of the checkout whose commit is recorded, and of packages that only it has.
  */
 export async function readEnvironment(request: { packages: readonly string[]; directory: string }): Promise<Environment> {
   const commit = await readCommit(request.directory);
   const cpus = os.cpus();
-  const versions = request.packages.toSorted().map((name) => [name, readInstalledVersion(name)] as const);
+  // The program's own packages first; what only the project has belongs to its own contenders.
+  const places = [import.meta.url, pathToFileURL(path.join(request.directory, 'package.json')).href];
+  const versions = request.packages.toSorted().map((name) => [name, readInstalledVersion(name, places)] as const);
   return {
     node: process.versions.node,
     v8: process.versions.v8,
@@ -40,15 +44,16 @@ export function differingFields(a: Environment, b: Environment): string[] {
   return differing;
 }
 
-function readInstalledVersion(name: string): string | undefined {
-  try {
-    const file = findPackageJSON(name, import.meta.url);
-    if (file === undefined) return undefined;
-    return (JSON.parse(readFileSync(file, 'utf8')) as { version?: string }).version;
-  } catch {
-    // Not installed, which is a finding of the contender's own row and not of the environment.
-    return undefined;
+function readInstalledVersion(name: string, places: readonly string[]): string | undefined {
+  for (const place of places) {
+    try {
+      const file = findPackageJSON(name, place);
+      if (file !== undefined) return (JSON.parse(readFileSync(file, 'utf8')) as { version?: string }).version;
+    } catch {
+      // Not installed there; where it is nowhere, that is a finding of the contender's own row.
+    }
   }
+  return undefined;
 }
 
 async function readCommit(directory: string): Promise<string | undefined> {

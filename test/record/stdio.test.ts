@@ -32,7 +32,7 @@ describe('record -- COMMAND', { timeout: patientMs }, () => {
     expect(stdout).toMatch(/^items +7$/m);
     expect(stdout).toMatch(/^datetimes +\/createdAt$/m);
     expect(stdout).toMatch(/^UUIDs +\/id$/m);
-    expect(stdout).toContain(`pnpm bench:json --payload recorded/${name}`);
+    expect(stdout).toContain(`pnpm@12 bench:json --payload recorded/${name}`);
   });
 
   it("leaves the server's own options to the server, with and without a double dash", async () => {

@@ -7,6 +7,10 @@ import { describe, expect, it } from 'vitest';
 
 import type { Document } from '../../src/report/document.ts';
 import { type Format, loadFormats } from '../../src/report/formats.ts';
+import csv from '../../src/report/formats/csv.ts';
+import json from '../../src/report/formats/json.ts';
+import markdown from '../../src/report/formats/markdown.ts';
+import terminal from '../../src/report/formats/terminal.ts';
 import { reportRun } from '../../src/report/run-report.ts';
 import { metadata, syntheticRun } from './synthetic-run.ts';
 
@@ -30,10 +34,11 @@ function trimLines(text: string): string {
 }
 
 const plain = { color: false, columns: 100 };
+const plainWithRuns = { ...plain, runs: [{ name: 'run', run: syntheticRun() }] };
 
 describe.each([...formats.keys()])('the format %s', (name) => {
-  it('has no control code without colour and ends in a newline', () => {
-    const text = find(name).render(report, plain);
+  it('has no control code without colour and ends in a newline', async () => {
+    const text = await find(name).render(report, plainWithRuns);
     expect(stripVTControlCharacters(text)).toBe(text);
     expect(text.endsWith('\n')).toBe(true);
   });
@@ -41,40 +46,40 @@ describe.each([...formats.keys()])('the format %s', (name) => {
 
 describe('terminal', () => {
   it('paints where asked for and says the same then', () => {
-    const painted = find('terminal').render(report, { color: true, columns: 100 });
+    const painted = terminal.render(report, { color: true, columns: 100 });
     expect(painted).toContain('\u001b[');
-    expect(trimLines(stripVTControlCharacters(painted))).toBe(find('terminal').render(report, plain));
+    expect(trimLines(stripVTControlCharacters(painted))).toBe(terminal.render(report, plain));
   });
 
   it.each([100, 120])('keeps every line within %d columns', (columns) => {
-    const lines = find('terminal').render(report, { color: false, columns }).split('\n');
+    const lines = terminal.render(report, { color: false, columns }).split('\n');
     expect(Math.max(...lines.map(({ length }) => length))).toBeLessThanOrEqual(columns);
   });
 
   it('wraps text but never cuts a name on a narrow screen', () => {
-    const text = find('terminal').render(report, { color: false, columns: 60 });
+    const text = terminal.render(report, { color: false, columns: 60 });
     expect(text).toContain('forgetful');
     expect(text).not.toMatch(/forget…/);
   });
 
   it('keeps a line break in a value from breaking the row', () => {
-    expect(find('terminal').render(tableOf('one\ntwo'), plain)).toContain('one⏎two');
+    expect(terminal.render(tableOf('one\ntwo'), plain)).toContain('one⏎two');
   });
 });
 
 describe('markdown', () => {
   it('escapes what would end a table cell or start markup', () => {
-    const text = find('markdown').render(tableOf('a|b *c* _d_ <e> `f` &lt;'), plain);
+    const text = markdown.render(tableOf('a|b *c* _d_ <e> `f` &lt;'));
     expect(text).toContain(String.raw`a\|b \*c\* \_d\_ \<e\> \`f\` \&lt;`);
   });
 
   it('fences program text with more backticks than it holds', () => {
-    const text = find('markdown').render(tableOf('x ``y`` |', { code: true }), plain);
+    const text = markdown.render(tableOf('x ``y`` |', { code: true }));
     expect(text).toContain('```x ``y`` \\|```');
   });
 
   it('keeps every table as wide in each row as in its head', () => {
-    const text = find('markdown').render(report, plain);
+    const text = markdown.render(report);
     const tables = text.split('\n\n').filter((block) => block.startsWith('|'));
     expect(tables.length).toBeGreaterThan(5);
     for (const table of tables) {
@@ -86,18 +91,18 @@ describe('markdown', () => {
   it('does not let an item that starts with a dash become a list of its own', () => {
     const items = [{ text: '-  no such value' }, { text: '1. x' }];
     const document: Document = { title: 't', blocks: [{ kind: 'list', items }] };
-    expect(find('markdown').render(document, plain)).toContain('- \\-  no such value\n- 1\\. x');
+    expect(markdown.render(document)).toContain('- \\-  no such value\n- 1\\. x');
   });
 });
 
 describe('json', () => {
   it('gives the document back', () => {
-    expect(JSON.parse(find('json').render(report, plain))).toEqual(JSON.parse(JSON.stringify(report)));
+    expect(JSON.parse(json.render(report))).toEqual(JSON.parse(JSON.stringify(report)));
   });
 });
 
 describe('csv', () => {
   it('quotes commas, quotes and line breaks', () => {
-    expect(find('csv').render(tableOf('a,"b"\nc'), plain)).toContain('"a,""b""\nc"');
+    expect(csv.render(tableOf('a,"b"\nc'))).toContain('"a,""b""\nc"');
   });
 });

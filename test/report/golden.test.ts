@@ -10,7 +10,7 @@ import { interruptedRun, metadata, syntheticRun } from './synthetic-run.ts';
 
 const formats = await loadFormats();
 
-function render(name: string, document: Document, options: { color?: boolean; columns?: number } = {}): string {
+async function render(name: string, document: Document, options: { color?: boolean; columns?: number } = {}): Promise<string> {
   const format = formats.get(name);
   if (format === undefined) throw new Error(`there is no format ${name}`);
   return format.render(document, { color: options.color ?? false, columns: options.columns ?? 110 });
@@ -25,45 +25,45 @@ describe('a report', () => {
     ['markdown', 'md'],
     ['csv', 'csv'],
   ])('of every kind of cell reads in %s as it always has', async (name, extension) => {
-    await expect(render(name, full)).toMatchFileSnapshot(`../golden/every-kind-of-cell.${extension}`);
+    await expect(await render(name, full)).toMatchFileSnapshot(`../golden/every-kind-of-cell.${extension}`);
   });
 
   it.each([
     ['terminal', 'txt'],
     ['markdown', 'md'],
   ])('of an interrupted run reads in %s as it always has', async (name, extension) => {
-    await expect(render(name, interrupted, { columns: 100 })).toMatchFileSnapshot(`../golden/interrupted.${extension}`);
+    await expect(await render(name, interrupted, { columns: 100 })).toMatchFileSnapshot(`../golden/interrupted.${extension}`);
   });
 
-  it('of names that the registry does not know falls back to ids and crowns nobody', () => {
+  it('of names that the registry does not know falls back to ids and crowns nobody', async () => {
     const registry = { contenders: [], payloads: [], suites: [] };
-    const text = render('terminal', reportRun({ run: syntheticRun(), registry }));
+    const text = await render('terminal', reportRun({ run: syntheticRun(), registry }));
     expect(text).toContain('compiled');
     expect(text).toContain('?  not in the registry any more');
     expect(text).not.toContain('the fastest');
   });
 
-  it('of a run without cells says that nothing was measured', () => {
-    const text = render('terminal', reportRun({ run: { ...syntheticRun(), cells: [] }, registry: metadata }));
+  it('of a run without cells says that nothing was measured', async () => {
+    const text = await render('terminal', reportRun({ run: { ...syntheticRun(), cells: [] }, registry: metadata }));
     expect(text).toContain('Nothing was measured.');
     expect(text).not.toContain('Findings');
   });
 
-  it('says no difference and not a speedup where the interval holds 1', () => {
-    const rows = render('terminal', full).split('\n').filter((line) => line.includes('no difference '));
+  it('says no difference and not a speedup where the interval holds 1', async () => {
+    const rows = (await render('terminal', full)).split('\n').filter((line) => line.includes('no difference '));
     expect(rows.length).toBeGreaterThan(0);
     for (const row of rows) expect(row).not.toMatch(/\(\+|\(-/);
   });
 
-  it('names every reason of a cell that is not ok', () => {
+  it('names every reason of a cell that is not ok', async () => {
     const reasons = syntheticRun().cells.flatMap(({ reason }) => reason ?? []);
     expect(new Set(reasons).size).toBeGreaterThan(4);
-    const text = render('terminal', full).replaceAll(/\s+/g, ' ');
+    const text = (await render('terminal', full)).replaceAll(/\s+/g, ' ');
     for (const reason of reasons) expect(text).toContain(reason);
   });
 
-  it('shows a memoizing contender apart', () => {
-    const tables = render('terminal', full).split('\n\n');
+  it('shows a memoizing contender apart', async () => {
+    const tables = (await render('terminal', full)).split('\n\n');
     const apart = tables.filter((block) => /^\d+ +cached/m.test(block));
     expect(apart.length).toBeGreaterThan(0);
     for (const block of apart) expect(block).not.toContain('plain');

@@ -5,15 +5,12 @@ import { describe, expect, it } from 'vitest';
 
 import type { CellId, InjectedChange, LiveCounts, PowerEvidence, PowerSummary, ReplayResult } from '../../src/model.ts';
 import type { Document, Table } from '../../src/report/document.ts';
-import { loadFormats } from '../../src/report/formats.ts';
+import markdown from '../../src/report/formats/markdown.ts';
+import terminal from '../../src/report/formats/terminal.ts';
 import { reportPower, reportPowerGoals } from '../../src/report/power-report.ts';
 
-const formats = await loadFormats();
-
 function render(name: string, document: Document): string {
-  const format = formats.get(name);
-  if (format === undefined) throw new Error(`there is no format ${name}`);
-  return format.render(document, { color: false, columns: 120 });
+  return name === 'markdown' ? markdown.render(document) : terminal.render(document, { color: false, columns: 120 });
 }
 
 const cell: CellId = { suite: 'serialize', contender: 'plain', payload: 'tools', items: 1000, variant: 'native', sink: 'bytes' };

@@ -89,7 +89,8 @@ async function renewParts(text: string, context: Context): Promise<string> {
 async function renderMarkdown(document: Document): Promise<string> {
   const markdown = (await loadFormats()).get('markdown');
   if (markdown === undefined) throw new Error('src/report/formats/ has no markdown format');
-  return markdown.render(document, { color: false, columns: 120 }).replace(/^# *\n+/, '');
+  const text = await markdown.render(document, { color: false, columns: 120 });
+  return text.replace(/^# *\n+/, '');
 }
 
 async function readHelp(args: readonly string[], io: Io): Promise<string> {

@@ -13,7 +13,6 @@ import type { Command } from 'commander';
 import { explainValue } from '../../choose/fast-path/explain.ts';
 import type { ValueSource } from '../../choose/fast-path/messages.ts';
 import type { Explanation } from '../../model/explanation.ts';
-import { readDocument } from '../../record/document.ts';
 import { reportExplanation } from '../../report/explanation-report.ts';
 import { loadFormats } from '../../report/formats.ts';
 import { readEnvironment } from '../../store/environment.ts';
@@ -23,12 +22,14 @@ import type { CliCommand, Io } from '../command.ts';
 import { parseWhole } from '../options.ts';
 import { type Progress, startProgress } from '../progress.ts';
 import { renderDocument } from '../render.ts';
+import { defaultAuthEnv, readSource } from '../sample.ts';
 
 interface ExplainOptions {
   readonly sample?: string;
   readonly module?: string;
   readonly export?: string;
   readonly forks?: number;
+  readonly authEnv: string;
   readonly seed: number;
   readonly format: string;
 }
@@ -41,10 +42,11 @@ const command: CliCommand = {
 
   configure(explain: Command): void {
     explain
-      .option('--sample <file|url>', 'a JSON document, explained as JSON.parse makes it')
+      .option('--sample <source>', 'a JSON document, explained as JSON.parse makes it: a file, a URL, or recorded/<name>')
       .option('--module <file>', 'a .ts, .js or .mjs module, whose exported objects are explained as they are')
       .option('--export <name>', 'with --module: the export to explain; a function is called (default: default)')
       .option('--forks <n>', 'rounds of measurement, fresh processes each (default: 5, fewer where many causes are measured)', parseWhole({ min: 1, max: 100 }))
+      .option('--auth-env <variable>', 'environment variable with the Authorization header for URLs', defaultAuthEnv)
       .option('--seed <n>', 'seed of the order of measurement', parseWhole({ min: 0, max: 2 ** 31 - 1 }), 1)
       .option('--format <name>', 'terminal, markdown, json, or another file of src/report/formats/', 'terminal');
   },
@@ -73,7 +75,7 @@ function checkUsage({ sample, module, export: name }: ExplainOptions): void {
 }
 
 async function explainSample(request: ExplainOptions, io: Io): Promise<Explanation> {
-  const { text, described } = await readDocument({ source: request.sample ?? '', cwd: io.cwd, signal: io.signal });
+  const { text, described } = await readSource(request.sample ?? '', request.authEnv, io);
   // A file of our own, so that every process reads the same text whatever becomes of the user's.
   const directory = mkdtempSync(path.join(os.tmpdir(), 'wirebench-explain-'));
   try {

@@ -16,6 +16,7 @@ import { summarizePower } from '../../gate/power-summary.ts';
 import { defaultTolerance, gateSettings } from '../../gate/settings.ts';
 import { cellKey } from '../../measure/plan.ts';
 import type { CellSelection, GateSession, Sink, Variant } from '../../model.ts';
+import { invocationOf } from '../../own-files.ts';
 import { reportBaseline } from '../../report/baseline-report.ts';
 import { reportPower } from '../../report/power-report.ts';
 import { loadFormats } from '../../report/formats.ts';
@@ -175,7 +176,7 @@ async function runPower({ request, config, io }: { request: GateOptions; config:
 async function runOnBaseline({ request, file, config, io }: { request: GateOptions; file: string; config: GateConfig; io: Io }): Promise<ExitCode> {
   const { budgetMs } = settingsOf(request);
   const { cells, broken, commit, interrupted } = await gateOnBaseline({ file, selections: selectionsOf(request, config), config, budgetMs, io });
-  const document = reportBaseline({ cells, commit });
+  const document = reportBaseline({ cells, commit, invocation: invocationOf('gate') });
   io.stdout.write(await renderDocument({ document, format: request.format, io }));
   for (const { cell, reason } of broken) io.stderr.write(`wirebench: ${cellKey(cell)} was measured for the baseline and cannot be now: ${reason}\n`);
   if (interrupted) return 130;

@@ -16,6 +16,7 @@ import { recordRest, recordUrl, type HttpRequest } from '../../record/http.ts';
 import { createRedactor, describeCommand } from '../../record/redact.ts';
 import { checkName, mergeRecordings, saveRecording, toRecordingName, type Existing } from '../../record/save.ts';
 import { recordStdio } from '../../record/stdio.ts';
+import { invocationOf } from '../../own-files.ts';
 import { UserError } from '../../user-error.ts';
 import { recordedDirectory } from '../catalog.ts';
 import type { CliCommand, Io } from '../command.ts';
@@ -186,7 +187,7 @@ function summarize(recorded: { name: string; path: string; items: readonly JsonV
     `datetimes   ${describePositions(positions, 'date-time')}`,
     `UUIDs       ${describePositions(positions, 'uuid')}`,
     `file        ${path}`,
-    `measure it  pnpm bench:json --payload ${recordedPrefix}${name}`,
+    `measure it  ${invocationOf('run')} --payload ${recordedPrefix}${name}`,
     '',
   ].join('\n');
 }

@@ -15,6 +15,7 @@ import type { CellId, CellSelection, Duet, GateSession } from '../../model.ts';
 import { readManifest } from '../../own-files.ts';
 import { formatDuration } from '../../report/quantities.ts';
 import { readEnvironment } from '../../store/environment.ts';
+import { invocationOf } from '../../own-files.ts';
 import { UserError } from '../../user-error.ts';
 import { packagesOf } from '../catalog.ts';
 import type { Io } from '../command.ts';
@@ -72,6 +73,7 @@ export async function gateTwoRefs(request: TwoRefsRequest): Promise<GateSession>
     refuseEmpty(cells, io.signal);
     return {
       gateVersion: 1,
+      invocation: invocationOf('gate'),
       startedAt,
       durationMs: Math.round(performance.now() - startedMs),
       seed,

@@ -35,6 +35,8 @@ function renderBlock(block: Block, level: number): string[] {
     }
     case 'table':
       return renderTable(block);
+    case 'chart':
+      return [];
   }
 }
 

@@ -58,7 +58,7 @@ function paintWithCodes(text: string, style: Style | undefined): string {
 }
 
 function renderAll(blocks: readonly Block[], screen: Screen): string[] {
-  return blocks.map((block) => renderBlock(block, screen));
+  return blocks.filter(({ kind }) => kind !== 'chart').map((block) => renderBlock(block, screen));
 }
 
 function renderBlock(block: Block, screen: Screen): string {
@@ -84,6 +84,9 @@ function renderBlock(block: Block, screen: Screen): string {
       return screen.paint(`${block.summary}: in the Markdown report.`, 'muted');
     case 'table':
       return renderTable(block, screen);
+    case 'chart':
+      // Tables have every figure that a plot would show.
+      return '';
   }
 }
 
