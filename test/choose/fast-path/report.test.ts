@@ -6,13 +6,9 @@ import { describe, expect, it } from 'vitest';
 import { kinds } from '../../../src/choose/fast-path/kinds.ts';
 import type { Explanation, ExplanationTimes, MeasuredRatio } from '../../../src/model/explanation.ts';
 import { reportExplanation } from '../../../src/report/explanation-report.ts';
-import { loadFormats } from '../../../src/report/formats.ts';
-
-const formats = await loadFormats();
+import terminal from '../../../src/report/formats/terminal.ts';
 
 function render(explanation: Explanation): string {
-  const terminal = formats.get('terminal');
-  if (terminal === undefined) throw new Error('there is no terminal format');
   return terminal.render(reportExplanation(explanation), { color: false, columns: 100 }).replaceAll(/\s+/g, ' ');
 }
 
