@@ -200,8 +200,13 @@ function formatBandwidth(bitsPerSec: number): string {
   return bitsPerSec >= 1e9 ? `${Number((bitsPerSec / 1e9).toPrecision(3))} Gbit/s` : `${Number((bitsPerSec / 1e6).toPrecision(3))} Mbit/s`;
 }
 
-function reportSnippets({ snippets }: Choice): Section[] {
-  if (snippets.length === 0) return [];
+function reportSnippets({ snippets, runtimes }: Choice): Section[] {
+  const chosen = runtimes[0].recommendation?.contender;
+  if (chosen === undefined) return [];
+  if (snippets.length === 0) {
+    const text = `There is no snippet for ${showText(chosen)}: its module says nothing of how an application calls it (usage).`;
+    return [{ kind: 'section', title: 'How to plug it in', blocks: [{ kind: 'paragraph', text }] }];
+  }
   const codes = snippets.map(({ title, code }): { title: string; block: Block } => ({ title, block: { kind: 'code', text: code.trimEnd(), language: 'js' } }));
   const [first, ...others] = codes;
   // One in full, so that a screen is not all snippets.

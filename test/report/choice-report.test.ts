@@ -79,6 +79,10 @@ describe('the report of a choice', () => {
     expect(markdown.render(reportChoice(choice))).toContain('```js\nimport { createServer }');
   });
 
+  it('says so where there is no snippet', () => {
+    expect(terminal.render(reportChoice({ ...choice, snippets: [] }), options)).toContain('There is no snippet for fast');
+  });
+
   it('renders without any measured candidate', () => {
     const bare: Choice = { ...choice, interrupted: true, snippets: [], runtimes: [{ runtime: 'node 26.0.0', candidates: [] }] };
     expect(terminal.render(reportChoice(bare), options)).toContain('No recommendation');
