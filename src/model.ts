@@ -59,12 +59,13 @@ export type Capability =
   | 'sorts-keys'
   | 'partial'
   | 'memoizes'
-  | 'native-code';
+  | 'native-code'
+  | 'in-python';
 
 /**
  * How a contender's output is held against the truth before it is timed.
  * `bytes`: the text equals `JSON.stringify`'s byte for byte. `json`: deep equality after parsing, with the text form
- * of datetimes and UUIDs. `round-trip`: the contender's own decoder (or the parser itself) gives back an equal value,
+ * of datetimes and UUIDs (in Python, where that has several spellings, the same instant). `round-trip`: the contender's own decoder (or the parser itself) gives back an equal value,
  * `Date`s and `UuidValue`s included.
  */
 export type Equality = 'bytes' | 'json' | 'round-trip';
@@ -99,7 +100,37 @@ interface ContenderBase {
   readonly note?: string;
   /** Why this contender cannot do the cell; `undefined` where it can. The reason is printed. */
   unsupported?(request: CellRequest): string | undefined;
+  /** Present where python3 measures the contender in place of a JavaScript worker; it takes part only where asked for. */
+  readonly python?: PythonCode;
+  /** Contenders that are measured beside this one wherever `--reference` brings it, by id. */
+  readonly beside?: readonly string[];
 }
+
+/**
+ * A contender as Python: its expressions are evaluated once, in one namespace with the imported module and `variant`
+ * (`text` or `native`). They mirror `Serializer` and `Parser`: a bytes sink without `encode` encodes the text as UTF-8.
+ */
+export interface PythonCode {
+  /** What is imported; where that fails the rows read `unavailable`. */
+  readonly module: string;
+  /** The PyPI distribution whose version is recorded; `null` for the standard library. */
+  readonly distribution: string | null;
+  /** Statements, a line each, run before the expressions. */
+  readonly setup?: readonly string[];
+  /** A function from a value to `str`. */
+  readonly stringify?: string;
+  /** A function from a value to `bytes`. */
+  readonly encode?: string;
+  /** A function from `str` to a value. */
+  readonly parseText?: string;
+  /** A function from `bytes` to a value. */
+  readonly parseBytes?: string;
+}
+
+/** What a file of bench/contenders holds for python3: it has nothing to load here, and no usage in JavaScript. */
+export type PythonContender =
+  | (Omit<SerializeContender, 'load' | 'usage' | 'python'> & { readonly python: PythonCode })
+  | (Omit<ParseContender, 'load' | 'python'> & { readonly python: PythonCode });
 
 /** A compiled serializer: `stringify` or `encode`, or both where the library has both. */
 export interface Serializer {
@@ -315,6 +346,8 @@ export interface CellSelection {
   readonly items?: readonly number[];
   readonly variants?: readonly Variant[];
   readonly sinks?: readonly Sink[];
+  /** Other programs whose contenders take part beside those above. */
+  readonly references?: readonly 'python'[];
 }
 
 export type CellStatus = 'ok' | 'incorrect' | 'unsupported' | 'unavailable' | 'failed';

@@ -6,8 +6,12 @@
  * What a project's own module may leave out is filled in here too, for the process that plans and for those that
  * measure. Deliberately absent: any list of names, and finding a project's modules (src/cli).
  */
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
 import type { UserContender, UserPayload } from './config.ts';
-import type { Contender, JsonSchema, Payload, Registered, Suite } from './model.ts';
+import type { Contender, JsonSchema, Payload, PythonContender, Registered, Suite } from './model.ts';
+import type { ClaimSet } from './model/claims.ts';
 import { importModules } from './own-files.ts';
 
 /** Everything that a plan can be made of; each list sorted by id, suites by `order`. */
@@ -15,33 +19,44 @@ export interface Registry {
   readonly contenders: readonly Registered<Contender>[];
   readonly payloads: readonly Registered<Payload>[];
   readonly suites: readonly Registered<Suite>[];
+  /** What others state about contenders; absent where a bench/ directory has none. */
+  readonly claims?: readonly Registered<ClaimSet>[];
 }
 
 /** The project's own bench/ directory, as a URL that ends in a slash. */
 export const benchRoot: URL = new URL('../bench/', import.meta.url);
 
 /**
- * Imports every module under `contenders/`, `payloads/` and `suites/`.
+ * Imports every module under `contenders/`, `payloads/` and `suites/`, and under `claims/` where there is one.
  * @param root directory URL ending in a slash; tests pass one of their own.
  * @throws {Error} where a module has no default export or does not load.
  */
 export async function loadRegistry(root: URL = benchRoot): Promise<Registry> {
-  const [contenders, payloads, suites] = await Promise.all([
-    loadModules<Contender>(new URL('contenders/', root)),
+  const claimsRoot = new URL('claims/', root);
+  const [contenders, payloads, suites, claims] = await Promise.all([
+    loadContenders(root),
     loadModules<Payload>(new URL('payloads/', root)),
     loadModules<Suite>(new URL('suites/', root)),
+    existsSync(fileURLToPath(claimsRoot)) ? loadModules<ClaimSet>(claimsRoot) : undefined,
   ]);
-  return { contenders, payloads, suites: suites.toSorted((a, b) => a.order - b.order) };
+  return { contenders, payloads, suites: suites.toSorted((a, b) => a.order - b.order), ...(claims === undefined ? {} : { claims }) };
 }
 
 /** The contenders of another bench/ directory. @throws what a module throws that does not load. */
-export function loadContenders(root: URL): Promise<Registered<Contender>[]> {
-  return loadModules<Contender>(new URL('contenders/', root));
+export async function loadContenders(root: URL): Promise<Registered<Contender>[]> {
+  const modules = await loadModules<Contender | PythonContender>(new URL('contenders/', root));
+  return modules.map((module) => ({ ...module, ...completeContender(module) }));
 }
 
 /** A contender with everything that it may leave out; one that leaves nothing out stays as it is. */
-export function completeContender(contender: UserContender | Contender): Contender {
-  return { package: null, tier: 'quick', capabilities: [], equality: 'json', ...contender };
+export function completeContender(contender: UserContender | Contender | PythonContender): Contender {
+  const defaults = { package: null, tier: 'quick', capabilities: [], equality: 'json' } as const;
+  return 'load' in contender ? { ...defaults, ...contender } : { ...defaults, ...contender, load: refuseToLoad };
+}
+
+/** The `load` of what python3 measures: whoever asks a JavaScript process for it gets a row that says so. */
+function refuseToLoad(): Promise<never> {
+  return Promise.reject(new Error('runs in python3 and not in this process'));
 }
 
 /** Item counts of a project's own list; those of the built-in lists without the largest, which few projects send. */

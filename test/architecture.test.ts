@@ -32,6 +32,8 @@ const rules: Record<string, Rule> = {
     builtins: 'all',
   },
   'src/stats': { rooms: ['src/model'], packages: ['jstat'], builtins: 'none' },
+  // Permutation tests need chance, which comes from a seed.
+  'src/stats/change-points.ts': { rooms: ['src/stats'], packages: ['pure-rand'], builtins: 'none' },
   'src/compare': { rooms: ['src/model', 'src/stats'], packages: [], builtins: 'none' },
   'src/gate': {
     rooms: ['src/model', 'src/config', 'src/user-error', 'src/registry', 'src/measure', 'src/stats', 'src/compare', 'src/gate/decide'],
@@ -47,7 +49,9 @@ const rules: Record<string, Rule> = {
   },
   // The recommendation is a function of what was measured and of nothing else.
   'src/choose/decide.ts': { rooms: ['src/model', 'src/stats', 'src/choose'], packages: [], builtins: 'none' },
-  'src/report': { rooms: ['src/model', 'src/compare', 'src/report/formats'], packages: ['cli-table3'], builtins: ['node:util'] },
+  'src/report': { rooms: ['src/model', 'src/user-error', 'src/compare', 'src/report/formats', 'src/report/html'], packages: ['cli-table3'], builtins: ['node:util'] },
+  // The HTML report's page: its security policy names hashes, and a library draws its charts.
+  'src/report/html': { rooms: ['src/model', 'src/report'], packages: ['vega', 'vega-lite'], builtins: ['node:crypto'] },
   // The one module of report that touches a disk: it lists the formats.
   'src/report/formats.ts': { rooms: ['src/model', 'src/report', 'src/own-files'], packages: [], builtins: 'none' },
   'src/report/gate-formats': { rooms: ['src/model', 'src/compare', 'src/report'], packages: ['junit-report-builder'], builtins: 'none' },
@@ -62,6 +66,7 @@ const rules: Record<string, Rule> = {
   // A product of its own: nothing of this project is imported, and of fastify only types.
   'src/serializer': { rooms: [], packages: ['fastify'], builtins: ['node:crypto', 'node:http', 'node:stream', 'node:timers/promises'] },
   'bench/contenders': { rooms: ['src/model', 'src/serializer'], packages: anyPackage, builtins: 'all' },
+  'bench/claims': { rooms: ['src/model'], packages: [], builtins: 'none' },
   'bench/mutants': { rooms: ['src/model'], packages: [], builtins: 'none' },
   'bench/payloads': { rooms: ['src/model'], packages: [], builtins: 'none' },
   'bench/reference': { rooms: ['src/model', 'src/registry', 'src/corpus', 'src/measure', 'src/compare', 'src/serializer'], packages: ['execa', 'mitata'], builtins: 'all' },

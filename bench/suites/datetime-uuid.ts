@@ -13,6 +13,7 @@ export default {
   method: 'latency',
   layout: 'by-representation',
   sinks: ['bytes'],
-  contenders: ({ kind }) => kind === 'serialize',
+  // Representations and single values are those of JavaScript.
+  contenders: ({ kind, python }) => kind === 'serialize' && python === undefined,
   payloads: ({ role }) => role === 'representation',
 } satisfies LatencySuite;

@@ -60,7 +60,8 @@ export default {
   reference: 'json-stringify',
   tier: 'quick',
   method: 'observation',
-  contenders: ({ kind }) => kind === 'serialize',
+  // Representations and single values are those of JavaScript.
+  contenders: ({ kind, python }) => kind === 'serialize' && python === undefined,
   inputs: [
     kept('Date', datetime, {
       value: () => new Date('2025-03-09T08:07:06.005Z'),

@@ -117,7 +117,7 @@ function findSuites(registry: Registry): { latency: Registered<LatencySuite>; si
 }
 
 function serializersOf(registry: Registry): Registered<SerializeContender>[] {
-  return registry.contenders.filter((contender): contender is Registered<SerializeContender> => contender.kind === 'serialize');
+  return registry.contenders.filter((contender): contender is Registered<SerializeContender> => contender.kind === 'serialize' && contender.python === undefined);
 }
 
 function planParts(

@@ -40,7 +40,7 @@ export async function loadCatalog(request: CatalogRequest = {}): Promise<Registr
     .filter((id) => id.startsWith(recordedPrefix))
     .map((id) => loadRecorded({ name: id.slice(recordedPrefix.length), directory: recordedDirectory }));
   return {
-    suites: builtIn.suites,
+    ...builtIn,
     contenders: addOwn({ what: 'contender', builtIn: builtIn.contenders, own: own.contenders }),
     payloads: [...addOwn({ what: 'payload', builtIn: builtIn.payloads, own: own.payloads }), ...recorded, ...(request.extraPayloads ?? [])],
   };

@@ -13,10 +13,11 @@ interface SelectionOptions {
   items?: number[];
   variant?: Variant[];
   sink?: Sink[];
+  reference?: 'python'[];
 }
 
 /** The selection that these options make; without fields where none was given. */
-export function readSelection({ suite, contender, payload, items, variant, sink }: SelectionOptions): CellSelection {
+export function readSelection({ suite, contender, payload, items, variant, sink, reference }: SelectionOptions): CellSelection {
   return {
     ...(suite === undefined ? {} : { suites: suite }),
     ...(contender === undefined ? {} : { contenders: contender }),
@@ -24,6 +25,7 @@ export function readSelection({ suite, contender, payload, items, variant, sink 
     ...(items === undefined ? {} : { items: items.toSorted((a, b) => a - b) }),
     ...(variant === undefined ? {} : { variants: variant }),
     ...(sink === undefined ? {} : { sinks: sink }),
+    ...(reference === undefined ? {} : { references: reference }),
   };
 }
 

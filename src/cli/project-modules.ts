@@ -215,7 +215,7 @@ function optional([expected, fits]: FieldCheck): FieldCheck {
 
 const capabilities: Readonly<Record<Capability, true>> = {
   'needs-schema': true, 'compiles-schema': true, 'drops-unknown-fields': true, 'skips-escaping-checks': true, lossy: true, binary: true,
-  envelope: true, 'leaves-text': true, 'sorts-keys': true, partial: true, memoizes: true, 'native-code': true,
+  envelope: true, 'leaves-text': true, 'sorts-keys': true, partial: true, memoizes: true, 'native-code': true, 'in-python': true,
 };
 
 const contenderFields: Readonly<Record<string, FieldCheck>> = {

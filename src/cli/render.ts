@@ -10,7 +10,7 @@ import type { NamedRun } from '../report/formats.ts';
 import { loadFormats } from '../report/formats.ts';
 import { reportRun } from '../report/run-report.ts';
 import { writeText } from '../store/run-file.ts';
-import { unknownName } from '../user-error.ts';
+import { unknownName, UserError } from '../user-error.ts';
 import type { Io } from './command.ts';
 
 /** What a report's only run is called. */
@@ -18,6 +18,18 @@ const runName = 'run';
 
 /** Width of a report that goes into a pipe or a file. */
 const pipeColumns = 120;
+
+/**
+ * Finds out before anything is measured whether a document can be shown in a format.
+ * @throws {UserError} for an unknown format, and for one that shows runs only where there will be none.
+ */
+export async function checkFormat(name: string): Promise<void> {
+  const formats = await loadFormats();
+  const format = formats.get(name);
+  const choices = [...formats].filter(([, { needsRuns }]) => needsRuns !== true).map(([choice]) => choice);
+  if (format === undefined) throw unknownName({ what: 'format', name, choices });
+  if (format.needsRuns === true) throw new UserError(`the format '${name}' shows runs, and this is none`, { hint: `choose one of ${choices.join(', ')}` });
+}
 
 /**
  * @param request.format a name from src/report/formats/.
@@ -44,15 +56,24 @@ export async function renderDocument(request: { document: Document; format: stri
   });
 }
 
+/** The formats of the reports that stand beside run.json. */
+const storedFormats = ['markdown', 'html'];
+
 /**
- * Writes report.md beside run.json.
+ * Writes report.md and report.html beside run.json.
  * @returns the names of the files written.
  */
 export async function writeReport(request: { run: Run; registry: Registry; directory: string }): Promise<string[]> {
   const { run, registry, directory } = request;
-  const markdown = (await loadFormats()).get('markdown');
-  if (markdown === undefined) throw new Error('src/report/formats/ has no markdown format');
-  const name = `report.${markdown.extension}`;
-  writeText(path.join(directory, name), await markdown.render(reportRun({ run, registry }), { color: false, columns: pipeColumns }));
-  return [name];
+  const formats = await loadFormats();
+  const document = reportRun({ run, registry });
+  const names: string[] = [];
+  for (const stored of storedFormats) {
+    const format = formats.get(stored);
+    if (format === undefined) throw new Error(`src/report/formats/ has no format ${stored}`);
+    const name = `report.${format.extension}`;
+    writeText(path.join(directory, name), await format.render(document, { color: false, columns: pipeColumns }));
+    names.push(name);
+  }
+  return names;
 }

@@ -104,7 +104,8 @@ function formOf(scope: Scope, contender: string): WireForm {
 function rankable(scope: Scope): TimedCell[] {
   return scope.cells.filter(isTimed).filter(({ contender }) => {
     const capabilities = capabilitiesOf(scope, contender);
-    return capabilities !== undefined && isCrownable(capabilities);
+    // What another program does is there to be compared with; nobody can choose it for a gateway in Node.js.
+    return capabilities !== undefined && isCrownable(capabilities) && !capabilities.includes('in-python');
   });
 }
 

@@ -4,13 +4,18 @@
  * A fork that crashes, hangs, runs out of memory or talks nonsense costs its own cell only: nothing that a worker
  * does makes this module throw. Deliberately absent: decisions about what to run next.
  */
+import path from 'node:path';
+
 import { execa } from 'execa';
 
 import type { ForkOutcome, Observation } from '../model.ts';
 import type { Runtime } from '../model/runtime.ts';
 import { siblingModule } from '../own-files.ts';
-import type { Job, WorkerOutcome } from './job.ts';
+import { shorten } from './check.ts';
+import type { Job, WorkerMessage, WorkerOutcome } from './job.ts';
 import { isWorkerMessage } from './job.ts';
+import type { EndedPython } from './python/start.ts';
+import { startPython } from './python/start.ts';
 import { currentRuntime, startOf } from './runtimes.ts';
 
 const workerPath = siblingModule('worker', import.meta.url);
@@ -30,6 +35,8 @@ export interface ForkOptions {
   readonly timeLimitMs: number;
   /** What the process runs under; the runtime of this very process without it. */
   readonly runtime?: Runtime;
+  /** The program that carries out the jobs of Python contenders; `python3` without it. */
+  readonly interpreter?: string;
 }
 
 /**
@@ -37,7 +44,7 @@ export interface ForkOptions {
  * @returns the outcome, or `undefined` where `signal` ended the process before it had one.
  */
 export async function forkJob(job: Job, options: ForkOptions): Promise<ForkOutcome | undefined> {
-  const outcome = job.method === 'observation' ? await observeToTheEnd(job, options) : (await runWorker(job, options)).outcome;
+  const outcome = await carryOut(job, options);
   return outcome === undefined ? undefined : { cell: job.cell, round: job.round, ...outcome };
 }
 
@@ -49,6 +56,47 @@ export async function findObstacle(options: ForkOptions & { readonly runtime: Ru
   const { outcome } = await runWorker(undefined, options);
   if (outcome === undefined) return 'interrupted';
   return outcome.status === 'ok' ? undefined : `a worker ${outcome.reason ?? 'gave no reason'}`;
+}
+
+async function carryOut(job: Job, options: ForkOptions): Promise<WorkerOutcome | undefined> {
+  if (job.python !== undefined) return runPython(job, options);
+  if (job.method === 'observation') return observeToTheEnd(job, options);
+  return (await runWorker(job, options)).outcome;
+}
+
+/**
+ * Lets python3 carry a job out. A size is taken in two steps: Python writes the output into a file, and a worker like any
+ * other compresses it, so that all sizes come from the same encoders.
+ */
+async function runPython(job: Job, options: ForkOptions): Promise<WorkerOutcome | undefined> {
+  const { python: _code, ...rest } = job;
+  const writtenPath = job.method === 'size' ? path.join(path.dirname(job.corpus?.schemaPath ?? ''), 'written-by-python') : undefined;
+  const ended = await startPython(writtenPath === undefined ? job : { ...job, writtenPath }, options);
+  const outcome = judgePython(job, ended, options.timeLimitMs);
+  if (outcome?.status !== 'ok' || writtenPath === undefined) return outcome;
+  return (await runWorker({ ...rest, writtenPath }, options)).outcome;
+}
+
+function judgePython(job: Job, ended: EndedPython, timeLimitMs: number): WorkerOutcome | undefined {
+  if (ended.cancelled) return undefined;
+  if (ended.missing) return { status: 'unavailable', reason: 'there is no python3 on this machine' };
+  if (ended.stdout === '') return { status: 'failed', reason: explainDeath(ended, timeLimitMs) };
+  const message = parseMessage(ended.stdout);
+  if (message?.type !== 'outcome') return { status: 'failed', reason: `reported nonsense: ${JSON.stringify(ended.stdout.slice(0, 80))}` };
+  const { outcome } = message;
+  // The output itself lies in a file, so there is nothing to be missed here.
+  if (job.method === 'size') return outcome;
+  const { example } = outcome;
+  return acceptOutcome(job, example === undefined ? outcome : { ...outcome, example: shorten(example) });
+}
+
+function parseMessage(text: string): WorkerMessage | undefined {
+  try {
+    const message: unknown = JSON.parse(text);
+    return isWorkerMessage(message) ? message : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Looks at every input even if some of them kill the process: the next process starts after the guilty one. */

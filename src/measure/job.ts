@@ -7,7 +7,7 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 
 import { observationSchema, workerOutcomeSchema } from '../model-schemas.ts';
-import type { CellId, ForkOutcome, Observation, Payload, Suite } from '../model.ts';
+import type { CellId, ForkOutcome, Observation, Payload, PythonCode, Suite } from '../model.ts';
 import type { SamplerSettings } from './profiles.ts';
 
 /** Everything that a worker process needs to measure one cell once. */
@@ -17,6 +17,10 @@ export interface Job {
   readonly round: number;
   readonly contenderUrl: string;
   readonly settings: SamplerSettings;
+  /** Present where python3 carries the job out. */
+  readonly python?: PythonCode;
+  /** Where another program has written the output whose size is asked for; then nothing is serialized here. */
+  readonly writtenPath?: string;
   /** A module of bench/mutants that makes the serializer worse; for evidence that a slowdown is found. */
   readonly mutantUrl?: string;
   /** Absent for an observation. */

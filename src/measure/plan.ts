@@ -160,9 +160,15 @@ function planCell(request: {
     suite,
     contender,
     payload,
-    unsupported: payload.unsupported?.() ?? contender.unsupported?.(id),
+    unsupported: payload.unsupported?.() ?? contender.unsupported?.(id) ?? findForeignForm(contender, { payload, variant }),
     forks,
   };
+}
+
+/** A payload that makes its native form itself makes it of JavaScript objects, of which another program has none. */
+function findForeignForm(contender: Contender, { payload, variant }: { payload: Payload; variant: Variant }): string | undefined {
+  const isForeign = contender.python !== undefined && variant === 'native' && payload.revive !== undefined;
+  return isForeign ? 'the native form of this payload is made of JavaScript objects' : undefined;
 }
 
 function planObservations(suite: Registered<ObservationSuite>, context: Context): PlannedCell[] {
@@ -178,12 +184,25 @@ function planObservations(suite: Registered<ObservationSuite>, context: Context)
 }
 
 /** The suite's contenders that the user or the profile wants; the reference is always among them. */
-function selectContenders(suite: Registered<Suite>, { registry, selection, profile }: Context): Registered<Contender>[] {
-  const wanted = registry.contenders.filter(
-    (contender) => suite.contenders(contender) && (selection.contenders?.includes(contender.id) ?? isWithin(contender.tier, profile)),
-  );
+function selectContenders(suite: Registered<Suite>, context: Context): Registered<Contender>[] {
+  const { registry } = context;
+  const company = new Set(registry.contenders.filter((contender) => isReferred(contender, context)).flatMap(({ beside = [] }) => beside));
+  const wanted = registry.contenders.filter((contender) => suite.contenders(contender) && isWanted(contender, context, company));
   if (wanted.length === 0) return [];
   return registry.contenders.filter((contender) => wanted.includes(contender) || (contender.id === suite.reference && suite.contenders(contender)));
+}
+
+/** True for a contender of another program that the user wants to compare with. */
+function isReferred({ python }: Contender, { selection }: Context): boolean {
+  return python !== undefined && selection.references?.includes('python') === true;
+}
+
+function isWanted(contender: Registered<Contender>, context: Context, company: ReadonlySet<string>): boolean {
+  if (isReferred(contender, context)) return true;
+  const { selection, profile } = context;
+  if (selection.contenders !== undefined) return selection.contenders.includes(contender.id);
+  // Another program takes part only where it was asked for.
+  return contender.python === undefined && (isWithin(contender.tier, profile) || company.has(contender.id));
 }
 
 function keepSizes(sizes: readonly number[], kept: readonly number[] | undefined): readonly number[] {

@@ -119,6 +119,7 @@ function makeJob(request: { cell: PlannedCell; round: number; plan: Plan; corpus
     round,
     contenderUrl: cell.contender.url,
     settings: plan.settings.sampler,
+    ...(cell.contender.python === undefined ? {} : { python: cell.contender.python }),
   };
   if (cell.payload !== undefined) return { ...job, corpus: corpus.filesOf(cell.payload, cell.id.items) };
   const { inputs } = cell.suite as ObservationSuite;

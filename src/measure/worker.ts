@@ -5,6 +5,8 @@
  * show first. One contender a process, because contenders in one process change each other's hidden classes and inline
  * caches. Deliberately absent: any choice of what to measure.
  */
+import { readFileSync } from 'node:fs';
+
 import { nativeTypes } from '../corpus/uuid.ts';
 import type { ObservationSuite, Serializer, TypeInput } from '../model.ts';
 import { checkSerialized } from './check.ts';
@@ -33,6 +35,7 @@ try {
 }
 
 async function carryOut(job: Job): Promise<WorkerOutcome> {
+  if (job.writtenPath !== undefined) return measureWritten(job.writtenPath);
   if (job.method === 'latency') return measureLatency(job);
   const loaded = await loadContender(job.contenderUrl);
   if ('status' in loaded) return loaded;
@@ -62,6 +65,12 @@ async function measureSize(job: Job, contender: SerializeOrLayout, compile: Comp
   if (reason !== undefined) return { status: 'incorrect', reason };
   // A copy, since an encoder may hand out a view of a buffer that it writes to again.
   const output = Buffer.from(operation(corpus.values[0]) as Uint8Array);
+  return { status: 'ok', size: { outputBytes: output.length, encoded: compressOutput({ output, collect }) } };
+}
+
+/** An output of another program, which has checked it, behind the same encodings as every other one. */
+function measureWritten(writtenPath: string): WorkerOutcome {
+  const output = readFileSync(writtenPath);
   return { status: 'ok', size: { outputBytes: output.length, encoded: compressOutput({ output, collect }) } };
 }
 

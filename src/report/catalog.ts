@@ -5,12 +5,16 @@
  */
 import { isCrownable } from '../compare/findings.ts';
 import type { Capability, Cell, Contender, Payload, Registered, Sink, Suite, Variant } from '../model.ts';
+import type { ClaimSet } from '../model/claims.ts';
+import type { DocumentContender } from './document.ts';
 
 /** What a report has to know of bench/: the registry fits as it is. */
 export interface Metadata {
   readonly contenders: readonly Registered<Contender>[];
   readonly payloads: readonly Registered<Payload>[];
   readonly suites: readonly Registered<Suite>[];
+  /** What others state about contenders; absent where there is nothing of the kind. */
+  readonly claims?: readonly ClaimSet[];
 }
 
 /** The short mark of a capability and what it means, in the order of the legend. */
@@ -27,6 +31,7 @@ const marks: Readonly<Record<Capability, readonly [string, string]>> = {
   partial: ['p', 'does only part of the work'],
   memoizes: ['m', 'remembers earlier results'],
   'native-code': ['n', 'native code'],
+  'in-python': ['y', 'runs in python3, so no Node.js process can choose it'],
 };
 
 /** `sd` for a contender that needs a schema and drops fields; `?` for one that the registry does not know. */
@@ -34,6 +39,17 @@ export function flagsOf(metadata: Metadata, contender: string): string {
   const known = metadata.contenders.find(({ id }) => id === contender);
   if (known === undefined) return '?';
   return known.capabilities.map((capability) => marks[capability][0]).join('');
+}
+
+/** The given contenders with their flags, for readers who filter by them. */
+export function listContenders(metadata: Metadata, contenders: Iterable<string>): DocumentContender[] {
+  return [...new Set(contenders)].map((id) => ({
+    id,
+    flags: (metadata.contenders.find((known) => known.id === id)?.capabilities ?? []).map((capability) => {
+      const [mark, meaning] = marks[capability];
+      return { mark, meaning };
+    }),
+  }));
 }
 
 /** Meaning of the flags that the given contenders have, one line each; empty where none has any. */

@@ -72,7 +72,7 @@ function timeRow(candidate: Candidate, reference: string | undefined): TableCell
   const tone = tones[standing];
   const toned = tone === undefined ? {} : { tone };
   return [
-    { text: contender, ...toned },
+    { text: contender, contender, ...toned },
     { text: tellStanding(candidate), ...toned },
     figure(costNs?.median, formatTime),
     speedCell(candidate, reference),
@@ -84,7 +84,7 @@ function timeRow(candidate: Candidate, reference: string | undefined): TableCell
 function costRow(candidate: Candidate, encodings: readonly EncodedSize[]): TableCell[] {
   const { contender, compileNs, breakEvenCalls, peakBlockNs, allocatedBytesPerOp, outputBytes, encoded = [] } = candidate;
   return [
-    { text: contender },
+    { text: contender, contender },
     figure(compileNs, formatTime),
     { text: tellBreakEven(breakEvenCalls), ...(typeof breakEvenCalls === 'number' ? { value: breakEvenCalls } : {}) },
     figure(peakBlockNs, formatTime),

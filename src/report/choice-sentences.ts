@@ -24,6 +24,7 @@ const words: Readonly<Record<Burden, readonly [string, string]>> = {
   partial: ['only a part of the value', 'part'],
   memoizes: ['values that are never changed in place', 'unchanged values'],
   'native-code': ['native code', 'native code'],
+  'in-python': ['a program in Python', 'Python'],
   'compiles-schema': ['a schema that may become code', 'trusted schema'],
   dependency: ['a package', 'package'],
 };

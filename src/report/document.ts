@@ -22,6 +22,8 @@ export interface TableCell {
 export interface Column {
   readonly title: string;
   readonly align: 'left' | 'right';
+  /** Id of the contender that the column is about; what readers filter by. */
+  readonly contender?: string;
   /** `truncate`: a format with little room may cut the text short; without it text is wrapped. */
   readonly overflow?: 'truncate';
 }
@@ -93,10 +95,17 @@ export interface ChartSeries {
   readonly name: string;
   /** Id of the contender that it shows, for filters. */
   readonly contender?: string;
+  /** Which colour and shape it has, counting from 0, so that it has them in every chart; its position here where left out. */
+  readonly slot?: number;
   readonly points: readonly ChartPoint[];
 }
 
-/** A plot as data; a format that cannot draw leaves it out, since tables have every figure. */
+/**
+ * A plot as data; a format that cannot draw leaves it out, since tables have every figure.
+ *
+ * `lines` have x along the bottom. `bars` and `points` lie: categories of x run down the left side, where long names
+ * have room, and y goes to the right. `bars` have a panel for each category of x and in it a bar for each series.
+ */
 export interface Chart {
   readonly kind: 'chart';
   /** Kebab-case, unique in the document. */

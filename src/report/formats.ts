@@ -27,6 +27,8 @@ export interface NamedRun {
 export interface Format {
   /** Of a file in this format, without a dot. */
   readonly extension: string;
+  /** True where it is made of cells, so that nothing but runs can be shown in it. */
+  readonly needsRuns?: true;
   /**
    * The whole document as text that ends in a newline.
    * @throws {UserError} where it needs runs and there are none.

@@ -69,7 +69,7 @@ function tabulateMarks(cells: readonly Cell[], caption: string | undefined): Tab
   return {
     kind: 'table',
     ...(caption === undefined ? {} : { caption }),
-    columns: ['input', ...cells.map((_, index) => letter(index))].map((title) => ({ title, align: 'left' })),
+    columns: [{ title: 'input', align: 'left' }, ...cells.map(({ contender }, index) => ({ title: letter(index), align: 'left' as const, contender }))],
     groups: [{ rows }],
   };
 }

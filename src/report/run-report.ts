@@ -7,7 +7,10 @@
 import { type CellGroup, groupBy } from '../compare/cells.ts';
 import { findFindings } from '../compare/findings.ts';
 import type { Cell, Environment, Run } from '../model.ts';
-import { flagLegend, type Metadata, outlineSuite, type SuiteOutline } from './catalog.ts';
+import { flagLegend, listContenders, type Metadata, outlineSuite, type SuiteOutline } from './catalog.ts';
+import { assignSlots } from './charts/chart-scope.ts';
+import { placeCharts } from './charts/place-charts.ts';
+import { reportClaims } from './claims-report.ts';
 import type { Block, Document, ListItem, Section } from './document.ts';
 import { tellMachine, tellRuntime } from './environment-lines.ts';
 import { tellFinding } from './finding-sentences.ts';
@@ -36,14 +39,17 @@ export function reportRun({ run, registry }: RunReportRequest): Document {
     return (order.get(a.suite) ?? Number.MAX_VALUE) - (order.get(b.suite) ?? Number.MAX_VALUE);
   });
   const cells = suites.flat();
+  const slots = assignSlots(cells);
   return {
     title: 'wirebench run',
     blocks: [
       ...header(run),
-      ...suites.map((own) => reportSuite(own, registry)),
+      ...suites.map((own) => reportSuite(own, { registry, slots })),
+      ...reportClaims(cells, registry.claims ?? []),
       ...reportFindings({ ...run, cells }, registry),
       ...reportLegend(run, registry),
     ],
+    contenders: listContenders(registry, cells.map(({ contender }) => contender)),
   };
 }
 
@@ -95,11 +101,12 @@ function explainIntervals(cells: readonly Cell[]): Block {
   return { kind: 'paragraph', text: text.join(' ') };
 }
 
-function reportSuite(cells: CellGroup, registry: Metadata): Section {
+function reportSuite(cells: CellGroup, { registry, slots }: { registry: Metadata; slots: ReadonlyMap<string, number> }): Section {
   const outline = outlineSuite(registry, cells);
   const question: Block[] = outline.question === undefined ? [] : [{ kind: 'paragraph', text: outline.question }];
   const tables = tabulateSuite(outline, { cells, registry });
-  return { kind: 'section', title: outline.title, blocks: [...question, ...tables] };
+  const charts = placeCharts({ cells, outline, metadata: registry, slots });
+  return { kind: 'section', title: outline.title, blocks: [...question, ...charts, ...tables] };
 }
 
 function tabulateSuite(outline: SuiteOutline, { cells, registry }: { cells: CellGroup; registry: Metadata }): Block[] {

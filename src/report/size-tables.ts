@@ -27,7 +27,7 @@ export function tabulateSizesOfOutput({ cells, metadata, reference }: SizeTables
     const referenceBytes = table.find(({ contender }) => contender === reference)?.outputBytes;
     const rows = table.map((cell): { cell: Cell; head: TableCell[] } => ({
       cell,
-      head: [{ text: cell.contender }, { text: flagsOf(metadata, cell.contender), tone: 'muted' }],
+      head: [{ text: cell.contender, contender: cell.contender }, { text: flagsOf(metadata, cell.contender), tone: 'muted' }],
     }));
     const sizes = rows.map(({ cell, head }) => [
       ...head,

@@ -65,7 +65,7 @@ export function tabulateMemory(cells: readonly Cell[], metadata: Metadata): Bloc
     return {
       label: { text: `${payload}, ${variant}, ${sink}, ${formatCount(largest)}` },
       rows: rows.map((cell) => [
-        { text: cell.contender },
+        { text: cell.contender, contender: cell.contender },
         { text: flagsOf(metadata, cell.contender), tone: 'muted' },
         figure(cell.allocatedBytesPerOp, formatBytes),
         figure(cell.gcTimeShare, formatPercent),
@@ -168,7 +168,7 @@ function toneOf({ status }: Cell): 'bad' | 'muted' {
 }
 
 function sizeRow(cell: Cell, metadata: Metadata, notes: TableCell): TableCell[] {
-  const name: TableCell[] = [{ text: cell.contender }, { text: flagsOf(metadata, cell.contender), tone: 'muted' }];
+  const name: TableCell[] = [{ text: cell.contender, contender: cell.contender }, { text: flagsOf(metadata, cell.contender), tone: 'muted' }];
   if (!isTimed(cell)) {
     const empty = Array.from({ length: 4 }, (): TableCell => ({ text: '' }));
     return [...name, { text: cell.status, tone: toneOf(cell) }, ...empty, notes];
@@ -209,7 +209,7 @@ function tabulateMatrix({ cells, caption, metadata }: TableRequest): Block[] {
   const footnotes = collectFootnotes(cells);
   const columns = [...groupBy(cells, (cell) => representationOf(cell, cells)).keys()];
   const rows = [...groupBy(cells, ({ contender }) => contender)].map(([contender, own]): TableCell[] => [
-    { text: contender },
+    { text: contender, contender },
     { text: flagsOf(metadata, contender), tone: 'muted' },
     ...columns.map((column): TableCell => {
       const cell = own.find((candidate) => representationOf(candidate, cells) === column);

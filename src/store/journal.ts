@@ -61,7 +61,7 @@ const validateHeader = ajv.compile<JournalHeader>({
     selection: {
       type: 'object',
       properties: {
-        suites: names, contenders: names, payloads: names, variants: names, sinks: names,
+        suites: names, contenders: names, payloads: names, variants: names, sinks: names, references: names,
         items: { type: 'array', items: { type: 'integer', minimum: 1 } },
       },
     },

@@ -57,9 +57,9 @@ describe('the packed package', () => {
     const files = packedFiles();
     expect(files).toEqual(expect.arrayContaining([
       'package.json', 'LICENSE', 'README.md', 'CHANGELOG.md', 'ARCHITECTURE.md', 'fixtures/schemas/tool.schema.json',
-      'dist/src/index.js', 'dist/src/index.d.ts', 'dist/src/measure/worker.js', 'dist/bench/contenders/json-stringify.js',
+      'dist/src/index.js', 'dist/src/index.d.ts', 'dist/src/measure/worker.js', 'src/measure/python/worker.py', 'dist/bench/contenders/json-stringify.js',
     ]));
-    const wanted = [/^dist\/(?:src|bench)\/.*\.(?:js|d\.ts)$/, /^fixtures\/schemas\/[\w-]+\.schema\.json$/, /^[A-Z]+(?:\.md)?$/, /^package\.json$/];
+    const wanted = [/^src\/measure\/python\/worker\.py$/, /^dist\/(?:src|bench)\/.*\.(?:js|d\.ts)$/, /^fixtures\/schemas\/[\w-]+\.schema\.json$/, /^[A-Z]+(?:\.md)?$/, /^package\.json$/];
     expect(files.filter((name) => !wanted.some((pattern) => pattern.test(name)))).toEqual([]);
   });
 

@@ -24,7 +24,6 @@ import { describeCommand } from '../../record/redact.ts';
 import type { Registry } from '../../registry.ts';
 import { reportChoice } from '../../report/choice-report.ts';
 import { reportDecision } from '../../report/decision-record.ts';
-import { loadFormats } from '../../report/formats.ts';
 import { formatDuration, formatPlural, formatSetting } from '../../report/quantities.ts';
 import { readEnvironment } from '../../store/environment.ts';
 import { writeText } from '../../store/run-file.ts';
@@ -36,7 +35,7 @@ import { readWorkload } from '../choose/workload.ts';
 import type { CliCommand, Io } from '../command.ts';
 import { parseList, parsePercent, parseWhole } from '../options.ts';
 import { startProgress } from '../progress.ts';
-import { renderDocument } from '../render.ts';
+import { checkFormat, renderDocument } from '../render.ts';
 import { defaultAuthEnv } from '../sample.ts';
 
 interface ChooseOptions {
@@ -98,8 +97,7 @@ const command: CliCommand = {
 
   async run({ options, argv }, io): Promise<ExitCode> {
     const request = options as unknown as ChooseOptions;
-    const formats = await loadFormats();
-    if (!formats.has(request.format)) throw unknownName({ what: 'format', name: request.format, choices: [...formats.keys()] });
+    await checkFormat(request.format);
     const known = await loadCatalog({ directory: io.cwd });
     const workload = await readWorkload({ options: request, registry: known, io });
     const registry: Registry = { ...known, payloads: [...known.payloads, ...workload.parts.map(({ payload }) => payload).filter(({ id }) => !known.payloads.some((own) => own.id === id))] };
@@ -166,7 +164,7 @@ function profileOf({ quick, thorough }: ChooseOptions): Profile {
 }
 
 function readAccepted(names: readonly string[], registry: Registry): Capability[] {
-  const choices = [...new Set(registry.contenders.flatMap(({ capabilities }) => capabilities))].toSorted();
+  const choices = [...new Set(registry.contenders.flatMap(({ capabilities, python }) => (python === undefined ? capabilities : [])))].toSorted();
   for (const name of names) {
     if (!choices.includes(name as Capability)) throw unknownName({ what: 'flag to accept', name, choices });
   }
@@ -174,7 +172,7 @@ function readAccepted(names: readonly string[], registry: Registry): Capability[
 }
 
 function selectContenders({ contender }: ChooseOptions, registry: Registry): Registered<SerializeContender>[] {
-  const all = registry.contenders.filter((own): own is Registered<SerializeContender> => own.kind === 'serialize');
+  const all = registry.contenders.filter((own): own is Registered<SerializeContender> => own.kind === 'serialize' && own.python === undefined);
   for (const name of contender ?? []) {
     if (!all.some(({ id }) => id === name)) throw unknownName({ what: 'serializer', name, choices: all.map(({ id }) => id) });
   }

@@ -46,7 +46,7 @@ const command: CliCommand = {
       const after = await renewParts(before, { file: name, registry, io });
       if (before === after) continue;
       drifted = true;
-      if (check === true) io.stdout.write(`${name} has drifted; \`pnpm docs\` writes it anew\n`);
+      if (check === true) io.stdout.write(`${name} has drifted; \`pnpm docs:update\` writes it anew\n`);
       else writeText(file, after);
     }
     return drifted && check === true ? 1 : 0;

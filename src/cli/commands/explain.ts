@@ -14,14 +14,13 @@ import { explainValue } from '../../choose/fast-path/explain.ts';
 import type { ValueSource } from '../../choose/fast-path/messages.ts';
 import type { Explanation } from '../../model/explanation.ts';
 import { reportExplanation } from '../../report/explanation-report.ts';
-import { loadFormats } from '../../report/formats.ts';
 import { readEnvironment } from '../../store/environment.ts';
 import type { ExitCode } from '../../user-error.ts';
-import { unknownName, UserError } from '../../user-error.ts';
+import { UserError } from '../../user-error.ts';
 import type { CliCommand, Io } from '../command.ts';
 import { parseWhole } from '../options.ts';
 import { type Progress, startProgress } from '../progress.ts';
-import { renderDocument } from '../render.ts';
+import { checkFormat, renderDocument } from '../render.ts';
 import { defaultAuthEnv, readSource } from '../sample.ts';
 
 interface ExplainOptions {
@@ -55,8 +54,7 @@ const command: CliCommand = {
     const request = options as unknown as ExplainOptions;
     checkUsage(request);
     // An unknown format should fail before anything is measured.
-    const formats = await loadFormats();
-    if (!formats.has(request.format)) throw unknownName({ what: 'format', name: request.format, choices: [...formats.keys()] });
+    await checkFormat(request.format);
     const explanation = request.sample === undefined ? await explainModule(request, io) : await explainSample(request, io);
     io.stdout.write(await renderDocument({ document: reportExplanation(explanation), format: request.format, io }));
     return explanation.interrupted === true ? 130 : 0;

@@ -19,7 +19,6 @@ import type { CellSelection, GateSession, Sink, Variant } from '../../model.ts';
 import { invocationOf } from '../../own-files.ts';
 import { reportBaseline } from '../../report/baseline-report.ts';
 import { reportPower } from '../../report/power-report.ts';
-import { loadFormats } from '../../report/formats.ts';
 import { loadGateFormats } from '../../report/gate-formats.ts';
 import { readConfig } from '../../store/config-file.ts';
 import { writeGateSession } from '../../store/gate-file.ts';
@@ -33,7 +32,7 @@ import { gateOnBaseline } from '../gate/stored-baseline.ts';
 import type { TwoRefsRequest } from '../gate/two-refs.ts';
 import { gateTwoRefs } from '../gate/two-refs.ts';
 import { parseChoices, parseItems, parseList, parsePercent, parseWhole, readSelection } from '../options.ts';
-import { renderDocument } from '../render.ts';
+import { checkFormat, renderDocument } from '../render.ts';
 
 interface GateOptions {
   base?: string;
@@ -102,8 +101,7 @@ const command: CliCommand = {
 
   async run({ options }, io): Promise<ExitCode> {
     const request = options as unknown as GateOptions;
-    const formats = request.baseline === undefined ? await loadGateFormats() : await loadFormats();
-    if (!formats.has(request.format)) throw unknownName({ what: 'format', name: request.format, choices: [...formats.keys()] });
+    await checkOwnFormat(request);
     const config = configOf(request, await readConfig(io.cwd));
     if (request.replay === true && request.power !== true) throw new UserError('--replay goes with --power', { hint: 'a session is shown again by its gate.json' });
     if (request.power === true) return runPower({ request, config, io });
@@ -117,6 +115,13 @@ const command: CliCommand = {
 };
 
 export default command;
+
+/** A session has formats of its own; a comparison with a stored run is a document. @throws {UserError} */
+async function checkOwnFormat({ baseline, format }: GateOptions): Promise<void> {
+  if (baseline !== undefined) return checkFormat(format);
+  const formats = await loadGateFormats();
+  if (!formats.has(format)) throw unknownName({ what: 'format', name: format, choices: [...formats.keys()] });
+}
 
 /** The project's configuration with what the command line says instead of it. */
 function configOf({ tolerance }: GateOptions, { gate = {} }: WirebenchConfig): GateConfig {

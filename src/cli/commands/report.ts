@@ -1,69 +1,123 @@
 /**
- * `wirebench report`: renders a run again, in any format; also an interrupted or killed one, from its journal.
+ * `wirebench report`: renders a run again, in any format, or several runs side by side; also interrupted or killed
+ * ones, from their journals.
  */
-import { statSync } from 'node:fs';
+import { realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 
 import type { Command } from 'commander';
 
-import { planRun } from '../../measure/plan.ts';
-import type { Run } from '../../model.ts';
 import type { Registry } from '../../registry.ts';
-import { hasJournal, readJournal } from '../../store/journal.ts';
-import { readRun, runFileName } from '../../store/run-file.ts';
+import { mostRuns, reportComparison } from '../../report/comparison-report.ts';
+import type { Document } from '../../report/document.ts';
+import { loadFormats, type NamedRun } from '../../report/formats.ts';
+import { reportRun } from '../../report/run-report.ts';
+import { writeText } from '../../store/run-file.ts';
 import type { ExitCode } from '../../user-error.ts';
-import { UserError } from '../../user-error.ts';
-import { assembleRun } from '../assemble-run.ts';
-import { loadCatalog } from '../catalog.ts';
+import { unknownName, UserError } from '../../user-error.ts';
 import type { CliCommand, Io } from '../command.ts';
-import { renderRun } from '../render.ts';
-import { defaultAuthEnv, readSampleAgain } from '../sample.ts';
+import { nameRuns, readNamedArgument } from '../name-runs.ts';
+import { type KnownRun, readFinishedOrNot } from '../read-run.ts';
+import { renderDocument } from '../render.ts';
+
+const defaultRun = path.join('results', 'latest');
+
+interface ReportOptions {
+  readonly format: string;
+  readonly out?: string;
+}
 
 const command: CliCommand = {
-  summary: 'render a run file again in any format',
+  summary: 'render a run file again in any format, or several runs side by side',
 
   configure(report: Command): void {
     report
-      .argument('[path]', 'a run.json or the directory that holds it', path.join('results', 'latest'))
-      .option('--format <name>', 'terminal, markdown, json, or another file of src/report/formats/', 'terminal');
+      .argument('[runs...]', `run.json files or the directories that hold them, each as PATH or NAME=PATH (default: ${defaultRun})`)
+      .option('--format <name>', 'terminal, markdown, html, csv, json, github-action-benchmark, bencher, or another file of src/report/formats/', 'terminal')
+      .option('--out <file>', 'write the report to a file instead of printing it')
+      .addHelpText('after', [
+        '',
+        `Of two to ${mostRuns} runs the report says what differs in their circumstances and compares their speedups.`,
+        'csv and json hold every cell with all metrics in base units; bencher is Bencher Metric Format; the list for',
+        'github-action-benchmark holds speedups and goes with its tool customBiggerIsBetter.',
+      ].join('\n'));
   },
 
   async run({ options, args }, io): Promise<ExitCode> {
-    const { format } = options as { format: string };
-    const target = path.resolve(io.cwd, args[0] ?? path.join('results', 'latest'));
-    const { run, registry } = await readFinishedOrNot(target, io);
-    io.stdout.write(await renderRun({ run, registry, format, io }));
+    const { format, out } = options as unknown as ReportOptions;
+    // What is misspelt should fail before runs are read, which may mean to fetch a sample again.
+    const formats = await loadFormats();
+    if (!formats.has(format)) throw unknownName({ what: 'format', name: format, choices: [...formats.keys()] });
+    const file = out === undefined ? undefined : checkTarget(out, io);
+    const { runs, registry } = await readAll(args.length === 0 ? [defaultRun] : args, io);
+    const rendered = { document: describe(runs, registry), runs, format };
+    if (file === undefined) {
+      io.stdout.write(await renderDocument({ ...rendered, io }));
+      return 0;
+    }
+    // A file is no terminal, whatever stdout is.
+    writeText(file, await renderDocument({ ...rendered, io: { ...io, stdout: { write: () => true } } }));
+    io.stderr.write(`wirebench: wrote ${path.relative(io.cwd, file)}\n`);
     return 0;
   },
 };
 
 export default command;
 
-async function readFinishedOrNot(target: string, io: Io): Promise<{ run: Run; registry: Registry }> {
-  const isDirectory = statSync(target, { throwIfNoEntry: false })?.isDirectory() === true;
-  if (!isDirectory || !hasJournal(target)) {
-    const run = readRun(isDirectory ? path.join(target, runFileName) : target);
-    return { run, registry: await loadKnown([], io) };
-  }
-  // A directory with a journal holds a run that was not finished; the journal knows more than a run.json beside it.
-  const { header, outcomes, elapsedMs } = readJournal(target);
-  const { selection, profile, seed, forks } = header;
-  const sample = header.sample === undefined ? undefined : await readSampleAgain(header.sample, defaultAuthEnv, io);
-  const known = await loadKnown((selection.payloads ?? []).filter((id) => id !== sample?.payload.id), io);
-  const registry = sample === undefined ? known : { ...known, payloads: [...known.payloads, sample.payload] };
-  if (outcomes.length === 0) throw new UserError(`nothing to report in ${target}: the run was stopped before its first fork ended`);
-  const plan = planRun({ registry, profile, selection, seed, forks });
-  return { run: assembleRun({ header, plan, outcomes, elapsedMs, interrupted: true }), registry };
+function describe(runs: readonly NamedRun[], registry: Registry): Document {
+  const [first, ...others] = runs;
+  if (first === undefined) throw new Error('a report needs a run');
+  return others.length === 0 ? reportRun({ run: first.run, registry }) : reportComparison({ runs, registry });
 }
 
-/** What a run's names mean; a run outlives the project's modules, so one that cannot be loaded any more is left out. */
-async function loadKnown(payloads: readonly string[], io: Io): Promise<Registry> {
-  try {
-    return await loadCatalog({ payloads, directory: io.cwd });
-  } catch (error) {
-    if (!(error instanceof UserError)) throw error;
-    const known = await loadCatalog({ payloads });
-    io.stderr.write(`wirebench: the project's own modules are left out: ${error.message}\n`);
-    return known;
+function checkTarget(out: string, io: Io): string {
+  const file = path.resolve(io.cwd, out);
+  const isDirectory = /[\\/]$/.test(out) || statSync(file, { throwIfNoEntry: false })?.isDirectory() === true;
+  if (out === '' || isDirectory) {
+    throw new UserError(`cannot write to --out '${out}': it is not a file name`, { hint: `name a file, e.g. --out ${path.join(out, 'report.md')}` });
   }
+  return file;
+}
+
+async function readAll(args: readonly string[], io: Io): Promise<{ runs: NamedRun[]; registry: Registry }> {
+  if (args.length > mostRuns) {
+    throw new UserError(`cannot put ${args.length} runs side by side: a report has room for ${mostRuns}`, { hint: 'leave some of them out' });
+  }
+  const given = args.map((arg) => readNamedArgument(arg, io.cwd));
+  refuseSamePlace(given.map(({ place }) => place), args);
+  const known: KnownRun[] = [];
+  // One after the other, so that the message of the first that cannot be read is the one that is shown.
+  for (const { target } of given) known.push(await readFinishedOrNot(target, io));
+  refuseSameContent(known, args);
+  const names = nameRuns(given.map((one, index) => ({ ...one, run: (known[index] as KnownRun).run })));
+  return { runs: known.map(({ run }, index) => ({ name: names[index] as string, run })), registry: mergeRegistries(known) };
+}
+
+/** A file that is named twice, perhaps once through its directory or a link. */
+function refuseSamePlace(places: readonly string[], args: readonly string[]): void {
+  const resolved = places.map((place) => (statSync(place, { throwIfNoEntry: false }) === undefined ? place : realpathSync(place)));
+  resolved.forEach((place, index) => {
+    const earlier = resolved.indexOf(place);
+    if (earlier < index) throw sameRun(args[earlier], args[index]);
+  });
+}
+
+/** A copy is the same run, and would agree with itself perfectly. */
+function refuseSameContent(known: readonly KnownRun[], args: readonly string[]): void {
+  const contents = known.map(({ run }) => JSON.stringify(run));
+  contents.forEach((content, index) => {
+    const earlier = contents.indexOf(content);
+    if (earlier < index) throw sameRun(args[earlier], args[index]);
+  });
+}
+
+function sameRun(first: string | undefined, second: string | undefined): UserError {
+  return new UserError(`cannot compare '${first}' with '${second}': they are the same run`, { hint: 'name each run once' });
+}
+
+/** Of payloads with the same id, such as samples, the first one speaks for all: a report only shows their titles. */
+function mergeRegistries(known: readonly KnownRun[]): Registry {
+  const [{ registry }] = known as [KnownRun, ...KnownRun[]];
+  const payloads = new Map(known.flatMap((one) => one.registry.payloads).toReversed().map((payload) => [payload.id, payload]));
+  return { ...registry, payloads: [...payloads.values()] };
 }

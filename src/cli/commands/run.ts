@@ -13,6 +13,7 @@ import type { Plan } from '../../measure/plan.ts';
 import { planRun } from '../../measure/plan.ts';
 import { estimateForkMs, estimatePlanMs } from '../../measure/estimate.ts';
 import { profiles } from '../../measure/profiles.ts';
+import { readPythonVersions } from '../../measure/python/start.ts';
 import { runPlan } from '../../measure/session.ts';
 import type { ForkOutcome, Profile, Run, Sink, Variant } from '../../model.ts';
 import type { Registry } from '../../registry.ts';
@@ -41,6 +42,7 @@ interface RunOptions {
   items?: number[];
   variant?: Variant[];
   sink?: Sink[];
+  reference?: 'python'[];
   forks?: number;
   seed: number;
   out: string;
@@ -73,9 +75,10 @@ const command: CliCommand = {
       .option('--items <counts>', 'item counts, e.g. 10,100,1000,5000', parseItems)
       .option('--variant <names>', 'text, native', parseChoices<Variant>(['text', 'native']))
       .option('--sink <names>', 'bytes, string', parseChoices<Sink>(['string', 'bytes']))
+      .option('--reference <names>', 'programs to compare with: python, the JSON libraries of the python3 at hand', parseChoices<'python'>(['python']))
       .option('--forks <n>', 'fresh processes a cell; the unit of evidence', parseWhole({ min: 1, max: 1000 }))
       .option('--seed <n>', 'seed of the catalogs and of the order', parseWhole({ min: 0, max: 2 ** 31 - 1 }), defaultSeed)
-      .option('--out <dir>', 'directory for run.json and report.md', path.join('results', 'latest'))
+      .option('--out <dir>', 'directory for run.json, report.md and report.html', path.join('results', 'latest'))
       .option('--list', 'print the plan and its estimated time, measure nothing')
       .option('--strict', 'exit with 1 where a cell is incorrect or failed')
       .option('--resume', 'go on with the unfinished run in --out')
@@ -103,7 +106,7 @@ const command: CliCommand = {
       return 0;
     }
 
-    const environment = await readEnvironment({ packages: [...packagesOf(registry), 'tinybench'], directory: io.cwd });
+    const environment = await readEnvironmentOf(plan, registry, io);
     if (earlier !== undefined) refuseOtherEnvironment(earlier.header, environment);
     const header: JournalHeader = earlier?.header ?? {
       journalVersion: 1,
@@ -126,6 +129,15 @@ const command: CliCommand = {
 };
 
 export default command;
+
+/** The fingerprint, with the versions of Python and its libraries where the plan measures them. */
+async function readEnvironmentOf(plan: Plan, registry: Registry, io: Io): Promise<Run['environment']> {
+  const environment = await readEnvironment({ packages: [...packagesOf(registry), 'tinybench'], directory: io.cwd });
+  const codes = plan.cells.map(({ contender }) => contender.python).filter((code) => code !== undefined);
+  if (codes.length === 0) return environment;
+  const distributions = new Set(codes.map(({ distribution }) => distribution).filter((name) => name !== null));
+  return { ...environment, packages: { ...environment.packages, ...(await readPythonVersions([...distributions].toSorted())) } };
+}
 
 /** The sample of the command line, or that of the run which is resumed. @throws {UserError} where it is another one now. */
 async function readSampleOf(request: RunOptions, header: JournalHeader | undefined, io: Io): Promise<ReadSample | undefined> {
@@ -225,7 +237,8 @@ async function report(request: {
   const { run, registry, directory, io, strict } = request;
   const files = await writeReport({ run, registry, directory });
   io.stdout.write(await renderRun({ run, registry, format: 'terminal', io }));
-  io.stderr.write(`wirebench: wrote ${[runFileName, ...files].map((name) => path.join(path.relative(io.cwd, directory) || '.', name)).join(' and ')}\n`);
+  const written = [runFileName, ...files].map((name) => path.join(path.relative(io.cwd, directory) || '.', name));
+  io.stderr.write(`wirebench: wrote ${new Intl.ListFormat('en').format(written)}\n`);
   if (run.interrupted === true) {
     io.stderr.write('wirebench: stopped early; `--resume` with the same --out goes on\n');
     return 130;

@@ -1,19 +1,76 @@
 /**
- * Every table of the document in long form: one line a table cell, so that tables of any shape fit one file.
+ * Figures as CSV: one line a cell of the runs with every metric in base units, or one line a table cell of any other document.
  *
- * Quoted as RFC 4180 asks. `value` is the figure in base units where there is one. Deliberately absent: prose.
+ * Quoted as RFC 4180 asks, and fit for a spreadsheet: text that one would calculate is shown to it as text. Columns are
+ * named like the fields of run.json. Deliberately absent: prose, forks, and scaling.
  */
+import type { Cell, EncodedSize } from '../../model.ts';
 import type { Block, Document, Table } from '../document.ts';
-import type { Format } from '../formats.ts';
-
-const header = ['section', 'table', 'group', 'row', 'column', 'text', 'value'];
+import type { Format, NamedRun, RenderOptions } from '../formats.ts';
+import { showText } from '../visible-text.ts';
 
 export default {
   extension: 'csv',
-  render: (document: Document) => [header, ...linesOf(document.blocks, '')].map(join).join(''),
+  render(document: Document, { runs }: Pick<RenderOptions, 'runs'> = {}) {
+    if (runs === undefined) return [tableHeader, ...linesOf(document.blocks, '')].map(join).join('');
+    return [Object.keys(columns), ...runs.flatMap(cellLines)].map(join).join('');
+  },
 } satisfies Format;
 
-function linesOf(blocks: readonly Block[], section: string): string[][] {
+const tableHeader = ['section', 'table', 'group', 'row', 'column', 'text', 'value'];
+
+/** How each column of the cells' table is read; a figure that a cell lacks leaves its field empty. */
+const columns: Readonly<Record<string, (cell: Cell, run: NamedRun) => string | number | undefined>> = {
+  run: (_cell, { name }) => name,
+  suite: ({ suite }) => suite,
+  contender: ({ contender }) => contender,
+  payload: ({ payload }) => payload,
+  items: ({ items }) => items,
+  variant: ({ variant }) => variant,
+  sink: ({ sink }) => sink,
+  status: ({ status }) => status,
+  reason: ({ reason }) => reason,
+  latencyNs: ({ latencyNs }) => latencyNs?.median,
+  latencyNsLo: ({ latencyNs }) => latencyNs?.lo,
+  latencyNsHi: ({ latencyNs }) => latencyNs?.hi,
+  latencyConfidence: ({ latencyNs }) => latencyNs?.confidence,
+  reference: ({ speedup }) => speedup?.reference,
+  speedup: ({ speedup }) => speedup?.ratio,
+  speedupLo: ({ speedup }) => speedup?.lo,
+  speedupHi: ({ speedup }) => speedup?.hi,
+  speedupConfidence: ({ speedup }) => speedup?.confidence,
+  outputBytes: ({ outputBytes }) => outputBytes,
+  throughputBytesPerSec: ({ throughputBytesPerSec }) => throughputBytesPerSec,
+  allocatedBytesPerOp: ({ allocatedBytesPerOp }) => allocatedBytesPerOp,
+  gcTimeShare: ({ gcTimeShare }) => gcTimeShare,
+  peakBlockNs: ({ peakBlockNs }) => peakBlockNs,
+  compileNs: ({ compileNs }) => compileNs,
+  ...encodedColumns('gzip'),
+  ...encodedColumns('br'),
+  ...encodedColumns('zstd'),
+  forkCount: ({ forks }) => forks.length,
+  observations: ({ observations }) => observations && JSON.stringify(observations.map(({ input, outcome }) => [input, outcome])),
+  warnings: ({ warnings }) => warnings.join('; '),
+};
+
+function encodedColumns(encoding: EncodedSize['encoding']): Record<string, (cell: Cell) => number | undefined> {
+  const find = ({ encoded }: Cell): EncodedSize | undefined => encoded?.find((size) => size.encoding === encoding);
+  return {
+    [`${encoding}Level`]: (cell) => find(cell)?.level,
+    [`${encoding}SizeBytes`]: (cell) => find(cell)?.sizeBytes,
+    [`${encoding}LatencyNs`]: (cell) => find(cell)?.latencyNs,
+  };
+}
+
+function cellLines(run: NamedRun): Field[][] {
+  return run.run.cells.map((cell) => Object.values(columns).map((read) => {
+    const value = read(cell, run);
+    // A cell stays one line whatever a contender's message holds.
+    return typeof value === 'string' ? showText(value) : value;
+  }));
+}
+
+function linesOf(blocks: readonly Block[], section: string): Field[][] {
   return blocks.flatMap((block) => {
     if (block.kind === 'section') return linesOf(block.blocks, [section, block.title].filter(Boolean).join(' / '));
     if (block.kind === 'details') return linesOf(block.blocks, section);
@@ -22,22 +79,31 @@ function linesOf(blocks: readonly Block[], section: string): string[][] {
 }
 
 /** The first column names the row. */
-function tableLines({ caption, columns, groups }: Table, section: string): string[][] {
+function tableLines({ caption, columns: titles, groups }: Table, section: string): Field[][] {
   return groups.flatMap(({ label, rows }) => rows.flatMap(([name, ...cells]) => {
     return cells.map(({ text, value }, index) => [
       section,
       caption ?? '',
       label?.text ?? '',
       name?.text ?? '',
-      columns[index + 1]?.title ?? '',
+      titles[index + 1]?.title ?? '',
       text,
-      value === undefined ? '' : `${value}`,
+      value,
     ]);
   }));
 }
 
-function join(fields: readonly string[]): string {
-  return `${fields.map(quote).join(',')}\r\n`;
+type Field = string | number | undefined;
+
+function join(fields: readonly Field[]): string {
+  return `${fields.map((field) => (typeof field === 'string' ? quote(disarm(field)) : `${field ?? ''}`)).join(',')}\r\n`;
+}
+
+/** What a spreadsheet would take for a formula, full-width forms included; a signed figure such as `-18%` is none. */
+const formula = /^(?:[=@＝＠\t\r]|[+\-＋－](?!\d[\d.,]*%?$))./s;
+
+function disarm(field: string): string {
+  return formula.test(field) ? `'${field}` : field;
 }
 
 function quote(field: string): string {

@@ -1,9 +1,21 @@
 /**
- * The document as JSON, for programs that want a report's structure; the run file has the measurements.
+ * The document as JSON, with the runs behind it where there are any, for programs that want structure and figures.
+ *
+ * `runs` holds every cell with all metrics in base units, as in run.json. Deliberately absent: forks and their blocks,
+ * which make most of a run file and are in it.
  */
-import type { Format } from '../formats.ts';
+import type { Run } from '../../model.ts';
+import type { Document } from '../document.ts';
+import type { Format, RenderOptions } from '../formats.ts';
 
 export default {
   extension: 'json',
-  render: (document) => `${JSON.stringify(document, null, 2)}\n`,
+  render(document: Document, options: Pick<RenderOptions, 'runs'> = {}) {
+    const runs = options.runs?.map(({ name, run }) => ({ name, run: withoutForks(run) }));
+    return `${JSON.stringify({ ...document, ...(runs === undefined ? {} : { runs }) }, null, 2)}\n`;
+  },
 } satisfies Format;
+
+function withoutForks(run: Run): object {
+  return { ...run, cells: run.cells.map(({ forks, ...cell }) => ({ ...cell, forkCount: forks.length })) };
+}

@@ -3,13 +3,14 @@
  *
  * Text is escaped so that it shows as it is; program text stands in code spans. Deliberately absent: colour and width.
  */
+import { withoutCharts } from '../charts/without-charts.ts';
 import type { Block, Document, Table, TableCell } from '../document.ts';
 import type { Format } from '../formats.ts';
 
 export default {
   extension: 'md',
   render({ title, blocks }: Document) {
-    return `${[`# ${escapeText(title)}`, ...renderAll(blocks, 2)].join('\n\n')}\n`;
+    return `${[`# ${escapeText(title)}`, ...renderAll(withoutCharts(blocks), 2)].join('\n\n')}\n`;
   },
 } satisfies Format;
 

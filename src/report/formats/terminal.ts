@@ -8,6 +8,7 @@ import { styleText } from 'node:util';
 
 import CliTable3 from 'cli-table3';
 
+import { withoutCharts } from '../charts/without-charts.ts';
 import type { Block, Table, TableCell, Tone } from '../document.ts';
 import type { Format } from '../formats.ts';
 
@@ -17,7 +18,7 @@ export default {
     const paint: Screen['paint'] = options.color ? paintWithCodes : (text: string) => text;
     const screen: Screen = { width: Math.max(narrowest, options.columns), underline: '━', paint };
     const title = screen.paint(document.title, 'title');
-    return `${[title, ...renderAll(document.blocks, screen)].join('\n\n')}\n`;
+    return `${[title, ...renderAll(withoutCharts(document.blocks), screen)].join('\n\n')}\n`;
   },
 } satisfies Format;
 
@@ -58,7 +59,7 @@ function paintWithCodes(text: string, style: Style | undefined): string {
 }
 
 function renderAll(blocks: readonly Block[], screen: Screen): string[] {
-  return blocks.filter(({ kind }) => kind !== 'chart').map((block) => renderBlock(block, screen));
+  return blocks.map((block) => renderBlock(block, screen));
 }
 
 function renderBlock(block: Block, screen: Screen): string {

@@ -1,0 +1,44 @@
+/**
+ * What the Python gateway's own page states about orjson, to be held against what is measured here.
+ *
+ * Facts about that page. Deliberately absent: any figure of this project.
+ * Source: ContextForge (IBM/mcp-context-forge), performance documentation.
+ */
+import type { Claim, ClaimSet, ClaimTable } from '../../src/model/claims.ts';
+
+const serializers = { suite: 'serialize', subject: 'python-orjson', against: 'python-json' } as const;
+
+/** The page's table; its gains are (t_json - t_orjson) / t_orjson. */
+const stated: ClaimTable['stated'] = [
+  { items: 10, againstNs: 10_320, subjectNs: 1430, gain: 6.23 },
+  { items: 100, againstNs: 91_000, subjectNs: 13_820, gain: 5.58 },
+  { items: 1000, againstNs: 893_530, subjectNs: 135_000, gain: 5.62 },
+  { items: 5000, againstNs: 4_440_000, subjectNs: 682_140, gain: 5.51 },
+];
+
+/** The page's "5-6x" is made of these, one a size. */
+const gains = stated.map(({ items, gain }): Claim => ({
+  kind: 'gain', what: 'serializing is 5-6x faster', ...serializers, items: [items], from: gain, to: gain,
+}));
+
+export default {
+  title: "The Python gateway's figures",
+  source: 'ContextForge (IBM/mcp-context-forge), performance documentation',
+  payload: 'seed-items',
+  table: { ...serializers, beside: ['json-stringify', 'gateway-serializer'], stated },
+  claims: [
+    ...gains,
+    {
+      kind: 'gain',
+      what: 'parsing is 1.5-2x as fast',
+      suite: 'parse',
+      subject: 'python-orjson-parse',
+      against: 'python-json-parse',
+      items: stated.map(({ items }) => items),
+      from: 0.55,
+      to: 1.15,
+    },
+    { kind: 'smaller', what: 'the output is smaller', ...serializers, suite: 'output-size', share: 0.07 },
+    { kind: 'grows', what: 'the advantage grows with size', ...serializers, items: [10, 5000] },
+  ],
+} satisfies ClaimSet;

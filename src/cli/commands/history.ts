@@ -1,0 +1,97 @@
+/**
+ * `wirebench history`: keeps small summaries of runs, and says how the speedups of cells moved over them.
+ */
+import { statSync } from 'node:fs';
+import path from 'node:path';
+
+import type { Command } from 'commander';
+
+import { summarizeRun, traceSpeedups } from '../../compare/history.ts';
+import type { CellSelection, Run, Sink, Variant } from '../../model.ts';
+import type { HistoryEntry } from '../../model/history.ts';
+import { reportHistory } from '../../report/history-report.ts';
+import { addToHistory, readHistory } from '../../store/history-file.ts';
+import { hasJournal } from '../../store/journal.ts';
+import { readRun, runFileName } from '../../store/run-file.ts';
+import type { ExitCode } from '../../user-error.ts';
+import { unknownName, UserError } from '../../user-error.ts';
+import { loadCatalog } from '../catalog.ts';
+import type { CliCommand, Io } from '../command.ts';
+import { parseChoices, parseItems, parseList, readSelection } from '../options.ts';
+import { renderDocument } from '../render.ts';
+
+interface HistoryOptions {
+  add?: string;
+  dir: string;
+  format: string;
+  suite?: string[];
+  contender?: string[];
+  payload?: string[];
+  items?: number[];
+  variant?: Variant[];
+  sink?: Sink[];
+}
+
+const command: CliCommand = {
+  summary: 'show how speedups moved from run to run, or keep a run',
+
+  configure(history: Command): void {
+    history
+      .option('--add <path>', 'keep a summary of a run: a run.json or the directory that holds it; shows nothing')
+      .option('--dir <dir>', 'directory of the summaries', path.join('results', 'history'))
+      .option('--suite <ids>', 'suites, comma-separated', parseList)
+      .option('--contender <ids>', 'contenders', parseList)
+      .option('--payload <ids>', 'payloads', parseList)
+      .option('--items <counts>', 'item counts, e.g. 10,100,1000,5000', parseItems)
+      .option('--variant <names>', 'text, native', parseChoices<Variant>(['text', 'native']))
+      .option('--sink <names>', 'bytes, string', parseChoices<Sink>(['string', 'bytes']))
+      .option('--format <name>', 'terminal, markdown, json, or another file of src/report/formats/', 'terminal');
+  },
+
+  async run({ options }, io): Promise<ExitCode> {
+    const { add, dir, format, ...cells } = options as unknown as HistoryOptions;
+    const directory = path.resolve(io.cwd, dir);
+    if (add !== undefined) {
+      const file = addToHistory(directory, summarizeRun(readFinished(add, io)));
+      io.stdout.write(`${path.relative(io.cwd, file)} written\n`);
+      return 0;
+    }
+    const entries = readHistory(directory);
+    if (entries.length === 0) {
+      throw new UserError(`there is no history: ${dir} holds no run`, { hint: 'add one with `wirebench history --add results/latest`' });
+    }
+    const selection = readSelection(cells);
+    refuseUnknown(entries, selection);
+    const registry = await loadCatalog({ directory: io.cwd });
+    const packages = new Map(registry.contenders.map(({ id, package: name }) => [id, name ?? undefined]));
+    const series = traceSpeedups({ entries, selection, packageOf: (contender) => packages.get(contender) });
+    io.stdout.write(await renderDocument({ document: reportHistory({ series, runs: entries.length, registry }), format, io }));
+    return 0;
+  },
+};
+
+export default command;
+
+/** A run that was measured to its end, since what an interrupted one lacks would look like a change. */
+function readFinished(target: string, io: Io): Run {
+  const place = path.resolve(io.cwd, target);
+  const isDirectory = statSync(place, { throwIfNoEntry: false })?.isDirectory() === true;
+  const run = isDirectory && hasJournal(place) ? undefined : readRun(isDirectory ? path.join(place, runFileName) : place);
+  if (run !== undefined && run.interrupted !== true) return run;
+  throw new UserError(`cannot add '${target}': the run was not finished`, { hint: 'finish it with `wirebench run --resume --out DIR`' });
+}
+
+/** Names that no run of the history has are typing mistakes more often than questions. */
+function refuseUnknown(entries: readonly HistoryEntry[], { suites, contenders, payloads }: CellSelection): void {
+  const groups = entries.flatMap((entry) => entry.groups);
+  const known = [
+    { what: 'suite', asked: suites, choices: groups.map(({ suite }) => suite) },
+    { what: 'contender', asked: contenders, choices: groups.flatMap(({ cells }) => cells.map(({ contender }) => contender)) },
+    { what: 'payload', asked: payloads, choices: groups.map(({ payload }) => payload) },
+  ];
+  for (const { what, asked = [], choices } of known) {
+    const names = [...new Set(choices)].toSorted();
+    const unknown = asked.find((name) => !names.includes(name));
+    if (unknown !== undefined) throw unknownName({ what: `${what} in the history`, name: unknown, choices: names });
+  }
+}

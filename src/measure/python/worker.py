@@ -1,0 +1,420 @@
+"""The process that measures one cell of a Python contender once: imports one library, checks it, times it, reports, ends.
+
+The same procedure as worker.ts and sampler.ts: warm-up until the times stop falling, blocks of K operations, a full
+collection before each block, the median block, the longest single operation. The job is one line of standard input,
+the outcome one line of standard output; both are those of job.ts. Deliberately absent: any choice of what to measure,
+the contenders' code (it comes with the job), and accounts of allocations or of the collector, which in Python see
+something other than what V8's accounts see.
+"""
+
+import datetime
+import gc
+import importlib
+import itertools
+import json
+import math
+import os
+import re
+import statistics
+import sys
+import threading
+import time
+import uuid
+
+# The same forms that the JavaScript workers revive; what is not valid for its format stays a string.
+DATE_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)")
+UUID_TEXT = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+
+# Blocks in each of the three windows whose medians are compared, as in sampler.ts.
+WINDOW_BLOCKS = 3
+# At least this many single operations are clocked, as in sampler.ts.
+LEAST_PEAK_OPERATIONS = 3
+# Characters shown of a value, of an error's message and of an example; the parent shortens the last one further.
+VALUE_LENGTH = 60
+MESSAGE_LENGTH = 120
+EXAMPLE_LENGTH = 20_000
+
+
+def main():
+    channel = take_standard_output()
+    # A script's own directory leads the search path, where a library's name must not find one of our files.
+    del sys.path[0]
+    job = json.loads(sys.stdin.readline())
+    threading.Thread(target=end_with_parent, daemon=True).start()
+    try:
+        outcome = carry_out(job)
+    except Exception as error:
+        outcome = {"status": "failed", "reason": "threw: " + describe_error(error)}
+    channel.write(json.dumps({"type": "outcome", "outcome": outcome}))
+    channel.flush()
+    # A library may keep threads alive; once the outcome is out there is nothing left to wait for.
+    os._exit(0)
+
+
+def take_standard_output():
+    """Keeps standard output for the outcome alone: whatever a library prints goes to standard error."""
+    channel = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)
+    return channel
+
+
+def end_with_parent():
+    """Waits, without taking any time, until the parent closes its end or is gone."""
+    while os.read(0, 4096):
+        pass
+    os._exit(1)
+
+
+def carry_out(job):
+    code = job["python"]
+    try:
+        importlib.import_module(code["module"])
+    except Exception as error:
+        version = ".".join(str(part) for part in sys.version_info[:3])
+        return {"status": "unavailable", "reason": f"python3 ({version}) cannot import {code['module']}: {describe_error(error)}"}
+    start = time.perf_counter_ns()
+    functions = compile_functions(code, job["cell"]["variant"])
+    compile_ns = time.perf_counter_ns() - start
+    is_parser = "parseText" in functions or "parseBytes" in functions
+    prepared = prepare_parser(job, functions) if is_parser else prepare_serializer(job, functions)
+    if "status" in prepared:
+        return prepared
+    if job["method"] == "size":
+        with open(job["writtenPath"], "wb") as file:
+            file.write(prepared["operate"](prepared["inputs"][0]))
+        return {"status": "ok"}
+    gc.collect()
+    measurement = measure_operation(prepared["operate"], prepared["inputs"], job["settings"])
+    fork = {"round": job["round"], "compileNs": compile_ns, "outputBytes": prepared["outputBytes"], **measurement}
+    return {"status": "ok", "fork": fork, **show_example(job, prepared)}
+
+
+def compile_functions(code, variant):
+    """The functions that the contender's expressions give, by the names that they have in the job."""
+    namespace = {"variant": variant}
+    exec("\n".join([f"import {code['module']}", *code.get("setup", [])]), namespace)
+    names = ("stringify", "encode", "parseText", "parseBytes")
+    return {name: eval(code[name], namespace) for name in names if name in code}
+
+
+# ----------------------------------------------------------------------------------------------------------------
+# Making a cell ready
+# ----------------------------------------------------------------------------------------------------------------
+
+
+def prepare_serializer(job, functions):
+    """The timed operation and its inputs, or the outcome that stands in for them."""
+    corpus = read_corpus(job)
+    sink = job["cell"]["sink"]
+    write = choose_writer(functions, sink)
+    if isinstance(write, str):
+        return {"status": "unsupported", "reason": write}
+    for value, text in zip(corpus["values"], corpus["texts"]):
+        reason = check(lambda: check_written(write(value), text, sink, corpus["revive"]))
+        if reason is not None:
+            return {"status": "incorrect", "reason": reason}
+    operate = put_into_frame(functions, sink, job["corpus"].get("frame"))
+    output_bytes = mean_bytes(operate(value) for value in corpus["values"])
+    return {"operate": operate, "inputs": corpus["values"], "outputBytes": output_bytes, "write": write}
+
+
+def choose_writer(functions, sink):
+    """A function from value to the sink's type, or the reason why the contender cannot reach it."""
+    stringify = functions.get("stringify")
+    if sink == "string":
+        return stringify or "writes bytes, not a string"
+    if "encode" in functions:
+        return functions["encode"]
+    if stringify is None:
+        return "offers neither a string nor bytes"
+    return lambda value: stringify(value).encode("utf-8")
+
+
+def put_into_frame(functions, sink, frame):
+    """The operation that is timed: the writer, with the text around the JSON where the payload has some."""
+    if frame is None:
+        return choose_writer(functions, sink)
+    prefix, suffix = frame["prefix"], frame["suffix"]
+    stringify = functions.get("stringify")
+    if sink == "string":
+        return lambda value: prefix + stringify(value) + suffix
+    if stringify is not None:
+        return lambda value: (prefix + stringify(value) + suffix).encode("utf-8")
+    encode = functions["encode"]
+    head, tail = prefix.encode("utf-8"), suffix.encode("utf-8")
+    return lambda value: head + encode(value) + tail
+
+
+def prepare_parser(job, functions):
+    """The same for a parser; its input is JSON text in either variant, and datetimes and UUIDs stay strings."""
+    corpus = read_corpus(job)
+    parse_text, parse_bytes = functions.get("parseText"), functions.get("parseBytes")
+    if job["cell"]["sink"] == "string":
+        if parse_text is None:
+            return {"status": "unsupported", "reason": "reads bytes, not a string"}
+        operate, wires = parse_text, corpus["texts"]
+    else:
+        operate = parse_bytes or (lambda wire: parse_text(wire.decode("utf-8")))
+        wires = [text.encode("utf-8") for text in corpus["texts"]]
+    for wire, text in zip(wires, corpus["texts"]):
+        reason = check(lambda: tell_difference("read", first_difference(operate(wire), json.loads(text))))
+        if reason is not None:
+            return {"status": "incorrect", "reason": reason}
+    # The values served the check; a parser's heap should hold its input alone.
+    corpus["values"].clear()
+    return {"operate": operate, "inputs": wires, "outputBytes": mean_bytes(wires)}
+
+
+def read_corpus(job):
+    """The job's catalogs as a gateway has them in memory: what the module of the standard library reads, revived."""
+    corpus = job["corpus"]
+    with open(corpus["schemaPath"], encoding="utf-8") as file:
+        schema = json.load(file)
+    revive = (compile_reviver(schema) if job["cell"]["variant"] == "native" else None) or (lambda value: value)
+    texts = []
+    for path in corpus["catalogPaths"]:
+        with open(path, encoding="utf-8", newline="") as file:
+            texts.append(file.read())
+    return {"texts": texts, "values": [revive(json.loads(text)) for text in texts], "revive": revive}
+
+
+def compile_reviver(schema):
+    """A function that replaces datetimes and UUIDs where the schema has them; None where it has none."""
+    if not isinstance(schema, dict):
+        return None
+    parts = [revive_string(schema.get("format")), revive_items(schema.get("items")), revive_properties(schema)]
+    for keyword in ("anyOf", "oneOf", "allOf"):
+        parts.extend(compile_reviver(branch) for branch in schema.get(keyword) or [])
+    parts = [part for part in parts if part is not None]
+    if len(parts) < 2:
+        return parts[0] if parts else None
+
+    def revive(value):
+        for part in parts:
+            value = part(value)
+        return value
+
+    return revive
+
+
+def revive_string(form):
+    if form == "date-time":
+        return revive_datetime
+    if form == "uuid":
+        return lambda value: uuid.UUID(value) if isinstance(value, str) and UUID_TEXT.fullmatch(value) else value
+    return None
+
+
+def revive_datetime(value):
+    if not isinstance(value, str) or DATE_TIME.fullmatch(value) is None:
+        return value
+    try:
+        # Versions before 3.11 do not read the Z.
+        return datetime.datetime.fromisoformat(value.replace("Z", "+00:00"))
+    except ValueError:
+        return value
+
+
+def revive_items(items):
+    below = compile_reviver(items)
+    if below is None:
+        return None
+
+    def revive(value):
+        if isinstance(value, list):
+            value[:] = [below(item) for item in value]
+        return value
+
+    return revive
+
+
+def revive_properties(schema):
+    declared = schema.get("properties") or {}
+    named = [(name, below) for name, below in ((name, compile_reviver(place)) for name, place in declared.items()) if below]
+    others = compile_reviver(schema.get("additionalProperties"))
+    if not named and others is None:
+        return None
+
+    def revive(value):
+        if not isinstance(value, dict):
+            return value
+        for name, below in named:
+            if name in value:
+                value[name] = below(value[name])
+        if others is not None:
+            for name in value:
+                if name not in declared:
+                    value[name] = others(value[name])
+        return value
+
+    return revive
+
+
+def mean_bytes(outputs):
+    return round(statistics.mean(len(output.encode("utf-8") if isinstance(output, str) else output) for output in outputs))
+
+
+def show_example(job, prepared):
+    """What is written for the first item of a bare list, without the list's brackets; empty where there is none."""
+    value = prepared["inputs"][0]
+    if job["corpus"].get("list") != "" or "write" not in prepared or not isinstance(value, list) or not value:
+        return {}
+    output = prepared["write"](value[:1])
+    text = output if isinstance(output, str) else output.decode("utf-8")
+    unwrapped = text[1:-1] if text.startswith("[{") and text.endswith("}]") else text
+    return {"example": unwrapped[:EXAMPLE_LENGTH]}
+
+
+# ----------------------------------------------------------------------------------------------------------------
+# Checking
+# ----------------------------------------------------------------------------------------------------------------
+
+
+def check(find_reason):
+    """A contender may raise anything; what it raises is a finding about it."""
+    try:
+        return find_reason()
+    except Exception as error:
+        return "threw: " + describe_error(error)
+
+
+def check_written(output, expected_text, sink, revive):
+    """None where the output holds the expected value: revived, since an instant has several spellings."""
+    wanted = str if sink == "string" else bytes
+    if not isinstance(output, wanted):
+        return f"wrote {type(output).__name__} where {wanted.__name__} was expected"
+    text = output if sink == "string" else output.decode("utf-8")
+    if text == expected_text:
+        return None
+    try:
+        value = json.loads(text)
+    except ValueError as error:
+        return "wrote no JSON: " + describe_error(error)
+    return tell_difference("wrote", first_difference(revive(value), revive(json.loads(expected_text))))
+
+
+NOTHING = object()
+
+
+def first_difference(actual, expected, pointer=""):
+    """Pointer (RFC 6901), actual and expected value of the first place where two values differ; None where none does."""
+    if isinstance(expected, dict) and isinstance(actual, dict):
+        keys = itertools.chain(expected, (key for key in actual if key not in expected))
+        parts = ((key, actual.get(key, NOTHING), expected.get(key, NOTHING)) for key in keys)
+    elif isinstance(expected, list) and isinstance(actual, list):
+        longest = itertools.zip_longest(actual, expected, fillvalue=NOTHING)
+        parts = ((index, *pair) for index, pair in enumerate(longest))
+    else:
+        return None if is_same_leaf(actual, expected) else (pointer, actual, expected)
+    for key, own, wanted in parts:
+        step = str(key).replace("~", "~0").replace("/", "~1")
+        found = first_difference(own, wanted, f"{pointer}/{step}")
+        if found is not None:
+            return found
+    return None
+
+
+def is_same_leaf(actual, expected):
+    """JSON has one kind of number, but true is none of them; 0 and -0 differ."""
+    if is_number(actual) and is_number(expected):
+        return actual == expected and math.copysign(1, actual) == math.copysign(1, expected)
+    return type(actual) is type(expected) and actual == expected
+
+
+def is_number(value):
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def tell_difference(verb, found):
+    if found is None:
+        return None
+    pointer, actual, expected = found
+    return f"at {ascii(pointer)[1:-1] or 'the root'}: {verb} {display(actual)} where {display(expected)} was expected"
+
+
+def display(value):
+    if value is NOTHING:
+        return "nothing"
+    try:
+        text = json.dumps(value, default=repr)
+    except Exception:
+        text = ascii(value)
+    if len(text) <= VALUE_LENGTH:
+        return text
+    half = VALUE_LENGTH // 2
+    return f"{text[:half]} ... {text[-half:]} ({len(text)} characters)"
+
+
+def describe_error(error):
+    """Kind and first line, in characters that any terminal shows."""
+    message = (str(error).splitlines() or [""])[0][:MESSAGE_LENGTH]
+    return f"{type(error).__name__}: {ascii(message)[1:-1]}"
+
+
+# ----------------------------------------------------------------------------------------------------------------
+# Timing
+# ----------------------------------------------------------------------------------------------------------------
+
+
+def measure_operation(operate, inputs, settings):
+    """Nanoseconds an operation, block by block; operation i gets input i modulo their number."""
+    endless = itertools.cycle(inputs)
+
+    def time_block(operations):
+        values = itertools.islice(endless, operations)
+        start = time.perf_counter_ns()
+        for value in values:
+            operate(value)
+        # A clock that has not moved would make a time of nothing, which no ratio can use.
+        return max(1, time.perf_counter_ns() - start)
+
+    operations, warnings = warm_up(time_block, settings)
+    blocks = []
+    for _ in range(settings["blocks"]):
+        gc.collect()
+        blocks.append(time_block(operations) / operations)
+    return {
+        "latencyNs": statistics.median(blocks),
+        "blocks": blocks,
+        "opsPerBlock": operations,
+        "peakBlockNs": find_peak(time_block, settings),
+        "warnings": warnings,
+    }
+
+
+def warm_up(time_block, settings):
+    """Runs blocks until the times have stopped falling; finds the number of operations that makes a block."""
+    operations, spent, recent = 1, 0, []
+    while True:
+        elapsed = time_block(operations)
+        spent += elapsed
+        per_operation = elapsed / operations
+        recent = [*recent, per_operation][-3 * WINDOW_BLOCKS:]
+        if elapsed < settings["blockNs"]:
+            operations = min(operations * 2, math.ceil(settings["blockNs"] * 1.1 / per_operation))
+        filled = elapsed >= settings["blockNs"]
+        if filled and spent >= settings["warmupNs"] and is_warm(recent, settings["warmupTolerance"]):
+            return operations, []
+        if filled and spent >= settings["warmupCapNs"]:
+            return operations, ["warm-up ended at its time limit while the times still fell"]
+
+
+def is_warm(recent, tolerance):
+    """True where the last of three windows is at most the tolerance below the others."""
+    if len(recent) < 3 * WINDOW_BLOCKS:
+        return False
+    windows = [recent[first:first + WINDOW_BLOCKS] for first in range(0, 3 * WINDOW_BLOCKS, WINDOW_BLOCKS)]
+    medians = [statistics.median(window) for window in windows]
+    return max(medians) <= medians[2] * (1 + tolerance)
+
+
+def find_peak(time_block, settings):
+    peak, spent, count = 0, 0, 0
+    while count < LEAST_PEAK_OPERATIONS or spent < settings["peakNs"]:
+        elapsed = time_block(1)
+        peak, spent, count = max(peak, elapsed), spent + elapsed, count + 1
+    return peak
+
+
+if __name__ == "__main__":
+    main()

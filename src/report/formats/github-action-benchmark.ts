@@ -1,0 +1,60 @@
+/**
+ * Speedups as the action benchmark-action/github-action-benchmark reads them with `tool: customBiggerIsBetter`.
+ *
+ * One file has one direction, and speedups are what survives a change of the machine under a CI job. Deliberately
+ * absent: times and bytes (in `extra`, where nothing alerts on them), references (always 1), cells without a speedup.
+ *
+ * @see https://github.com/benchmark-action/github-action-benchmark, "Examples", custom benchmarks.
+ */
+import type { Cell } from '../../model.ts';
+import { UserError } from '../../user-error.ts';
+import type { Format, NamedRun } from '../formats.ts';
+import { formatBytes, formatInterval, formatPercent, formatTime } from '../quantities.ts';
+import { type ListedCell, listCells, requireRuns } from '../run-cells.ts';
+import { showText } from '../visible-text.ts';
+
+/** An entry of the action's list; `range` and `extra` are text that it shows as it is. */
+interface Entry {
+  readonly name: string;
+  readonly unit: string;
+  readonly value: number;
+  readonly range?: string;
+  readonly extra: string;
+}
+
+export default {
+  extension: 'json',
+  needsRuns: true,
+  render(_document, options) {
+    const entries = listCells(requireRuns(options.runs, 'github-action-benchmark')).flatMap(describeCell);
+    // The action takes an empty list for a broken file.
+    if (entries.length === 0) {
+      throw new UserError('cannot write github-action-benchmark: there is no speedup in this run', {
+        hint: 'measure a timed suite with its reference and another contender',
+      });
+    }
+    return `${JSON.stringify(entries, null, 2)}\n`;
+  },
+} satisfies Format;
+
+function describeCell({ name, cell, run }: ListedCell): Entry[] {
+  const { speedup, contender, status } = cell;
+  if (status !== 'ok' || speedup === undefined || speedup.reference === contender) return [];
+  const { ratio, lo, hi } = speedup;
+  const range = lo === undefined || hi === undefined ? {} : { range: formatInterval({ lo, hi }) };
+  return [{ name, unit: 'x', value: ratio, ...range, extra: tellRest(cell, run) }];
+}
+
+/** Lines of the tooltip; the file's own figures after the rounding of every report. */
+function tellRest({ speedup, latencyNs, outputBytes, warnings }: Cell, { run }: NamedRun): string {
+  const { reference, confidence } = speedup ?? {};
+  const { node, cpuModel } = run.environment;
+  const lines = [
+    `time(${reference}) / time of this one${confidence === undefined ? '' : `, ${formatPercent(confidence)} interval`}`,
+    ...(latencyNs === undefined ? [] : [`time ${formatTime(latencyNs.median)}`]),
+    ...(outputBytes === undefined ? [] : [`output ${formatBytes(outputBytes)}`]),
+    `node ${node}, ${cpuModel}`,
+    ...warnings,
+  ];
+  return lines.map(showText).join('\n');
+}

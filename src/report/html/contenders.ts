@@ -1,0 +1,42 @@
+/**
+ * Whom the page can be filtered by: the document's own list, and whoever has a row, a column or a series without standing in it.
+ *
+ * Rows refer to a contender by its place in this list, which keeps names out of attributes and the page small.
+ */
+import type { Block, Document, DocumentContender } from '../document.ts';
+
+/** The contenders of a page in a fixed order, and where each of them stands in it. */
+export interface PageContenders {
+  readonly list: readonly DocumentContender[];
+  /** Place in the list, from 0; `undefined` for an id that is not in it. */
+  indexOf(id: string): number | undefined;
+}
+
+/** The document's list first, then further ones as they come; empty where a document is not about contenders. */
+export function collectContenders({ contenders = [], blocks }: Document): PageContenders {
+  const list = [...contenders];
+  const places = new Map(list.map(({ id }, index) => [id, index]));
+  for (const id of blocks.flatMap(namesIn)) {
+    if (places.has(id)) continue;
+    places.set(id, list.length);
+    list.push({ id, flags: [] });
+  }
+  return { list, indexOf: (id) => places.get(id) };
+}
+
+function namesIn(block: Block): string[] {
+  switch (block.kind) {
+    case 'section':
+    case 'details':
+      return block.blocks.flatMap(namesIn);
+    case 'table':
+      return [...block.columns, ...block.groups.flatMap(({ rows }) => rows.flat())].flatMap(({ contender }) => contender ?? []);
+    case 'chart':
+      return block.series.flatMap(({ contender }) => contender ?? []);
+    case 'paragraph':
+    case 'list':
+    case 'note':
+    case 'code':
+      return [];
+  }
+}

@@ -1,0 +1,63 @@
+/**
+ * The frame of the page: head with its content security policy, filters, contents, the report, data and script.
+ *
+ * The file asks for nothing: every policy but those for its own style and script, which are allowed by their hashes, is
+ * `none`. Deliberately absent: what the blocks look like (blocks.ts).
+ */
+import { createHash } from 'node:crypto';
+
+import type { Document } from '../document.ts';
+import { type BlockContext, renderBlocks } from './blocks.ts';
+import { chartStyle } from './chart-colors.ts';
+import { renderControls } from './controls.ts';
+import { embedJson, html, trustMarkup } from './markup.ts';
+import { pageScript } from './script.ts';
+import { styleSheet } from './style.ts';
+import { columnStyle } from './tables.ts';
+
+const pageStyle = `${styleSheet}${columnStyle}${chartStyle()}\n`;
+
+/** The whole file, ending in a newline; a document without blocks gives a page with its title. */
+export function renderPage(document: Document, context: BlockContext): string {
+  const { list } = context.contenders;
+  const { body, contents } = renderBlocks(document, context);
+  const data = list.map(({ flags }) => flags.map(({ mark }) => mark));
+  return html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy()}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="referrer" content="no-referrer">
+<title>${document.title}</title>
+<style>${trustMarkup(pageStyle)}</style>
+</head>
+<body>
+<a class="skip" href="#report">Skip to the report</a>
+<header><h1>${document.title}</h1></header>
+${renderControls(list)}
+<div class="columns">
+<nav aria-label="Contents"><details open><summary>Contents</summary>${contents}</details></nav>
+<main id="report" tabindex="-1">
+${body}</main>
+</div>
+<script type="application/json" id="contenders">${embedJson(data)}</script>
+<script>${trustMarkup(pageScript)}</script>
+</body>
+</html>
+`.markup;
+}
+
+function policy(): string {
+  return [
+    "default-src 'none'",
+    `script-src '${hashOf(pageScript)}'`,
+    `style-src '${hashOf(pageStyle)}'`,
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join('; ');
+}
+
+function hashOf(text: string): string {
+  return `sha256-${createHash('sha256').update(text).digest('base64')}`;
+}

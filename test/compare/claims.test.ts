@@ -1,0 +1,145 @@
+/**
+ * Claims of others against made-up runs: every verdict, and what it takes to reach one.
+ */
+import { describe, expect, it } from 'vitest';
+
+import { assembleCells } from '../../src/compare/assemble.ts';
+import { judgeClaims, type JudgedClaims } from '../../src/compare/claims.ts';
+import type { Cell, CellId, ForkOutcome } from '../../src/model.ts';
+import type { Claim, ClaimSet } from '../../src/model/claims.ts';
+import { cellId, plan, timed } from './outcomes.ts';
+
+const pair = { suite: 'speed', subject: 'quick', against: 'plain' } as const;
+const twice: Claim = { kind: 'gain', what: 'twice as fast', ...pair, items: [10], from: 1, to: 1.5 };
+const growing: Claim = { kind: 'grows', what: 'grows', ...pair, items: [10, 100] };
+const smaller: Claim = { kind: 'smaller', what: 'smaller', ...pair, suite: 'size', share: 0.07 };
+
+function claimSet(...claims: Claim[]): ClaimSet {
+  return { title: 'a page', source: 'somebody', payload: 'list', table: { ...pair, beside: ['other'], stated: [] }, claims };
+}
+
+/** Cells of `plain` at the first times and of `quick` at the second ones, round by round. */
+function run(sizes: Readonly<Record<number, readonly [readonly number[], readonly number[]]>>, more: readonly ForkOutcome[] = []): Cell[] {
+  const outcomes = Object.entries(sizes).flatMap(([items, [plain, quick]]) => [
+    ...timed(cellId({ items: Number(items) }), plain),
+    ...timed(cellId({ items: Number(items), contender: 'quick' }), quick),
+  ]);
+  return assemble([...outcomes, ...more]);
+}
+
+function assemble(outcomes: readonly ForkOutcome[]): Cell[] {
+  return assembleCells({ cells: plan(outcomes), outcomes, references: { speed: 'plain' } });
+}
+
+function sized(parts: Partial<CellId>, outputBytes: number): ForkOutcome {
+  return { cell: cellId({ suite: 'size', ...parts }), round: 0, status: 'ok', size: { outputBytes, encoded: [] } };
+}
+
+function judge(cells: readonly Cell[], ...claims: Claim[]): JudgedClaims {
+  const judged = judgeClaims(cells, claimSet(...claims));
+  if (judged === undefined) throw new Error('the run is not about the claims');
+  return judged;
+}
+
+const steady = [1000, 1010, 990];
+const by = (factor: number): number[] => steady.map((time, round) => (time / factor) * [1.001, 0.999, 1][round]!);
+
+describe('a claim of speed', () => {
+  it('holds where the whole interval lies above it, and says where it is more', () => {
+    const [within] = judge(run({ 10: [steady, by(2.2)] }), twice).claims;
+    expect(within).toMatchObject({ verdict: 'holds', items: 10 });
+    expect(within?.isMore).toBeUndefined();
+    expect(within?.measured?.mean).toBeCloseTo(2.2, 2);
+    expect(judge(run({ 10: [steady, by(4)] }), twice).claims).toMatchObject([{ verdict: 'holds', isMore: true }]);
+  });
+
+  it('does not hold where all of it lies below', () => {
+    expect(judge(run({ 10: [steady, by(1.5)] }), twice).claims).toMatchObject([{ verdict: 'fails' }]);
+    expect(judge(run({ 10: [steady, by(0.5)] }), twice).claims).toMatchObject([{ verdict: 'fails' }]);
+  });
+
+  it('cannot be told where the interval straddles it, or a single round gives none', () => {
+    expect(judge(run({ 10: [steady, [300, 500, 800]] }), twice).claims).toMatchObject([{ verdict: 'undecided' }]);
+    expect(judge(run({ 10: [[1000], [100]] }), twice).claims).toMatchObject([{ verdict: 'undecided', reason: 'one round allows no interval' }]);
+  });
+
+  it('is read as the rounded percent that it is', () => {
+    // 99.7% rounds to 100%; 99.3% does not. Exact ratios have intervals without width.
+    expect(judge(run({ 10: [[1997, 1997], [1000, 1000]] }), twice).claims).toMatchObject([{ verdict: 'holds' }]);
+    expect(judge(run({ 10: [[1993, 1993], [1000, 1000]] }), twice).claims).toMatchObject([{ verdict: 'fails' }]);
+  });
+
+  it('is a line a size, and says why a size has no figure', () => {
+    const missing: ForkOutcome = { cell: cellId({ contender: 'quick', items: 100 }), round: 0, status: 'unavailable', reason: 'no such library' };
+    const cells = run({ 10: [steady, by(3)] }, [...timed(cellId({ items: 100 }), steady), missing]);
+    const { claims } = judge(cells, { ...twice, items: [10, 100, 1000] });
+    expect(claims.map(({ items, verdict, reason }) => [items, verdict, reason])).toEqual([
+      [10, 'holds', undefined],
+      [100, 'unmeasured', 'quick is unavailable: no such library'],
+      [1000, 'unmeasured', undefined],
+    ]);
+  });
+});
+
+describe('a claim of growth', () => {
+  it('compares the ratios of the two sizes inside each round', () => {
+    // Both ratios stray together by half, which cancels where rounds pair.
+    const drift = [1, 1.5, 0.7];
+    const strayed = (factor: number): number[] => steady.map((time, round) => time / factor / (drift[round] ?? 1));
+    expect(judge(run({ 10: [steady, strayed(2)], 100: [steady, strayed(2.2)] }), growing).claims).toMatchObject([{ verdict: 'holds' }]);
+    expect(judge(run({ 10: [steady, strayed(2.2)], 100: [steady, strayed(2)] }), growing).claims).toMatchObject([{ verdict: 'fails' }]);
+  });
+
+  it('cannot be told where the interval holds 1, and is not measured without both sizes', () => {
+    expect(judge(run({ 10: [steady, by(2)], 100: [steady, [480, 530, 500]] }), growing).claims).toMatchObject([{ verdict: 'undecided' }]);
+    expect(judge(run({ 10: [steady, by(2)] }), growing).claims).toMatchObject([{ verdict: 'unmeasured' }]);
+    expect(judge(run({ 10: [[1000], [500]], 100: [[1000], [400]] }), growing).claims).toMatchObject([{ verdict: 'undecided' }]);
+  });
+});
+
+describe('a claim of size', () => {
+  const verdictOf = (subject: number): unknown => {
+    const cells = assemble([sized({}, 1000), sized({ contender: 'quick' }, subject)]);
+    return judge(cells, smaller).claims.map(({ verdict, isMore, measured }) => [verdict, isMore, measured?.mean]);
+  };
+
+  it('needs no interval, and counts half a percent as rounding', () => {
+    expect(verdictOf(934)).toEqual([['holds', undefined, expect.closeTo(0.066, 6)]]);
+    expect(verdictOf(936)).toEqual([['fails', undefined, expect.closeTo(0.064, 6)]]);
+    expect(verdictOf(900)).toEqual([['holds', true, expect.closeTo(0.1, 6)]]);
+    expect(verdictOf(1100)).toEqual([['fails', undefined, expect.closeTo(-0.1, 6)]]);
+  });
+
+  it('is judged at every size of the run, on text only', () => {
+    const cells = assemble([
+      ...[10, 100].flatMap((items) => [sized({ items }, 1000), sized({ items, contender: 'quick' }, 930)]),
+      sized({ variant: 'native' }, 1000), sized({ variant: 'native', contender: 'quick' }, 2000),
+    ]);
+    expect(judge(cells, smaller).claims.map(({ items, verdict }) => [items, verdict])).toEqual([[10, 'holds'], [100, 'holds']]);
+    expect(judge(run({ 10: [steady, by(2)] }), smaller).claims).toMatchObject([{ verdict: 'unmeasured' }]);
+  });
+});
+
+describe('the stated table', () => {
+  it('is measured again at the sizes of the run, with the others beside it', () => {
+    const cells = run({ 100: [steady, by(4)], 10: [steady, by(2)] }, [
+      ...timed(cellId({ contender: 'other' }), by(4)),
+      { cell: cellId({ contender: 'other', items: 100 }), round: 0, status: 'failed', reason: 'it fell' },
+      ...timed(cellId({ variant: 'native' }), steady),
+    ]);
+    const { rows } = judge(cells);
+    expect(rows.map(({ items, variant }) => [items, variant])).toEqual([[10, 'text'], [100, 'text'], [10, 'native']]);
+    expect(rows[0]?.times.map(({ contender }) => contender)).toEqual(['plain', 'quick', 'other']);
+    expect(rows[0]?.ratio?.mean).toBeCloseTo(2, 2);
+    expect(rows[0]?.times[2]?.overSubject?.mean).toBeCloseTo(2, 2);
+    expect(rows[1]?.times[2]).toEqual({ contender: 'other', status: 'failed' });
+    expect(rows[2]?.times[1]).toEqual({ contender: 'quick' });
+    expect(rows[2]?.ratio).toBeUndefined();
+  });
+
+  it('is nothing in a run about something else', () => {
+    expect(judgeClaims([], claimSet(twice))).toBeUndefined();
+    expect(judgeClaims(assemble(timed(cellId({ payload: 'another' }), steady)), claimSet(twice))).toBeUndefined();
+    expect(judgeClaims(assemble(timed(cellId({ contender: 'other' }), steady)), claimSet(twice))).toBeUndefined();
+  });
+});

@@ -1,0 +1,19 @@
+/**
+ * Preloaded with `node --import`: `wirebench` and its entries lead to src/, as an installed package would lead to itself.
+ *
+ * Stands for `npm install` in the examples, so that they can run in a checkout; test/package/ installs the real package.
+ */
+import { registerHooks } from 'node:module';
+
+const sourceOf: Readonly<Record<string, string>> = {
+  wirebench: '../../src/index.ts',
+  'wirebench/serializer': '../../src/serializer/index.ts',
+  'wirebench/serializer/fastify': '../../src/serializer/fastify.ts',
+};
+
+registerHooks({
+  resolve(specifier, context, next) {
+    const source = sourceOf[specifier];
+    return next(source === undefined ? specifier : new URL(source, import.meta.url).href, context);
+  },
+});
