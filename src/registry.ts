@@ -51,7 +51,12 @@ export async function loadContenders(root: URL): Promise<Registered<Contender>[]
 /** A contender with everything that it may leave out; one that leaves nothing out stays as it is. */
 export function completeContender(contender: UserContender | Contender | PythonContender): Contender {
   const defaults = { package: null, tier: 'quick', capabilities: [], equality: 'json' } as const;
-  return 'load' in contender ? { ...defaults, ...contender } : { ...defaults, ...contender, load: refuseToLoad };
+  // Only what is written in Python may lack it; a module that merely forgot it has to be found out.
+  return isPython(contender) ? { ...defaults, ...contender, load: refuseToLoad } : { ...defaults, ...contender };
+}
+
+function isPython(contender: UserContender | Contender | PythonContender): contender is PythonContender {
+  return 'python' in contender && !('load' in contender);
 }
 
 /** The `load` of what python3 measures: whoever asks a JavaScript process for it gets a row that says so. */

@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 import type { JsonValue, Payload, Registered } from '../model.ts';
+import { invocationOf } from '../own-files.ts';
 import { nearestName, UserError } from '../user-error.ts';
 import { formatPositions, inferSchema } from './infer.ts';
 
@@ -134,7 +135,7 @@ function readText(request: { name: string; directory: string }): string {
   if (!present.includes(request.name)) {
     if (present.length === 0) {
       throw new UserError(`${what}: nothing is recorded in ${request.directory}`, {
-        hint: 'record a server first, e.g. by `wirebench record -- npx -y @modelcontextprotocol/server-everything`',
+        hint: `record a server first: ${invocationOf('record')} -- npx -y @modelcontextprotocol/server-everything`,
       });
     }
     const nearest = nearestName(request.name, present);

@@ -126,7 +126,7 @@ describe('a recording that cannot be used', () => {
 
   it('is answered with the command to record one where there is none', () => {
     const missing = join(directory, 'missing');
-    expect(failureOf(() => loadRecorded({ name: 'mine', directory: missing })).hint).toContain('pnpm bench:record');
+    expect(failureOf(() => loadRecorded({ name: 'mine', directory: missing })).hint).toContain('bench:record -- npx');
   });
 
   it('is not looked for outside the directory', () => {
