@@ -24,6 +24,16 @@ export function reportClaims(cells: readonly Cell[], sets: readonly ClaimSet[]):
   });
 }
 
+/** The claims alone, a line each, without the tables behind them; for where there is little room. */
+export function reportClaimLines(cells: readonly Cell[], sets: readonly ClaimSet[]): Block[] {
+  return sets.flatMap((set): Block[] => {
+    const judged = judgeClaims(cells, set);
+    if (judged === undefined) return [];
+    const text = `Stated by ${set.source}; measured on ${set.payload}.`;
+    return [{ kind: 'paragraph', text }, ...tellClaims(judged.claims)];
+  });
+}
+
 function introduce({ source, payload, table }: ClaimSet): string {
   return [
     `Figures marked "stated" are those of ${source}; all others were measured in this run, on ${payload}.`,

@@ -61,6 +61,8 @@ const historyFile = defineVersionedFile<HistoryEntry>({
       groups: { type: 'array', items: groupSchema },
     },
   },
+  // A line a group: entries are kept for good, so they should be small, and a change to one still shows where it is.
+  layOut: ({ groups, ...head }) => `${JSON.stringify(head).slice(0, -1)},"groups":[\n${groups.map((group) => JSON.stringify(group)).join(',\n')}\n]}`,
   hints: {
     missing: 'add a run with `wirebench history --add results/latest`',
     foreign: 'a history holds files that `wirebench history --add` wrote and nothing else; move this one elsewhere',

@@ -14,7 +14,7 @@ import writeFileAtomic from 'write-file-atomic';
 import { UserError } from '../user-error.ts';
 
 /** One kind of file: how it is told from others, and what a user is told about it. */
-interface VersionedFileKind {
+interface VersionedFileKind<T = unknown> {
   /** What the file holds, in the singular, e.g. `run`. */
   readonly noun: string;
   /** The field that holds the version, e.g. `schemaVersion`; a file without it is foreign. */
@@ -23,6 +23,8 @@ interface VersionedFileKind {
   readonly schema: object;
   /** What to do where the file is missing, foreign, or neither known nor whole; imperatives without a full stop. */
   readonly hints: { readonly missing: string; readonly foreign: string; readonly again: string };
+  /** The content as JSON text; one value a line where left out. */
+  layOut?(content: T): string;
 }
 
 interface VersionedFile<T> {
@@ -40,7 +42,7 @@ const ajv = new Ajv2020({ strictTypes: false, strictRequired: false, allErrors: 
 addFormats.default(ajv);
 
 /** Compiles the schema once for all files of the kind. */
-export function defineVersionedFile<T>(kind: VersionedFileKind): VersionedFile<T> {
+export function defineVersionedFile<T>(kind: VersionedFileKind<T>): VersionedFile<T> {
   const validate = ajv.compile<T>(kind.schema);
   return {
     read(file) {
@@ -53,7 +55,7 @@ export function defineVersionedFile<T>(kind: VersionedFileKind): VersionedFile<T
     },
     write(file, content) {
       if (!validate(content)) throw new Error(`the ${kind.noun} breaks its own schema: ${firstProblem(validate)}`);
-      writeText(file, `${JSON.stringify(content, null, 1)}\n`);
+      writeText(file, `${kind.layOut?.(content) ?? JSON.stringify(content, null, 1)}\n`);
       return file;
     },
   };
@@ -75,7 +77,7 @@ export function writeText(file: string, text: string): void {
   }
 }
 
-function parseJson(file: string, { hints }: VersionedFileKind): unknown {
+function parseJson(file: string, { hints }: Pick<VersionedFileKind, 'hints'>): unknown {
   const text = readText(file, hints.missing);
   try {
     return JSON.parse(text);
@@ -95,7 +97,7 @@ function readText(file: string, hint: string): string {
   }
 }
 
-function checkVersion(file: string, { content, kind }: { content: unknown; kind: VersionedFileKind }): void {
+function checkVersion(file: string, { content, kind }: { content: unknown; kind: Omit<VersionedFileKind, 'layOut'> }): void {
   const { noun, versionField, knownVersions, hints } = kind;
   const version = (content as Record<string, unknown> | null)?.[versionField];
   if (version === undefined) {

@@ -11,6 +11,7 @@ import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
 
 import type { Registry } from '../../registry.ts';
+import { reportClaimLines } from '../../report/claims-report.ts';
 import { reportHeadline } from '../../report/headline.ts';
 import type { Document } from '../../report/document.ts';
 import { reportPowerGoals } from '../../report/power-report.ts';
@@ -67,6 +68,8 @@ const parts: Readonly<Record<string, Part>> = {
   headline: async ([file = '', suite = '', payload = ''], { registry }) =>
     renderMarkdown(reportHeadline({ run: readRun(path.join(root, file)), registry, suite, payload })),
   power: ([file = '']) => renderMarkdown(reportPowerGoals(readPowerFile(path.join(root, file)).summary)),
+  claims: ([file = ''], { registry }) =>
+    renderMarkdown({ title: '', blocks: reportClaimLines(readRun(path.join(root, file)).cells, registry.claims ?? []) }),
   help: async (args, { io }) => `\`\`\`text\n${(await readHelp(args, io)).trimEnd()}\n\`\`\`\n`,
 };
 
