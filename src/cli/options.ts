@@ -6,7 +6,7 @@ import { InvalidArgumentError } from 'commander';
 import type { CellSelection, Sink, Variant } from '../model.ts';
 
 /** What the options that narrow the cells down are parsed into. */
-interface SelectionOptions {
+export interface SelectionOptions {
   suite?: string[];
   contender?: string[];
   payload?: string[];

@@ -129,16 +129,7 @@ async function runWorker(job: Job | undefined, options: ForkOptions): Promise<En
   const start = startOf(runtime, codeCacheDirectory);
   const result = await execa(start.file, [...start.arguments, workerPath, ...(job === undefined ? [] : [JSON.stringify(job)])], {
     env: start.environment,
-    ipc: true,
-    serialization: 'json',
-    reject: false,
-    stdin: 'ignore',
-    stdout: 'ignore',
-    stderr: 'pipe',
-    maxBuffer: { stderr: maxStderrCharacters },
-    timeout: timeLimitMs,
-    cancelSignal: signal,
-    killSignal: 'SIGKILL',
+    ...oneAnswerOptions({ timeLimitMs, signal }),
   });
 
   const messages = result.ipcOutput.filter((message) => isWorkerMessage(message));
@@ -162,6 +153,22 @@ function acceptOutcome(job: Job, outcome: WorkerOutcome): WorkerOutcome {
  * A name has an extension or a colon behind it, so that JSON pointers stay whole.
  */
 const directoryOfPath = /(?<![\w/.:-])(?:file:\/\/)?(?:\/[^\s/:'"`]+)*\/(?=[^\s/:'"`]*(?:\.\w|:))/g;
+
+/** How a process is started that says what it has to say over IPC and ends; for execa. */
+export function oneAnswerOptions({ timeLimitMs, signal }: Pick<ForkOptions, 'timeLimitMs' | 'signal'>) {
+  return {
+    ipc: true,
+    serialization: 'json',
+    reject: false,
+    stdin: 'ignore',
+    stdout: 'ignore',
+    stderr: 'pipe',
+    maxBuffer: { stderr: maxStderrCharacters },
+    timeout: timeLimitMs,
+    cancelSignal: signal,
+    killSignal: 'SIGKILL',
+  } as const;
+}
 
 /** Why a process ended without the answer that was due, in words. */
 export function explainDeath(

@@ -5,10 +5,11 @@
  * src/, as the package's own exports say. Deliberately absent: any judgement, which is the test's.
  */
 import { once } from 'node:events';
-import { registerHooks } from 'node:module';
 import { Server } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { pathToFileURL } from 'node:url';
+
+import '../examples/resolve-wirebench.ts';
 
 /** What one snippet answered. */
 export interface SnippetAnswers {
@@ -20,18 +21,6 @@ export interface SnippetAnswers {
   readonly brokenStatus: number;
   readonly unknownStatus: number;
 }
-
-const sourceOf: Readonly<Record<string, string>> = {
-  'wirebench/serializer': '../../src/serializer/index.ts',
-  'wirebench/serializer/fastify': '../../src/serializer/fastify.ts',
-};
-
-registerHooks({
-  resolve(specifier, context, next) {
-    const source = sourceOf[specifier];
-    return next(source === undefined ? specifier : new URL(source, import.meta.url).href, context);
-  },
-});
 
 // A snippet keeps its server to itself; which one it is shows when it starts to listen.
 const servers: Server[] = [];

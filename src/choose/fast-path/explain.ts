@@ -6,7 +6,7 @@
  */
 import { execa } from 'execa';
 
-import { explainDeath } from '../../measure/fork.ts';
+import { explainDeath, oneAnswerOptions } from '../../measure/fork.ts';
 import { forkTimeLimitMs, profiles } from '../../measure/profiles.ts';
 import type { Environment } from '../../model.ts';
 import type { Explanation, Offence } from '../../model/explanation.ts';
@@ -20,9 +20,6 @@ const workerPath = siblingModule('worker', import.meta.url);
 
 /** Switches the fast path off; V8 has it where `node --v8-options` lists it. */
 const switchOffFlag = '--no-json-stringify-fast-path';
-
-/** Enough of stderr to find the reason of a crash. */
-const maxStderrCharacters = 1_000_000;
 
 export interface ExplainRequest {
   /** What is explained, for a person. */
@@ -111,16 +108,7 @@ async function runWorker(request: ExplainRequest, { job, flags }: { job: FastPat
   if (signal.aborted) return undefined;
   const result = await execa(process.execPath, ['--expose-gc', '--allow-natives-syntax', '--no-warnings', ...flags, workerPath, JSON.stringify(job)], {
     cwd,
-    ipc: true,
-    serialization: 'json',
-    reject: false,
-    stdin: 'ignore',
-    stdout: 'ignore',
-    stderr: 'pipe',
-    maxBuffer: { stderr: maxStderrCharacters },
-    timeout: forkTimeLimitMs,
-    cancelSignal: signal,
-    killSignal: 'SIGKILL',
+    ...oneAnswerOptions({ timeLimitMs: forkTimeLimitMs, signal }),
   });
   const answer = result.ipcOutput.find((message) => isFastPathAnswer(message));
   if (answer !== undefined) return answer;

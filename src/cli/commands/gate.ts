@@ -31,22 +31,17 @@ import { recordPower } from '../gate/power.ts';
 import { gateOnBaseline } from '../gate/stored-baseline.ts';
 import type { TwoRefsRequest } from '../gate/two-refs.ts';
 import { gateTwoRefs } from '../gate/two-refs.ts';
+import type { SelectionOptions } from '../options.ts';
 import { parseChoices, parseItems, parseList, parsePercent, parseWhole, readSelection } from '../options.ts';
 import { checkFormat, renderDocument } from '../render.ts';
 
-interface GateOptions {
+interface GateOptions extends SelectionOptions {
   base?: string;
   head?: string;
   baseline?: string;
   confirm?: boolean;
   power?: boolean;
   replay?: boolean;
-  suite?: string[];
-  contender?: string[];
-  payload?: string[];
-  items?: number[];
-  variant?: Variant[];
-  sink?: Sink[];
   budget?: number;
   tolerance?: number;
   inconclusive?: 'pass' | 'fail';

@@ -17,19 +17,14 @@ import type { ExitCode } from '../../user-error.ts';
 import { unknownName, UserError } from '../../user-error.ts';
 import { loadCatalog } from '../catalog.ts';
 import type { CliCommand, Io } from '../command.ts';
+import type { SelectionOptions } from '../options.ts';
 import { parseChoices, parseItems, parseList, readSelection } from '../options.ts';
 import { renderDocument } from '../render.ts';
 
-interface HistoryOptions {
+interface HistoryOptions extends SelectionOptions {
   add?: string;
   dir: string;
   format: string;
-  suite?: string[];
-  contender?: string[];
-  payload?: string[];
-  items?: number[];
-  variant?: Variant[];
-  sink?: Sink[];
 }
 
 const command: CliCommand = {

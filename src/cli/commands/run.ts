@@ -27,21 +27,16 @@ import { UserError } from '../../user-error.ts';
 import { assembleRun } from '../assemble-run.ts';
 import { loadCatalog, packagesOf } from '../catalog.ts';
 import type { CliCommand, Io } from '../command.ts';
+import type { SelectionOptions } from '../options.ts';
 import { parseChoices, parseItems, parseList, parseWhole, readSelection } from '../options.ts';
 import { startProgress } from '../progress.ts';
 import { renderRun, writeReport } from '../render.ts';
 import type { ReadSample } from '../sample.ts';
 import { defaultAuthEnv, readSample, readSampleAgain } from '../sample.ts';
 
-interface RunOptions {
+interface RunOptions extends SelectionOptions {
   quick?: boolean;
   thorough?: boolean;
-  suite?: string[];
-  contender?: string[];
-  payload?: string[];
-  items?: number[];
-  variant?: Variant[];
-  sink?: Sink[];
   reference?: 'python'[];
   forks?: number;
   seed: number;
