@@ -8,7 +8,7 @@ import type { Registry } from '../registry.ts';
 import type { Document } from '../report/document.ts';
 import type { NamedRun } from '../report/formats.ts';
 import { loadFormats } from '../report/formats.ts';
-import { reportRun } from '../report/run-report.ts';
+import { reportRun } from '../report/run/run-report.ts';
 import { writeText } from '../store/run-file.ts';
 import { unknownName, UserError } from '../user-error.ts';
 import type { Io } from './command.ts';

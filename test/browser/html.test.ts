@@ -6,8 +6,8 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import html from '../../src/report/formats/html.ts';
-import { reportRun } from '../../src/report/run-report.ts';
-import { metadata, syntheticRun } from '../report/synthetic-run.ts';
+import { reportRun } from '../../src/report/run/run-report.ts';
+import { metadata, syntheticRun } from '../report/run/synthetic-run.ts';
 import { skipReason, startVisitor, type Visitor } from './chromium.ts';
 import { exampleDocument, hostileDocument, hostileTexts } from './documents.ts';
 

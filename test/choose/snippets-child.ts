@@ -1,15 +1,13 @@
 /**
  * Runs snippets one after another in this process, asks each server what a client would, and prints what came back.
  *
- * Started by snippets.test.ts as `node snippets-child.ts CATALOG_MODULE SNIPPET...`. Imports of `wirebench/...` lead to
- * src/, as the package's own exports say. Deliberately absent: any judgement, which is the test's.
+ * Started by snippets.test.ts as `node snippets-child.ts CATALOG_MODULE SNIPPET...`. `wirebench/...` leads to
+ * src/ by the module that is preloaded. Deliberately absent: any judgement, which is the test's.
  */
 import { once } from 'node:events';
 import { Server } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { pathToFileURL } from 'node:url';
-
-import '../examples/resolve-wirebench.ts';
 
 /** What one snippet answered. */
 export interface SnippetAnswers {

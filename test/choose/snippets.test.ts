@@ -24,6 +24,7 @@ import type { SnippetAnswers } from './snippets-child.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const child = fileURLToPath(new URL('snippets-child.ts', import.meta.url));
+const preload = new URL('../examples/resolve-wirebench.ts', import.meta.url).href;
 /** What fits beside line numbers on a terminal and into a Markdown page without a scroll bar. */
 const widestLine = 100;
 
@@ -143,7 +144,7 @@ beforeAll(async () => {
   }
   for (const { id } of frameworks) {
     const files = cases.map(({ contender, variant }) => path.join(directory, contender.id, variant, `${id}.js`));
-    const { stdout } = await execa(process.execPath, [child, path.join(directory, 'catalog.js'), ...files], { timeout: 60_000 });
+    const { stdout } = await execa(process.execPath, ['--import', preload, child, path.join(directory, 'catalog.js'), ...files], { timeout: 60_000 });
     for (const answer of JSON.parse(stdout) as SnippetAnswers[]) answers.set(path.relative(directory, answer.file), answer);
   }
 }, 120_000);

@@ -10,7 +10,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { addToHistory } from '../../src/store/history-file.ts';
 import { writeRun } from '../../src/store/run-file.ts';
 import { historyOf } from '../compare/histories.ts';
-import { interruptedRun, syntheticRun } from '../report/synthetic-run.ts';
+import { interruptedRun, syntheticRun } from '../report/run/synthetic-run.ts';
 import { invoke } from './invoke.ts';
 
 let cwd = '';

@@ -7,7 +7,7 @@ import { cellKey } from '../../src/compare/cells.ts';
 import { fewestRuns, summarizeRun, traceSpeedups } from '../../src/compare/history.ts';
 import type { CellSelection } from '../../src/model.ts';
 import type { HistoryCell, HistoryEntry, HistorySeries } from '../../src/model/history.ts';
-import { syntheticRun } from '../report/synthetic-run.ts';
+import { syntheticRun } from '../report/run/synthetic-run.ts';
 import { historyOf, levelOf } from './histories.ts';
 
 const packageOf = (contender: string): string | undefined => (contender === 'ours' ? 'ours-package' : undefined);

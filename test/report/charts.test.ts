@@ -11,9 +11,9 @@ import { findCrossings } from '../../src/report/charts/crossings.ts';
 import { placeCharts } from '../../src/report/charts/place-charts.ts';
 import { withoutCharts } from '../../src/report/charts/without-charts.ts';
 import type { Block, Chart } from '../../src/report/document.ts';
-import { reportRun } from '../../src/report/run-report.ts';
+import { reportRun } from '../../src/report/run/run-report.ts';
 import { isTimed } from '../../src/compare/cells.ts';
-import { metadata, syntheticRun } from './synthetic-run.ts';
+import { metadata, syntheticRun } from './run/synthetic-run.ts';
 
 const run = syntheticRun();
 

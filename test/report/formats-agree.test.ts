@@ -16,10 +16,10 @@ import json from '../../src/report/formats/json.ts';
 import markdown from '../../src/report/formats/markdown.ts';
 import terminal from '../../src/report/formats/terminal.ts';
 import { formatBytes, formatInterval, formatSpeedup, formatTime } from '../../src/report/quantities.ts';
-import { reportRun } from '../../src/report/run-report.ts';
+import { reportRun } from '../../src/report/run/run-report.ts';
 import { readRun } from '../../src/store/run-file.ts';
 import { readCsv } from './read-csv.ts';
-import { metadata, syntheticRun } from './synthetic-run.ts';
+import { metadata, syntheticRun } from './run/synthetic-run.ts';
 
 const reference = readRun(fileURLToPath(new URL('../../results/reference/run.json', import.meta.url)));
 const subjects = [

@@ -11,8 +11,8 @@ import csv from '../../src/report/formats/csv.ts';
 import json from '../../src/report/formats/json.ts';
 import markdown from '../../src/report/formats/markdown.ts';
 import terminal from '../../src/report/formats/terminal.ts';
-import { reportRun } from '../../src/report/run-report.ts';
-import { metadata, syntheticRun } from './synthetic-run.ts';
+import { reportRun } from '../../src/report/run/run-report.ts';
+import { metadata, syntheticRun } from './run/synthetic-run.ts';
 
 const formats = await loadFormats();
 const report = reportRun({ run: syntheticRun(), registry: metadata });

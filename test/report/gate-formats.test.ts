@@ -12,7 +12,7 @@ import type { GateSession } from '../../src/model.ts';
 import { type GateFormat, loadGateFormats } from '../../src/report/gate-formats.ts';
 import { showText } from '../../src/report/visible-text.ts';
 import { readGateSession } from '../../src/store/gate-file.ts';
-import { gateSession, hostileName, sessionOf } from './gate-session.ts';
+import { gateSession, hostileName, sessionOf } from './gate/gate-session.ts';
 
 const formats = await loadGateFormats();
 

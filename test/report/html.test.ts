@@ -12,9 +12,9 @@ import { planRun } from '../../src/measure/plan.ts';
 import type { Cell, Run } from '../../src/model.ts';
 import { loadRegistry } from '../../src/registry.ts';
 import html from '../../src/report/formats/html.ts';
-import { reportRun } from '../../src/report/run-report.ts';
+import { reportRun } from '../../src/report/run/run-report.ts';
 import { exampleDocument, hostileDocument, hostileTexts } from '../browser/documents.ts';
-import { metadata, syntheticRun } from './synthetic-run.ts';
+import { metadata, syntheticRun } from './run/synthetic-run.ts';
 
 const example = await html.render(exampleDocument());
 const report = reportRun({ run: syntheticRun(), registry: metadata });

@@ -11,7 +11,7 @@ import githubActionBenchmark from '../../src/report/formats/github-action-benchm
 import json from '../../src/report/formats/json.ts';
 import { UserError } from '../../src/user-error.ts';
 import { readCsv } from './read-csv.ts';
-import { syntheticRun } from './synthetic-run.ts';
+import { syntheticRun } from './run/synthetic-run.ts';
 
 const nobody: Document = { title: 't', blocks: [] };
 const screen = { color: false, columns: 100 };

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 
 import type { Duet, GateSession } from '../../src/model.ts';
 import { gateFileName, readGateSession, writeGateSession } from '../../src/store/gate-file.ts';
-import { gateSession } from '../report/gate-session.ts';
+import { gateSession } from '../report/gate/gate-session.ts';
 
 const directory = mkdtempSync(path.join(tmpdir(), 'wirebench-test-'));
 const session = gateSession();

@@ -2,7 +2,7 @@
  * Explains one value: a process that diagnoses, then rounds of processes that each time one way to write it.
  *
  * Whatever a process or a module in it does costs one answer and never this program. Deliberately absent: the sentences
- * (src/report/explanation-report.ts) and the reading of the user's arguments.
+ * (src/report/choice/explanation-report.ts) and the reading of the user's arguments.
  */
 import { execa } from 'execa';
 

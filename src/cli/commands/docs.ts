@@ -11,10 +11,10 @@ import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
 
 import type { Registry } from '../../registry.ts';
-import { reportClaimLines } from '../../report/claims-report.ts';
-import { reportHeadline } from '../../report/headline.ts';
+import { reportClaimLines } from '../../report/run/claims-report.ts';
+import { reportHeadline } from '../../report/run/headline.ts';
 import type { Document } from '../../report/document.ts';
-import { reportPowerGoals } from '../../report/power-report.ts';
+import { reportPowerGoals } from '../../report/gate/power-report.ts';
 import { loadFormats } from '../../report/formats.ts';
 import { readPowerFile } from '../../store/power-file.ts';
 import { readRun, writeText } from '../../store/run-file.ts';

@@ -13,7 +13,7 @@ import type { Command } from 'commander';
 import { explainValue } from '../../choose/fast-path/explain.ts';
 import type { ValueSource } from '../../choose/fast-path/messages.ts';
 import type { Explanation } from '../../model/explanation.ts';
-import { reportExplanation } from '../../report/explanation-report.ts';
+import { reportExplanation } from '../../report/choice/explanation-report.ts';
 import { readEnvironment } from '../../store/environment.ts';
 import type { ExitCode } from '../../user-error.ts';
 import { UserError } from '../../user-error.ts';

@@ -9,7 +9,7 @@ import type { Command } from 'commander';
 import { summarizeRun, traceSpeedups } from '../../compare/history.ts';
 import type { CellSelection, Run, Sink, Variant } from '../../model.ts';
 import type { HistoryEntry } from '../../model/history.ts';
-import { reportHistory } from '../../report/history-report.ts';
+import { reportHistory } from '../../report/run/history-report.ts';
 import { addToHistory, readHistory } from '../../store/history-file.ts';
 import { hasJournal } from '../../store/journal.ts';
 import { readRun, runFileName } from '../../store/run-file.ts';

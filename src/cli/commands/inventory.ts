@@ -3,7 +3,7 @@
  */
 import type { Command } from 'commander';
 
-import { reportInventory } from '../../report/inventory.ts';
+import { reportInventory } from '../../report/run/inventory.ts';
 import type { ExitCode } from '../../user-error.ts';
 import { loadCatalog } from '../catalog.ts';
 import type { CliCommand } from '../command.ts';

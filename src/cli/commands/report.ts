@@ -8,10 +8,10 @@ import path from 'node:path';
 import type { Command } from 'commander';
 
 import type { Registry } from '../../registry.ts';
-import { mostRuns, reportComparison } from '../../report/comparison-report.ts';
+import { mostRuns, reportComparison } from '../../report/run/comparison-report.ts';
 import type { Document } from '../../report/document.ts';
 import { loadFormats, type NamedRun } from '../../report/formats.ts';
-import { reportRun } from '../../report/run-report.ts';
+import { reportRun } from '../../report/run/run-report.ts';
 import { writeText } from '../../store/run-file.ts';
 import type { ExitCode } from '../../user-error.ts';
 import { unknownName, UserError } from '../../user-error.ts';

@@ -8,7 +8,7 @@
  */
 import type { Cell, Summary } from '../../model.ts';
 import type { Format } from '../formats.ts';
-import { listCells, requireRuns } from '../run-cells.ts';
+import { listCells, requireRuns } from '../run/run-cells.ts';
 
 /** One figure; bounds where there is an interval. */
 interface Metric {

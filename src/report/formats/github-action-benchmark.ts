@@ -10,7 +10,7 @@ import type { Cell } from '../../model.ts';
 import { UserError } from '../../user-error.ts';
 import type { Format, NamedRun } from '../formats.ts';
 import { formatBytes, formatInterval, formatPercent, formatTime } from '../quantities.ts';
-import { type ListedCell, listCells, requireRuns } from '../run-cells.ts';
+import { type ListedCell, listCells, requireRuns } from '../run/run-cells.ts';
 import { showText } from '../visible-text.ts';
 
 /** An entry of the action's list; `range` and `extra` are text that it shows as it is. */

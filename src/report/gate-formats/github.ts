@@ -6,8 +6,8 @@
  */
 import type { GateCell, GateSession, Verdict } from '../../model.ts';
 import type { GateFormat } from '../gate-formats.ts';
-import { nameCell, sortBySeverity, summarizeGate, tellGateCell, titleGate } from '../gate-sentences.ts';
-import { tellRepeatCommand } from '../repeat-command.ts';
+import { nameCell, sortBySeverity, summarizeGate, tellGateCell, titleGate } from '../gate/gate-sentences.ts';
+import { tellRepeatCommand } from '../gate/repeat-command.ts';
 
 export default {
   extension: 'txt',

@@ -9,9 +9,9 @@ import junit, { type Builder, type TestCase, type TestSuite } from 'junit-report
 import { groupBy } from '../../compare/cells.ts';
 import type { GateCell, GateSession } from '../../model.ts';
 import type { GateFormat } from '../gate-formats.ts';
-import { sortBySeverity, summarizeGate, tellGateCell, titleGate } from '../gate-sentences.ts';
+import { sortBySeverity, summarizeGate, tellGateCell, titleGate } from '../gate/gate-sentences.ts';
 import { formatCount } from '../quantities.ts';
-import { tellRepeatCommand } from '../repeat-command.ts';
+import { tellRepeatCommand } from '../gate/repeat-command.ts';
 import { showText } from '../visible-text.ts';
 
 export default {

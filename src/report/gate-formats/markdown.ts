@@ -3,7 +3,7 @@
  */
 import markdown from '../formats/markdown.ts';
 import type { GateFormat } from '../gate-formats.ts';
-import { reportGate } from '../gate-report.ts';
+import { reportGate } from '../gate/gate-report.ts';
 
 export default {
   extension: markdown.extension,

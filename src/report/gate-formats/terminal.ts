@@ -3,7 +3,7 @@
  */
 import terminal from '../formats/terminal.ts';
 import type { GateFormat } from '../gate-formats.ts';
-import { reportGate } from '../gate-report.ts';
+import { reportGate } from '../gate/gate-report.ts';
 
 export default {
   extension: terminal.extension,

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 
 import { kinds } from '../../../src/choose/fast-path/kinds.ts';
 import type { Explanation, ExplanationTimes, MeasuredRatio } from '../../../src/model/explanation.ts';
-import { reportExplanation } from '../../../src/report/explanation-report.ts';
+import { reportExplanation } from '../../../src/report/choice/explanation-report.ts';
 import terminal from '../../../src/report/formats/terminal.ts';
 
 function render(explanation: Explanation): string {

@@ -1,0 +1,46 @@
+/**
+ * The command that repeats one cell of a gate session, quoted so that bash and zsh take every name as it is.
+ *
+ * Deliberately absent: running it, and any option that the session's own settings would choose the same way.
+ */
+import type { CellId, GateSession } from '../../model.ts';
+
+/** What the command calls a candidate that is no commit. */
+const workingTree = 'working tree';
+
+/** One line, ready to be pasted; it compares with a working tree where the session did. */
+export function tellRepeatCommand(session: Pick<GateSession, 'baseline' | 'candidate' | 'invocation'>, cell: CellId): string {
+  const { baseline, candidate, invocation } = session;
+  return tellGateCommand({ base: baseline.commit, head: candidate.ref === workingTree ? undefined : candidate.commit, cell, invocation });
+}
+
+/** @param request.head `undefined` for the working tree; @param request.invocation that of wirebench's own checkout where it is not known. */
+export function tellGateCommand(request: { base: string; head: string | undefined; cell: CellId; invocation: string | undefined }): string {
+  const { base, head, cell, invocation = 'npx -y pnpm@12 bench:gate' } = request;
+  const options: readonly (readonly [string, string | number])[] = [
+    ['base', base],
+    ...(head === undefined ? [] : [['head', head] as const]),
+    ['suite', cell.suite],
+    ['contender', cell.contender],
+    ['payload', cell.payload],
+    ['items', cell.items],
+    ['variant', cell.variant],
+    ['sink', cell.sink],
+  ];
+  return [invocation, ...options.map(([name, value]) => `--${name} ${quote(`${value}`)}`)].join(' ');
+}
+
+function quote(argument: string): string {
+  if (/^[\w@%+=:,./-]+$/.test(argument)) return argument;
+  // Such characters would act on the terminal that shows the command, so they are spelled out.
+  if (unshown.test(argument)) return `$'${argument.replaceAll(/[\\']/g, String.raw`\$&`).replaceAll(allUnshown, spellOut)}'`;
+  return `'${argument.replaceAll("'", String.raw`'\''`)}'`;
+}
+
+/** Control characters, line separators and marks that reverse the direction of text. */
+const unshown = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/u;
+const allUnshown = new RegExp(unshown, 'gu');
+
+function spellOut(character: string): string {
+  return String.raw`\u` + character.charCodeAt(0).toString(16).padStart(4, '0');
+}
