@@ -8,5 +8,6 @@ export type { GateConfig, UserContender, UserPayload, WirebenchConfig } from './
 export { defineConfig } from './config.ts';
 export type {
   Capability, CellId, CellRequest, CellSelection, CompileInput, Equality, Generator, JsonSchema, JsonValue, JtdSchema, NativeTypes,
-  ParseContender, Parser, Payload, Profile, SerializeContender, Serializer, Sink, Tolerance, UuidValue, Variant,
+  ParseContender, Parser, Payload, Profile, SerializeContender, Serializer, Sink, UuidValue, Variant,
 } from './model.ts';
+export type { Tolerance } from './model/gate.ts';

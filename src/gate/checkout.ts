@@ -10,7 +10,7 @@ import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, realpath
 import os from 'node:os';
 import path from 'node:path';
 
-import type { Side, SideName } from '../model.ts';
+import type { Side, SideName } from '../model/gate.ts';
 import { nearestName, UserError } from '../user-error.ts';
 import type { ChildResult, Env } from './install.ts';
 import { diskFull, findNode, installSide, interrupted, isDiskFull, lastLines, readInstalledVersions, runChild } from './install.ts';

@@ -5,7 +5,8 @@
  * look which raised a suspicion never counts as its proof. A fork gives one value; blocks are not seen here.
  * Deliberately absent: running anything, the clock, chance, files, and rerunning until the answer is another one.
  */
-import type { CellId, Change, CountChange, Duet, DuetSide, GateCell, GateSession, GateStage, Tolerance, Verdict } from '../model.ts';
+import type { CellId } from '../model.ts';
+import type { Change, CountChange, Duet, DuetSide, GateCell, GateSession, GateStage, Tolerance, Verdict } from '../model/gate.ts';
 import { median } from '../stats/center.ts';
 import { meanInterval } from '../stats/intervals.ts';
 import { detectableChange } from '../stats/power.ts';

@@ -7,7 +7,10 @@
 import { median } from '../stats/center.ts';
 import { meanInterval } from '../stats/intervals.ts';
 import { cellKey } from '../compare/cells.ts';
-import type { CellId, GateStage, InjectedEffect, LiveCounts, LiveSession, MachineLoad, PowerEvidence, PowerSummary, RecordedDuet, ReplayResult, SpreadBetweenForks, Tolerance } from '../model.ts';
+import type { CellId } from '../model.ts';
+import type {
+  GateStage, InjectedEffect, LiveCounts, LiveSession, MachineLoad, PowerEvidence, PowerSummary, RecordedDuet, ReplayResult, SpreadBetweenForks, Tolerance,
+} from '../model/gate.ts';
 import { proportionInterval } from '../stats/proportion.ts';
 import type { CellPool } from './replay.ts';
 import { isFailure, replay } from './replay.ts';

@@ -8,7 +8,8 @@
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { mersenne } from 'pure-rand/generator/mersenne';
 
-import type { CellId, Duet, GateCell, GateStage, ReplayResult, Tolerance } from '../model.ts';
+import type { CellId } from '../model.ts';
+import type { Duet, GateCell, GateStage, ReplayResult, Tolerance } from '../model/gate.ts';
 import type { CellEvidence } from './decide.ts';
 import { decide, findSuspects, verdictOfSession } from './decide.ts';
 

@@ -6,7 +6,7 @@
  */
 import type { SamplerSettings } from '../measure/profiles.ts';
 import { profiles } from '../measure/profiles.ts';
-import type { Tolerance } from '../model.ts';
+import type { Tolerance } from '../model/gate.ts';
 
 export interface GateSettings {
   /** Duets of every cell in the first stage. */

@@ -2,7 +2,8 @@
  * Which tolerance counts for a cell: the rule that fits last, over the configuration's own, over the default.
  */
 import type { GateConfig } from '../config.ts';
-import type { CellId, Tolerance } from '../model.ts';
+import type { CellId } from '../model.ts';
+import type { Tolerance } from '../model/gate.ts';
 import { defaultTolerance } from './settings.ts';
 
 /** Finds the tolerance of a cell; rules may set one measure and leave the others. */

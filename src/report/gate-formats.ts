@@ -4,7 +4,7 @@
  * They get the session itself, since what CI reads is no document: a test case or an annotation is a cell. Deliberately
  * absent: any list of names, and writing.
  */
-import type { GateSession } from '../model.ts';
+import type { GateSession } from '../model/gate.ts';
 import { listFormats, type RenderOptions } from './formats.ts';
 
 /** What a file under gate-formats/ exports as its default. */

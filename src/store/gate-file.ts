@@ -6,7 +6,7 @@
 import path from 'node:path';
 
 import { gateSessionSchema } from '../model-schemas.ts';
-import type { GateSession } from '../model.ts';
+import type { GateSession } from '../model/gate.ts';
 import { defineVersionedFile } from './versioned-file.ts';
 
 export const gateFileName = 'gate.json';

@@ -10,7 +10,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 
 import { powerEvidenceSchema } from '../model-schemas.ts';
-import type { LiveSession, PowerEvidence, PowerSummary, RecordedDuet } from '../model.ts';
+import type { LiveSession, PowerEvidence, PowerSummary, RecordedDuet } from '../model/gate.ts';
 import { UserError } from '../user-error.ts';
 import { writeText } from './run-file.ts';
 

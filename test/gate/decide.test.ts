@@ -4,7 +4,8 @@
 import { describe, expect, it } from 'vitest';
 
 import { type CellEvidence, decide, findSuspects, verdictOfSession } from '../../src/gate/decide.ts';
-import type { CellStatus, Duet, DuetSide, GateCell, GateStage, Verdict } from '../../src/model.ts';
+import type { CellStatus } from '../../src/model.ts';
+import type { Duet, DuetSide, GateCell, GateStage, Verdict } from '../../src/model/gate.ts';
 import { cellId, tolerate } from './synthetic-session.ts';
 
 /** Deviations with mean 0 and a standard deviation of about one, so that a list of forks has a known centre. */

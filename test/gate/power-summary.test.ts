@@ -4,7 +4,8 @@
 import { describe, expect, it } from 'vitest';
 
 import { summarizePower } from '../../src/gate/power-summary.ts';
-import type { CellId, Duet, GateStage, InjectedChange, LiveSession, MachineLoad, PowerEvidence, RecordedDuet, Verdict } from '../../src/model.ts';
+import type { CellId } from '../../src/model.ts';
+import type { Duet, GateStage, InjectedChange, LiveSession, MachineLoad, PowerEvidence, RecordedDuet, Verdict } from '../../src/model/gate.ts';
 import { cellId, tolerate } from './synthetic-session.ts';
 
 const none: InjectedChange = { kind: 'none' };

@@ -6,7 +6,8 @@ import { describe, expect, it } from 'vitest';
 
 import type { CellPool, ReplayRequest } from '../../src/gate/replay.ts';
 import { replay } from '../../src/gate/replay.ts';
-import type { CellId, Duet, DuetSide, GateStage } from '../../src/model.ts';
+import type { CellId } from '../../src/model.ts';
+import type { Duet, DuetSide, GateStage } from '../../src/model/gate.ts';
 import { cellId, tolerate } from './synthetic-session.ts';
 
 const ok: DuetSide = { status: 'ok' };

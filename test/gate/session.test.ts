@@ -13,7 +13,8 @@ import type { GateEvent, GateRequest } from '../../src/gate/session.ts';
 import { runGate } from '../../src/gate/session.ts';
 import type { GateSettings } from '../../src/gate/settings.ts';
 import { gateSettings } from '../../src/gate/settings.ts';
-import type { CellId, Duet, Tolerance } from '../../src/model.ts';
+import type { CellId } from '../../src/model.ts';
+import type { Duet, Tolerance } from '../../src/model/gate.ts';
 import { loadRegistry } from '../../src/registry.ts';
 
 const harness = await loadRegistry(new URL('../fixtures/bench/', import.meta.url));

@@ -8,7 +8,8 @@ import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 
 import { type CellEvidence, decide, findSuspects } from '../../src/gate/decide.ts';
-import type { CellId, Duet, GateCell, GateStage, Tolerance } from '../../src/model.ts';
+import type { CellId } from '../../src/model.ts';
+import type { Duet, GateCell, GateStage, Tolerance } from '../../src/model/gate.ts';
 
 export type Random = () => number;
 

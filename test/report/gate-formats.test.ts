@@ -8,7 +8,7 @@ import { stripVTControlCharacters } from 'node:util';
 
 import { describe, expect, it } from 'vitest';
 
-import type { GateSession } from '../../src/model.ts';
+import type { GateSession } from '../../src/model/gate.ts';
 import { type GateFormat, loadGateFormats } from '../../src/report/gate-formats.ts';
 import { showText } from '../../src/report/visible-text.ts';
 import { readGateSession } from '../../src/store/gate-file.ts';

@@ -4,7 +4,7 @@ import path from 'node:path';
 
 import { describe, expect, it } from 'vitest';
 
-import type { Duet, GateSession } from '../../src/model.ts';
+import type { Duet, GateSession } from '../../src/model/gate.ts';
 import { gateFileName, readGateSession, writeGateSession } from '../../src/store/gate-file.ts';
 import { gateSession } from '../report/gate/gate-session.ts';
 

@@ -7,7 +7,7 @@ import path from 'node:path';
 
 import { describe, expect, it } from 'vitest';
 
-import type { LiveSession, RecordedDuet } from '../../src/model.ts';
+import type { LiveSession, RecordedDuet } from '../../src/model/gate.ts';
 import type { PowerHeader, PowerLine } from '../../src/store/power-file.ts';
 import { appendPowerLine, readPowerFile, readPowerJournal, startPowerJournal, toEvidence, writePowerFile } from '../../src/store/power-file.ts';
 import { UserError } from '../../src/user-error.ts';

@@ -4,7 +4,7 @@
  * Escapes as GitHub's documentation of workflow commands has them. GitHub shows only the first annotations of a step, so
  * the most severe stand first. Deliberately absent: cells that pass, are new or are gone; the summary counts them.
  */
-import type { GateCell, GateSession, Verdict } from '../../model.ts';
+import type { GateCell, GateSession, Verdict } from '../../model/gate.ts';
 import type { GateFormat } from '../gate-formats.ts';
 import { nameCell, sortBySeverity, summarizeGate, tellGateCell, titleGate } from '../gate/gate-sentences.ts';
 import { tellRepeatCommand } from '../gate/repeat-command.ts';

@@ -7,7 +7,7 @@
 import junit, { type Builder, type TestCase, type TestSuite } from 'junit-report-builder';
 
 import { groupBy } from '../../compare/cells.ts';
-import type { GateCell, GateSession } from '../../model.ts';
+import type { GateCell, GateSession } from '../../model/gate.ts';
 import type { GateFormat } from '../gate-formats.ts';
 import { sortBySeverity, summarizeGate, tellGateCell, titleGate } from '../gate/gate-sentences.ts';
 import { formatCount } from '../quantities.ts';

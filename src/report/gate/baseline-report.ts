@@ -2,7 +2,7 @@
  * What a stored baseline makes suspicious, as a document.
  */
 import type { BaselineCell } from '../../compare/baseline.ts';
-import type { Change } from '../../model.ts';
+import type { Change } from '../../model/gate.ts';
 import type { Block, Document, TableCell } from '../document.ts';
 import { nameCell } from './gate-sentences.ts';
 import { formatChange, formatChanges, formatPlural, formatSetting, nothing } from '../quantities.ts';

@@ -3,7 +3,7 @@
  *
  * Every figure is computed from the recording; the goals are the project's own and are the only numbers written here.
  */
-import type { InjectedChange, MachineLoad, PowerEvidence, PowerSummary } from '../../model.ts';
+import type { InjectedChange, MachineLoad, PowerEvidence, PowerSummary } from '../../model/gate.ts';
 import type { Block, Document, Table, TableCell } from '../document.ts';
 import { tellMachine, tellRuntime } from '../environment-lines.ts';
 import { nameCell } from './gate-sentences.ts';
