@@ -2,9 +2,10 @@
  * `wirebench docs`: writes the generated parts of the documents anew: tables from a committed run, help texts, lists.
  *
  * No figure and no list of options is typed into a document. A part stands between `<!-- generated: NAME ARGS -->` and
- * `<!-- end generated -->`; `--check` says which parts have drifted, and a test calls it.
+ * `<!-- end generated -->`; reports of committed runs are written anew whole. `--check` says what has drifted, and a test
+ * calls it.
  */
-import { readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -13,16 +14,20 @@ import type { Command } from 'commander';
 import type { Registry } from '../../registry.ts';
 import { reportClaimLines } from '../../report/run/claims-report.ts';
 import { reportHeadline } from '../../report/run/headline.ts';
+import { reportRun } from '../../report/run/run-report.ts';
 import type { Document } from '../../report/document.ts';
 import { reportPowerGoals } from '../../report/gate/power-report.ts';
 import { loadFormats } from '../../report/formats.ts';
 import { readPowerFile } from '../../store/power-file.ts';
-import { readRun, writeText } from '../../store/run-file.ts';
+import { readRun, runFileName, writeText } from '../../store/run-file.ts';
 import { packageRoot } from '../../own-files.ts';
 import type { ExitCode } from '../../user-error.ts';
 import { unknownName, UserError } from '../../user-error.ts';
 import { loadCatalog } from '../catalog.ts';
 import type { CliCommand, Io } from '../command.ts';
+
+/** The report that stands beside a committed run. */
+const reportName = 'report.md';
 
 /** Documents with generated parts, relative to the checkout. */
 const documents = ['README.md'];
@@ -40,11 +45,15 @@ const command: CliCommand = {
   async run({ options }, io): Promise<ExitCode> {
     const { check } = options as { check?: boolean };
     const registry = await loadCatalog();
+    const renewals = [
+      ...documents.map((name) => ({ name, renew: (before: string) => renewParts(before, { file: name, registry, io }) })),
+      ...listReports().map((name) => ({ name, renew: () => renewReport(name, registry) })),
+    ];
     let drifted = false;
-    for (const name of documents) {
+    for (const { name, renew } of renewals) {
       const file = path.join(root, name);
       const before = readFileSync(file, 'utf8');
-      const after = await renewParts(before, { file: name, registry, io });
+      const after = await renew(before);
       if (before === after) continue;
       drifted = true;
       if (check === true) io.stdout.write(`${name} has drifted; \`pnpm docs:update\` writes it anew\n`);
@@ -55,6 +64,20 @@ const command: CliCommand = {
 };
 
 export default command;
+
+/** Committed reports of committed runs, relative to the checkout; flags and sentences in them change with the code. */
+function listReports(): string[] {
+  const reference = path.join('results', 'reference');
+  return readdirSync(path.join(root, reference), { recursive: true, encoding: 'utf8' })
+    .filter((name) => path.basename(name) === reportName && existsSync(path.join(root, reference, path.dirname(name), runFileName)))
+    .map((name) => path.join(reference, name))
+    .toSorted();
+}
+
+function renewReport(name: string, registry: Registry): Promise<string> {
+  const run = readRun(path.join(root, path.dirname(name), runFileName));
+  return renderWhole(reportRun({ run, registry }));
+}
 
 interface Context {
   readonly file: string;
@@ -89,11 +112,15 @@ async function renewParts(text: string, context: Context): Promise<string> {
   return renewed + text.slice(end);
 }
 
+/** Without the title, which a part has not. */
 async function renderMarkdown(document: Document): Promise<string> {
+  return (await renderWhole(document)).replace(/^# *\n+/, '');
+}
+
+async function renderWhole(document: Document): Promise<string> {
   const markdown = (await loadFormats()).get('markdown');
   if (markdown === undefined) throw new Error('src/report/formats/ has no markdown format');
-  const text = await markdown.render(document, { color: false, columns: 120 });
-  return text.replace(/^# *\n+/, '');
+  return markdown.render(document, { color: false, columns: 120 });
 }
 
 async function readHelp(args: readonly string[], io: Io): Promise<string> {
