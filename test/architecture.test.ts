@@ -58,8 +58,20 @@ const rules: Record<string, Rule> = {
   'src/report/gate-formats.ts': { rooms: ['src/report', 'src/model'], packages: [], builtins: 'all' },
   'src/store': { rooms: ['src/model', 'src/model-schemas', 'src/user-error', 'src/config'], packages: ['ajv', 'ajv-formats', 'execa', 'write-file-atomic'], builtins: 'all' },
   'src/record': { rooms: ['src/model', 'src/user-error', 'src/own-files', 'src/corpus'], packages: ['@modelcontextprotocol/sdk', 'execa', 'write-file-atomic'], builtins: 'all' },
+  // Knows nothing of benchmarks: it is what they start as a process.
+  'src/gateway': {
+    rooms: ['src/model', 'src/user-error', 'src/own-files', 'src/corpus', 'src/serializer'],
+    packages: ['@modelcontextprotocol/sdk', 'ajv', 'ajv-formats', 'fastify', 'jose', 'pg'],
+    builtins: 'all',
+  },
+  // It starts the gateway as a process and never imports it; of measure only the order, the comparison and words for a death.
+  'src/load': {
+    rooms: ['src/model', 'src/user-error', 'src/own-files', 'src/stats', 'src/compare', 'src/measure/schedule', 'src/measure/check', 'src/measure/fork', 'src/measure/profiles'],
+    packages: ['autocannon'],
+    builtins: 'all',
+  },
   'src/cli': {
-    rooms: ['src/model', 'src/user-error', 'src/own-files', 'src/registry', 'src/corpus', 'src/measure', 'src/compare', 'src/choose', 'src/report', 'src/store', 'src/record', 'src/config', 'src/gate'],
+    rooms: ['src/model', 'src/user-error', 'src/own-files', 'src/registry', 'src/corpus', 'src/measure', 'src/compare', 'src/choose', 'src/report', 'src/store', 'src/record', 'src/config', 'src/gate', 'src/gateway'],
     packages: ['commander', 'cli-progress', 'execa', 'ms'],
     builtins: 'all',
   },

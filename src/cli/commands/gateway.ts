@@ -1,0 +1,193 @@
+/**
+ * `wirebench gateway`: starts an MCP gateway, with something in it, until a signal ends it.
+ *
+ * Reads options and environment, opens and fills the database, and says where to go. Deliberately absent: everything
+ * that the gateway does (src/gateway).
+ */
+import { randomBytes } from 'node:crypto';
+
+import { Option, type Command } from 'commander';
+
+import type { createGateway } from '../../gateway/app.ts';
+import { compressionNames, levelsOf } from '../../gateway/compression.ts';
+import type { AuthSettings, GatewaySettings, ResponseSettings, SerializerName, Store } from '../../gateway/model.ts';
+import { entityKinds } from '../../gateway/schemas.ts';
+import { serializerNames } from '../../gateway/serializers.ts';
+import type { openStore } from '../../gateway/store/open-store.ts';
+import { UserError } from '../../user-error.ts';
+import type { CliCommand, Io } from '../command.ts';
+import { parseWhole } from '../options.ts';
+
+type Gateway = Awaited<ReturnType<typeof createGateway>>;
+
+interface GatewayOptions {
+  readonly port: number;
+  readonly host: string;
+  readonly items: number;
+  readonly seed: number;
+  readonly database?: string;
+  readonly serializer: SerializerName;
+  readonly compression: ResponseSettings['compression'];
+  readonly compressionLevel?: number;
+  readonly cache?: true;
+  readonly keepAlive: boolean;
+  readonly auth: boolean;
+  readonly json?: true;
+  readonly log?: true;
+}
+
+const secretVariable = 'GATEWAY_JWT_SECRET';
+const databaseVariable = 'DATABASE_URL';
+const inMemory = ':memory:';
+
+/** Bytes below which compressing costs more than it saves on the wire: about a third of a network packet. */
+const compressionMinimumBytes = 500;
+/** Far above any entity, and small enough that a thousand at once fit into memory. */
+const bodyLimitBytes = 1024 * 1024;
+const pageSize = 50;
+/** Arbitrary; larger pages are what the whole list is for. */
+const mostPageItems = 1000;
+/** Below the 30 seconds that supervisors commonly wait before they kill. */
+const drainMs = 10_000;
+/** A working day; arbitrary, for the token that is printed for trying. */
+const tokenLifetimeSeconds = 8 * 3600;
+
+const command: CliCommand = {
+  summary: 'start an MCP gateway, filled with entities, to try and to measure',
+
+  configure(gateway: Command): void {
+    gateway
+      .option('--port <number>', 'port to listen on; 0 takes any that is free', parseWhole({ min: 0, max: 65_535 }), 4444)
+      .option('--host <address>', 'address to listen on', '127.0.0.1')
+      .option('--items <number>', 'entities of each kind to fill an empty database with', parseWhole({ min: 0, max: 100_000 }), 100)
+      .option('--seed <number>', 'seed of these entities', parseWhole({ min: 0, max: 2 ** 32 - 1 }), 1)
+      .option('--database <url>', `postgres:// URL, file, or ${inMemory} (default: ${databaseVariable}, else ${inMemory})`)
+      .addOption(new Option('--serializer <name>', 'what writes every response').choices(serializerNames).default('gateway-serializer'))
+      .addOption(new Option('--compression <name>', 'offered to clients that accept it').choices(compressionNames).default('none'))
+      .option('--compression-level <number>', 'level of the encoder (default: the usual one of gateways)', parseWhole({ min: 0, max: 22 }))
+      .option('--cache', 'keep whole responses until something of their kind changes')
+      .option('--no-keep-alive', 'close the connection after each response')
+      .option('--no-auth', `let everybody in; else tokens are signed with ${secretVariable}`)
+      .option('--json', 'print one line of JSON with url, pid and token, for programs')
+      .option('--log', 'log requests and failures to stderr');
+  },
+
+  async run(parsed, io) {
+    const options = parsed.options as unknown as GatewayOptions;
+    const settings = readSettings(options, io);
+    // Only now, since every command of the program imports this file, and few need a web framework.
+    const [{ createGateway }, { stopGateway }, { openStore }] = await Promise.all([
+      import('../../gateway/app.ts'),
+      import('../../gateway/shutdown.ts'),
+      import('../../gateway/store/open-store.ts'),
+    ]);
+    const store = await openStore({ url: options.database ?? io.env[databaseVariable] ?? inMemory });
+    let app: Gateway;
+    try {
+      await fillWhereEmpty(store, options);
+      app = await createGateway({ store, settings, logger: options.log === true ? { level: 'info', stream: io.stderr } : false });
+      await listen(app, options);
+    } catch (error) {
+      await store.close();
+      throw error;
+    }
+    await announce({ url: urlOf(app), settings, options, io });
+    await untilAborted(io.signal);
+    if (options.json !== true) io.stderr.write('stopping: requests that run may finish\n');
+    await stopGateway(app, { store, drainMs: settings.drainMs });
+    return 0;
+  },
+};
+
+export default command;
+
+function readSettings(options: GatewayOptions, io: Io): GatewaySettings {
+  const { serializer, compression, cache, keepAlive } = options;
+  const level = options.compressionLevel ?? (compression === 'none' ? undefined : levelsOf(compression).usual);
+  return {
+    responses: { serializer, compression, compressionMinimumBytes, cache: cache === true, keepAlive, ...(level === undefined ? {} : { compressionLevel: level }) },
+    auth: options.auth ? readAuth(io) : undefined,
+    bodyLimitBytes,
+    pageSize,
+    mostPageItems,
+    drainMs,
+  };
+}
+
+/** Without a secret one is made up, so that trying the gateway needs no preparation. */
+function readAuth({ env, stderr }: Io): AuthSettings {
+  const secret = env[secretVariable];
+  if (secret !== undefined) return { secret };
+  stderr.write(`${secretVariable} is not set: tokens of this gateway end with it\n`);
+  return { secret: randomBytes(32).toString('base64url') };
+}
+
+async function fillWhereEmpty(store: Awaited<ReturnType<typeof openStore>>, options: GatewayOptions): Promise<void> {
+  if (options.items === 0 || !(await isEmpty(store))) return;
+  const { seed } = await import('../../gateway/seed.ts');
+  await seed(store, { items: options.items, seed: options.seed });
+}
+
+async function isEmpty(store: Store): Promise<boolean> {
+  const counts = await Promise.all(entityKinds.map((kind) => store.count(kind)));
+  return counts.every((count) => count === 0);
+}
+
+async function listen(app: Gateway, { host, port }: GatewayOptions): Promise<void> {
+  try {
+    await app.listen({ host, port });
+  } catch (cause) {
+    await app.close();
+    const { code, message } = cause as NodeJS.ErrnoException;
+    const reasons: Readonly<Record<string, readonly [string, string]>> = {
+      EADDRINUSE: ['the port is taken', 'choose another with --port, or --port 0 for any that is free'],
+      EACCES: ['the port is not for everybody', 'choose one above 1023 with --port'],
+      EADDRNOTAVAIL: ['this machine has no such address', 'choose another with --host'],
+      ENOTFOUND: ['there is no such host', 'choose another with --host'],
+    };
+    const [reason, hint] = reasons[code ?? ''] ?? [message, 'choose another --host or --port'];
+    throw new UserError(`cannot listen on "${host}" port ${port}: ${reason}`, { hint, cause });
+  }
+}
+
+/** As a client on this machine reaches it, also where the gateway listens on all addresses. */
+function urlOf(app: Gateway): string {
+  const address = app.server.address();
+  if (address === null || typeof address === 'string') throw new Error('a gateway that listens on a port has an address');
+  const { address: host, port, family } = address;
+  if (host === '0.0.0.0' || host === '::') return `http://localhost:${port}`;
+  return `http://${family === 'IPv6' ? `[${host}]` : host}:${port}`;
+}
+
+async function announce(request: { url: string; settings: GatewaySettings; options: GatewayOptions; io: Io }): Promise<void> {
+  const { url, settings, options, io } = request;
+  const { auth, responses } = settings;
+  const token = auth === undefined ? undefined : await issueTrialToken(auth);
+  if (token === undefined) io.stderr.write('warning: --no-auth lets everybody who reaches this address read and write\n');
+  if (options.json === true) {
+    io.stdout.write(`${JSON.stringify({ url, pid: process.pid, ...(token === undefined ? {} : { token }) })}\n`);
+    return;
+  }
+  const header = token === undefined ? '' : ` -H "Authorization: Bearer ${token}"`;
+  const paths = ['/health', ...entityKinds.map((kind) => `/${kind}`), '/tags', '/export', '/events', '/rpc', '/mcp', '/openapi.json'];
+  const lines = [
+    `gateway     ${url}`,
+    `paths       ${paths.join(' ')}`,
+    `responses   ${responses.serializer}, compression ${responses.compression}, cache ${responses.cache ? 'on' : 'off'}`,
+    `try it      curl${header} '${url}/tools?include_pagination=true&limit=3'`,
+    'stop it     Ctrl-C',
+  ];
+  io.stdout.write(`${lines.join('\n')}\n`);
+}
+
+async function issueTrialToken(auth: AuthSettings): Promise<string> {
+  const { issueToken } = await import('../../gateway/auth.ts');
+  return issueToken(auth, { subject: 'admin@example.com', lifetimeSeconds: tokenLifetimeSeconds });
+}
+
+function untilAborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  const { promise, resolve } = Promise.withResolvers<void>();
+  signal.addEventListener('abort', () => resolve(), { once: true });
+  return promise;
+}

@@ -1,0 +1,113 @@
+/**
+ * The gateway as a Fastify application: what is common to all requests, and the list of its endpoints.
+ *
+ * Deliberately absent: the command line, the port and signals (src/cli), and opening the database, which the caller
+ * hands over and closes.
+ */
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
+import type { FastifyInstance, FastifyRequest, FastifyServerOptions } from 'fastify';
+import fastify from 'fastify';
+
+import { UserError } from '../user-error.ts';
+import { installAuth } from './auth.ts';
+import { createSiteCheck } from './caller-site.ts';
+import { levelsOf } from './compression.ts';
+import { mountEndpoint } from './endpoint.ts';
+import { entityEndpoints } from './entities.ts';
+import { installErrors, Problem } from './errors.ts';
+import { eventsEndpoint } from './events.ts';
+import { exportEndpoint } from './export.ts';
+import { registerMcp } from './mcp/register.ts';
+import type { GatewaySettings, Store } from './model.ts';
+import { openApiEndpoint } from './openapi.ts';
+import { installResponses } from './responses.ts';
+import { entityKinds } from './schemas.ts';
+import { installSerializer } from './serializers.ts';
+import { statusEndpoints } from './status.ts';
+import { tagsEndpoint } from './tags.ts';
+import { createUniqueNames } from './unique-names.ts';
+
+/** Time for a request to arrive as a whole; arbitrary, and long enough for any body over a slow line. */
+const requestTimeoutMs = 60_000;
+
+/**
+ * Makes the application; it does not listen yet.
+ * @param options.store stays open when the application closes.
+ * @param options.logger off where absent.
+ * @throws {UserError} for a secret that is too short and a level that the encoder does not have.
+ */
+export async function createGateway(options: {
+  store: Store;
+  settings: GatewaySettings;
+  logger?: FastifyServerOptions['logger'];
+}): Promise<FastifyInstance> {
+  const { store, settings, logger = false } = options;
+  checkLevel(settings);
+  const app = fastify({ logger, bodyLimit: settings.bodyLimitBytes, requestTimeout: requestTimeoutMs });
+  // Everything is JSON here; text would reach the checks as a string, and be refused with a puzzling reason.
+  app.removeContentTypeParser('text/plain');
+  app.setValidatorCompiler(createValidatorCompiler());
+  installErrors(app);
+  await installSerializer(app, settings.responses.serializer);
+  await installAuth(app, settings.auth);
+  installResponses(app, { store, settings: settings.responses });
+
+  const endpoints = [
+    openApiEndpoint(app, { needsToken: settings.auth !== undefined }),
+    ...statusEndpoints(store),
+    ...entityKinds.flatMap((kind) => {
+      const names = createUniqueNames(store, kind);
+      // Fastify takes what a hook gives back for its error.
+      app.addHook('preClose', async () => {
+        names.close();
+      });
+      return entityEndpoints({ kind, store, settings, names });
+    }),
+    tagsEndpoint(store),
+    exportEndpoint(store),
+    eventsEndpoint(app, store),
+  ];
+  // A token cannot be had by a page that only made its name point here; without tokens the site has to be looked at.
+  const check = settings.auth === undefined ? refuseForeignSites(app) : undefined;
+  for (const endpoint of endpoints) mountEndpoint(app, endpoint, check);
+  await registerMcp(app, { store, settings });
+  return app;
+}
+
+/** @throws {Problem} in the check, for a page of somebody else. */
+function refuseForeignSites(app: FastifyInstance): (request: FastifyRequest) => void {
+  const check = createSiteCheck(app);
+  return (request) => {
+    const problem = check(request);
+    if (problem !== undefined) throw new Problem(403, problem);
+  };
+}
+
+function checkLevel({ responses: { compression, compressionLevel: level } }: GatewaySettings): void {
+  if (compression === 'none' || level === undefined) return;
+  const { min, max } = levelsOf(compression);
+  if (Number.isSafeInteger(level) && level >= min && level <= max) return;
+  throw new UserError(`cannot compress with ${compression} at level ${level}: it has no such level`, { hint: `choose a whole number from ${min} to ${max}` });
+}
+
+/** Bodies are taken as they are; parameters of a path or query are text, and become what their schema says. */
+function createValidatorCompiler(): (route: { schema: unknown; httpPart?: string }) => ReturnType<Ajv2020['compile']> {
+  const bodies = createAjv('as sent');
+  const parameters = createAjv('from text');
+  return ({ schema, httpPart }) => (httpPart === 'body' ? bodies : parameters).compile(schema as object);
+}
+
+function createAjv(types: 'as sent' | 'from text'): Ajv2020 {
+  // Not strict: titles and defaults in the entities' schemas are for readers, and no mistakes.
+  const ajv = new Ajv2020({ strict: false, useDefaults: true, coerceTypes: types === 'from text' });
+  addFormats.default(ajv);
+  // Narrower than the standard formats: the database takes canonical UUIDs, and instants that a Date can hold.
+  ajv.addFormat('uuid', /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
+  ajv.addFormat('date-time', isInstant);
+  return ajv;
+}
+
+function isInstant(text: string): boolean {
+  return /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/.test(text) && !Number.isNaN(Date.parse(text));
+}

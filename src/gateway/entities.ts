@@ -1,0 +1,163 @@
+/**
+ * The endpoints of one kind of entity: its list, whole or in pages, single ones, and the three writes.
+ *
+ * Deliberately absent: SQL (store/), and what a valid body is (schemas.ts).
+ */
+import type { FastifyReply, FastifyRequest } from 'fastify';
+
+import type { Endpoint } from './endpoint.ts';
+import { Problem } from './errors.ts';
+import type { Entity, EntityInput, EntityKind, GatewaySettings, Page, Store } from './model.ts';
+import { describeKind, idParamsSchema } from './schemas.ts';
+import { sendAs } from './serializers.ts';
+import type { UniqueNames } from './unique-names.ts';
+import { toWritableSchema } from './writable-schema.ts';
+
+interface EntityContext {
+  readonly kind: EntityKind;
+  readonly store: Store;
+  readonly settings: GatewaySettings;
+  readonly names: UniqueNames;
+}
+
+interface ListQuery {
+  readonly include_pagination: boolean;
+  readonly cursor?: string;
+  readonly limit?: number;
+}
+
+/** Cursors are opaque and short; a long one is nobody's. */
+const longestCursor = 256;
+
+export function entityEndpoints({ kind, store, settings, names }: EntityContext): Endpoint[] {
+  const schemas = describeKind(kind);
+  const { singular } = schemas;
+  const fields = Object.keys(schemas.entity['properties'] as object);
+  const pageSchema = toWritableSchema(schemas.page);
+  const { serializer } = settings.responses;
+  const one = { url: `/${kind}/:id`, params: idParamsSchema } as const;
+  return [
+    {
+      method: 'GET',
+      url: `/${kind}`,
+      summary: `All ${kind} in the order of their creation, or a page of them`,
+      reads: [kind],
+      query: listQuerySchema(settings),
+      responses: { 200: schemas.list },
+      alternative: schemas.page,
+      async handle(request, reply) {
+        const query = request.query as ListQuery;
+        const page = await readPage({ kind, store, settings }, query);
+        if (!query.include_pagination) return reply.send(page.items);
+        return sendAs(reply, { value: { [kind]: page.items, nextCursor: page.nextCursor }, schema: pageSchema, serializer });
+      },
+    },
+    {
+      ...one,
+      method: 'GET',
+      summary: `One ${singular}`,
+      reads: [kind],
+      responses: { 200: schemas.entity },
+      handle: async (request) => requireEntity(await store.get(kind, readId(request)), { singular, request }),
+    },
+    {
+      method: 'POST',
+      url: `/${kind}`,
+      summary: `Creates a ${singular}`,
+      scope: 'write',
+      body: schemas.creation,
+      responses: { 201: schemas.entity },
+      async handle(request, reply) {
+        const input = { ...completeInput(request.body as EntityInput, fields), ...pickFields(creationAudit(request), fields) };
+        const created = await names.guard({ input, run: () => store.create(kind, input) });
+        return reply.code(201).header('location', `/${kind}/${created.id.toString()}`).send(created);
+      },
+    },
+    {
+      ...one,
+      method: 'PUT',
+      summary: `Replaces the given fields of a ${singular}`,
+      scope: 'write',
+      body: schemas.change,
+      responses: { 200: schemas.entity },
+      async handle(request) {
+        const input = { ...(request.body as EntityInput), ...pickFields(changeAudit(request), fields) };
+        const id = readId(request);
+        return requireEntity(await names.guard({ input, id, run: () => store.update(kind, id, input) }), { singular, request });
+      },
+    },
+    {
+      ...one,
+      method: 'DELETE',
+      summary: `Deletes a ${singular}`,
+      scope: 'write',
+      responses: { 204: null },
+      async handle(request, reply): Promise<FastifyReply> {
+        if (!(await store.remove(kind, readId(request)))) throw missing({ singular, request });
+        return reply.code(204).send();
+      },
+    },
+  ];
+}
+
+function listQuerySchema({ mostPageItems }: GatewaySettings): Record<string, unknown> {
+  return {
+    type: 'object',
+    properties: {
+      include_pagination: { type: 'boolean', default: false },
+      cursor: { type: 'string', minLength: 1, maxLength: longestCursor },
+      limit: { type: 'integer', minimum: 1, maximum: mostPageItems },
+    },
+  };
+}
+
+/** All of them where neither a page nor a part of the list was asked for. */
+async function readPage({ kind, store, settings }: Omit<EntityContext, 'names'>, query: ListQuery): Promise<Page> {
+  const { cursor, include_pagination: isPaged } = query;
+  const limit = query.limit ?? (isPaged || cursor !== undefined ? settings.pageSize : undefined);
+  try {
+    return await store.list(kind, { ...(cursor === undefined ? {} : { cursor }), ...(limit === undefined ? {} : { limit }) });
+  } catch (error) {
+    if (cursor !== undefined && error instanceof RangeError) throw new Problem(422, 'querystring/cursor is none that a page of this list gave');
+    throw error;
+  }
+}
+
+function readId(request: FastifyRequest): string {
+  return (request.params as { id: string }).id.toLowerCase();
+}
+
+function requireEntity(entity: Entity | undefined, about: { singular: string; request: FastifyRequest }): Entity {
+  if (entity === undefined) throw missing(about);
+  return entity;
+}
+
+function missing({ singular, request }: { singular: string; request: FastifyRequest }): Problem {
+  return new Problem(404, `there is no ${singular} with the id ${readId(request)}`);
+}
+
+/** Names that follow from an entity's name, where its kind has them and its creator left them out. */
+function completeInput(input: EntityInput, fields: readonly string[]): EntityInput {
+  const name = String(input['name']);
+  const slug = name.toLowerCase().replaceAll(/[^\p{L}\p{N}]+/gu, '-').replaceAll(/^-+|-+$/g, '');
+  // What was created here belongs to no other gateway.
+  return { ...pickFields({ originalName: name, customName: name, customNameSlug: slug, gatewaySlug: 'local' }, fields), ...input };
+}
+
+function creationAudit(request: FastifyRequest): EntityInput {
+  const { subject } = request.caller;
+  return { createdBy: subject, createdFromIp: request.ip, createdVia: 'api', createdUserAgent: userAgent(request) };
+}
+
+function changeAudit(request: FastifyRequest): EntityInput {
+  const { subject } = request.caller;
+  return { modifiedBy: subject, modifiedFromIp: request.ip, modifiedVia: 'api', modifiedUserAgent: userAgent(request) };
+}
+
+function userAgent(request: FastifyRequest): string | null {
+  return request.headers['user-agent'] ?? null;
+}
+
+function pickFields(values: EntityInput, fields: readonly string[]): EntityInput {
+  return Object.fromEntries(Object.entries(values).filter(([name]) => fields.includes(name)));
+}

@@ -1,0 +1,91 @@
+/**
+ * GET /events: every change as a server-sent event, from the moment of the request on.
+ *
+ * An event's text is made once for all readers, by the gateway's serializer. A reader who is too slow is let go, since
+ * what waits for it is memory. Deliberately absent: replay of what was missed (`Last-Event-ID`).
+ * Source: HTML standard, section 9.2 (server-sent events).
+ */
+import { PassThrough } from 'node:stream';
+
+import type { FastifyInstance, FastifyReply } from 'fastify';
+
+import type { Endpoint } from './endpoint.ts';
+import { Problem } from './errors.ts';
+import type { Change, Store } from './model.ts';
+import type { Schema } from './schemas.ts';
+import { describePayload } from './schemas.ts';
+import { toWritableSchema } from './writable-schema.ts';
+
+/** Below the shortest idle time after which proxies commonly close a connection, a minute. */
+const heartbeatMs = 15_000;
+/** Arbitrary: bytes that may wait for one reader before it is let go. */
+const mostWaitingBytes = 1024 * 1024;
+/** Arbitrary: more streams than this are refused, since each holds a socket for as long as its reader likes. */
+const mostStreams = 1000;
+
+/** The endpoint; streams end when their reader goes and when the gateway closes. */
+export function eventsEndpoint(app: FastifyInstance, store: Store): Endpoint {
+  const streams = new Set<PassThrough>();
+  const schema = toWritableSchema(describeEvent());
+  let write: ((event: object) => string) | undefined;
+
+  const send = (text: string): void => {
+    for (const stream of streams) {
+      if (stream.writableLength + stream.readableLength > mostWaitingBytes) stream.destroy();
+      else stream.write(text);
+    }
+  };
+  const stopListening = store.onChange((change) => {
+    if (streams.size > 0 && write !== undefined) send(`data: ${write(toEvent(change, new Date()))}\n\n`);
+  });
+  const heartbeat = setInterval(() => send(': heartbeat\n\n'), heartbeatMs).unref();
+  app.addHook('preClose', async () => {
+    clearInterval(heartbeat);
+    stopListening();
+    for (const stream of streams) stream.end();
+  });
+
+  return {
+    method: 'GET',
+    url: '/events',
+    summary: 'Changes as server-sent events',
+    responses: { 200: null },
+    stream: 'text/event-stream',
+    handle(_request, reply: FastifyReply) {
+      if (streams.size >= mostStreams) throw new Problem(503, 'too many clients read events already', { 'retry-after': '30' });
+      // Only a reply can compile a schema in the way that the gateway's serializer has it.
+      write ??= reply.compileSerializationSchema(schema) as (event: object) => string;
+      const stream = new PassThrough();
+      streams.add(stream);
+      stream.on('close', () => streams.delete(stream));
+      // A comment first, so that the head of the response leaves now and not with the first change.
+      stream.write(': connected\n\n');
+      return reply.type('text/event-stream').header('cache-control', 'no-store').header('x-accel-buffering', 'no').send(stream);
+    },
+  };
+}
+
+/** The payload's schema, but for what is not known of an entity that is gone. */
+function describeEvent(): Schema {
+  const schema = describePayload('sse-event');
+  const properties = schema['properties'] as Readonly<Record<string, Schema>>;
+  const data = properties['data'] as Schema;
+  const fields = data['properties'] as Readonly<Record<string, Schema>>;
+  const nullable = { ...fields, name: { type: ['string', 'null'] }, enabled: { type: ['boolean', 'null'] } };
+  return { ...schema, title: 'Event', properties: { ...properties, data: { ...data, properties: nullable } } };
+}
+
+function toEvent({ kind, id, action, entity }: Change, timestamp: Date): object {
+  return {
+    type: `${kind.slice(0, -1)}_${action}`,
+    data: {
+      id: entity?.id ?? id,
+      name: entity?.['name'] ?? null,
+      // Where a resource lies is its URI; servers and prompts lie nowhere else.
+      url: entity?.['url'] ?? entity?.['uri'] ?? null,
+      description: entity?.['description'] ?? null,
+      enabled: entity?.['enabled'] ?? null,
+    },
+    timestamp,
+  };
+}

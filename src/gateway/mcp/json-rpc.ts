@@ -1,0 +1,141 @@
+/**
+ * JSON-RPC 2.0 as MCP uses it: what a message may look like, what is answered, and by which error codes.
+ *
+ * One message in, one answer or none out; what the methods do is somebody else's table. Deliberately absent: HTTP, and
+ * batches, which MCP gave up with its revision 2025-06-18.
+ * Source: JSON-RPC 2.0 specification, sections 4 and 5; MCP revision 2025-11-25, "Base Protocol".
+ */
+
+/** MCP narrows JSON-RPC's ids: never null, and numbers are integers. */
+export type RpcId = string | number;
+/** Named parameters; MCP knows no others. */
+export type RpcParams = Readonly<Record<string, unknown>>;
+
+interface RpcSuccess {
+  readonly jsonrpc: '2.0';
+  readonly result: object;
+  readonly id: RpcId;
+}
+
+export interface RpcFailure {
+  readonly jsonrpc: '2.0';
+  readonly error: { readonly code: number; readonly message: string; readonly data?: unknown };
+  /** Null where the request's own id could not be read. */
+  readonly id: RpcId | null;
+}
+
+export type RpcAnswer = RpcSuccess | RpcFailure;
+
+/** Runs a method by its name. @throws {RpcError} for everything that the caller should be told. */
+export type RunMethod = (method: string, params: RpcParams) => Promise<object>;
+
+/** The standard's own codes, and the one that MCP adds for resources. */
+export const rpcCodes = {
+  parseError: -32_700,
+  invalidRequest: -32_600,
+  methodNotFound: -32_601,
+  invalidParams: -32_602,
+  internalError: -32_603,
+  resourceNotFound: -32_002,
+} as const;
+
+/** A failure that is told to the caller as it is. */
+export class RpcError extends Error {
+  readonly code: number;
+  readonly data: unknown;
+
+  /** @param data goes into the answer beside the message; left out where undefined. */
+  constructor(code: number, message: string, data?: unknown) {
+    super(message);
+    this.name = 'RpcError';
+    this.code = code;
+    this.data = data;
+  }
+}
+
+/** Longest text that is echoed as an id; arbitrary, UUIDs take 36, and a client could otherwise choose our answer's size. */
+const longestId = 256;
+/**
+ * Levels of objects and lists in one message. Arbitrary, far above what tools take, and far below what would overflow
+ * the stack of a recursive serializer or validator.
+ */
+const deepestNesting = 64;
+
+/**
+ * Answers one message.
+ * @returns nothing for a notification, whatever it says: nobody waits for an answer to it.
+ */
+export async function answerMessage(message: unknown, run: RunMethod): Promise<RpcAnswer | undefined> {
+  const problem = findEnvelopeProblem(message);
+  if (problem !== undefined) return failure(problem, readId(message));
+  const { method, params = {} } = message as { method: string; params?: RpcParams };
+  if (!('id' in (message as object))) return undefined;
+  const id = readId(message) as RpcId;
+  if (Array.isArray(params)) return failure(new RpcError(rpcCodes.invalidParams, 'params must be an object: MCP names its parameters'), id);
+  try {
+    return { jsonrpc: '2.0', result: await run(method, params), id };
+  } catch (error) {
+    return failure(error, id);
+  }
+}
+
+/** An error as it goes out; of anything but an `RpcError` no detail is told. */
+export function failure(error: unknown, id: RpcId | null): RpcFailure {
+  if (!(error instanceof RpcError)) return { jsonrpc: '2.0', error: { code: rpcCodes.internalError, message: 'Internal error' }, id };
+  const { code, message, data } = error;
+  return { jsonrpc: '2.0', error: data === undefined ? { code, message } : { code, message, data }, id };
+}
+
+/** True where objects and lists lie inside each other more deeply than is answered; looks without recursion. */
+export function nestsTooDeeply(value: unknown): boolean {
+  let layer = [value].filter(isContainer);
+  for (let depth = 0; layer.length > 0; depth += 1) {
+    if (depth === deepestNesting) return true;
+    layer = layer.flatMap((container) => Object.values(container).filter(isContainer));
+  }
+  return false;
+}
+
+export function tooDeep(): RpcError {
+  return new RpcError(rpcCodes.invalidRequest, `Invalid request: nested deeper than ${deepestNesting} levels`);
+}
+
+/** Longest piece of a caller's text in a message; arbitrary, names are shorter. */
+const longestQuote = 80;
+
+/** A caller's text inside a message: quoted, cut off, and without characters that a terminal would act on. */
+export function quote(text: string): string {
+  const cut = text.length > longestQuote ? `${text.slice(0, longestQuote)}…` : text;
+  return JSON.stringify(cut).replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`);
+}
+
+/** True for objects with named members, false for lists and null. */
+export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return isContainer(value) && !Array.isArray(value);
+}
+
+function findEnvelopeProblem(message: unknown): RpcError | undefined {
+  const invalid = (why: string): RpcError => new RpcError(rpcCodes.invalidRequest, `Invalid request: ${why}`);
+  if (Array.isArray(message)) return invalid('batches are not part of MCP since 2025-06-18; send one message at a time');
+  if (!isRecord(message)) return invalid('a message is an object');
+  if (nestsTooDeeply(message)) return tooDeep();
+  if (message['jsonrpc'] !== '2.0') return invalid('jsonrpc must be "2.0"');
+  if (typeof message['method'] !== 'string') return invalid('method must be a string');
+  if ('id' in message && readId(message) === null) return invalid(`id must be an integer or a string of at most ${longestId} characters`);
+  const { params } = message;
+  if (params !== undefined && !isContainer(params)) return invalid('params must be an object');
+  return undefined;
+}
+
+/** The id where it can be given back exactly as it came, else null. */
+function readId(message: unknown): RpcId | null {
+  if (!isRecord(message)) return null;
+  const { id } = message;
+  if (typeof id === 'string') return id.length <= longestId ? id : null;
+  // A larger number has lost digits by now, and its sender would not know it again.
+  return typeof id === 'number' && Number.isSafeInteger(id) ? id : null;
+}
+
+function isContainer(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}

@@ -1,0 +1,251 @@
+/**
+ * What the gateway answers to MCP: one method a row of the table, whatever the message came by.
+ *
+ * The gateway has no server behind it: a call says what was called with which arguments, a resource is its own
+ * description. Everything stored is listed, whether enabled or not, as GET /tools does. Deliberately absent: JSON-RPC's
+ * envelope, HTTP, sessions, logging, completion and subscriptions.
+ * Source: MCP revision 2025-11-25, "Server Features".
+ */
+import { InitializeRequestSchema, LATEST_PROTOCOL_VERSION, SUPPORTED_PROTOCOL_VERSIONS } from '@modelcontextprotocol/sdk/types.js';
+
+import { readManifest } from '../../own-files.ts';
+import type { Entity, EntityKind, GatewaySettings, Page, Store } from '../model.ts';
+import type { Schema } from '../schemas.ts';
+import type { RpcParams } from './json-rpc.ts';
+import { isRecord, quote, rpcCodes, RpcError } from './json-rpc.ts';
+import type { Lookup } from './lookup.ts';
+import { createLookup } from './lookup.ts';
+import { callAnswer, openAnswer, promptsAnswer, resourcesAnswer, toolsAnswer } from './response-schemas.ts';
+import { createToolSchemas } from './tool-schemas.ts';
+
+interface Method {
+  /** Of the whole answer, where it is no error. */
+  readonly answerSchema: Schema;
+  /** @throws {RpcError} for what the caller should be told. */
+  run(params: RpcParams): object | Promise<object>;
+}
+
+export interface McpMethods {
+  readonly table: ReadonlyMap<string, Method>;
+  /** Runs a method. @throws {RpcError} also for a method that is not in the table. */
+  run(method: string, params: RpcParams): Promise<object>;
+  /** Ends what listens to the store. */
+  close(): void;
+}
+
+/** How the gateway introduces itself. */
+export const serverInfo: { readonly name: string; readonly version: string } = (() => {
+  const { name, version } = readManifest();
+  return { name: `${name}-gateway`, version };
+})();
+
+/** @param options.settings gives the size of pages. */
+export function createMethods(options: { store: Store; settings: Pick<GatewaySettings, 'pageSize' | 'mostPageItems'> }): McpMethods {
+  const { store } = options;
+  const tools = createLookup({ store, kind: 'tools', field: 'name' });
+  const resources = createLookup({ store, kind: 'resources', field: 'uri' });
+  const prompts = createLookup({ store, kind: 'prompts', field: 'name' });
+  const rows: Readonly<Record<string, Method>> = {
+    initialize: { answerSchema: openAnswer, run: initialize },
+    ping: { answerSchema: openAnswer, run: () => ({}) },
+    'tools/list': { answerSchema: toolsAnswer, run: listOf('tools', describeTool, options) },
+    'tools/call': { answerSchema: callAnswer, run: callTool(tools) },
+    'resources/list': { answerSchema: resourcesAnswer, run: listOf('resources', describeResource, options) },
+    // Clients ask for it wherever there are resources; the gateway stores none.
+    'resources/templates/list': { answerSchema: openAnswer, run: () => ({ resourceTemplates: [] }) },
+    'resources/read': { answerSchema: openAnswer, run: readResource(resources) },
+    'prompts/list': { answerSchema: promptsAnswer, run: listOf('prompts', describePrompt, options) },
+    'prompts/get': { answerSchema: openAnswer, run: getPrompt(prompts) },
+  };
+  const table = new Map(Object.entries(rows));
+  return {
+    table,
+    async run(method, params) {
+      const row = table.get(method);
+      if (row === undefined) throw new RpcError(rpcCodes.methodNotFound, `Method not found: ${quote(method)}`);
+      return row.run(params);
+    },
+    close() {
+      for (const lookup of [tools, resources, prompts]) lookup.close();
+    },
+  };
+}
+
+/** For clients without a session, who have no stream on which a change could be told. */
+function initialize(params: RpcParams): object {
+  const parsed = InitializeRequestSchema.safeParse({ method: 'initialize', params });
+  if (!parsed.success) throw invalid('initialize needs protocolVersion, capabilities, and clientInfo with name and version');
+  const asked = parsed.data.params.protocolVersion;
+  const protocolVersion = SUPPORTED_PROTOCOL_VERSIONS.includes(asked) ? asked : LATEST_PROTOCOL_VERSION;
+  return { protocolVersion, capabilities: { tools: {}, resources: {}, prompts: {} }, serverInfo };
+}
+
+// ---------------------------------------------------------------------------------------------------------------
+// Lists
+// ---------------------------------------------------------------------------------------------------------------
+
+type ListContext = Parameters<typeof createMethods>[0];
+
+/** Beside MCP's own `cursor`, `limit` asks for another number of items, up to the most that a page may have. */
+function listOf(kind: EntityKind, describe: (entity: Entity) => object, context: ListContext): Method['run'] {
+  const { store, settings } = context;
+  return async (params) => {
+    const cursor = readText(params, 'cursor');
+    const { limit = settings.pageSize } = params;
+    if (typeof limit !== 'number' || !Number.isSafeInteger(limit) || limit < 1) throw invalid('limit must be a whole number from 1');
+    const page = await readPage(store, kind, { limit: Math.min(limit, settings.mostPageItems), ...(cursor === undefined ? {} : { cursor }) });
+    const items = page.items.map(describe);
+    return page.nextCursor === null ? { [kind]: items } : { [kind]: items, nextCursor: page.nextCursor };
+  };
+}
+
+async function readPage(store: Store, kind: EntityKind, page: { cursor?: string; limit: number }): Promise<Page> {
+  try {
+    return await store.list(kind, page);
+  } catch (error) {
+    if (error instanceof RangeError && page.cursor !== undefined) throw invalid(`no page gave the cursor ${quote(page.cursor)}`);
+    throw error;
+  }
+}
+
+function describeTool(tool: Entity): object {
+  const { name, title, description, originalDescription, inputSchema, outputSchema, annotations, _meta } = tool;
+  return withoutNulls({
+    name,
+    title,
+    description: description ?? originalDescription ?? '',
+    inputSchema: toObjectSchema(inputSchema),
+    // A result is an object; a schema of anything else would make clients refuse the whole page.
+    outputSchema: isObjectSchema(outputSchema) ? outputSchema : null,
+    annotations,
+    _meta,
+  });
+}
+
+function describeResource({ uri, name, title, description, mimeType, size }: Entity): object {
+  return withoutNulls({ uri, name, title, description, mimeType, size });
+}
+
+function describePrompt({ name, title, description, arguments: given }: Entity): object {
+  return withoutNulls({ name, title, description, arguments: listArguments(given).map(withoutNulls) });
+}
+
+/** Fields in their order; a plain object, whose hidden class follows from which fields there are. */
+function withoutNulls(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const kept: Record<string, unknown> = {};
+  for (const name in fields) {
+    const value = fields[name];
+    if (value !== null && value !== undefined) kept[name] = value;
+  }
+  return kept;
+}
+
+function isObjectSchema(schema: unknown): schema is Schema {
+  return isRecord(schema) && schema['type'] === 'object';
+}
+
+/** Clients refuse a whole page for one tool whose arguments are not said to be an object. */
+function toObjectSchema(schema: unknown): Schema {
+  if (isObjectSchema(schema)) return schema;
+  return isRecord(schema) ? { ...schema, type: 'object' } : { type: 'object' };
+}
+
+// ---------------------------------------------------------------------------------------------------------------
+// Calls
+// ---------------------------------------------------------------------------------------------------------------
+
+/** Arguments that do not fit are an error of the call and not of the protocol: the model reads it and corrects itself. */
+function callTool(tools: Lookup): Method['run'] {
+  const schemasOf = createToolSchemas();
+  return async (params) => {
+    const name = needText(params, 'name');
+    const given = readRecord(params, 'arguments');
+    const tool = await tools.find(name);
+    if (tool === undefined) throw invalid(`Unknown tool: ${quote(name)}`);
+    const { findProblem, sample } = schemasOf(tool);
+    const problem = findProblem(given);
+    if (problem !== undefined) return failedCall(problem);
+    if (sample === null) return failedCall(`no result of tool ${quote(name)} could be made up that fits its output schema`);
+    const called = { tool: name, arguments: given };
+    return { content: [{ type: 'text', text: JSON.stringify(called) }], structuredContent: sample ?? called, isError: false };
+  };
+}
+
+function failedCall(text: string): object {
+  return { content: [{ type: 'text', text }], isError: true };
+}
+
+function readResource(resources: Lookup): Method['run'] {
+  return async (params) => {
+    const uri = needText(params, 'uri');
+    const resource = await resources.find(uri);
+    if (resource === undefined) throw new RpcError(rpcCodes.resourceNotFound, `Resource not found: ${quote(uri)}`);
+    const { name, description, mimeType } = resource;
+    const text = mimeType === 'application/json' ? JSON.stringify({ name, description }) : String(description ?? name);
+    return { contents: [withoutNulls({ uri, mimeType, text })] };
+  };
+}
+
+/** Longest text made of a template; arbitrary. One argument may stand in it a thousand times. */
+const longestPrompt = 1_000_000;
+/** A name in double braces; bounded, so that a long run of spaces cannot make the search slow. */
+const placeholder = /\{\{\s{0,8}([\w.-]{1,100})\s{0,8}\}\}/g;
+
+function getPrompt(prompts: Lookup): Method['run'] {
+  return async (params) => {
+    const name = needText(params, 'name');
+    const given = readRecord(params, 'arguments');
+    const prompt = await prompts.find(name);
+    if (prompt === undefined) throw invalid(`Unknown prompt: ${quote(name)}`);
+    for (const { name: argument, required } of listArguments(prompt['arguments'])) {
+      if (required === true && !Object.hasOwn(given, String(argument))) throw invalid(`prompt ${quote(name)} needs the argument ${quote(String(argument))}`);
+    }
+    for (const [argument, value] of Object.entries(given)) {
+      if (typeof value !== 'string') throw invalid(`the argument ${quote(argument)} must be a string`);
+    }
+    const text = fillIn(String(prompt['template']), given as Readonly<Record<string, string>>);
+    return withoutNulls({ description: prompt['description'], messages: [{ role: 'user', content: { type: 'text', text } }] });
+  };
+}
+
+/** What stands in an argument is not looked at again; names without an argument stay as they are. */
+function fillIn(template: string, given: Readonly<Record<string, string>>): string {
+  let length = template.length;
+  return template.replaceAll(placeholder, (found, name: string) => {
+    const value = Object.hasOwn(given, name) ? (given[name] as string) : found;
+    length += value.length;
+    if (length > longestPrompt) throw invalid(`the prompt would be longer than ${longestPrompt} characters`);
+    return value;
+  });
+}
+
+function listArguments(value: unknown): readonly Readonly<Record<string, unknown>>[] {
+  return Array.isArray(value) ? value.filter(isRecord) : [];
+}
+
+// ---------------------------------------------------------------------------------------------------------------
+// Parameters
+// ---------------------------------------------------------------------------------------------------------------
+
+function readText(params: RpcParams, name: string): string | undefined {
+  const value = params[name];
+  if (value !== undefined && typeof value !== 'string') throw invalid(`${name} must be a string`);
+  return value;
+}
+
+function needText(params: RpcParams, name: string): string {
+  const value = readText(params, name);
+  if (value === undefined) throw invalid(`${name} is missing`);
+  return value;
+}
+
+/** An empty object where it is absent. */
+function readRecord(params: RpcParams, name: string): Readonly<Record<string, unknown>> {
+  const { [name]: value = {} } = params;
+  if (!isRecord(value)) throw invalid(`${name} must be an object`);
+  return value;
+}
+
+function invalid(message: string): RpcError {
+  return new RpcError(rpcCodes.invalidParams, message);
+}

@@ -1,0 +1,180 @@
+/**
+ * The gateway's two ways to speak MCP: POST /rpc, one JSON-RPC message each, and /mcp, Streamable HTTP with sessions.
+ *
+ * Both use the same methods, and both send objects through the gateway's response serializer. Authentication,
+ * compression and limits of the application around hold here too. Deliberately absent: the methods, and rules of the
+ * protocol beyond HTTP.
+ * Source: MCP revision 2025-11-25, "Transports".
+ */
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+
+import { SUPPORTED_PROTOCOL_VERSIONS } from '@modelcontextprotocol/sdk/types.js';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+
+import type { Caller } from '../auth.ts';
+import type { GatewaySettings, Store } from '../model.ts';
+import type { Schema } from '../schemas.ts';
+import { sendAs } from '../serializers.ts';
+import { createSiteCheck } from '../caller-site.ts';
+import type { RpcAnswer } from './json-rpc.ts';
+import { answerMessage, isRecord, quote, rpcCodes, RpcError } from './json-rpc.ts';
+import type { McpMethods } from './methods.ts';
+import { createMethods } from './methods.ts';
+import { openAnswer } from './response-schemas.ts';
+import type { SessionLimits, Sessions } from './sessions.ts';
+import { createSessions, defaultLimits } from './sessions.ts';
+import type { HttpAnswer } from './transport.ts';
+import { badRequest, refuse } from './transport.ts';
+
+export interface McpOptions {
+  readonly store: Store;
+  readonly settings: GatewaySettings;
+  /** Those of `defaultLimits` where absent. */
+  readonly sessions?: SessionLimits;
+}
+
+/** Adds both endpoints to an application whose serializer and authentication are set up already. */
+export async function registerMcp(app: FastifyInstance, options: McpOptions): Promise<void> {
+  const { store, settings } = options;
+  const methods = createMethods({ store, settings });
+  const sessions = createSessions({ store, methods, limits: options.sessions ?? defaultLimits, onError: (error) => app.log.error(error) });
+  const context = { methods, sessions, settings };
+  await app.register(async (scope) => {
+    // JSON is all there is; Fastify would read plain text as a message, too.
+    scope.removeContentTypeParser('text/plain');
+    scope.setErrorHandler<FastifyError>(answerHttpError);
+    scope.addHook('onRequest', refuseForeignSites(scope));
+    scope.addHook('preClose', async () => sessions.drain());
+    scope.addHook('onClose', async () => {
+      methods.close();
+      await sessions.close();
+    });
+    addRpc(scope, context);
+    addStreamableHttp(scope, context);
+  });
+}
+
+interface Context {
+  readonly methods: McpMethods;
+  readonly sessions: Sessions;
+  readonly settings: GatewaySettings;
+}
+
+function addRpc(scope: FastifyInstance, { methods, settings }: Context): void {
+  const run = async (request: FastifyRequest): Promise<HttpAnswer> => {
+    const version = request.headers['mcp-protocol-version'];
+    if (typeof version === 'string' && !SUPPORTED_PROTOCOL_VERSIONS.includes(version)) return unsupported(version);
+    const answer = await answerMessage(request.body, async (method, params) => {
+      try {
+        return await methods.run(method, params);
+      } catch (error) {
+        if (!(error instanceof RpcError)) request.log.error(error);
+        throw error;
+      }
+    });
+    return { status: answer === undefined ? 202 : statusOf(answer), headers: {}, body: answer };
+  };
+  scope.post('/rpc', { bodyLimit: settings.bodyLimitBytes }, async (request, reply) =>
+    send(reply, { answer: await run(request), context: { methods, settings } }),
+  );
+}
+
+function addStreamableHttp(scope: FastifyInstance, context: Context): void {
+  scope.route({
+    method: ['GET', 'POST', 'DELETE'],
+    url: '/mcp',
+    // A HEAD request would open a stream that nobody reads.
+    exposeHeadRoute: false,
+    bodyLimit: context.settings.bodyLimitBytes,
+    async handler(request, reply) {
+      const answer = await context.sessions.answer({ request: toWebRequest(request), body: request.body, caller: callerOf(request) });
+      if (answer.body instanceof ReadableStream) return stream(reply, { answer, body: answer.body, sessions: context.sessions });
+      return send(reply, { answer, context });
+    },
+  });
+}
+
+/** What the SDK looks at and nothing else: it copies every header otherwise. */
+const headersOfMcp = ['accept', 'content-type', 'mcp-session-id', 'mcp-protocol-version', 'last-event-id'];
+
+function toWebRequest({ method, headers }: FastifyRequest): Request {
+  const kept = headersOfMcp.flatMap((name): [string, string][] => (typeof headers[name] === 'string' ? [[name, headers[name]]] : []));
+  // The address is never looked at, and the real one would be a stranger's Host header.
+  return new Request('http://localhost/mcp', { method, headers: kept });
+}
+
+/** Applications without authentication have no callers. */
+function callerOf(request: FastifyRequest): string | null {
+  return (request as { readonly caller?: Caller | null }).caller?.subject ?? null;
+}
+
+function send(reply: FastifyReply, options: { answer: HttpAnswer; context: Pick<Context, 'methods' | 'settings'> }): FastifyReply {
+  const { answer, context } = options;
+  reply.code(answer.status).headers(answer.headers);
+  if (answer.body === undefined) return reply.send();
+  const schema = schemaOf(reply.request.body, { body: answer.body, methods: context.methods });
+  return sendAs(reply, { value: answer.body, schema, serializer: context.settings.responses.serializer });
+}
+
+/** By the method that was called, where its answer is no error. */
+function schemaOf(message: unknown, answered: { body: object; methods: McpMethods }): Schema {
+  if (!isRecord(message) || !('result' in answered.body)) return openAnswer;
+  return answered.methods.table.get(String(message['method']))?.answerSchema ?? openAnswer;
+}
+
+/** Events go past Fastify: its hooks are for bodies that have an end. */
+async function stream(reply: FastifyReply, options: { answer: HttpAnswer; body: ReadableStream<Uint8Array>; sessions: Sessions }): Promise<FastifyReply> {
+  const { answer, body, sessions } = options;
+  reply.hijack();
+  const { raw } = reply;
+  const ended = sessions.streamOpened(answer.headers['mcp-session-id'] ?? '', { isStuck: () => raw.writableNeedDrain });
+  raw.writeHead(answer.status, { ...(reply.getHeaders() as Record<string, string>), ...answer.headers });
+  raw.flushHeaders();
+  try {
+    await pipeline(Readable.fromWeb(body), raw);
+  } catch {
+    // The client went; the pipeline has ended the stream on our side.
+  } finally {
+    ended();
+  }
+  return reply;
+}
+
+function refuseForeignSites(scope: FastifyInstance) {
+  const check = createSiteCheck(scope);
+  return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> => {
+    const problem = check(request);
+    return problem === undefined ? undefined : reply.code(403).send(refuse(403, badRequest, problem).body);
+  };
+}
+
+/** Clients of JSON-RPC expect their own kind of error where the body could not be read. */
+function answerHttpError(error: FastifyError, _request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const known = bodyErrors[error.code];
+  // Anything else, such as a missing token, is said as everywhere in the application.
+  if (known === undefined) throw error;
+  const [code, message] = known;
+  const status = error.statusCode ?? 400;
+  return reply.code(status).send(refuse(status, code, message).body);
+}
+
+const bodyErrors: Readonly<Record<string, readonly [code: number, message: string]>> = {
+  FST_ERR_CTP_INVALID_JSON_BODY: [rpcCodes.parseError, 'Parse error: the body is not JSON'],
+  FST_ERR_CTP_EMPTY_JSON_BODY: [rpcCodes.parseError, 'Parse error: the body is empty'],
+  FST_ERR_CTP_BODY_TOO_LARGE: [rpcCodes.invalidRequest, 'Invalid request: the body is too large'],
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: [rpcCodes.invalidRequest, 'Invalid request: Content-Type must be application/json'],
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: [rpcCodes.invalidRequest, 'Invalid request: the body is not as long as Content-Length says'],
+};
+
+/** What the method answers is told with 200, errors included; what was no request at all is not. */
+function statusOf(answer: RpcAnswer): number {
+  if (!('error' in answer)) return 200;
+  if (answer.error.code === rpcCodes.invalidRequest) return 400;
+  return answer.error.code === rpcCodes.internalError ? 500 : 200;
+}
+
+function unsupported(version: string): HttpAnswer {
+  const known = SUPPORTED_PROTOCOL_VERSIONS.join(', ');
+  return refuse(400, rpcCodes.invalidRequest, `Invalid request: unsupported protocol version ${quote(version)} (supported: ${known})`);
+}

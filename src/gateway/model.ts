@@ -1,0 +1,106 @@
+/**
+ * The gateway's vocabulary: entities as its database gives them, and what the rest of it asks of a store.
+ *
+ * Everything that two rooms of the gateway share is declared here. Deliberately absent: HTTP, SQL and benchmarks; the
+ * gateway does not know that it is measured.
+ */
+
+/** What a gateway keeps lists of; the plural is the path, as in GET /tools. */
+export type EntityKind = 'tools' | 'servers' | 'gateways' | 'resources' | 'prompts';
+
+/** A UUID as a driver for a 16-byte column gives it. */
+interface EntityId {
+  readonly bytes: Uint8Array;
+  /** Canonical lower-case text. */
+  toString(): string;
+  toJSON(): string;
+}
+
+/**
+ * A row: `Date`s at its datetimes, `EntityId`s at its UUIDs, parsed JSON where a column holds JSON, plain values else.
+ * Fields come in the order of the entity's schema, absent ones as null.
+ */
+export interface Entity {
+  readonly id: EntityId;
+  readonly [field: string]: unknown;
+}
+
+/** What a client sends: JSON that the entity's schema accepts. */
+export type EntityInput = { readonly [field: string]: unknown };
+
+export interface Page {
+  readonly items: readonly Entity[];
+  /** Where the next page begins; opaque; `null` on the last one. */
+  readonly nextCursor: string | null;
+}
+
+export interface Change {
+  readonly kind: EntityKind;
+  readonly id: string;
+  readonly action: 'created' | 'updated' | 'deleted';
+  /** Absent where it was deleted. */
+  readonly entity?: Entity;
+}
+
+/** A database with all of its entities; a promise that resolves to a write means that the write is on disk. */
+export interface Store {
+  /**
+   * Entities in the order of their creation.
+   * @param page.limit all of them where absent; @param page.cursor as an earlier page gave it.
+   * @throws {RangeError} for a cursor that no page gave.
+   */
+  list(kind: EntityKind, page?: { readonly cursor?: string; readonly limit?: number }): Promise<Page>;
+  get(kind: EntityKind, id: string): Promise<Entity | undefined>;
+  /** Gives the entity its id, its times and version 1. */
+  create(kind: EntityKind, input: EntityInput): Promise<Entity>;
+  /** Replaces the fields that are given; counts the version. `undefined` where there is no such entity. */
+  update(kind: EntityKind, id: string, input: EntityInput): Promise<Entity | undefined>;
+  /** False where there was none. */
+  remove(kind: EntityKind, id: string): Promise<boolean>;
+  count(kind: EntityKind): Promise<number>;
+  /** A number that is another one after every change to that kind; what cached responses are valid for. */
+  revision(kind: EntityKind): Promise<number>;
+  /** Called after every change of this process, in their order. @returns a function that ends it. */
+  onChange(listener: (change: Change) => void): () => void;
+  /** Answers where the database does. @throws what it throws. */
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** The name of what serializes every response, as `--serializer` has it. */
+export type SerializerName = 'json-stringify' | 'fast-json-stringify' | 'gateway-serializer';
+
+/** How responses leave: one setting each, and the same JSON whatever they are. */
+export interface ResponseSettings {
+  readonly serializer: SerializerName;
+  /** Offered to clients that accept it; `none` sends as it is. */
+  readonly compression: 'none' | 'gzip' | 'br' | 'zstd';
+  /** Of the encoder; its own default where absent. */
+  readonly compressionLevel?: number;
+  /** Bodies below this many bytes are never compressed. */
+  readonly compressionMinimumBytes: number;
+  /** Whether whole bodies are kept and sent again until something of their kind changes. */
+  readonly cache: boolean;
+  /** False closes the connection after each response. */
+  readonly keepAlive: boolean;
+}
+
+/** Who may call; `undefined` as settings means that nobody has to say who they are. */
+export interface AuthSettings {
+  /** Secret of HS256 tokens, at least 32 bytes. */
+  readonly secret: string;
+  readonly issuer?: string;
+  readonly audience?: string;
+}
+
+export interface GatewaySettings {
+  readonly responses: ResponseSettings;
+  readonly auth: AuthSettings | undefined;
+  /** Largest request body in bytes. */
+  readonly bodyLimitBytes: number;
+  /** Items of a page unless the client says otherwise, and at most. */
+  readonly pageSize: number;
+  readonly mostPageItems: number;
+  /** Milliseconds that requests get to finish after the signal to stop. */
+  readonly drainMs: number;
+}

@@ -1,0 +1,53 @@
+/**
+ * What the store asks of a database, whichever it is: statements with parameters in, rows as arrays out.
+ *
+ * Deliberately absent: entities, which only entity-store.ts knows, and any SQL.
+ */
+import type { FieldType } from './entity-fields.ts';
+import type { ColumnValue } from './entity-input.ts';
+
+/** Values of the columns that a statement names, in their order, as the driver gives them. */
+export type Row = readonly unknown[];
+
+export interface Statement {
+  readonly sql: string;
+  readonly parameters: readonly unknown[];
+  /** Statements with a name are prepared once and kept; one name always has the same SQL. */
+  readonly name?: string;
+}
+
+export interface Database {
+  readonly dialect: Dialect;
+  /** @throws {UserError} where the database does not answer. */
+  read(statement: Statement): Promise<Row[]>;
+  /**
+   * Runs all statements in one transaction, on disk when the promise resolves.
+   * @returns the rows of each; undefined, and nothing is changed, where one of them gives none.
+   * @throws {UserError} where the database does not answer or cannot write; nothing is changed.
+   */
+  write(statements: readonly Statement[]): Promise<Row[][] | undefined>;
+  /** Runs statements in one transaction while no other process does the same. Only for opening: reads may see them. */
+  exclusively(work: (run: (statement: Statement) => Promise<Row[]>) => Promise<void>): Promise<void>;
+  /** Ends all connections; calling it again does nothing. */
+  close(): Promise<void>;
+}
+
+/** Where SQL and the values of a driver differ from one database to another. */
+export interface Dialect {
+  /** The n-th parameter of a statement, counted from 1. */
+  parameter(position: number): string;
+  readonly columnTypes: Readonly<Record<FieldType, string>>;
+  /** Type and constraints of the column that numbers rows in the order of their creation and never repeats a number. */
+  readonly sequenceColumn: string;
+  /** What stands at the end of CREATE TABLE. */
+  readonly tableOptions: string;
+  /** An expression for a parameter's time, or one millisecond after the column's where that is later. */
+  laterThan(column: string, parameter: string): string;
+  /** The value for LIMIT that means all. */
+  readonly noLimit: unknown;
+  /** Rows of one INSERT where many are stored: as many as the way to the database makes worth it. */
+  readonly insertedRows: number;
+  encode(value: ColumnValue): unknown;
+  /** From a driver's value that is not null; types that are missing come as they should be. */
+  readonly decoders: Readonly<Partial<Record<FieldType, (value: never) => unknown>>>;
+}

@@ -1,0 +1,159 @@
+/**
+ * The store over a database: entities in and out, one transaction a change, revisions and listeners.
+ *
+ * Writes of one kind wait for one another, so that listeners hear of changes in the order in which they were made.
+ * Deliberately absent: what differs from one database to another (sqlite.ts, postgres.ts).
+ */
+import { randomUUID } from 'node:crypto';
+
+import { Uuid } from '../../corpus/uuid.ts';
+import type { Change, Entity, EntityInput, EntityKind, Page, Store } from '../model.ts';
+import { entityKinds } from '../schemas.ts';
+import { readCursor, writeCursor } from './cursor.ts';
+import type { Database, Row, Statement } from './database.ts';
+import { complete, readChange, readEntity, readId } from './entity-input.ts';
+import { compileRowReader } from './read-rows.ts';
+import type { RowReader } from './read-rows.ts';
+import { writeStatements } from './statements.ts';
+import type { KindStatements } from './statements.ts';
+
+/** A store that can also take a whole catalog at once. */
+export interface FillableStore extends Store {
+  /**
+   * Stores entities that have their ids, times and versions already, in their order and in one transaction. The revision
+   * counts once, and listeners hear nothing: a catalog is filled before anybody serves it.
+   * @throws {InvalidInputError} for an entity that cannot be stored; nothing is stored then.
+   */
+  fill(kind: EntityKind, entities: readonly EntityInput[]): Promise<void>;
+}
+
+/** @param database migrated; belongs to the store from now on. */
+export function createStore(database: Database): FillableStore {
+  const tables = Object.fromEntries(entityKinds.map((kind) => [kind, openTable(kind, database)])) as Record<EntityKind, Table>;
+  const listeners = new Set<(change: Change) => void>();
+  const notify = (change: Change): void => {
+    for (const listener of listeners) listener(change);
+  };
+  return {
+    list: (kind, page = {}) => tables[kind].list(page),
+    get: (kind, id) => tables[kind].get(id),
+    create: (kind, input) => tables[kind].create(input, notify),
+    update: (kind, id, input) => tables[kind].update(id, { input, notify }),
+    remove: (kind, id) => tables[kind].remove(id, notify),
+    fill: (kind, entities) => tables[kind].fill(entities),
+    count: (kind) => tables[kind].readNumber('count'),
+    revision: (kind) => tables[kind].readNumber('revision'),
+    onChange(listener) {
+      // Wrapped, so that a function that listens twice is two listeners.
+      const own = (change: Change): void => listener(change);
+      listeners.add(own);
+      return () => void listeners.delete(own);
+    },
+    async ping() {
+      await database.read({ name: 'ping', sql: 'SELECT 1', parameters: [] });
+    },
+    close: () => database.close(),
+  };
+}
+
+type Notify = (change: Change) => void;
+
+/** The operations of one kind. */
+interface Table {
+  list(page: { readonly cursor?: string; readonly limit?: number }): Promise<Page>;
+  get(id: string): Promise<Entity | undefined>;
+  create(input: EntityInput, notify: Notify): Promise<Entity>;
+  update(id: string, change: { readonly input: EntityInput; readonly notify: Notify }): Promise<Entity | undefined>;
+  remove(id: string, notify: Notify): Promise<boolean>;
+  fill(entities: readonly EntityInput[]): Promise<void>;
+  readNumber(what: 'count' | 'revision'): Promise<number>;
+}
+
+function openTable(kind: EntityKind, database: Database): Table {
+  const statements = writeStatements(kind, database.dialect);
+  const read = compileRowReader(kind, database.dialect);
+  const inTurn = createQueue();
+  /** Undefined where the last statement gives no row; the revision is counted first, because that lets writers queue. */
+  const write = async (statement: Statement): Promise<Row | undefined> => (await database.write([statements.countRevision(), statement]))?.[1]?.[0];
+  return {
+    list: (page) => readPage(page, { kind, database, statements, read }),
+    async get(id) {
+      const uuid = readId(id);
+      const [row] = uuid === undefined ? [] : await database.read(statements.get(uuid));
+      return row === undefined ? undefined : read(row);
+    },
+    async create(input, notify) {
+      const given = readChange(kind, input);
+      const now = new Date();
+      const id = Uuid.parse(randomUUID());
+      const values = complete(kind, given.set('id', id).set('createdAt', now).set('updatedAt', now).set('version', 1));
+      return inTurn(async () => {
+        const entity = read((await write(statements.insert([values]))) as Row);
+        notify({ kind, id: id.toString(), action: 'created', entity });
+        return entity;
+      });
+    },
+    async update(id, { input, notify }) {
+      const values = readChange(kind, input);
+      const uuid = readId(id);
+      if (uuid === undefined) return undefined;
+      return inTurn(async () => {
+        const row = await write(statements.update(uuid, { values, now: new Date() }));
+        if (row === undefined) return undefined;
+        const entity = read(row);
+        notify({ kind, id: uuid.toString(), action: 'updated', entity });
+        return entity;
+      });
+    },
+    async remove(id, notify) {
+      const uuid = readId(id);
+      if (uuid === undefined) return false;
+      return inTurn(async () => {
+        if ((await write(statements.remove(uuid))) === undefined) return false;
+        notify({ kind, id: uuid.toString(), action: 'deleted' });
+        return true;
+      });
+    },
+    async fill(entities) {
+      const rows = entities.map((entity) => readEntity(kind, entity));
+      const { insertedRows } = database.dialect;
+      const inserts = Array.from({ length: Math.ceil(rows.length / insertedRows) }, (_, chunk) =>
+        statements.insert(rows.slice(chunk * insertedRows, (chunk + 1) * insertedRows)),
+      );
+      if (inserts.length > 0) await inTurn(() => database.write([statements.countRevision(), ...inserts]));
+    },
+    async readNumber(what) {
+      const [row] = await database.read(statements[what]());
+      return Number(row?.[0]);
+    },
+  };
+}
+
+interface Reading {
+  readonly kind: EntityKind;
+  readonly database: Database;
+  readonly statements: KindStatements;
+  readonly read: RowReader;
+}
+
+async function readPage(page: { readonly cursor?: string; readonly limit?: number }, { kind, database, statements, read }: Reading): Promise<Page> {
+  const { cursor, limit } = page;
+  if (limit !== undefined && !(Number.isSafeInteger(limit) && limit > 0)) throw new RangeError(`a limit is a positive integer, not ${limit}`);
+  const after = cursor === undefined ? 0 : readCursor(kind, cursor);
+  // One more than asked for says whether there is another page.
+  const rows = await database.read(statements.list(after, limit === undefined ? undefined : limit + 1));
+  if (limit === undefined || rows.length <= limit) return { items: rows.map(read), nextCursor: null };
+  const shown = rows.slice(0, limit);
+  return { items: shown.map(read), nextCursor: writeCursor(kind, Number(shown.at(-1)?.at(-1))) };
+}
+
+/** Runs work one after the other in the order of the calls; what fails does not stop what follows. */
+function createQueue(): <T>(work: () => Promise<T>) => Promise<T> {
+  let last: Promise<unknown> = Promise.resolve();
+  return (work) => {
+    const result = last.then(work);
+    // Only the caller hears of a failure.
+    last = result.catch(() => undefined);
+    return result;
+  };
+}

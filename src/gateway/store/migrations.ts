@@ -1,0 +1,77 @@
+/**
+ * Brings a database from whatever an earlier version left to what this one needs: numbered steps, forwards only.
+ *
+ * All missing steps run in one transaction that excludes other processes, so two gateways may start at once. The first
+ * step makes tables from the schemas as they are today; a schema that gets a field later needs a step that adds it, and
+ * opening says so where it is missing. Deliberately absent: ways back.
+ */
+import { UserError } from '../../user-error.ts';
+import { entityKinds } from '../schemas.ts';
+import type { Database, Dialect, Row, Statement } from './database.ts';
+import { writeRevisions, writeStatements, writeTable } from './statements.ts';
+
+export interface Migration {
+  /** Counted from 1, without gaps. */
+  readonly number: number;
+  readonly statements: (dialect: Dialect) => readonly string[];
+}
+
+const migrations: readonly Migration[] = [
+  { number: 1, statements: (dialect) => [...entityKinds.map((kind) => writeTable(kind, dialect)), ...writeRevisions(entityKinds, dialect)] },
+];
+
+/**
+ * @param steps tests pass their own.
+ * @throws {UserError} where a newer version wrote the database, or the tables are not those of this program.
+ */
+export async function migrate(database: Database, steps: readonly Migration[] = migrations): Promise<void> {
+  await database.exclusively(async (run) => {
+    const done = await readDone(run, database.dialect);
+    const last = steps.length;
+    if (done > last) {
+      throw new UserError(`cannot open the database: it has schema ${done} of a newer version, and this one knows ${last}`, {
+        hint: 'start the version that wrote it, or name another database',
+      });
+    }
+    try {
+      for (const step of steps.slice(done)) await applyStep(step, run, database.dialect);
+      await checkTables(run, database.dialect);
+    } catch (cause) {
+      if (cause instanceof UserError) throw cause;
+      throw new UserError(`cannot open the database: its tables are not those of this gateway: ${(cause as Error).message}`, {
+        hint: 'name another database, or start with an empty one',
+        cause,
+      });
+    }
+  });
+}
+
+type Run = (statement: Statement) => Promise<Row[]>;
+
+const TABLE = 'gateway_migrations';
+
+/** The number of the last step that was taken, 0 for an empty database. */
+async function readDone(run: Run, { columnTypes, tableOptions }: Dialect): Promise<number> {
+  const columns = `"number" ${columnTypes.integer} PRIMARY KEY, "takenAt" ${columnTypes.datetime} NOT NULL`;
+  await run({ sql: `CREATE TABLE IF NOT EXISTS ${TABLE} (${columns})${tableOptions}`, parameters: [] });
+  const [row] = await run({ sql: `SELECT coalesce(max("number"), 0) FROM ${TABLE}`, parameters: [] });
+  return Number(row?.[0]);
+}
+
+async function applyStep({ number, statements }: Migration, run: Run, dialect: Dialect): Promise<void> {
+  for (const sql of statements(dialect)) await run({ sql, parameters: [] });
+  await run({
+    sql: `INSERT INTO ${TABLE} ("number", "takenAt") VALUES (${dialect.parameter(1)}, ${dialect.parameter(2)})`,
+    parameters: [number, dialect.encode(new Date())],
+  });
+}
+
+/** Names every column once, so that a table without one of them is found now and not by a request. */
+async function checkTables(run: Run, dialect: Dialect): Promise<void> {
+  for (const kind of entityKinds) {
+    const statements = writeStatements(kind, dialect);
+    await run(statements.list(0, 0));
+    const [row] = await run(statements.revision());
+    if (row === undefined) throw new Error(`there is no revision of ${kind}`);
+  }
+}

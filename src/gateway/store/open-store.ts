@@ -1,0 +1,42 @@
+/**
+ * Opens the database that a URL names, and brings it up to date.
+ *
+ * A driver is loaded only where its database is asked for. Deliberately absent: where the URL comes from.
+ */
+import { UserError } from '../../user-error.ts';
+import type { Database } from './database.ts';
+import { createStore } from './entity-store.ts';
+import type { FillableStore } from './entity-store.ts';
+import { migrate } from './migrations.ts';
+
+/**
+ * @param options.url `postgres://…` for PostgreSQL; else SQLite: `:memory:` or the path of a file, which is created where
+ *   there is none (its directory is not).
+ * @throws {UserError} where the database cannot be opened, or is not one of this gateway.
+ */
+export async function openStore(options: { readonly url: string }): Promise<FillableStore> {
+  const database = await openDatabase(options.url);
+  try {
+    await migrate(database);
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+  return createStore(database);
+}
+
+async function openDatabase(url: string): Promise<Database> {
+  if (/^postgres(ql)?:\/\//i.test(url)) {
+    const { openPostgres } = await import('./postgres.ts');
+    return openPostgres(url);
+  }
+  const [, scheme] = /^([a-z][a-z0-9+.-]*):\/\//i.exec(url) ?? [];
+  if (url === '' || url.includes('\0') || (scheme !== undefined && scheme.toLowerCase() !== 'file')) {
+    // A URL may hold a password, so only its beginning is shown.
+    throw new UserError(`cannot open the database ${JSON.stringify(scheme === undefined ? url : `${scheme}://…`)}: no such kind of database is known`, {
+      hint: "name a file, ':memory:' or a postgres:// URL",
+    });
+  }
+  const { openSqlite } = await import('./sqlite.ts');
+  return openSqlite(url);
+}

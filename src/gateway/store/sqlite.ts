@@ -1,0 +1,187 @@
+/**
+ * SQLite in this process, through node:sqlite: the database that needs no server.
+ *
+ * Statements run on the calling thread and end before the call returns, so no other work of the process can come between
+ * those of a transaction. Deliberately absent: SQL about entities.
+ * Source: sqlite.org/wal.html, sqlite.org/pragma.html, sqlite.org/rescode.html.
+ */
+import { DatabaseSync } from 'node:sqlite';
+import type { SQLInputValue, StatementSync } from 'node:sqlite';
+import { setTimeout as wait } from 'node:timers/promises';
+
+import { Uuid } from '../../corpus/uuid.ts';
+import { UserError } from '../../user-error.ts';
+import type { Database, Dialect, Row, Statement } from './database.ts';
+
+/**
+ * Milliseconds to wait for another process that writes. Longer than any transaction here takes on a slow disk, and short
+ * enough that a request fails before most clients give up.
+ */
+const BUSY_MS = 5_000;
+/** Milliseconds of it that SQLite itself waits at a time, while the thread stands still; and then a timer, while it does not. */
+const STANDSTILL_MS = 5;
+const PAUSE_MS = 10;
+/** Pages kept in memory, in KiB: a catalog of thousands of entities fits, and SQLite's own default holds hundreds. */
+const CACHE_KIB = 65_536;
+
+/**
+ * @param path of a file, or `:memory:`.
+ * @throws {UserError} where it cannot be opened, or is no SQLite database.
+ */
+export async function openSqlite(path: string): Promise<Database> {
+  const explain = (error: unknown): unknown => explainError(error, path);
+  try {
+    const connection = new DatabaseSync(path, { timeout: STANDSTILL_MS, returnArrays: true });
+    try {
+      await setUp(connection);
+    } catch (error) {
+      connection.close();
+      throw error;
+    }
+    return createDatabase(connection, explain);
+  } catch (error) {
+    throw explain(error);
+  }
+}
+
+const dialect: Dialect = {
+  parameter: () => '?',
+  // STRICT tables check these, which SQLite otherwise takes as advice.
+  columnTypes: { text: 'TEXT', integer: 'INTEGER', number: 'REAL', boolean: 'INTEGER', datetime: 'INTEGER', uuid: 'BLOB', json: 'TEXT' },
+  // Without AUTOINCREMENT the number of a deleted last row is given again, and a cursor would skip its new bearer.
+  sequenceColumn: 'INTEGER PRIMARY KEY AUTOINCREMENT',
+  tableOptions: ' STRICT',
+  laterThan: (column, parameter) => `max(${parameter}, ${column} + 1)`,
+  noLimit: -1,
+  insertedRows: 1,
+  encode(value) {
+    if (typeof value === 'boolean') return value ? 1 : 0;
+    if (value instanceof Date) return value.getTime();
+    return value instanceof Uuid ? value.bytes : value;
+  },
+  decoders: {
+    boolean: (value: number) => value === 1,
+    datetime: (value: number) => new Date(value),
+    uuid: (value: Uint8Array) => new Uuid(value),
+    json: (value: string) => JSON.parse(value) as unknown,
+  },
+};
+
+function createDatabase(connection: DatabaseSync, explain: (error: unknown) => unknown): Database {
+  const prepared = new Map<string, StatementSync>();
+  const run = ({ name, sql, parameters }: Statement): Row[] => {
+    const statement = (name === undefined ? undefined : prepared.get(name)) ?? connection.prepare(sql);
+    if (name !== undefined) prepared.set(name, statement);
+    // Rows are arrays, as the connection was told; the types know objects only.
+    return statement.all(...(parameters as SQLInputValue[])) as unknown as Row[];
+  };
+  const runAll = (statements: readonly Statement[]): Row[][] | undefined => {
+    const rows: Row[][] = [];
+    for (const statement of statements) {
+      const given = run(statement);
+      if (given.length === 0) return undefined;
+      rows.push(given);
+    }
+    return rows;
+  };
+  const attempt = async <T>(work: () => T): Promise<T> => {
+    try {
+      return await whenFree(work);
+    } catch (error) {
+      throw explain(error);
+    }
+  };
+  return {
+    dialect,
+    read: (statement) => attempt(() => run(statement)),
+    write: (statements) => attempt(() => runTransaction(connection, () => runAll(statements))),
+    async exclusively(work) {
+      await attempt(() => connection.exec('BEGIN IMMEDIATE'));
+      try {
+        await work((statement) => attempt(() => run(statement)));
+        await attempt(() => connection.exec('COMMIT'));
+      } catch (error) {
+        rollBack(connection);
+        throw error;
+      }
+    },
+    async close() {
+      if (connection.isOpen) connection.close();
+    },
+  };
+}
+
+/** @param work gives undefined where the transaction is to be undone. */
+function runTransaction<T>(connection: DatabaseSync, work: () => T | undefined): T | undefined {
+  // Begins as a writer: a transaction that becomes one later fails at once where another process was quicker.
+  connection.exec('BEGIN IMMEDIATE');
+  try {
+    const result = work();
+    connection.exec(result === undefined ? 'ROLLBACK' : 'COMMIT');
+    return result;
+  } catch (error) {
+    rollBack(connection);
+    throw error;
+  }
+}
+
+function rollBack(connection: DatabaseSync): void {
+  // SQLite has ended the transaction itself after some errors, a full disk among them.
+  if (connection.isOpen && connection.isTransaction) connection.exec('ROLLBACK');
+}
+
+async function setUp(connection: DatabaseSync): Promise<void> {
+  // Readers and a writer do not stop one another with it. Where it cannot be had, as in memory, SQLite keeps its own way.
+  await whenFree(() => connection.exec('PRAGMA journal_mode = WAL'));
+  // FULL waits for the disk at every commit, so that what was acknowledged survives a loss of power too.
+  connection.exec(`PRAGMA synchronous = FULL; PRAGMA cache_size = -${CACHE_KIB}`);
+}
+
+/**
+ * Does work as soon as no other connection is in its way. Requests that need nothing of the database go on meanwhile, and
+ * so does another connection of this very process, which could never end its work if the thread stood still.
+ * @param work changes nothing where it fails.
+ * @throws what the work throws, and that it is busy only after BUSY_MS.
+ */
+async function whenFree<T>(work: () => T): Promise<T> {
+  const deadline = Date.now() + BUSY_MS;
+  for (;;) {
+    try {
+      return work();
+    } catch (error) {
+      const code = primaryCodeOf(error);
+      if ((code !== codes.busy && code !== codes.locked) || Date.now() > deadline) throw error;
+      await wait(PAUSE_MS);
+    }
+  }
+}
+
+/** Primary result codes of SQLite. */
+const codes = { perm: 3, busy: 5, locked: 6, readOnly: 8, ioError: 10, corrupt: 11, full: 13, cannotOpen: 14, notDatabase: 26 } as const;
+
+const explanations: Readonly<Record<number, { readonly why: string; readonly hint: string }>> = {
+  [codes.perm]: { why: 'the file may not be used', hint: 'see who may read and write the file' },
+  [codes.busy]: { why: 'another process keeps it locked', hint: 'try again, or end the other process' },
+  [codes.locked]: { why: 'another process keeps it locked', hint: 'try again, or end the other process' },
+  [codes.readOnly]: { why: 'it can only be read', hint: 'see who may write the file and its directory' },
+  [codes.ioError]: { why: 'the disk fails', hint: 'see whether the disk is full, over quota or broken' },
+  [codes.corrupt]: { why: 'the file is damaged', hint: 'put a copy in its place, or name another file' },
+  [codes.full]: { why: 'the disk is full', hint: 'make room on the disk, or name a file on another one' },
+  [codes.cannotOpen]: { why: 'there is no such file and none can be made there', hint: 'see that the directory exists and may be written' },
+  [codes.notDatabase]: { why: 'the file is no SQLite database', hint: 'name another file; this one was left as it is' },
+};
+
+/** What is to be expected of disks and files becomes a UserError, everything else stays what it is. */
+function explainError(error: unknown, path: string): unknown {
+  const code = primaryCodeOf(error);
+  const explanation = code === undefined ? undefined : explanations[code];
+  if (explanation === undefined) return error;
+  const detail = (error as Error).message;
+  return new UserError(`cannot use the database ${JSON.stringify(path)}: ${explanation.why} (${detail})`, { hint: explanation.hint, cause: error });
+}
+
+function primaryCodeOf(error: unknown): number | undefined {
+  const { errcode } = (error ?? {}) as { errcode?: unknown };
+  // The other bits tell more than a user can do something about.
+  return typeof errcode === 'number' ? errcode & 0xff : undefined;
+}

@@ -1,0 +1,92 @@
+/**
+ * The SQL of one kind of entity, made from its fields; the same for every database but for what a dialect says.
+ *
+ * Every value is a parameter; names come from schemas of this project and are quoted. Deliberately absent: running it.
+ */
+import type { EntityKind } from '../model.ts';
+import type { Dialect, Statement } from './database.ts';
+import { fieldsOf } from './entity-fields.ts';
+import type { ColumnValue, ColumnValues } from './entity-input.ts';
+import type { Uuid } from '../../corpus/uuid.ts';
+
+/** The column of the order of creation, behind those of the fields in every row of a list. */
+const SEQUENCE = 'sequence';
+/** A row a kind, with a number that grows with every change. */
+const REVISIONS = 'gateway_revisions';
+
+/** Statements about one kind; each of those that give entities gives all fields, in the order of the schema. */
+export interface KindStatements {
+  /** Entities behind a sequence number, in order, the sequence as last column; all of them where the limit is undefined. */
+  list(after: number, limit: number | undefined): Statement;
+  get(id: Uuid): Statement;
+  /** Gives the stored entities. */
+  insert(rows: readonly ColumnValues[]): Statement;
+  /** Gives the changed entity. */
+  update(id: Uuid, change: { readonly values: ColumnValues; readonly now: Date }): Statement;
+  /** Gives a row where there was one. */
+  remove(id: Uuid): Statement;
+  count(): Statement;
+  revision(): Statement;
+  /** Gives a row; also keeps writers of that kind one behind the other until their transactions end. */
+  countRevision(): Statement;
+}
+
+export function writeStatements(kind: EntityKind, dialect: Dialect): KindStatements {
+  const table = quoteName(kind);
+  const names = fieldsOf(kind).map(({ name }) => name);
+  const columns = names.map(quoteName).join(', ');
+  const first = dialect.parameter(1);
+  const named = (action: string, sql: string, parameters: readonly unknown[] = []): Statement => ({ name: `${kind} ${action}`, sql, parameters });
+  const idOf = (id: Uuid): unknown => dialect.encode(id);
+  const listSql = `SELECT ${columns}, ${quoteName(SEQUENCE)} FROM ${table} WHERE ${quoteName(SEQUENCE)} > ${first}
+    ORDER BY ${quoteName(SEQUENCE)} LIMIT ${dialect.parameter(2)}`;
+  const getSql = `SELECT ${columns} FROM ${table} WHERE "id" = ${first}`;
+  return {
+    list: (after, limit) => named('list', listSql, [after, limit ?? dialect.noLimit]),
+    get: (id) => named('get', getSql, [idOf(id)]),
+    insert(rows) {
+      const places = rows.map((_, row) => `(${names.map((__, column) => dialect.parameter(row * names.length + column + 1)).join(', ')})`);
+      const parameters = rows.flatMap((row) => names.map((name) => dialect.encode(row.get(name) ?? null)));
+      return named(`insert ${rows.length}`, `INSERT INTO ${table} (${columns}) VALUES ${places.join(', ')} RETURNING ${columns}`, parameters);
+    },
+    update(id, { values, now }) {
+      const given = [...values];
+      const sets = given.map(([name], index) => `${quoteName(name)} = ${dialect.parameter(index + 1)}`);
+      // A client that compares times has to see the change, even where two of them fall into one millisecond.
+      const updatedAt = dialect.laterThan('"updatedAt"', dialect.parameter(given.length + 1));
+      const parameters: ColumnValue[] = [...given.map(([, value]) => value), now, id];
+      return {
+        // Not named: fields can be left out in more ways than are worth keeping.
+        sql: `UPDATE ${table} SET ${[...sets, `"updatedAt" = ${updatedAt}`, '"version" = coalesce("version", 1) + 1'].join(', ')}
+          WHERE "id" = ${dialect.parameter(given.length + 2)} RETURNING ${columns}`,
+        parameters: parameters.map((value) => dialect.encode(value)),
+      };
+    },
+    remove: (id) => named('remove', `DELETE FROM ${table} WHERE "id" = ${first} RETURNING 1`, [idOf(id)]),
+    count: () => named('count', `SELECT count(*) FROM ${table}`),
+    revision: () => named('revision', `SELECT "number" FROM ${REVISIONS} WHERE "kind" = ${first}`, [kind]),
+    countRevision: () =>
+      named('count revision', `UPDATE ${REVISIONS} SET "number" = "number" + 1 WHERE "kind" = ${first} RETURNING "number"`, [kind]),
+  };
+}
+
+/** Creates the table of a kind. */
+export function writeTable(kind: EntityKind, dialect: Dialect): string {
+  const columns = fieldsOf(kind).map(({ name, type, nullable }) => {
+    const unique = name === 'id' ? ' UNIQUE' : '';
+    return `${quoteName(name)} ${dialect.columnTypes[type]}${nullable ? '' : ' NOT NULL'}${unique}`;
+  });
+  return `CREATE TABLE ${quoteName(kind)} (${[`${quoteName(SEQUENCE)} ${dialect.sequenceColumn}`, ...columns].join(', ')})${dialect.tableOptions}`;
+}
+
+/** Creates the table of revisions, and then the row of each kind. */
+export function writeRevisions(kinds: readonly EntityKind[], dialect: Dialect): string[] {
+  return [
+    `CREATE TABLE ${REVISIONS} ("kind" ${dialect.columnTypes.text} PRIMARY KEY, "number" ${dialect.columnTypes.integer} NOT NULL)${dialect.tableOptions}`,
+    ...kinds.map((kind) => `INSERT INTO ${REVISIONS} ("kind", "number") VALUES ('${kind}', 1)`),
+  ];
+}
+
+function quoteName(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}

@@ -1,0 +1,66 @@
+/**
+ * Whether two servers answer a scenario with the same JSON, looked at before anything is timed.
+ *
+ * Deliberately absent: bytes; a serializer may write the same value in another way, and what it costs on the wire is a
+ * metric.
+ */
+import { firstDifference } from '../measure/check.ts';
+import type { JsonValue } from '../model.ts';
+import type { HttpRequest, HttpScenario } from '../model/http.ts';
+import { LoadFailure } from './failure.ts';
+import type { Client } from './http-client.ts';
+import { isRecord } from './messages.ts';
+
+/**
+ * The answers to each of the requests, parsed, in their order.
+ * @throws {LoadFailure} where one is not 2xx, no JSON, or an error of JSON-RPC.
+ */
+export async function readAnswers(client: Client, requests: readonly HttpRequest[]): Promise<JsonValue[]> {
+  const answers: JsonValue[] = [];
+  for (const request of requests) {
+    const name = `${request.method} ${request.path}`;
+    const { status, body } = await client.read(request);
+    if (status < 200 || status > 299) throw new LoadFailure(`answered HTTP ${status} to ${name}`);
+    const value = parse(body.toString(), name);
+    if (request.path === '/rpc' && isRecord(value) && 'error' in value) throw new LoadFailure(`answered ${name} with an error of JSON-RPC`);
+    answers.push(value);
+  }
+  return answers;
+}
+
+/**
+ * Compares what a server answered with what the reference answered.
+ * @returns the first difference in words, e.g. `GET /tools at /0/name: answered "a" where "b" was expected`; `undefined`
+ *   where there is none. Values at the scenario's volatile pointers are left out.
+ */
+export function compareAnswers(request: { actual: readonly JsonValue[]; expected: readonly JsonValue[]; scenario: HttpScenario }): string | undefined {
+  const { actual, expected, scenario } = request;
+  for (const [index, value] of expected.entries()) {
+    const [one, other] = [actual[index] ?? null, value].map((side) => without(side, scenario.volatile));
+    const difference = firstDifference(one, other);
+    if (difference === undefined) continue;
+    const asked = scenario.requests[index];
+    const name = asked === undefined ? 'the event' : `${asked.method} ${asked.path}`;
+    return `${name}${difference.pointer === '' ? '' : ` at ${difference.pointer}`}: answered ${difference.actual} where ${difference.expected} was expected`;
+  }
+  return undefined;
+}
+
+function parse(text: string, name: string): JsonValue {
+  try {
+    return JSON.parse(text) as JsonValue;
+  } catch {
+    throw new LoadFailure(`answered ${name} with something else than JSON`);
+  }
+}
+
+/** A copy without what stands at the pointers; only keys of objects can be taken away. */
+function without(value: JsonValue, pointers: readonly string[]): JsonValue {
+  return pointers.reduce((rest, pointer) => omit(rest, pointer.split('/').slice(1)), value);
+}
+
+function omit(value: JsonValue, [key, ...below]: readonly string[]): JsonValue {
+  if (key === undefined || typeof value !== 'object' || value === null || Array.isArray(value) || !(key in value)) return value;
+  const { [key]: taken = null, ...rest } = value;
+  return below.length === 0 ? rest : { ...rest, [key]: omit(taken, below) };
+}

@@ -1,0 +1,128 @@
+/**
+ * One request at a time over node:http: for what is not a closed loop, and for looking at answers before they count.
+ *
+ * Follows no redirect, so that a request never leaves the host it was meant for. Deliberately absent: TLS settings of
+ * its own, and retries, which would hide failures.
+ */
+import http from 'node:http';
+import https from 'node:https';
+import type { Socket } from 'node:net';
+import { promisify } from 'node:util';
+import { brotliDecompress, gunzip, zstdDecompress } from 'node:zlib';
+
+import type { HttpRequest } from '../model/http.ts';
+import { LoadFailure } from './failure.ts';
+
+/** A gateway and what every request to it carries. */
+export interface Site {
+  /** Ends without a slash. */
+  readonly url: string;
+  /** Lower-case names; may hold a token and is never shown. */
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+interface Receipt {
+  readonly status: number;
+  /** All that came out of the socket for it. */
+  readonly wireBytes: number;
+}
+
+interface Answer extends Receipt {
+  /** Decoded, whatever encoding it came in. */
+  readonly body: Buffer;
+}
+
+/** Connections that requests may share; ends with `close`. */
+export interface Client {
+  /**
+   * Sends, waits for the end of the answer, whatever its status, and forgets its body.
+   * @throws the socket's own error, or one with the code `timeout` or `connection closed`.
+   */
+  send(request: HttpRequest): Promise<Receipt>;
+  /**
+   * The same with the body.
+   * @throws as `send` does; {LoadFailure} for an encoding that is not known.
+   */
+  read(request: HttpRequest): Promise<Answer>;
+  close(): void;
+}
+
+/** The headers and the body that a request goes out with. */
+export function encodeRequest(site: Site, request: HttpRequest): { headers: Record<string, string>; body: string | undefined } {
+  const body = request.body === undefined ? undefined : JSON.stringify(request.body);
+  const accept = request.path === '/rpc' ? 'application/json, text/event-stream' : 'application/json';
+  return { headers: { accept, ...site.headers, ...(body === undefined ? {} : { 'content-type': 'application/json' }) }, body };
+}
+
+/**
+ * Connects to a site.
+ * @param options.connections at most; further requests wait for one of them. @param options.timeoutMs of one request.
+ */
+export function createClient(site: Site, options: { connections: number; timeoutMs: number }): Client {
+  const secure = site.url.startsWith('https:');
+  const agentOptions = { keepAlive: true, maxSockets: options.connections };
+  const agent = secure ? new https.Agent(agentOptions) : new http.Agent(agentOptions);
+  // Sockets are shared by successive requests, so each one remembers how far earlier answers went.
+  const readBefore = new WeakMap<Socket, number>();
+  const begin = (request: HttpRequest, onData: (chunk: Buffer) => void) => {
+    const parts = { ...encodeRequest(site, request), url: site.url + request.path, method: request.method };
+    return exchange({ ...parts, secure, agent, readBefore, onData, timeoutMs: options.timeoutMs });
+  };
+  return {
+    send: (request) => begin(request, () => {}),
+    async read(request) {
+      const chunks: Buffer[] = [];
+      const { encoding, ...receipt } = await begin(request, (chunk) => chunks.push(chunk));
+      return { ...receipt, body: await decode(Buffer.concat(chunks), encoding) };
+    },
+    close: () => agent.destroy(),
+  };
+}
+
+interface Exchange {
+  readonly secure: boolean;
+  readonly agent: http.Agent;
+  readonly url: string;
+  readonly method: string;
+  readonly headers: Record<string, string>;
+  readonly body: string | undefined;
+  readonly readBefore: WeakMap<Socket, number>;
+  readonly onData: (chunk: Buffer) => void;
+  readonly timeoutMs: number;
+}
+
+function exchange({ secure, agent, url, method, headers, body, readBefore, onData, timeoutMs }: Exchange): Promise<Receipt & { encoding: string | undefined }> {
+  const { promise, resolve, reject } = Promise.withResolvers<Receipt & { encoding: string | undefined }>();
+  const length = body === undefined ? {} : { 'content-length': `${Buffer.byteLength(body)}` };
+  const outgoing = (secure ? https : http).request(url, { agent, method, headers: { ...headers, ...length } }, (response) => {
+    // Taken now: at the end of an answer the socket belongs to the agent again.
+    const { socket } = response;
+    response.on('data', onData);
+    response.on('error', reject);
+    response.on('end', () => {
+      const wireBytes = socket.bytesRead - (readBefore.get(socket) ?? 0);
+      readBefore.set(socket, socket.bytesRead);
+      resolve({ status: response.statusCode ?? 0, encoding: response.headers['content-encoding'], wireBytes });
+    });
+    // A connection that closes in the middle of an answer gives no `end`.
+    response.on('close', () => reject(Object.assign(new Error('connection closed'), { code: 'connection closed' })));
+  });
+  const timer = setTimeout(() => outgoing.destroy(Object.assign(new Error('timeout'), { code: 'timeout' })), timeoutMs);
+  outgoing.on('error', reject);
+  outgoing.on('close', () => clearTimeout(timer));
+  outgoing.end(body);
+  return promise;
+}
+
+const decoders: Record<string, (bytes: Buffer) => Promise<Buffer>> = {
+  gzip: promisify<Buffer, Buffer>(gunzip),
+  br: promisify<Buffer, Buffer>(brotliDecompress),
+  zstd: promisify<Buffer, Buffer>(zstdDecompress),
+};
+
+async function decode(bytes: Buffer, encoding: string | undefined): Promise<Buffer> {
+  if (encoding === undefined || encoding === 'identity') return bytes;
+  const decoder = decoders[encoding];
+  if (decoder === undefined) throw new LoadFailure(`answered with the encoding ${JSON.stringify(encoding)}, which nobody asked for`);
+  return decoder(bytes);
+}

@@ -1,0 +1,72 @@
+/**
+ * The side of the load's process that starts it and hears from it.
+ *
+ * Deliberately absent: what a report means (session.ts) and how load is made (worker.ts).
+ */
+import { siblingModule } from '../own-files.ts';
+import { startChild } from './child.ts';
+import { LoadFailure } from './failure.ts';
+import { isLoadMessage, type LoadJob, type LoadMessage, type LoadReport } from './messages.ts';
+
+const workerPath = siblingModule('worker', import.meta.url);
+
+/** A healthy one is ready in a fraction of this. */
+const startLimitMs = 30_000;
+/** Beyond what a job may take by its own numbers. */
+const spareMs = 10_000;
+
+export interface LoadProcess {
+  /**
+   * Makes one load.
+   * @param handlers.onBegin called when the window begins, `onEnd` when it is over and requests may still be under way.
+   * @throws {LoadFailure} where the process or the load fails.
+   */
+  run(job: LoadJob, handlers: { onBegin: () => void; onEnd: () => void }): Promise<LoadReport>;
+  end(): Promise<void>;
+}
+
+/** Starts the process. @throws {LoadFailure} where it does not come up. */
+export async function startLoadProcess(request: { prefix: readonly string[]; codeCacheDirectory: string; signal: AbortSignal }): Promise<LoadProcess> {
+  const { prefix, codeCacheDirectory, signal } = request;
+  const child = await startChild({
+    name: 'the load generator',
+    prefix,
+    signal,
+    arguments: ['--no-warnings', workerPath],
+    env: { ...process.env, NODE_COMPILE_CACHE: codeCacheDirectory },
+  });
+  let listener: (message: LoadMessage) => void = () => {};
+  const ready = Promise.withResolvers<void>();
+  child.process.on('message', (message) => {
+    if (!isLoadMessage(message)) return;
+    if (message.type === 'ready') ready.resolve();
+    else listener(message);
+  });
+  // Nothing is printed by it, but a library might.
+  child.process.stdout?.resume();
+  try {
+    await child.expect(ready.promise, { late: 'was not ready', dead: 'before it was ready', limitMs: startLimitMs });
+  } catch (error) {
+    await child.end();
+    throw error;
+  }
+  return {
+    async run(job, handlers) {
+      const { promise, resolve, reject } = Promise.withResolvers<LoadReport>();
+      listener = (message) => {
+        if (message.type === 'begin') handlers.onBegin();
+        else if (message.type === 'end') handlers.onEnd();
+        else if (message.type === 'report') resolve(message.report);
+        else if (message.type === 'failure') reject(new LoadFailure(message.reason));
+      };
+      child.process.send(job, () => {});
+      return child.expect(promise, { late: 'gave no report', dead: 'while it made load', limitMs: longestJobMs(job) });
+    },
+    end: () => child.end(),
+  };
+}
+
+/** What a job may take: its window, and one request that fails at the very end of it. */
+export function longestJobMs({ settings }: Pick<LoadJob, 'settings'>): number {
+  return settings.warmupMs + settings.longestMs + 2 * settings.requestTimeoutMs + spareMs;
+}

@@ -1,0 +1,110 @@
+/**
+ * An open loop: requests fall due at a fixed rate, and a latency begins when its request was due, not when it was sent.
+ *
+ * That is what corrects coordinated omission: a server that stalls makes every request late that fell due meanwhile.
+ * autocannon is not used for it. Its rate is a closed loop that pauses for the rest of each second, and its correction
+ * takes 1 / rate (seconds) for an interval in milliseconds, so every rate is corrected as if requests were due each
+ * millisecond. Deliberately absent: random arrivals; equal distances are the same for every contender.
+ */
+import { performance } from 'node:perf_hooks';
+
+import type { HttpRequest } from '../model/http.ts';
+import { spreadByWeight } from './closed-loop.ts';
+import { kindOfError } from './failure.ts';
+import type { Site } from './http-client.ts';
+import { createClient } from './http-client.ts';
+import type { LoadSettings } from './profiles.ts';
+import { createLatencyHistogram, mostFailures, readLatencies, type Recording, toInteger } from './recorder.ts';
+
+/** Timers come to the millisecond: nearer due times are waited for in a busy loop, where that costs the server nothing. */
+const timerResolutionMs = 2;
+
+export interface OpenLoopRequest {
+  readonly site: Site;
+  readonly requests: readonly HttpRequest[];
+  readonly connections: number;
+  readonly requestsPerSec: number;
+  readonly settings: LoadSettings;
+  /** Whether this process has a processor to itself. */
+  readonly hasOwnProcessor: boolean;
+  readonly onBegin: () => void;
+}
+
+export interface OpenLoopRecording extends Recording {
+  /** How late requests were handed to the client, the 99th percentile; `undefined` where none was sent. */
+  readonly latenessP99Ns: number | undefined;
+}
+
+/**
+ * Sends at the rate until the window is over, then waits for what is under way, since leaving out the slowest would flatter.
+ * @param request.requestsPerSec above 0.
+ */
+export async function openLoop(request: OpenLoopRequest): Promise<OpenLoopRecording> {
+  const { site, connections, requestsPerSec, settings, hasOwnProcessor } = request;
+  const client = createClient(site, { connections, timeoutMs: settings.requestTimeoutMs });
+  const sequence = spreadByWeight(request.requests);
+  const [latencies, lateness] = [createLatencyHistogram(), createLatencyHistogram()];
+  const failures: Record<string, number> = {};
+  const pending = new Set<Promise<void>>();
+  const stepMs = 1000 / requestsPerSec;
+  const windowMs = Math.min(settings.longestMs, Math.max(settings.measureMs, settings.fewestRequests * stepMs));
+  const startMs = performance.now();
+  const beginMs = startMs + settings.warmupMs;
+  let [answered, failed, wireBytes, lastMs, hasBegun] = [0, 0, 0, beginMs, false];
+  const fail = (kind: string): void => {
+    failed += 1;
+    failures[kind] = (failures[kind] ?? 0) + 1;
+  };
+
+  const send = async (dueMs: number, index: number): Promise<void> => {
+    const counts = dueMs >= beginMs;
+    try {
+      const answer = await client.send(sequence[index % sequence.length] as HttpRequest);
+      const nowMs = performance.now();
+      if (answer.status < 200 || answer.status > 299) fail(`HTTP ${answer.status}`);
+      else if (counts) {
+        latencies.record(toInteger((nowMs - dueMs) * 1e6));
+        answered += 1;
+        wireBytes += answer.wireBytes;
+        lastMs = nowMs;
+      }
+    } catch (error) {
+      fail(kindOfError(error));
+    }
+  };
+
+  for (let index = 0; ; index += 1) {
+    const dueMs = startMs + index * stepMs;
+    if (dueMs >= beginMs + windowMs || failed >= mostFailures) break;
+    await waitUntil(dueMs, hasOwnProcessor);
+    if (!hasBegun && dueMs >= beginMs) {
+      hasBegun = true;
+      request.onBegin();
+    }
+    if (dueMs >= beginMs) lateness.record(toInteger((performance.now() - dueMs) * 1e6));
+    const sending = send(dueMs, index).finally(() => pending.delete(sending));
+    pending.add(sending);
+  }
+  await Promise.all(pending);
+  client.close();
+  return {
+    requests: answered,
+    // Where the server falls behind, its last answers come after the window and lower the rate.
+    elapsedNs: Math.max(windowMs, lastMs - beginMs) * 1e6,
+    wireBytes,
+    latencies: readLatencies(latencies),
+    failures,
+    latenessP99Ns: lateness.count === 0 ? undefined : lateness.percentile(99),
+  };
+}
+
+async function waitUntil(dueMs: number, hasOwnProcessor: boolean): Promise<void> {
+  for (;;) {
+    const leftMs = dueMs - performance.now();
+    if (leftMs <= 0) return;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    if (hasOwnProcessor && leftMs < timerResolutionMs) setImmediate(resolve);
+    else setTimeout(resolve, hasOwnProcessor ? leftMs - timerResolutionMs : leftMs);
+    await promise;
+  }
+}

@@ -1,0 +1,60 @@
+/**
+ * Which processors the server and the load get: one for the server, the others for the load, where `taskset` can do that.
+ *
+ * A process that moves between processors, or shares one with its own client, measures the scheduler. Deliberately absent:
+ * frequencies and priorities, which need rights that a benchmark should not ask for.
+ */
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+
+/** Commands that go in front of a program, and what has to be said about them. */
+export interface Placement {
+  readonly server: readonly string[];
+  readonly load: readonly string[];
+  /** True where the load has a processor that the server does not use. */
+  readonly isApart: boolean;
+  /** Why the processes are not pinned; absent where they are. */
+  readonly warning?: string;
+}
+
+const pinningProgram = 'taskset';
+
+/** Looks at this machine: processors that this process may use, and whether `taskset` runs. */
+export function placeProcesses(): Placement {
+  const processors = readAllowedProcessors();
+  const isApart = availableParallelism() > 1;
+  const free = { server: [], load: [], isApart };
+  if (!isApart) return { ...free, warning: 'server and load shared the only processor' };
+  const [first, ...others] = processors;
+  if (first === undefined || others.length === 0 || !canPin(first)) {
+    return { ...free, warning: 'server and load were not pinned to processors: there is no taskset' };
+  }
+  return { server: [pinningProgram, '-c', `${first}`], load: [pinningProgram, '-c', others.join(',')], isApart };
+}
+
+/** Numbers in a list such as `0-2,7`, as Linux writes sets of processors; empty for anything else. */
+export function parseProcessorList(text: string): number[] {
+  if (!/^\d+(-\d+)?(,\d+(-\d+)?)*$/.test(text)) return [];
+  return text.split(',').flatMap((range) => {
+    const [first = 0, last = first] = range.split('-').map(Number);
+    return Array.from({ length: Math.max(0, last - first + 1) }, (_, index) => first + index);
+  });
+}
+
+function readAllowedProcessors(): number[] {
+  try {
+    return parseProcessorList(/^Cpus_allowed_list:\s*(\S+)$/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1] ?? '');
+  } catch {
+    return [];
+  }
+}
+
+function canPin(processor: number): boolean {
+  try {
+    execFileSync(pinningProgram, ['-c', `${processor}`, process.execPath, '--version'], { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,105 @@
+/**
+ * How long measuring over HTTP takes and what that buys: the numbers of the procedure, each with its reason.
+ *
+ * Deliberately absent: what is asked for (scenarios.ts) and who answers (server.ts).
+ */
+import type { Profile } from '../model.ts';
+import { profileOrder } from '../measure/profiles.ts';
+import type { HttpLoad, HttpScenario } from '../model/http.ts';
+import { httpScenarios } from './scenarios.ts';
+
+/** What one load does, in numbers; travels to the process that makes the load. */
+export interface LoadSettings {
+  /** Requests sent before anything counts: code gets optimised, connections open, caches fill. */
+  readonly warmupMs: number;
+  /** The window that counts lasts at least this long. */
+  readonly measureMs: number;
+  /** It goes on until so many requests were answered: fewer have no percentiles. */
+  readonly fewestRequests: number;
+  /** It ends here at the latest, however few there were. */
+  readonly longestMs: number;
+  /** A request without an answer after this time has failed; whole seconds, which is all that autocannon knows. */
+  readonly requestTimeoutMs: number;
+}
+
+export interface HttpProfile {
+  readonly summary: string;
+  /** Rounds that are always measured. */
+  readonly minRounds: number;
+  /** Further rounds are added up to this number while they fit into the budget; results never decide. */
+  readonly maxRounds: number;
+  readonly budgetMs: number | undefined;
+  /** Connections of a closed loop in every scenario. */
+  readonly connections: number;
+  /** Further numbers of connections where a scenario is swept. */
+  readonly sweepConnections: readonly number[];
+  /** Whether swept scenarios are measured at a fixed rate too. */
+  readonly openLoop: boolean;
+  readonly load: LoadSettings;
+}
+
+/**
+ * Of what the reference answers in a closed loop, the share that is asked for in an open one. Arbitrary: at half of the
+ * capacity queues come and go; near all of it the tail would be the queue's alone.
+ */
+export const openLoopShare = 0.5;
+
+/**
+ * The highest rate that is asked for, in requests per second: beyond a few thousand a client of node:http sends late, and
+ * would measure itself.
+ */
+export const fastestOpenLoop = 2000;
+
+/** Connections of an open loop: so many requests may be under way at once before they queue in the client. */
+export const openLoopConnections = 64;
+
+const load: LoadSettings = { warmupMs: 700, measureMs: 1500, fewestRequests: 40, longestMs: 6000, requestTimeoutMs: 10_000 };
+
+export const httpProfiles: { readonly [name in Profile]: HttpProfile } = {
+  quick: {
+    summary: 'a first look at lists of 100 and 1,000 tools and at small calls, within two minutes',
+    minRounds: 2,
+    maxRounds: 5,
+    budgetMs: 100_000,
+    connections: 10,
+    sweepConnections: [],
+    openLoop: false,
+    load: { ...load, warmupMs: 500, measureMs: 1000 },
+  },
+  standard: {
+    summary: 'every scenario, swept ones at several numbers of connections and at a fixed rate, within ten minutes',
+    minRounds: 2,
+    maxRounds: 5,
+    budgetMs: 570_000,
+    connections: 10,
+    sweepConnections: [1, 50],
+    openLoop: true,
+    load: { ...load, warmupMs: 500, measureMs: 1000 },
+  },
+  thorough: {
+    summary: 'the same with ten rounds and longer windows, for hours',
+    minRounds: 10,
+    maxRounds: 10,
+    budgetMs: undefined,
+    connections: 10,
+    sweepConnections: [1, 50, 200],
+    openLoop: true,
+    load: { ...load, warmupMs: 2000, measureMs: 5000, longestMs: 20_000 },
+  },
+};
+
+/** The scenarios of a profile, in the order of reports. */
+export function scenariosOf(profile: Profile): HttpScenario[] {
+  const level = profileOrder.indexOf(profile);
+  return httpScenarios.filter(({ tier }) => profileOrder.indexOf(tier) <= level);
+}
+
+/**
+ * The closed loops that a scenario is measured with, fewest connections first.
+ * @returns for a sequence one connection, since it sends one request at a time.
+ */
+export function closedLoadsOf(scenario: HttpScenario, profile: Pick<HttpProfile, 'connections' | 'sweepConnections'>): HttpLoad[] {
+  if (scenario.client !== 'load') return [{ kind: 'closed', connections: 1 }];
+  const counts = new Set([profile.connections, ...(scenario.sweep ? profile.sweepConnections : [])]);
+  return [...counts].toSorted((a, b) => a - b).map((connections) => ({ kind: 'closed', connections }));
+}

@@ -1,0 +1,136 @@
+/**
+ * Counts answers: a warm-up that does not count, a window that does, and the histogram of its latencies.
+ *
+ * The window begins with an answer and ends with one, so that its rate does not depend on how long requests take; answers
+ * per planned second would be off by a request at either end. Latencies are kept in nanoseconds with three digits.
+ * Deliberately absent: sending.
+ */
+import { createHistogram, type RecordableHistogram } from 'node:perf_hooks';
+
+import type { HttpMetrics } from '../model/http.ts';
+import type { LoadSettings } from './profiles.ts';
+
+/** After so many failed requests nothing more is to be learned. */
+export const mostFailures = 100;
+
+export type Latencies = Pick<HttpMetrics, 'p50Ns' | 'p95Ns' | 'p99Ns' | 'p999Ns'>;
+
+/** What a recorder has to say when its window is over. */
+export interface Recording {
+  /** Answered inside the window. */
+  readonly requests: number;
+  readonly elapsedNs: number;
+  readonly wireBytes: number;
+  /** `undefined` where nothing was answered. */
+  readonly latencies: Latencies | undefined;
+  /** Warm-up included. */
+  readonly failures: Record<string, number>;
+}
+
+/** Keeps count of one load. Times are those of `now`, in milliseconds. */
+export class Recorder {
+  readonly #settings: LoadSettings;
+  readonly #now: () => number;
+  readonly #histogram = createLatencyHistogram();
+  readonly #failures: Record<string, number> = {};
+  readonly #startMs: number;
+  readonly #over = Promise.withResolvers<void>();
+  #beginMs: number | undefined;
+  #lastMs = 0;
+  #requests = 0;
+  #wireBytes = 0;
+  #isOver = false;
+  readonly #onBegin: () => void;
+  readonly #onEnd: () => void;
+
+  /** @param request.onBegin called when the window begins; never where no answer comes. @param request.onEnd called once. */
+  constructor(request: { settings: LoadSettings; now: () => number; onBegin: () => void; onEnd: () => void }) {
+    this.#settings = request.settings;
+    this.#now = request.now;
+    this.#onBegin = request.onBegin;
+    this.#onEnd = request.onEnd;
+    this.#startMs = this.#now();
+    const { warmupMs, longestMs } = this.#settings;
+    // Where answers stop coming, none of them can end the window.
+    setTimeout(() => this.finish(), warmupMs + longestMs + this.#settings.requestTimeoutMs).unref();
+  }
+
+  /** Resolves when the window is over. */
+  get over(): Promise<void> {
+    return this.#over.promise;
+  }
+
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
+  /** One answer with a status of 2xx that is complete now. @param latencyNs above 0. */
+  answered(latencyNs: number, wireBytes: number): void {
+    if (this.#isOver) return;
+    const nowMs = this.#now();
+    if (this.#beginMs === undefined) {
+      if (nowMs - this.#startMs < this.#settings.warmupMs) return;
+      this.#beginMs = nowMs;
+      this.#onBegin();
+      return;
+    }
+    this.#histogram.record(toInteger(latencyNs));
+    this.#requests += 1;
+    this.#wireBytes += wireBytes;
+    this.#lastMs = nowMs;
+    const { measureMs, fewestRequests, longestMs } = this.#settings;
+    const elapsedMs = nowMs - this.#beginMs;
+    if ((elapsedMs >= measureMs && this.#requests >= fewestRequests) || elapsedMs >= longestMs) this.finish();
+  }
+
+  /** A request without a proper answer, whenever it was sent. */
+  failed(kind: string, count: number = 1): void {
+    this.#failures[kind] = (this.#failures[kind] ?? 0) + count;
+    const total = Object.values(this.#failures).reduce((sum, value) => sum + value, 0);
+    if (total >= mostFailures) this.finish();
+  }
+
+  /** Ends the window now; what comes later does not count. */
+  finish(): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#onEnd();
+    this.#over.resolve();
+  }
+
+  recording(): Recording {
+    return {
+      requests: this.#requests,
+      elapsedNs: this.#beginMs === undefined ? 0 : (this.#lastMs - this.#beginMs) * 1e6,
+      wireBytes: this.#wireBytes,
+      latencies: readLatencies(this.#histogram),
+      failures: this.#failures,
+    };
+  }
+}
+
+/** A histogram for `readLatencies`: nanoseconds from 1 to an hour with three significant digits. */
+export function createLatencyHistogram(): RecordableHistogram {
+  return createHistogram({ lowest: 1, highest: 3_600_000_000_000, figures: 3 });
+}
+
+/** What a histogram takes: an integer from 1. */
+export function toInteger(ns: number): number {
+  return Math.max(1, Math.round(ns));
+}
+
+/**
+ * Percentiles in nanoseconds, to three digits.
+ * @returns without those that lie beyond the evidence (p99 of fewer than a hundred values would be their maximum);
+ *   `undefined` for an empty histogram.
+ */
+export function readLatencies(histogram: Pick<RecordableHistogram, 'count' | 'percentile'>): Latencies | undefined {
+  const { count } = histogram;
+  if (count === 0) return undefined;
+  return {
+    p50Ns: histogram.percentile(50),
+    ...(count < 20 ? {} : { p95Ns: histogram.percentile(95) }),
+    ...(count < 100 ? {} : { p99Ns: histogram.percentile(99) }),
+    ...(count < 1000 ? {} : { p999Ns: histogram.percentile(99.9) }),
+  };
+}

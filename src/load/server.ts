@@ -1,0 +1,149 @@
+/**
+ * Starts a server as a process of its own, waits until it listens, and accounts for its processor time and memory.
+ *
+ * A server says where it listens in one line of JSON on stdout, `{"url": ..., "pid": ...}`. Deliberately absent: knowledge
+ * of any particular server; gateway-command.ts has that of the gateway.
+ */
+import { once } from 'node:events';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+
+import { siblingModule } from '../own-files.ts';
+import { startChild, type Child } from './child.ts';
+import { LoadFailure } from './failure.ts';
+import { isRecord, isWatchReading, type WatchCommand, type WatchReading } from './messages.ts';
+import { isLoopback } from './target.ts';
+
+const watchPath = siblingModule('server-watch', import.meta.url);
+
+/** A program to run under the Node.js of this process. */
+export interface ServerCommand {
+  /** Path of its module. */
+  readonly module: string;
+  readonly arguments: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** What became of the server's process inside a window. */
+export interface ServerAccount {
+  /** Absent where the server does not answer questions about itself. */
+  readonly reading?: WatchReading;
+  /** Absent where there is no /proc. */
+  readonly peakMemoryBytes?: number;
+}
+
+export interface RunningServer {
+  readonly url: string;
+  /** Rejects with a LoadFailure where the server dies before the promise settles. */
+  orDeath<T>(promise: Promise<T>, limitMs: number): Promise<T>;
+  /** Begins a window. */
+  begin(): void;
+  /** Ends it. */
+  account(): Promise<ServerAccount>;
+  end(): Promise<void>;
+}
+
+/** An account of itself takes a turn of the event loop, which may be busy with a long list. */
+const accountLimitMs = 10_000;
+
+const whileMeasured = 'while it was measured';
+
+/**
+ * Starts a server.
+ * @param request.prefix as placeProcesses gives it. @param request.startLimitMs until it has to listen.
+ * @throws {LoadFailure} where it does not come up; nothing of it is left then.
+ */
+export async function startServer(request: {
+  command: ServerCommand;
+  prefix: readonly string[];
+  startLimitMs: number;
+  codeCacheDirectory: string;
+  signal: AbortSignal;
+}): Promise<RunningServer> {
+  const { command, prefix, startLimitMs, codeCacheDirectory, signal } = request;
+  const child = await startChild({
+    name: 'the server',
+    prefix,
+    signal,
+    arguments: ['--no-warnings', '--import', watchPath, command.module, ...command.arguments],
+    env: { ...process.env, NODE_ENV: 'production', NODE_COMPILE_CACHE: codeCacheDirectory, ...command.env },
+  });
+  try {
+    const { url, pid } = await child.expect(readAddress(child), { late: 'did not say where it listens', dead: 'before it listened', limitMs: startLimitMs });
+    return accountable(child, url, pid ?? child.pid);
+  } catch (error) {
+    await child.end();
+    throw error;
+  }
+}
+
+async function readAddress(child: Child): Promise<{ url: string; pid: number | undefined }> {
+  const { stdout } = child.process;
+  if (stdout === null) throw new LoadFailure('the server has no stdout');
+  const lines = createInterface({ input: stdout });
+  const [line] = (await once(lines, 'line')) as [string];
+  lines.close();
+  // Whatever else it writes must not fill the pipe and stop it.
+  stdout.resume();
+  const address = parseAddress(line);
+  if (address === undefined) throw new LoadFailure(`the server did not say where it listens but ${JSON.stringify(line.slice(0, 80))}`);
+  return address;
+}
+
+function parseAddress(line: string): { url: string; pid: number | undefined } | undefined {
+  try {
+    const value: unknown = JSON.parse(line);
+    if (!isRecord(value) || typeof value['url'] !== 'string' || !isLoopback(new URL(value['url']))) return undefined;
+    return { url: new URL(value['url']).origin, pid: Number.isInteger(value['pid']) ? (value['pid'] as number) : undefined };
+  } catch {
+    return undefined;
+  }
+}
+
+function accountable(child: Child, url: string, pid: number): RunningServer {
+  const tell = (command: WatchCommand): void => {
+    if (child.process.connected) child.process.send(command, () => {});
+  };
+  return {
+    url,
+    orDeath: (promise, limitMs) => child.expect(promise, { late: 'gave no answer', dead: whileMeasured, limitMs }),
+    begin() {
+      tell({ type: 'wirebench-reset' });
+      resetPeakMemory(pid);
+    },
+    async account() {
+      const answered = Promise.withResolvers<WatchReading>();
+      const listen = (message: unknown): void => {
+        if (isWatchReading(message)) answered.resolve(message);
+      };
+      child.process.on('message', listen);
+      tell({ type: 'wirebench-read' });
+      try {
+        const reading = await child.expect(answered.promise, { late: 'gave no account of itself', dead: whileMeasured, limitMs: accountLimitMs });
+        const peakMemoryBytes = readPeakMemory(pid);
+        return { reading, ...(peakMemoryBytes === undefined ? {} : { peakMemoryBytes }) };
+      } finally {
+        child.process.off('message', listen);
+      }
+    },
+    end: () => child.end(),
+  };
+}
+
+/** Makes Linux forget the peak so far, which seeding the database may have set; elsewhere nothing. */
+function resetPeakMemory(pid: number): void {
+  try {
+    writeFileSync(`/proc/${pid}/clear_refs`, '5');
+  } catch {
+    // The peak then includes the start, which is the same for every contender.
+  }
+}
+
+function readPeakMemory(pid: number): number | undefined {
+  try {
+    const kibibytes = /^VmHWM:\s*(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
+    return kibibytes === undefined ? undefined : Number(kibibytes) * 1024;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,125 @@
+/**
+ * A `tools/call` that a gateway accepts: the first of its tools whose arguments can be made up from its input schema.
+ *
+ * What is made up is the least that the schema asks for. Deliberately absent: schemas in full; a tool that needs more is
+ * passed over. Source: MCP, tools/list and tools/call; JSON Schema 2020-12.
+ */
+import type { JsonValue } from '../model.ts';
+import { LoadFailure } from './failure.ts';
+import type { Client } from './http-client.ts';
+import { isRecord } from './messages.ts';
+
+/** A gateway that refuses so many of its own tools will refuse the next one too. */
+const mostTries = 20;
+
+/**
+ * The body of a call that the gateway answers with a result.
+ * @throws {LoadFailure} where it lists no tool that can be called.
+ */
+export async function findToolCall(client: Client): Promise<JsonValue> {
+  const listed = await ask(client, { jsonrpc: '2.0', id: 1, method: 'tools/list', params: {} });
+  const tools = isRecord(listed) && Array.isArray(listed['tools']) ? (listed['tools'] as unknown[]) : [];
+  for (const tool of tools.filter(isRecord).slice(0, mostTries)) {
+    const schema = tool['inputSchema'];
+    const made = isRecord(schema) ? makeArguments(schema) : undefined;
+    if (made === undefined || typeof tool['name'] !== 'string') continue;
+    const call = { jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: tool['name'], arguments: made } };
+    const result = await ask(client, call);
+    if (isRecord(result) && result['isError'] !== true) return call;
+  }
+  throw new LoadFailure('lists no tool that can be called');
+}
+
+/** The result of a JSON-RPC request; `undefined` where it is an error. */
+async function ask(client: Client, body: JsonValue): Promise<unknown> {
+  const { status, body: bytes } = await client.read({ method: 'POST', path: '/rpc', body, weight: 1 });
+  if (status < 200 || status > 299) throw new LoadFailure(`answered HTTP ${status} to POST /rpc`);
+  try {
+    const answer: unknown = JSON.parse(bytes.toString());
+    return isRecord(answer) ? answer['result'] : undefined;
+  } catch {
+    throw new LoadFailure('answered POST /rpc with something else than JSON');
+  }
+}
+
+type Schema = Record<string, unknown>;
+
+/**
+ * The least value that an input schema accepts.
+ * @returns `undefined` where it asks for something that is not made up here, e.g. a pattern.
+ */
+export function makeArguments(schema: Schema): JsonValue | undefined {
+  return makeValue(schema, { root: schema, depth: 0 });
+}
+
+interface Place {
+  readonly root: Schema;
+  readonly depth: number;
+}
+
+/** Deeper than any tool's arguments; a schema that refers to itself ends here. */
+const deepest = 16;
+
+function makeValue(schema: Schema, place: Place): JsonValue | undefined {
+  if (place.depth > deepest) return undefined;
+  const below = { ...place, depth: place.depth + 1 };
+  if (typeof schema['$ref'] === 'string') {
+    const target = resolve(schema['$ref'], place.root);
+    return target === undefined ? undefined : makeValue(target, below);
+  }
+  if ('const' in schema) return schema['const'] as JsonValue;
+  if ('default' in schema) return schema['default'] as JsonValue;
+  if (Array.isArray(schema['enum'])) return schema['enum'][0] as JsonValue;
+  const [choice] = [schema['anyOf'], schema['oneOf']].filter((list) => Array.isArray(list)).flat() as unknown[];
+  if (isRecord(choice)) return makeValue(choice, below);
+  const type: unknown = Array.isArray(schema['type']) ? schema['type'][0] : schema['type'];
+  if (type === 'object' || (type === undefined && isRecord(schema['properties']))) return makeObject(schema, below);
+  if (type === 'array') return makeArray(schema, below);
+  if (type === 'string') return makeString(schema);
+  if (type === 'integer' || type === 'number') return Math.ceil(Number(schema['minimum'] ?? schema['exclusiveMinimum'] ?? 0)) + ('exclusiveMinimum' in schema ? 1 : 0);
+  if (type === 'boolean') return false;
+  return type === 'null' || type === undefined ? null : undefined;
+}
+
+function makeObject(schema: Schema, place: Place): JsonValue | undefined {
+  const required = Array.isArray(schema['required']) ? (schema['required'] as unknown[]).filter((name) => typeof name === 'string') : [];
+  const properties = isRecord(schema['properties']) ? schema['properties'] : {};
+  const made: Record<string, JsonValue> = {};
+  for (const name of required) {
+    const property = properties[name];
+    const value = makeValue(isRecord(property) ? property : {}, place);
+    if (value === undefined) return undefined;
+    Object.defineProperty(made, name, { value, enumerable: true });
+  }
+  return made;
+}
+
+function makeArray(schema: Schema, place: Place): JsonValue | undefined {
+  const least = Number(schema['minItems'] ?? 0);
+  const item = least === 0 ? null : makeValue(isRecord(schema['items']) ? schema['items'] : {}, place);
+  return item === undefined ? undefined : Array.from({ length: least }, () => item);
+}
+
+const formats: Record<string, string> = {
+  'date-time': '2026-01-01T00:00:00.000Z',
+  date: '2026-01-01',
+  uuid: '00000000-0000-4000-8000-000000000000',
+  email: 'someone@example.com',
+  uri: 'https://example.com/',
+};
+
+function makeString(schema: Schema): string | undefined {
+  if ('pattern' in schema) return undefined;
+  if (typeof schema['format'] === 'string') return formats[schema['format']];
+  return 'x'.repeat(Number(schema['minLength'] ?? 1));
+}
+
+function resolve(reference: string, root: Schema): Schema | undefined {
+  if (!reference.startsWith('#')) return undefined;
+  let place: unknown = root;
+  for (const part of reference.slice(1).split('/').slice(1)) {
+    const key = decodeURIComponent(part).replaceAll('~1', '/').replaceAll('~0', '~');
+    place = isRecord(place) ? place[key] : undefined;
+  }
+  return isRecord(place) ? place : undefined;
+}

@@ -1,0 +1,96 @@
+/**
+ * The process that makes load, so that a client's processor time is never the server's.
+ *
+ * Takes jobs over IPC, one after the other, and ends when the channel closes: it never outlives who started it.
+ * Deliberately absent: decisions; a job says everything.
+ */
+import { performance } from 'node:perf_hooks';
+
+import type { JsonValue } from '../model.ts';
+import { closedLoop, closedLoopOverOwnClient } from './closed-loop.ts';
+import { kindOfError, LoadFailure } from './failure.ts';
+import type { LoadJob, LoadMessage, LoadReport } from './messages.ts';
+import { openLoop } from './open-loop.ts';
+import { Recorder, type Recording } from './recorder.ts';
+import { syncInTurn, writeAndAwaitEvents } from './sequences.ts';
+
+process.on('disconnect', () => process.exit());
+// Who presses Ctrl-C means the program that started this process, and that one ends it.
+process.on('SIGINT', () => {});
+process.on('message', (job: LoadJob) => {
+  carryOut(job).then(
+    (report) => send({ type: 'report', report }),
+    (error: unknown) => send({ type: 'failure', reason: error instanceof LoadFailure ? error.message : `could not make load: ${kindOfError(error)}` }),
+  );
+});
+send({ type: 'ready' });
+
+function send(message: LoadMessage): void {
+  process.send?.(message);
+}
+
+async function carryOut(job: LoadJob): Promise<LoadReport> {
+  const meter = new CpuMeter();
+  const begin = (): void => {
+    meter.reset();
+    send({ type: 'begin' });
+  };
+  const ended = job.load.kind === 'open' ? await runOpen(job, job.load, begin) : await runClosed(job, begin, meter);
+  const { recording, sample, latenessP99Ns } = ended;
+  const { latencies, ...rest } = recording;
+  return {
+    ...rest,
+    cpuShare: meter.share(),
+    ...(latencies === undefined ? {} : { latencies }),
+    ...(latenessP99Ns === undefined ? {} : { latenessP99Ns }),
+    ...(sample === undefined ? {} : { sample }),
+  };
+}
+
+interface Ended {
+  readonly recording: Recording;
+  readonly sample?: JsonValue;
+  readonly latenessP99Ns?: number;
+}
+
+async function runOpen(job: LoadJob, load: { connections: number; requestsPerSec: number }, onBegin: () => void): Promise<Ended> {
+  const { latenessP99Ns, ...recording } = await openLoop({ ...job, ...load, onBegin });
+  send({ type: 'end' });
+  return { recording, ...(latenessP99Ns === undefined ? {} : { latenessP99Ns }) };
+}
+
+async function runClosed(job: LoadJob, onBegin: () => void, meter: CpuMeter): Promise<Ended> {
+  const onEnd = (): void => {
+    meter.stop();
+    send({ type: 'end' });
+  };
+  const recorder = new Recorder({ settings: job.settings, now: () => performance.now(), onBegin, onEnd });
+  const request = { ...job, recorder, connections: job.load.connections };
+  if (job.client === 'events') return { sample: await writeAndAwaitEvents(request), recording: recorder.recording() };
+  if (job.client === 'sync') await syncInTurn(request);
+  else if (job.generator === 'own') await closedLoopOverOwnClient(request);
+  else await closedLoop(request);
+  return { recording: recorder.recording() };
+}
+
+/** Processor time of this process between two moments. */
+class CpuMeter {
+  #before = process.cpuUsage();
+  #startMs = performance.now();
+  #share: number | undefined;
+
+  reset(): void {
+    this.#before = process.cpuUsage();
+    this.#startMs = performance.now();
+  }
+
+  stop(): void {
+    const { user, system } = process.cpuUsage(this.#before);
+    this.#share = (user + system) / 1000 / Math.max(1, performance.now() - this.#startMs);
+  }
+
+  share(): number {
+    if (this.#share === undefined) this.stop();
+    return this.#share ?? 0;
+  }
+}

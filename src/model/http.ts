@@ -1,0 +1,130 @@
+/**
+ * The vocabulary of measurements over HTTP: scenarios, loads, what one round gives, and the cells made of rounds.
+ *
+ * Everything here is data that crosses a folder, a process or a disk. Deliberately absent: functions and constants, as
+ * in model.ts, and how a server is started (src/load/server.ts).
+ */
+import type { Bytes, CellStatus, JsonValue, Nanoseconds, Profile } from '../model.ts';
+
+/** One request of a scenario. */
+export interface HttpRequest {
+  readonly method: 'GET' | 'POST' | 'PUT';
+  /** Path and query, beginning with a slash. */
+  readonly path: string;
+  /** Sent as JSON. */
+  readonly body?: JsonValue;
+  /** True where the body is a JSON-RPC `tools/call` of a tool that the gateway lists; it is made once a server is up. */
+  readonly callsTool?: true;
+  /** Share of the scenario's requests relative to the others, a positive integer. */
+  readonly weight: number;
+}
+
+/** What clients of a gateway do. */
+export interface HttpScenario {
+  readonly id: string;
+  readonly title: string;
+  /** Where a gateway sees it and where it hurts. */
+  readonly where: string;
+  /** Entities of each kind in the gateway's database. */
+  readonly items: number;
+  /**
+   * `load`: requests over several connections. `sync`: another gateway's process lists and parses, one request at a
+   * time. `events`: a tool is written and the latency ends when its event has reached a subscriber.
+   */
+  readonly client: 'load' | 'sync' | 'events';
+  /** At least one; of `events` none is sent as it is. */
+  readonly requests: readonly HttpRequest[];
+  /** True where it changes what the gateway holds, or might: a called tool does what it likes. */
+  readonly writes: boolean;
+  /** JSON Pointers into bodies whose values differ from answer to answer, e.g. a time of writing. */
+  readonly volatile: readonly string[];
+  /** True where it is also measured at other numbers of connections and at a fixed rate. */
+  readonly sweep: boolean;
+  /** The smallest profile that includes it; larger ones do too. */
+  readonly tier: Profile;
+}
+
+/**
+ * How requests arrive. `closed`: each connection sends its next request when it has its answer. `open`: requests fall due
+ * at a fixed rate whatever became of earlier ones, and a latency begins when its request was due.
+ */
+export type HttpLoad =
+  | { readonly kind: 'closed'; readonly connections: number }
+  | { readonly kind: 'open'; readonly connections: number; readonly requestsPerSec: number };
+
+/** What one load on one server process gave. Absent metrics have their reason in the outcome. */
+export interface HttpMetrics {
+  readonly requestsPerSec: number;
+  readonly p50Ns: Nanoseconds;
+  readonly p95Ns?: Nanoseconds;
+  readonly p99Ns?: Nanoseconds;
+  readonly p999Ns?: Nanoseconds;
+  /** User and system time of the server's process with all of its threads. */
+  readonly cpuNsPerRequest?: Nanoseconds;
+  /** How late the server's event loop came to its timers. */
+  readonly eventLoopDelayP99Ns?: Nanoseconds;
+  /** Headers and body as they came out of the socket. */
+  readonly wireBytesPerRequest: Bytes;
+  /** Largest resident memory of the server's process while the load ran. */
+  readonly peakMemoryBytes?: Bytes;
+}
+
+export type HttpMetricName = keyof HttpMetrics;
+
+/** Requests without a 2xx answer by kind: `HTTP 503`, `ECONNRESET`, `timeout`, `connection closed`. */
+export type HttpFailures = { readonly [kind: string]: number };
+
+export interface HttpCellId {
+  readonly scenario: string;
+  readonly contender: string;
+  readonly load: HttpLoad;
+}
+
+/** What became of one contender under one load in one round. */
+export interface HttpOutcome extends HttpCellId {
+  readonly round: number;
+  readonly status: CellStatus;
+  /** Present unless `status` is `ok`. */
+  readonly reason?: string;
+  /** Present where `status` is `ok`. */
+  readonly metrics?: HttpMetrics;
+  /** Requests that were answered and counted; present where `metrics` is. */
+  readonly requests?: number;
+  readonly failures: HttpFailures;
+  /** Why a metric could not be had. */
+  readonly absent: { readonly [name in HttpMetricName]?: string };
+  readonly warnings: readonly string[];
+}
+
+/** Median over rounds with an interval; bounds where there are rounds enough. */
+export interface HttpSummary {
+  readonly median: number;
+  readonly lo?: number;
+  readonly hi?: number;
+  readonly confidence?: number;
+  /** value(contender) / value(reference), formed inside rounds; whether more is better depends on the metric. */
+  readonly ratio?: HttpRatio;
+}
+
+export interface HttpRatio {
+  readonly reference: string;
+  /** Geometric mean over the rounds; 1 without bounds for the reference itself. */
+  readonly ratio: number;
+  readonly lo?: number;
+  readonly hi?: number;
+  readonly confidence?: number;
+}
+
+/** A contender under one load of one scenario, all rounds together. */
+export interface HttpCell extends HttpCellId {
+  readonly items: number;
+  readonly status: CellStatus;
+  readonly reason?: string;
+  /** Empty unless `status` is `ok`. */
+  readonly metrics: { readonly [name in HttpMetricName]?: HttpSummary };
+  readonly absent: { readonly [name in HttpMetricName]?: string };
+  /** Summed over the rounds. */
+  readonly failures: HttpFailures;
+  readonly rounds: readonly { readonly round: number; readonly metrics: HttpMetrics; readonly requests: number }[];
+  readonly warnings: readonly string[];
+}

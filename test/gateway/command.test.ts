@@ -1,0 +1,102 @@
+/**
+ * `wirebench gateway` as a process: what it prints, whom it lets in, and how it ends.
+ */
+import type { ChildProcess } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+
+import { describe, expect, it, onTestFinished } from 'vitest';
+
+const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
+
+function start(options: readonly string[], env: Readonly<Record<string, string>> = {}): ChildProcess & { stdout: NodeJS.ReadableStream; stderr: NodeJS.ReadableStream } {
+  const { DATABASE_URL: _database, GATEWAY_JWT_SECRET: _secret, ...rest } = process.env;
+  const child = spawn(process.execPath, [main, 'gateway', '--port', '0', ...options], { env: { ...rest, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  return child;
+}
+
+async function startJson(options: readonly string[], env: Readonly<Record<string, string>> = {}) {
+  const child = start(['--json', ...options], env);
+  const errors = text(child.stderr);
+  const [line] = (await once(createInterface({ input: child.stdout }), 'line')) as [string];
+  return { child, errors, ...(JSON.parse(line) as { url: string; pid: number; token?: string }) };
+}
+
+async function fail(options: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<{ code: unknown; errors: string }> {
+  const child = start(options, env);
+  const [errors, [code]] = await Promise.all([text(child.stderr), once(child, 'exit')]);
+  return { code, errors };
+}
+
+function makeDirectory(): string {
+  const directory = mkdtempSync(path.join(tmpdir(), 'wirebench-gateway-'));
+  onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
+  return directory;
+}
+
+describe('wirebench gateway', () => {
+  it('says in one line of JSON where it is, lets the token of that line in, and ends with 0 on SIGTERM', async () => {
+    const { child, url, pid, token } = await startJson(['--items', '3', '--compression', 'zstd', '--cache', '--no-keep-alive']);
+    expect(pid).toBe(child.pid);
+    const response = await fetch(`${url}/tools`, { headers: { authorization: `Bearer ${token}` } });
+    expect(await response.json()).toHaveLength(3);
+    expect(response.headers.get('connection')).toBe('close');
+    expect((await fetch(`${url}/tools`)).status).toBe(401);
+    child.kill('SIGTERM');
+    expect(await once(child, 'exit')).toEqual([0, null]);
+  });
+
+  it('prints addresses and a command to try for people', async () => {
+    const child = start(['--no-auth', '--items', '0']);
+    const errors = text(child.stderr);
+    const lines: string[] = [];
+    for await (const line of createInterface({ input: child.stdout })) {
+      lines.push(line);
+      if (line.startsWith('stop it')) break;
+    }
+    const printed = lines.join('\n');
+    expect(printed).toMatch(/gateway\s+http:\/\/127\.0\.0\.1:\d+/);
+    expect(printed).toMatch(/curl 'http/);
+    child.kill('SIGINT');
+    expect(await once(child, 'exit')).toEqual([0, null]);
+    expect(await errors).toContain('--no-auth lets everybody');
+  });
+
+  it('fills an empty database once, honours DATABASE_URL, and never prints the secret', async () => {
+    const env = { DATABASE_URL: path.join(makeDirectory(), 'gateway.db'), GATEWAY_JWT_SECRET: 'a secret of more than thirty-two bytes' };
+    for (const items of ['4', '9']) {
+      const { child, errors, url, token } = await startJson(['--items', items], env);
+      expect(await (await fetch(`${url}/prompts`, { headers: { authorization: `Bearer ${token}` } })).json()).toHaveLength(4);
+      child.kill('SIGTERM');
+      await once(child, 'exit');
+      expect(await errors).not.toContain(env.GATEWAY_JWT_SECRET);
+    }
+  });
+
+  it('explains what it cannot do, with exit code 2 and no stack', async () => {
+    const taken = createServer().listen(0, '127.0.0.1');
+    await once(taken, 'listening');
+    onTestFinished(() => void taken.close());
+    const { port } = taken.address() as { port: number };
+    const cases: [string[], Record<string, string>, RegExp][] = [
+      [['--no-auth', '--items', '0', '--port', `${port}`], {}, /cannot listen on "127\.0\.0\.1" port \d+: the port is taken; choose another/],
+      [['--items', '0'], { GATEWAY_JWT_SECRET: 'short' }, /the secret has 5 bytes; use a random one/],
+      [['--no-auth', '--items', '0', '--compression', 'gzip', '--compression-level', '12'], {}, /gzip at level 12/],
+      [['--no-auth', '--database', path.join(makeDirectory(), 'no', 'such', 'directory.db')], {}, /database/],
+      [['--no-auth', '--serializer', 'unknown'], {}, /Allowed choices are/],
+    ];
+    for (const [options, env, message] of cases) {
+      const { code, errors } = await fail(options, env);
+      expect({ options, code, errors }).toEqual({ options, code: 2, errors: expect.stringMatching(message) as string });
+      expect(errors).not.toMatch(/\n\s+at /);
+    }
+  });
+});

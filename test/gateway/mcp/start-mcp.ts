@@ -1,0 +1,66 @@
+/**
+ * A bare application with the MCP endpoints, over a store in memory, for the tests of this folder.
+ *
+ * Deliberately absent: authentication and everything else that the gateway itself adds.
+ */
+import type { FastifyInstance } from 'fastify';
+import fastify from 'fastify';
+import { onTestFinished } from 'vitest';
+
+import type { GatewaySettings, SerializerName } from '../../../src/gateway/model.ts';
+import type { SessionLimits } from '../../../src/gateway/mcp/sessions.ts';
+import { registerMcp } from '../../../src/gateway/mcp/register.ts';
+import { installSerializer } from '../../../src/gateway/serializers.ts';
+import type { MemoryStore } from '../memory-store.ts';
+import { createMemoryStore } from '../memory-store.ts';
+
+export interface McpFixture {
+  readonly app: FastifyInstance;
+  readonly store: MemoryStore;
+  /** Of the server that listens, without a slash at its end. */
+  readonly url: string;
+}
+
+/** Listens on a port of loopback; ends with the test. */
+export async function startMcp(
+  options: {
+    items?: number;
+    serializer?: SerializerName;
+    sessions?: SessionLimits;
+    caller?: () => string | null;
+    /** Gets every value that the reply serializer gets. */
+    onReply?: (value: unknown) => void;
+  } = {},
+): Promise<McpFixture> {
+  const { items = 20, serializer = 'json-stringify', sessions, caller, onReply = () => {} } = options;
+  const store = createMemoryStore(items);
+  const settings: GatewaySettings = {
+    responses: { serializer, compression: 'none', compressionMinimumBytes: 500, cache: false, keepAlive: true },
+    auth: undefined,
+    bodyLimitBytes: 1_000_000,
+    pageSize: 50,
+    mostPageItems: 500,
+    drainMs: 1_000,
+  };
+  const app = fastify({ forceCloseConnections: true });
+  await installSerializer(app, serializer);
+  app.addHook('preSerialization', async (_request, _reply, value) => {
+    onReply(value);
+    return value;
+  });
+  if (caller !== undefined) {
+    app.addHook('onRequest', async (request) => {
+      Object.assign(request, { caller: { subject: caller(), mayWrite: true } });
+    });
+  }
+  await registerMcp(app, { store, settings, ...(sessions === undefined ? {} : { sessions }) });
+  onTestFinished(() => app.close());
+  const url = await app.listen({ host: '127.0.0.1', port: 0 });
+  return { app, store, url };
+}
+
+/** The input of a tool that takes one text. */
+export function toolInput(name: string, fields: Readonly<Record<string, unknown>> = {}): Record<string, unknown> {
+  const inputSchema = { type: 'object', properties: { query: { type: 'string' } }, required: ['query'], additionalProperties: false };
+  return { name, originalName: name, description: 'Looks something up', inputSchema, tags: [], ...fields };
+}

@@ -1,0 +1,214 @@
+/**
+ * The parts that need no server: percentiles, windows, weights, addresses, arguments of tools, comparisons.
+ */
+import { describe, expect, it } from 'vitest';
+
+import { compareAnswers } from '../../src/load/check.ts';
+import { spreadByWeight } from '../../src/load/closed-loop.ts';
+import { isLoadMessage, isWatchReading } from '../../src/load/messages.ts';
+import { makeOutcome } from '../../src/load/outcome.ts';
+import { parseProcessorList } from '../../src/load/processors.ts';
+import { closedLoadsOf, httpProfiles, scenariosOf } from '../../src/load/profiles.ts';
+import { createLatencyHistogram, readLatencies, Recorder } from '../../src/load/recorder.ts';
+import { findScenarios, httpScenarios } from '../../src/load/scenarios.ts';
+import { openSite } from '../../src/load/target.ts';
+import { makeArguments } from '../../src/load/tool-call.ts';
+
+const settings = { warmupMs: 100, measureMs: 1000, fewestRequests: 3, longestMs: 5000, requestTimeoutMs: 1000 };
+
+describe('readLatencies', () => {
+  it('finds the percentiles of a known histogram to three digits', () => {
+    const histogram = createLatencyHistogram();
+    for (let ms = 1; ms <= 1000; ms += 1) histogram.record(ms * 1e6);
+    const found = readLatencies(histogram);
+    const shares = [found?.p50Ns, found?.p95Ns, found?.p99Ns, found?.p999Ns].map((ns, index) => (ns ?? 0) / ([500, 950, 990, 999][index] ?? 1) / 1e6);
+    for (const share of shares) expect(Math.abs(share - 1)).toBeLessThan(0.002);
+  });
+
+  it('leaves out percentiles that lie beyond the evidence, and everything where there is none', () => {
+    const histogram = createLatencyHistogram();
+    expect(readLatencies(histogram)).toBeUndefined();
+    for (let count = 0; count < 99; count += 1) histogram.record(1000);
+    expect(Object.keys(readLatencies(histogram) ?? {})).toEqual(['p50Ns', 'p95Ns']);
+  });
+});
+
+describe('Recorder', () => {
+  function recordAt(times: readonly number[], options: Partial<typeof settings> = {}) {
+    let nowMs = 0;
+    const events: string[] = [];
+    const note = (what: string) => () => void events.push(`${what} ${nowMs}`);
+    const recorder = new Recorder({ settings: { ...settings, ...options }, now: () => nowMs, onBegin: note('begin'), onEnd: note('end') });
+    for (const time of times) {
+      nowMs = time;
+      recorder.answered(5e6, 100);
+    }
+    return { recorder, events };
+  }
+
+  it('counts from the first answer after the warm-up to the last one of the window', () => {
+    const { recorder, events } = recordAt([50, 99, 200, 700, 1199, 1200, 1300]);
+    expect(events).toEqual(['begin 200', 'end 1200']);
+    expect(recorder.recording()).toMatchObject({ requests: 3, elapsedNs: 1000e6, wireBytes: 300 });
+  });
+
+  it('goes on until there are answers enough, and no longer than its cap', () => {
+    expect(recordAt([200, 1300, 2300, 3300]).events).toEqual(['begin 200', 'end 3300']);
+    expect(recordAt([200, 1300, 5300, 6000]).events).toEqual(['begin 200', 'end 5300']);
+  });
+
+  it('ends after many failures and keeps their kinds', () => {
+    const { recorder, events } = recordAt([200]);
+    recorder.failed('HTTP 503', 99);
+    expect(recorder.isOver).toBe(false);
+    recorder.failed('timeout');
+    expect(events.at(-1)).toBe('end 200');
+    expect(recorder.recording().failures).toEqual({ 'HTTP 503': 99, timeout: 1 });
+  });
+});
+
+describe('spreadByWeight', () => {
+  it('repeats each request as its weight says and reduces common factors', () => {
+    const [a, b] = [3, 6].map((weight, index) => ({ method: 'GET' as const, path: `/${index}`, weight }));
+    const paths = spreadByWeight([a, b] as [typeof a & object, typeof b & object]).map(({ path }) => path);
+    expect(paths.toSorted()).toEqual(['/0', '/1', '/1']);
+  });
+});
+
+describe('openSite', () => {
+  const open = (url: string, options: object = {}) => openSite({ url, env: { TOKEN: 'abc', BAD: 'a\nb' }, ...options });
+
+  it('takes this machine under all of its names and keeps a path', () => {
+    expect(['http://localhost:1', 'http://127.9.9.9:1/', 'http://[::1]:1/base/'].map((url) => open(url).url)).toEqual([
+      'http://localhost:1',
+      'http://127.9.9.9:1',
+      'http://[::1]:1/base',
+    ]);
+  });
+
+  it('refuses another host unless somebody says that it is theirs', () => {
+    for (const url of ['http://example.com', 'http://localhost.example.com', 'http://127.0.0.1.example.com', 'http://0x7f.example', 'http://10.0.0.1']) {
+      expect(() => open(url)).toThrow('it is not this machine');
+    }
+    expect(open('https://example.com', { ownThisHost: true }).url).toBe('https://example.com');
+  });
+
+  it('refuses what is no address and what hides credentials, without showing them', () => {
+    expect(() => open('ftp://localhost')).toThrow('no http or https address');
+    expect(() => open('localhost:80')).toThrow('no http or https address');
+    expect(() => open('http://user:secret@localhost')).toThrow(expect.objectContaining({ message: expect.not.stringContaining('secret') as string }) as Error);
+    expect(() => open('http://localhost/?a=1')).toThrow('cannot have a query');
+  });
+
+  it('reads a token from the environment and never quotes it', () => {
+    expect(open('http://localhost', { tokenEnv: 'TOKEN' }).headers).toEqual({ authorization: 'Bearer abc' });
+    expect(() => open('http://localhost', { tokenEnv: 'NONE' })).toThrow('"NONE" is not set');
+    expect(() => open('http://localhost', { tokenEnv: 'BAD' })).toThrow(/"BAD" holds characters that no header can have$/);
+  });
+});
+
+describe('makeArguments', () => {
+  it('makes the least that a schema asks for', () => {
+    const schema = {
+      type: 'object',
+      properties: {
+        free: { type: 'string' },
+        name: { type: 'string', minLength: 3 },
+        count: { type: 'integer', minimum: 2 },
+        mode: { enum: ['a', 'b'] },
+        deep: { $ref: '#/$defs/deep' },
+        list: { type: 'array', minItems: 1, items: { type: 'boolean' } },
+      },
+      required: ['name', 'count', 'mode', 'deep', 'list'],
+      $defs: { deep: { type: 'object', properties: { when: { type: 'string', format: 'date-time' } }, required: ['when'] } },
+    };
+    expect(makeArguments(schema)).toEqual({ name: 'xxx', count: 2, mode: 'a', deep: { when: expect.stringMatching(/Z$/) as string }, list: [false] });
+  });
+
+  it('gives up on patterns, unknown formats, broken references and endless ones', () => {
+    const required = (property: object) => makeArguments({ type: 'object', properties: { it: property }, required: ['it'] });
+    expect(required({ type: 'string', pattern: '^x' })).toBeUndefined();
+    expect(required({ type: 'string', format: 'iri' })).toBeUndefined();
+    expect(required({ $ref: '#/$defs/none' })).toBeUndefined();
+    expect(required({ $ref: '#' })).toBeUndefined();
+  });
+
+  it('takes a property called __proto__ for a property', () => {
+    const made = makeArguments(JSON.parse('{"type":"object","properties":{"__proto__":{"const":1}},"required":["__proto__"]}') as Record<string, unknown>);
+    expect(JSON.stringify(made)).toBe('{"__proto__":1}');
+  });
+});
+
+describe('compareAnswers', () => {
+  const [scenario] = findScenarios(['export']) as [ReturnType<typeof findScenarios>[number] & object];
+
+  it('names the first difference with its request', () => {
+    const wrong = compareAnswers({ actual: [{ entities: [1] }], expected: [{ entities: [2] }], scenario });
+    expect(wrong).toBe('GET /export at /entities/0: answered 1 where 2 was expected');
+  });
+
+  it('leaves volatile values out and nothing else', () => {
+    expect(compareAnswers({ actual: [{ exported_at: 'a', n: 1 }], expected: [{ exported_at: 'b', n: 1 }], scenario })).toBeUndefined();
+    expect(compareAnswers({ actual: [{ a: { exported_at: 'a' } }], expected: [{ a: { exported_at: 'b' } }], scenario })).toContain('/a/exported_at');
+  });
+});
+
+describe('makeOutcome', () => {
+  const report = { requests: 100, elapsedNs: 1e9, wireBytes: 5000, latencies: { p50Ns: 1e6 }, failures: {}, cpuShare: 0.2 };
+  const outcomeOf = (changes: object, kind: 'closed' | 'open' = 'closed') => {
+    const load = kind === 'closed' ? { kind, connections: 10 } : { kind, connections: 10, requestsPerSec: 200 };
+    const account = { reading: { type: 'wirebench-reading' as const, elapsedNs: 2e9, cpuNs: 1e9 }, peakMemoryBytes: 7 };
+    return makeOutcome({ id: { scenario: 's', contender: 'c', load }, round: 0, job: { load, client: 'load', settings }, report: { ...report, ...changes }, account, warnings: [] });
+  };
+
+  it('divides rates by rates, so that windows of unequal length do no harm', () => {
+    const { metrics } = outcomeOf({});
+    expect(metrics).toMatchObject({ requestsPerSec: 100, wireBytesPerRequest: 50, peakMemoryBytes: 7 });
+    // Half a processor's second in each second, for a hundred requests.
+    expect(metrics?.cpuNsPerRequest).toBeCloseTo(5e6);
+  });
+
+  it('says why a metric is absent', () => {
+    expect(outcomeOf({}).absent).toMatchObject({ p999Ns: 'too few requests', eventLoopDelayP99Ns: 'the event loop came round too seldom' });
+  });
+
+  it('warns of a saturated generator, late requests, a server that fell behind and few requests', () => {
+    expect(outcomeOf({ cpuShare: 0.95 }).warnings).toEqual([expect.stringContaining('load generator was saturated')]);
+    expect(outcomeOf({ cpuShare: 0.95, latenessP99Ns: 5e6 }, 'open').warnings).toEqual([
+      expect.stringContaining('sent requests late'),
+      'the server did not keep up with the fixed rate',
+    ]);
+    expect(outcomeOf({ requests: 2 }).warnings).toEqual(['fewer than 3 requests were answered in a window']);
+  });
+
+  it('fails where requests failed or nothing was answered', () => {
+    expect(outcomeOf({ failures: { timeout: 1, 'HTTP 500': 12 } })).toMatchObject({ status: 'failed', reason: 'requests failed: 12 x HTTP 500, 1 x timeout' });
+    expect(outcomeOf({ latencies: undefined })).toMatchObject({ status: 'failed' });
+  });
+});
+
+describe('scenarios and profiles', () => {
+  it('have ids of their own and grow with the profile', () => {
+    const ids = httpScenarios.map(({ id }) => id);
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(scenariosOf('quick').length).toBeLessThan(scenariosOf('standard').length);
+    expect(findScenarios(['mix', 'tools-10']).map(({ id }) => id)).toEqual(['tools-10', 'mix']);
+    expect(() => findScenarios(['tols-10'])).toThrow("unknown scenario 'tols-10'");
+  });
+
+  it('sweep connections where a scenario asks for it', () => {
+    const connectionsOf = (id: string) => closedLoadsOf(findScenarios([id])[0] as (typeof httpScenarios)[number], httpProfiles.standard).map(({ connections }) => connections);
+    expect(connectionsOf('tools-100')).toEqual([1, 10, 50]);
+    expect(connectionsOf('tools-1000')).toEqual([10]);
+    expect(connectionsOf('events')).toEqual([1]);
+  });
+});
+
+describe('messages and lists of processors', () => {
+  it('are believed only where they have the right shape', () => {
+    expect(isLoadMessage({ type: 'report', report: { requests: 1, elapsedNs: 1, wireBytes: 1, cpuShare: 1, failures: {} } })).toBe(true);
+    for (const message of [null, 'begin', { type: 'other' }, { type: 'report' }, { type: 'report', report: { requests: 'many' } }]) expect(isLoadMessage(message)).toBe(false);
+    expect(isWatchReading({ type: 'wirebench-reading', elapsedNs: 1, cpuNs: Number.NaN })).toBe(false);
+    expect([parseProcessorList('0-2,7'), parseProcessorList('3'), parseProcessorList('all')]).toEqual([[0, 1, 2, 7], [3], []]);
+  });
+});

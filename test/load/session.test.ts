@@ -1,0 +1,199 @@
+/**
+ * Whole sessions against a small server in all kinds of trouble: what is measured, what fails alone, what is left behind.
+ */
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+
+import { afterEach, describe, expect, it } from 'vitest';
+
+import { assembleHttpCells } from '../../src/load/assemble.ts';
+import { findScenarios } from '../../src/load/scenarios.ts';
+import type { HttpContender, HttpPlan } from '../../src/load/session.ts';
+import { runHttpPlan } from '../../src/load/session.ts';
+import { openSite } from '../../src/load/target.ts';
+import type { HttpOutcome } from '../../src/model/http.ts';
+
+const fakeServer = fileURLToPath(new URL('../fixtures/load/fake-server.ts', import.meta.url));
+
+// What is tested is the protocol, so the figures may be poor.
+const load = { warmupMs: 50, measureMs: 200, fewestRequests: 5, longestMs: 2000, requestTimeoutMs: 1000 };
+const profile = { summary: '', minRounds: 1, maxRounds: 1, budgetMs: undefined, connections: 2, sweepConnections: [], openLoop: false, load };
+
+const contender = (id: string, ...flags: string[]): HttpContender => ({ id, command: () => ({ module: fakeServer, arguments: flags }) });
+const plain = contender('plain');
+
+async function measure(contenders: HttpContender[], changes: Partial<HttpPlan> & { ids?: string[]; startLimitMs?: number } = {}): Promise<HttpOutcome[]> {
+  const { ids = ['tools-10'], startLimitMs = 20_000, ...rest } = changes;
+  const plan: HttpPlan = { scenarios: findScenarios(ids), contenders: [plain, ...contenders], reference: 'plain', profile, seed: 1, ...rest };
+  const outcomes: HttpOutcome[] = [];
+  for await (const event of runHttpPlan(plan, { signal: new AbortController().signal, now: () => performance.now(), startLimitMs })) {
+    if (event.type === 'outcome') outcomes.push(event.outcome);
+  }
+  return outcomes;
+}
+
+/** What becomes of a contender beside one that is measured whatever happens to the other. */
+async function reasonOf(flags: string[], changes: Parameters<typeof measure>[1] = {}): Promise<string> {
+  const outcomes = await measure([contender('other', ...flags)], changes);
+  expect(outcomes.filter((outcome) => outcome.contender === 'plain').map(({ status }) => status)).toEqual(['ok']);
+  const other = outcomes.find((outcome) => outcome.contender === 'other');
+  return `${other?.status}: ${other?.reason}`;
+}
+
+/** Processes that this one started and that still run. */
+function childrenOf(pid: number): number[] {
+  const lines = execFileSync('ps', ['-A', '-o', 'ppid=,pid=,args='], { encoding: 'utf8' }).split('\n');
+  return lines.filter((line) => new RegExp(`^\\s*${pid}\\s.*(fake-server|load/worker)`).test(line)).map((line) => Number(line.trim().split(/\s+/)[1]));
+}
+
+afterEach(() => {
+  const left = childrenOf(process.pid);
+  if (left.length > 0) throw new Error(`processes were left behind: ${left.join(', ')}`);
+});
+
+describe('runHttpPlan', () => {
+  it('finds the server slower that sleeps before each answer', async () => {
+    const contenders = [contender('slow', '--delay', '20')];
+    const outcomes = await measure(contenders, { profile: { ...profile, minRounds: 2, maxRounds: 2 } });
+    expect(outcomes.map(({ round }) => round)).toEqual([0, 0, 1, 1]);
+    const cells = assembleHttpCells({ outcomes, scenarios: findScenarios(['tools-10']), contenders: ['plain', 'slow'], reference: 'plain' });
+    const [fast, slow] = cells.map(({ metrics }) => metrics);
+    // Timers may fire up to a millisecond early.
+    expect(slow?.p50Ns?.median).toBeGreaterThan(19e6);
+    expect(slow?.p50Ns?.median).toBeGreaterThan(fast?.p50Ns?.median ?? Infinity);
+    expect(slow?.requestsPerSec?.ratio?.ratio).toBeLessThan(1);
+    // Two connections cannot get more than two answers in each 20 milliseconds.
+    expect(slow?.requestsPerSec?.median).toBeLessThan(2 / 0.019);
+    expect(fast?.wireBytesPerRequest?.median).toBe(slow?.wireBytesPerRequest?.median);
+    expect(fast?.cpuNsPerRequest?.median).toBeGreaterThan(0);
+  });
+
+  it('tells a wrong answer with its place', async () => {
+    expect(await reasonOf(['--wrong'])).toBe('incorrect: GET /tools at /0/name: answered "other" where "first" was expected');
+  });
+
+  it('charges servers that do not start to their own cells', async () => {
+    expect(await reasonOf(['--trouble', 'refuse'])).toContain('failed: the server ended with exit code 1 before it listened: Error: no database here');
+    expect(await reasonOf(['--trouble', 'mute'], { startLimitMs: 2000 })).toContain('failed: the server did not say where it listens within 2 s');
+  });
+
+  it('charges servers that die in the middle to their own cells', async () => {
+    expect(await reasonOf(['--trouble', 'die', '--after', '20'])).toContain('failed: the server ended with exit code 3 while it was measured');
+    expect(await reasonOf(['--trouble', 'kill', '--after', '20'])).toContain('failed: the server was killed by SIGKILL while it was measured');
+  });
+
+  it('counts failed requests by kind', async () => {
+    expect(await reasonOf(['--trouble', 'error', '--after', '20'])).toMatch(/^failed: requests failed: \d+ x HTTP 503$/);
+    expect(await reasonOf(['--trouble', 'reset', '--after', '20'])).toMatch(/^failed: requests failed: \d+ x ECONNRESET/);
+    expect(await reasonOf(['--trouble', 'cut', '--after', '20'])).toMatch(/^failed: requests failed: \d+ x connection closed/);
+    expect(await reasonOf(['--trouble', 'hang', '--after', '20'])).toMatch(/^failed: requests failed: \d+ x timeout$/);
+  });
+
+  it('names a first answer that is none', async () => {
+    expect(await reasonOf(['--trouble', 'error'])).toBe('failed: answered HTTP 503 to GET /tools');
+    expect(await reasonOf(['--trouble', 'hang'])).toContain('failed: could not be asked: timeout');
+  });
+
+  it('measures a server that closes each connection where that is known', async () => {
+    expect(await reasonOf(['--trouble', 'close'])).toContain('connection closed');
+    const closing: HttpContender = { ...contender('closing', '--trouble', 'close'), closesConnections: true };
+    const outcomes = await measure([closing]);
+    expect(outcomes.map(({ status, failures }) => ({ status, failures }))).toEqual([0, 1].map(() => ({ status: 'ok', failures: {} })));
+  });
+
+  it('does not ask again for what failed, and measures the rest', async () => {
+    const outcomes = await measure([contender('other', '--trouble', 'error', '--after', '20')], { profile: { ...profile, minRounds: 3, maxRounds: 3 } });
+    expect(outcomes.filter((outcome) => outcome.contender === 'plain').map(({ round }) => round)).toEqual([0, 1, 2]);
+    expect(outcomes.filter((outcome) => outcome.contender === 'other')).toHaveLength(1);
+  });
+
+  it('measures every kind of client', async () => {
+    const outcomes = await measure([contender('slow', '--delay', '20')], { ids: ['rpc-tool-call', 'export', 'events', 'federation-sync', 'mix'] });
+    expect(outcomes.filter(({ status }) => status !== 'ok')).toEqual([]);
+    expect(outcomes).toHaveLength(10);
+    const slowest = outcomes.filter((outcome) => outcome.contender === 'slow').map(({ metrics }) => metrics?.p50Ns ?? 0);
+    expect(Math.min(...slowest)).toBeGreaterThan(19e6);
+  });
+
+  it('takes latency in an open loop from when a request was due', async () => {
+    // One connection's worth of service, 20 ms a request, gets more requests than that: each one waits longer.
+    const openLoop = { ...profile, openLoop: true, load: { ...load, measureMs: 400, requestTimeoutMs: 10_000 } };
+    const outcomes = await measure([contender('slow', '--delay', '20')], { ids: ['tools-100'], profile: openLoop, requestsPerSec: 100 });
+    const open = outcomes.filter((outcome) => outcome.load.kind === 'open');
+    expect(open.map(({ status }) => status)).toEqual(['ok', 'ok']);
+    for (const { metrics } of open) expect(metrics?.requestsPerSec).toBeLessThan(101);
+    expect(open.find((outcome) => outcome.contender === 'slow')?.metrics?.p50Ns).toBeGreaterThan(19e6);
+  });
+
+  it('sends nothing that writes to a server of the user unless it may', async () => {
+    const server = spawn(process.execPath, [fakeServer], { stdio: ['ignore', 'pipe', 'inherit'] });
+    try {
+      const [line] = (await once(server.stdout.setEncoding('utf8'), 'data')) as [string];
+      const running: HttpContender = { id: 'running', site: openSite({ url: (JSON.parse(line) as { url: string }).url, env: {} }) };
+      const sites = { contenders: [running], reference: 'running', ids: ['tools-10', 'rpc-tool-call'] };
+      const statuses = async (changes: object) => (await measure([], { ...sites, ...changes })).map(({ scenario, status }) => `${scenario} ${status}`).toSorted();
+      expect(await statuses({})).toEqual(['rpc-tool-call unsupported', 'tools-10 ok']);
+      expect(await statuses({ writeToSites: true })).toEqual(['rpc-tool-call ok', 'tools-10 ok']);
+      const [outcome] = await measure([], { ...sites, ids: ['tools-10'] });
+      expect(outcome?.absent).toMatchObject({ cpuNsPerRequest: 'the server is no process of this program' });
+    } finally {
+      server.kill('SIGKILL');
+      await once(server, 'close');
+    }
+  });
+
+  it('ends at once and leaves nothing when it is aborted', async () => {
+    const controller = new AbortController();
+    const plan: HttpPlan = { scenarios: findScenarios(['tools-10']), contenders: [plain], reference: 'plain', profile: { ...profile, load: { ...load, measureMs: 60_000, longestMs: 60_000 } }, seed: 1 };
+    const outcomes: HttpOutcome[] = [];
+    const startedMs = performance.now();
+    for await (const event of runHttpPlan(plan, { signal: controller.signal, now: () => performance.now() })) {
+      if (event.type === 'start') setTimeout(() => controller.abort(), 700);
+      if (event.type === 'outcome') outcomes.push(event.outcome);
+    }
+    expect(outcomes).toEqual([]);
+    expect(performance.now() - startedMs).toBeLessThan(30_000);
+  });
+
+  it('leaves nothing when a caller stops listening or throws', async () => {
+    const plan: HttpPlan = { scenarios: findScenarios(['tools-10']), contenders: [plain], reference: 'plain', profile, seed: 1 };
+    const events: string[] = [];
+    const listen = async (): Promise<void> => {
+      for await (const event of runHttpPlan(plan, { signal: new AbortController().signal, now: () => performance.now() })) {
+        events.push(event.type);
+        if (event.type === 'outcome') throw new Error('no disk');
+      }
+    };
+    await expect(listen()).rejects.toThrow('no disk');
+    expect(events).toEqual(['prepare', 'start', 'outcome']);
+  });
+
+  it('leaves nothing when the whole program is killed', async () => {
+    const parent = spawn(process.execPath, [fileURLToPath(new URL('../fixtures/load/endless-session.ts', import.meta.url)), fakeServer], { stdio: ['ignore', 'pipe', 'inherit'] });
+    await once(parent.stdout, 'data');
+    const children = await waitFor(() => childrenOf(parent.pid ?? 0), (list) => list.length === 2);
+    parent.kill('SIGKILL');
+    const isAlive = (pid: number): boolean => {
+      try {
+        return process.kill(pid, 0);
+      } catch {
+        return false;
+      }
+    };
+    expect(await waitFor(() => children.filter(isAlive), (list) => list.length === 0)).toEqual([]);
+  });
+
+  it('refuses a plan without its reference', async () => {
+    await expect(measure([], { reference: 'none' })).rejects.toThrow("unknown reference 'none'");
+  });
+});
+
+async function waitFor<T>(look: () => T, isEnough: (value: T) => boolean): Promise<T> {
+  const untilMs = performance.now() + 10_000;
+  for (;;) {
+    const value = look();
+    if (isEnough(value) || performance.now() > untilMs) return value;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
