@@ -71,7 +71,7 @@ const rules: Record<string, Rule> = {
     builtins: 'all',
   },
   'src/cli': {
-    rooms: ['src/model', 'src/user-error', 'src/own-files', 'src/registry', 'src/corpus', 'src/measure', 'src/compare', 'src/choose', 'src/report', 'src/store', 'src/record', 'src/config', 'src/gate', 'src/gateway'],
+    rooms: ['src/model', 'src/user-error', 'src/own-files', 'src/registry', 'src/corpus', 'src/measure', 'src/compare', 'src/choose', 'src/report', 'src/store', 'src/record', 'src/config', 'src/gate', 'src/gateway', 'src/load'],
     packages: ['commander', 'cli-progress', 'execa', 'ms'],
     builtins: 'all',
   },

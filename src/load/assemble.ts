@@ -12,7 +12,7 @@ import { geometricInterval, meanInterval, ratioInterval } from '../stats/interva
 import { loadKey } from './outcome.ts';
 
 /** The metrics in the order of reports, and which way is better. */
-export const httpMetrics: Readonly<Record<HttpMetricName, { readonly better: 'higher' | 'lower'; readonly unit: 'per-second' | 'ns' | 'bytes' }>> = {
+const httpMetrics: Readonly<Record<HttpMetricName, { readonly better: 'higher' | 'lower'; readonly unit: 'per-second' | 'ns' | 'bytes' }>> = {
   requestsPerSec: { better: 'higher', unit: 'per-second' },
   p50Ns: { better: 'lower', unit: 'ns' },
   p95Ns: { better: 'lower', unit: 'ns' },

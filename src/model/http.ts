@@ -4,7 +4,7 @@
  * Everything here is data that crosses a folder, a process or a disk. Deliberately absent: functions and constants, as
  * in model.ts, and how a server is started (src/load/server.ts).
  */
-import type { Bytes, CellStatus, JsonValue, Nanoseconds, Profile } from '../model.ts';
+import type { Bytes, CellStatus, Environment, JsonValue, Nanoseconds, Profile } from '../model.ts';
 
 /** One request of a scenario. */
 export interface HttpRequest {
@@ -127,4 +127,18 @@ export interface HttpCell extends HttpCellId {
   readonly failures: HttpFailures;
   readonly rounds: readonly { readonly round: number; readonly metrics: HttpMetrics; readonly requests: number }[];
   readonly warnings: readonly string[];
+}
+
+/** One invocation of `wirebench http`. */
+export interface HttpSession {
+  readonly httpVersion: 1;
+  readonly startedAt: string;
+  readonly durationMs: number;
+  readonly seed: number;
+  readonly profile: Profile;
+  readonly environment: Environment;
+  readonly reference: string;
+  readonly scenarios: readonly HttpScenario[];
+  readonly cells: readonly HttpCell[];
+  readonly interrupted?: boolean;
 }
