@@ -33,7 +33,7 @@ export async function fastifyResponseSerializer(app: FastifyInstance, options: F
   const replies = createResponseSerializer(options);
   app.decorate('responseSerializer', replies);
   // Fastify takes Buffers from serializers as well as strings; only its types know strings alone.
-  app.setReplySerializer((payload) => replies.toBuffer(payload) as unknown as string);
+  app.setReplySerializer((payload) => replies.toBody(payload) as string);
   app.setSerializerCompiler(({ schema }: { schema: unknown }) => {
     // Replies go past this one: a reply serializer has precedence. Fastify asks for it where an error has a schema and
     // in `reply.serializeInput`. It has no cache, so that one `invalidate` reaches every fragment there is.

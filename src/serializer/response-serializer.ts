@@ -42,6 +42,8 @@ export interface ResponseSerializer {
   stringify(value: unknown): string;
   /** The same text as UTF-8, in memory of its own. */
   toBuffer(value: unknown): Buffer;
+  /** The same text as a server sends it with the least work: short ones as they are, long ones as UTF-8. */
+  toBody(value: unknown): string | Buffer;
   /** The same bytes in pieces, each made when it is asked for, so that other work can run in between. */
   chunks(value: unknown): Generator<Buffer, void, undefined>;
   /** The pieces as a stream that waits for its reader. */
@@ -56,6 +58,8 @@ export interface ResponseSerializer {
  */
 const chunkBytes = 16 * 1024;
 const chunkBytesOfCopies = 2 * 1024;
+/** Text up to this length goes out in one write with the headers before it, which a Buffer does not. */
+const mostTextLength = 16 * 1024;
 /** Lists shorter than this, in items or in expected bytes, are written in one piece. */
 const leastListItems = 16;
 const leastListBytes = 512 * 1024;
@@ -140,6 +144,15 @@ class FastPathSerializer implements ResponseSerializer {
       return this.#writeInChunks(value) ?? this.#writeAtOnce(value);
     } catch (error) {
       return Buffer.from(this.#recover(error, value));
+    }
+  }
+
+  toBody(value: unknown): string | Buffer {
+    if (!isOpenToHelp(value)) return this.#writePlainly(value);
+    try {
+      return this.#writeInChunks(value) ?? this.#writeBody(value);
+    } catch (error) {
+      return this.#recover(error, value);
     }
   }
 
@@ -248,7 +261,19 @@ class FastPathSerializer implements ResponseSerializer {
   }
 
   #writeAtOnce(value: object): Buffer {
+    return this.#encode(JSON.stringify(this.#replaceAll(value)));
+  }
+
+  #writeBody(value: object): string | Buffer {
     const text = JSON.stringify(this.#replaceAll(value));
+    if (text.length > mostTextLength) return this.#encode(text);
+    // So short a text says too little about what its characters are like.
+    this.#leftWhole = undefined;
+    return text;
+  }
+
+  /** Also notes what the characters of a list that was left whole are like. */
+  #encode(text: string): Buffer {
     const written = Buffer.from(text);
     if (this.#leftWhole !== undefined) {
       this.#leftWhole.isAscii = written.length === text.length;

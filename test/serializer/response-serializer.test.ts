@@ -29,6 +29,7 @@ function outcomes(serializer: ReturnType<typeof createResponseSerializer>, value
   return [
     outcome(() => serializer.stringify(value)),
     outcome(() => serializer.toBuffer(value).toString()),
+    outcome(() => Buffer.from(serializer.toBody(value)).toString()),
     outcome(() => Buffer.concat([...serializer.chunks(value)]).toString()),
   ];
 }
@@ -54,7 +55,7 @@ describe.each(setups)('the serializer, %s', (_title, options) => {
       fc.property(anyValue, (value) => {
         const text = truth(value);
         // A lone surrogate is escaped by JSON.stringify, so its text survives UTF-8.
-        expect(outcomes(serializer, value)).toEqual([text, text, text]);
+        expect(outcomes(serializer, value)).toEqual([text, text, text, text]);
       }),
       { numRuns },
     );
@@ -65,9 +66,9 @@ describe.each(setups)('the serializer, %s', (_title, options) => {
     fc.assert(
       fc.property(longList, (value) => {
         const text = truth(value);
-        expect(outcomes(serializer, value)).toEqual([text, text, text]);
+        expect(outcomes(serializer, value)).toEqual([text, text, text, text]);
         // A second time, with whatever was learned or kept.
-        expect(outcomes(serializer, value)).toEqual([text, text, text]);
+        expect(outcomes(serializer, value)).toEqual([text, text, text, text]);
       }),
       { numRuns: Math.ceil(numRuns / 5) },
     );
@@ -92,6 +93,7 @@ describe('the serializer', () => {
     for (const value of [cycle, list, { result: { tools: list } }]) {
       expect(() => serializer.stringify(value)).toThrow('circular');
       expect(() => serializer.toBuffer(value)).toThrow('circular');
+      expect(() => serializer.toBody(value)).toThrow('circular');
       expect(() => [...serializer.chunks(value)]).toThrow('circular');
     }
   });

@@ -14,6 +14,7 @@ function write(value: unknown, types: ResponseSerializerOptions['types'] = every
   const list = Array.from({ length: 10 }, () => value);
   const items = Array.from({ length: 10 }, () => (text === undefined ? 'null' : text)).join(',');
   expect(serializer.toBuffer(value).toString()).toBe(text);
+  expect(Buffer.from(serializer.toBody(value)).toString()).toBe(text);
   expect(serializer.stringify(list)).toBe(`[${items}]`);
   for (const [input, expected] of [[value, text], [list, `[${items}]`], [{ result: { tools: list } }, `{"result":{"tools":[${items}]}}`]]) {
     expect(serializer.toBuffer(input).toString()).toBe(expected);
