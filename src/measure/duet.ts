@@ -12,7 +12,7 @@ import type { Bytes, CellId, Nanoseconds } from '../model.ts';
 import { siblingModule } from '../own-files.ts';
 import type { DuetAnswer, DuetCommand, DuetJob } from './duet-messages.ts';
 import { isDuetAnswer } from './duet-messages.ts';
-import { explainDeath } from './fork.ts';
+import { explainDeath, ipcProcessOptions } from './fork.ts';
 import type { JobCorpus, WorkerOutcome } from './job.ts';
 import type { SamplerSettings } from './profiles.ts';
 
@@ -113,9 +113,6 @@ function ordersOf(arms: number): number[][] {
   return [[0, 1, 2], [2, 1, 0], [1, 2, 0], [0, 2, 1], [2, 0, 1], [1, 0, 2]];
 }
 
-/** Enough of stderr to find the reason of a crash. */
-const maxStderrCharacters = 1_000_000;
-
 /**
  * A young generation of fixed size: left to itself, V8 sizes it by what it has seen, and processes of the same code
  * settled at times more than a tenth apart. What a change costs the collector shows in the bytes allocated instead.
@@ -137,17 +134,8 @@ function startProcess({ arms, cell, corpus, settings, fork, signal, timeLimitMs,
   };
   return execa(nodePath, [...nodeFlags, workerPath, JSON.stringify(job)], {
     env: { NODE_COMPILE_CACHE: codeCacheDirectories[index] as string },
-    ipc: true,
-    serialization: 'json',
+    ...ipcProcessOptions({ timeLimitMs, signal }),
     buffer: { ipc: false },
-    reject: false,
-    stdin: 'ignore',
-    stdout: 'ignore',
-    stderr: 'pipe',
-    maxBuffer: { stderr: maxStderrCharacters },
-    timeout: timeLimitMs,
-    cancelSignal: signal,
-    killSignal: 'SIGKILL',
   });
 }
 

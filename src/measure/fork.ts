@@ -129,7 +129,7 @@ async function runWorker(job: Job | undefined, options: ForkOptions): Promise<En
   const start = startOf(runtime, codeCacheDirectory);
   const result = await execa(start.file, [...start.arguments, workerPath, ...(job === undefined ? [] : [JSON.stringify(job)])], {
     env: start.environment,
-    ...oneAnswerOptions({ timeLimitMs, signal }),
+    ...ipcProcessOptions({ timeLimitMs, signal }),
   });
 
   const messages = result.ipcOutput.filter((message) => isWorkerMessage(message));
@@ -154,8 +154,8 @@ function acceptOutcome(job: Job, outcome: WorkerOutcome): WorkerOutcome {
  */
 const directoryOfPath = /(?<![\w/.:-])(?:file:\/\/)?(?:\/[^\s/:'"`]+)*\/(?=[^\s/:'"`]*(?:\.\w|:))/g;
 
-/** How a process is started that says what it has to say over IPC and ends; for execa. */
-export function oneAnswerOptions({ timeLimitMs, signal }: Pick<ForkOptions, 'timeLimitMs' | 'signal'>) {
+/** How a process is started that is talked to over IPC and leaves nothing behind; for execa. */
+export function ipcProcessOptions({ timeLimitMs, signal }: Pick<ForkOptions, 'timeLimitMs' | 'signal'>) {
   return {
     ipc: true,
     serialization: 'json',

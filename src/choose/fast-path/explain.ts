@@ -6,7 +6,7 @@
  */
 import { execa } from 'execa';
 
-import { explainDeath, oneAnswerOptions } from '../../measure/fork.ts';
+import { explainDeath, ipcProcessOptions } from '../../measure/fork.ts';
 import { forkTimeLimitMs, profiles } from '../../measure/profiles.ts';
 import type { Environment } from '../../model.ts';
 import type { Explanation, Offence } from '../../model/explanation.ts';
@@ -108,7 +108,7 @@ async function runWorker(request: ExplainRequest, { job, flags }: { job: FastPat
   if (signal.aborted) return undefined;
   const result = await execa(process.execPath, ['--expose-gc', '--allow-natives-syntax', '--no-warnings', ...flags, workerPath, JSON.stringify(job)], {
     cwd,
-    ...oneAnswerOptions({ timeLimitMs: forkTimeLimitMs, signal }),
+    ...ipcProcessOptions({ timeLimitMs: forkTimeLimitMs, signal }),
   });
   const answer = result.ipcOutput.find((message) => isFastPathAnswer(message));
   if (answer !== undefined) return answer;
