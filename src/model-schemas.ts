@@ -1,5 +1,5 @@
 /**
- * JSON Schemas of those types of model.ts that cross a process or a disk, for ajv.
+ * JSON Schemas of those types of model.ts and model/ that cross a process or a disk, for ajv.
  *
  * A worker process runs foreign code and a run file may come from anywhere: both are checked against these before
  * they are believed. Fields may be added to a run file, so unknown ones are allowed. Deliberately absent: ajv itself.
@@ -10,8 +10,12 @@ const count = { type: 'integer', minimum: 0 };
 const amount = { type: 'number', minimum: 0 };
 const positive = { type: 'number', exclusiveMinimum: 0 };
 const warnings = { type: 'array', items: text };
-const status = { enum: ['ok', 'incorrect', 'unsupported', 'unavailable', 'failed'] };
-const reasonUnlessOk = { if: { properties: { status: { const: 'ok' } } }, else: { required: ['reason'] } };
+const reason = { type: 'string', minLength: 1 };
+const notOk = { enum: ['incorrect', 'unsupported', 'unavailable', 'failed'] };
+const status = { enum: ['ok', ...notOk.enum] };
+/** Asks for nothing where the status itself is wrong, so that the message is about the status. */
+const isOkOrWrong = { properties: { status: { not: notOk } } };
+const reasonUnlessOk = { if: isOkOrWrong, else: { required: ['reason'] } };
 
 const cellId = {
   suite: text,
@@ -76,7 +80,7 @@ export const workerOutcomeSchema = {
   required: ['status'],
   properties: {
     status,
-    reason: { type: 'string', minLength: 1 },
+    reason,
     fork: forkSchema,
     size: {
       type: 'object',
@@ -106,7 +110,7 @@ const cellSchema = {
   properties: {
     ...cellId,
     status,
-    reason: { type: 'string', minLength: 1 },
+    reason,
     latencyNs: { type: 'object', required: ['median'], properties: { median: positive, ...interval } },
     forks: { type: 'array', items: forkSchema },
     outputBytes: count,
@@ -144,6 +148,186 @@ export const environmentSchema = {
   },
 };
 
+const yes = { const: true };
+
+const httpLoadSchema = {
+  type: 'object',
+  required: ['kind', 'connections'],
+  properties: {
+    kind: { enum: ['closed', 'open'] },
+    connections: { type: 'integer', minimum: 1 },
+    requestsPerSec: positive,
+  },
+  if: { properties: { kind: { not: { const: 'open' } } } },
+  else: { required: ['requestsPerSec'] },
+};
+
+const httpCellId = { suite: text, scenario: text, contender: text, load: httpLoadSchema };
+
+const httpMetricsSchema = {
+  type: 'object',
+  required: ['requestsPerSec', 'p50Ns', 'wireBytesPerRequest'],
+  properties: {
+    requestsPerSec: positive,
+    p50Ns: positive,
+    p95Ns: positive,
+    p99Ns: positive,
+    p999Ns: positive,
+    cpuNsPerRequest: amount,
+    eventLoopDelayP99Ns: amount,
+    wireBytesPerRequest: amount,
+    peakMemoryBytes: amount,
+  },
+};
+
+/** Numbers of requests and reasons by names that may come from a server or a later version: any name will do. */
+const httpFailures = { type: 'object', additionalProperties: count };
+const httpAbsent = { type: 'object', additionalProperties: reason };
+
+/** `HttpOutcome`: a line of the journal of a run over HTTP. */
+export const httpOutcomeSchema = {
+  type: 'object',
+  required: [...Object.keys(httpCellId), 'round', 'status', 'failures', 'absent', 'warnings'],
+  properties: {
+    ...httpCellId,
+    round: count,
+    status,
+    reason,
+    metrics: httpMetricsSchema,
+    requests: { type: 'integer', minimum: 1 },
+    failures: httpFailures,
+    absent: httpAbsent,
+    warnings,
+  },
+  allOf: [reasonUnlessOk, { if: { properties: { status: { not: { const: 'ok' } } } }, else: { required: ['metrics', 'requests'] } }],
+};
+
+const wholeInterval = { lo: ['hi', 'confidence'], hi: ['lo', 'confidence'], confidence: ['lo', 'hi'] };
+
+const httpSummarySchema = {
+  type: 'object',
+  required: ['median'],
+  properties: {
+    median: amount,
+    // An interval around rounds some of which were never late reaches below zero.
+    lo: { type: 'number' },
+    hi: amount,
+    confidence: interval.confidence,
+    ratio: {
+      type: 'object',
+      required: ['reference', 'ratio'],
+      properties: { reference: text, ratio: positive, ...interval },
+      dependentRequired: wholeInterval,
+    },
+  },
+  dependentRequired: wholeInterval,
+};
+
+/** `HttpCell`: a contender under one load of one scenario, with all of its rounds. */
+const httpCellSchema = {
+  type: 'object',
+  required: [...Object.keys(httpCellId), 'items', 'status', 'metrics', 'absent', 'failures', 'rounds', 'warnings'],
+  properties: {
+    ...httpCellId,
+    items: cellId.items,
+    status,
+    reason,
+    metrics: { type: 'object', additionalProperties: httpSummarySchema },
+    absent: httpAbsent,
+    failures: httpFailures,
+    rounds: {
+      type: 'array',
+      items: {
+        type: 'object',
+        required: ['round', 'metrics', 'requests'],
+        properties: { round: count, metrics: httpMetricsSchema, requests: { type: 'integer', minimum: 1 } },
+      },
+    },
+    warnings,
+  },
+  if: isOkOrWrong,
+  else: { required: ['reason'], properties: { metrics: { maxProperties: 0 } } },
+};
+
+const tier = { enum: ['quick', 'standard', 'thorough'] };
+
+/** `HttpScenario`: what clients of a gateway did. */
+export const httpScenarioSchema = {
+  type: 'object',
+  required: ['id', 'title', 'where', 'items', 'client', 'requests', 'writes', 'volatile', 'sweep', 'tier'],
+  properties: {
+    id: text,
+    title: text,
+    where: text,
+    items: cellId.items,
+    client: { enum: ['load', 'sync', 'events'] },
+    requests: {
+      type: 'array',
+      items: {
+        type: 'object',
+        required: ['method', 'path', 'weight'],
+        properties: {
+          method: { enum: ['GET', 'POST', 'PUT'] },
+          path: { type: 'string', pattern: '^/' },
+          callsTool: yes,
+          weight: { type: 'integer', minimum: 1 },
+        },
+      },
+    },
+    writes: { type: 'boolean' },
+    volatile: { type: 'array', items: text },
+    sweep: { type: 'boolean' },
+    tier,
+  },
+};
+
+/** `MeasuredHttpSuite`: which servers made one table. */
+export const measuredHttpSuiteSchema = {
+  type: 'object',
+  required: ['id', 'title', 'question', 'reference', 'contenders'],
+  properties: {
+    id: text,
+    title: text,
+    question: text,
+    reference: text,
+    contenders: {
+      type: 'array',
+      minItems: 1,
+      items: {
+        type: 'object',
+        required: ['id', 'title'],
+        properties: {
+          id: text,
+          title: text,
+          settings: {
+            type: 'object',
+            required: ['serializer'],
+            properties: {
+              serializer: text,
+              compression: { enum: ['gzip', 'br', 'zstd'] },
+              cache: yes,
+              closesConnections: yes,
+              authentication: yes,
+              bare: yes,
+            },
+          },
+        },
+      },
+    },
+  },
+};
+
+/** `HttpResults`: what a run file holds of a gateway. */
+const httpResultsSchema = {
+  type: 'object',
+  required: ['suites', 'scenarios', 'cells'],
+  properties: {
+    suites: { type: 'array', items: measuredHttpSuiteSchema },
+    scenarios: { type: 'array', items: httpScenarioSchema },
+    cells: { type: 'array', items: httpCellSchema },
+  },
+};
+
 /** `Run`: the whole of run.json. */
 export const runSchema = {
   type: 'object',
@@ -153,16 +337,16 @@ export const runSchema = {
     startedAt: { type: 'string', format: 'date-time' },
     durationMs: amount,
     seed: { type: 'integer' },
-    profile: { enum: ['quick', 'standard', 'thorough'] },
+    profile: tier,
     interrupted: { type: 'boolean' },
     environment: environmentSchema,
     cells: { type: 'array', items: cellSchema },
+    http: httpResultsSchema,
     warnings,
   },
 };
 
 const stage = { enum: ['screen', 'confirm'] };
-const reason = { type: 'string', minLength: 1 };
 const version = { type: 'string', minLength: 1 };
 
 const duetSideSchema = {

@@ -464,17 +464,3 @@ export interface Environment {
 }
 
 export type Profile = 'quick' | 'standard' | 'thorough';
-
-/** One invocation of `wirebench run`. */
-export interface Run {
-  readonly schemaVersion: 1;
-  readonly startedAt: string;
-  readonly durationMs: number;
-  readonly seed: number;
-  readonly profile: Profile;
-  /** True where the run was stopped before every planned fork was measured. */
-  readonly interrupted?: boolean;
-  readonly environment: Environment;
-  readonly cells: readonly Cell[];
-  readonly warnings?: readonly string[];
-}

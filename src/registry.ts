@@ -12,6 +12,7 @@ import { fileURLToPath } from 'node:url';
 import type { UserContender, UserPayload } from './config.ts';
 import type { Contender, JsonSchema, Payload, PythonContender, Registered, Suite } from './model.ts';
 import type { ClaimSet } from './model/claims.ts';
+import type { HttpSuite } from './model/http.ts';
 import { importModules } from './own-files.ts';
 
 /** Everything that a plan can be made of; each list sorted by id, suites by `order`. */
@@ -21,25 +22,37 @@ export interface Registry {
   readonly suites: readonly Registered<Suite>[];
   /** What others state about contenders; absent where a bench/ directory has none. */
   readonly claims?: readonly Registered<ClaimSet>[];
+  /** What is measured over HTTP, by `order`; absent where a bench/ directory has none. */
+  readonly http?: readonly Registered<HttpSuite>[];
 }
 
 /** The project's own bench/ directory, as a URL that ends in a slash. */
 export const benchRoot: URL = new URL('../bench/', import.meta.url);
 
 /**
- * Imports every module under `contenders/`, `payloads/` and `suites/`, and under `claims/` where there is one.
+ * Imports every module under `contenders/`, `payloads/` and `suites/`, and under `claims/` and `http/` where there are such.
  * @param root directory URL ending in a slash; tests pass one of their own.
  * @throws {Error} where a module has no default export or does not load.
  */
 export async function loadRegistry(root: URL = benchRoot): Promise<Registry> {
-  const claimsRoot = new URL('claims/', root);
-  const [contenders, payloads, suites, claims] = await Promise.all([
+  const [contenders, payloads, suites, claims, http] = await Promise.all([
     loadContenders(root),
     loadModules<Payload>(new URL('payloads/', root)),
     loadModules<Suite>(new URL('suites/', root)),
-    existsSync(fileURLToPath(claimsRoot)) ? loadModules<ClaimSet>(claimsRoot) : undefined,
+    loadModulesIfAny<ClaimSet>(new URL('claims/', root)),
+    loadModulesIfAny<HttpSuite>(new URL('http/', root)),
   ]);
-  return { contenders, payloads, suites: suites.toSorted((a, b) => a.order - b.order), ...(claims === undefined ? {} : { claims }) };
+  return {
+    contenders,
+    payloads,
+    suites: inOrder(suites),
+    ...(claims === undefined ? {} : { claims }),
+    ...(http === undefined ? {} : { http: inOrder(http) }),
+  };
+}
+
+function inOrder<T extends { readonly order: number }>(modules: readonly T[]): T[] {
+  return modules.toSorted((a, b) => a.order - b.order);
 }
 
 /** The contenders of another bench/ directory. @throws what a module throws that does not load. */
@@ -86,6 +99,10 @@ export function completePayload(payload: UserPayload, inferSchema: (sizes: reado
     sizes,
     schema: payload.schema ?? inferSchema(sizes),
   };
+}
+
+async function loadModulesIfAny<T extends object>(directory: URL): Promise<Registered<T>[] | undefined> {
+  return existsSync(fileURLToPath(directory)) ? loadModules<T>(directory) : undefined;
 }
 
 async function loadModules<T extends object>(directory: URL): Promise<Registered<T>[]> {

@@ -4,7 +4,8 @@
  * Used for a finished run, an interrupted one and the journal of a killed one, so that all three read alike.
  */
 import { assembleCells } from '../compare/assemble.ts';
-import type { ForkOutcome, Run } from '../model.ts';
+import type { ForkOutcome } from '../model.ts';
+import type { Run } from '../model/run.ts';
 import type { Plan } from '../measure/plan.ts';
 import type { JournalHeader } from '../store/journal.ts';
 

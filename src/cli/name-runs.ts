@@ -6,7 +6,7 @@
 import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
 
-import type { Run } from '../model.ts';
+import type { Run } from '../model/run.ts';
 import { runFileName } from '../store/run-file.ts';
 import { UserError } from '../user-error.ts';
 

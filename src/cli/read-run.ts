@@ -7,14 +7,16 @@ import { statSync } from 'node:fs';
 import path from 'node:path';
 
 import { planRun } from '../measure/plan.ts';
-import type { Run } from '../model.ts';
+import type { Run } from '../model/run.ts';
 import type { Registry } from '../registry.ts';
+import { hasHttpJournal, readHttpJournal } from '../store/http-journal.ts';
 import { hasJournal, readJournal } from '../store/journal.ts';
 import { readRun, runFileName } from '../store/run-file.ts';
 import { UserError } from '../user-error.ts';
 import { assembleRun } from './assemble-run.ts';
 import { loadCatalog } from './catalog.ts';
 import type { Io } from './command.ts';
+import { assembleHttpRun } from './http/plan-session.ts';
 import { defaultAuthEnv, readSampleAgain } from './sample.ts';
 
 /** A run with the registry that knows its payloads. */
@@ -29,6 +31,7 @@ export interface KnownRun {
  */
 export async function readFinishedOrNot(target: string, io: Io): Promise<KnownRun> {
   const isDirectory = statSync(target, { throwIfNoEntry: false })?.isDirectory() === true;
+  if (isDirectory && hasHttpJournal(target)) return readUnfinishedHttp(target, io);
   if (!isDirectory || !hasJournal(target)) {
     const run = readRun(isDirectory ? path.join(target, runFileName) : target);
     return { run, registry: await loadKnown([], io) };
@@ -42,6 +45,12 @@ export async function readFinishedOrNot(target: string, io: Io): Promise<KnownRu
   if (outcomes.length === 0) throw new UserError(`nothing to report in ${target}: the run was stopped before its first fork ended`);
   const plan = planRun({ registry, profile, selection, seed, forks });
   return { run: assembleRun({ header, plan, outcomes, elapsedMs, interrupted: true }), registry };
+}
+
+async function readUnfinishedHttp(directory: string, io: Io): Promise<KnownRun> {
+  const content = readHttpJournal(directory);
+  if (content.outcomes.length === 0) throw new UserError(`nothing to report in ${directory}: the session was stopped before anything was measured`);
+  return { run: assembleHttpRun({ ...content, interrupted: true }), registry: await loadKnown([], io) };
 }
 
 /** What a run's names mean; a run outlives the project's modules, so one that cannot be loaded any more is left out. */

@@ -3,7 +3,7 @@
  */
 import path from 'node:path';
 
-import type { Run } from '../model.ts';
+import type { Run } from '../model/run.ts';
 import type { Registry } from '../registry.ts';
 import type { Document } from '../report/document.ts';
 import type { NamedRun } from '../report/formats.ts';
@@ -29,6 +29,12 @@ export async function checkFormat(name: string): Promise<void> {
   const choices = [...formats].filter(([, { needsRuns }]) => needsRuns !== true).map(([choice]) => choice);
   if (format === undefined) throw unknownName({ what: 'format', name, choices });
   if (format.needsRuns === true) throw new UserError(`the format '${name}' shows runs, and this is none`, { hint: `choose one of ${choices.join(', ')}` });
+}
+
+/** The same where there will be a run. @throws {UserError} for an unknown format. */
+export async function checkFormatOfRuns(name: string): Promise<void> {
+  const formats = await loadFormats();
+  if (!formats.has(name)) throw unknownName({ what: 'format', name, choices: [...formats.keys()] });
 }
 
 /**

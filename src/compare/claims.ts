@@ -12,7 +12,7 @@ import { isTimed } from './cells.ts';
 import { pairedSpeedup } from './speedup.ts';
 
 /** `unmeasured` where the run has not got what the claim is about. */
-type ClaimVerdict = 'holds' | 'fails' | 'undecided' | 'unmeasured';
+export type ClaimVerdict = 'holds' | 'fails' | 'undecided' | 'unmeasured';
 
 /** One line of the list of claims: a claim at one size, or as a whole where it is about several. */
 export interface JudgedClaim {
@@ -115,7 +115,7 @@ function judge(scope: Scope, claim: Claim): JudgedClaim[] {
 }
 
 /** Half of the last digit of a whole percent: what a page rounds away. */
-const rounding = 0.005;
+export const rounding = 0.005;
 
 function judgeGain(scope: Scope, claim: Claim & { kind: 'gain' }, items: number): JudgedClaim {
   const { subject, against } = findPair(scope, claim, items);
@@ -154,10 +154,11 @@ function judgeGrowth(scope: Scope, claim: Claim & { kind: 'grows' }): JudgedClai
   return { claim, verdict: verdictOf({ lo, hi }, 1), measured };
 }
 
-const oneRound = 'one round allows no interval';
+/** Why there is no verdict without bounds. */
+export const oneRound = 'one round allows no interval';
 
 /** Bounds that touch the least value hold nothing either way. */
-function verdictOf({ lo, hi }: { lo: number; hi: number }, least: number): ClaimVerdict {
+export function verdictOf({ lo, hi }: { lo: number; hi: number }, least: number): ClaimVerdict {
   if (lo > least) return 'holds';
   return hi < least ? 'fails' : 'undecided';
 }

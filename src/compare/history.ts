@@ -5,7 +5,8 @@
  * them too, and a change of machine must not pass for a change of code. Deliberately absent: comparing times of two
  * runs, and a verdict; the gate has verdicts.
  */
-import type { Cell, CellId, CellSelection, Environment, Run } from '../model.ts';
+import type { Cell, CellId, CellSelection, Environment } from '../model.ts';
+import type { Run } from '../model/run.ts';
 import type { Difference, HistoryCell, HistoryChange, HistoryEntry, HistoryGroup, HistoryLevel, HistoryPoint, HistorySeries } from '../model/history.ts';
 import { findChangePoints, shortestSeries } from '../stats/change-points.ts';
 import { cellKey, groupBy, groupKey } from './cells.ts';

@@ -4,7 +4,7 @@
  * Lists what a figure depends on besides the code; sizes of memory are left out, since machines of one kind differ in
  * them by a few pages. Deliberately absent: a verdict on whether figures may be compared; the reader sees what differs.
  */
-import type { Run } from '../model.ts';
+import type { Run } from '../model/run.ts';
 
 /** One field of all runs. */
 export interface Setting {

@@ -6,7 +6,7 @@
  */
 import { groupBy } from '../compare/cells.ts';
 import type { CellStatus } from '../model.ts';
-import type { HttpCell, HttpCellId, HttpFailures, HttpLoad, HttpMetricName, HttpOutcome, HttpRatio, HttpScenario, HttpSummary } from '../model/http.ts';
+import type { HttpCell, HttpCellId, HttpFailures, HttpLoad, HttpMetricName, HttpOutcome, HttpRatio, HttpScenario, HttpSummary, MeasuredHttpSuite } from '../model/http.ts';
 import { median } from '../stats/center.ts';
 import { geometricInterval, meanInterval, ratioInterval } from '../stats/intervals.ts';
 import { loadKey } from './outcome.ts';
@@ -30,27 +30,31 @@ const metricNames = Object.keys(httpMetrics) as HttpMetricName[];
 const fewestRounds = 3;
 
 /**
- * Cells in the order of scenarios, of loads (closed ones by connections, the open one last) and of contenders.
- * @param request.outcomes in any order; none gives no cell. @param request.contenders ids in the order of reports.
+ * Cells in the order of suites, of scenarios, of loads (closed ones by connections, the open one last) and of contenders.
+ * @param request.outcomes in any order; none gives no cell. @param request.suites with contenders in the order of reports.
  */
 export function assembleHttpCells(request: {
   outcomes: readonly HttpOutcome[];
   scenarios: readonly HttpScenario[];
-  contenders: readonly string[];
-  reference: string;
+  suites: readonly Pick<MeasuredHttpSuite, 'id' | 'reference' | 'contenders'>[];
 }): HttpCell[] {
-  const { outcomes, scenarios, contenders, reference } = request;
-  return scenarios.flatMap((scenario) => {
-    const own = outcomes.filter((outcome) => outcome.scenario === scenario.id);
-    const byLoad = [...groupBy(own, ({ load }) => loadKey(load)).values()].toSorted(([a], [b]) => compareLoads(a.load, b.load));
-    return byLoad.flatMap((same) => {
-      const cells = contenders.flatMap((contender) => {
-        const rounds = same.filter((outcome) => outcome.contender === contender).toSorted((a, b) => a.round - b.round);
-        return rounds[0] === undefined ? [] : [assembleCell({ id: rounds[0], items: scenario.items, outcomes: rounds })];
-      });
-      return withRatios(cells, reference);
-    });
+  const { outcomes, scenarios, suites } = request;
+  return suites.flatMap((suite) =>
+    scenarios.flatMap((scenario) => {
+      const own = outcomes.filter((outcome) => outcome.suite === suite.id && outcome.scenario === scenario.id);
+      const byLoad = [...groupBy(own, ({ load }) => loadKey(load)).values()].toSorted(([a], [b]) => compareLoads(a.load, b.load));
+      return byLoad.flatMap((same) => assembleLoad({ outcomes: same, items: scenario.items, suite }));
+    }),
+  );
+}
+
+function assembleLoad(request: { outcomes: readonly HttpOutcome[]; items: number; suite: Pick<MeasuredHttpSuite, 'reference' | 'contenders'> }): HttpCell[] {
+  const { outcomes, items, suite } = request;
+  const cells = suite.contenders.flatMap(({ id }) => {
+    const rounds = outcomes.filter(({ contender }) => contender === id).toSorted((a, b) => a.round - b.round);
+    return rounds[0] === undefined ? [] : [assembleCell({ id: rounds[0], items, outcomes: rounds })];
   });
+  return withRatios(cells, suite.reference);
 }
 
 function compareLoads(a: HttpLoad, b: HttpLoad): number {
@@ -73,6 +77,7 @@ function assembleCell({ id, items, outcomes }: { id: HttpCellId; items: number; 
     }),
   ) as HttpCell['metrics'];
   return {
+    suite: id.suite,
     scenario: id.scenario,
     contender: id.contender,
     load: id.load,

@@ -1,7 +1,7 @@
 /**
  * Starts a server as a process of its own, waits until it listens, and accounts for its processor time and memory.
  *
- * A server says where it listens in one line of JSON on stdout, `{"url": ..., "pid": ...}`. Deliberately absent: knowledge
+ * A server says where it listens in one line of JSON on stdout, `{"url": ..., "pid": ..., "token": ...}`. Deliberately absent: knowledge
  * of any particular server; gateway-command.ts has that of the gateway.
  */
 import { once } from 'node:events';
@@ -34,14 +34,22 @@ export interface ServerAccount {
 
 export interface RunningServer {
   readonly url: string;
+  /** What every request has to carry: the token that the server gave, where it did. */
+  readonly headers: Readonly<Record<string, string>>;
   /** Rejects with a LoadFailure where the server dies before the promise settles. */
   orDeath<T>(promise: Promise<T>, limitMs: number): Promise<T>;
   /** Begins a window. */
   begin(): void;
   /** Ends it. */
   account(): Promise<ServerAccount>;
+  /** Asks it to finish what it does, and waits for that; ends it where it does not. */
+  stop(): Promise<void>;
+  /** Ends it at once. */
   end(): Promise<void>;
 }
+
+/** Longer than the gateway gives requests to finish. */
+const stopLimitMs = 15_000;
 
 /** An account of itself takes a turn of the event loop, which may be busy with a long list. */
 const accountLimitMs = 10_000;
@@ -69,15 +77,25 @@ export async function startServer(request: {
     env: { ...process.env, NODE_ENV: 'production', NODE_COMPILE_CACHE: codeCacheDirectory, ...command.env },
   });
   try {
-    const { url, pid } = await child.expect(readAddress(child), { late: 'did not say where it listens', dead: 'before it listened', limitMs: startLimitMs });
-    return accountable(child, url, pid ?? child.pid);
+    const { url, pid, token } = await child.expect(readAddress(child), { late: 'did not say where it listens', dead: 'before it listened', limitMs: startLimitMs });
+    return {
+      url,
+      headers: token === undefined ? {} : { authorization: `Bearer ${token}` },
+      ...accountable(child, pid ?? child.pid),
+    };
   } catch (error) {
     await child.end();
     throw error;
   }
 }
 
-async function readAddress(child: Child): Promise<{ url: string; pid: number | undefined }> {
+interface Address {
+  readonly url: string;
+  readonly pid: number | undefined;
+  readonly token: string | undefined;
+}
+
+async function readAddress(child: Child): Promise<Address> {
   const { stdout } = child.process;
   if (stdout === null) throw new LoadFailure('the server has no stdout');
   const lines = createInterface({ input: stdout });
@@ -90,22 +108,26 @@ async function readAddress(child: Child): Promise<{ url: string; pid: number | u
   return address;
 }
 
-function parseAddress(line: string): { url: string; pid: number | undefined } | undefined {
+function parseAddress(line: string): Address | undefined {
   try {
     const value: unknown = JSON.parse(line);
     if (!isRecord(value) || typeof value['url'] !== 'string' || !isLoopback(new URL(value['url']))) return undefined;
-    return { url: new URL(value['url']).origin, pid: Number.isInteger(value['pid']) ? (value['pid'] as number) : undefined };
+    const { url, pid, token } = value as { url: string; pid: unknown; token: unknown };
+    return {
+      url: new URL(url).origin,
+      pid: Number.isInteger(pid) ? (pid as number) : undefined,
+      token: typeof token === 'string' ? token : undefined,
+    };
   } catch {
     return undefined;
   }
 }
 
-function accountable(child: Child, url: string, pid: number): RunningServer {
+function accountable(child: Child, pid: number): Omit<RunningServer, 'url' | 'headers'> {
   const tell = (command: WatchCommand): void => {
     if (child.process.connected) child.process.send(command, () => {});
   };
   return {
-    url,
     orDeath: (promise, limitMs) => child.expect(promise, { late: 'gave no answer', dead: whileMeasured, limitMs }),
     begin() {
       tell({ type: 'wirebench-reset' });
@@ -125,6 +147,15 @@ function accountable(child: Child, url: string, pid: number): RunningServer {
       } finally {
         child.process.off('message', listen);
       }
+    },
+    async stop() {
+      const { process } = child;
+      if (process.exitCode === null && process.signalCode === null) {
+        const closed = once(process, 'close', { signal: AbortSignal.timeout(stopLimitMs) });
+        process.kill('SIGTERM');
+        await closed.catch(() => {});
+      }
+      await child.end();
     },
     end: () => child.end(),
   };

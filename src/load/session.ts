@@ -1,7 +1,8 @@
 /**
- * Measures contenders over HTTP: round by round, one server at a time, scenarios and contenders in random order.
+ * Measures servers over HTTP: round by round, one at a time, scenarios in random order and the servers of each beside
+ * each other.
  *
- * A server is a fresh process for every round, contender and scenario: what one scenario does to caches, heap and optimised
+ * A server is a fresh process for every round, target and scenario: what one scenario does to caches, heap and optimised
  * code is not carried into another. The loads of one scenario share it, since they run the same code. Outcomes are
  * yielded while no child runs, so a caller may stop at any of them. Deliberately absent: statistics (assemble.ts) and files.
  */
@@ -12,7 +13,6 @@ import path from 'node:path';
 import { createShuffle } from '../measure/schedule.ts';
 import type { JsonValue } from '../model.ts';
 import type { HttpCellId, HttpLoad, HttpOutcome, HttpRequest, HttpScenario } from '../model/http.ts';
-import { unknownName, UserError } from '../user-error.ts';
 import { compareAnswers, readAnswers } from './check.ts';
 import { kindOfError, LoadFailure } from './failure.ts';
 import { createClient, type Site } from './http-client.ts';
@@ -20,41 +20,15 @@ import { longestJobMs, startLoadProcess, type LoadProcess } from './load-process
 import type { LoadJob, LoadReport } from './messages.ts';
 import { loadKey, makeFailedOutcome, makeOutcome } from './outcome.ts';
 import { placeProcesses, type Placement } from './processors.ts';
-import { closedLoadsOf, type HttpProfile, fastestOpenLoop, openLoopConnections, openLoopShare } from './profiles.ts';
-import { startServer, type RunningServer, type ServerAccount, type ServerCommand } from './server.ts';
+import { checkPlan, hasOpenLoop, type HttpPlan, type HttpTarget, loadsOf, type PlannedHttpSuite } from './plan.ts';
+import { fastestOpenLoop, openLoopShare } from './profiles.ts';
+import { startServer, type RunningServer, type ServerAccount } from './server.ts';
 import { findToolCall } from './tool-call.ts';
-
-/** One way to answer: a server that is started for each measurement, or one that the user runs. */
-export interface HttpContender {
-  readonly id: string;
-  /** What is started for a scenario; `undefined` for a server that runs already. */
-  readonly command?: (items: number) => ServerCommand;
-  /** The server that runs already, as openSite gives it. */
-  readonly site?: Site;
-  /** Sent with every request, lower-case names, e.g. `accept-encoding`. */
-  readonly headers?: Readonly<Record<string, string>>;
-  /** True where the server closes each connection after its answer. */
-  readonly closesConnections?: boolean;
-}
-
-export interface HttpPlan {
-  readonly scenarios: readonly HttpScenario[];
-  readonly contenders: readonly HttpContender[];
-  /** Id of the contender that the others are held against. */
-  readonly reference: string;
-  readonly profile: HttpProfile;
-  /** Of the order. */
-  readonly seed: number;
-  /** Of open loops; without it a share of what the reference answers. */
-  readonly requestsPerSec?: number;
-  /** Whether scenarios that write may go to a server that the user runs. */
-  readonly writeToSites?: boolean;
-}
 
 export type HttpEvent =
   /** A server of the reference that is looked at before the first round: its answers, and its rate for open loops. */
   | { readonly type: 'prepare'; readonly scenario: string }
-  | { readonly type: 'start'; readonly scenario: string; readonly contender: string; readonly round: number }
+  | { readonly type: 'start'; readonly suite: string; readonly scenario: string; readonly contender: string; readonly round: number }
   | { readonly type: 'outcome'; readonly outcome: HttpOutcome };
 
 /** A server that has not begun to listen by then has failed; seeding thousands of entities takes a fraction of it. */
@@ -63,6 +37,10 @@ const defaultStartLimitMs = 30_000;
 export interface HttpSessionOptions {
   /** Ends everything at once when aborted. */
   readonly signal: AbortSignal;
+  /** Outcomes of an earlier session of the same plan; they are not measured again. */
+  readonly done?: readonly HttpOutcome[];
+  /** Milliseconds of the budget that it took. */
+  readonly spentMs?: number;
   /** Milliseconds of a monotonic clock; decides whether another round fits into the budget. */
   readonly now: () => number;
   readonly startLimitMs?: number;
@@ -70,36 +48,36 @@ export interface HttpSessionOptions {
 
 /**
  * Measures a plan. Nothing that a server does makes it throw, and no child is left when it ends, however it ends.
- * @throws {UserError} for a reference that is no contender, and a contender that is neither started nor runs.
+ * @throws {UserError} for a plan that contradicts itself.
  */
 export async function* runHttpPlan(plan: HttpPlan, options: HttpSessionOptions): AsyncGenerator<HttpEvent, void, undefined> {
   checkPlan(plan);
-  const { signal, now } = options;
+  const { signal, now, spentMs = 0 } = options;
   const directory = mkdtempSync(path.join(tmpdir(), 'wirebench-http-'));
   try {
-    const session = new Session(plan, { ...options, codeCacheDirectory: path.join(directory, 'code-cache') });
-    const startedMs = now();
-    for (const scenario of plan.scenarios) {
+    const session = new Session(plan, { ...options, directory });
+    const startedMs = now() - spentMs;
+    const places = plan.suites.flatMap((suite) => suite.scenarios.map((scenario): Place => ({ suite, scenario })));
+    for (const place of places) {
       if (signal.aborted) return;
-      yield { type: 'prepare', scenario: scenario.id };
-      await session.prepare(scenario);
+      if (session.isPrepared(place)) continue;
+      yield { type: 'prepare', scenario: place.scenario.id };
+      await session.prepare(place);
     }
     let longestRoundMs = 0;
     for (let round = 0; round < plan.profile.maxRounds; round += 1) {
+      const steps = orderRound(plan, { places, round }).filter((step) => session.hasLoads(step, round));
+      if (steps.length === 0) continue;
       const leftMs = (plan.profile.budgetMs ?? Infinity) - (now() - startedMs);
       if (round >= plan.profile.minRounds && leftMs < longestRoundMs) return;
       const roundStartedMs = now();
-      const shuffle = createShuffle(plan.seed, round);
-      for (const scenario of shuffle(plan.scenarios)) {
-        for (const contender of shuffle(plan.contenders)) {
-          if (signal.aborted) return;
-          if (session.isSettled(scenario, contender)) continue;
-          yield { type: 'start', scenario: scenario.id, contender: contender.id, round };
-          const outcomes = await session.measure(scenario, contender, round);
-          // What was cut short says nothing about the server.
-          if (options.signal.aborted) return;
-          for (const outcome of outcomes) yield { type: 'outcome', outcome };
-        }
+      for (const step of steps) {
+        if (signal.aborted) return;
+        yield { type: 'start', suite: step.suite.id, scenario: step.scenario.id, contender: step.target.id, round };
+        const outcomes = await session.measure(step, round);
+        // What was cut short says nothing about the server.
+        if (options.signal.aborted) return;
+        for (const outcome of outcomes) yield { type: 'outcome', outcome };
       }
       longestRoundMs = Math.max(longestRoundMs, now() - roundStartedMs);
     }
@@ -108,18 +86,26 @@ export async function* runHttpPlan(plan: HttpPlan, options: HttpSessionOptions):
   }
 }
 
-function checkPlan({ contenders, reference }: HttpPlan): void {
-  const choices = contenders.map(({ id }) => id);
-  if (!choices.includes(reference)) throw unknownName({ what: 'reference', name: reference, choices });
-  const idle = contenders.find(({ command, site }) => (command === undefined) === (site === undefined));
-  if (idle !== undefined) throw new UserError(`cannot measure '${idle.id}': a contender is either started or runs already`);
+/** A scenario in a suite: its targets are measured one after the other and held against each other. */
+interface Place {
+  readonly suite: PlannedHttpSuite;
+  readonly scenario: HttpScenario;
 }
 
-/** What is known of a scenario before its first round. */
+interface Step extends Place {
+  readonly target: HttpTarget;
+}
+
+/** Places in random order, and the targets of each in random order beside each other. */
+function orderRound({ seed }: HttpPlan, { places, round }: { places: readonly Place[]; round: number }): Step[] {
+  const shuffle = createShuffle(seed, round);
+  return shuffle(places).flatMap((place) => shuffle(place.suite.targets).map((target) => ({ ...place, target })));
+}
+
+/** What is known of a scenario before its first round, whichever suite it is measured in. */
 interface Prepared {
-  /** The reference's answers; `undefined` where it gave none. */
+  /** The answers of the first suite's reference; `undefined` where it gave none. */
   readonly expected: readonly JsonValue[] | undefined;
-  readonly loads: readonly HttpLoad[];
 }
 
 interface Running {
@@ -128,38 +114,47 @@ interface Running {
   readonly server: RunningServer | undefined;
   readonly load: LoadProcess;
   readonly requests: readonly HttpRequest[];
+  readonly generator: LoadJob['generator'];
 }
 
 class Session {
   readonly #plan: HttpPlan;
-  readonly #options: HttpSessionOptions & { readonly codeCacheDirectory: string };
+  readonly #options: HttpSessionOptions & { readonly directory: string };
   readonly #placement: Placement = placeProcesses();
   readonly #prepared = new Map<string, Prepared>();
+  /** Rates of open loops by suite and scenario; absent where there is none. */
+  readonly #rates = new Map<string, number>();
   readonly #settled = new Set<string>();
-  readonly #generator: LoadJob['generator'];
+  readonly #done = new Set<string>();
 
-  constructor(plan: HttpPlan, options: HttpSessionOptions & { readonly codeCacheDirectory: string }) {
+  constructor(plan: HttpPlan, options: HttpSessionOptions & { readonly directory: string }) {
     this.#plan = plan;
     this.#options = options;
-    // One generator for all: they cost differently, and what is compared are servers.
-    this.#generator = plan.contenders.some(({ closesConnections }) => closesConnections === true) ? 'own' : 'autocannon';
+    for (const outcome of options.done ?? []) {
+      this.#done.add(roundKey(outcome, outcome.round));
+      if (outcome.status !== 'ok') this.#settled.add(keyOf(outcome));
+      // Another rate would be another cell.
+      if (outcome.load.kind === 'open') this.#rates.set(placeKey(outcome), outcome.load.requestsPerSec);
+    }
+  }
+
+  isPrepared(place: Place): boolean {
+    return this.#prepared.has(place.scenario.id) && !this.#wantsRate(place);
   }
 
   /** Asks the reference for its answers and, where an open loop needs one, its rate. */
-  async prepare(scenario: HttpScenario): Promise<void> {
-    const { contenders, reference, profile, requestsPerSec } = this.#plan;
-    const contender = contenders.find(({ id }) => id === reference) as HttpContender;
-    const closed = closedLoadsOf(scenario, profile);
-    const wantsOpen = profile.openLoop && scenario.sweep && scenario.client === 'load';
-    const prepared: { expected: readonly JsonValue[] | undefined; loads: HttpLoad[] } = { expected: undefined, loads: closed };
-    this.#prepared.set(scenario.id, prepared);
-    if (this.#whyRefused(scenario, contender) !== undefined) return;
+  async prepare(place: Place): Promise<void> {
+    const { suite, scenario } = place;
+    const target = suite.targets.find(({ id }) => id === suite.reference) as HttpTarget;
+    const prepared: { expected: readonly JsonValue[] | undefined } = { expected: undefined };
+    const known = this.#prepared.get(scenario.id) ?? prepared;
+    this.#prepared.set(scenario.id, known);
+    if (this.#whyRefused(scenario, target) !== undefined) return;
     try {
-      await this.#withServer(scenario, contender, async (running) => {
+      await this.#withServer({ ...place, target }, async (running) => {
         prepared.expected = await this.#answersOf(scenario, running);
-        if (!wantsOpen) return;
-        const rate = requestsPerSec ?? (await this.#findRate(scenario, running));
-        prepared.loads = [...closed, { kind: 'open', connections: openLoopConnections, requestsPerSec: rate }];
+        if (!this.#wantsRate(place)) return;
+        this.#rates.set(placeKey({ suite: suite.id, scenario: scenario.id }), this.#plan.requestsPerSec ?? (await this.#findRate(place, running)));
       });
     } catch (error) {
       // The reference fails in its rounds as well, and there the failure is told; what can be compared is compared.
@@ -167,31 +162,31 @@ class Session {
     }
   }
 
-  /** Whether nothing of the scenario is left to be measured on the contender. */
-  isSettled(scenario: HttpScenario, contender: HttpContender): boolean {
-    return this.#openLoads(scenario, contender).length === 0;
+  /** Whether anything of a step is left to be measured in a round. */
+  hasLoads(step: Step, round: number): boolean {
+    return this.#openLoads(step, round).length > 0;
   }
 
   /** Every load of the scenario on one fresh server, but those that failed before: a hang costs its whole time again. */
-  async measure(scenario: HttpScenario, contender: HttpContender, round: number): Promise<HttpOutcome[]> {
+  async measure(step: Step, round: number): Promise<HttpOutcome[]> {
+    const { scenario, target } = step;
     const { expected } = this.#prepared.get(scenario.id) as Prepared;
-    const loads = this.#openLoads(scenario, contender);
+    const loads = this.#openLoads(step, round);
     const outcomes: HttpOutcome[] = [];
-    const idOf = (load: HttpLoad): HttpCellId => ({ scenario: scenario.id, contender: contender.id, load });
     const giveUp = (status: 'failed' | 'incorrect' | 'unsupported', reason: string): HttpOutcome[] => {
-      const rest = loads.slice(outcomes.length).map((load) => makeFailedOutcome({ id: idOf(load), round, status, reason }));
-      for (const { load } of rest) this.#settled.add(keyOf(idOf(load)));
+      const rest = loads.slice(outcomes.length).map((load) => makeFailedOutcome({ id: idOf(step, load), round, status, reason }));
+      for (const outcome of rest) this.#settled.add(keyOf(outcome));
       return [...outcomes, ...rest];
     };
-    const refused = this.#whyRefused(scenario, contender);
+    const refused = this.#whyRefused(scenario, target);
     if (refused !== undefined) return giveUp('unsupported', refused);
     try {
-      return await this.#withServer(scenario, contender, async (running) => {
+      return await this.#withServer(step, async (running) => {
         const actual = await this.#answersOf(scenario, running);
         const wrong = expected === undefined ? undefined : compareAnswers({ actual, expected, scenario });
         if (wrong !== undefined) return giveUp('incorrect', wrong);
         for (const load of loads) {
-          const outcome = await this.#measureLoad({ scenario, running, id: idOf(load), round, isCompared: expected !== undefined });
+          const outcome = await this.#measureLoad({ scenario, running, id: idOf(step, load), round, isCompared: expected !== undefined });
           outcomes.push(outcome);
           if (outcome.status !== 'ok') this.#settled.add(keyOf(outcome));
         }
@@ -203,12 +198,21 @@ class Session {
     }
   }
 
-  #openLoads(scenario: HttpScenario, contender: HttpContender): HttpLoad[] {
-    const { loads } = this.#prepared.get(scenario.id) as Prepared;
-    return loads.filter((load) => !this.#settled.has(keyOf({ scenario: scenario.id, contender: contender.id, load })));
+  #openLoads(step: Step, round: number): HttpLoad[] {
+    const requestsPerSec = this.#rates.get(placeKey({ suite: step.suite.id, scenario: step.scenario.id }));
+    const loads = loadsOf({ ...step, profile: this.#plan.profile, requestsPerSec });
+    return loads.filter((load) => {
+      const id = idOf(step, load);
+      return !this.#settled.has(keyOf(id)) && !this.#done.has(roundKey(id, round));
+    });
   }
 
-  #whyRefused(scenario: HttpScenario, { site }: HttpContender): string | undefined {
+  #wantsRate(place: Place): boolean {
+    const key = placeKey({ suite: place.suite.id, scenario: place.scenario.id });
+    return hasOpenLoop({ ...place, profile: this.#plan.profile }) && !this.#rates.has(key);
+  }
+
+  #whyRefused(scenario: HttpScenario, { site }: HttpTarget): string | undefined {
     if (site === undefined || !scenario.writes || this.#plan.writeToSites === true) return undefined;
     return 'writes or calls tools, which nobody has allowed on this server';
   }
@@ -235,7 +239,7 @@ class Session {
   }
 
   /** What the reference answers a second in a closed loop, times the share that an open loop asks for; at least 1, within what its client can send. */
-  async #findRate(scenario: HttpScenario, running: Running): Promise<number> {
+  async #findRate({ scenario }: Place, running: Running): Promise<number> {
     const { connections } = this.#plan.profile;
     const { report } = await this.#runJob(running, this.#jobOf(scenario, running, { kind: 'closed', connections }));
     const perSec = report.elapsedNs > 0 ? (report.requests / report.elapsedNs) * 1e9 : 0;
@@ -258,23 +262,24 @@ class Session {
     }
   }
 
-  #jobOf(scenario: HttpScenario, { site, requests }: Running, load: HttpLoad): LoadJob {
+  #jobOf(scenario: HttpScenario, { site, requests, generator }: Running, load: HttpLoad): LoadJob {
     const { client } = scenario;
     const { isApart } = this.#placement;
-    return { type: 'job', site, client, requests, load, settings: this.#plan.profile.load, generator: this.#generator, hasOwnProcessor: isApart };
+    return { type: 'job', site, client, requests, load, settings: this.#plan.profile.load, generator, hasOwnProcessor: isApart };
   }
 
-  /** Starts what a contender needs for a scenario, and ends all of it whatever happens. */
-  async #withServer<T>(scenario: HttpScenario, contender: HttpContender, action: (running: Running) => Promise<T>): Promise<T> {
-    const { signal, codeCacheDirectory, startLimitMs = defaultStartLimitMs } = this.#options;
+  /** Starts what a target needs for a scenario, and ends all of it whatever happens. */
+  async #withServer<T>({ suite, scenario, target }: Step, action: (running: Running) => Promise<T>): Promise<T> {
+    const { signal, directory, startLimitMs = defaultStartLimitMs } = this.#options;
     const { server: prefix, load: loadPrefix } = this.#placement;
+    const codeCacheDirectory = path.join(directory, 'code-cache');
+    const command = await target.command?.({ items: scenario.items, directory, signal });
     const ends: (() => Promise<void>)[] = [];
     try {
       const starting = startLoadProcess({ prefix: loadPrefix, codeCacheDirectory, signal }).then((load) => {
         ends.push(() => load.end());
         return load;
       });
-      const command = contender.command?.(scenario.items);
       const serving = command === undefined ? undefined : startServer({ command, prefix, startLimitMs, codeCacheDirectory, signal }).then((server) => {
         ends.push(() => server.end());
         return server;
@@ -282,14 +287,19 @@ class Session {
       // Both have to be settled before anything is ended, or one of them would be missed.
       await Promise.allSettled([starting, serving]);
       const [load, server] = await Promise.all([starting, serving]);
-      const base = server === undefined ? (contender.site as Site) : { url: server.url, headers: {} };
-      const site = { ...base, headers: { ...base.headers, ...contender.headers } };
+      const base = server === undefined ? (target.site as Site) : { url: server.url, headers: server.headers };
+      const site = { ...base, headers: { ...base.headers, ...target.headers } };
       const requests = await fillCalls(site, scenario, this.#plan.profile.load.requestTimeoutMs);
-      return await action({ site, server, load, requests });
+      return await action({ site, server, load, requests, generator: generatorOf(suite) });
     } finally {
       await Promise.all(ends.map((end) => end()));
     }
   }
+}
+
+/** One for all targets of a suite: generators cost differently, and what is compared are servers. */
+function generatorOf({ targets }: PlannedHttpSuite): LoadJob['generator'] {
+  return targets.some(({ closesConnections }) => closesConnections === true) ? 'own' : 'autocannon';
 }
 
 /** Puts a call of a tool into the requests that have one. */
@@ -304,8 +314,20 @@ async function fillCalls(site: Site, { requests }: HttpScenario, timeoutMs: numb
   }
 }
 
-function keyOf({ scenario, contender, load }: HttpCellId): string {
-  return JSON.stringify([scenario, contender, loadKey(load)]);
+function idOf({ suite, scenario, target }: Step, load: HttpLoad): HttpCellId {
+  return { suite: suite.id, scenario: scenario.id, contender: target.id, load };
+}
+
+function keyOf({ suite, scenario, contender, load }: HttpCellId): string {
+  return JSON.stringify([suite, scenario, contender, loadKey(load)]);
+}
+
+function roundKey(id: HttpCellId, round: number): string {
+  return `${keyOf(id)} ${round}`;
+}
+
+function placeKey({ suite, scenario }: Pick<HttpCellId, 'suite' | 'scenario'>): string {
+  return JSON.stringify([suite, scenario]);
 }
 
 /** Failures of servers and of sockets; anything else is a bug. */

@@ -4,6 +4,7 @@
  * A stated figure is a fact about a page, never a finding of this project. Deliberately absent: what was measured.
  */
 import type { Nanoseconds } from '../model.ts';
+import type { HttpMetricName } from './http.ts';
 
 /** One page's statements: a file of bench/claims. */
 export interface ClaimSet {
@@ -15,6 +16,8 @@ export interface ClaimSet {
   /** The page's table of times, measured again. */
   readonly table: ClaimTable;
   readonly claims: readonly Claim[];
+  /** What the page states of a gateway under load. */
+  readonly http?: readonly HttpClaim[];
 }
 
 /** Times of two contenders by size. */
@@ -46,3 +49,19 @@ export type Claim =
   | (ClaimedPair & { readonly kind: 'gain'; readonly what: string; readonly items: readonly number[]; readonly from: number; readonly to: number })
   | (ClaimedPair & { readonly kind: 'smaller'; readonly what: string; readonly share: number })
   | (ClaimedPair & { readonly kind: 'grows'; readonly what: string; readonly items: readonly [number, number] });
+
+/**
+ * A statement about a gateway under load: a metric is `more` or `less` than the suite's reference's by a share of that,
+ * at least `from`; `from` 0 says no more than that it is better at all.
+ */
+export interface HttpClaim {
+  readonly what: string;
+  readonly suite: string;
+  readonly scenario: string;
+  readonly subject: string;
+  readonly metric: HttpMetricName;
+  readonly change: 'more' | 'less';
+  readonly from: number;
+  /** Absent where the page names no upper end. */
+  readonly to?: number;
+}

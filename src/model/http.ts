@@ -1,10 +1,52 @@
 /**
- * The vocabulary of measurements over HTTP: scenarios, loads, what one round gives, and the cells made of rounds.
+ * The vocabulary of measurements over HTTP: suites, scenarios, loads, what one round gives, and the cells made of rounds.
  *
  * Everything here is data that crosses a folder, a process or a disk. Deliberately absent: functions and constants, as
  * in model.ts, and how a server is started (src/load/server.ts).
  */
-import type { Bytes, CellStatus, Environment, JsonValue, Nanoseconds, Profile } from '../model.ts';
+import type { Bytes, CellStatus, JsonValue, Nanoseconds, Profile } from '../model.ts';
+
+/** How a gateway is started, and what its clients ask it for. */
+export interface ServerSettings {
+  /** As the gateway's own option names it. */
+  readonly serializer: string;
+  /** Offered by the gateway, and accepted by every client. */
+  readonly compression?: 'gzip' | 'br' | 'zstd';
+  /** Whole responses are kept until something of their kind changes. */
+  readonly cache?: true;
+  /** Each connection is closed after its answer. */
+  readonly closesConnections?: true;
+  /** Each request carries a token, and the gateway verifies it. */
+  readonly authentication?: true;
+  /** The handlers alone answer: no router, no validation, no hooks. */
+  readonly bare?: true;
+}
+
+/** One way to answer that takes part in a suite. */
+export interface HttpContender {
+  readonly id: string;
+  readonly title: string;
+  /** Absent for a server that somebody else runs. */
+  readonly settings?: ServerSettings;
+}
+
+/** Which servers and scenarios make one table: a file of bench/http, the file's name is the id. */
+export interface HttpSuite {
+  readonly title: string;
+  /** The question that the suite's tables answer. */
+  readonly question: string;
+  /** Position in reports, ascending. */
+  readonly order: number;
+  /** The smallest profile that includes it; larger ones do too. */
+  readonly tier: Profile;
+  /** Id of the contender that ratios are quoted against. */
+  readonly reference: string;
+  readonly contenders: readonly HttpContender[];
+  /** Ids of the only scenarios it has; without it those of the profile. */
+  readonly scenarios?: readonly string[];
+  /** True where swept scenarios are measured under further loads, too. */
+  readonly sweeps?: true;
+}
 
 /** One request of a scenario. */
 export interface HttpRequest {
@@ -75,6 +117,7 @@ export type HttpMetricName = keyof HttpMetrics;
 export type HttpFailures = { readonly [kind: string]: number };
 
 export interface HttpCellId {
+  readonly suite: string;
   readonly scenario: string;
   readonly contender: string;
   readonly load: HttpLoad;
@@ -129,16 +172,16 @@ export interface HttpCell extends HttpCellId {
   readonly warnings: readonly string[];
 }
 
-/** One invocation of `wirebench http`. */
-export interface HttpSession {
-  readonly httpVersion: 1;
-  readonly startedAt: string;
-  readonly durationMs: number;
-  readonly seed: number;
-  readonly profile: Profile;
-  readonly environment: Environment;
-  readonly reference: string;
+/** A suite as it was measured; a run outlives the file that declared it. */
+export interface MeasuredHttpSuite extends Pick<HttpSuite, 'title' | 'question' | 'reference' | 'contenders'> {
+  readonly id: string;
+}
+
+/** What a run file holds of a gateway that was measured over HTTP. */
+export interface HttpResults {
+  /** In the order of reports. */
+  readonly suites: readonly MeasuredHttpSuite[];
+  /** Those that any suite was measured with, in the order of reports. */
   readonly scenarios: readonly HttpScenario[];
   readonly cells: readonly HttpCell[];
-  readonly interrupted?: boolean;
 }

@@ -74,11 +74,14 @@ interface Code {
   readonly language?: string;
 }
 
-/** What stands along an axis, and how it is written: `ratio` is a speedup, `items` and `category` have no unit. */
+/**
+ * What stands along an axis, and how it is written: `ratio` is a speedup, `perSec` a number of things a second; `items`,
+ * `connections` and `category` have no unit.
+ */
 export interface Axis {
   readonly title: string;
   readonly scale: 'linear' | 'log' | 'category';
-  readonly unit: 'nanoseconds' | 'bytes' | 'bytesPerSec' | 'ratio' | 'items' | 'category';
+  readonly unit: 'nanoseconds' | 'bytes' | 'bytesPerSec' | 'ratio' | 'perSec' | 'items' | 'connections' | 'category';
 }
 
 /** A point, with bounds along the y axis where there is an interval. */

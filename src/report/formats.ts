@@ -3,7 +3,7 @@
  *
  * A format is added by adding its file and nowhere else. Deliberately absent: any list of names, and writing.
  */
-import type { Run } from '../model.ts';
+import type { Run } from '../model/run.ts';
 import { importModules } from '../own-files.ts';
 import type { Document } from './document.ts';
 

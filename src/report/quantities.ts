@@ -78,6 +78,11 @@ export function formatCount(count: number): string {
   return Number.isFinite(count) ? count.toLocaleString('en-US', { maximumFractionDigits: 0 }) : nothing;
 }
 
+/** `5.21`, `65.3`, `22,894`: a rate a second, of which small ones need decimals; a dash for anything that is not finite. */
+export function formatPerSecond(perSec: number): string {
+  return perSec < 99.95 ? significant(perSec) : formatCount(perSec);
+}
+
 /** `42 s`, `4 min 12 s`, `2 h 5 min`, from milliseconds. */
 export function formatDuration(ms: number): string {
   const seconds = Math.round(ms / 1000);

@@ -11,6 +11,7 @@ import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
 import type { Variant } from '../model.ts';
 import type { Mix, MixSource } from '../model/sample.ts';
 import { UserError } from '../user-error.ts';
+import { visible } from './foreign-text.ts';
 
 /** As the file has it. */
 interface MixFile {
@@ -134,9 +135,4 @@ function refusal(what: string, problem: ErrorObject | undefined): UserError {
   const message = problem?.message ?? 'is wrong';
   const hint = allowedValues === undefined ? `write it as in ${form}` : `allowed are ${allowedValues.join(', ')}`;
   return new UserError(`${what}: ${pointer}: ${message}`, { hint });
-}
-
-/** The file's own text on one line, without what a terminal would obey. */
-function visible(text: string): string {
-  return text.toWellFormed().replaceAll(/[\p{Cc}\u2028-\u202e\u2066-\u2069]/gu, '\ufffd');
 }

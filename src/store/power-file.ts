@@ -12,6 +12,7 @@ import addFormats from 'ajv-formats';
 import { powerEvidenceSchema } from '../model-schemas.ts';
 import type { LiveSession, PowerEvidence, PowerSummary, RecordedDuet } from '../model/gate.ts';
 import { UserError } from '../user-error.ts';
+import { describeProblem } from './foreign-text.ts';
 import { writeText } from './run-file.ts';
 
 /** The first line of a recording: what all the others were measured with. */
@@ -110,7 +111,5 @@ export function readPowerFile(file: string): PowerFile {
 }
 
 function problemOf(evidence: unknown): string | undefined {
-  if (validate(evidence)) return undefined;
-  const [problem] = validate.errors ?? [];
-  return `${problem?.instancePath || '/'} ${problem?.message ?? 'is wrong'}`;
+  return validate(evidence) ? undefined : describeProblem(validate.errors);
 }

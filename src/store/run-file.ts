@@ -1,12 +1,15 @@
 /**
  * Reads and writes run.json.
  *
+ * A run is refused where its names do not agree, since whoever shows it looks suites and contenders up by them.
  * Deliberately absent: what every versioned file has in common (versioned-file.ts), and any computation on the run.
  */
 import path from 'node:path';
 
 import { runSchema } from '../model-schemas.ts';
-import type { Run } from '../model.ts';
+import type { HttpResults } from '../model/http.ts';
+import type { Run } from '../model/run.ts';
+import { visible } from './foreign-text.ts';
 import { defineVersionedFile } from './versioned-file.ts';
 
 export { writeText } from './versioned-file.ts';
@@ -18,9 +21,10 @@ const runFile = defineVersionedFile<Run>({
   versionField: 'schemaVersion',
   knownVersions: [1],
   schema: runSchema,
+  findProblem: ({ http }) => (http === undefined ? undefined : findStranger(http)),
   hints: {
-    missing: 'measure first with `wirebench run`, or name a run file',
-    foreign: 'name a run.json that `wirebench run` wrote',
+    missing: 'measure first with `wirebench run` or `wirebench http`, or name a run file',
+    foreign: 'name a run.json that `wirebench run` or `wirebench http` wrote',
     again: 'measure again',
   },
 });
@@ -41,4 +45,24 @@ export function readRun(file: string): Run {
  */
 export function writeRun(directory: string, run: Run): string {
   return runFile.write(path.join(directory, runFileName), run);
+}
+
+/** The first name that stands for nothing in the same results. */
+function findStranger({ suites, scenarios, cells }: HttpResults): string | undefined {
+  const contendersOf = new Map(suites.map(({ id, contenders }) => [id, contenders.map((contender) => contender.id)]));
+  const scenarioIds = new Set(scenarios.map(({ id }) => id));
+  for (const [index, { id, reference }] of suites.entries()) {
+    if (contendersOf.get(id)?.includes(reference) !== true) return stranger(`/http/suites/${index}/reference`, reference);
+  }
+  for (const [index, { suite, scenario, contender }] of cells.entries()) {
+    const contenders = contendersOf.get(suite);
+    if (contenders === undefined) return stranger(`/http/cells/${index}/suite`, suite);
+    if (!contenders.includes(contender)) return stranger(`/http/cells/${index}/contender`, contender);
+    if (!scenarioIds.has(scenario)) return stranger(`/http/cells/${index}/scenario`, scenario);
+  }
+  return undefined;
+}
+
+function stranger(place: string, name: string): string {
+  return `${place} is ${visible(JSON.stringify(name))}, which the file does not have`;
 }

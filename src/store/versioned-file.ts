@@ -7,11 +7,12 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
-import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import writeFileAtomic from 'write-file-atomic';
 
 import { UserError } from '../user-error.ts';
+import { describeProblem, visible } from './foreign-text.ts';
 
 /** One kind of file: how it is told from others, and what a user is told about it. */
 interface VersionedFileKind<T = unknown> {
@@ -23,6 +24,8 @@ interface VersionedFileKind<T = unknown> {
   readonly schema: object;
   /** What to do where the file is missing, foreign, or neither known nor whole; imperatives without a full stop. */
   readonly hints: { readonly missing: string; readonly foreign: string; readonly again: string };
+  /** What no schema can say, such as names that have to agree: the place and what is wrong there; `undefined` where all is well. */
+  findProblem?(content: T): string | undefined;
   /** The content as JSON text; one value a line where left out. */
   layOut?(content: T): string;
 }
@@ -44,17 +47,20 @@ addFormats.default(ajv);
 /** Compiles the schema once for all files of the kind. */
 export function defineVersionedFile<T>(kind: VersionedFileKind<T>): VersionedFile<T> {
   const validate = ajv.compile<T>(kind.schema);
+  const problemOf = (content: unknown): string | undefined => (validate(content) ? kind.findProblem?.(content) : describeProblem(validate.errors));
   return {
     read(file) {
       const content = parseJson(file, kind);
       checkVersion(file, { content, kind });
-      if (validate(content)) return content;
-      throw new UserError(`cannot read ${file}: ${firstProblem(validate)}`, {
+      const problem = problemOf(content);
+      if (problem === undefined) return content as T;
+      throw new UserError(`cannot read ${file}: ${problem}`, {
         hint: `the file was changed or is damaged; ${kind.hints.again}`,
       });
     },
     write(file, content) {
-      if (!validate(content)) throw new Error(`the ${kind.noun} breaks its own schema: ${firstProblem(validate)}`);
+      const problem = problemOf(content);
+      if (problem !== undefined) throw new Error(`the ${kind.noun} breaks its own schema: ${problem}`);
       writeText(file, `${kind.layOut?.(content) ?? JSON.stringify(content, null, 1)}\n`);
       return file;
     },
@@ -82,7 +88,7 @@ function parseJson(file: string, { hints }: Pick<VersionedFileKind, 'hints'>): u
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new UserError(`cannot read ${file}: it is not JSON: ${(error as Error).message}`, {
+    throw new UserError(`cannot read ${file}: it is not JSON: ${visible((error as Error).message)}`, {
       hint: `the file is damaged; ${hints.again}`,
       cause: error,
     });
@@ -97,7 +103,7 @@ function readText(file: string, hint: string): string {
   }
 }
 
-function checkVersion(file: string, { content, kind }: { content: unknown; kind: Omit<VersionedFileKind, 'layOut'> }): void {
+function checkVersion(file: string, { content, kind }: { content: unknown; kind: Omit<VersionedFileKind, 'layOut' | 'findProblem'> }): void {
   const { noun, versionField, knownVersions, hints } = kind;
   const version = (content as Record<string, unknown> | null)?.[versionField];
   if (version === undefined) {
@@ -105,13 +111,8 @@ function checkVersion(file: string, { content, kind }: { content: unknown; kind:
   }
   if (!knownVersions.includes(version as number)) {
     throw new UserError(
-      `cannot read ${file}: its ${versionField} is ${JSON.stringify(version)}, this version of wirebench knows ${knownVersions.join(', ')}`,
+      `cannot read ${file}: its ${versionField} is ${visible(JSON.stringify(version))}, this version of wirebench knows ${knownVersions.join(', ')}`,
       { hint: `${hints.again}, or read it with the wirebench that wrote it` },
     );
   }
-}
-
-function firstProblem({ errors }: Pick<ValidateFunction, 'errors'>): string {
-  const [problem] = errors ?? [];
-  return problem === undefined ? 'it breaks the schema' : `${problem.instancePath || '/'} ${problem.message ?? 'is wrong'}`;
 }

@@ -7,7 +7,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
 import type { GateSettings } from '../../src/gate/settings.ts';
-import type { Run } from '../../src/model.ts';
+import type { Run } from '../../src/model/run.ts';
 import type { GateSession } from '../../src/model/gate.ts';
 import { readGateSession } from '../../src/store/gate-file.ts';
 import type { TestRepository, Workshop } from '../gate/repositories.ts';

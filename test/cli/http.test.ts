@@ -1,39 +1,101 @@
-import { mkdtempSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 import { describe, expect, it } from 'vitest';
 
-import type { HttpSession } from '../../src/model/http.ts';
+import type { Run } from '../../src/model/run.ts';
 import { invoke } from './invoke.ts';
 
+function emptyDirectory(): string {
+  return mkdtempSync(path.join(tmpdir(), 'wirebench-test-'));
+}
+
+function readRunOf(directory: string): Run {
+  return JSON.parse(readFileSync(path.join(directory, 'run.json'), 'utf8')) as Run;
+}
+
 describe('wirebench http', () => {
-  it('measures a real gateway with two serializers, prints a table and keeps the session', async () => {
-    const out = mkdtempSync(path.join(tmpdir(), 'wirebench-test-'));
+  it('measures a real gateway, keeps what there is when stopped, and goes on from there', async () => {
+    const out = emptyDirectory();
     const abort = new AbortController();
-    // Two rounds are enough to see it work; Ctrl-C keeps what there is.
-    const timer = setTimeout(() => abort.abort(), 25_000);
     const argv = ['http', '--quick', '--scenario', 'rpc-tool-call', '--serializer', 'json-stringify,gateway-serializer', '--out', out];
-    const { code, stdout } = await invoke(argv, { signal: abort.signal });
-    clearTimeout(timer);
-    expect([0, 130]).toContain(code);
-    expect(stdout).toContain('requests/s');
-    const session = JSON.parse(readFileSync(path.join(out, 'http.json'), 'utf8')) as HttpSession;
-    expect(session.cells.map(({ contender, status }) => `${contender} ${status}`)).toEqual(['json-stringify ok', 'gateway-serializer ok']);
-    expect(session.cells[0]?.metrics.requestsPerSec?.median).toBeGreaterThan(0);
-    expect(readFileSync(path.join(out, 'report.md'), 'utf8')).toContain('# wirebench http');
+    // Stopped as soon as something is on disk: the rest is the resumed session's.
+    const journal = path.join(out, 'http-journal.jsonl');
+    const timer = setInterval(() => {
+      if (existsSync(journal) && readFileSync(journal, 'utf8').split('\n').length > 3) abort.abort();
+    }, 50);
+    const stopped = await invoke(argv, { signal: abort.signal });
+    clearInterval(timer);
+    expect(stopped.code).toBe(130);
+    expect(stopped.stderr).toContain('--resume');
+    const early = readRunOf(out);
+    expect(early.interrupted).toBe(true);
+    expect(existsSync(journal)).toBe(true);
+    const reported = await invoke(['report', out, '--format', 'markdown']);
+    expect(reported.stdout).toContain('interrupted');
+
+    // Its budget is spent, so that only the least rounds are left.
+    writeFileSync(journal, readFileSync(journal, 'utf8').replaceAll(/"elapsedMs":[\d.]+/g, '"elapsedMs":1000000'));
+    const resumed = await invoke(['http', '--resume', '--out', out]);
+    expect(resumed.code).toBe(0);
+    expect(resumed.stdout).toContain('requests/s');
+    const run = readRunOf(out);
+    expect(run.interrupted).toBeUndefined();
+    expect(run.http?.cells.map(({ contender, status, rounds }) => `${contender} ${status} ${rounds.length}`)).toEqual(['json-stringify ok 2', 'gateway-serializer ok 2']);
+    // What was measured before is there as it was.
+    const [before] = early.http?.cells.flatMap(({ contender, rounds }) => rounds.map((round) => ({ contender, round }))) ?? [];
+    expect(before).toBeDefined();
+    expect(run.http?.cells.find(({ contender }) => contender === before?.contender)?.rounds).toContainEqual(before?.round);
+    expect(existsSync(journal)).toBe(false);
+    for (const name of ['report.md', 'report.html']) expect(readFileSync(path.join(out, name), 'utf8')).toContain('gateway-serializer');
+  });
+
+  it('measures each part, the handlers alone and tokens with the right answers', async () => {
+    const out = emptyDirectory();
+    const abort = new AbortController();
+    const journal = path.join(out, 'http-journal.jsonl');
+    // One round of nine servers is enough to see every setting answer.
+    const timer = setInterval(() => {
+      if (existsSync(journal) && readFileSync(journal, 'utf8').includes('"round":1')) abort.abort();
+    }, 50);
+    await invoke(['http', '--quick', '--suite', 'parts,layers', '--scenario', 'tools-100', '--out', out], { signal: abort.signal });
+    clearInterval(timer);
+    const cells = readRunOf(out).http?.cells ?? [];
+    expect(cells.map(({ contender, status, reason }) => `${contender} ${status} ${reason ?? ''}`.trim())).toEqual(
+      ['plain', 'serializer', 'compression', 'cache', 'keep-alive', 'together', 'handlers', 'gateway', 'gateway-with-tokens'].map((id) => `${id} ok`),
+    );
+    const wireBytesOf = (id: string): number => cells.find(({ contender }) => contender === id)?.metrics.wireBytesPerRequest?.median ?? Number.NaN;
+    expect(wireBytesOf('compression')).toBeLessThan(wireBytesOf('plain') / 2);
+    expect(wireBytesOf('gateway-with-tokens')).toBe(wireBytesOf('gateway'));
+  });
+
+  it('prints its plan and measures nothing', async () => {
+    const out = emptyDirectory();
+    const { code, stdout } = await invoke(['http', '--list', '--suite', 'serializers', '--scenario', 'tools-100,events', '--out', out]);
+    expect(code).toBe(0);
+    expect(stdout).toContain('serializers/tools-100/json-stringify  1 connection, 10 connections, 50 connections, at a fixed rate\n');
+    expect(stdout).toMatch(/1 suite, 6 servers a round, .* about /);
+    expect(existsSync(path.join(out, 'http-journal.jsonl'))).toBe(false);
   });
 
   it.each<[string, string[], string]>([
     ['an unknown scenario', ['--scenario', 'tool-100'], 'scenario'],
+    ['an unknown suite', ['--suite', 'serialisers'], "did you mean 'serializers'?"],
+    ['an unknown serializer', ['--serializer', 'json'], 'json-stringify'],
+    ['serializers for a suite of other things', ['--suite', 'layers', '--serializer', 'json-stringify'], '--serializer goes with a suite that compares serializers'],
+    ['a suite without the scenario', ['--suite', 'layers', '--scenario', 'events'], 'there is nothing to measure'],
     ['another host', ['--url', 'http://example.org'], 'it is not this machine'],
     ['a token that is not there', ['--url', 'http://127.0.0.1:1', '--token-env', 'NO_SUCH_TOKEN'], 'NO_SUCH_TOKEN'],
+    ['a token without a gateway', ['--token-env', 'NO_SUCH_TOKEN'], '--token-env goes with --url'],
+    ['a suite with a gateway', ['--url', 'http://127.0.0.1:1', '--suite', 'parts'], '--suite and --url exclude each other'],
     ['an unknown format', ['--format', 'markdwon'], "did you mean 'markdown'?"],
-    ['a format that shows runs', ['--format', 'bencher'], 'shows runs'],
+    ['going on with nothing', ['--resume', '--out', path.join(tmpdir(), 'wirebench-not-there')], 'nothing to resume'],
+    ['going on with other options', ['--resume', '--quick'], '--resume goes on with the session as it was planned'],
   ])('answers %s with a message on stderr and exit code 2', async (_what, argv, message) => {
     const { code, stdout, stderr } = await invoke(['http', ...argv]);
     expect(stderr).toContain(message);
-    expect(stderr).toMatch(/^wirebench: /);
+    expect(stderr).toMatch(/^wirebench: |^error: /);
     expect(stdout).toBe('');
     expect(code).toBe(2);
   });

@@ -5,7 +5,8 @@ import { fileURLToPath } from 'node:url';
 
 import { describe, expect, it } from 'vitest';
 
-import type { Environment, Run } from '../../src/model.ts';
+import type { Environment } from '../../src/model.ts';
+import type { Run } from '../../src/model/run.ts';
 import { readRun, writeRun } from '../../src/store/run-file.ts';
 import { readCsv } from '../report/read-csv.ts';
 import { invoke } from './invoke.ts';

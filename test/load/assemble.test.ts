@@ -8,15 +8,16 @@ import { findScenarios } from '../../src/load/scenarios.ts';
 import type { HttpLoad, HttpMetrics, HttpOutcome } from '../../src/model/http.ts';
 
 const scenarios = findScenarios(['tools-10']);
+const suite = { id: 'suite', reference: 'plain', contenders: ['plain', 'other'].map((id) => ({ id, title: id })) };
 const closed: HttpLoad = { kind: 'closed', connections: 10 };
 
 function outcomeOf(contender: string, round: number, changes: Partial<HttpOutcome> & { metrics?: HttpMetrics } = {}): HttpOutcome {
-  return { scenario: 'tools-10', contender, load: closed, round, status: 'ok', requests: 50, failures: {}, absent: {}, warnings: [], ...changes };
+  return { suite: 'suite', scenario: 'tools-10', contender, load: closed, round, status: 'ok', requests: 50, failures: {}, absent: {}, warnings: [], ...changes };
 }
 
 const metricsOf = (requestsPerSec: number, more: Partial<HttpMetrics> = {}): HttpMetrics => ({ requestsPerSec, p50Ns: 1e9 / requestsPerSec, wireBytesPerRequest: 100, ...more });
 
-const assemble = (outcomes: HttpOutcome[]) => assembleHttpCells({ outcomes, scenarios, contenders: ['plain', 'other'], reference: 'plain' });
+const assemble = (outcomes: HttpOutcome[]) => assembleHttpCells({ outcomes, scenarios, suites: [suite] });
 
 describe('assembleHttpCells', () => {
   it('forms ratios inside rounds, so that what slows a whole round cancels', () => {

@@ -158,7 +158,7 @@ describe('makeOutcome', () => {
   const outcomeOf = (changes: object, kind: 'closed' | 'open' = 'closed') => {
     const load = kind === 'closed' ? { kind, connections: 10 } : { kind, connections: 10, requestsPerSec: 200 };
     const account = { reading: { type: 'wirebench-reading' as const, elapsedNs: 2e9, cpuNs: 1e9 }, peakMemoryBytes: 7 };
-    return makeOutcome({ id: { scenario: 's', contender: 'c', load }, round: 0, job: { load, client: 'load', settings }, report: { ...report, ...changes }, account, warnings: [] });
+    return makeOutcome({ id: { suite: 'suite', scenario: 's', contender: 'c', load }, round: 0, job: { load, client: 'load', settings }, report: { ...report, ...changes }, account, warnings: [] });
   };
 
   it('divides rates by rates, so that windows of unequal length do no harm', () => {

@@ -9,7 +9,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 
 import { assembleHttpCells } from '../../src/load/assemble.ts';
 import { findScenarios } from '../../src/load/scenarios.ts';
-import type { HttpContender, HttpPlan } from '../../src/load/session.ts';
+import type { HttpPlan, HttpTarget, PlannedHttpSuite } from '../../src/load/plan.ts';
 import { runHttpPlan } from '../../src/load/session.ts';
 import { openSite } from '../../src/load/target.ts';
 import type { HttpOutcome } from '../../src/model/http.ts';
@@ -20,14 +20,26 @@ const fakeServer = fileURLToPath(new URL('../fixtures/load/fake-server.ts', impo
 const load = { warmupMs: 50, measureMs: 200, fewestRequests: 5, longestMs: 2000, requestTimeoutMs: 1000 };
 const profile = { summary: '', minRounds: 1, maxRounds: 1, budgetMs: undefined, connections: 2, sweepConnections: [], openLoop: false, load };
 
-const contender = (id: string, ...flags: string[]): HttpContender => ({ id, command: () => ({ module: fakeServer, arguments: flags }) });
+const contender = (id: string, ...flags: string[]): HttpTarget => ({ id, command: () => ({ module: fakeServer, arguments: flags }) });
 const plain = contender('plain');
 
-async function measure(contenders: HttpContender[], changes: Partial<HttpPlan> & { ids?: string[]; startLimitMs?: number } = {}): Promise<HttpOutcome[]> {
-  const { ids = ['tools-10'], startLimitMs = 20_000, ...rest } = changes;
-  const plan: HttpPlan = { scenarios: findScenarios(ids), contenders: [plain, ...contenders], reference: 'plain', profile, seed: 1, ...rest };
+function suiteOf(targets: readonly HttpTarget[], { ids = ['tools-10'], reference = 'plain' }: { ids?: readonly string[]; reference?: string } = {}): PlannedHttpSuite {
+  return { id: 'suite', reference, targets, scenarios: findScenarios(ids), sweeps: true };
+}
+
+interface Changes extends Partial<HttpPlan> {
+  readonly ids?: readonly string[];
+  readonly reference?: string;
+  readonly targets?: readonly HttpTarget[];
+  readonly startLimitMs?: number;
+  readonly done?: readonly HttpOutcome[];
+}
+
+async function measure(others: HttpTarget[], changes: Changes = {}): Promise<HttpOutcome[]> {
+  const { ids = ['tools-10'], reference = 'plain', targets = [plain, ...others], startLimitMs = 20_000, done = [], ...rest } = changes;
+  const plan: HttpPlan = { suites: [suiteOf(targets, { ids, reference })], profile, seed: 1, ...rest };
   const outcomes: HttpOutcome[] = [];
-  for await (const event of runHttpPlan(plan, { signal: new AbortController().signal, now: () => performance.now(), startLimitMs })) {
+  for await (const event of runHttpPlan(plan, { signal: new AbortController().signal, now: () => performance.now(), startLimitMs, done })) {
     if (event.type === 'outcome') outcomes.push(event.outcome);
   }
   return outcomes;
@@ -57,7 +69,8 @@ describe('runHttpPlan', () => {
     const contenders = [contender('slow', '--delay', '20')];
     const outcomes = await measure(contenders, { profile: { ...profile, minRounds: 2, maxRounds: 2 } });
     expect(outcomes.map(({ round }) => round)).toEqual([0, 0, 1, 1]);
-    const cells = assembleHttpCells({ outcomes, scenarios: findScenarios(['tools-10']), contenders: ['plain', 'slow'], reference: 'plain' });
+    const measured = { id: 'suite', reference: 'plain', contenders: ['plain', 'slow'].map((id) => ({ id, title: id })) };
+    const cells = assembleHttpCells({ outcomes, scenarios: findScenarios(['tools-10']), suites: [measured] });
     const [fast, slow] = cells.map(({ metrics }) => metrics);
     // Timers may fire up to a millisecond early.
     expect(slow?.p50Ns?.median).toBeGreaterThan(19e6);
@@ -97,9 +110,32 @@ describe('runHttpPlan', () => {
 
   it('measures a server that closes each connection where that is known', async () => {
     expect(await reasonOf(['--trouble', 'close'])).toContain('connection closed');
-    const closing: HttpContender = { ...contender('closing', '--trouble', 'close'), closesConnections: true };
+    const closing: HttpTarget = { ...contender('closing', '--trouble', 'close'), closesConnections: true };
     const outcomes = await measure([closing]);
     expect(outcomes.map(({ status, failures }) => ({ status, failures }))).toEqual([0, 1].map(() => ({ status: 'ok', failures: {} })));
+  });
+
+  it('goes on where an earlier session was stopped, at the same fixed rate', async () => {
+    const openLoop = { ...profile, maxRounds: 2, minRounds: 2, openLoop: true };
+    const whole = await measure([contender('other')], { ids: ['tools-100'], profile: openLoop });
+    const nameOf = ({ contender: id, round, load: { kind } }: HttpOutcome): string => `${id} ${round} ${kind}`;
+    expect(whole.map(nameOf).toSorted()).toEqual(['other', 'plain'].flatMap((id) => [0, 1].flatMap((round) => [`${id} ${round} closed`, `${id} ${round} open`])));
+    // Stopped between the two loads of one server, and with a failure that is not worth trying again.
+    const failed: HttpOutcome = { ...(whole.find((outcome) => nameOf(outcome) === 'other 0 closed') as HttpOutcome), status: 'failed', reason: 'made up' };
+    const done = [...whole.slice(0, 3).filter((outcome) => nameOf(outcome) !== 'other 0 closed'), failed];
+    const rest = await measure([contender('other')], { ids: ['tools-100'], profile: openLoop, done });
+    const expected = whole.map(nameOf).filter((name) => !done.map(nameOf).includes(name) && name !== 'other 1 closed');
+    expect(rest.map(nameOf).toSorted()).toEqual(expected.toSorted());
+    const rates = new Set([...done, ...rest].flatMap(({ load: asked }) => (asked.kind === 'open' ? [asked.requestsPerSec] : [])));
+    expect(rates.size).toBe(1);
+  });
+
+  it('holds the servers of a suite against each other and not those of another suite', async () => {
+    const suites = ['first', 'second'].map((id) => ({ ...suiteOf([plain, contender('other')]), id }));
+    const outcomes = await measure([], { suites });
+    // The servers of one place stand beside each other, whatever order places and servers got.
+    expect(outcomes.map(({ suite }) => suite)).toEqual([outcomes[0]?.suite, outcomes[0]?.suite, outcomes[2]?.suite, outcomes[2]?.suite]);
+    expect(new Set(outcomes.map(({ suite, contender: id }) => `${suite} ${id}`)).size).toBe(4);
   });
 
   it('does not ask again for what failed, and measures the rest', async () => {
@@ -130,8 +166,8 @@ describe('runHttpPlan', () => {
     const server = spawn(process.execPath, [fakeServer], { stdio: ['ignore', 'pipe', 'inherit'] });
     try {
       const [line] = (await once(server.stdout.setEncoding('utf8'), 'data')) as [string];
-      const running: HttpContender = { id: 'running', site: openSite({ url: (JSON.parse(line) as { url: string }).url, env: {} }) };
-      const sites = { contenders: [running], reference: 'running', ids: ['tools-10', 'rpc-tool-call'] };
+      const running: HttpTarget = { id: 'running', site: openSite({ url: (JSON.parse(line) as { url: string }).url, env: {} }) };
+      const sites = { targets: [running], reference: 'running', ids: ['tools-10', 'rpc-tool-call'] };
       const statuses = async (changes: object) => (await measure([], { ...sites, ...changes })).map(({ scenario, status }) => `${scenario} ${status}`).toSorted();
       expect(await statuses({})).toEqual(['rpc-tool-call unsupported', 'tools-10 ok']);
       expect(await statuses({ writeToSites: true })).toEqual(['rpc-tool-call ok', 'tools-10 ok']);
@@ -145,7 +181,7 @@ describe('runHttpPlan', () => {
 
   it('ends at once and leaves nothing when it is aborted', async () => {
     const controller = new AbortController();
-    const plan: HttpPlan = { scenarios: findScenarios(['tools-10']), contenders: [plain], reference: 'plain', profile: { ...profile, load: { ...load, measureMs: 60_000, longestMs: 60_000 } }, seed: 1 };
+    const plan: HttpPlan = { suites: [suiteOf([plain])], profile: { ...profile, load: { ...load, measureMs: 60_000, longestMs: 60_000 } }, seed: 1 };
     const outcomes: HttpOutcome[] = [];
     const startedMs = performance.now();
     for await (const event of runHttpPlan(plan, { signal: controller.signal, now: () => performance.now() })) {
@@ -157,7 +193,7 @@ describe('runHttpPlan', () => {
   });
 
   it('leaves nothing when a caller stops listening or throws', async () => {
-    const plan: HttpPlan = { scenarios: findScenarios(['tools-10']), contenders: [plain], reference: 'plain', profile, seed: 1 };
+    const plan: HttpPlan = { suites: [suiteOf([plain])], profile, seed: 1 };
     const events: string[] = [];
     const listen = async (): Promise<void> => {
       for await (const event of runHttpPlan(plan, { signal: new AbortController().signal, now: () => performance.now() })) {

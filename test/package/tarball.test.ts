@@ -16,7 +16,7 @@ import { publint } from 'publint';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import { nodeRange } from '../../src/cli/node-version.ts';
-import type { Run } from '../../src/model.ts';
+import type { Run } from '../../src/model/run.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const folder = realpathSync(mkdtempSync(path.join(tmpdir(), 'wirebench-test-')));

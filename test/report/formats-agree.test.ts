@@ -6,7 +6,8 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 
 import { isTimed } from '../../src/compare/cells.ts';
-import type { Cell, Run } from '../../src/model.ts';
+import type { Cell } from '../../src/model.ts';
+import type { Run } from '../../src/model/run.ts';
 import { loadRegistry } from '../../src/registry.ts';
 import type { Block, Table } from '../../src/report/document.ts';
 import bencher from '../../src/report/formats/bencher.ts';

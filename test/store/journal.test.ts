@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 
 import type { ForkOutcome } from '../../src/model.ts';
 import type { JournalHeader } from '../../src/store/journal.ts';
-import { hasJournal, readJournal, startJournal } from '../../src/store/journal.ts';
+import { hasJournal, openJournal, readJournal, startJournal } from '../../src/store/journal.ts';
 
 const header: JournalHeader = {
   journalVersion: 1, startedAt: '2026-01-02T03:04:05.678Z', profile: 'quick', seed: 1, selection: { items: [3] },
@@ -34,6 +34,16 @@ describe('the journal', () => {
     journal.append({ elapsedMs: 10, outcome });
     appendFileSync(fileOf(directory), '{"elapsedMs":11,"outco');
     expect(readJournal(directory).outcomes).toEqual([outcome]);
+  });
+
+  it('can be gone on with after a line was cut off, more than once', () => {
+    const directory = newDirectory();
+    startJournal(directory, header).journal.append({ elapsedMs: 10, outcome });
+    for (const round of [1, 2]) {
+      appendFileSync(fileOf(directory), '{"elapsedMs":11,"outco');
+      openJournal(directory).append({ elapsedMs: 20, outcome: { ...outcome, round } });
+    }
+    expect(readJournal(directory).outcomes.map(({ round }) => round)).toEqual([0, 1, 2]);
   });
 
   it('refuses a file that is damaged before its last line, and names the line', () => {

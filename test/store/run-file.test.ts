@@ -4,7 +4,7 @@ import path from 'node:path';
 
 import { describe, expect, it } from 'vitest';
 
-import type { Run } from '../../src/model.ts';
+import type { Run } from '../../src/model/run.ts';
 import { readRun, writeRun, writeText } from '../../src/store/run-file.ts';
 
 const directory = mkdtempSync(path.join(tmpdir(), 'wirebench-test-'));

@@ -1,37 +1,42 @@
 /**
  * `wirebench http`: what a serializer is worth end to end, on a real gateway under load from another process.
  *
- * Reads as the plan it carries out: parse, plan, measure, assemble, keep, show.
+ * Reads as the plan it carries out: parse, plan, measure and journal, assemble, store, report.
  */
 import path from 'node:path';
 
 import type { Command } from 'commander';
 import { Option } from 'commander';
 
-import { assembleHttpCells } from '../../load/assemble.ts';
-import { gatewayCommand } from '../../load/gateway-command.ts';
-import { httpProfiles, scenariosOf } from '../../load/profiles.ts';
-import { findScenarios } from '../../load/scenarios.ts';
-import type { HttpContender, HttpPlan } from '../../load/session.ts';
+import { serializerNames } from '../../gateway/serializers.ts';
+import { estimateHttpPlanMs, type HttpPlan, loadsOf } from '../../load/plan.ts';
+import { httpProfiles } from '../../load/profiles.ts';
 import { runHttpPlan } from '../../load/session.ts';
 import { openSite } from '../../load/target.ts';
 import type { Profile } from '../../model.ts';
-import type { HttpOutcome, HttpSession } from '../../model/http.ts';
-import { reportHttp } from '../../report/http/http-report.ts';
+import type { HttpOutcome } from '../../model/http.ts';
+import type { Run } from '../../model/run.ts';
+import type { Registry } from '../../registry.ts';
 import { formatDuration, formatPlural } from '../../report/quantities.ts';
-import { readEnvironment } from '../../store/environment.ts';
-import { writeText } from '../../store/run-file.ts';
+import { differingFields, readEnvironment } from '../../store/environment.ts';
+import { type HttpJournalHeader, openHttpJournal, readHttpJournal, startHttpJournal } from '../../store/http-journal.ts';
+import type { OpenJournal } from '../../store/journal-file.ts';
+import { runFileName, writeRun } from '../../store/run-file.ts';
 import type { ExitCode } from '../../user-error.ts';
 import { UserError } from '../../user-error.ts';
+import { loadCatalog } from '../catalog.ts';
 import type { CliCommand, Io } from '../command.ts';
-import { parseList, parseWhole } from '../options.ts';
+import { chooseHttpSuites } from '../http/choose-suites.ts';
+import { assembleHttpRun, planHttpSession } from '../http/plan-session.ts';
+import { parseChoices, parseList, parseWhole } from '../options.ts';
 import { startProgress } from '../progress.ts';
-import { checkFormat, renderDocument } from '../render.ts';
+import { checkFormatOfRuns, renderRun, writeReport } from '../render.ts';
 
 interface HttpOptions {
   quick?: boolean;
   thorough?: boolean;
-  serializer: string[];
+  suite?: string[];
+  serializer?: string[];
   scenario?: string[];
   rate?: number;
   url?: string;
@@ -39,18 +44,15 @@ interface HttpOptions {
   write?: boolean;
   iOwnThisHost?: boolean;
   seed: number;
+  list?: boolean;
+  resume?: boolean;
+  strict?: boolean;
   format: string;
   out: string;
 }
 
 const defaultSeed = 1;
 const defaultOut = path.join('results', 'http');
-
-/** What every response goes through unless the user chooses; the first one is what the others are held against. */
-const defaultSerializers = ['json-stringify', 'fast-json-stringify', 'gateway-serializer'];
-
-/** A server with its start, warm-up and windows, as a first guess for the progress; corrected as it goes. */
-const stepMs = 2500;
 
 const command: CliCommand = {
   summary: 'measure what a serializer is worth end to end, on a real gateway under load',
@@ -59,7 +61,8 @@ const command: CliCommand = {
     http
       .addOption(new Option('--quick', httpProfiles.quick.summary).conflicts('thorough'))
       .option('--thorough', httpProfiles.thorough.summary)
-      .addOption(new Option('--serializer <names>', 'serializers, the reference first').argParser(parseList).default(defaultSerializers, defaultSerializers.join(',')))
+      .option('--suite <ids>', 'suites, comma-separated; an unknown name gets the list', parseList)
+      .option('--serializer <names>', 'serializers to compare, the reference first', parseChoices(serializerNames))
       .option('--scenario <ids>', 'scenarios, comma-separated; an unknown name gets the list', parseList)
       .option('--rate <n>', 'requests a second of open loops (default: half of what the reference answers)', parseWhole({ min: 1, max: 100_000 }))
       .option('--url <url>', 'a gateway that runs already, alone, instead of starting any; read-only scenarios')
@@ -67,99 +70,158 @@ const command: CliCommand = {
       .option('--write', 'with --url: also scenarios that write')
       .option('--i-own-this-host', 'with --url: allow a host other than this machine')
       .option('--seed <n>', 'seed of the database and of the order', parseWhole({ min: 0, max: 2 ** 31 - 1 }), defaultSeed)
-      .option('--format <name>', 'on stdout: terminal, markdown, html or json', 'terminal')
-      .option('--out <dir>', 'directory for http.json and report.md', defaultOut)
+      .option('--list', 'print the plan and its estimated time, measure nothing')
+      .option('--resume', 'go on with the unfinished session in --out')
+      .option('--strict', 'exit with 1 where a cell is incorrect or failed')
+      .option('--format <name>', 'on stdout: terminal, markdown, html, csv, json, bencher, ...', 'terminal')
+      .option('--out <dir>', 'directory for run.json, report.md and report.html', defaultOut)
       .addHelpText('after', `\nWithout --quick or --thorough: ${httpProfiles.standard.summary}.`);
   },
 
   async run({ options }, io): Promise<ExitCode> {
     const request = options as unknown as HttpOptions;
-    await checkFormat(request.format);
-    const profile: Profile = request.quick === true ? 'quick' : request.thorough === true ? 'thorough' : 'standard';
-    const plan = makePlan(request, profile, io);
-    const session = await measure({ request, profile, plan, io });
-    if (session.cells.length === 0) throw new UserError('stopped before anything was measured', { code: io.signal.aborted ? 130 : 2 });
-    await keep({ session, request, io });
-    io.stdout.write(await renderDocument({ document: reportHttp(session), format: request.format, io }));
-    return session.interrupted === true ? 130 : 0;
+    await checkFormatOfRuns(request.format);
+    const directory = path.resolve(io.cwd, request.out);
+    const registry = await loadCatalog();
+    const earlier = request.resume === true ? readUnfinished(directory, request) : undefined;
+    const asked = earlier?.header ?? readRequest(request, { registry, io });
+    const plan = planHttpSession(asked, io);
+    if (request.list === true) {
+      io.stdout.write(describePlan(plan));
+      return 0;
+    }
+    const environment = await readEnvironment({ packages: ['autocannon', 'fast-json-stringify', 'fastify'], directory: io.cwd });
+    if (earlier !== undefined) refuseOtherEnvironment(earlier.header, environment);
+    const header: HttpJournalHeader = earlier?.header ?? { journalVersion: 1, startedAt: new Date().toISOString(), ...asked, environment };
+    const journal = earlier === undefined ? startAnew({ directory, header, io }) : openHttpJournal(directory);
+    const measured = await measure({ plan, journal, io, done: earlier?.outcomes ?? [], elapsedMs: earlier?.elapsedMs ?? 0 });
+    const run = assembleHttpRun({ header, ...measured });
+    if (measured.outcomes.length === 0) throw new UserError('stopped before anything was measured', { code: io.signal.aborted ? 130 : 2 });
+    writeRun(directory, run);
+    if (!measured.interrupted) journal.discard();
+    return report({ run, registry, directory, io, request });
   },
 };
 
 export default command;
 
-/** @throws {UserError} for unknown scenarios, and for a site that may not be measured. */
-function makePlan(request: HttpOptions, profile: Profile, io: Io): HttpPlan {
-  const scenarios = request.scenario === undefined ? scenariosOf(profile) : findScenarios(request.scenario);
-  const contenders = request.url === undefined ? request.serializer.map((id) => startedContender(id, request.seed)) : [runningContender(request, io)];
-  const [first] = contenders;
-  if (first === undefined) throw new UserError('there is no serializer to measure', { hint: `name one: ${defaultSerializers.join(', ')}` });
+type Asked = Omit<HttpJournalHeader, 'journalVersion' | 'startedAt' | 'environment'>;
+
+/** @throws {UserError} for unknown names, and for a site that may not be measured. */
+function readRequest(request: HttpOptions, { registry, io }: { registry: Registry; io: Io }): Asked {
+  const { url, tokenEnv, iOwnThisHost, write, suite, serializer, scenario, seed, rate } = request;
+  const profile: Profile = request.quick === true ? 'quick' : request.thorough === true ? 'thorough' : 'standard';
+  const site = url === undefined
+    ? undefined
+    : { url, ...(tokenEnv === undefined ? {} : { tokenEnv }), ...(iOwnThisHost === true ? { ownThisHost: true as const } : {}), ...(write === true ? { write: true as const } : {}) };
+  refuseLonelyOptions(request);
+  const host = site === undefined ? undefined : new URL(openSite({ ...site, env: io.env }).url).host;
+  const selection = {
+    ...(suite === undefined ? {} : { suite }),
+    ...(serializer === undefined ? {} : { serializer }),
+    ...(scenario === undefined ? {} : { scenario }),
+    ...(host === undefined ? {} : { site: { id: host, title: host } }),
+  };
   return {
-    scenarios,
-    contenders,
-    reference: first.id,
-    profile: httpProfiles[profile],
-    seed: request.seed,
-    ...(request.rate === undefined ? {} : { requestsPerSec: request.rate }),
-    ...(request.write === true ? { writeToSites: true } : {}),
+    profile,
+    seed,
+    ...chooseHttpSuites({ profile, selection, suites: registry.http ?? [] }),
+    ...(rate === undefined ? {} : { requestsPerSec: rate }),
+    ...(site === undefined ? {} : { site }),
   };
 }
 
-function startedContender(id: string, seed: number): HttpContender {
-  return { id, command: (items) => gatewayCommand({ items, seed, settings: ['--serializer', id] }) };
+function refuseLonelyOptions({ url, tokenEnv, write, iOwnThisHost, suite, serializer }: HttpOptions): void {
+  const withUrl = { '--token-env': tokenEnv, '--write': write, '--i-own-this-host': iOwnThisHost };
+  const withoutUrl = { '--suite': suite, '--serializer': serializer };
+  for (const [name, value] of Object.entries(url === undefined ? withUrl : withoutUrl)) {
+    if (value === undefined) continue;
+    throw new UserError(url === undefined ? `${name} goes with --url` : `${name} and --url exclude each other`, {
+      hint: url === undefined ? 'gateways that are started here need none of it' : 'a gateway that runs already is measured as it is',
+    });
+  }
 }
 
-function runningContender({ url = '', tokenEnv, iOwnThisHost }: HttpOptions, io: Io): HttpContender {
-  const site = openSite({
-    url,
-    env: io.env,
-    ...(tokenEnv === undefined ? {} : { tokenEnv }),
-    ...(iOwnThisHost === undefined ? {} : { ownThisHost: iOwnThisHost }),
-  });
-  return { id: new URL(url).host, site };
+function readUnfinished(directory: string, request: HttpOptions): ReturnType<typeof readHttpJournal> {
+  const { quick, thorough, suite, serializer, scenario, rate, url } = request;
+  if ([quick, thorough, suite, serializer, scenario, rate, url].some((value) => value !== undefined)) {
+    throw new UserError('--resume goes on with the session as it was planned', { hint: 'leave out the other options, or start a new session' });
+  }
+  return readHttpJournal(directory);
 }
 
-async function measure(given: { request: HttpOptions; profile: Profile; plan: HttpPlan; io: Io }): Promise<HttpSession> {
-  const { request, profile, plan, io } = given;
-  const { scenarios, contenders, reference } = plan;
+function refuseOtherEnvironment(header: HttpJournalHeader, environment: Run['environment']): void {
+  const differing = differingFields(header.environment, environment);
+  if (differing.length === 0) return;
+  throw new UserError(`cannot resume: the unfinished session was measured elsewhere: ${differing.join(', ')} differ`, { hint: 'start a new one without --resume' });
+}
+
+function startAnew({ directory, header, io }: { directory: string; header: HttpJournalHeader; io: Io }): OpenJournal<HttpOutcome> {
+  const { journal, movedAside } = startHttpJournal(directory, header);
+  if (movedAside !== undefined) {
+    io.stderr.write(`wirebench: the unfinished session in ${directory} was kept as ${path.basename(movedAside)}; --resume would have gone on with it\n`);
+  }
+  return journal;
+}
+
+async function measure(request: {
+  plan: HttpPlan;
+  journal: OpenJournal<HttpOutcome>;
+  io: Io;
+  done: readonly HttpOutcome[];
+  elapsedMs: number;
+}): Promise<{ outcomes: HttpOutcome[]; elapsedMs: number; interrupted: boolean }> {
+  const { plan, journal, io, done } = request;
   const now = (): number => performance.now();
-  const startedAt = new Date().toISOString();
   const startedMs = now();
-  const perRoundMs = scenarios.length * contenders.length * stepMs;
-  const totalMs = Math.max(plan.profile.minRounds * perRoundMs, Math.min(plan.profile.maxRounds * perRoundMs, plan.profile.budgetMs ?? Infinity));
-  io.stderr.write(`wirebench: ${formatPlural(scenarios.length, 'scenario')}, ${formatPlural(contenders.length, 'contender')}, about ${formatDuration(totalMs)}\n`);
+  const elapsedMs = (): number => request.elapsedMs + now() - startedMs;
+  const outcomes = [...done];
+  const totalMs = estimateHttpPlanMs(plan);
+  io.stderr.write(`wirebench: ${tellSize(plan)}, about ${formatDuration(totalMs)}\n`);
   const progress = startProgress({ stderr: io.stderr, totalMs, now });
-  const outcomes: HttpOutcome[] = [];
-  let doneMs = 0;
   try {
-    for await (const event of runHttpPlan(plan, { signal: io.signal, now })) {
-      if (event.type === 'outcome') outcomes.push(event.outcome);
-      else if (event.type === 'prepare') progress.update(doneMs, `answers of ${event.scenario}`);
-      else {
-        progress.update(doneMs, `round ${event.round + 1}: ${event.contender} on ${event.scenario}`);
-        doneMs = now() - startedMs;
-      }
+    for await (const event of runHttpPlan(plan, { signal: io.signal, now, done, spentMs: request.elapsedMs })) {
+      if (event.type === 'outcome') {
+        outcomes.push(event.outcome);
+        journal.append({ elapsedMs: elapsedMs(), outcome: event.outcome });
+      } else if (event.type === 'prepare') progress.update(elapsedMs(), `answers of ${event.scenario}`);
+      else progress.update(elapsedMs(), `round ${event.round + 1}: ${event.suite}/${event.scenario}/${event.contender}`);
     }
   } finally {
     progress.stop();
   }
-  return {
-    httpVersion: 1,
-    startedAt,
-    durationMs: Math.round(now() - startedMs),
-    seed: request.seed,
-    profile,
-    environment: await readEnvironment({ packages: ['autocannon', 'fast-json-stringify', 'fastify'], directory: io.cwd }),
-    reference,
-    scenarios,
-    cells: assembleHttpCells({ outcomes, scenarios, contenders: contenders.map(({ id }) => id), reference }),
-    ...(io.signal.aborted ? { interrupted: true } : {}),
-  };
+  return { outcomes, elapsedMs: elapsedMs(), interrupted: io.signal.aborted };
 }
 
-async function keep({ session, request, io }: { session: HttpSession; request: HttpOptions; io: Io }): Promise<void> {
-  const directory = path.resolve(io.cwd, request.out);
-  writeText(path.join(directory, 'http.json'), `${JSON.stringify(session, null, 1)}\n`);
-  writeText(path.join(directory, 'report.md'), await renderDocument({ document: reportHttp(session), format: 'markdown', io }));
-  const files = ['http.json', 'report.md'].map((name) => path.join(path.relative(io.cwd, directory) || '.', name));
-  io.stderr.write(`wirebench: wrote ${files.join(' and ')}\n`);
+async function report(given: { run: Run; registry: Registry; directory: string; io: Io; request: HttpOptions }): Promise<ExitCode> {
+  const { run, registry, directory, io, request } = given;
+  const files = await writeReport({ run, registry, directory });
+  io.stdout.write(await renderRun({ run, registry, format: request.format, io }));
+  const written = [runFileName, ...files].map((name) => path.join(path.relative(io.cwd, directory) || '.', name));
+  io.stderr.write(`wirebench: wrote ${new Intl.ListFormat('en').format(written)}\n`);
+  if (run.interrupted === true) {
+    io.stderr.write('wirebench: stopped early; `--resume` with the same --out goes on\n');
+    return 130;
+  }
+  const broken = run.http?.cells.some(({ status }) => status === 'incorrect' || status === 'failed') === true;
+  return request.strict === true && broken ? 1 : 0;
+}
+
+function describePlan(plan: HttpPlan): string {
+  const { profile, requestsPerSec = 1 } = plan;
+  const lines = plan.suites.flatMap((suite) =>
+    suite.scenarios.flatMap((scenario) =>
+      suite.targets.map(({ id }) => {
+        const loads = loadsOf({ suite, scenario, profile, requestsPerSec });
+        const told = loads.map((load) => (load.kind === 'open' ? 'at a fixed rate' : formatPlural(load.connections, 'connection')));
+        return `${suite.id}/${scenario.id}/${id}  ${told.join(', ')}`;
+      }),
+    ),
+  );
+  return [...lines, `${tellSize(plan)}, ${profile.minRounds} to ${formatPlural(profile.maxRounds, 'round')}, seed ${plan.seed}, about ${formatDuration(estimateHttpPlanMs(plan))}`, ''].join('\n');
+}
+
+function tellSize({ suites }: HttpPlan): string {
+  const servers = suites.reduce((sum, { scenarios, targets }) => sum + scenarios.length * targets.length, 0);
+  return `${formatPlural(suites.length, 'suite')}, ${formatPlural(servers, 'server')} a round`;
 }

@@ -10,15 +10,15 @@ import type { Command } from 'commander';
 import type { Registry } from '../../registry.ts';
 import { mostRuns, reportComparison } from '../../report/run/comparison-report.ts';
 import type { Document } from '../../report/document.ts';
-import { loadFormats, type NamedRun } from '../../report/formats.ts';
+import type { NamedRun } from '../../report/formats.ts';
 import { reportRun } from '../../report/run/run-report.ts';
 import { writeText } from '../../store/run-file.ts';
 import type { ExitCode } from '../../user-error.ts';
-import { unknownName, UserError } from '../../user-error.ts';
+import { UserError } from '../../user-error.ts';
 import type { CliCommand, Io } from '../command.ts';
 import { nameRuns, readNamedArgument } from '../name-runs.ts';
 import { type KnownRun, readFinishedOrNot } from '../read-run.ts';
-import { renderDocument } from '../render.ts';
+import { checkFormatOfRuns, renderDocument } from '../render.ts';
 
 const defaultRun = path.join('results', 'latest');
 
@@ -46,8 +46,7 @@ const command: CliCommand = {
   async run({ options, args }, io): Promise<ExitCode> {
     const { format, out } = options as unknown as ReportOptions;
     // What is misspelt should fail before runs are read, which may mean to fetch a sample again.
-    const formats = await loadFormats();
-    if (!formats.has(format)) throw unknownName({ what: 'format', name: format, choices: [...formats.keys()] });
+    await checkFormatOfRuns(format);
     const file = out === undefined ? undefined : checkTarget(out, io);
     const { runs, registry } = await readAll(args.length === 0 ? [defaultRun] : args, io);
     const rendered = { document: describe(runs, registry), runs, format };

@@ -29,9 +29,9 @@ export interface PlacedChart {
 
 /**
  * A colour and shape for every contender, the same in all charts of a run and as few as possible.
- * @param cells of a run; @returns numbers from 0 by contender; within one suite no number stands for two.
+ * @param cells of a run, those over HTTP included; @returns numbers from 0 by contender; within one suite no number stands for two.
  */
-export function assignSlots(cells: readonly Cell[]): ReadonlyMap<string, number> {
+export function assignSlots(cells: readonly Pick<Cell, 'suite' | 'contender'>[]): ReadonlyMap<string, number> {
   const slots = new Map<string, number>();
   for (const suite of groupBy(cells, (cell) => cell.suite).values()) {
     const contenders = new Set(suite.map(({ contender }) => contender));

@@ -1,14 +1,17 @@
 /**
  * Bencher Metric Format: a benchmark a cell, with its measures in base units and their bounds, for `--adapter json`.
  *
- * `latency` and `throughput` are Bencher's own measures, nanoseconds and operations a second; it makes the others when
- * it first sees them. Deliberately absent: cells that are not ok, and machines, which are Bencher's testbeds.
+ * `latency` and `throughput` are Bencher's own measures, nanoseconds and operations a second (over HTTP the median and
+ * requests); it makes the others when it first sees them. Deliberately absent: cells that are not ok, and machines, which
+ * are Bencher's testbeds.
  *
  * @see https://bencher.dev/docs/reference/bencher-metric-format
  */
+import { rateRatioOf } from '../../compare/http-cells.ts';
 import type { Cell, Summary } from '../../model.ts';
+import type { HttpCell, HttpMetricName } from '../../model/http.ts';
 import type { Format } from '../formats.ts';
-import { listCells, requireRuns } from '../run/run-cells.ts';
+import { listCells, listHttpCells, requireOneKind, requireRuns } from '../run/run-cells.ts';
 
 /** One figure; bounds where there is an interval. */
 interface Metric {
@@ -23,10 +26,12 @@ export default {
   extension: 'json',
   needsRuns: true,
   render(_document, options) {
-    const benchmarks = listCells(requireRuns(options.runs, 'bencher')).flatMap(({ name, cell }) => {
-      const measures = measureCell(cell);
-      return measures.length === 0 ? [] : [[name, Object.fromEntries(measures)] as const];
-    });
+    const runs = requireRuns(options.runs, 'bencher');
+    const measured =
+      requireOneKind(runs, 'bencher') === 'http'
+        ? listHttpCells(runs).map(({ name, cell }) => ({ name, measures: measureHttpCell(cell) }))
+        : listCells(runs).map(({ name, cell }) => ({ name, measures: measureCell(cell) }));
+    const benchmarks = measured.filter(({ measures }) => measures.length > 0).map(({ name, measures }) => [name, Object.fromEntries(measures)]);
     return `${JSON.stringify(Object.fromEntries(benchmarks), null, 2)}\n`;
   },
 } satisfies Format;
@@ -42,6 +47,27 @@ function measureCell({ status, contender, latencyNs, speedup, outputBytes, alloc
     ...measureBytes('output-size', outputBytes),
     ...(encoded ?? []).flatMap(({ encoding, sizeBytes }) => measureBytes(`output-size-${encoding}`, sizeBytes)),
   ];
+}
+
+/** Slugs of what Bencher follows over HTTP; what differs from run to run for reasons of its own is left out. */
+const httpSlugs: readonly (readonly [HttpMetricName, string])[] = [
+  ['requestsPerSec', 'throughput'],
+  ['p50Ns', 'latency'],
+  ['p95Ns', 'latency-p95'],
+  ['p99Ns', 'latency-p99'],
+  ['cpuNsPerRequest', 'cpu'],
+  ['wireBytesPerRequest', 'wire-bytes'],
+  ['peakMemoryBytes', 'memory'],
+];
+
+function measureHttpCell(cell: HttpCell): [string, Metric][] {
+  if (cell.status !== 'ok') return [];
+  const ratio = rateRatioOf(cell);
+  const measures = httpSlugs.flatMap(([name, slug]): [string, Metric][] => {
+    const summary = cell.metrics[name];
+    return summary === undefined ? [] : [[slug, withBounds(summary.median, summary)]];
+  });
+  return [...measures, ...(ratio === undefined ? [] : [['speedup', withBounds(ratio.ratio, ratio)] as [string, Metric]])];
 }
 
 /** Operations a second are the same figures turned over, so the bounds change places. */

@@ -1,26 +1,36 @@
 /**
  * Figures as CSV: one line a cell of the runs with every metric in base units, or one line a table cell of any other document.
+ * Runs over HTTP have columns of their own.
  *
  * Quoted as RFC 4180 asks, and fit for a spreadsheet: text that one would calculate is shown to it as text. Columns are
- * named like the fields of run.json. Deliberately absent: prose, forks, and scaling.
+ * named like the fields of run.json. Deliberately absent: prose, forks, rounds, and scaling.
  */
 import type { Cell, EncodedSize } from '../../model.ts';
+import type { HttpCell, HttpMetricName } from '../../model/http.ts';
 import type { Block, Document, Table } from '../document.ts';
 import type { Format, NamedRun, RenderOptions } from '../formats.ts';
+import { httpMetricLooks } from '../http/http-figures.ts';
+import { requireOneKind } from '../run/run-cells.ts';
 import { showText } from '../visible-text.ts';
 
 export default {
   extension: 'csv',
   render(document: Document, { runs }: Pick<RenderOptions, 'runs'> = {}) {
     if (runs === undefined) return [tableHeader, ...linesOf(document.blocks, '')].map(join).join('');
-    return [Object.keys(columns), ...runs.flatMap(cellLines)].map(join).join('');
+    const lines =
+      requireOneKind(runs, 'csv') === 'http'
+        ? [Object.keys(httpColumns), ...runs.flatMap((run) => (run.run.http?.cells ?? []).map((cell) => lineOf(httpColumns, cell, run)))]
+        : [Object.keys(columns), ...runs.flatMap((run) => run.run.cells.map((cell) => lineOf(columns, cell, run)))];
+    return lines.map(join).join('');
   },
 } satisfies Format;
 
 const tableHeader = ['section', 'table', 'group', 'row', 'column', 'text', 'value'];
 
-/** How each column of the cells' table is read; a figure that a cell lacks leaves its field empty. */
-const columns: Readonly<Record<string, (cell: Cell, run: NamedRun) => string | number | undefined>> = {
+/** How each column of a table of cells is read; a figure that a cell lacks leaves its field empty. */
+type Columns<T> = Readonly<Record<string, (cell: T, run: NamedRun) => Field>>;
+
+const columns: Columns<Cell> = {
   run: (_cell, { name }) => name,
   suite: ({ suite }) => suite,
   contender: ({ contender }) => contender,
@@ -62,12 +72,40 @@ function encodedColumns(encoding: EncodedSize['encoding']): Record<string, (cell
   };
 }
 
-function cellLines(run: NamedRun): Field[][] {
-  return run.run.cells.map((cell) => Object.values(columns).map((read) => {
+const httpColumns: Columns<HttpCell> = {
+  run: (_cell, { name }) => name,
+  suite: ({ suite }) => suite,
+  scenario: ({ scenario }) => scenario,
+  loadKind: ({ load }) => load.kind,
+  connections: ({ load }) => load.connections,
+  requestsPerSecAsked: ({ load }) => (load.kind === 'open' ? load.requestsPerSec : undefined),
+  items: ({ items }) => items,
+  contender: ({ contender }) => contender,
+  status: ({ status }) => status,
+  reason: ({ reason }) => reason,
+  ...Object.assign({}, ...httpMetricLooks.map(({ name }) => metricColumns(name))) as Columns<HttpCell>,
+  rounds: ({ rounds }) => rounds.length,
+  failures: ({ failures }) => Object.entries(failures).map(([kind, count]) => `${kind}: ${count}`).join('; '),
+  warnings: ({ warnings }) => warnings.join('; '),
+};
+
+function metricColumns(name: HttpMetricName): Columns<HttpCell> {
+  return {
+    [name]: ({ metrics }) => metrics[name]?.median,
+    [`${name}Lo`]: ({ metrics }) => metrics[name]?.lo,
+    [`${name}Hi`]: ({ metrics }) => metrics[name]?.hi,
+    [`${name}Ratio`]: ({ metrics }) => metrics[name]?.ratio?.ratio,
+    [`${name}RatioLo`]: ({ metrics }) => metrics[name]?.ratio?.lo,
+    [`${name}RatioHi`]: ({ metrics }) => metrics[name]?.ratio?.hi,
+  };
+}
+
+function lineOf<T>(table: Columns<T>, cell: T, run: NamedRun): Field[] {
+  return Object.values(table).map((read) => {
     const value = read(cell, run);
     // A cell stays one line whatever a contender's message holds.
     return typeof value === 'string' ? showText(value) : value;
-  }));
+  });
 }
 
 function linesOf(blocks: readonly Block[], section: string): Field[][] {

@@ -7,7 +7,7 @@
 import type { TopLevelSpec } from 'vega-lite';
 
 import type { Axis, Chart } from '../document.ts';
-import { formatBytes, formatCount, formatMegabytes, formatRatio, formatTime, nothing } from '../quantities.ts';
+import { formatBytes, formatCount, formatMegabytes, formatPerSecond, formatRatio, formatTime, nothing } from '../quantities.ts';
 import { showText } from '../visible-text.ts';
 import { colorOf } from './chart-colors.ts';
 import { isNamedByAxis } from './chart-svg.ts';
@@ -242,7 +242,8 @@ function quantityAlong(axis: Axis, { field, values, marks }: QuantityRequest): P
   const all = [...values, ...marks.map(({ at }) => at)];
   // A little room on both sides, so that no point lies on the frame.
   const domain = [Math.min(...all) / 1.08, Math.max(...all) * 1.08] as const;
-  const ticks = axis.unit === 'items' ? [...new Set(values)].toSorted((a, b) => a - b) : logTicks(domain);
+  // What was measured at few values is marked at those.
+  const ticks = axis.unit === 'items' || axis.unit === 'connections' ? [...new Set(values)].toSorted((a, b) => a - b) : logTicks(domain);
   return { ...base, scale: { type: 'log', domain, nice: false }, axis: { ...look, values: ticks } };
 }
 
@@ -294,7 +295,10 @@ function writeValue(value: number, { unit }: Axis): string {
       return formatMegabytes(value);
     case 'ratio':
       return formatRatio(value);
+    case 'perSec':
+      return formatPerSecond(value);
     case 'items':
+    case 'connections':
     case 'category':
       return formatCount(value);
   }

@@ -99,7 +99,8 @@ function tellGain({ mean, lo, hi }: NonNullable<ClaimRow['ratio']>): string {
   return `${formatChange(mean - 1)} (${bounds})`;
 }
 
-const verdicts: Readonly<Record<JudgedClaim['verdict'], readonly [string, Tone]>> = {
+/** How a verdict is written. */
+export const claimVerdicts: Readonly<Record<JudgedClaim['verdict'], readonly [string, Tone]>> = {
   holds: ['holds', 'good'],
   fails: ['does not hold', 'bad'],
   undecided: ['cannot be told', 'warning'],
@@ -128,7 +129,7 @@ function tellClaims(claims: readonly JudgedClaim[]): Block[] {
 
 function claimRow(judged: JudgedClaim): TableCell[] {
   const { claim, items, verdict, isMore, reason } = judged;
-  const [word, tone] = verdicts[verdict];
+  const [word, tone] = claimVerdicts[verdict];
   const more = isMore === true ? ', and more than stated' : '';
   const sizes = items === undefined ? sizesOf(judged) : formatCount(items);
   return [

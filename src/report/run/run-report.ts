@@ -1,18 +1,23 @@
 /**
- * The report of one run, as a format-neutral document: header, a section a suite, findings, legend.
+ * The report of one run, as a format-neutral document: header, a section a suite, what was measured over HTTP, claims,
+ * findings, legend.
  *
  * Deliberately absent: statistics (compare and stats), widths and colours (formats), and any sentence about a
  * contender that was not computed from this run.
  */
 import { type CellGroup, groupBy } from '../../compare/cells.ts';
 import { findFindings } from '../../compare/findings.ts';
-import type { Cell, Environment, Run } from '../../model.ts';
+import type { Cell, Environment } from '../../model.ts';
+import type { HttpResults } from '../../model/http.ts';
+import type { Run } from '../../model/run.ts';
 import { flagLegend, listContenders, type Metadata, outlineSuite, type SuiteOutline } from '../catalog.ts';
 import { assignSlots } from '../charts/chart-scope.ts';
 import { placeCharts } from '../charts/place-charts.ts';
 import { reportClaims } from './claims-report.ts';
 import type { Block, Document, ListItem, Section } from '../document.ts';
 import { tellMachine, tellRuntime } from '../environment-lines.ts';
+import { reportHttpClaims } from '../http/http-claims.ts';
+import { explainHttp, httpLegend, reportHttp, tellRounds } from '../http/http-report.ts';
 import { tellFinding } from './finding-sentences.ts';
 import { tabulateObservations } from './observation-tables.ts';
 import {
@@ -31,7 +36,7 @@ export interface RunReportRequest {
   readonly registry: Metadata;
 }
 
-/** The whole report of a run; a run without cells gives the header and says that nothing was measured. */
+/** The whole report of a run; a run without any cell gives the header and says that nothing was measured. */
 export function reportRun({ run, registry }: RunReportRequest): Document {
   const order = new Map(registry.suites.map(({ id, order: position }) => [id, position]));
   const suites = [...groupBy(run.cells, ({ suite }) => suite).values()].toSorted(([a], [b]) => {
@@ -39,36 +44,42 @@ export function reportRun({ run, registry }: RunReportRequest): Document {
     return (order.get(a.suite) ?? Number.MAX_VALUE) - (order.get(b.suite) ?? Number.MAX_VALUE);
   });
   const cells = suites.flat();
-  const slots = assignSlots(cells);
+  const http = run.http !== undefined && run.http.cells.length > 0 ? run.http : undefined;
+  const slots = assignSlots([...cells, ...(http?.cells ?? [])]);
   return {
-    title: 'wirebench run',
+    title: cells.length === 0 && http !== undefined ? 'wirebench http' : 'wirebench run',
     blocks: [
-      ...header(run),
+      ...header(run, http),
       ...suites.map((own) => reportSuite(own, { registry, slots })),
+      ...(http === undefined ? [] : reportHttp(http, { slots })),
       ...reportClaims(cells, registry.claims ?? []),
+      ...(http === undefined ? [] : reportHttpClaims(http, registry.claims ?? [])),
       ...reportFindings({ ...run, cells }, registry),
-      ...reportLegend(run, registry),
+      ...reportLegend({ run, http, registry }),
     ],
-    contenders: listContenders(registry, cells.map(({ contender }) => contender)),
+    contenders: listContenders(registry, [...cells, ...(http?.cells ?? [])].map(({ contender }) => contender)),
   };
 }
 
-function header(run: Run): Block[] {
+/** @param http what was measured over HTTP, if anything was. */
+function header(run: Run, http: HttpResults | undefined): Block[] {
   const { environment } = run;
+  const evidence = [...(run.cells.length > 0 || http === undefined ? [tellForks(run.cells)] : []), ...(http === undefined ? [] : [tellRounds(http)])];
   const items: ListItem[] = [
     { text: `${formatMoment(run.startedAt)}, took ${formatDuration(run.durationMs)}` },
-    { text: `profile ${run.profile}, ${tellForks(run.cells)}, seed ${run.seed}` },
+    { text: [`profile ${run.profile}`, ...evidence, `seed ${run.seed}`].join(', ') },
     { text: tellRuntime(environment) },
     { text: tellMachine(environment) },
     ...(environment.commit === undefined ? [] : [{ text: `commit ${environment.commit}` }]),
     ...tellPackages(environment),
   ];
-  const interrupted = 'This run was interrupted: cells have fewer forks than planned, or are missing altogether.';
+  const interrupted = `This run was interrupted: cells have fewer ${http === undefined ? 'forks' : 'rounds'} than planned, or are missing altogether.`;
+  const explanations = [...(run.cells.length === 0 ? [] : [explainIntervals(run.cells)]), ...(http === undefined ? [] : [explainHttp(http)])];
   return [
     { kind: 'list', items },
     ...(run.interrupted === true ? [{ kind: 'note' as const, tone: 'warning' as const, text: interrupted }] : []),
     ...(run.warnings ?? []).map((text): Block => ({ kind: 'note', tone: 'warning', text })),
-    run.cells.length === 0 ? { kind: 'paragraph', text: 'Nothing was measured.' } : explainIntervals(run.cells),
+    ...(explanations.length === 0 ? [{ kind: 'paragraph' as const, text: 'Nothing was measured.' }] : explanations),
   ];
 }
 
@@ -128,10 +139,11 @@ function reportFindings({ cells }: Run, registry: Metadata): Section[] {
   return blocks.length === 0 ? [] : [{ kind: 'section', title: 'Findings', blocks }];
 }
 
-function reportLegend({ cells }: Run, registry: Metadata): Section[] {
-  if (cells.length === 0) return [];
+function reportLegend({ run: { cells }, http, registry }: { run: Run; http: HttpResults | undefined; registry: Metadata }): Section[] {
+  if (cells.length === 0 && http === undefined) return [];
   const flags = flagLegend(registry, new Set(cells.map(({ contender }) => contender)));
-  const units: ListItem = { text: `KB, MB and MB/s are powers of ${formatCount(1000)}.`, tone: 'muted' };
-  const items = flags.map((text): ListItem => ({ text, tone: 'muted' }));
-  return [{ kind: 'section', title: 'Legend', blocks: [{ kind: 'list', items: [...items, units] }] }];
+  const names = cells.length === 0 ? 'KB and MB' : 'KB, MB and MB/s';
+  const units: ListItem = { text: `${names} are powers of ${formatCount(1000)}.`, tone: 'muted' };
+  const items = [...flags.map((text): ListItem => ({ text, tone: 'muted' })), ...(http === undefined ? [] : httpLegend()), units];
+  return [{ kind: 'section', title: 'Legend', blocks: [{ kind: 'list', items }] }];
 }

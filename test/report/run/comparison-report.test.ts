@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
-import type { Cell, Environment, Observation, Run } from '../../../src/model.ts';
+import type { Cell, Environment, Observation } from '../../../src/model.ts';
+import type { Run } from '../../../src/model/run.ts';
 import { reportComparison } from '../../../src/report/run/comparison-report.ts';
 import type { Block, Table } from '../../../src/report/document.ts';
 import type { NamedRun } from '../../../src/report/formats.ts';

@@ -15,9 +15,9 @@ import type {
   LatencySuite,
   Payload,
   Registered,
-  Run,
   Suite,
 } from '../../../src/model.ts';
+import type { Run } from '../../../src/model/run.ts';
 import type { Metadata } from '../../../src/report/catalog.ts';
 
 const rounds = [0, 1, 2, 3, 4];

@@ -1,0 +1,84 @@
+/**
+ * From options to what is measured over HTTP: which suites, servers and scenarios.
+ *
+ * Deliberately absent: how they are started and measured (plan-session.ts).
+ */
+import { scenariosOf } from '../../load/profiles.ts';
+import { findScenarios, httpScenarios } from '../../load/scenarios.ts';
+import { profileOrder } from '../../measure/profiles.ts';
+import type { Profile, Registered } from '../../model.ts';
+import type { HttpContender, HttpScenario, HttpSuite } from '../../model/http.ts';
+import type { HttpJournalHeader } from '../../store/http-journal.ts';
+import { unknownName, UserError } from '../../user-error.ts';
+
+/** What the options say about it. */
+export interface HttpSelection {
+  readonly suite?: readonly string[];
+  /** The reference first; only suites that compare nothing but serializers can take them. */
+  readonly serializer?: readonly string[];
+  readonly scenario?: readonly string[];
+  /** A server that runs already, in place of all that would be started. */
+  readonly site?: HttpContender;
+}
+
+type ChosenSuite = HttpJournalHeader['suites'][number];
+
+/** @throws {UserError} for unknown names, and where nothing is left to be measured. */
+export function chooseHttpSuites(request: { profile: Profile; selection: HttpSelection; suites: readonly Registered<HttpSuite>[] }): Pick<HttpJournalHeader, 'suites' | 'scenarios'> {
+  const { profile, selection, suites } = request;
+  const scenarios = selection.scenario === undefined ? scenariosOf(profile) : findScenarios(selection.scenario);
+  const chosen = selection.site === undefined ? chooseSuites(request) : [siteSuite(selection.site, suites)];
+  const measured = chosen.flatMap((suite): ChosenSuite[] => {
+    const own = scenarios.filter(({ id }) => suite.scenarios === undefined || suite.scenarios.includes(id)).map(({ id }) => id);
+    return own.length === 0 ? [] : [describe(withSerializers(suite, selection.serializer), own)];
+  });
+  if (measured.length === 0) throw new UserError('there is nothing to measure: the suites have none of these scenarios', { hint: 'leave out --suite or --scenario' });
+  return { suites: measured, scenarios: usedScenarios(measured) };
+}
+
+function chooseSuites({ profile, selection, suites }: { profile: Profile; selection: HttpSelection; suites: readonly Registered<HttpSuite>[] }): Registered<HttpSuite>[] {
+  const { suite: names, serializer } = selection;
+  const choices = suites.map(({ id }) => id);
+  for (const name of names ?? []) if (!choices.includes(name)) throw unknownName({ what: 'suite', name, choices });
+  const level = profileOrder.indexOf(profile);
+  const named = suites.filter(({ id, tier }) => names?.includes(id) ?? profileOrder.indexOf(tier) <= level);
+  if (serializer === undefined) return named;
+  const fitting = named.filter(comparesSerializers);
+  if (fitting.length === 0) throw new UserError('--serializer goes with a suite that compares serializers', { hint: `leave out --suite, or name ${suites.filter(comparesSerializers).map(({ id }) => id).join(', ')}` });
+  return fitting;
+}
+
+/** Whether its servers differ in the serializer and in nothing else, so that other serializers can take their places. */
+function comparesSerializers({ contenders }: HttpSuite): boolean {
+  return contenders.every(({ settings }) => settings !== undefined && Object.keys(settings).join() === 'serializer');
+}
+
+function withSerializers(suite: Registered<HttpSuite>, serializers: readonly string[] | undefined): Registered<HttpSuite> {
+  const [reference] = serializers ?? [];
+  if (serializers === undefined || reference === undefined) return suite;
+  return { ...suite, reference, contenders: serializers.map((serializer) => ({ id: serializer, title: serializer, settings: { serializer } })) };
+}
+
+/** Its position and whether it sweeps are those of the first suite, which asks the same of a server. */
+function siteSuite(site: HttpContender, [first]: readonly Registered<HttpSuite>[]): Registered<HttpSuite> {
+  return {
+    id: 'site',
+    url: first?.url ?? '',
+    title: 'A gateway that runs already',
+    question: 'What does this gateway answer, and how fast?',
+    order: 0,
+    tier: 'quick',
+    reference: site.id,
+    contenders: [site],
+    sweeps: true,
+  };
+}
+
+function describe({ id, title, question, reference, contenders, sweeps }: Registered<HttpSuite>, scenarios: readonly string[]): ChosenSuite {
+  return { id, title, question, reference, contenders, scenarios, ...(sweeps === undefined ? {} : { sweeps }) };
+}
+
+function usedScenarios(suites: readonly ChosenSuite[]): HttpScenario[] {
+  const used = new Set(suites.flatMap(({ scenarios }) => scenarios));
+  return httpScenarios.filter(({ id }) => used.has(id));
+}

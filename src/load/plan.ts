@@ -1,0 +1,98 @@
+/**
+ * What a session over HTTP measures, as data: suites with their servers and scenarios, and how long that will take.
+ *
+ * Deliberately absent: how a server is started (gateway-targets.ts), and anything that runs.
+ */
+import type { HttpLoad, HttpScenario } from '../model/http.ts';
+import { unknownName, UserError } from '../user-error.ts';
+import type { Site } from './http-client.ts';
+import { closedLoadsOf, type HttpProfile, openLoopConnections } from './profiles.ts';
+import type { ServerCommand } from './server.ts';
+
+/** One way to answer: a server that is started for each measurement, or one that the user runs. */
+export interface HttpTarget {
+  /** The contender's. */
+  readonly id: string;
+  /** What is started for a scenario; `undefined` for a server that runs already. */
+  readonly command?: (request: CommandRequest) => ServerCommand | Promise<ServerCommand>;
+  /** The server that runs already, as openSite gives it. */
+  readonly site?: Site;
+  /** Sent with every request, lower-case names, e.g. `accept-encoding`. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** True where the server closes each connection after its answer. */
+  readonly closesConnections?: true;
+}
+
+export interface CommandRequest {
+  /** Entities of each kind that the server has to hold. */
+  readonly items: number;
+  /** The session's own, gone when it ends; one server at a time uses it. */
+  readonly directory: string;
+  readonly signal: AbortSignal;
+}
+
+/** Servers and scenarios whose measurements are held against each other. */
+export interface PlannedHttpSuite {
+  readonly id: string;
+  /** Id of the target that the others are held against. */
+  readonly reference: string;
+  readonly targets: readonly HttpTarget[];
+  readonly scenarios: readonly HttpScenario[];
+  /** Whether swept scenarios are measured under further loads, too. */
+  readonly sweeps: boolean;
+}
+
+export interface HttpPlan {
+  readonly suites: readonly PlannedHttpSuite[];
+  readonly profile: HttpProfile;
+  /** Of the order. */
+  readonly seed: number;
+  /** Of open loops; without it a share of what the reference answers. */
+  readonly requestsPerSec?: number;
+  /** Whether scenarios that write may go to a server that the user runs. */
+  readonly writeToSites?: boolean;
+}
+
+/** @throws {UserError} for a reference that is no target, and a target that is neither started nor runs. */
+export function checkPlan({ suites }: HttpPlan): void {
+  for (const { targets, reference } of suites) {
+    const choices = targets.map(({ id }) => id);
+    if (!choices.includes(reference)) throw unknownName({ what: 'reference', name: reference, choices });
+    const idle = targets.find(({ command, site }) => (command === undefined) === (site === undefined));
+    if (idle !== undefined) throw new UserError(`cannot measure '${idle.id}': a contender is either started or runs already`);
+  }
+}
+
+/**
+ * The loads of a scenario in a suite, closed loops first.
+ * @param requestsPerSec of an open loop; without it there is none.
+ */
+export function loadsOf(request: { suite: Pick<PlannedHttpSuite, 'sweeps'>; scenario: HttpScenario; profile: HttpProfile; requestsPerSec: number | undefined }): HttpLoad[] {
+  const { suite, scenario, profile, requestsPerSec } = request;
+  const sweeps = suite.sweeps && scenario.sweep;
+  const closed = closedLoadsOf(scenario, { connections: profile.connections, sweepConnections: sweeps ? profile.sweepConnections : [] });
+  if (requestsPerSec === undefined || !hasOpenLoop(request)) return closed;
+  return [...closed, { kind: 'open', connections: openLoopConnections, requestsPerSec }];
+}
+
+/** Whether the profile asks for a fixed rate there; a sequence has none. */
+export function hasOpenLoop(request: { suite: Pick<PlannedHttpSuite, 'sweeps'>; scenario: HttpScenario; profile: HttpProfile }): boolean {
+  const { suite, scenario, profile } = request;
+  return profile.openLoop && suite.sweeps && scenario.sweep && scenario.client === 'load';
+}
+
+/** A server with its first answers, and the process that makes load, on an ordinary machine; for estimates alone. */
+const startMs = 1300;
+
+/** About how long the plan takes, in milliseconds; the budget decides about rounds beyond the least. */
+export function estimateHttpPlanMs(plan: HttpPlan): number {
+  const { profile } = plan;
+  const loadMs = profile.load.warmupMs + profile.load.measureMs;
+  const roundMs = plan.suites.reduce((sum, suite) => {
+    const steps = suite.scenarios.map((scenario) => startMs + loadMs * loadsOf({ suite, scenario, profile, requestsPerSec: 1 }).length);
+    return sum + suite.targets.length * steps.reduce((total, ms) => total + ms, 0);
+  }, 0);
+  const preparationMs = new Set(plan.suites.flatMap(({ scenarios }) => scenarios.map(({ id }) => id))).size * startMs;
+  const mostMs = preparationMs + profile.maxRounds * roundMs;
+  return Math.max(preparationMs + profile.minRounds * roundMs, Math.min(mostMs, profile.budgetMs ?? Infinity));
+}

@@ -1,0 +1,91 @@
+/**
+ * The journal of an unfinished run over HTTP: one line a load on one server, on disk before the next one starts.
+ *
+ * A directory may hold one of these, one of micro-benchmarks (journal.ts), or both. Deliberately absent: what journals
+ * have in common (journal-file.ts), and tokens; the name of the variable that holds one is enough to look it up again.
+ */
+import { environmentSchema, httpOutcomeSchema, httpScenarioSchema, measuredHttpSuiteSchema } from '../model-schemas.ts';
+import type { Environment, Profile } from '../model.ts';
+import type { HttpOutcome, HttpScenario, MeasuredHttpSuite } from '../model/http.ts';
+import { defineJournal, type JournalContent, type OpenJournal } from './journal-file.ts';
+
+/** What has to be known to measure the same again. */
+export interface HttpJournalHeader {
+  readonly journalVersion: 1;
+  readonly startedAt: string;
+  readonly profile: Profile;
+  readonly seed: number;
+  /** In the order of reports; `scenarios` are ids. */
+  readonly suites: readonly (MeasuredHttpSuite & { readonly scenarios: readonly string[]; readonly sweeps?: true })[];
+  readonly scenarios: readonly HttpScenario[];
+  /** Of open loops; without it a share of what the reference answers. */
+  readonly requestsPerSec?: number;
+  /** A server that somebody else runs; its token is looked up again. */
+  readonly site?: { readonly url: string; readonly tokenEnv?: string; readonly ownThisHost?: true; readonly write?: true };
+  readonly environment: Environment;
+}
+
+const yes = { const: true };
+
+const journal = defineJournal<HttpJournalHeader, HttpOutcome>({
+  name: 'http-journal',
+  headerSchema: {
+    type: 'object',
+    required: ['journalVersion', 'startedAt', 'profile', 'seed', 'suites', 'scenarios', 'environment'],
+    properties: {
+      journalVersion: { const: 1 },
+      startedAt: { type: 'string', format: 'date-time' },
+      profile: { enum: ['quick', 'standard', 'thorough'] },
+      seed: { type: 'integer' },
+      suites: {
+        type: 'array',
+        minItems: 1,
+        items: {
+          ...measuredHttpSuiteSchema,
+          required: [...measuredHttpSuiteSchema.required, 'scenarios'],
+          properties: { ...measuredHttpSuiteSchema.properties, scenarios: { type: 'array', items: { type: 'string' } }, sweeps: yes },
+        },
+      },
+      scenarios: { type: 'array', items: httpScenarioSchema },
+      requestsPerSec: { type: 'number', exclusiveMinimum: 0 },
+      site: {
+        type: 'object',
+        required: ['url'],
+        properties: { url: { type: 'string', minLength: 1 }, tokenEnv: { type: 'string', minLength: 1 }, ownThisHost: yes, write: yes },
+      },
+      environment: environmentSchema,
+    },
+  },
+  outcomeSchema: httpOutcomeSchema,
+  hints: { missing: 'start one with `wirebench http` and without --resume', damaged: 'start the run again without --resume' },
+});
+
+/** True where a directory holds an unfinished run over HTTP. */
+export function hasHttpJournal(directory: string): boolean {
+  return journal.has(directory);
+}
+
+/**
+ * Starts the journal of a new run over HTTP.
+ * @returns the journal, and the new name of an earlier unfinished one, which is moved aside and not lost.
+ * @throws {UserError} where the directory cannot be written.
+ */
+export function startHttpJournal(directory: string, header: HttpJournalHeader): { journal: OpenJournal<HttpOutcome>; movedAside?: string } {
+  return journal.start(directory, header);
+}
+
+/**
+ * Opens the journal of an unfinished run over HTTP to go on with it; a last line that was cut off is taken out of the file.
+ * @throws {UserError} where it cannot be written.
+ */
+export function openHttpJournal(directory: string): OpenJournal<HttpOutcome> {
+  return journal.open(directory);
+}
+
+/**
+ * Reads the journal of an unfinished run over HTTP. A last line that was cut off by a kill is left out.
+ * @throws {UserError} where there is no journal, or one that is damaged before its last line.
+ */
+export function readHttpJournal(directory: string): JournalContent<HttpJournalHeader, HttpOutcome> {
+  return journal.read(directory);
+}

@@ -1,0 +1,76 @@
+/**
+ * Settings as arguments of the gateway's command line, and the seeded database behind every server.
+ */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+import { afterEach, describe, expect, it } from 'vitest';
+
+import { createClient } from '../../src/load/http-client.ts';
+import { gatewayCommand, gatewayTarget } from '../../src/load/gateway-targets.ts';
+import { startServer } from '../../src/load/server.ts';
+import type { ServerSettings } from '../../src/model/http.ts';
+
+const directories: string[] = [];
+afterEach(() => directories.splice(0).forEach((directory) => rmSync(directory, { recursive: true, force: true })));
+
+function emptyDirectory(): string {
+  const directory = mkdtempSync(path.join(tmpdir(), 'wirebench-test-'));
+  directories.push(directory);
+  return directory;
+}
+
+const { signal } = new AbortController();
+
+describe('gatewayCommand', () => {
+  const argumentsOf = (settings: ServerSettings): string => gatewayCommand({ items: 3, seed: 7, database: 'some.db', settings }).arguments.slice(8).join(' ');
+
+  it.each<[ServerSettings, string]>([
+    [{ serializer: 'a' }, '--seed 7 --serializer a --no-auth'],
+    [{ serializer: 'a', compression: 'zstd', cache: true }, '--seed 7 --serializer a --compression zstd --cache --no-auth'],
+    [{ serializer: 'a', closesConnections: true, bare: true }, '--seed 7 --serializer a --no-keep-alive --no-auth --bare'],
+    [{ serializer: 'a', authentication: true }, '--seed 7 --serializer a'],
+  ])('turns %j into arguments', (settings, expected) => {
+    expect(argumentsOf(settings)).toBe(expected);
+  });
+
+  it('gives every server with tokens a secret of its own', () => {
+    const secretOf = (settings: ServerSettings) => gatewayCommand({ items: 3, seed: 7, database: 'some.db', settings }).env?.['GATEWAY_JWT_SECRET'];
+    const secured = { serializer: 'a', authentication: true } as const;
+    expect(secretOf(secured)?.length).toBeGreaterThanOrEqual(32);
+    expect(secretOf(secured)).not.toBe(secretOf(secured));
+    expect(secretOf({ serializer: 'a' })).toBeUndefined();
+  });
+});
+
+describe('gatewayTarget', () => {
+  it('seeds once, and gives every server a fresh copy that answers with tokens too', async () => {
+    const directory = emptyDirectory();
+    const request = { items: 3, directory, signal };
+    const open = gatewayTarget({ id: 'open', settings: { serializer: 'json-stringify' } }, 1);
+    const secured = gatewayTarget({ id: 'secured', settings: { serializer: 'json-stringify', authentication: true } }, 1);
+    const lists: string[] = [];
+    for (const target of [open, secured]) {
+      const command = await target.command?.(request);
+      if (command === undefined) throw new Error('a gateway has a command');
+      const server = await startServer({ command, prefix: [], startLimitMs: 20_000, codeCacheDirectory: path.join(directory, 'code-cache'), signal });
+      const client = createClient({ url: server.url, headers: server.headers }, { connections: 1, timeoutMs: 5000 });
+      const { status, body } = await client.read({ method: 'GET', path: '/tools', weight: 1 });
+      expect([target.id, status]).toEqual([target.id, 200]);
+      lists.push(body.toString());
+      client.close();
+      // What one server writes must not reach the next one.
+      await server.end();
+      writeFileSync(path.join(directory, 'served.db'), 'damaged');
+    }
+    expect(JSON.parse(lists[0] ?? '')).toHaveLength(3);
+    expect(lists[1]).toBe(lists[0]);
+    expect(readFileSync(path.join(directory, 'seeded-3.db')).subarray(0, 15).toString()).toBe('SQLite format 3');
+  });
+
+  it('lets clients ask for the compression that it measures', () => {
+    expect(gatewayTarget({ id: 'a', settings: { serializer: 'a', compression: 'br' } }, 1).headers).toEqual({ 'accept-encoding': 'br' });
+    expect(gatewayTarget({ id: 'a', settings: { serializer: 'a' } }, 1).headers).toBeUndefined();
+  });
+});
