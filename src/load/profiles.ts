@@ -12,6 +12,8 @@ import { httpScenarios } from './scenarios.ts';
 export interface LoadSettings {
   /** Requests sent before anything counts: code gets optimised, connections open, caches fill. */
   readonly warmupMs: number;
+  /** The warm-up goes on until so many were answered, for `longestMs` at most: long lists are few in any time. */
+  readonly fewestWarmups: number;
   /** The window that counts lasts at least this long. */
   readonly measureMs: number;
   /** It goes on until so many requests were answered: fewer have no percentiles. */
@@ -53,7 +55,7 @@ export const fastestOpenLoop = 2000;
 /** Connections of an open loop: so many requests may be under way at once before they queue in the client. */
 export const openLoopConnections = 64;
 
-const load: LoadSettings = { warmupMs: 700, measureMs: 1500, fewestRequests: 40, longestMs: 6000, requestTimeoutMs: 10_000 };
+const load: LoadSettings = { warmupMs: 700, fewestWarmups: 20, measureMs: 1500, fewestRequests: 40, longestMs: 6000, requestTimeoutMs: 10_000 };
 
 export const httpProfiles: { readonly [name in Profile]: HttpProfile } = {
   quick: {

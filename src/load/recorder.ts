@@ -37,6 +37,7 @@ export class Recorder {
   readonly #over = Promise.withResolvers<void>();
   #beginMs: number | undefined;
   #lastMs = 0;
+  #warmups = 0;
   #requests = 0;
   #wireBytes = 0;
   #isOver = false;
@@ -52,7 +53,7 @@ export class Recorder {
     this.#startMs = this.#now();
     const { warmupMs, longestMs } = this.#settings;
     // Where answers stop coming, none of them can end the window.
-    setTimeout(() => this.finish(), warmupMs + longestMs + this.#settings.requestTimeoutMs).unref();
+    setTimeout(() => this.finish(), Math.max(warmupMs, longestMs) + longestMs + this.#settings.requestTimeoutMs).unref();
   }
 
   /** Resolves when the window is over. */
@@ -69,7 +70,8 @@ export class Recorder {
     if (this.#isOver) return;
     const nowMs = this.#now();
     if (this.#beginMs === undefined) {
-      if (nowMs - this.#startMs < this.#settings.warmupMs) return;
+      this.#warmups += 1;
+      if (!this.#isWarm(nowMs - this.#startMs)) return;
       this.#beginMs = nowMs;
       this.#onBegin();
       return;
@@ -81,6 +83,11 @@ export class Recorder {
     const { measureMs, fewestRequests, longestMs } = this.#settings;
     const elapsedMs = nowMs - this.#beginMs;
     if ((elapsedMs >= measureMs && this.#requests >= fewestRequests) || elapsedMs >= longestMs) this.finish();
+  }
+
+  #isWarm(elapsedMs: number): boolean {
+    const { warmupMs, fewestWarmups, longestMs } = this.#settings;
+    return elapsedMs >= warmupMs && (this.#warmups >= fewestWarmups || elapsedMs >= longestMs);
   }
 
   /** A request without a proper answer, whenever it was sent. */

@@ -250,7 +250,7 @@ class Session {
     const { load: settings } = this.#plan.profile;
     if (scenario.client === 'events') {
       const job = this.#jobOf(scenario, running, { kind: 'closed', connections: 1 });
-      const { report } = await this.#runJob(running, { ...job, settings: { ...settings, warmupMs: 0, measureMs: 0, fewestRequests: 1 } });
+      const { report } = await this.#runJob(running, { ...job, settings: { ...settings, warmupMs: 0, fewestWarmups: 0, measureMs: 0, fewestRequests: 1 } });
       return [report.sample ?? null];
     }
     const client = createClient(running.site, { connections: 1, timeoutMs: settings.requestTimeoutMs });

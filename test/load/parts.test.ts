@@ -14,7 +14,7 @@ import { findScenarios, httpScenarios } from '../../src/load/scenarios.ts';
 import { openSite } from '../../src/load/target.ts';
 import { makeArguments } from '../../src/load/tool-call.ts';
 
-const settings = { warmupMs: 100, measureMs: 1000, fewestRequests: 3, longestMs: 5000, requestTimeoutMs: 1000 };
+const settings = { warmupMs: 100, fewestWarmups: 1, measureMs: 1000, fewestRequests: 3, longestMs: 5000, requestTimeoutMs: 1000 };
 
 describe('readLatencies', () => {
   it('finds the percentiles of a known histogram to three digits', () => {
@@ -50,6 +50,11 @@ describe('Recorder', () => {
     const { recorder, events } = recordAt([50, 99, 200, 700, 1199, 1200, 1300]);
     expect(events).toEqual(['begin 200', 'end 1200']);
     expect(recorder.recording()).toMatchObject({ requests: 3, elapsedNs: 1000e6, wireBytes: 300 });
+  });
+
+  it('warms up until enough was answered, however slow answers are, and no longer than its cap', () => {
+    expect(recordAt([50, 200, 900, 1000, 2000], { fewestWarmups: 3 }).events).toEqual(['begin 900']);
+    expect(recordAt([200, 4000, 5000, 5500], { fewestWarmups: 30 }).events).toEqual(['begin 5000']);
   });
 
   it('goes on until there are answers enough, and no longer than its cap', () => {
