@@ -6,7 +6,9 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 
 import { isTimed } from '../../src/compare/cells.ts';
+import { isExact, nameLoad, rateRatioOf, standingOf } from '../../src/compare/http-cells.ts';
 import type { Cell } from '../../src/model.ts';
+import type { HttpCell, HttpMetricName } from '../../src/model/http.ts';
 import type { Run } from '../../src/model/run.ts';
 import { loadRegistry } from '../../src/registry.ts';
 import type { Block, Table } from '../../src/report/document.ts';
@@ -16,9 +18,11 @@ import githubActionBenchmark from '../../src/report/formats/github-action-benchm
 import json from '../../src/report/formats/json.ts';
 import markdown from '../../src/report/formats/markdown.ts';
 import terminal from '../../src/report/formats/terminal.ts';
-import { formatBytes, formatInterval, formatSpeedup, formatTime } from '../../src/report/quantities.ts';
+import { formatBytes, formatInterval, formatRatio, formatSpeedup, formatTime } from '../../src/report/quantities.ts';
 import { reportRun } from '../../src/report/run/run-report.ts';
 import { readRun } from '../../src/store/run-file.ts';
+import { httpMetricLooks, lookOf, tellLoad } from '../../src/report/http/http-figures.ts';
+import { syntheticHttpRun } from './http/synthetic-http.ts';
 import { readCsv } from './read-csv.ts';
 import { metadata, syntheticRun } from './run/synthetic-run.ts';
 
@@ -135,6 +139,116 @@ describe.each(subjects)('every format of $what', ({ run, registry }) => {
     }
   });
 });
+
+describe('every format of a made-up run over HTTP', () => {
+  const run = syntheticHttpRun();
+  const all = run.http?.cells ?? [];
+  const cells = all.filter(({ status }) => status === 'ok');
+  const document = reportRun({ run, registry: metadata });
+  const options = { color: false, columns: 400, runs: [{ name: 'run', run }] };
+  const nameOfHttp = ({ suite, scenario, load, contender }: HttpCell): string => [suite, scenario, nameLoad(load), contender].join('/');
+
+  it('is tried on closed and open loops, single rounds and cells that are not ok', () => {
+    expect(cells.length).toBeGreaterThan(15);
+    expect(new Set(all.map(({ status }) => status))).toEqual(new Set(['ok', 'failed', 'incorrect']));
+    expect(new Set(all.map(({ load }) => load.kind))).toEqual(new Set(['closed', 'open']));
+    expect(new Set(all.map(nameOfHttp)).size).toBe(all.length);
+    expect(cells.some(({ rounds }) => rounds.length === 1)).toBe(true);
+  });
+
+  it('csv: holds the figures of the run file to the last digit, a line a cell', () => {
+    const records = readCsv(csv.render(document, options));
+    expect(records).toHaveLength(all.length);
+    all.forEach((cell, index) => {
+      const record = records[index] ?? {};
+      const { suite, scenario, contender, status, load, items, rounds } = cell;
+      expect(record).toMatchObject({ run: 'run', suite, scenario, contender, status, loadKind: load.kind, connections: `${load.connections}`, items: `${items}`, rounds: `${rounds.length}` });
+      expect(number(record['requestsPerSecAsked'])).toBe(load.kind === 'open' ? load.requestsPerSec : undefined);
+      for (const { name } of httpMetricLooks) {
+        const { median, lo, hi, ratio } = cell.metrics[name] ?? {};
+        const read = ['', 'Lo', 'Hi', 'Ratio', 'RatioLo', 'RatioHi'].map((end) => number(record[name + end]));
+        expect({ name: nameOfHttp(cell), metric: name, read }).toEqual({ name: nameOfHttp(cell), metric: name, read: [median, lo, hi, ratio?.ratio, ratio?.lo, ratio?.hi] });
+      }
+    });
+  });
+
+  it('json: holds everything of the run file as it is, without the rounds', () => {
+    const parsed = JSON.parse(json.render(document, options)) as { runs: [{ run: Run }] };
+    const { http } = parsed.runs[0].run;
+    expect(http?.cells).toEqual(all.map(({ rounds, ...cell }) => ({ ...(JSON.parse(JSON.stringify(cell)) as HttpCell), roundCount: rounds.length })));
+    expect([http?.suites, http?.scenarios]).toEqual(JSON.parse(JSON.stringify([run.http?.suites, run.http?.scenarios])));
+  });
+
+  it('bencher: holds medians and bounds of what it follows to the last digit, and the ratio of requests a second', () => {
+    const benchmarks = JSON.parse(bencher.render(document, options)) as Record<string, Record<string, Metric>>;
+    expect(Object.keys(benchmarks).toSorted()).toEqual(cells.map(nameOfHttp).toSorted());
+    const slugs: Partial<Record<HttpMetricName, string>> = {
+      requestsPerSec: 'throughput', p50Ns: 'latency', p95Ns: 'latency-p95', p99Ns: 'latency-p99', cpuNsPerRequest: 'cpu', wireBytesPerRequest: 'wire-bytes', peakMemoryBytes: 'memory',
+    };
+    for (const cell of cells) {
+      const figures = Object.entries(slugs).map(([name, slug]): [string, Metric | undefined] => {
+        const { median, lo, hi } = cell.metrics[name as HttpMetricName] ?? {};
+        if (median === undefined) return [slug, undefined];
+        return [slug, lo === undefined || hi === undefined ? { value: median } : { value: median, lower_value: lo, upper_value: hi }];
+      });
+      const ratio = rateRatioOf(cell);
+      const bounds = ratio?.lo === undefined || ratio.hi === undefined ? {} : { lower_value: ratio.lo, upper_value: ratio.hi };
+      const expected = Object.fromEntries([...figures, ['speedup', ratio === undefined ? undefined : { value: ratio.ratio, ...bounds }]].filter(([, metric]) => metric !== undefined));
+      expect({ name: nameOfHttp(cell), measures: benchmarks[nameOfHttp(cell)] }).toEqual({ name: nameOfHttp(cell), measures: expected });
+    }
+  });
+
+  it('github-action-benchmark: holds every ratio of requests a second to the last digit, and the figures as reports write them', () => {
+    const entries = JSON.parse(githubActionBenchmark.render(document, options)) as Entry[];
+    const told = cells.filter((cell) => rateRatioOf(cell) !== undefined);
+    expect(told.every(({ load }) => load.kind === 'closed')).toBe(true);
+    expect(entries.map(({ name, value }) => [name, value])).toEqual(told.map((cell) => [nameOfHttp(cell), rateRatioOf(cell)?.ratio]));
+    told.forEach((cell, index) => {
+      const { range, extra } = entries[index] as Entry;
+      const { lo, hi } = rateRatioOf(cell) ?? {};
+      expect(range).toBe(lo === undefined || hi === undefined ? undefined : formatInterval({ lo, hi }));
+      const figures = httpMetricLooks.flatMap(({ name, title, format }) => (cell.metrics[name] === undefined ? [] : [`${title} ${format(cell.metrics[name].median)}`]));
+      expect(extra.split('\n')).toEqual(expect.arrayContaining(figures));
+    });
+  });
+
+  it('terminal and markdown: show the rounded figures of every cell in the table of its load', () => {
+    const texts = { terminal: terminal.render(document, options), markdown: markdown.render(document).replaceAll(/\*\*|\\/g, '') };
+    for (const cell of cells) {
+      const column = columnOf(cell);
+      for (const name of Object.keys(cell.metrics) as HttpMetricName[]) {
+        const figure = writtenFigure(cell, name);
+        const { title } = lookOf(name);
+        expect({ name: nameOfHttp(cell), title, text: column.get(title) }).toEqual({ name: nameOfHttp(cell), title, text: figure });
+        for (const [format, text] of Object.entries(texts)) {
+          const line = text.split('\n').find((own) => own.includes(title) && own.includes(figure));
+          expect({ format, name: nameOfHttp(cell), line }).toEqual({ format, name: nameOfHttp(cell), line: expect.any(String) });
+        }
+      }
+    }
+  });
+
+  /** What the table of a cell's load says of its contender, by metric. */
+  function columnOf({ suite, scenario, load, contender }: HttpCell): Map<string, string> {
+    const titles = [run.http?.suites.find(({ id }) => id === suite)?.title, run.http?.scenarios.find(({ id }) => id === scenario)?.title];
+    const blocks = titles.reduce<readonly Block[]>((inner, title) => inner.flatMap((block) => (block.kind === 'section' && block.title === title ? block.blocks : [])), document.blocks);
+    const table = blocks.find((block): block is Table => block.kind === 'table' && block.caption === tellLoad(load));
+    const place = table?.columns.findIndex((column) => column.contender === contender) ?? -1;
+    return new Map((table === undefined ? [] : tableRows(table)).map((row) => [row[0] ?? '', row[place] ?? '']));
+  }
+});
+
+/** What the rules of rounding make of a metric over HTTP: no ratio stands where the interval holds 1. */
+function writtenFigure({ contender, metrics }: HttpCell, name: HttpMetricName): string {
+  const { median = 0, ratio } = metrics[name] ?? {};
+  const text = lookOf(name).format(median);
+  const standing = standingOf(ratio);
+  if (ratio === undefined || ratio.reference === contender || standing === 'same') return text;
+  const { ratio: value, lo, hi } = ratio;
+  if (lo === undefined || hi === undefined) return `${text}, ${formatRatio(value)} (one round)`;
+  if (standing === 'no-difference') return `${text}, no difference (${formatInterval({ lo, hi })})`;
+  return isExact(ratio) ? `${text}, ${formatRatio(value)}` : `${text}, ${formatRatio(value)} (${formatInterval({ lo, hi })})`;
+}
 
 /** What the rules of rounding make of a timed cell: no number stands where the interval holds 1. */
 function writtenFigures({ latencyNs, speedup, outputBytes, contender }: Cell): string[] {

@@ -15,11 +15,14 @@ import { loadRegistry } from '../../src/registry.ts';
 import html from '../../src/report/formats/html.ts';
 import { reportRun } from '../../src/report/run/run-report.ts';
 import { exampleDocument, hostileDocument, hostileTexts } from '../browser/documents.ts';
+import { syntheticHttpRun } from './http/synthetic-http.ts';
 import { metadata, syntheticRun } from './run/synthetic-run.ts';
 
 const example = await html.render(exampleDocument());
 const report = reportRun({ run: syntheticRun(), registry: metadata });
 const page = await html.render(report);
+const httpReport = reportRun({ run: syntheticHttpRun(), registry: metadata });
+const httpPage = await html.render(httpReport);
 
 /** What stands inside the page's elements of that name, in their order. */
 function contentsOf(text: string, element: string): string[] {
@@ -43,11 +46,19 @@ function textsOf(value: unknown): string[] {
 }
 
 describe('the HTML page', () => {
-  it.each([['a made-up run', page, report.blocks], ['every kind of block', example, exampleDocument().blocks]])('says all that the document says: %s', (_, text, blocks) => {
-    const shown = visibleText(text);
-    const missing = textsOf(blocks).filter((told) => told.split('\n').some((line) => !shown.includes(line)));
+  it.each([['a made-up run', page, report.blocks], ['a made-up run over HTTP', httpPage, httpReport.blocks], ['every kind of block', example, exampleDocument().blocks]])('says all that the document says: %s', (_, text, blocks) => {
+    // Tags inside a text, which keep a part of it together, leave blanks.
+    const flat = (told: string): string => told.replaceAll(/\s+/g, ' ');
+    const shown = flat(visibleText(text));
+    const missing = textsOf(blocks).filter((told) => told.split('\n').some((line) => !shown.includes(flat(line))));
     expect(textsOf(blocks).length).toBeGreaterThan(10);
     expect(missing).toEqual([]);
+  });
+
+  it('keeps the bounds of a figure on one line, and lets readers filter columns by contender', () => {
+    expect(httpPage).toMatch(/<td class="good"[^>]*>104, 1\.55x <span>\([\d.]+–[\d.]+x\)<\/span>/);
+    const places = [...httpPage.matchAll(/<th scope="col" data-c="(\d+)">/g)].map((match) => httpReport.contenders?.[Number(match[1])]?.id);
+    expect(new Set(places)).toEqual(new Set(syntheticHttpRun().http?.suites.flatMap(({ contenders }) => contenders.map(({ id }) => id))));
   });
 
   it('allows its own style and script by their hashes and nothing else', () => {

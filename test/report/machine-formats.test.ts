@@ -11,6 +11,7 @@ import csv from '../../src/report/formats/csv.ts';
 import githubActionBenchmark from '../../src/report/formats/github-action-benchmark.ts';
 import json from '../../src/report/formats/json.ts';
 import { UserError } from '../../src/user-error.ts';
+import { syntheticHttp, syntheticHttpRun } from './http/synthetic-http.ts';
 import { readCsv } from './read-csv.ts';
 import { syntheticRun } from './run/synthetic-run.ts';
 
@@ -61,6 +62,39 @@ describe.each(Object.entries(machineFormats))('%s', (name, format) => {
     const spoilt = withCell({ status: 'incorrect', reason: 'it is wrong' });
     const both = { ...spoilt, cells: [...spoilt.cells, { ...timedCell(), contender: 'right' }] };
     expect(namesOf(JSON.parse(format.render(nobody, optionsOf(both))))).toEqual(['speed/right/list/10/text/bytes']);
+  });
+});
+
+describe.each(Object.entries({ ...machineFormats, csv }))('%s of runs over HTTP', (name, format) => {
+  const httpRun = syntheticHttpRun();
+
+  it('refuses runs of both kinds, since their figures have nothing in common', () => {
+    const refusal = `as one ${name}: a file has the columns and measures of micro-benchmarks or those of HTTP`;
+    expect(() => format.render(nobody, optionsOf(run, httpRun))).toThrow(UserError);
+    expect(() => format.render(nobody, optionsOf(run, httpRun))).toThrow(`cannot write 'run 2', 'run 1' ${refusal}`);
+    expect(() => format.render(nobody, optionsOf({ ...run, http: syntheticHttp() }))).toThrow(`cannot write 'run 1' ${refusal}`);
+  });
+
+  it('takes several of one kind, and micro-benchmarks beside HTTP without cells', () => {
+    expect(format.render(nobody, optionsOf(httpRun, httpRun))).toContain('run 2');
+    expect(format.render(nobody, optionsOf({ ...run, http: { ...syntheticHttp(), cells: [] } }))).toBe(format.render(nobody, optionsOf(run)));
+  });
+
+  it('shows control characters and line breaks of a name as symbols', () => {
+    const http = syntheticHttp();
+    const cells = http.cells.map((cell) => ({ ...cell, contender: cell.contender === 'compiled' ? 'a\nb\u001b[31m' : cell.contender }));
+    const text = format.render(nobody, optionsOf({ ...httpRun, http: { ...http, cells } }));
+    expect(text).toContain('a⏎b␛[31m');
+  });
+});
+
+describe('names of cells over HTTP', () => {
+  it('do not change with the rate that a run finds for its open loop', () => {
+    const http = syntheticHttp();
+    const cells = http.cells.map((cell) => (cell.load.kind === 'open' ? { ...cell, load: { ...cell.load, requestsPerSec: 77 } } : cell));
+    const names = (one: Run): unknown[] => namesOf(JSON.parse(bencher.render(nobody, optionsOf(one))));
+    expect(names({ ...syntheticHttpRun(), http: { ...http, cells } })).toEqual(names(syntheticHttpRun()));
+    expect(names(syntheticHttpRun())).toContain('writers/list-1000/open-64/compiled');
   });
 });
 

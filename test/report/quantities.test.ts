@@ -10,6 +10,7 @@ import {
   formatDuration,
   formatInterval,
   formatList,
+  formatPerSecond,
   formatRatio,
   formatSetting,
   formatSpeedup,
@@ -40,6 +41,12 @@ describe('formatBytes', () => {
   it('counts in powers of 1,000 and leaves whole bytes without decimals', () => {
     const texts = [0, 7, 999, 1000, 12_400, 1.2e6].map(formatBytes);
     expect(texts).toEqual(['0 B', '7 B', '999 B', '1.00 KB', '12.4 KB', '1.20 MB']);
+  });
+});
+
+describe('formatPerSecond', () => {
+  it('gives small rates the decimals that they need, and large ones thousands', () => {
+    expect([5.208, 65.34, 99.96, 594.4, 22_894.2, Number.NaN].map(formatPerSecond)).toEqual(['5.21', '65.3', '100', '594', '22,894', '–']);
   });
 });
 

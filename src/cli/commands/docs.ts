@@ -13,6 +13,8 @@ import type { Command } from 'commander';
 
 import type { Registry } from '../../registry.ts';
 import { reportClaimLines } from '../../report/run/claims-report.ts';
+import { reportHttpClaimLines } from '../../report/http/http-claims.ts';
+import { reportHttpHeadline } from '../../report/http/http-headline.ts';
 import { reportHeadline } from '../../report/run/headline.ts';
 import { reportRun } from '../../report/run/run-report.ts';
 import type { Document } from '../../report/document.ts';
@@ -93,6 +95,11 @@ const parts: Readonly<Record<string, Part>> = {
   power: ([file = '']) => renderMarkdown(reportPowerGoals(readPowerFile(path.join(root, file)).summary)),
   claims: ([file = ''], { registry }) =>
     renderMarkdown({ title: '', blocks: reportClaimLines(readRun(path.join(root, file)).cells, registry.claims ?? []) }),
+  http: async ([file = ''], { registry }) => {
+    const run = readRun(path.join(root, file));
+    const claims = run.http === undefined ? [] : reportHttpClaimLines(run.http, registry.claims ?? []);
+    return renderMarkdown({ title: '', blocks: [...reportHttpHeadline(run), ...claims] });
+  },
   help: async (args, { io }) => `\`\`\`text\n${(await readHelp(args, io)).trimEnd()}\n\`\`\`\n`,
 };
 

@@ -10,7 +10,7 @@ import { cellsByScenario, takeHeadline } from '../../compare/http-cells.ts';
 import type { HttpCell, HttpMetricName, HttpResults, HttpScenario, MeasuredHttpSuite } from '../../model/http.ts';
 import type { Axis, Block, Chart, ChartPoint, ChartSeries } from '../document.ts';
 import { lookOf, tellLoadShortly, titleOf } from '../http/http-figures.ts';
-import { formatCount, formatList, formatPlural } from '../quantities.ts';
+import { formatList, formatPlural } from '../quantities.ts';
 import { showText } from '../visible-text.ts';
 import { nameChart } from './chart-scope.ts';
 
@@ -36,7 +36,8 @@ export function chartHttp(scope: HttpChartScope): Block[] {
     const title = showText(scope.http.scenarios.find((scenario) => scenario.id === id)?.title ?? id);
     return chartEach(scope, { metrics: againstConnections, cells, name: ['connections', id], along: alongConnections, title });
   });
-  return [...bySize, ...(byLoad.length === 0 ? [] : [{ kind: 'details' as const, summary: `${formatPlural(byLoad.length, 'more chart')}, by connections`, blocks: byLoad }])];
+  if (byLoad.length === 0) return bySize;
+  return [...bySize, { kind: 'details', summary: `${formatPlural(byLoad.length, 'more chart')}, by connections`, blocks: byLoad }];
 }
 
 /** Scenarios that ask for the same requests in the same way, at two numbers of items or more; by rising items. */
@@ -54,12 +55,14 @@ function titleOfFamily([{ requests }]: readonly [HttpScenario, ...HttpScenario[]
 
 /** What stands along the bottom. */
 interface Along {
+  /** One of what is counted. */
+  readonly noun: string;
   readonly axis: Axis;
   readonly read: (cell: HttpCell) => number;
 }
 
-const alongItems: Along = { axis: { title: 'items', scale: 'log', unit: 'items' }, read: ({ items }) => items };
-const alongConnections: Along = { axis: { title: 'connections', scale: 'log', unit: 'connections' }, read: ({ load }) => load.connections };
+const alongItems: Along = { noun: 'item', axis: { title: 'items', scale: 'log', unit: 'items' }, read: ({ items }) => items };
+const alongConnections: Along = { noun: 'connection', axis: { title: 'connections', scale: 'log', unit: 'connections' }, read: ({ load }) => load.connections };
 
 interface Family {
   readonly metrics: readonly HttpMetricName[];
@@ -117,7 +120,7 @@ function summarize(series: readonly ChartSeries[], { along, format, better }: Wo
     const here = series.flatMap(({ name, points }) => points.filter(({ x }) => x === end).map(({ y }) => ({ name, y })));
     const order = here.toSorted((a, b) => (better === 'more' ? b.y - a.y : a.y - b.y));
     const [best, worst] = [order[0], order.at(-1)];
-    const at = `at ${formatCount(end)} ${along.axis.title}`;
+    const at = `at ${formatPlural(end, along.noun)}`;
     if (best === undefined || worst === undefined) return at;
     return best === worst ? `${at} ${format(best.y)} (${best.name})` : `${at} from ${format(best.y)} (${best.name}) to ${format(worst.y)} (${worst.name})`;
   });

@@ -90,8 +90,12 @@ tbody td, tbody th { border-top: 1px solid var(--line); }
 tbody + tbody > tr:not([hidden]):first-child > * { border-top: 2px solid var(--muted); }
 tbody tr:hover > * { background: var(--panel); }
 .long { min-width: 22rem; white-space: normal; overflow-wrap: anywhere; }
+.figures th, .figures td { min-width: 8.5rem; white-space: normal; }
+.figures td span { white-space: nowrap; }
 th button { padding: 0; border: 0; background: none; font-weight: inherit; text-align: left; cursor: pointer; white-space: nowrap; }
 th button::after { content: '\\2195' / ''; display: inline-block; width: 1.1em; text-align: right; color: var(--muted); }
+.figures th button { position: relative; padding-right: 1.2em; white-space: normal; }
+.figures th button::after { position: absolute; right: 0; bottom: 0; }
 th[aria-sort='ascending'] button::after { content: '\\2191' / ''; color: var(--text); }
 th[aria-sort='descending'] button::after { content: '\\2193' / ''; color: var(--text); }
 .good { color: var(--good); font-weight: 600; }

@@ -33,8 +33,10 @@ export function renderTable({ table, id, contenders }: TableRequest): Markup {
   const heads = [...(labelTitle === undefined ? [] : [{ title: labelTitle }]), ...columns];
   const offset = heads.length - columns.length;
   const right = columns.flatMap(({ align }, index) => (align === 'right' ? [`r${index + offset + 1}`] : []));
+  // Figures with their ratios and bounds are too wide to stand side by side unbroken, a column a contender.
+  const names = [...right, ...(columns.some(({ contender }) => contender !== undefined) ? ['figures'] : [])];
   const bodies = groups.map((group) => renderGroup(group, { hasLabels: labelTitle !== undefined, contenders }));
-  return html`<div class="scroll" role="group" tabindex="0" aria-label="${caption ?? 'Table'}"><table id="${id}"${classes(right)}>
+  return html`<div class="scroll" role="group" tabindex="0" aria-label="${caption ?? 'Table'}"><table id="${id}"${classes(names)}>
 ${caption === undefined ? undefined : html`<caption>${caption}</caption>`}<thead><tr>${heads.map((head) => renderHead(head, contenders))}</thead>
 ${bodies}</table></div>
 `;
@@ -69,7 +71,13 @@ function renderCell(cell: TableCell): Markup {
   // An empty cell's tone has nothing to show.
   if (cell.text === '') return html`<td>`;
   const names = [...(cell.tone === undefined ? [] : [cell.tone]), ...(cell.text.length > longText ? ['long'] : [])];
-  return html`<td${classes(names)}${sortValue(cell)}>${cell.code === true ? html`<code>${cell.text}</code>` : cell.text}`;
+  return html`<td${classes(names)}${sortValue(cell)}>${cell.code === true ? html`<code>${cell.text}</code>` : keepBounds(cell.text)}`;
+}
+
+/** Bounds behind a figure stay on one line where it wraps; a browser would break them at their dash. */
+function keepBounds(text: string): Markup | string {
+  const [, figure, bounds] = /^(.*) (\([\d.]+–[\d.]+x\))$/.exec(text) ?? [];
+  return bounds === undefined ? text : html`${figure} <span>${bounds}</span>`;
 }
 
 function classes(names: readonly string[]): Markup | undefined {

@@ -4,6 +4,7 @@
  * Stated figures are marked as such. Deliberately absent: verdicts, which compare makes, and what is stated of
  * micro-benchmarks (../run/claims-report.ts).
  */
+import { roundingError } from '../../compare/http-cells.ts';
 import { type JudgedHttpClaim, judgeHttpClaims } from '../../compare/http-claims.ts';
 import type { ClaimSet, HttpClaim } from '../../model/claims.ts';
 import type { HttpResults, MeasuredHttpSuite } from '../../model/http.ts';
@@ -76,8 +77,11 @@ function tellStated({ change, from, to }: HttpClaim): string {
 }
 
 /** Signed as what is stated is: `-33% (-31% to -35%)` of something that is less. */
-function tellMeasured({ share, lo, hi }: NonNullable<JudgedHttpClaim['measured']>, { change }: HttpClaim): TableCell {
-  const sign = change === 'more' ? 1 : -1;
-  const bounds = lo === undefined || hi === undefined ? 'one round' : formatChanges({ lo: sign * lo, hi: sign * hi });
-  return { text: `${formatChange(sign * share)} (${bounds})`, value: sign * share };
+function tellMeasured({ share, lo, hi }: NonNullable<JudgedHttpClaim['measured']>, claim: HttpClaim): TableCell {
+  const sign = claim.change === 'more' ? 1 : -1;
+  const change = formatChange(sign * share);
+  if (lo === undefined || hi === undefined) return { text: `${change} (one round)`, value: sign * share };
+  // What was the same in every round, such as bytes, has no bounds worth telling.
+  const bounds = hi - lo < roundingError ? '' : ` (${formatChanges({ lo: sign * lo, hi: sign * hi })})`;
+  return { text: `${change}${bounds}`, value: sign * share };
 }

@@ -42,7 +42,7 @@ export function tellRounds({ cells }: HttpResults): string {
 export function explainHttp({ cells }: HttpResults): Block {
   const level = cells.flatMap(({ metrics }) => Object.values(metrics).flatMap(({ ratio }) => ratio?.confidence ?? []))[0];
   const text = [
-    'Over HTTP each figure is the median over rounds; behind it stands value / value of the reference, which is the first column.',
+    'Over HTTP each figure is the median over rounds; behind it stands value / value of the reference, whose own column has none.',
     'A ratio is formed inside rounds, each measured on fresh server processes;',
     level === undefined ? 'one round allows no interval.' : `its interval holds the true ratio in ${formatPercent(level)} of such runs if rounds vary as assumed.`,
     'More is better for requests a second, less for everything else. Where an interval holds 1, the cell says "no difference"; without a',

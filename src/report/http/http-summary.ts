@@ -58,7 +58,7 @@ function tabulate({ suite, rows }: Summary, look: HttpMetricLook): Table {
     ],
     groups: [{
       rows: rows.map(({ title, cells }): TableCell[] => [
-        { text: nameRow(title, cells[0], usual), tone: 'strong' },
+        { text: nameRow(title, cells[0], usual) },
         ...suite.contenders.map(({ id }) => describeFigure(cells.find(({ contender }) => contender === id), look)),
       ]),
     }],
@@ -96,10 +96,14 @@ function tellContender({ contender, scenarios, effects }: HttpContenderEffects, 
 
 function tellEffect({ metric, more, less }: HttpEffect, scenarios: number): string {
   const parts = [more, less].filter(({ length }) => length > 0).map((ratios, index) => {
-    if (ratios.length === scenarios) return `${tellRange(ratios)} in ${scenarios === 1 ? 'the only scenario' : `all ${formatPlural(scenarios, 'scenario')}`}`;
+    if (ratios.length === scenarios) return `${tellRange(ratios)} in ${tellAll(scenarios)}`;
     return `${tellRange(ratios)} in ${formatCount(ratios.length)}${index === 0 ? ` of ${formatPlural(scenarios, 'scenario')}` : ''}`;
   });
   return `${lookOf(metric).title} ${formatList(parts)}`;
+}
+
+function tellAll(scenarios: number): string {
+  return ['no scenario', 'the only scenario', 'both scenarios'][scenarios] ?? `all ${formatPlural(scenarios, 'scenario')}`;
 }
 
 /** From the smallest change to the largest. */

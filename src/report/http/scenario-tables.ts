@@ -33,11 +33,11 @@ export function reportScenario({ suite, scenario, cells }: ScenarioRequest): Sec
 function tabulate(cells: readonly [HttpCell, ...HttpCell[]], suite: MeasuredHttpSuite): Table {
   const used = httpMetricLooks.filter(({ name }) => cells.some(({ metrics }) => metrics[name] !== undefined));
   const rows = used.map((look): TableCell[] => [
-    { text: look.title, tone: 'strong' },
+    { text: look.title },
     ...cells.map((cell) => (cell.status === 'ok' ? describeFigure(cell, look) : { text: nothing, tone: 'muted' as const })),
   ]);
   const states: TableCell[] = [
-    { text: 'rounds', tone: 'strong' },
+    { text: 'rounds' },
     ...cells.map(({ status, rounds }): TableCell => (status === 'ok' ? { text: formatCount(rounds.length), value: rounds.length } : { text: status, tone: 'bad' })),
   ];
   return {

@@ -10,8 +10,9 @@ import { alignCells, type AlignedCell, compareAllPairs } from '../../compare/sid
 import type { Cell } from '../../model.ts';
 import { flagLegend, listContenders, type Metadata, outlineSuite } from '../catalog.ts';
 import { tabulateObservationsAside, tabulateSizesAside, tabulateSpeedupsAside } from './comparison-tables.ts';
-import type { Block, Document, List, Section, TableCell } from '../document.ts';
+import type { Block, Document, List, Section, Table, TableCell } from '../document.ts';
 import type { NamedRun } from '../formats.ts';
+import { compareHttp, tabulateHttpAgreement } from '../http/http-comparison.ts';
 import { formatCount, formatDuration, formatList, formatMoment, formatPercent, formatRatio, nothing } from '../quantities.ts';
 import { showText } from '../visible-text.ts';
 
@@ -35,9 +36,10 @@ export function reportComparison({ runs, registry }: ComparisonRequest): Documen
       ...reportSettings(shown),
       ...reportAgreement(shown),
       ...reportSuites({ aligned, runs: shown, registry }),
+      ...compareHttp(shown),
       ...reportLegend(shown, registry),
     ],
-    contenders: listContenders(registry, shown.flatMap(({ run }) => run.cells.map(({ contender }) => contender))),
+    contenders: listContenders(registry, shown.flatMap(({ run }) => [...run.cells, ...(run.http?.cells ?? [])].map(({ contender }) => contender))),
   };
 }
 
@@ -78,14 +80,42 @@ function reportSettings(runs: readonly NamedRun[]): Block[] {
 }
 
 function warnAbout({ name, run }: NamedRun): Block[] {
-  const interrupted = run.interrupted === true ? ['it was interrupted: cells have fewer forks than planned, or are missing altogether'] : [];
-  const empty = run.cells.length === 0 ? ['nothing was measured'] : [];
+  const evidence = isHttpAlone(run) ? 'rounds' : 'forks';
+  const interrupted = run.interrupted === true ? [`it was interrupted: cells have fewer ${evidence} than planned, or are missing altogether`] : [];
+  const empty = run.cells.length === 0 && !isHttpAlone(run) ? ['nothing was measured'] : [];
   return [...interrupted, ...empty, ...(run.warnings ?? [])].map((text): Block => {
     return { kind: 'note', tone: 'warning', text: `${name}: ${showText(text)}` };
   });
 }
 
+function isHttpAlone({ cells, http }: NamedRun['run']): boolean {
+  return cells.length === 0 && (http?.cells.length ?? 0) > 0;
+}
+
+const explainSpeedups = [
+  'A speedup is time(reference) / time(contender), more is better. Both times are of one run, so a speedup can be held against that of',
+  'another machine or another Node; a time cannot, so there are none here.',
+];
+
+const explainRatios = [
+  'A ratio over HTTP is value / value of the reference: more is better for requests a second, less for everything else. Both values are of one',
+  'run, so a ratio can be held against that of another machine.',
+];
+
 function reportAgreement(runs: readonly NamedRun[]): Block[] {
+  const overHttp = tabulateHttpAgreement(runs);
+  // Runs without anything have a table that says so.
+  const tables = runs.every(({ run }) => run.cells.length === 0) && overHttp.length > 0 ? [] : [tabulateAgreement(runs)];
+  const text = [
+    ...(tables.length === 0 ? [] : explainSpeedups),
+    ...(overHttp.length === 0 ? [] : explainRatios),
+    'Two intervals overlap where they have a point in common. That is a look, not a test: some of many intervals lie apart by chance alone, and',
+    'overlapping ones do not prove that nothing changed.',
+  ];
+  return [{ kind: 'section', title: 'How well they agree', blocks: [{ kind: 'paragraph', text: text.join(' ') }, ...tables, ...overHttp] }];
+}
+
+function tabulateAgreement(runs: readonly NamedRun[]): Table {
   const rows = compareAllPairs(runs.map(({ run }) => run.cells)).map(({ first, second, agreement }): TableCell[] => {
     const names = [{ text: runs[first]?.name ?? '' }, { text: runs[second]?.name ?? '' }];
     if (agreement === undefined) return [...names, { text: '0', value: 0 }, ...[0, 1, 2].map(() => ({ text: nothing, tone: 'muted' as const }))];
@@ -99,30 +129,18 @@ function reportAgreement(runs: readonly NamedRun[]): Block[] {
       farthest === undefined ? { text: 'none apart', tone: 'muted' } : { text: tellFarthest(farthest) },
     ];
   });
-  const text = [
-    'A speedup is time(reference) / time(contender), more is better. Both times are of one run, so a speedup can be held against that of',
-    'another machine or another Node; a time cannot, so there are none here. Two intervals overlap where they have a point in common. That is',
-    'a look, not a test: some of many intervals lie apart by chance alone, and overlapping ones do not prove that nothing changed.',
-  ];
-  return [{
-    kind: 'section',
-    title: 'How well they agree',
-    blocks: [
-      { kind: 'paragraph', text: text.join(' ') },
-      {
-        kind: 'table',
-        columns: [
-          { title: 'first', align: 'left' },
-          { title: 'second', align: 'left' },
-          { title: 'speedups in both', align: 'right' },
-          { title: 'median difference', align: 'right' },
-          { title: 'overlap', align: 'right' },
-          { title: 'farthest apart', align: 'left' },
-        ],
-        groups: [{ rows }],
-      },
+  return {
+    kind: 'table',
+    columns: [
+      { title: 'first', align: 'left' },
+      { title: 'second', align: 'left' },
+      { title: 'speedups in both', align: 'right' },
+      { title: 'median difference', align: 'right' },
+      { title: 'overlap', align: 'right' },
+      { title: 'farthest apart', align: 'left' },
     ],
-  }];
+    groups: [{ rows }],
+  };
 }
 
 function tellFarthest({ cell, first, second }: { cell: Cell; first: number; second: number }): string {
@@ -161,7 +179,7 @@ function reportSuite({ aligned, runs, registry }: SuitesRequest): Section {
 
 function reportLegend(runs: readonly NamedRun[], registry: Metadata): Section[] {
   const contenders = new Set(runs.flatMap(({ run }) => run.cells.map(({ contender }) => contender)));
-  if (contenders.size === 0) return [];
+  if (contenders.size === 0 && !runs.some(({ run }) => isHttpAlone(run))) return [];
   const list: List = {
     kind: 'list',
     items: [

@@ -1,71 +1,187 @@
+/**
+ * The report of a made-up run over HTTP: golden texts, and what a reader must be able to rely on.
+ */
 import { describe, expect, it } from 'vitest';
 
-import type { HttpCell, HttpScenario, HttpSession } from '../../../src/model/http.ts';
+import type { HttpCell, HttpResults } from '../../../src/model/http.ts';
+import type { Run } from '../../../src/model/run.ts';
+import type { Block, Table } from '../../../src/report/document.ts';
+import markdown from '../../../src/report/formats/markdown.ts';
 import terminal from '../../../src/report/formats/terminal.ts';
-import { reportHttp } from '../../../src/report/http/http-report.ts';
+import { reportHttpHeadline } from '../../../src/report/http/http-headline.ts';
+import { reportRun } from '../../../src/report/run/run-report.ts';
+import { metadata, syntheticRun } from '../run/synthetic-run.ts';
+import { syntheticHttp, syntheticHttpRun } from './synthetic-http.ts';
 
-const scenario: HttpScenario = {
-  id: 'list', title: 'a list', where: 'lists', items: 1000, client: 'load', writes: false, volatile: [], sweep: true, tier: 'quick',
-  requests: [{ method: 'GET', path: '/list', weight: 1 }],
-};
-const plain: HttpCell = {
-  scenario: 'list', contender: 'plain', load: { kind: 'closed', connections: 10 }, items: 1000, status: 'ok', absent: {}, failures: {}, warnings: [],
-  rounds: [], metrics: {
-    requestsPerSec: { median: 1234, ratio: { reference: 'plain', ratio: 1 } },
-    p95Ns: { median: 5e6, ratio: { reference: 'plain', ratio: 1 } },
-    wireBytesPerRequest: { median: 1000, ratio: { reference: 'plain', ratio: 1 } },
-  },
-};
-const quick: HttpCell = {
-  ...plain, contender: 'quick', warnings: ['the load generator was busy'], failures: { 'HTTP 503': 2 },
-  metrics: {
-    requestsPerSec: { median: 2468, ratio: { reference: 'plain', ratio: 2, lo: 1.9, hi: 2.1, confidence: 0.95 } },
-    p95Ns: { median: 6e6, ratio: { reference: 'plain', ratio: 1.2, lo: 1.1, hi: 1.3, confidence: 0.95 } },
-    wireBytesPerRequest: { median: 1000, ratio: { reference: 'plain', ratio: 1, lo: 1, hi: 1, confidence: 0.95 } },
-  },
-};
-const dead: HttpCell = { ...plain, contender: 'dead', status: 'failed', reason: 'the server ended: exit code \u001b[31m1', metrics: {} };
-const session: HttpSession = {
-  httpVersion: 1, startedAt: '2026-01-02T03:04:05.000Z', durationMs: 80_000, seed: 1, profile: 'quick', reference: 'plain', scenarios: [scenario],
-  environment: { node: '26.0.0', v8: '14.0', os: 'Linux 6', arch: 'x64', cpuModel: 'Some CPU', cores: 2, memoryBytes: 8e9, packages: {} },
-  cells: [plain, quick, dead],
-};
+const run = syntheticHttpRun();
+const http = syntheticHttp();
+const document = reportRun({ run, registry: metadata });
 
-describe('the report of a session over HTTP', () => {
-  const document = reportHttp(session);
-  const text = terminal.render(document, { color: false, columns: 120 });
-  const cells = document.blocks.flatMap((block) => (block.kind === 'section' ? block.blocks : [])).flatMap((block) => (block.kind === 'table' ? block.groups : [])).flatMap(({ rows }) => rows.flat());
+function textOf(one: Run, columns = 110): string {
+  return terminal.render(reportRun({ run: one, registry: metadata }), { color: false, columns });
+}
 
-  it('shows each figure with its ratio to the reference and the interval', () => {
-    expect(text).toContain('2,468, 2.0x (1.9–2.1x)');
-    expect(text).toContain('6.00 ms, 1.20x (1.10–1.30x)');
+function withHttp(changes: Partial<HttpResults>): Run {
+  return { ...run, http: { ...http, ...changes } };
+}
+
+function withCells(change: (cell: HttpCell) => Partial<HttpCell>): Run {
+  return withHttp({ cells: http.cells.map((cell) => ({ ...cell, ...change(cell) })) });
+}
+
+function tablesIn(blocks: readonly Block[]): Table[] {
+  return blocks.flatMap((block) => (block.kind === 'section' ? tablesIn(block.blocks) : block.kind === 'table' ? [block] : []));
+}
+
+function section(title: string, of: Run = run): Block[] {
+  const found = reportRun({ run: of, registry: metadata }).blocks.find((block) => block.kind === 'section' && block.title === title);
+  if (found?.kind !== 'section') throw new Error(`no section ${title}`);
+  return [...found.blocks];
+}
+
+/** Items of the list that tells what each contender changed. */
+function sentences(suite: string, of: Run = run): string[] {
+  const list = section(suite, of).find((block) => block.kind === 'list');
+  return list?.kind === 'list' ? list.items.map(({ text }) => text) : [];
+}
+
+/** A row of one of a suite's summary tables, as texts by column title. */
+function summaryRow(suite: string, { caption, row }: { caption: string; row: string }): Record<string, string> {
+  const table = tablesIn(section(suite)).find((own) => own.caption?.startsWith(caption) === true);
+  const cells = table?.groups.flatMap(({ rows }) => rows).find(([name]) => name?.text === row) ?? [];
+  return Object.fromEntries((table?.columns ?? []).map(({ title }, index) => [title, cells[index]?.text ?? '']));
+}
+
+describe('the report of a run over HTTP', () => {
+  it('reads in terminal as it always has', async () => {
+    await expect(terminal.render(document, { color: false, columns: 110 })).toMatchFileSnapshot('../../golden/http.txt');
+  });
+
+  it('reads in markdown as it always has', async () => {
+    await expect(markdown.render(document)).toMatchFileSnapshot('../../golden/http.md');
+  });
+
+  it('keeps every line within its screen', () => {
+    expect(Math.max(...textOf(run, 100).split('\n').map(({ length }) => length))).toBeLessThanOrEqual(100);
+  });
+
+  it('has a header of its own and nothing about micro-benchmarks', () => {
+    const text = textOf(run);
+    expect(text).toContain('profile quick, 1 to 3 rounds a cell, seed 7');
+    for (const foreign of ['no timed cells', 'Nothing was measured', 'speedup', 'forks', 'MB/s']) expect(text).not.toContain(foreign);
+    expect(textOf({ ...run, interrupted: true })).toContain('cells have fewer rounds than planned');
+  });
+
+  it('stands between the suites of micro-benchmarks and the findings where a run has both', () => {
+    const both = reportRun({ run: { ...syntheticRun(), http }, registry: metadata });
+    const titles = both.blocks.flatMap((block) => (block.kind === 'section' ? block.title : []));
+    expect(titles).toEqual(['Speed', 'Dates', 'Types', 'Sizes', 'Writers', 'Pieces', 'Findings', 'Legend']);
+    expect(both.title).toBe('wirebench run');
+    expect(both.contenders?.map(({ id }) => id)).toEqual(expect.arrayContaining(['packed', 'small', 'guest']));
+  });
+
+  it('says that nothing was measured where a suite has no cells', () => {
+    const text = textOf(withHttp({ cells: [] }));
+    expect(text).toContain('Nothing was measured.');
+    expect(text).not.toContain('Writers');
+  });
+});
+
+describe('the summary of a suite', () => {
+  it('comes first: scenarios against contenders, requests a second with ratio and interval', () => {
+    const [question, table] = section('Writers');
+    expect([question?.kind, table?.kind]).toEqual(['paragraph', 'table']);
+    expect(summaryRow('Writers', { caption: 'requests/s', row: '1,000 things' })).toMatchObject({
+      plain: '67.3', compiled: expect.stringMatching(/^104, 1\.55x \([\d.]+–[\d.]+x\)$/), shaky: expect.stringMatching(/^74\.8, no difference \(/), fragile: 'failed',
+    });
+  });
+
+  it('takes each scenario under ten connections, and names the load where it is another', () => {
+    expect(summaryRow('Writers', { caption: 'p95', row: '1,000 things' })['plain']).toBe('297 ms');
+    expect(summaryRow('Writers', { caption: 'p95', row: 'from a write to its event (1 connection)' })['plain']).toBe('1.98 ms');
   });
 
   it('knows that more requests are good and more time is bad', () => {
-    expect(cells.find(({ value }) => value === 2468)?.tone).toBe('good');
-    expect(cells.find(({ value }) => value === 6e6)?.tone).toBe('bad');
+    const tones = (caption: string, contender: string): unknown[] => {
+      const table = tablesIn(section('Writers')).find((own) => own.caption?.startsWith(caption) === true);
+      const column = table?.columns.findIndex((own) => own.contender === contender) ?? -1;
+      return table?.groups.flatMap(({ rows }) => rows.map((row) => row[column]?.tone)) ?? [];
+    };
+    expect(tones('requests/s', 'compiled')).toEqual(['good', 'good', 'bad', undefined]);
+    expect(tones('CPU a request', 'compiled')).toEqual(['good', 'good', 'bad', undefined]);
+    expect(tones('p95', 'shaky')).toEqual([undefined, undefined, undefined, undefined]);
   });
 
-  it('has no ratio where nothing varies, and none for the reference', () => {
-    expect(cells.filter(({ value }) => value === 1000).map((cell) => cell.text)).toEqual(['1.00 KB', '1.00 KB']);
-    expect(cells.find(({ value }) => value === 1234)?.text).toBe('1,234');
+  it('shows bytes on the wire where a contender changed them, without bounds where they are exact, and says so elsewhere', () => {
+    expect(summaryRow('Pieces', { caption: 'wire', row: '1,000 things' })).toMatchObject({ 'nothing at all': '160 KB', 'small answers': '27.2 KB, 0.17x', 'somebody else': '160 KB' });
+    expect(summaryRow('Writers', { caption: 'wire, 10', row: '1,000 things' })).toEqual({});
+    expect(section('Writers')).toContainEqual({ kind: 'note', tone: 'muted', text: 'wire: the same for every contender, in every scenario.' });
   });
 
-  it('names what failed, in what way, and every warning, without control characters', () => {
-    expect(text).toContain('dead: failed: the server ended: exit code ␛[31m1');
-    expect(text).toContain('quick: HTTP 503: 2 requests');
-    expect(text).toContain('quick: the load generator was busy');
+  it('says in a sentence what each contender changed, and where nothing is shown', () => {
+    const [compiled, shaky, fragile] = sentences('Writers');
+    expect(compiled).toMatch(/^compiled against plain: requests\/s \+3\.1% to \+55% in 2 of 4 scenarios and -8\.2% in 1; CPU a request .*; elsewhere nothing is shown to differ\.$/);
+    expect(shaky).toBe('shaky against plain: nothing is shown to differ in requests/s, CPU a request and p95, in 4 scenarios.');
+    expect(fragile).toBe('fragile against plain: nothing can be said, since there are no intervals.');
+    expect(sentences('Pieces')[1]).toMatch(/^somebody else against nothing at all: requests\/s \+44% in both scenarios; p95 -31% in both scenarios\.$/);
   });
 
-  it('says that it was stopped, and that nothing was measured', () => {
-    const stopped = terminal.render(reportHttp({ ...session, cells: [], interrupted: true }), { color: false, columns: 120 });
-    expect(stopped).toContain('stopped early');
-    expect(stopped).toContain('Nothing was measured.');
+  it('counts scenarios without an interval in its sentence', () => {
+    const lone = withCells(({ contender, scenario }) => (contender === 'small' && scenario === 'call' ? { metrics: {}, status: 'failed', reason: 'x' } : {}));
+    expect(sentences('Pieces', lone)[0]).toMatch(/; 1 scenario without an interval\.$/);
   });
 
-  it('tells loads apart', () => {
-    const open = terminal.render(reportHttp({ ...session, cells: [plain, { ...plain, load: { kind: 'open', connections: 64, requestsPerSec: 500 } }] }), { color: false, columns: 120 });
-    expect(open).toContain('10 connections, each asks again when it has its answer');
-    expect(open).toContain('500 requests fall due each second');
+  it('explains the settings of every contender once', () => {
+    const lines = section('Pieces').flatMap((block) => (block.kind === 'list' ? block.items.map(({ text }) => text) : []));
+    expect(lines).toContain('nothing at all: serializer plain, each connection is closed after its answer, the handlers alone answer, without router, validation and hooks');
+    expect(lines).toContain('somebody else: a server that ran already; its settings are its own');
+  });
+});
+
+describe('the section of a scenario', () => {
+  const text = textOf(run);
+
+  it('has a table for each load', () => {
+    expect(text).toContain('1 connection, each asks again when it has its answer');
+    expect(text).toContain('10 connections, each asks again when it has its answer');
+    expect(text).toContain('30 requests fall due each second, whatever became of earlier ones');
+  });
+
+  it('names what failed, every warning and why figures are missing, without control characters', () => {
+    expect(text).toContain('fragile: failed: requests failed: 2 of HTTP 503\n');
+    expect(text).toContain('fragile: incorrect: first difference at /0/name: ␛[31m');
+    expect(text).toContain('shaky (10 connections): the load generator was busy');
+    expect(text).toContain('–  p99: too few requests');
+    expect(text).toContain('–  CPU a request, loop delay p99 and memory: the server is no process of this program');
+  });
+
+  it('tells what all contenders share once, and failures that no reason names', () => {
+    const warned = textOf(withCells(() => ({ warnings: ['nothing was pinned'], failures: { timeout: 2 } })));
+    expect(warned).toContain('every contender: nothing was pinned');
+    expect(warned).toContain('every contender: timeout: 2 requests');
+    expect(warned).not.toContain('fragile: HTTP 503');
+  });
+
+  it('falls back to ids where the run does not know its scenarios or contenders', () => {
+    const unknown = textOf(withHttp({ scenarios: [], suites: http.suites.map((suite) => ({ ...suite, contenders: suite.contenders.map(({ id }) => ({ id, title: id })) })) }));
+    expect(unknown).toContain('list-1000');
+    expect(unknown).toContain('27.2 KB, 0.17x');
+  });
+});
+
+describe('the short form for other documents', () => {
+  const blocks = reportHttpHeadline(run);
+
+  it('has the first suite on the scenarios of the shortest runs', () => {
+    const [table] = tablesIn(blocks);
+    expect(table?.groups.map(({ label }) => label?.text)).toEqual(['1,000 things', 'a small | call']);
+    expect(table?.columns.map(({ title }) => title)).toEqual(['contender', 'requests/s', 'CPU a request', 'p95']);
+    expect(table?.groups[0]?.rows.map(([name]) => name?.text)).toEqual(['plain', 'compiled', 'shaky', 'fragile']);
+  });
+
+  it('says where it was measured, and is nothing for a run without HTTP', () => {
+    expect(JSON.stringify(blocks.at(-1))).toContain('Measured 2026-01-02 03:04 UTC on Node 0.0.0, Imaginary CPU, 2 cores, profile quick.');
+    expect(reportHttpHeadline(syntheticRun())).toEqual([]);
+    expect(reportHttpHeadline(withHttp({ cells: [] }))).toEqual([]);
   });
 });

@@ -102,11 +102,12 @@ function cellOf(place: Place): HttpCell {
   const metrics = Object.fromEntries(names.map((name): [HttpMetricName, HttpSummary] => {
     const values = rounds.map((one) => one.metrics[name] ?? 0);
     const { lo, hi, confidence } = geometricInterval(values);
-    const bounds = lo === undefined || hi === undefined || confidence === undefined ? {} : { lo, hi, confidence };
+    const middle = median(values);
+    const bounds = lo === undefined || hi === undefined || confidence === undefined ? {} : { lo: Math.min(lo, middle), hi: Math.max(hi, middle), confidence };
     const pairs = values.map((numerator, round) => ({ numerator, denominator: against[round]?.[name] ?? numerator }));
     const { mean, ...ratioBounds } = ratioInterval(pairs);
     const ratio: HttpRatio = contender === reference ? { reference, ratio: 1 } : { reference, ratio: mean, ...ratioBounds };
-    return [name, { median: median(values), ...bounds, ratio }];
+    return [name, { median: middle, ...bounds, ratio }];
   }));
   const items = scenarios.find((one) => one.id === id)?.items ?? 0;
   const foreign = 'the server is no process of this program';
