@@ -61,7 +61,7 @@ const rules: Record<string, Rule> = {
   // Knows nothing of benchmarks: it is what they start as a process.
   'src/gateway': {
     rooms: ['src/model', 'src/user-error', 'src/own-files', 'src/corpus', 'src/serializer'],
-    packages: ['@modelcontextprotocol/sdk', 'ajv', 'ajv-formats', 'fastify', 'jose', 'pg'],
+    packages: ['@modelcontextprotocol/sdk', 'ajv', 'ajv-formats', 'fast-json-stringify', 'fastify', 'jose', 'pg'],
     builtins: 'all',
   },
   // It starts the gateway as a process and never imports it; of measure only the order, the comparison and words for a death.
@@ -79,6 +79,7 @@ const rules: Record<string, Rule> = {
   'src/serializer': { rooms: [], packages: ['fastify'], builtins: ['node:crypto', 'node:http', 'node:stream', 'node:timers/promises'] },
   'bench/contenders': { rooms: ['src/model', 'src/serializer'], packages: anyPackage, builtins: 'all' },
   'bench/claims': { rooms: ['src/model'], packages: [], builtins: 'none' },
+  'bench/http': { rooms: ['src/model'], packages: [], builtins: 'none' },
   'bench/mutants': { rooms: ['src/model'], packages: [], builtins: 'none' },
   'bench/payloads': { rooms: ['src/model'], packages: [], builtins: 'none' },
   'bench/reference': { rooms: ['src/model', 'src/registry', 'src/corpus', 'src/measure', 'src/compare', 'src/serializer'], packages: ['execa', 'mitata'], builtins: 'all' },

@@ -15,6 +15,7 @@ import { createSiteCheck } from './caller-site.ts';
 import { levelsOf } from './compression.ts';
 import { mountEndpoint } from './endpoint.ts';
 import { entityEndpoints } from './entities.ts';
+import type { ReportFailure } from './errors.ts';
 import { installErrors, Problem } from './errors.ts';
 import { eventsEndpoint } from './events.ts';
 import { exportEndpoint } from './export.ts';
@@ -26,7 +27,6 @@ import { entityKinds } from './schemas.ts';
 import { installSerializer } from './serializers.ts';
 import { statusEndpoints } from './status.ts';
 import { tagsEndpoint } from './tags.ts';
-import { createUniqueNames } from './unique-names.ts';
 
 /** Time for a request to arrive as a whole; arbitrary, and long enough for any body over a slow line. */
 const requestTimeoutMs = 60_000;
@@ -34,21 +34,23 @@ const requestTimeoutMs = 60_000;
 /**
  * Makes the application; it does not listen yet.
  * @param options.store stays open when the application closes.
- * @param options.logger off where absent.
+ * @param options.logger off where absent; it gets failures with their stacks.
+ * @param options.report gets every request that ends with a status of 500 or more; nobody does where absent.
  * @throws {UserError} for a secret that is too short and a level that the encoder does not have.
  */
 export async function createGateway(options: {
   store: Store;
   settings: GatewaySettings;
   logger?: FastifyServerOptions['logger'];
+  report?: ReportFailure;
 }): Promise<FastifyInstance> {
-  const { store, settings, logger = false } = options;
+  const { store, settings, logger = false, report = () => {} } = options;
   checkLevel(settings);
   const app = fastify({ logger, bodyLimit: settings.bodyLimitBytes, requestTimeout: requestTimeoutMs });
   // Everything is JSON here; text would reach the checks as a string, and be refused with a puzzling reason.
   app.removeContentTypeParser('text/plain');
   app.setValidatorCompiler(createValidatorCompiler());
-  installErrors(app);
+  installErrors(app, report);
   await installSerializer(app, settings.responses.serializer);
   await installAuth(app, settings.auth);
   installResponses(app, { store, settings: settings.responses });
@@ -56,14 +58,7 @@ export async function createGateway(options: {
   const endpoints = [
     openApiEndpoint(app, { needsToken: settings.auth !== undefined }),
     ...statusEndpoints(store),
-    ...entityKinds.flatMap((kind) => {
-      const names = createUniqueNames(store, kind);
-      // Fastify takes what a hook gives back for its error.
-      app.addHook('preClose', async () => {
-        names.close();
-      });
-      return entityEndpoints({ kind, store, settings, names });
-    }),
+    ...entityKinds.flatMap((kind) => entityEndpoints({ kind, store, settings })),
     tagsEndpoint(store),
     exportEndpoint(store),
     eventsEndpoint(app, store),
@@ -71,7 +66,7 @@ export async function createGateway(options: {
   // A token cannot be had by a page that only made its name point here; without tokens the site has to be looked at.
   const check = settings.auth === undefined ? refuseForeignSites(app) : undefined;
   for (const endpoint of endpoints) mountEndpoint(app, endpoint, check);
-  await registerMcp(app, { store, settings });
+  await registerMcp(app, { store, settings, report });
   return app;
 }
 

@@ -10,17 +10,16 @@ import { Problem } from './errors.ts';
 import type { Entity, EntityInput, EntityKind, GatewaySettings, Page, Store } from './model.ts';
 import { describeKind, idParamsSchema } from './schemas.ts';
 import { sendAs } from './serializers.ts';
-import type { UniqueNames } from './unique-names.ts';
 import { toWritableSchema } from './writable-schema.ts';
 
 interface EntityContext {
   readonly kind: EntityKind;
   readonly store: Store;
   readonly settings: GatewaySettings;
-  readonly names: UniqueNames;
 }
 
-interface ListQuery {
+/** What a list is asked for, as the address has it. */
+export interface ListQuery {
   readonly include_pagination: boolean;
   readonly cursor?: string;
   readonly limit?: number;
@@ -29,7 +28,7 @@ interface ListQuery {
 /** Cursors are opaque and short; a long one is nobody's. */
 const longestCursor = 256;
 
-export function entityEndpoints({ kind, store, settings, names }: EntityContext): Endpoint[] {
+export function entityEndpoints({ kind, store, settings }: EntityContext): Endpoint[] {
   const schemas = describeKind(kind);
   const { singular } = schemas;
   const fields = Object.keys(schemas.entity['properties'] as object);
@@ -47,9 +46,8 @@ export function entityEndpoints({ kind, store, settings, names }: EntityContext)
       alternative: schemas.page,
       async handle(request, reply) {
         const query = request.query as ListQuery;
-        const page = await readPage({ kind, store, settings }, query);
-        if (!query.include_pagination) return reply.send(page.items);
-        return sendAs(reply, { value: { [kind]: page.items, nextCursor: page.nextCursor }, schema: pageSchema, serializer });
+        const value = await readList({ kind, store, settings }, query);
+        return query.include_pagination ? sendAs(reply, { value, schema: pageSchema, serializer }) : reply.send(value);
       },
     },
     {
@@ -69,7 +67,7 @@ export function entityEndpoints({ kind, store, settings, names }: EntityContext)
       responses: { 201: schemas.entity },
       async handle(request, reply) {
         const input = { ...completeInput(request.body as EntityInput, fields), ...pickFields(creationAudit(request), fields) };
-        const created = await names.guard({ input, run: () => store.create(kind, input) });
+        const created = await store.create(kind, input);
         return reply.code(201).header('location', `/${kind}/${created.id.toString()}`).send(created);
       },
     },
@@ -82,8 +80,7 @@ export function entityEndpoints({ kind, store, settings, names }: EntityContext)
       responses: { 200: schemas.entity },
       async handle(request) {
         const input = { ...(request.body as EntityInput), ...pickFields(changeAudit(request), fields) };
-        const id = readId(request);
-        return requireEntity(await names.guard({ input, id, run: () => store.update(kind, id, input) }), { singular, request });
+        return requireEntity(await store.update(kind, readId(request), input), { singular, request });
       },
     },
     {
@@ -100,6 +97,15 @@ export function entityEndpoints({ kind, store, settings, names }: EntityContext)
   ];
 }
 
+/**
+ * The answer to a list: all entities, a page of them with its cursor, or a page as a bare list.
+ * @throws {Problem} 422 for a cursor that no page gave.
+ */
+export async function readList(context: EntityContext, query: ListQuery): Promise<object> {
+  const { items, nextCursor } = await readPage(context, query);
+  return query.include_pagination ? { [context.kind]: items, nextCursor } : items;
+}
+
 function listQuerySchema({ mostPageItems }: GatewaySettings): Record<string, unknown> {
   return {
     type: 'object',
@@ -112,7 +118,7 @@ function listQuerySchema({ mostPageItems }: GatewaySettings): Record<string, unk
 }
 
 /** All of them where neither a page nor a part of the list was asked for. */
-async function readPage({ kind, store, settings }: Omit<EntityContext, 'names'>, query: ListQuery): Promise<Page> {
+async function readPage({ kind, store, settings }: EntityContext, query: ListQuery): Promise<Page> {
   const { cursor, include_pagination: isPaged } = query;
   const limit = query.limit ?? (isPaged || cursor !== undefined ? settings.pageSize : undefined);
   try {

@@ -2,15 +2,18 @@
  * GET /events: every change as a server-sent event, from the moment of the request on.
  *
  * An event's text is made once for all readers, by the gateway's serializer. A reader who is too slow is let go, since
- * what waits for it is memory. Deliberately absent: replay of what was missed (`Last-Event-ID`).
+ * what waits for it is memory. Who comes back with `Last-Event-ID` gets what came after it, or, where that is not kept any
+ * more, the event `missed`. Deliberately absent: changes that other processes make to the same database.
  * Source: HTML standard, section 9.2 (server-sent events).
  */
+import { randomUUID } from 'node:crypto';
 import { PassThrough } from 'node:stream';
 
 import type { FastifyInstance, FastifyReply } from 'fastify';
 
 import type { Endpoint } from './endpoint.ts';
 import { Problem } from './errors.ts';
+import { KeptEvents } from './kept-events.ts';
 import type { Change, Store } from './model.ts';
 import type { Schema } from './schemas.ts';
 import { describePayload } from './schemas.ts';
@@ -23,10 +26,17 @@ const mostWaitingBytes = 1024 * 1024;
 /** Arbitrary: more streams than this are refused, since each holds a socket for as long as its reader likes. */
 const mostStreams = 1000;
 
+/**
+ * Tells a reader that events are gone for good, so that it lists again what it knows. An event of its own name: a page
+ * that listens for messages only does not take it for a change.
+ */
+const missedEvent = 'event: missed\ndata: {"type":"events_missed"}\n';
+
 /** The endpoint; streams end when their reader goes and when the gateway closes. */
 export function eventsEndpoint(app: FastifyInstance, store: Store): Endpoint {
   const streams = new Set<PassThrough>();
   const schema = toWritableSchema(describeEvent());
+  const kept = new KeptEvents(randomUUID().slice(0, 8));
   let write: ((event: object) => string) | undefined;
 
   const send = (text: string): void => {
@@ -36,7 +46,8 @@ export function eventsEndpoint(app: FastifyInstance, store: Store): Endpoint {
     }
   };
   const stopListening = store.onChange((change) => {
-    if (streams.size > 0 && write !== undefined) send(`data: ${write(toEvent(change, new Date()))}\n\n`);
+    // Before the first reader nobody has an id to come back with.
+    if (write !== undefined) send(kept.add(write(toEvent(change, new Date()))));
   });
   const heartbeat = setInterval(() => send(': heartbeat\n\n'), heartbeatMs).unref();
   app.addHook('preClose', async () => {
@@ -48,21 +59,30 @@ export function eventsEndpoint(app: FastifyInstance, store: Store): Endpoint {
   return {
     method: 'GET',
     url: '/events',
-    summary: 'Changes as server-sent events',
+    summary: 'Changes as server-sent events; Last-Event-ID gives those since, or the event "missed" where they are not kept any more',
     responses: { 200: null },
     stream: 'text/event-stream',
-    handle(_request, reply: FastifyReply) {
+    handle(request, reply: FastifyReply) {
       if (streams.size >= mostStreams) throw new Problem(503, 'too many clients read events already', { 'retry-after': '30' });
       // Only a reply can compile a schema in the way that the gateway's serializer has it.
       write ??= reply.compileSerializationSchema(schema) as (event: object) => string;
       const stream = new PassThrough();
       streams.add(stream);
       stream.on('close', () => streams.delete(stream));
-      // A comment first, so that the head of the response leaves now and not with the first change.
-      stream.write(': connected\n\n');
+      // First of all, so that the head of the response leaves now, and an id is known before the first change.
+      stream.write(greet(kept, request.headers['last-event-id']));
       return reply.type('text/event-stream').header('cache-control', 'no-store').header('x-accel-buffering', 'no').send(stream);
     },
   };
+}
+
+/** What a new reader gets at once; @param lastId as the reader sent it. */
+function greet(kept: KeptEvents, lastId: string | readonly string[] | undefined): string {
+  const first = `: connected\nid: ${kept.lastId}\n`;
+  if (typeof lastId !== 'string' || lastId === '') return `${first}\n`;
+  const replayed = kept.since(lastId);
+  // An id without data would already make the reader skip what follows, were the connection to break in between.
+  return replayed === undefined ? `${first}${missedEvent}\n` : `: connected\n\n${replayed.join('')}`;
 }
 
 /** The payload's schema, but for what is not known of an entity that is gone. */

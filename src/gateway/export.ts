@@ -1,8 +1,9 @@
 /**
  * GET /export: everything that the gateway keeps in one document, snake_case, as other gateways import it.
  *
- * Deliberately absent: secrets (entities hold them masked), roots (this gateway keeps none) and what only the running
- * gateway knows, such as counts of executions.
+ * Its list of roots is always empty: these are the directories that a gateway opens to servers as their client, and this
+ * one is no client of any server, so that there is no such kind of entity. Deliberately absent: secrets (entities hold
+ * them masked) and what only the running gateway knows, such as counts of executions.
  */
 import type { Endpoint } from './endpoint.ts';
 import type { Entity, Store } from './model.ts';

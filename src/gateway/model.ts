@@ -4,6 +4,8 @@
  * Everything that two rooms of the gateway share is declared here. Deliberately absent: HTTP, SQL and benchmarks; the
  * gateway does not know that it is measured.
  */
+import { UserError } from '../user-error.ts';
+import { quote } from './quote.ts';
 
 /** What a gateway keeps lists of; the plural is the path, as in GET /tools. */
 export type EntityKind = 'tools' | 'servers' | 'gateways' | 'resources' | 'prompts';
@@ -42,7 +44,24 @@ export interface Change {
   readonly entity?: Entity;
 }
 
-/** A database with all of its entities; a promise that resolves to a write means that the write is on disk. */
+/** Another entity of the kind has the name already, whichever process created it. */
+export class NameTakenError extends Error {
+  constructor(taken: { readonly kind: EntityKind; readonly field: string; readonly name: string }) {
+    super(`another one of the ${taken.kind} has the ${taken.field} ${quote(taken.name)}`);
+    this.name = 'NameTakenError';
+  }
+}
+
+/**
+ * The database cannot do it now: it is locked, full, may only be read, or cannot be reached. Nothing was changed, or,
+ * where a connection broke, nobody can say; the same call may succeed later.
+ */
+export class StoreUnavailableError extends UserError {}
+
+/**
+ * A database with all of its entities; a promise that resolves to a write means that the write is on disk.
+ * Every method rejects with a `StoreUnavailableError` where the database is not there for it.
+ */
 export interface Store {
   /**
    * Entities in the order of their creation.
@@ -51,9 +70,9 @@ export interface Store {
    */
   list(kind: EntityKind, page?: { readonly cursor?: string; readonly limit?: number }): Promise<Page>;
   get(kind: EntityKind, id: string): Promise<Entity | undefined>;
-  /** Gives the entity its id, its times and version 1. */
+  /** Gives the entity its id, its times and version 1. @throws {NameTakenError} */
   create(kind: EntityKind, input: EntityInput): Promise<Entity>;
-  /** Replaces the fields that are given; counts the version. `undefined` where there is no such entity. */
+  /** Replaces the fields that are given; counts the version. `undefined` where there is no such entity. @throws {NameTakenError} */
   update(kind: EntityKind, id: string, input: EntityInput): Promise<Entity | undefined>;
   /** False where there was none. */
   remove(kind: EntityKind, id: string): Promise<boolean>;
@@ -62,7 +81,7 @@ export interface Store {
   revision(kind: EntityKind): Promise<number>;
   /** Called after every change of this process, in their order. @returns a function that ends it. */
   onChange(listener: (change: Change) => void): () => void;
-  /** Answers where the database does. @throws what it throws. */
+  /** Resolves where the database answers, and, where it refused the last write, takes one again. @throws what it throws. */
   ping(): Promise<void>;
   close(): Promise<void>;
 }

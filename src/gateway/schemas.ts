@@ -11,6 +11,11 @@ export type Schema = Readonly<Record<string, unknown>>;
 
 export const entityKinds: readonly EntityKind[] = ['tools', 'servers', 'gateways', 'resources', 'prompts'];
 
+/** The field by which MCP clients know an entity; no two of a kind have the same. */
+export function nameFieldOf(kind: EntityKind): 'name' | 'uri' {
+  return kind === 'resources' ? 'uri' : 'name';
+}
+
 /** Everything that is said about entities of one kind. */
 export interface EntitySchemas {
   /** The entity's name in English and in event types, e.g. `tool`. */

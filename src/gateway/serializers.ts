@@ -9,6 +9,7 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 
 import { Uuid } from '../corpus/uuid.ts';
 import { fastifyResponseSerializer } from '../serializer/fastify.ts';
+import type { ResponseSerializerOptions } from '../serializer/response-serializer.ts';
 import { formatUuid } from '../serializer/uuid.ts';
 import type { SerializerName } from './model.ts';
 import type { Schema } from './schemas.ts';
@@ -23,10 +24,12 @@ const installers: Readonly<Record<SerializerName, Install>> = {
   // Fastify needs nothing to do what it does anyway.
   async 'fast-json-stringify'() {},
   async 'gateway-serializer'(app) {
-    const known = [{ class: Uuid, text: ({ bytes }: Uuid) => formatUuid(bytes) }];
-    await app.register(fastifyResponseSerializer, { types: { known } });
+    await app.register(fastifyResponseSerializer, { types: knownTypes });
   },
 };
+
+/** What the gateway-serializer is told of the values in rows. */
+export const knownTypes: NonNullable<ResponseSerializerOptions['types']> = { known: [{ class: Uuid, text: ({ bytes }: Uuid) => formatUuid(bytes) }] };
 
 /** The names that `installSerializer` knows. */
 export const serializerNames: readonly SerializerName[] = Object.keys(installers) as SerializerName[];

@@ -3,9 +3,16 @@
  *
  * Deliberately absent: signals, which only the command line knows.
  */
-import type { FastifyInstance } from 'fastify';
+import type { Server } from 'node:http';
 
 import type { Store } from './model.ts';
+
+/** A gateway's server, with or without a framework around it. */
+interface Closable {
+  readonly server: Pick<Server, 'closeIdleConnections' | 'closeAllConnections'>;
+  /** Takes no more connections; ends when the last one has. */
+  close(): PromiseLike<unknown>;
+}
 
 /** How often connections are looked for that have become idle; arbitrary, a part of any reasonable time to drain. */
 const lookEveryMs = 50;
@@ -15,7 +22,7 @@ const lookEveryMs = 50;
  * @param options.drainMs milliseconds for requests that run; their connections are cut after that.
  * @throws what the store throws on closing.
  */
-export async function stopGateway(app: FastifyInstance, { store, drainMs }: { store: Store; drainMs: number }): Promise<void> {
+export async function stopGateway(app: Closable, { store, drainMs }: { store: Store; drainMs: number }): Promise<void> {
   // A connection that was busy becomes idle after its response, and would be waited for until its client goes.
   const closeIdle = setInterval(() => app.server.closeIdleConnections(), lookEveryMs);
   const cut = setTimeout(() => app.server.closeAllConnections(), drainMs);

@@ -4,12 +4,15 @@
  * Health and readiness are open to everybody, since probes have no token, and tell nothing but a word.
  */
 import type { Endpoint } from './endpoint.ts';
-import { Problem } from './errors.ts';
+import { Problem, unavailable } from './errors.ts';
 import { readManifest } from '../own-files.ts';
 import type { Store } from './model.ts';
 import type { Schema } from './schemas.ts';
 
-const statusSchema: Schema = describeStrings('Status', ['status']);
+export const statusSchema: Schema = describeStrings('Status', ['status']);
+
+/** The answer of GET /health. */
+export const healthy = { status: 'healthy' } as const;
 
 export function statusEndpoints(store: Store): Endpoint[] {
   const { name, version } = readManifest();
@@ -20,20 +23,19 @@ export function statusEndpoints(store: Store): Endpoint[] {
       summary: 'Whether the process answers',
       isPublic: true,
       responses: { 200: statusSchema },
-      handle: async () => ({ status: 'healthy' }),
+      handle: async () => healthy,
     },
     {
       method: 'GET',
       url: '/ready',
-      summary: 'Whether the database answers',
+      summary: 'Whether the database answers, and takes writes again where it refused one',
       isPublic: true,
       responses: { 200: statusSchema },
-      handle: (request) =>
+      handle: () =>
         store.ping().then(
           () => ({ status: 'ready' }),
-          (error: unknown) => {
-            request.log.error(error);
-            throw new Problem(503, 'the database does not answer');
+          (cause: unknown) => {
+            throw new Problem(503, 'the database does not answer', unavailable.headers, cause);
           },
         ),
     },

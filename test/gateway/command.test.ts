@@ -81,6 +81,49 @@ describe('wirebench gateway', () => {
     }
   });
 
+  it('answers without its layers where it is asked to, with the same list, and ends with 0 on SIGTERM', async () => {
+    const [whole, bare] = [await startJson(['--no-auth', '--items', '3']), await startJson(['--no-auth', '--items', '3', '--bare'])];
+    const [expected, given] = await Promise.all([whole, bare].map(async ({ url }) => (await fetch(`${url}/tools`)).text()));
+    expect(JSON.parse(given as string)).toHaveLength(3);
+    expect(given).toBe(expected);
+    expect((await fetch(`${bare.url}/tags`)).status).toBe(404);
+    bare.child.kill('SIGTERM');
+    expect(await once(bare.child, 'exit')).toEqual([0, null]);
+    expect(await bare.errors).toContain('--no-auth lets everybody who reaches this address read');
+  });
+
+  it.each([{ options: [] as string[] }, { options: ['--log'] }])('answers 503 where the disk is full, says why on stderr once a request, and goes on, with $options', async ({ options }) => {
+    const database = path.join(makeDirectory(), 'full.db');
+    const settings = ['--json', '--no-auth', '--items', '0', '--database', database, ...options];
+    // A limit on the size of files looks like a full disk to the process that has it.
+    const program = [process.execPath, main, 'gateway', '--port', '0', ...settings];
+    const limited = spawn('bash', ['-c', 'ulimit -f 600; exec "$0" "$@"', ...program], { stdio: ['ignore', 'pipe', 'pipe'] });
+    onTestFinished(() => void limited.kill('SIGKILL'));
+    const errors = text(limited.stderr);
+    const [line] = (await once(createInterface({ input: limited.stdout }), 'line')) as [string];
+    const { url } = JSON.parse(line) as { url: string };
+    const create = (name: string): Promise<Response> => {
+      const body = JSON.stringify({ name, description: 'body '.repeat(40_000) });
+      return fetch(`${url}/tools`, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+    };
+    const statuses: number[] = [];
+    while (statuses.at(-1) !== 503 && statuses.length < 20) statuses.push((await create(`tool ${statuses.length}`)).status);
+    expect(statuses).toEqual([...statuses.slice(0, -1).map(() => 201), 503]);
+    const refused = await create('another');
+    expect(refused).toMatchObject({ status: 503 });
+    expect(refused.headers.get('retry-after')).toMatch(/^\d+$/);
+    expect(await refused.text()).not.toContain(database);
+    expect(await (await fetch(`${url}/tools`)).json()).toHaveLength(statuses.length - 1);
+    limited.kill('SIGTERM');
+    expect(await once(limited, 'exit')).toEqual([0, null]);
+    const said = (await errors).split('\n').filter((one) => one.includes('cannot use the database'));
+    expect(said).toHaveLength(2);
+    for (const one of said) {
+      expect(one).toMatch(options.includes('--log') ? /^\{"level":50,/ : /^503 POST \/tools: cannot use the database ".*": the disk (is full|fails)/);
+      expect(one).not.toContain('body body');
+    }
+  });
+
   it('explains what it cannot do, with exit code 2 and no stack', async () => {
     const taken = createServer().listen(0, '127.0.0.1');
     await once(taken, 'listening');
@@ -92,9 +135,11 @@ describe('wirebench gateway', () => {
       [['--no-auth', '--items', '0', '--compression', 'gzip', '--compression-level', '12'], {}, /gzip at level 12/],
       [['--no-auth', '--database', path.join(makeDirectory(), 'no', 'such', 'directory.db')], {}, /database/],
       [['--no-auth', '--serializer', 'unknown'], {}, /Allowed choices are/],
+      [['--bare'], {}, /cannot start with --bare: it checks no tokens, and authentication is on; add --no-auth/],
+      [['--bare', '--no-auth', '--cache', '--compression', 'br'], {}, /cannot start with --bare and --cache --compression br: --bare leaves out/],
     ];
-    for (const [options, env, message] of cases) {
-      const { code, errors } = await fail(options, env);
+    const failures = await Promise.all(cases.map(async ([options, env, message]) => ({ options, message, ...(await fail(options, env)) })));
+    for (const { options, message, code, errors } of failures) {
       expect({ options, code, errors }).toEqual({ options, code: 2, errors: expect.stringMatching(message) as string });
       expect(errors).not.toMatch(/\n\s+at /);
     }

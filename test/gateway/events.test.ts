@@ -10,29 +10,47 @@ import addFormats from 'ajv-formats';
 import type { FastifyInstance } from 'fastify';
 import { describe, expect, it } from 'vitest';
 
+import { KeptEvents } from '../../src/gateway/kept-events.ts';
 import { describePayload } from '../../src/gateway/schemas.ts';
 import { serializerNames } from '../../src/gateway/serializers.ts';
 import { stopGateway } from '../../src/gateway/shutdown.ts';
 import { readFirst } from './memory-store.ts';
 import { startGateway } from './start-gateway.ts';
 
-async function openEvents(app: FastifyInstance): Promise<{ response: http.IncomingMessage; data: object[]; until: (count: number) => Promise<void> }> {
+interface Events {
+  readonly response: http.IncomingMessage;
+  readonly data: object[];
+  /** The id as a browser would know it: of the last block that had one. */
+  readonly lastId: () => string;
+  /** Names of the events that have one. */
+  readonly names: string[];
+  readonly until: (count: number) => Promise<void>;
+}
+
+async function openEvents(app: FastifyInstance, lastEventId?: string): Promise<Events> {
   const { port } = app.server.address() as { port: number };
-  const [response] = (await once(http.get({ port, path: '/events', headers: { 'accept-encoding': 'gzip' } }), 'response')) as [http.IncomingMessage];
+  const headers = { 'accept-encoding': 'gzip', ...(lastEventId === undefined ? {} : { 'last-event-id': lastEventId }) };
+  const [response] = (await once(http.get({ port, path: '/events', headers }), 'response')) as [http.IncomingMessage];
   const data: object[] = [];
+  const names: string[] = [];
+  let lastId = '';
   let text = '';
   response.setEncoding('utf8').on('data', (piece: string) => {
     text += piece;
     const frames = text.split('\n\n');
     text = frames.pop() ?? '';
-    for (const frame of frames) if (frame.startsWith('data: ')) data.push(JSON.parse(frame.slice(6)) as object);
+    for (const line of frames.flatMap((frame) => frame.split('\n'))) {
+      if (line.startsWith('id: ')) lastId = line.slice(4);
+      if (line.startsWith('event: ')) names.push(line.slice(7));
+      if (line.startsWith('data: ')) data.push(JSON.parse(line.slice(6)) as object);
+    }
   });
   // What is cut while it is read is what some of these tests are about.
   response.on('error', () => {});
   const until = async (count: number): Promise<void> => {
     while (data.length < count) await setTimeout(5);
   };
-  return { response, data, until };
+  return { response, data, lastId: () => lastId, names, until };
 }
 
 describe('the event stream', () => {
@@ -73,6 +91,88 @@ describe('the event stream', () => {
     await stays.until(2);
     expect(leaves.data).toEqual([]);
     stays.response.destroy();
+  });
+});
+
+describe('a reader of events who comes back', () => {
+  async function startEvents(): Promise<{ app: FastifyInstance; change: (description: string) => Promise<void> }> {
+    const { app, store } = await startGateway();
+    await app.listen({ port: 0 });
+    const tool = await readFirst(store, 'tools');
+    const change = async (description: string): Promise<void> => void (await app.inject({ method: 'PUT', url: `/tools/${tool.id}`, payload: { description } }));
+    return { app, change };
+  }
+  const descriptions = ({ data }: Events): unknown[] => data.map((event) => (event as { data: { description: unknown } }).data.description);
+
+  it('gets what was missed, each once and in order, and then what follows', async () => {
+    const { app, change } = await startEvents();
+    const first = await openEvents(app);
+    await change('a');
+    await first.until(1);
+    first.response.destroy();
+    for (const text of ['b', 'c']) await change(text);
+    const second = await openEvents(app, first.lastId());
+    await change('d');
+    await second.until(3);
+    expect(descriptions(second)).toEqual(['b', 'c', 'd']);
+    expect(second.names).toEqual([]);
+    second.response.destroy();
+    const third = await openEvents(app, second.lastId());
+    await change('e');
+    await third.until(1);
+    expect(descriptions(third)).toEqual(['e']);
+    third.response.destroy();
+  });
+
+  it('has an id before the first event', async () => {
+    const { app, change } = await startEvents();
+    const first = await openEvents(app);
+    await expect.poll(first.lastId).not.toBe('');
+    first.response.destroy();
+    await change('a');
+    const second = await openEvents(app, first.lastId());
+    await second.until(1);
+    expect(descriptions(second)).toEqual(['a']);
+    second.response.destroy();
+  });
+
+  it.each(['1', 'another-3', 'no id at all', '{}', '-', `${'x'.repeat(3000)}-1`])('is told that it missed events where nobody here gave its id: %s', async (id) => {
+    const { app, change } = await startEvents();
+    const reader = await openEvents(app, id);
+    await change('a');
+    await reader.until(2);
+    expect(reader.names).toEqual(['missed']);
+    expect(reader.data[0]).toEqual({ type: 'events_missed' });
+    expect(descriptions({ ...reader, data: reader.data.slice(1) })).toEqual(['a']);
+    reader.response.destroy();
+  });
+});
+
+describe('kept events', () => {
+  it('are the latest thousand, and an id before them is unknown', () => {
+    const kept = new KeptEvents('mark');
+    const ids = [kept.lastId];
+    for (let count = 1; count <= 1500; count += 1) {
+      kept.add(String(count));
+      ids.push(kept.lastId);
+    }
+    expect(kept.since(ids[1500] as string)).toEqual([]);
+    expect(kept.since(ids[1498] as string)).toEqual(['id: mark-1499\ndata: 1499\n\n', 'id: mark-1500\ndata: 1500\n\n']);
+    expect(kept.since(ids[500] as string)).toHaveLength(1000);
+    expect(kept.since(ids[499] as string)).toBeUndefined();
+    expect(kept.since(ids[0] as string)).toBeUndefined();
+    expect(kept.since('mark-1501')).toBeUndefined();
+    expect(kept.since('other-1500')).toBeUndefined();
+  });
+
+  it('are fewer where they are long', () => {
+    const kept = new KeptEvents('mark');
+    for (let count = 1; count <= 20; count += 1) kept.add('x'.repeat(100_000));
+    expect(kept.since('mark-15')).toHaveLength(5);
+    expect(kept.since('mark-14')).toBeUndefined();
+    kept.add('x'.repeat(1_000_000));
+    expect(kept.since('mark-20')).toBeUndefined();
+    expect(kept.since('mark-21')).toEqual([]);
   });
 });
 

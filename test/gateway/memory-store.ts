@@ -10,7 +10,8 @@ import { createGenerator } from '../../src/corpus/generator.ts';
 import { reviveNative } from '../../src/corpus/native.ts';
 import { nativeTypes, Uuid } from '../../src/corpus/uuid.ts';
 import type { Change, Entity, EntityInput, EntityKind, Store } from '../../src/gateway/model.ts';
-import { describeKind, entityKinds } from '../../src/gateway/schemas.ts';
+import { NameTakenError } from '../../src/gateway/model.ts';
+import { describeKind, entityKinds, nameFieldOf } from '../../src/gateway/schemas.ts';
 import type { JsonValue } from '../../src/model.ts';
 
 export interface MemoryStore extends Store {
@@ -36,6 +37,11 @@ export function createMemoryStore(items: number): MemoryStore {
     return reviveNative(complete as JsonValue, entity, nativeTypes) as Row;
   };
   const find = (kind: EntityKind, id: string): Row | undefined => rows.get(kind)?.find((row) => row.id.toString() === id);
+  const refuseTaken = (kind: EntityKind, input: EntityInput, id?: string): void => {
+    const field = nameFieldOf(kind);
+    const holder = rows.get(kind)?.find((row) => row[field] === input[field] && row.id.toString() !== id);
+    if (holder !== undefined) throw new NameTakenError({ kind, field, name: String(input[field]) });
+  };
   const tell = (change: Change): void => {
     revisions.set(change.kind, (revisions.get(change.kind) ?? 0) + 1);
     for (const listener of listeners) listener(change);
@@ -59,6 +65,7 @@ export function createMemoryStore(items: number): MemoryStore {
     },
     get: async (kind, id) => find(kind, id),
     async create(kind, input) {
+      refuseTaken(kind, input);
       const now = new Date();
       const row: Row = { ...revive(kind, { ...input, version: 1 }), id: new Uuid(randomBytes(16)), createdAt: now, updatedAt: now };
       rows.get(kind)?.push(row);
@@ -68,6 +75,7 @@ export function createMemoryStore(items: number): MemoryStore {
     async update(kind, id, input) {
       const row = find(kind, id);
       if (row === undefined) return undefined;
+      refuseTaken(kind, input, id);
       const revived = revive(kind, input);
       for (const name of Object.keys(input)) row[name] = revived[name];
       row['updatedAt'] = new Date();

@@ -2,7 +2,7 @@
  * Databases that cannot be opened or written: each is an error that says what to do.
  */
 import { spawn } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -11,6 +11,8 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import { createGenerator } from '../../src/corpus/generator.ts';
+import { NameTakenError, StoreUnavailableError } from '../../src/gateway/model.ts';
+import { entityKinds } from '../../src/gateway/schemas.ts';
 import { seed } from '../../src/gateway/seed.ts';
 import type { Database } from '../../src/gateway/store/database.ts';
 import { migrate } from '../../src/gateway/store/migrations.ts';
@@ -30,6 +32,17 @@ async function failureOf(work: () => Promise<unknown>): Promise<UserError> {
     throw error;
   }
   throw new Error('nothing failed');
+}
+
+const systemCalls = '/proc/self/io';
+if (!existsSync(systemCalls)) process.stderr.write(`a test of reads from a file is skipped: there is no ${systemCalls}\n`);
+
+/** Calls to read that this process makes meanwhile. */
+async function countReads(work: () => Promise<unknown>): Promise<number> {
+  const count = (): number => Number(/^syscr: (\d+)$/m.exec(readFileSync(systemCalls, 'utf8'))?.[1]);
+  const before = count();
+  await work();
+  return count() - before;
 }
 
 const newPrompt = { name: 'p', template: 't', arguments: [], enabled: true, tags: [] };
@@ -131,11 +144,27 @@ describe('a database that is a file', () => {
     const other = new DatabaseSync(file);
     other.exec('BEGIN IMMEDIATE');
     const error = await failureOf(() => store.create('prompts', newPrompt));
+    expect(error).toBeInstanceOf(StoreUnavailableError);
     expect(error.message).toContain('another process keeps it locked');
     expect(await store.count('prompts')).toBe(0);
     other.exec('ROLLBACK');
     other.close();
     await expect(store.create('prompts', newPrompt)).resolves.toMatchObject({ name: 'p' });
+    await store.close();
+  });
+
+  // The counter is Linux's; elsewhere nothing says how often a file was read.
+  it.skipIf(!existsSync(systemCalls))('is read once for lists of an ordinary catalog', async () => {
+    const file = path.join(folder, 'read.db');
+    const filled = await openStore({ url: file });
+    await seed(filled, { items: 1_000, seed: 1 });
+    await filled.close();
+    const store = await openStore({ url: file });
+    const first = await countReads(() => store.list('tools'));
+    const second = await countReads(() => store.list('tools'));
+    expect(first).toBeGreaterThan(100);
+    // What counts reads is read itself.
+    expect(second).toBeLessThan(10);
     await store.close();
   });
 
@@ -172,7 +201,7 @@ describe.each(listDatabases().filter(({ outlivesClose }) => outlivesClose))('mig
     const url = await place.create();
     const stores = await Promise.all(Array.from({ length: 4 }, () => openStore({ url })));
     const database = await open(url);
-    expect(await read(database, 'SELECT "number" FROM gateway_migrations')).toEqual([1]);
+    expect(await read(database, 'SELECT "number" FROM gateway_migrations ORDER BY "number"')).toEqual([1, 2]);
     await Promise.all([database, ...stores].map((one) => one.close()));
   });
 
@@ -183,17 +212,42 @@ describe.each(listDatabases().filter(({ outlivesClose }) => outlivesClose))('mig
     await store.close();
     const database = await open(url);
     const first = { number: 1, statements: () => ['this step was taken already'] };
-    const second = { number: 2, statements: () => ['CREATE TABLE added (x INTEGER)', 'INSERT INTO added VALUES (5)'] };
-    await migrate(database, [first, second]);
-    await migrate(database, [first, second]);
+    const second = { number: 2, statements: () => ['nor was this one to be taken again'] };
+    const third = { number: 3, statements: () => ['CREATE TABLE added (x INTEGER)', 'INSERT INTO added VALUES (5)'] };
+    await migrate(database, [first, second, third]);
+    await migrate(database, [first, second, third]);
     expect(await read(database, 'SELECT x FROM added')).toHaveLength(1);
-    expect(await read(database, 'SELECT "number" FROM gateway_migrations ORDER BY "number"')).toEqual([1, 2]);
+    expect(await read(database, 'SELECT "number" FROM gateway_migrations ORDER BY "number"')).toEqual([1, 2, 3]);
     expect(await read(database, 'SELECT "name" FROM prompts')).toEqual([prompt['name']]);
     await database.close();
 
     const error = await failureOf(() => openStore({ url }));
-    expect(error.message).toContain('it has schema 2 of a newer version, and this one knows 1');
+    expect(error.message).toContain('it has schema 3 of a newer version, and this one knows 2');
     expect(error.hint).toContain('start the version that wrote it');
+  });
+
+  it('make names unique in a database of the first version, unless two of a kind have one, which is then named', async () => {
+    const url = await place.create();
+    const store = await openStore({ url });
+    await store.create('prompts', newPrompt);
+    const other = await store.create('prompts', { ...newPrompt, name: 'other' });
+    await store.close();
+    const database = await open(url);
+    const run = (sql: string): Promise<void> => database.exclusively(async (statement) => void (await statement({ sql, parameters: [] })));
+    for (const kind of entityKinds) await run(`DROP INDEX "${kind}_unique_${kind === 'resources' ? 'uri' : 'name'}"`);
+    await run('DELETE FROM gateway_migrations WHERE "number" = 2');
+    await run(`UPDATE prompts SET "name" = 'a "new" name\n'`);
+
+    const error = await failureOf(() => openStore({ url }));
+    expect(error.message).toMatch(/more than one of the prompts has the name "a \\"new\\" name(\\n)"$/);
+    expect(error.hint).toContain('rename or delete');
+    expect(await read(database, 'SELECT "number" FROM gateway_migrations')).toEqual([1]);
+
+    await run(`UPDATE prompts SET "name" = 'other' WHERE "id" = (SELECT "id" FROM prompts ORDER BY "sequence" DESC LIMIT 1)`);
+    const opened = await openStore({ url });
+    expect((await opened.get('prompts', other.id.toString()))?.['name']).toBe('other');
+    await expect(opened.create('prompts', { ...newPrompt, name: 'other' })).rejects.toThrow(NameTakenError);
+    await Promise.all([opened.close(), database.close()]);
   });
 
   it('leave nothing behind where a step fails', async () => {
@@ -246,7 +300,7 @@ describe.skipIf(skipReason !== undefined)('a PostgreSQL server', () => {
     await runSql(url, 'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()');
     // Until the end of the connection has arrived, a statement may still be sent on it.
     await expect.poll(() => store.count('prompts').catch(() => -1)).toBe(1);
-    await expect(store.create('prompts', newPrompt)).resolves.toMatchObject({ version: 1 });
+    await expect(store.create('prompts', { ...newPrompt, name: 'second' })).resolves.toMatchObject({ version: 1 });
     await store.close();
   });
 

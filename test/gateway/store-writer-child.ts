@@ -19,7 +19,9 @@ try {
   const store = await openStore({ url });
   say('ready');
   for (let count = 1; count <= last; count += 1) {
-    const tool = await store.create('tools', Object.fromEntries(Object.entries(generator.tool()).filter(([name]) => !managed.has(name))));
+    const input = Object.fromEntries(Object.entries(generator.tool()).filter(([name]) => !managed.has(name)));
+    // Catalogs of several seeds have names in common.
+    const tool = await store.create('tools', { ...input, name: `tool ${process.pid}-${count}` });
     say(`created ${tool.id.toString()}`);
     if (count % 3 === 0) {
       await store.update('tools', tool.id.toString(), { title: `written ${count}` });

@@ -7,6 +7,7 @@ import { createGenerator } from '../../src/corpus/generator.ts';
 import { resolveFile } from '../../src/corpus/schemas.ts';
 import { Uuid } from '../../src/corpus/uuid.ts';
 import type { Change, Entity, EntityInput, EntityKind } from '../../src/gateway/model.ts';
+import { NameTakenError } from '../../src/gateway/model.ts';
 import { entityKinds } from '../../src/gateway/schemas.ts';
 import { seed } from '../../src/gateway/seed.ts';
 import { InvalidInputError } from '../../src/gateway/store/entity-input.ts';
@@ -177,6 +178,36 @@ describe.each(databases)('the store on $name', (database) => {
     expect(await store.revision('tools')).toBe(revision);
   });
 
+  it.each(entityKinds)('lets one of several writers have a name among the %s, and changes nothing for the others', async (kind) => {
+    await seed(store, { items: 2, seed: 3 });
+    const field = kind === 'resources' ? 'uri' : 'name';
+    const [first, second] = (await store.list(kind)).items as [Entity, Entity];
+    const copy = asSent(JSON.parse(JSON.stringify(first)) as object);
+    const revision = await store.revision(kind);
+    const heard: Change[] = [];
+    store.onChange((change) => heard.push(change));
+    const taken = new NameTakenError({ kind, field, name: String(first[field]) });
+    await expect(store.create(kind, copy)).rejects.toThrow(taken);
+    await expect(store.update(kind, second.id.toString(), { [field]: first[field] })).rejects.toThrow(taken);
+    expect(await store.list(kind)).toEqual({ items: [first, second], nextCursor: null });
+    expect(await store.revision(kind)).toBe(revision);
+    expect(heard).toEqual([]);
+
+    expect(await store.update(kind, first.id.toString(), { [field]: first[field], description: 'its own name' })).toMatchObject({ version: expect.any(Number) as number });
+    const attempts = await Promise.allSettled(Array.from({ length: 5 }, () => store.create(kind, { ...copy, [field]: 'one of a kind' })));
+    expect(attempts.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected', 'rejected', 'rejected', 'rejected']);
+    await store.remove(kind, first.id.toString());
+    await expect(store.create(kind, copy)).resolves.toMatchObject({ [field]: first[field] });
+  });
+
+  it('tells names apart that differ in case, in blanks or far behind their beginning', async () => {
+    const long = 'x'.repeat(100_000);
+    for (const name of ['name', 'Name', 'name ', 'n\u0061\u0301me', 'n\u00E1me', `${long}a`, `${long}b`]) {
+      await expect(store.create('tools', newTool({ name }))).resolves.toMatchObject({ name });
+    }
+    await expect(store.create('tools', newTool({ name: `${long}b` }))).rejects.toThrow(NameTakenError);
+  });
+
   it('refuses a datetime that does not exist', async () => {
     await expect(store.create('gateways', { ...asSent(catalog.gateway()), lastSeen: '2024-13-01T00:00:00Z' })).rejects.toThrow('"lastSeen" is no date and time');
   });
@@ -251,7 +282,7 @@ describe.each(databases)('the store on $name', (database) => {
     await store.update('tools', NOBODY, { title: 'x' });
     await store.remove('tools', id);
     end();
-    await Promise.all(Array.from({ length: 20 }, () => store.create('prompts', { name: 'p', template: 't', arguments: [], enabled: true, tags: [] })));
+    await Promise.all(Array.from({ length: 20 }, (_, index) => store.create('prompts', { name: `p${index}`, template: 't', arguments: [], enabled: true, tags: [] })));
     expect(heard).toEqual([
       { kind: 'tools', id, action: 'created', entity: tool },
       { kind: 'tools', id, action: 'updated', entity: updated },
@@ -280,7 +311,7 @@ describe.each(databases)('the store on $name', (database) => {
         const id = before[index];
         if (id !== undefined && (await store.remove('tools', id))) deleted.add(id);
       }
-      if (page < 10) created.add((await store.create('tools', newTool())).id.toString());
+      if (page < 10) created.add((await store.create('tools', newTool({ name: `between ${page}` }))).id.toString());
     });
     const ids = found.map((tool) => tool.id.toString());
     expect(new Set(ids).size).toBe(ids.length);
@@ -333,7 +364,7 @@ describe.each(databases)('the store on $name', (database) => {
   it('stores a catalog whole or not at all', async () => {
     const tools = Array.from({ length: 250 }, () => catalog.tool()) as EntityInput[];
     await expect(store.fill('tools', [...tools, { ...catalog.tool(), name: null }])).rejects.toThrow(InvalidInputError);
-    await expect(store.fill('tools', [...tools, tools[0] as EntityInput])).rejects.toThrow(/unique/i);
+    await expect(store.fill('tools', [...tools, tools[0] as EntityInput])).rejects.toThrow(new InvalidInputError('name', 'or id is one that another entity has'));
     expect(await store.count('tools')).toBe(0);
     await store.fill('tools', []);
     await store.fill('tools', tools);

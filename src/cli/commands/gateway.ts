@@ -9,6 +9,8 @@ import { randomBytes } from 'node:crypto';
 import { Option, type Command } from 'commander';
 
 import type { createGateway } from '../../gateway/app.ts';
+import type { BareGateway } from '../../gateway/bare.ts';
+import type { Failure } from '../../gateway/errors.ts';
 import { compressionNames, levelsOf } from '../../gateway/compression.ts';
 import type { AuthSettings, GatewaySettings, ResponseSettings, SerializerName, Store } from '../../gateway/model.ts';
 import { entityKinds } from '../../gateway/schemas.ts';
@@ -18,7 +20,7 @@ import { UserError } from '../../user-error.ts';
 import type { CliCommand, Io } from '../command.ts';
 import { parseWhole } from '../options.ts';
 
-type Gateway = Awaited<ReturnType<typeof createGateway>>;
+type Gateway = Awaited<ReturnType<typeof createGateway>> | BareGateway;
 
 interface GatewayOptions {
   readonly port: number;
@@ -32,6 +34,7 @@ interface GatewayOptions {
   readonly cache?: true;
   readonly keepAlive: boolean;
   readonly auth: boolean;
+  readonly bare?: true;
   readonly json?: true;
   readonly log?: true;
 }
@@ -68,24 +71,29 @@ const command: CliCommand = {
       .option('--cache', 'keep whole responses until something of their kind changes')
       .option('--no-keep-alive', 'close the connection after each response')
       .option('--no-auth', `let everybody in; else tokens are signed with ${secretVariable}`)
+      .option('--bare', "answer lists, single entities and POST /rpc over node:http alone, without the gateway's layers, to measure what these cost")
       .option('--json', 'print one line of JSON with url, pid and token, for programs')
-      .option('--log', 'log requests and failures to stderr');
+      .option('--log', 'log requests to stderr, and failures with their stacks');
   },
 
   async run(parsed, io) {
     const options = parsed.options as unknown as GatewayOptions;
+    if (options.bare === true) refuseLayers(options);
     const settings = readSettings(options, io);
     // Only now, since every command of the program imports this file, and few need a web framework.
-    const [{ createGateway }, { stopGateway }, { openStore }] = await Promise.all([
-      import('../../gateway/app.ts'),
+    const [build, { stopGateway }, { openStore }, { describeFailure }] = await Promise.all([
+      options.bare === true ? importBareGateway() : importGateway(),
       import('../../gateway/shutdown.ts'),
       import('../../gateway/store/open-store.ts'),
+      import('../../gateway/errors.ts'),
     ]);
+    // With --log a line of its own says the same, and more.
+    const report = (failure: Failure): void => void io.stderr.write(`${describeFailure(failure)}\n`);
     const store = await openStore({ url: options.database ?? io.env[databaseVariable] ?? inMemory });
     let app: Gateway;
     try {
       await fillWhereEmpty(store, options);
-      app = await createGateway({ store, settings, logger: options.log === true ? { level: 'info', stream: io.stderr } : false });
+      app = await build({ store, settings, ...(options.log === true ? { logger: { level: 'info', stream: io.stderr } } : { report }) });
       await listen(app, options);
     } catch (error) {
       await store.close();
@@ -100,6 +108,36 @@ const command: CliCommand = {
 };
 
 export default command;
+
+/** What makes a gateway that does not listen yet. */
+type BuildGateway = (options: Parameters<typeof createGateway>[0]) => Promise<Gateway>;
+
+async function importGateway(): Promise<BuildGateway> {
+  const { createGateway } = await import('../../gateway/app.ts');
+  return createGateway;
+}
+
+async function importBareGateway(): Promise<BuildGateway> {
+  const { createBareGateway } = await import('../../gateway/bare.ts');
+  return async ({ logger: _none, ...rest }) => createBareGateway(rest);
+}
+
+/** @throws {UserError} for an option that only the layers could honour; ignoring it would measure something else. */
+function refuseLayers({ auth, cache, compression, compressionLevel, log }: GatewayOptions): void {
+  if (auth) {
+    const hint = 'add --no-auth, on an address that only you reach';
+    throw new UserError('cannot start with --bare: it checks no tokens, and authentication is on', { hint });
+  }
+  const asked = [
+    ...(cache === true ? ['--cache'] : []),
+    ...(compression === 'none' ? [] : [`--compression ${compression}`]),
+    ...(compressionLevel === undefined ? [] : [`--compression-level ${compressionLevel}`]),
+    ...(log === true ? ['--log'] : []),
+  ];
+  if (asked.length === 0) return;
+  const hint = 'leave out one or the other';
+  throw new UserError(`cannot start with --bare and ${asked.join(' ')}: --bare leaves out what these are for`, { hint });
+}
 
 function readSettings(options: GatewayOptions, io: Io): GatewaySettings {
   const { serializer, compression, cache, keepAlive } = options;
@@ -163,17 +201,20 @@ async function announce(request: { url: string; settings: GatewaySettings; optio
   const { url, settings, options, io } = request;
   const { auth, responses } = settings;
   const token = auth === undefined ? undefined : await issueTrialToken(auth);
-  if (token === undefined) io.stderr.write('warning: --no-auth lets everybody who reaches this address read and write\n');
+  const allowed = options.bare === true ? 'read' : 'read and write';
+  if (token === undefined) io.stderr.write(`warning: --no-auth lets everybody who reaches this address ${allowed}\n`);
   if (options.json === true) {
     io.stdout.write(`${JSON.stringify({ url, pid: process.pid, ...(token === undefined ? {} : { token }) })}\n`);
     return;
   }
+  const layers = `cache ${responses.cache ? 'on' : 'off'}${options.bare === true ? ', without layers' : ''}`;
+  const layered = ['/tags', '/export', '/events', '/mcp', '/openapi.json'];
   const header = token === undefined ? '' : ` -H "Authorization: Bearer ${token}"`;
-  const paths = ['/health', ...entityKinds.map((kind) => `/${kind}`), '/tags', '/export', '/events', '/rpc', '/mcp', '/openapi.json'];
+  const paths = ['/health', ...entityKinds.map((kind) => `/${kind}`), '/rpc', ...(options.bare === true ? [] : layered)];
   const lines = [
     `gateway     ${url}`,
     `paths       ${paths.join(' ')}`,
-    `responses   ${responses.serializer}, compression ${responses.compression}, cache ${responses.cache ? 'on' : 'off'}`,
+    `responses   ${responses.serializer}, compression ${responses.compression}, ${layers}`,
     `try it      curl${header} '${url}/tools?include_pagination=true&limit=3'`,
     'stop it     Ctrl-C',
   ];

@@ -100,15 +100,6 @@ export function tooDeep(): RpcError {
   return new RpcError(rpcCodes.invalidRequest, `Invalid request: nested deeper than ${deepestNesting} levels`);
 }
 
-/** Longest piece of a caller's text in a message; arbitrary, names are shorter. */
-const longestQuote = 80;
-
-/** A caller's text inside a message: quoted, cut off, and without characters that a terminal would act on. */
-export function quote(text: string): string {
-  const cut = text.length > longestQuote ? `${text.slice(0, longestQuote)}…` : text;
-  return JSON.stringify(cut).replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`);
-}
-
 /** True for objects with named members, false for lists and null. */
 export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return isContainer(value) && !Array.isArray(value);

@@ -11,8 +11,9 @@ import { InitializeRequestSchema, LATEST_PROTOCOL_VERSION, SUPPORTED_PROTOCOL_VE
 import { readManifest } from '../../own-files.ts';
 import type { Entity, EntityKind, GatewaySettings, Page, Store } from '../model.ts';
 import type { Schema } from '../schemas.ts';
+import { quote } from '../quote.ts';
 import type { RpcParams } from './json-rpc.ts';
-import { isRecord, quote, rpcCodes, RpcError } from './json-rpc.ts';
+import { isRecord, rpcCodes, RpcError } from './json-rpc.ts';
 import type { Lookup } from './lookup.ts';
 import { createLookup } from './lookup.ts';
 import { callAnswer, openAnswer, promptsAnswer, resourcesAnswer, toolsAnswer } from './response-schemas.ts';

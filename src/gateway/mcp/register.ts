@@ -9,19 +9,19 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 
-import { SUPPORTED_PROTOCOL_VERSIONS } from '@modelcontextprotocol/sdk/types.js';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 import type { Caller } from '../auth.ts';
+import type { ReportFailure } from '../errors.ts';
+import { reportRequest } from '../errors.ts';
 import type { GatewaySettings, Store } from '../model.ts';
-import type { Schema } from '../schemas.ts';
+import { StoreUnavailableError } from '../model.ts';
 import { sendAs } from '../serializers.ts';
 import { createSiteCheck } from '../caller-site.ts';
-import type { RpcAnswer } from './json-rpc.ts';
-import { answerMessage, isRecord, quote, rpcCodes, RpcError } from './json-rpc.ts';
+import { answerCall, schemaOf } from './call.ts';
+import { rpcCodes } from './json-rpc.ts';
 import type { McpMethods } from './methods.ts';
 import { createMethods } from './methods.ts';
-import { openAnswer } from './response-schemas.ts';
 import type { SessionLimits, Sessions } from './sessions.ts';
 import { createSessions, defaultLimits } from './sessions.ts';
 import type { HttpAnswer } from './transport.ts';
@@ -30,16 +30,23 @@ import { badRequest, refuse } from './transport.ts';
 export interface McpOptions {
   readonly store: Store;
   readonly settings: GatewaySettings;
+  /** Gets every request that fails inside; nobody does where absent. */
+  readonly report?: ReportFailure;
   /** Those of `defaultLimits` where absent. */
   readonly sessions?: SessionLimits;
 }
 
 /** Adds both endpoints to an application whose serializer and authentication are set up already. */
 export async function registerMcp(app: FastifyInstance, options: McpOptions): Promise<void> {
-  const { store, settings } = options;
+  const { store, settings, report = () => {} } = options;
   const methods = createMethods({ store, settings });
-  const sessions = createSessions({ store, methods, limits: options.sessions ?? defaultLimits, onError: (error) => app.log.error(error) });
-  const context = { methods, sessions, settings };
+  const onError = (error: unknown): void => {
+    app.log.error(error);
+    // The session's answer is status 200 with an error inside; the operator learns what it would have been elsewhere.
+    report({ method: 'POST', route: '/mcp', statusCode: error instanceof StoreUnavailableError ? 503 : 500, error });
+  };
+  const sessions = createSessions({ store, methods, limits: options.sessions ?? defaultLimits, onError });
+  const context = { methods, sessions, settings, report };
   await app.register(async (scope) => {
     // JSON is all there is; Fastify would read plain text as a message, too.
     scope.removeContentTypeParser('text/plain');
@@ -59,25 +66,15 @@ interface Context {
   readonly methods: McpMethods;
   readonly sessions: Sessions;
   readonly settings: GatewaySettings;
+  readonly report: ReportFailure;
 }
 
-function addRpc(scope: FastifyInstance, { methods, settings }: Context): void {
-  const run = async (request: FastifyRequest): Promise<HttpAnswer> => {
+function addRpc(scope: FastifyInstance, { methods, settings, report }: Context): void {
+  scope.post('/rpc', { bodyLimit: settings.bodyLimitBytes }, async (request, reply) => {
     const version = request.headers['mcp-protocol-version'];
-    if (typeof version === 'string' && !SUPPORTED_PROTOCOL_VERSIONS.includes(version)) return unsupported(version);
-    const answer = await answerMessage(request.body, async (method, params) => {
-      try {
-        return await methods.run(method, params);
-      } catch (error) {
-        if (!(error instanceof RpcError)) request.log.error(error);
-        throw error;
-      }
-    });
-    return { status: answer === undefined ? 202 : statusOf(answer), headers: {}, body: answer };
-  };
-  scope.post('/rpc', { bodyLimit: settings.bodyLimitBytes }, async (request, reply) =>
-    send(reply, { answer: await run(request), context: { methods, settings } }),
-  );
+    const answer = await answerCall(methods, { message: request.body, version, onFailure: (failed) => reportRequest(request, { report, ...failed }) });
+    return send(reply, { answer, context: { methods, settings } });
+  });
 }
 
 function addStreamableHttp(scope: FastifyInstance, context: Context): void {
@@ -113,14 +110,8 @@ function send(reply: FastifyReply, options: { answer: HttpAnswer; context: Pick<
   const { answer, context } = options;
   reply.code(answer.status).headers(answer.headers);
   if (answer.body === undefined) return reply.send();
-  const schema = schemaOf(reply.request.body, { body: answer.body, methods: context.methods });
+  const schema = schemaOf(context.methods, { message: reply.request.body, answer: answer.body });
   return sendAs(reply, { value: answer.body, schema, serializer: context.settings.responses.serializer });
-}
-
-/** By the method that was called, where its answer is no error. */
-function schemaOf(message: unknown, answered: { body: object; methods: McpMethods }): Schema {
-  if (!isRecord(message) || !('result' in answered.body)) return openAnswer;
-  return answered.methods.table.get(String(message['method']))?.answerSchema ?? openAnswer;
 }
 
 /** Events go past Fastify: its hooks are for bodies that have an end. */
@@ -166,15 +157,3 @@ const bodyErrors: Readonly<Record<string, readonly [code: number, message: strin
   FST_ERR_CTP_INVALID_MEDIA_TYPE: [rpcCodes.invalidRequest, 'Invalid request: Content-Type must be application/json'],
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: [rpcCodes.invalidRequest, 'Invalid request: the body is not as long as Content-Length says'],
 };
-
-/** What the method answers is told with 200, errors included; what was no request at all is not. */
-function statusOf(answer: RpcAnswer): number {
-  if (!('error' in answer)) return 200;
-  if (answer.error.code === rpcCodes.invalidRequest) return 400;
-  return answer.error.code === rpcCodes.internalError ? 500 : 200;
-}
-
-function unsupported(version: string): HttpAnswer {
-  const known = SUPPORTED_PROTOCOL_VERSIONS.join(', ');
-  return refuse(400, rpcCodes.invalidRequest, `Invalid request: unsupported protocol version ${quote(version)} (supported: ${known})`);
-}

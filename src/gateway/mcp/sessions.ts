@@ -12,7 +12,10 @@ import { Server } from '@modelcontextprotocol/sdk/server/index.js';
 import { isInitializeRequest } from '@modelcontextprotocol/sdk/types.js';
 
 import type { EntityKind, Store } from '../model.ts';
-import { isRecord, nestsTooDeeply, quote, rpcCodes, RpcError, tooDeep } from './json-rpc.ts';
+import { StoreUnavailableError } from '../model.ts';
+import { quote } from '../quote.ts';
+import { unavailableError } from './call.ts';
+import { isRecord, nestsTooDeeply, rpcCodes, RpcError, tooDeep } from './json-rpc.ts';
 import type { McpMethods } from './methods.ts';
 import { serverInfo } from './methods.ts';
 import type { HttpAnswer } from './transport.ts';
@@ -176,7 +179,7 @@ function createServer(methods: McpMethods, onError: (error: unknown) => void): S
     } catch (error) {
       if (error instanceof RpcError) throw error;
       onError(error);
-      throw new RpcError(rpcCodes.internalError, 'Internal error');
+      throw error instanceof StoreUnavailableError ? unavailableError() : new RpcError(rpcCodes.internalError, 'Internal error');
     }
   };
   return server;

@@ -11,7 +11,8 @@ import { Ajv } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 
 import type { Entity } from '../model.ts';
-import { isRecord, quote } from './json-rpc.ts';
+import { quote } from '../quote.ts';
+import { isRecord } from './json-rpc.ts';
 import { sampleValue } from './sample-value.ts';
 
 export interface ToolSchemas {

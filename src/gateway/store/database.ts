@@ -16,16 +16,27 @@ export interface Statement {
   readonly name?: string;
 }
 
+/** A row was not written because a unique index has its value already. */
+export class UniqueViolation extends Error {
+  constructor(cause: Error) {
+    super(`a value is there already: ${cause.message}`, { cause });
+    this.name = 'UniqueViolation';
+  }
+}
+
 export interface Database {
   readonly dialect: Dialect;
-  /** @throws {UserError} where the database does not answer. */
+  /** @throws {StoreUnavailableError} where the database does not answer. */
   read(statement: Statement): Promise<Row[]>;
   /**
-   * Runs all statements in one transaction, on disk when the promise resolves.
+   * Runs all statements in one transaction, on disk when the promise resolves. They may be made one after the other as
+   * they are run, and are made again where the transaction has to begin again.
    * @returns the rows of each; undefined, and nothing is changed, where one of them gives none.
-   * @throws {UserError} where the database does not answer or cannot write; nothing is changed.
+   * @throws {StoreUnavailableError} where the database does not answer or cannot write.
+   * @throws {UniqueViolation} nothing is changed.
+   * @throws what making a statement throws; nothing is changed.
    */
-  write(statements: readonly Statement[]): Promise<Row[][] | undefined>;
+  write(statements: Iterable<Statement>): Promise<Row[][] | undefined>;
   /** Runs statements in one transaction while no other process does the same. Only for opening: reads may see them. */
   exclusively(work: (run: (statement: Statement) => Promise<Row[]>) => Promise<void>): Promise<void>;
   /** Ends all connections; calling it again does nothing. */
@@ -39,6 +50,8 @@ export interface Dialect {
   readonly columnTypes: Readonly<Record<FieldType, string>>;
   /** Type and constraints of the column that numbers rows in the order of their creation and never repeats a number. */
   readonly sequenceColumn: string;
+  /** What a unique index of a column of text is over: the column, or something short that stands for it. */
+  uniqueText(column: string): string;
   /** What stands at the end of CREATE TABLE. */
   readonly tableOptions: string;
   /** An expression for a parameter's time, or one millisecond after the column's where that is later. */

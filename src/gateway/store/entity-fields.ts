@@ -21,15 +21,30 @@ export interface EntityField {
  * @throws {UserError} where the schema's file is missing or broken.
  */
 export function fieldsOf(kind: EntityKind): readonly EntityField[] {
+  return readFields(kind).list;
+}
+
+/** The same fields by their names. */
+export function fieldsByName(kind: EntityKind): ReadonlyMap<string, EntityField> {
+  return readFields(kind).byName;
+}
+
+interface Fields {
+  readonly list: readonly EntityField[];
+  readonly byName: ReadonlyMap<string, EntityField>;
+}
+
+const fieldsByKind = new Map<EntityKind, Fields>();
+
+function readFields(kind: EntityKind): Fields {
   const known = fieldsByKind.get(kind);
   if (known !== undefined) return known;
   const { properties } = resolveFile(`${kind.slice(0, -1)}.schema.json`) as { properties: Record<string, PropertySchema> };
-  const fields = Object.entries(properties).map(([name, schema]) => describeField(name, schema));
+  const list = Object.entries(properties).map(([name, schema]) => describeField(name, schema));
+  const fields = { list, byName: new Map(list.map((field) => [field.name, field])) };
   fieldsByKind.set(kind, fields);
   return fields;
 }
-
-const fieldsByKind = new Map<EntityKind, readonly EntityField[]>();
 
 interface PropertySchema {
   readonly type?: string | readonly string[];

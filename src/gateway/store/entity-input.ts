@@ -6,7 +6,7 @@
  */
 import { isCanonicalUuid, Uuid } from '../../corpus/uuid.ts';
 import type { EntityInput, EntityKind } from '../model.ts';
-import { fieldsOf } from './entity-fields.ts';
+import { fieldsByName, fieldsOf } from './entity-fields.ts';
 import type { EntityField, FieldType } from './entity-fields.ts';
 
 /** A value on its way to a column; JSON is text already. */
@@ -72,7 +72,7 @@ const managedFields: ReadonlySet<string> = new Set(['id', 'createdAt', 'updatedA
 const MOST_LEVELS = 500;
 
 function readGiven(kind: EntityKind, input: EntityInput): Map<string, ColumnValue> {
-  const fields = new Map(fieldsOf(kind).map((field) => [field.name, field]));
+  const fields = fieldsByName(kind);
   const values = new Map<string, ColumnValue>();
   for (const [name, value] of Object.entries(input)) {
     const field = fields.get(name);

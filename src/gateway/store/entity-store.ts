@@ -8,10 +8,12 @@ import { randomUUID } from 'node:crypto';
 
 import { Uuid } from '../../corpus/uuid.ts';
 import type { Change, Entity, EntityInput, EntityKind, Page, Store } from '../model.ts';
-import { entityKinds } from '../schemas.ts';
+import { NameTakenError, StoreUnavailableError } from '../model.ts';
+import { entityKinds, nameFieldOf } from '../schemas.ts';
 import { readCursor, writeCursor } from './cursor.ts';
+import { UniqueViolation } from './database.ts';
 import type { Database, Row, Statement } from './database.ts';
-import { complete, readChange, readEntity, readId } from './entity-input.ts';
+import { complete, InvalidInputError, readChange, readEntity, readId } from './entity-input.ts';
 import { compileRowReader } from './read-rows.ts';
 import type { RowReader } from './read-rows.ts';
 import { writeStatements } from './statements.ts';
@@ -22,17 +24,27 @@ export interface FillableStore extends Store {
   /**
    * Stores entities that have their ids, times and versions already, in their order and in one transaction. The revision
    * counts once, and listeners hear nothing: a catalog is filled before anybody serves it.
-   * @throws {InvalidInputError} for an entity that cannot be stored; nothing is stored then.
+   * @throws {InvalidInputError} for an entity that cannot be stored, or whose name or id another one has; nothing is
+   *   stored then.
    */
   fill(kind: EntityKind, entities: readonly EntityInput[]): Promise<void>;
 }
 
-/** @param database migrated; belongs to the store from now on. */
-export function createStore(database: Database): FillableStore {
+/** @param given a database that is migrated; belongs to the store from now on. */
+export function createStore(given: Database): FillableStore {
+  const { database, hasRefused } = watchWrites(given);
   const tables = Object.fromEntries(entityKinds.map((kind) => [kind, openTable(kind, database)])) as Record<EntityKind, Table>;
   const listeners = new Set<(change: Change) => void>();
   const notify = (change: Change): void => {
     for (const listener of listeners) listener(change);
+  };
+  // One at a time: many that ask while the database is locked would make it worse.
+  let pinging: Promise<void> | undefined;
+  const ping = async (): Promise<void> => {
+    const [kind] = entityKinds as readonly [EntityKind];
+    const statements = writeStatements(kind, database.dialect);
+    // A read says nothing about a lock or a full disk, and a write costs the disk more than every question is worth.
+    await (hasRefused() ? database.write([statements.touchRevision()]) : database.read(statements.revision()));
   };
   return {
     list: (kind, page = {}) => tables[kind].list(page),
@@ -49,11 +61,29 @@ export function createStore(database: Database): FillableStore {
       listeners.add(own);
       return () => void listeners.delete(own);
     },
-    async ping() {
-      await database.read({ name: 'ping', sql: 'SELECT 1', parameters: [] });
-    },
+    ping: () => (pinging ??= ping().finally(() => (pinging = undefined))),
     close: () => database.close(),
   };
+}
+
+/** Remembers whether the last write failed because the database could not do it. */
+function watchWrites(database: Database): { database: Database; hasRefused: () => boolean } {
+  let refused = false;
+  const watched: Database = {
+    ...database,
+    async write(statements) {
+      try {
+        const rows = await database.write(statements);
+        refused = false;
+        return rows;
+      } catch (error) {
+        // Any other failure came out of a database that answers.
+        refused = error instanceof StoreUnavailableError;
+        throw error;
+      }
+    },
+  };
+  return { database: watched, hasRefused: () => refused };
 }
 
 type Notify = (change: Change) => void;
@@ -71,10 +101,19 @@ interface Table {
 
 function openTable(kind: EntityKind, database: Database): Table {
   const statements = writeStatements(kind, database.dialect);
+  const nameField = nameFieldOf(kind);
   const read = compileRowReader(kind, database.dialect);
   const inTurn = createQueue();
   /** Undefined where the last statement gives no row; the revision is counted first, because that lets writers queue. */
   const write = async (statement: Statement): Promise<Row | undefined> => (await database.write([statements.countRevision(), statement]))?.[1]?.[0];
+  /** Nothing else that is unique can be taken: ids are made here, and never change. */
+  const named = async <T>(name: unknown, run: () => Promise<T>): Promise<T> => {
+    try {
+      return await run();
+    } catch (error) {
+      throw error instanceof UniqueViolation ? new NameTakenError({ kind, field: nameField, name: String(name) }) : error;
+    }
+  };
   return {
     list: (page) => readPage(page, { kind, database, statements, read }),
     async get(id) {
@@ -84,11 +123,12 @@ function openTable(kind: EntityKind, database: Database): Table {
     },
     async create(input, notify) {
       const given = readChange(kind, input);
+      const name = input[nameField];
       const now = new Date();
       const id = Uuid.parse(randomUUID());
       const values = complete(kind, given.set('id', id).set('createdAt', now).set('updatedAt', now).set('version', 1));
       return inTurn(async () => {
-        const entity = read((await write(statements.insert([values]))) as Row);
+        const entity = read((await named(name, () => write(statements.insert(values)))) as Row);
         notify({ kind, id: id.toString(), action: 'created', entity });
         return entity;
       });
@@ -98,7 +138,7 @@ function openTable(kind: EntityKind, database: Database): Table {
       const uuid = readId(id);
       if (uuid === undefined) return undefined;
       return inTurn(async () => {
-        const row = await write(statements.update(uuid, { values, now: new Date() }));
+        const row = await named(input[nameField], () => write(statements.update(uuid, { values, now: new Date() })));
         if (row === undefined) return undefined;
         const entity = read(row);
         notify({ kind, id: uuid.toString(), action: 'updated', entity });
@@ -115,12 +155,23 @@ function openTable(kind: EntityKind, database: Database): Table {
       });
     },
     async fill(entities) {
-      const rows = entities.map((entity) => readEntity(kind, entity));
+      if (entities.length === 0) return;
       const { insertedRows } = database.dialect;
-      const inserts = Array.from({ length: Math.ceil(rows.length / insertedRows) }, (_, chunk) =>
-        statements.insert(rows.slice(chunk * insertedRows, (chunk + 1) * insertedRows)),
-      );
-      if (inserts.length > 0) await inTurn(() => database.write([statements.countRevision(), ...inserts]));
+      // One after the other, since the values of a whole catalog at once are mostly work for the collector.
+      const inserts = {
+        *[Symbol.iterator](): Generator<Statement> {
+          yield statements.countRevision();
+          for (let start = 0; start < entities.length; start += insertedRows) {
+            yield statements.insertAll(entities.slice(start, start + insertedRows).map((entity) => readEntity(kind, entity)));
+          }
+        },
+      };
+      try {
+        await inTurn(() => database.write(inserts));
+      } catch (error) {
+        if (error instanceof UniqueViolation) throw new InvalidInputError(nameField, 'or id is one that another entity has');
+        throw error;
+      }
     },
     async readNumber(what) {
       const [row] = await database.read(statements[what]());

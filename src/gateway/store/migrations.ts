@@ -6,18 +6,22 @@
  * opening says so where it is missing. Deliberately absent: ways back.
  */
 import { UserError } from '../../user-error.ts';
-import { entityKinds } from '../schemas.ts';
+import { quote } from '../quote.ts';
+import { entityKinds, nameFieldOf } from '../schemas.ts';
 import type { Database, Dialect, Row, Statement } from './database.ts';
-import { writeRevisions, writeStatements, writeTable } from './statements.ts';
+import { findRepeatedName, writeRevisions, writeStatements, writeTable, writeUniqueNames } from './statements.ts';
 
 export interface Migration {
   /** Counted from 1, without gaps. */
   readonly number: number;
   readonly statements: (dialect: Dialect) => readonly string[];
+  /** Looks at what an earlier version left, before the statements. @throws {UserError} for what they could not work with. */
+  readonly check?: (run: Run) => Promise<void>;
 }
 
 const migrations: readonly Migration[] = [
   { number: 1, statements: (dialect) => [...entityKinds.map((kind) => writeTable(kind, dialect)), ...writeRevisions(entityKinds, dialect)] },
+  { number: 2, check: refuseRepeatedNames, statements: (dialect) => entityKinds.map((kind) => writeUniqueNames(kind, dialect)) },
 ];
 
 /**
@@ -58,12 +62,24 @@ async function readDone(run: Run, { columnTypes, tableOptions }: Dialect): Promi
   return Number(row?.[0]);
 }
 
-async function applyStep({ number, statements }: Migration, run: Run, dialect: Dialect): Promise<void> {
+async function applyStep({ number, check, statements }: Migration, run: Run, dialect: Dialect): Promise<void> {
+  await check?.(run);
   for (const sql of statements(dialect)) await run({ sql, parameters: [] });
   await run({
     sql: `INSERT INTO ${TABLE} ("number", "takenAt") VALUES (${dialect.parameter(1)}, ${dialect.parameter(2)})`,
     parameters: [number, dialect.encode(new Date())],
   });
+}
+
+/** Which of two entities keeps its name is for their owner to say. */
+async function refuseRepeatedNames(run: Run): Promise<void> {
+  for (const kind of entityKinds) {
+    const [row] = await run(findRepeatedName(kind));
+    if (row === undefined) continue;
+    throw new UserError(`cannot open the database: more than one of the ${kind} has the ${nameFieldOf(kind)} ${quote(String(row[0]))}`, {
+      hint: 'rename or delete all but one with the version that wrote it, or name another database',
+    });
+  }
 }
 
 /** Names every column once, so that a table without one of them is found now and not by a request. */

@@ -10,6 +10,8 @@ import type { CustomTypesConfig, PoolClient } from 'pg';
 
 import { Uuid } from '../../corpus/uuid.ts';
 import { UserError } from '../../user-error.ts';
+import { StoreUnavailableError } from '../model.ts';
+import { UniqueViolation } from './database.ts';
 import type { Database, Dialect, Row, Statement } from './database.ts';
 
 /** Connections of a gateway; reads are short, so more would wait inside the database and not in front of it. */
@@ -84,6 +86,8 @@ const dialect: Dialect = {
     json: 'json',
   },
   sequenceColumn: 'bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY',
+  // A name may be longer than what an index page holds.
+  uniqueText: (column) => `md5(${column})`,
   tableOptions: '',
   laterThan: (column, parameter) => `greatest(${parameter}::timestamptz, ${column} + interval '1 millisecond')`,
   noLimit: null,
@@ -124,7 +128,7 @@ async function run(on: Pool | PoolClient, { name, sql, parameters }: Statement):
 }
 
 /** @returns undefined where a statement gives no rows; those behind it are not run then. */
-async function runAll(client: PoolClient, statements: readonly Statement[]): Promise<Row[][] | undefined> {
+async function runAll(client: PoolClient, statements: Iterable<Statement>): Promise<Row[][] | undefined> {
   const rows: Row[][] = [];
   for (const statement of statements) {
     const given = await run(client, statement);
@@ -161,16 +165,22 @@ const explanations: Readonly<Record<string, string>> = {
   '25': 'name a database that may be written',
   '28': 'see user and password in the URL',
   '3D': 'create the database, or name another one',
+  '40': 'try again: transactions were in each other\'s way',
   '42': 'name a database whose tables this gateway made and may use, or an empty one',
   '53': 'make room on the server: it is out of disk, memory or connections',
+  '55': 'try again: something else keeps it locked',
   '57': 'the server is shutting down or starting up; try again',
 };
 
-/** What is to be expected of servers and networks becomes a UserError, everything else stays what it is. */
+/** The SQLSTATE of a broken unique index. */
+const UNIQUE_VIOLATION = '23505';
+
+/** What is to be expected of servers and networks becomes a StoreUnavailableError, everything else stays what it is. */
 function explainError(error: unknown, shown: string): unknown {
   if (error instanceof UserError || !(error instanceof Error)) return error;
+  if (error instanceof DatabaseError && error.code === UNIQUE_VIOLATION) return new UniqueViolation(error);
   const hint = hintFor(error);
-  return hint === undefined ? error : new UserError(`cannot use the database ${shown}: ${reasonOf(error)}`, { hint, cause: error });
+  return hint === undefined ? error : new StoreUnavailableError(`cannot use the database ${shown}: ${reasonOf(error)}`, { hint, cause: error });
 }
 
 function hintFor(error: Error): string | undefined {

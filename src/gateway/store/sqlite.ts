@@ -10,7 +10,8 @@ import type { SQLInputValue, StatementSync } from 'node:sqlite';
 import { setTimeout as wait } from 'node:timers/promises';
 
 import { Uuid } from '../../corpus/uuid.ts';
-import { UserError } from '../../user-error.ts';
+import { StoreUnavailableError } from '../model.ts';
+import { UniqueViolation } from './database.ts';
 import type { Database, Dialect, Row, Statement } from './database.ts';
 
 /**
@@ -26,7 +27,7 @@ const CACHE_KIB = 65_536;
 
 /**
  * @param path of a file, or `:memory:`.
- * @throws {UserError} where it cannot be opened, or is no SQLite database.
+ * @throws {StoreUnavailableError} where it cannot be opened, or is no SQLite database.
  */
 export async function openSqlite(path: string): Promise<Database> {
   const explain = (error: unknown): unknown => explainError(error, path);
@@ -50,9 +51,11 @@ const dialect: Dialect = {
   columnTypes: { text: 'TEXT', integer: 'INTEGER', number: 'REAL', boolean: 'INTEGER', datetime: 'INTEGER', uuid: 'BLOB', json: 'TEXT' },
   // Without AUTOINCREMENT the number of a deleted last row is given again, and a cursor would skip its new bearer.
   sequenceColumn: 'INTEGER PRIMARY KEY AUTOINCREMENT',
+  uniqueText: (column) => column,
   tableOptions: ' STRICT',
   laterThan: (column, parameter) => `max(${parameter}, ${column} + 1)`,
   noLimit: -1,
+  // Calls cost little here, and a statement of many rows would keep a journal of its own, in a file elsewhere.
   insertedRows: 1,
   encode(value) {
     if (typeof value === 'boolean') return value ? 1 : 0;
@@ -75,7 +78,7 @@ function createDatabase(connection: DatabaseSync, explain: (error: unknown) => u
     // Rows are arrays, as the connection was told; the types know objects only.
     return statement.all(...(parameters as SQLInputValue[])) as unknown as Row[];
   };
-  const runAll = (statements: readonly Statement[]): Row[][] | undefined => {
+  const runAll = (statements: Iterable<Statement>): Row[][] | undefined => {
     const rows: Row[][] = [];
     for (const statement of statements) {
       const given = run(statement);
@@ -157,7 +160,7 @@ async function whenFree<T>(work: () => T): Promise<T> {
 }
 
 /** Primary result codes of SQLite. */
-const codes = { perm: 3, busy: 5, locked: 6, readOnly: 8, ioError: 10, corrupt: 11, full: 13, cannotOpen: 14, notDatabase: 26 } as const;
+const codes = { perm: 3, busy: 5, locked: 6, readOnly: 8, ioError: 10, corrupt: 11, full: 13, cannotOpen: 14, protocol: 15, notDatabase: 26 } as const;
 
 const explanations: Readonly<Record<number, { readonly why: string; readonly hint: string }>> = {
   [codes.perm]: { why: 'the file may not be used', hint: 'see who may read and write the file' },
@@ -168,16 +171,21 @@ const explanations: Readonly<Record<number, { readonly why: string; readonly hin
   [codes.corrupt]: { why: 'the file is damaged', hint: 'put a copy in its place, or name another file' },
   [codes.full]: { why: 'the disk is full', hint: 'make room on the disk, or name a file on another one' },
   [codes.cannotOpen]: { why: 'there is no such file and none can be made there', hint: 'see that the directory exists and may be written' },
+  [codes.protocol]: { why: 'other processes keep it locked', hint: 'try again, or end the other processes' },
   [codes.notDatabase]: { why: 'the file is no SQLite database', hint: 'name another file; this one was left as it is' },
 };
 
-/** What is to be expected of disks and files becomes a UserError, everything else stays what it is. */
+/** The extended code of a broken unique index. */
+const UNIQUE_VIOLATION = 2_067;
+
+/** What is to be expected of disks and files becomes a StoreUnavailableError, everything else stays what it is. */
 function explainError(error: unknown, path: string): unknown {
+  if (error instanceof Error && (error as { errcode?: unknown }).errcode === UNIQUE_VIOLATION) return new UniqueViolation(error);
   const code = primaryCodeOf(error);
   const explanation = code === undefined ? undefined : explanations[code];
   if (explanation === undefined) return error;
   const detail = (error as Error).message;
-  return new UserError(`cannot use the database ${JSON.stringify(path)}: ${explanation.why} (${detail})`, { hint: explanation.hint, cause: error });
+  return new StoreUnavailableError(`cannot use the database ${JSON.stringify(path)}: ${explanation.why} (${detail})`, { hint: explanation.hint, cause: error });
 }
 
 function primaryCodeOf(error: unknown): number | undefined {

@@ -4,6 +4,7 @@
  * Every value is a parameter; names come from schemas of this project and are quoted. Deliberately absent: running it.
  */
 import type { EntityKind } from '../model.ts';
+import { nameFieldOf } from '../schemas.ts';
 import type { Dialect, Statement } from './database.ts';
 import { fieldsOf } from './entity-fields.ts';
 import type { ColumnValue, ColumnValues } from './entity-input.ts';
@@ -19,14 +20,18 @@ export interface KindStatements {
   /** Entities behind a sequence number, in order, the sequence as last column; all of them where the limit is undefined. */
   list(after: number, limit: number | undefined): Statement;
   get(id: Uuid): Statement;
-  /** Gives the stored entities. */
-  insert(rows: readonly ColumnValues[]): Statement;
+  /** Gives the stored entity. */
+  insert(row: ColumnValues): Statement;
+  /** Stores many and gives none of them, but a row for each. */
+  insertAll(rows: readonly ColumnValues[]): Statement;
   /** Gives the changed entity. */
   update(id: Uuid, change: { readonly values: ColumnValues; readonly now: Date }): Statement;
   /** Gives a row where there was one. */
   remove(id: Uuid): Statement;
   count(): Statement;
   revision(): Statement;
+  /** Gives a row and changes nothing that can be read, but has to write to do so. */
+  touchRevision(): Statement;
   /** Gives a row; also keeps writers of that kind one behind the other until their transactions end. */
   countRevision(): Statement;
 }
@@ -41,14 +46,26 @@ export function writeStatements(kind: EntityKind, dialect: Dialect): KindStateme
   const listSql = `SELECT ${columns}, ${quoteName(SEQUENCE)} FROM ${table} WHERE ${quoteName(SEQUENCE)} > ${first}
     ORDER BY ${quoteName(SEQUENCE)} LIMIT ${dialect.parameter(2)}`;
   const getSql = `SELECT ${columns} FROM ${table} WHERE "id" = ${first}`;
+  /** Made once for every number of rows, since a long one takes longer to put together than to run. */
+  const insertSqls = new Map<number, string>();
+  const insertSql = (rows: number): string => {
+    const known = insertSqls.get(rows);
+    if (known !== undefined) return known;
+    const places = Array.from({ length: rows }, (_, row) => `(${names.map((__, column) => dialect.parameter(row * names.length + column + 1)).join(', ')})`);
+    const sql = `INSERT INTO ${table} (${columns}) VALUES ${places.join(', ')}`;
+    insertSqls.set(rows, sql);
+    return sql;
+  };
+  const parametersOf = (rows: readonly ColumnValues[]): unknown[] => {
+    const parameters: unknown[] = [];
+    for (const row of rows) for (const name of names) parameters.push(dialect.encode(row.get(name) ?? null));
+    return parameters;
+  };
   return {
     list: (after, limit) => named('list', listSql, [after, limit ?? dialect.noLimit]),
     get: (id) => named('get', getSql, [idOf(id)]),
-    insert(rows) {
-      const places = rows.map((_, row) => `(${names.map((__, column) => dialect.parameter(row * names.length + column + 1)).join(', ')})`);
-      const parameters = rows.flatMap((row) => names.map((name) => dialect.encode(row.get(name) ?? null)));
-      return named(`insert ${rows.length}`, `INSERT INTO ${table} (${columns}) VALUES ${places.join(', ')} RETURNING ${columns}`, parameters);
-    },
+    insert: (row) => named('insert', `${insertSql(1)} RETURNING ${columns}`, parametersOf([row])),
+    insertAll: (rows) => named(`insert ${rows.length}`, `${insertSql(rows.length)} RETURNING 1`, parametersOf(rows)),
     update(id, { values, now }) {
       const given = [...values];
       const sets = given.map(([name], index) => `${quoteName(name)} = ${dialect.parameter(index + 1)}`);
@@ -65,6 +82,7 @@ export function writeStatements(kind: EntityKind, dialect: Dialect): KindStateme
     remove: (id) => named('remove', `DELETE FROM ${table} WHERE "id" = ${first} RETURNING 1`, [idOf(id)]),
     count: () => named('count', `SELECT count(*) FROM ${table}`),
     revision: () => named('revision', `SELECT "number" FROM ${REVISIONS} WHERE "kind" = ${first}`, [kind]),
+    touchRevision: () => named('touch revision', `UPDATE ${REVISIONS} SET "number" = "number" WHERE "kind" = ${first} RETURNING "number"`, [kind]),
     countRevision: () =>
       named('count revision', `UPDATE ${REVISIONS} SET "number" = "number" + 1 WHERE "kind" = ${first} RETURNING "number"`, [kind]),
   };
@@ -77,6 +95,18 @@ export function writeTable(kind: EntityKind, dialect: Dialect): string {
     return `${quoteName(name)} ${dialect.columnTypes[type]}${nullable ? '' : ' NOT NULL'}${unique}`;
   });
   return `CREATE TABLE ${quoteName(kind)} (${[`${quoteName(SEQUENCE)} ${dialect.sequenceColumn}`, ...columns].join(', ')})${dialect.tableOptions}`;
+}
+
+/** Lets no two entities of a kind have one name. */
+export function writeUniqueNames(kind: EntityKind, dialect: Dialect): string {
+  const field = nameFieldOf(kind);
+  return `CREATE UNIQUE INDEX ${quoteName(`${kind}_unique_${field}`)} ON ${quoteName(kind)} (${dialect.uniqueText(quoteName(field))})`;
+}
+
+/** Gives a name that more than one entity of the kind has; no row where there is none. */
+export function findRepeatedName(kind: EntityKind): Statement {
+  const field = quoteName(nameFieldOf(kind));
+  return { sql: `SELECT ${field} FROM ${quoteName(kind)} GROUP BY ${field} HAVING count(*) > 1 LIMIT 1`, parameters: [] };
 }
 
 /** Creates the table of revisions, and then the row of each kind. */

@@ -1,0 +1,201 @@
+/**
+ * The gateway without its layers: the same lists, single entities and JSON-RPC answers over node:http alone.
+ *
+ * What is left is the store, what the handlers make of its rows, and the serializer, so that a comparison says what
+ * everything else costs. It reads only. Deliberately absent: Fastify, authentication, validation, hooks, compression,
+ * the cache, MCP's sessions, and every path that is not listed here.
+ */
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { createServer } from 'node:http';
+
+import type { ListQuery } from './entities.ts';
+import { readList } from './entities.ts';
+import type { ReportFailure } from './errors.ts';
+import { nothingHere, Problem, toErrorBody, toProblem } from './errors.ts';
+import { answerCall, schemaOf } from './mcp/call.ts';
+import type { HttpAnswer } from './mcp/transport.ts';
+import { refuse } from './mcp/transport.ts';
+import { rpcCodes } from './mcp/json-rpc.ts';
+import { createMethods } from './mcp/methods.ts';
+import type { EntityKind, GatewaySettings, Store } from './model.ts';
+import type { Schema } from './schemas.ts';
+import { describeKind, entityKinds, errorSchema } from './schemas.ts';
+import { healthy, statusSchema } from './status.ts';
+import { toWritableSchema } from './writable-schema.ts';
+import { createWriters } from './writers.ts';
+
+export interface BareGateway {
+  readonly server: Server;
+  /** Ends when connections are accepted. Rejects as `server.listen` fails. */
+  listen(address: { readonly host?: string; readonly port: number }): Promise<void>;
+  /** Takes no more connections; ends when the last one has. */
+  close(): Promise<void>;
+}
+
+/** As Fastify has it, so that connections live as long on both sides of a comparison. */
+const keepAliveTimeoutMs = 72_000;
+
+/**
+ * Makes the server; it does not listen yet.
+ * @param options.store stays open when the server closes.
+ * @param options.report gets every request that ends with a status of 500 or more; nobody does where absent.
+ * @param options.settings of `responses` the serializer and keep-alive count; compression, cache and `auth` are ignored.
+ */
+export function createBareGateway(options: { readonly store: Store; readonly settings: GatewaySettings; readonly report?: ReportFailure }): BareGateway {
+  const { store, settings, report = () => {} } = options;
+  const methods = createMethods({ store, settings });
+  const writerOf = createWriters(settings.responses.serializer);
+  const readers = new Map(entityKinds.map((kind) => [`/${kind}`, createReaders(kind, options)]));
+  const errorWriter = toWritableSchema(errorSchema);
+  const health: Answer = { status: 200, value: healthy, schema: toWritableSchema(statusSchema) };
+
+  const answer = async (request: IncomingMessage): Promise<Answer> => {
+    const { path, query } = splitAddress(request.url);
+    if (request.method === 'POST' && path === '/rpc') return answerRpc(request);
+    if (request.method !== 'GET') throw nothingHere();
+    if (path === '/health') return health;
+    const slash = path.indexOf('/', 1);
+    const reader = readers.get(slash === -1 ? path : path.slice(0, slash));
+    if (reader === undefined) throw nothingHere();
+    return slash === -1 ? reader.list(readListQuery(query)) : reader.one(path.slice(slash + 1));
+  };
+
+  async function answerRpc(request: IncomingMessage): Promise<Answer> {
+    const body = await readBody(request, settings.bodyLimitBytes);
+    const parsed = parseMessage(body);
+    if ('refusal' in parsed) return { status: parsed.refusal.status, value: parsed.refusal.body, schema: {} };
+    const { message } = parsed;
+    const onFailure = (failed: { statusCode: number; error: unknown }): void => report({ method: 'POST', route: '/rpc', ...failed });
+    const { status, headers, body: value } = await answerCall(methods, { message, version: request.headers['mcp-protocol-version'], onFailure });
+    return value === undefined ? { status } : { status, headers, value, schema: schemaOf(methods, { message, answer: value }) };
+  }
+
+  const server = createServer({ keepAliveTimeout: keepAliveTimeoutMs }, (request, response) => {
+    answer(request)
+      .then((made) => send(response, made))
+      .catch((error: Error) => send(response, explain(request, error)))
+      // What an error is told in can be written always; only the connection is left to fail.
+      .catch(() => response.destroy());
+  });
+
+  function explain({ method = '', url }: IncomingMessage, error: Error): Answer {
+    const problem = toProblem(error);
+    const { statusCode } = problem;
+    // Only the kind: ids and queries are the client's.
+    if (statusCode >= 500) report({ method, route: /^\/[a-z]*/.exec(url ?? '')?.[0] ?? '', statusCode, error });
+    return { status: statusCode, headers: problem.headers, value: toErrorBody(problem), schema: errorWriter };
+  }
+
+  function send(response: ServerResponse, { status, headers = {}, value, schema = {} }: Answer): void {
+    // First, so that a value that cannot be written can still be answered with an error.
+    const body = value === undefined ? undefined : writerOf(schema)(value);
+    response.statusCode = status;
+    for (const name in headers) response.setHeader(name, headers[name] as string);
+    if (!settings.responses.keepAlive) response.setHeader('connection', 'close');
+    if (body === undefined) {
+      response.setHeader('content-length', 0);
+      response.end();
+      return;
+    }
+    response.setHeader('content-type', 'application/json; charset=utf-8');
+    response.setHeader('content-length', Buffer.byteLength(body));
+    response.end(body);
+  }
+
+  // Compiled now and not by the first request, as routes are.
+  for (const { schemas } of readers.values()) for (const schema of schemas) writerOf(schema);
+  for (const { answerSchema } of methods.table.values()) writerOf(answerSchema);
+
+  return {
+    server,
+    listen({ host, port }) {
+      const { promise, resolve, reject } = Promise.withResolvers<void>();
+      server.once('error', reject);
+      server.listen({ port, ...(host === undefined ? {} : { host }) }, () => {
+        server.off('error', reject);
+        resolve();
+      });
+      return promise;
+    },
+    close() {
+      methods.close();
+      const { promise, resolve } = Promise.withResolvers<void>();
+      // That it did not listen is no failure: it is closed.
+      server.close(() => resolve());
+      return promise;
+    },
+  };
+}
+
+interface Answer {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Absent for an answer without a body. */
+  readonly value?: object | undefined;
+  readonly schema?: Schema;
+}
+
+/** The two ways to read a kind. */
+interface Readers {
+  readonly schemas: readonly Schema[];
+  list(query: ListQuery): Promise<Answer>;
+  one(id: string): Promise<Answer>;
+}
+
+function createReaders(kind: EntityKind, { store, settings }: { readonly store: Store; readonly settings: GatewaySettings }): Readers {
+  const { singular, entity, list, page } = describeKind(kind);
+  const [one, all, paged] = [toWritableSchema(entity), toWritableSchema(list), toWritableSchema(page)];
+  return {
+    schemas: [one, all, paged],
+    async list(query) {
+      return { status: 200, value: await readList({ kind, store, settings }, query), schema: query.include_pagination ? paged : all };
+    },
+    async one(id) {
+      const found = await store.get(kind, id.toLowerCase());
+      if (found === undefined) throw new Problem(404, `there is no ${singular} with that id`);
+      return { status: 200, value: found, schema: one };
+    },
+  };
+}
+
+function splitAddress(url = '/'): { path: string; query: string } {
+  const mark = url.indexOf('?');
+  return mark === -1 ? { path: url, query: '' } : { path: url.slice(0, mark), query: url.slice(mark + 1) };
+}
+
+/** @throws {Problem} 422 for a limit that the store has no rows for. */
+function readListQuery(text: string): ListQuery {
+  if (text === '') return { include_pagination: false };
+  const given = new URLSearchParams(text);
+  const [cursor, limit] = [given.get('cursor'), given.get('limit')];
+  if (limit !== null && !/^[1-9]\d{0,8}$/.test(limit)) throw new Problem(422, 'querystring/limit must be a whole number from 1');
+  return {
+    include_pagination: given.get('include_pagination') === 'true',
+    ...(cursor === null ? {} : { cursor }),
+    ...(limit === null ? {} : { limit: Number(limit) }),
+  };
+}
+
+/** @throws {Problem} 413 where there is more than the limit: the one check that is kept, since it keeps memory safe. */
+function readBody(request: IncomingMessage, limitBytes: number): Promise<string> {
+  const { promise, resolve, reject } = Promise.withResolvers<string>();
+  const pieces: Buffer[] = [];
+  let bytes = 0;
+  request.on('data', (piece: Buffer) => {
+    bytes += piece.length;
+    if (bytes <= limitBytes) pieces.push(piece);
+    else reject(new Problem(413, 'the body is too large', { connection: 'close' }));
+  });
+  request.on('end', () => resolve(Buffer.concat(pieces).toString()));
+  request.on('error', reject);
+  return promise;
+}
+
+/** Fastify refuses what is no JSON in the same words, by the gateway's error handler. */
+function parseMessage(text: string): { readonly message: unknown } | { readonly refusal: HttpAnswer & { readonly body: object } } {
+  try {
+    return { message: JSON.parse(text) as unknown };
+  } catch {
+    return { refusal: refuse(400, rpcCodes.parseError, 'Parse error: the body is not JSON') };
+  }
+}

@@ -1,0 +1,27 @@
+/**
+ * Text of somebody else inside a message: cut off, and without characters that a terminal would act on.
+ *
+ * Deliberately absent: what an answer holds as data, which JSON carries as it is.
+ */
+
+/** Longest piece of a caller's text in a message; arbitrary, names are shorter. */
+const longestQuote = 80;
+
+/** In quotes. */
+export function quote(text: string): string {
+  return escapeControls(JSON.stringify(cut(text, longestQuote)));
+}
+
+/** On one line, without quotes. @param longest characters that are kept; an ellipsis stands for the rest. */
+export function toOneLine(text: string, longest: number): string {
+  return escapeControls(cut(text, longest));
+}
+
+function cut(text: string, longest: number): string {
+  return text.length > longest ? `${text.slice(0, longest)}…` : text;
+}
+
+/** Characters that move, hide or reorder what stands beside them. */
+function escapeControls(text: string): string {
+  return text.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`);
+}
