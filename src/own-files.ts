@@ -54,12 +54,13 @@ export function listModules(directory: URL): ListedModule[] {
 
 /**
  * The default exports of a directory's modules with their ids, sorted by id.
- * @param directory URL ending in a slash.
+ * @param directory URL ending in a slash. @param only its id, where one of them is enough.
+ * @returns an empty list where none has that id.
  * @throws {Error} where a module has no default export or does not load.
  */
-export function importModules<T>(directory: URL): Promise<ImportedModule<T>[]> {
+export function importModules<T>(directory: URL, only?: string): Promise<ImportedModule<T>[]> {
   return Promise.all(
-    listModules(directory).map(async (listed) => {
+    listModules(directory).filter(({ id }) => only === undefined || id === only).map(async (listed) => {
       const module = (await import(listed.url)) as { default?: T };
       if (module.default === undefined) throw new Error(`${path.basename(fileURLToPath(listed.url))} has no default export`);
       return { id: listed.id, url: listed.url, content: module.default };

@@ -36,7 +36,7 @@ export async function runCli(argv: readonly string[], io: Io): Promise<ExitCode>
     })
     .addHelpText('after', '\nExit codes: 0 done or pass, 1 regression or --strict failure, 2 could not run, 3 inconclusive, 130 interrupted.');
 
-  for (const [name, command] of await loadCommands()) {
+  for (const [name, command] of await loadCommands(argv)) {
     const subcommand = program.command(name).description(command.summary);
     command.configure(subcommand);
     subcommand.action(async () => {
@@ -65,7 +65,9 @@ function explain(error: unknown, io: Io): ExitCode {
   return 2;
 }
 
-async function loadCommands(): Promise<[string, CliCommand][]> {
-  const modules = await importModules<CliCommand>(commandsDirectory);
+/** Only the command that is called, since what the others import takes longer than a short command; all of them for anything else, such as help. */
+async function loadCommands([name]: readonly string[]): Promise<[string, CliCommand][]> {
+  const called = name === undefined ? [] : await importModules<CliCommand>(commandsDirectory, name);
+  const modules = called.length > 0 ? called : await importModules<CliCommand>(commandsDirectory);
   return modules.filter(({ content }) => !isInstalled || content.needsCheckout !== true).map(({ id, content }) => [id, content]);
 }

@@ -82,7 +82,7 @@ export function hasOpenLoop(request: { suite: Pick<PlannedHttpSuite, 'sweeps'>; 
 }
 
 /** A server with its first answers, and the process that makes load, on an ordinary machine; for estimates alone. */
-const startMs = 1300;
+const startMs = 700;
 
 /** About how long the plan takes, in milliseconds; the budget decides about rounds beyond the least. */
 export function estimateHttpPlanMs(plan: HttpPlan): number {
