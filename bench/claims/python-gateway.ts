@@ -38,7 +38,7 @@ const parts: readonly HttpClaim[] = [
     { subject: 'compression', what: 'compression answers more requests a second' },
     { subject: 'cache', what: 'caching answers more requests a second' },
     { subject: 'keep-alive', what: 'pooled connections answer more requests a second' },
-  ].map((claim): HttpClaim => ({ ...claim, suite: 'parts', scenario: 'tools-1000', metric: 'requestsPerSec', change: 'more', from: 0 })),
+  ].map((claim): HttpClaim => ({ ...claim, suite: 'parts', scenario: 'tools-100', metric: 'requestsPerSec', change: 'more', from: 0 })),
 ];
 
 export default {

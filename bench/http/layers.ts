@@ -18,5 +18,5 @@ export default {
     { id: 'gateway', title: 'through the gateway', settings: { serializer } },
     { id: 'gateway-with-tokens', title: 'through the gateway, with tokens', settings: { serializer, authentication: true } },
   ],
-  scenarios: ['tools-100', 'tools-1000', 'rpc-tool-call'],
+  scenarios: ['tools-100', 'rpc-tool-call'],
 } satisfies HttpSuite;

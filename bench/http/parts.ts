@@ -25,5 +25,5 @@ export default {
     { id: 'keep-alive', title: 'keep-alive alone', settings: { serializer: 'json-stringify' } },
     { id: 'together', title: 'all together', settings: { serializer: 'gateway-serializer', compression, cache: true } },
   ],
-  scenarios: ['tools-100', 'tools-1000', 'rpc-tool-call'],
+  scenarios: ['tools-100', 'rpc-tool-call'],
 } satisfies HttpSuite;

@@ -17,6 +17,8 @@ export interface LoadJob {
   readonly requests: readonly HttpRequest[];
   readonly load: HttpLoad;
   readonly settings: LoadSettings;
+  /** True where an earlier job has warmed the server up. */
+  readonly isWarm: boolean;
   /** `own` sends closed loops over node:http; for servers that close each connection. */
   readonly generator: 'autocannon' | 'own';
   readonly hasOwnProcessor: boolean;
@@ -28,6 +30,8 @@ export interface LoadReport {
   readonly wireBytes: number;
   readonly latencies?: Latencies;
   readonly failures: Record<string, number>;
+  /** Of a closed loop: false where the server was still getting faster when the warm-up's time was up. */
+  readonly hasSettled?: boolean;
   /** Processor time of the load's own process per time that passed, while the window lasted; above 1 with threads. */
   readonly cpuShare: number;
   /** Of an open loop: how late requests were sent, the 99th percentile. */

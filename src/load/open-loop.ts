@@ -30,7 +30,7 @@ export interface OpenLoopRequest {
   readonly onBegin: () => void;
 }
 
-export interface OpenLoopRecording extends Recording {
+export interface OpenLoopRecording extends Omit<Recording, 'hasSettled'> {
   /** How late requests were handed to the client, the 99th percentile; `undefined` where none was sent. */
   readonly latenessP99Ns: number | undefined;
 }

@@ -94,6 +94,7 @@ function warnAboutLoad({ job, report, metrics }: { job: Pick<LoadJob, 'load' | '
   const harmless = Math.max(harmlessLatenessNs, harmlessLatenessShare * (metrics.p99Ns ?? metrics.p50Ns));
   if ((report.latenessP99Ns ?? 0) > harmless) warnings.push('the load generator was saturated: it sent requests late, and latencies hold that');
   if (load.kind === 'open' && metrics.requestsPerSec < keptUpShare * load.requestsPerSec) warnings.push('the server did not keep up with the fixed rate');
+  if (report.hasSettled === false) warnings.push('the server was still getting faster when the time for warming up was over');
   if (report.requests < settings.fewestRequests) warnings.push(`fewer than ${settings.fewestRequests} requests were answered in a window`);
   return warnings;
 }

@@ -10,9 +10,9 @@ import { httpScenarios } from './scenarios.ts';
 
 /** What one load does, in numbers; travels to the process that makes the load. */
 export interface LoadSettings {
-  /** Requests sent before anything counts: code gets optimised, connections open, caches fill. */
+  /** Requests are sent for at least so long before anything counts: code gets optimised, connections open, caches fill. */
   readonly warmupMs: number;
-  /** The warm-up goes on until so many were answered, for `longestMs` at most: long lists are few in any time. */
+  /** The warm-up goes on until so many were answered and their rate has settled, for `longestMs` at most. */
   readonly fewestWarmups: number;
   /** The window that counts lasts at least this long. */
   readonly measureMs: number;

@@ -9,6 +9,7 @@ import { createHistogram, type RecordableHistogram } from 'node:perf_hooks';
 
 import type { HttpMetrics } from '../model/http.ts';
 import type { LoadSettings } from './profiles.ts';
+import { WarmUp } from './warm-up.ts';
 
 /** After so many failed requests nothing more is to be learned. */
 export const mostFailures = 100;
@@ -25,6 +26,8 @@ export interface Recording {
   readonly latencies: Latencies | undefined;
   /** Warm-up included. */
   readonly failures: Record<string, number>;
+  /** False where the server was still getting faster when the warm-up's time was up. */
+  readonly hasSettled: boolean;
 }
 
 /** Keeps count of one load. Times are those of `now`, in milliseconds. */
@@ -34,18 +37,22 @@ export class Recorder {
   readonly #histogram = createLatencyHistogram();
   readonly #failures: Record<string, number> = {};
   readonly #startMs: number;
+  readonly #warmUp: WarmUp;
   readonly #over = Promise.withResolvers<void>();
   #beginMs: number | undefined;
   #lastMs = 0;
-  #warmups = 0;
   #requests = 0;
   #wireBytes = 0;
   #isOver = false;
   readonly #onBegin: () => void;
   readonly #onEnd: () => void;
 
-  /** @param request.onBegin called when the window begins; never where no answer comes. @param request.onEnd called once. */
-  constructor(request: { settings: LoadSettings; now: () => number; onBegin: () => void; onEnd: () => void }) {
+  /**
+   * @param request.isWarm true where the server is warm already. @param request.onBegin called when the window begins;
+   *   never where no answer comes. @param request.onEnd called once.
+   */
+  constructor(request: { settings: LoadSettings; isWarm: boolean; now: () => number; onBegin: () => void; onEnd: () => void }) {
+    this.#warmUp = new WarmUp(request.settings, { settles: !request.isWarm });
     this.#settings = request.settings;
     this.#now = request.now;
     this.#onBegin = request.onBegin;
@@ -70,8 +77,7 @@ export class Recorder {
     if (this.#isOver) return;
     const nowMs = this.#now();
     if (this.#beginMs === undefined) {
-      this.#warmups += 1;
-      if (!this.#isWarm(nowMs - this.#startMs)) return;
+      if (!this.#warmUp.answered(nowMs - this.#startMs)) return;
       this.#beginMs = nowMs;
       this.#onBegin();
       return;
@@ -83,11 +89,6 @@ export class Recorder {
     const { measureMs, fewestRequests, longestMs } = this.#settings;
     const elapsedMs = nowMs - this.#beginMs;
     if ((elapsedMs >= measureMs && this.#requests >= fewestRequests) || elapsedMs >= longestMs) this.finish();
-  }
-
-  #isWarm(elapsedMs: number): boolean {
-    const { warmupMs, fewestWarmups, longestMs } = this.#settings;
-    return elapsedMs >= warmupMs && (this.#warmups >= fewestWarmups || elapsedMs >= longestMs);
   }
 
   /** A request without a proper answer, whenever it was sent. */
@@ -112,6 +113,7 @@ export class Recorder {
       wireBytes: this.#wireBytes,
       latencies: readLatencies(this.#histogram),
       failures: this.#failures,
+      hasSettled: this.#warmUp.hasSettled,
     };
   }
 }

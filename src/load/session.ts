@@ -115,6 +115,8 @@ interface Running {
   readonly load: LoadProcess;
   readonly requests: readonly HttpRequest[];
   readonly generator: LoadJob['generator'];
+  /** Whether a load has been made on it. */
+  isWarm: boolean;
 }
 
 class Session {
@@ -187,6 +189,7 @@ class Session {
         if (wrong !== undefined) return giveUp('incorrect', wrong);
         for (const load of loads) {
           const outcome = await this.#measureLoad({ scenario, running, id: idOf(step, load), round, isCompared: expected !== undefined });
+          running.isWarm = true;
           outcomes.push(outcome);
           if (outcome.status !== 'ok') this.#settled.add(keyOf(outcome));
         }
@@ -250,7 +253,7 @@ class Session {
     const { load: settings } = this.#plan.profile;
     if (scenario.client === 'events') {
       const job = this.#jobOf(scenario, running, { kind: 'closed', connections: 1 });
-      const { report } = await this.#runJob(running, { ...job, settings: { ...settings, warmupMs: 0, fewestWarmups: 0, measureMs: 0, fewestRequests: 1 } });
+      const { report } = await this.#runJob(running, { ...job, isWarm: true, settings: { ...settings, warmupMs: 0, fewestWarmups: 0, measureMs: 0, fewestRequests: 1 } });
       return [report.sample ?? null];
     }
     const client = createClient(running.site, { connections: 1, timeoutMs: settings.requestTimeoutMs });
@@ -262,10 +265,10 @@ class Session {
     }
   }
 
-  #jobOf(scenario: HttpScenario, { site, requests, generator }: Running, load: HttpLoad): LoadJob {
+  #jobOf(scenario: HttpScenario, { site, requests, generator, isWarm }: Running, load: HttpLoad): LoadJob {
     const { client } = scenario;
     const { isApart } = this.#placement;
-    return { type: 'job', site, client, requests, load, settings: this.#plan.profile.load, generator, hasOwnProcessor: isApart };
+    return { type: 'job', site, client, requests, load, settings: this.#plan.profile.load, isWarm, generator, hasOwnProcessor: isApart };
   }
 
   /** Starts what a target needs for a scenario, and ends all of it whatever happens. */
@@ -290,7 +293,7 @@ class Session {
       const base = server === undefined ? (target.site as Site) : { url: server.url, headers: server.headers };
       const site = { ...base, headers: { ...base.headers, ...target.headers } };
       const requests = await fillCalls(site, scenario, this.#plan.profile.load.requestTimeoutMs);
-      return await action({ site, server, load, requests, generator: generatorOf(suite) });
+      return await action({ site, server, load, requests, generator: generatorOf(suite), isWarm: false });
     } finally {
       await Promise.all(ends.map((end) => end()));
     }

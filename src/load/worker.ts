@@ -48,7 +48,7 @@ async function carryOut(job: LoadJob): Promise<LoadReport> {
 }
 
 interface Ended {
-  readonly recording: Recording;
+  readonly recording: Omit<Recording, 'hasSettled'> & Partial<Pick<Recording, 'hasSettled'>>;
   readonly sample?: JsonValue;
   readonly latenessP99Ns?: number;
 }
@@ -64,7 +64,7 @@ async function runClosed(job: LoadJob, onBegin: () => void, meter: CpuMeter): Pr
     meter.stop();
     send({ type: 'end' });
   };
-  const recorder = new Recorder({ settings: job.settings, now: () => performance.now(), onBegin, onEnd });
+  const recorder = new Recorder({ settings: job.settings, isWarm: job.isWarm, now: () => performance.now(), onBegin, onEnd });
   const request = { ...job, recorder, connections: job.load.connections };
   if (job.client === 'events') return { sample: await writeAndAwaitEvents(request), recording: recorder.recording() };
   if (job.client === 'sync') await syncInTurn(request);

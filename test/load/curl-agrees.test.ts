@@ -96,7 +96,7 @@ async function compare({ site, load }: Running, request: HttpRequest, names: rea
   const reports: Record<string, LoadReport> = {};
   for (const name of names) {
     const generator = generators[name] as (typeof generators)[string];
-    const job: LoadJob = { type: 'job', site, client: 'load', requests: [request], settings, hasOwnProcessor: false, ...generator };
+    const job: LoadJob = { type: 'job', site, client: 'load', requests: [request], settings, isWarm: true, hasOwnProcessor: false, ...generator };
     reports[name] = await load.run(job, { onBegin: () => {}, onEnd: () => {} });
   }
   return { printed: await askCurl(site, request), read, reports };

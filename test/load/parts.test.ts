@@ -38,7 +38,7 @@ describe('Recorder', () => {
     let nowMs = 0;
     const events: string[] = [];
     const note = (what: string) => () => void events.push(`${what} ${nowMs}`);
-    const recorder = new Recorder({ settings: { ...settings, ...options }, now: () => nowMs, onBegin: note('begin'), onEnd: note('end') });
+    const recorder = new Recorder({ settings: { ...settings, ...options }, isWarm: true, now: () => nowMs, onBegin: note('begin'), onEnd: note('end') });
     for (const time of times) {
       nowMs = time;
       recorder.answered(5e6, 100);
@@ -183,6 +183,7 @@ describe('makeOutcome', () => {
       expect.stringContaining('sent requests late'),
       'the server did not keep up with the fixed rate',
     ]);
+    expect(outcomeOf({ hasSettled: false }).warnings).toEqual([expect.stringContaining('still getting faster')]);
     expect(outcomeOf({ requests: 2 }).warnings).toEqual(['fewer than 3 requests were answered in a window']);
   });
 

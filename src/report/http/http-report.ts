@@ -46,7 +46,8 @@ export function explainHttp({ cells }: HttpResults): Block {
     'A ratio is formed inside rounds, each measured on fresh server processes;',
     level === undefined ? 'one round allows no interval.' : `its interval holds the true ratio in ${formatPercent(level)} of such runs if rounds vary as assumed.`,
     'More is better for requests a second, less for everything else. Where an interval holds 1, the cell says "no difference"; without a',
-    'ratio a figure was the same in every round. The load comes from another process of the same machine.',
+    'ratio a figure was the same in every round. Where each connection asks again when it has its answer, the mean latency is connections /',
+    'requests a second, and p95 says how evenly the answers were shared out. The load comes from another process of the same machine.',
   ];
   return { kind: 'paragraph', text: text.join(' ') };
 }
