@@ -77,7 +77,7 @@ export const httpProfiles: { readonly [name in Profile]: HttpProfile } = {
     sweepConnections: [1, 50],
     openLoop: true,
     // A little shorter than for a first look: with so many cells a third round is worth more than longer windows.
-    load: { ...load, warmupMs: 400, measureMs: 800 },
+    load: { ...load, warmupMs: 400, measureMs: 600 },
   },
   thorough: {
     summary: 'the same with ten rounds and longer windows, for hours',
