@@ -68,5 +68,5 @@ export async function startLoadProcess(request: { prefix: readonly string[]; cod
 
 /** What a job may take: its warm-up, its window, and one request that fails at the very end of it. */
 export function longestJobMs({ settings }: Pick<LoadJob, 'settings'>): number {
-  return settings.warmupMs + 2 * settings.longestMs + 2 * settings.requestTimeoutMs + spareMs;
+  return settings.warmupMs + settings.longestWarmupMs + settings.longestMs + 2 * settings.requestTimeoutMs + spareMs;
 }

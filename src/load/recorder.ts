@@ -58,9 +58,9 @@ export class Recorder {
     this.#onBegin = request.onBegin;
     this.#onEnd = request.onEnd;
     this.#startMs = this.#now();
-    const { warmupMs, longestMs } = this.#settings;
+    const { warmupMs, longestWarmupMs, longestMs } = this.#settings;
     // Where answers stop coming, none of them can end the window.
-    setTimeout(() => this.finish(), Math.max(warmupMs, longestMs) + longestMs + this.#settings.requestTimeoutMs).unref();
+    setTimeout(() => this.finish(), Math.max(warmupMs, longestWarmupMs) + longestMs + this.#settings.requestTimeoutMs).unref();
   }
 
   /** Resolves when the window is over. */

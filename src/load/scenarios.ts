@@ -60,7 +60,6 @@ export const httpScenarios: readonly HttpScenario[] = [
     ],
     volatile: ['/exported_at'],
     writes: true,
-    sweep: true,
     tier: 'standard',
   }),
 ];

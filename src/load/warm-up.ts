@@ -14,7 +14,7 @@ const windowAnswers = 10;
 const mostRise = 1.05;
 const mostFall = 0.9;
 
-export type WarmUpSettings = Pick<LoadSettings, 'warmupMs' | 'fewestWarmups' | 'longestMs'>;
+export type WarmUpSettings = Pick<LoadSettings, 'warmupMs' | 'fewestWarmups' | 'longestWarmupMs'>;
 
 /** Told of every answer until one of them ends it. */
 export class WarmUp {
@@ -42,14 +42,14 @@ export class WarmUp {
    * @returns whether the warm-up is over.
    */
   answered(elapsedMs: number): boolean {
-    const { warmupMs, fewestWarmups, longestMs } = this.#settings;
+    const { warmupMs, fewestWarmups, longestWarmupMs } = this.#settings;
     this.#answers += 1;
     const window = { ms: elapsedMs - this.#windowStart.ms, answers: this.#answers - this.#windowStart.answers };
     if (window.ms >= windowMs && window.answers >= windowAnswers) {
       this.#rates.push(window.answers / window.ms);
       this.#windowStart = { ms: elapsedMs, answers: this.#answers };
     }
-    if (elapsedMs >= Math.max(warmupMs, longestMs)) return true;
+    if (elapsedMs >= Math.max(warmupMs, longestWarmupMs)) return true;
     return elapsedMs >= warmupMs && this.#answers >= fewestWarmups && this.hasSettled;
   }
 }

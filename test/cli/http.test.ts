@@ -74,7 +74,7 @@ describe('wirebench http', () => {
     const out = emptyDirectory();
     const { code, stdout } = await invoke(['http', '--list', '--suite', 'serializers', '--scenario', 'tools-100,events', '--out', out]);
     expect(code).toBe(0);
-    expect(stdout).toContain('serializers/tools-100/json-stringify  1 connection, 10 connections, 50 connections, at a fixed rate\n');
+    expect(stdout).toContain('serializers/tools-100/json-stringify  10 connections, 1 connection, 50 connections, at a fixed rate\n');
     expect(stdout).toMatch(/1 suite, 6 servers a round, .* about /);
     expect(existsSync(path.join(out, 'http-journal.jsonl'))).toBe(false);
   });

@@ -30,7 +30,7 @@ if (skipReason !== undefined) process.stderr.write(`tests that hold the load gen
 /** More than a page has, so that the page is cut and has a cursor. */
 const items = 60;
 /** Few, because bytes are the same each time. */
-const settings = { warmupMs: 0, fewestWarmups: 1, measureMs: 20, fewestRequests: 5, longestMs: 10_000, requestTimeoutMs: 10_000 };
+const settings = { warmupMs: 0, fewestWarmups: 1, longestWarmupMs: 1000, measureMs: 20, fewestRequests: 5, longestMs: 10_000, requestTimeoutMs: 10_000 };
 /** Every way in which a request is sent for a measurement. */
 const generators: Readonly<Record<string, Pick<LoadJob, 'generator' | 'load'>>> = {
   autocannon: { generator: 'autocannon', load: { kind: 'closed', connections: 2 } },

@@ -14,7 +14,7 @@ import { findScenarios, httpScenarios } from '../../src/load/scenarios.ts';
 import { openSite } from '../../src/load/target.ts';
 import { makeArguments } from '../../src/load/tool-call.ts';
 
-const settings = { warmupMs: 100, fewestWarmups: 1, measureMs: 1000, fewestRequests: 3, longestMs: 5000, requestTimeoutMs: 1000 };
+const settings = { warmupMs: 100, fewestWarmups: 1, longestWarmupMs: 5000, measureMs: 1000, fewestRequests: 3, longestMs: 5000, requestTimeoutMs: 1000 };
 
 describe('readLatencies', () => {
   it('finds the percentiles of a known histogram to three digits', () => {
@@ -204,7 +204,7 @@ describe('scenarios and profiles', () => {
 
   it('sweep connections where a scenario asks for it', () => {
     const connectionsOf = (id: string) => closedLoadsOf(findScenarios([id])[0] as (typeof httpScenarios)[number], httpProfiles.standard).map(({ connections }) => connections);
-    expect(connectionsOf('tools-100')).toEqual([1, 10, 50]);
+    expect(connectionsOf('tools-100')).toEqual([10, 1, 50]);
     expect(connectionsOf('tools-1000')).toEqual([10]);
     expect(connectionsOf('events')).toEqual([1]);
   });

@@ -17,7 +17,7 @@ import type { HttpOutcome } from '../../src/model/http.ts';
 const fakeServer = fileURLToPath(new URL('../fixtures/load/fake-server.ts', import.meta.url));
 
 // What is tested is the protocol, so the figures may be poor.
-const load = { warmupMs: 50, fewestWarmups: 2, measureMs: 200, fewestRequests: 5, longestMs: 2000, requestTimeoutMs: 1000 };
+const load = { warmupMs: 50, fewestWarmups: 2, longestWarmupMs: 1500, measureMs: 200, fewestRequests: 5, longestMs: 2000, requestTimeoutMs: 1000 };
 const profile = { summary: '', minRounds: 1, maxRounds: 1, budgetMs: undefined, connections: 2, sweepConnections: [], openLoop: false, load };
 
 const contender = (id: string, ...flags: string[]): HttpTarget => ({ id, command: () => ({ module: fakeServer, arguments: flags }) });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import { isSettled, WarmUp } from '../../src/load/warm-up.ts';
 
-const settings = { warmupMs: 400, fewestWarmups: 20, longestMs: 6000 };
+const settings = { warmupMs: 400, fewestWarmups: 20, longestWarmupMs: 6000 };
 
 /** When the warm-up is over, in milliseconds, on a server whose rate per second changes with time. */
 function endOf(rateAt: (ms: number) => number, { settles = true } = {}): { ms: number; hasSettled: boolean } {
