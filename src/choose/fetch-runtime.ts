@@ -54,7 +54,7 @@ export async function fetchRuntime(options: {
     }
     if (signal.aborted) return unavailable(interrupted);
     if (typeof found === 'string') return unavailable(found);
-    const obstacle = await findObstacle({ runtime: found, signal, timeLimitMs: startTimeLimitMs, codeCacheDirectory: scratchDirectory });
+    const obstacle = await findObstacle({ runtime: found, signal, timeLimitMs: startTimeLimitMs, scratchDirectory });
     if (signal.aborted) return unavailable(interrupted);
     return obstacle === undefined ? found : unavailable(`${found.name} ${found.version} runs no measurement: ${obstacle}`);
   } catch (error) {

@@ -68,7 +68,7 @@ async function seedDatabase({ items, directory, signal }: CommandRequest, seed: 
   // It is there where another attempt has failed.
   removeDatabase(unfinished);
   const command = gatewayCommand({ items, seed, database: unfinished, settings: { serializer: 'json-stringify' } });
-  const server = await startServer({ command, prefix: [], startLimitMs: seedingLimitMs, codeCacheDirectory: path.join(directory, 'code-cache'), signal });
+  const server = await startServer({ command, prefix: [], startLimitMs: seedingLimitMs, signal });
   // Not killed, since only a database that was closed is a single file.
   await server.stop();
   renameSync(unfinished, file);

@@ -26,14 +26,14 @@ export interface LoadProcess {
 }
 
 /** Starts the process. @throws {LoadFailure} where it does not come up. */
-export async function startLoadProcess(request: { prefix: readonly string[]; codeCacheDirectory: string; signal: AbortSignal }): Promise<LoadProcess> {
-  const { prefix, codeCacheDirectory, signal } = request;
+export async function startLoadProcess(request: { prefix: readonly string[]; signal: AbortSignal }): Promise<LoadProcess> {
+  const { prefix, signal } = request;
   const child = await startChild({
     name: 'the load generator',
     prefix,
     signal,
     arguments: ['--no-warnings', workerPath],
-    env: { ...process.env, NODE_COMPILE_CACHE: codeCacheDirectory },
+    env: process.env,
   });
   let listener: (message: LoadMessage) => void = () => {};
   const ready = Promise.withResolvers<void>();

@@ -65,16 +65,15 @@ export async function startServer(request: {
   command: ServerCommand;
   prefix: readonly string[];
   startLimitMs: number;
-  codeCacheDirectory: string;
   signal: AbortSignal;
 }): Promise<RunningServer> {
-  const { command, prefix, startLimitMs, codeCacheDirectory, signal } = request;
+  const { command, prefix, startLimitMs, signal } = request;
   const child = await startChild({
     name: 'the server',
     prefix,
     signal,
     arguments: ['--no-warnings', '--import', watchPath, command.module, ...command.arguments],
-    env: { ...process.env, NODE_ENV: 'production', NODE_COMPILE_CACHE: codeCacheDirectory, ...command.env },
+    env: { ...process.env, NODE_ENV: 'production', NODE_DISABLE_COMPILE_CACHE: '1', ...command.env },
   });
   try {
     const { url, pid, token } = await child.expect(readAddress(child), { late: 'did not say where it listens', dead: 'before it listened', limitMs: startLimitMs });

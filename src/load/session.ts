@@ -275,15 +275,14 @@ class Session {
   async #withServer<T>({ suite, scenario, target }: Step, action: (running: Running) => Promise<T>): Promise<T> {
     const { signal, directory, startLimitMs = defaultStartLimitMs } = this.#options;
     const { server: prefix, load: loadPrefix } = this.#placement;
-    const codeCacheDirectory = path.join(directory, 'code-cache');
     const command = await target.command?.({ items: scenario.items, directory, signal });
     const ends: (() => Promise<void>)[] = [];
     try {
-      const starting = startLoadProcess({ prefix: loadPrefix, codeCacheDirectory, signal }).then((load) => {
+      const starting = startLoadProcess({ prefix: loadPrefix, signal }).then((load) => {
         ends.push(() => load.end());
         return load;
       });
-      const serving = command === undefined ? undefined : startServer({ command, prefix, startLimitMs, codeCacheDirectory, signal }).then((server) => {
+      const serving = command === undefined ? undefined : startServer({ command, prefix, startLimitMs, signal }).then((server) => {
         ends.push(() => server.end());
         return server;
       });

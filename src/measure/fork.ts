@@ -26,11 +26,8 @@ const maxStderrCharacters = 1_000_000;
 export interface ForkOptions {
   /** Ends the process at once when aborted. */
   readonly signal: AbortSignal;
-  /**
-   * Where processes share compiled code, which more than halves their start; it holds bytecode of modules only, so
-   * optimised code and code that a contender generates are made anew in each.
-   */
-  readonly codeCacheDirectory: string;
+  /** Where a runtime may put what it keeps between processes. */
+  readonly scratchDirectory: string;
   /** A process without an outcome after this time is killed. */
   readonly timeLimitMs: number;
   /** What the process runs under; the runtime of this very process without it. */
@@ -125,8 +122,8 @@ interface Ended {
 }
 
 async function runWorker(job: Job | undefined, options: ForkOptions): Promise<Ended> {
-  const { signal, timeLimitMs, codeCacheDirectory, runtime = currentRuntime() } = options;
-  const start = startOf(runtime, codeCacheDirectory);
+  const { signal, timeLimitMs, scratchDirectory, runtime = currentRuntime() } = options;
+  const start = startOf(runtime, scratchDirectory);
   const result = await execa(start.file, [...start.arguments, workerPath, ...(job === undefined ? [] : [JSON.stringify(job)])], {
     env: start.environment,
     ...ipcProcessOptions({ timeLimitMs, signal }),

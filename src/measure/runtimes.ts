@@ -19,8 +19,8 @@ interface RuntimeKind {
   readonly workerArguments: readonly string[];
   /** Before an expression whose value is printed. */
   readonly printArguments: readonly string[];
-  /** Where processes of one run share compiled code, which shortens their start. */
-  readonly shareCode: (directory: string) => Readonly<Record<string, string>>;
+  /** What the environment of a worker gets besides; a directory for what the runtime wants to keep. */
+  readonly environment: (directory: string) => Readonly<Record<string, string>>;
 }
 
 /**
@@ -34,20 +34,21 @@ const kinds: { readonly [name in RuntimeName]: RuntimeKind } = {
     title: 'Node.js',
     workerArguments: ['--expose-gc', '--no-warnings'],
     printArguments: ['-p'],
-    shareCode: (directory) => ({ NODE_COMPILE_CACHE: directory }),
+    // Bytecode that comes out of a cache can end up as slower code than the same source compiled anew, contender by contender.
+    environment: () => ({ NODE_DISABLE_COMPILE_CACHE: '1' }),
   },
   bun: {
     title: 'Bun',
     workerArguments: [...bareBun, '--expose-gc'],
     printArguments: [...bareBun, '-p'],
-    shareCode: (directory) => ({ BUN_RUNTIME_TRANSPILER_CACHE_PATH: path.join(directory, 'bun'), DO_NOT_TRACK: '1' }),
+    environment: (directory) => ({ BUN_RUNTIME_TRANSPILER_CACHE_PATH: path.join(directory, 'bun'), DO_NOT_TRACK: '1' }),
   },
   deno: {
     title: 'Deno',
     // All rights, since a process of Node.js has them; settings of the working directory are left out, as for Bun.
     workerArguments: ['run', '-A', '--no-prompt', '--no-lock', '--no-check', '--quiet', '--no-config', '--node-modules-dir=manual', '--v8-flags=--expose-gc'],
     printArguments: ['eval', '--no-config', '-p'],
-    shareCode: (directory) => ({ DENO_DIR: path.join(directory, 'deno'), DENO_NO_UPDATE_CHECK: '1' }),
+    environment: (directory) => ({ DENO_DIR: path.join(directory, 'deno'), DENO_NO_UPDATE_CHECK: '1' }),
   },
 };
 
@@ -108,9 +109,9 @@ export function currentRuntime(): Runtime {
 /** The program of a worker, what comes before the path of its module, and what its environment gets besides. */
 export function startOf(
   runtime: Runtime,
-  codeCacheDirectory: string,
+  scratchDirectory: string,
 ): { file: string; arguments: readonly string[]; environment: Readonly<Record<string, string>> } {
-  return { file: runtime.execPath, arguments: runtime.arguments, environment: kinds[runtime.name].shareCode(codeCacheDirectory) };
+  return { file: runtime.execPath, arguments: runtime.arguments, environment: kinds[runtime.name].environment(scratchDirectory) };
 }
 
 /**

@@ -45,7 +45,7 @@ export async function* runPlan(request: {
       if (cell.unsupported === undefined || state.has(cell, 0)) continue;
       yield { type: 'outcome', outcome: { cell: cell.id, round: 0, status: 'unsupported', reason: cell.unsupported } };
     }
-    const options = { signal, timeLimitMs, codeCacheDirectory: path.join(corpus.directory, 'code-cache'), ...(runtime === undefined ? {} : { runtime }) };
+    const options = { signal, timeLimitMs, scratchDirectory: path.join(corpus.directory, 'runtime'), ...(runtime === undefined ? {} : { runtime }) };
     const startedMs = now();
     let longestRoundMs = 0;
     for (let round = 0; ; round += 1) {

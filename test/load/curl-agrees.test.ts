@@ -5,13 +5,10 @@
  * for. curl gets no --compressed: what it prints is what came out of the socket.
  */
 import { execFile, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { promisify } from 'node:util';
 import { brotliDecompressSync, gunzipSync, zstdDecompressSync } from 'node:zlib';
 
-import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 
 import { compressionNames } from '../../src/gateway/compression.ts';
 import { serializerNames } from '../../src/gateway/serializers.ts';
@@ -40,8 +37,6 @@ const generators: Readonly<Record<string, Pick<LoadJob, 'generator' | 'load'>>> 
 const lists = findScenarios(['tools-100', 'tools-page', 'rpc-tools-list']).flatMap(({ requests }) => requests);
 const decoders: Readonly<Record<(typeof compressionNames)[number], (bytes: Buffer) => Buffer>> = { none: (bytes) => bytes, gzip: gunzipSync, br: brotliDecompressSync, zstd: zstdDecompressSync };
 
-const codeCacheDirectory = mkdtempSync(path.join(tmpdir(), 'wirebench-curl-'));
-afterAll(() => rmSync(codeCacheDirectory, { recursive: true, force: true }));
 
 interface Running {
   readonly site: Site;
@@ -51,10 +46,10 @@ interface Running {
 /** Starts a gateway with these settings and what makes load, each in a process of its own as for a measurement; both end with the test. */
 async function start(serverSettings: ServerSettings): Promise<Running> {
   const { signal } = new AbortController();
-  const load = await startLoadProcess({ prefix: [], codeCacheDirectory, signal });
+  const load = await startLoadProcess({ prefix: [], signal });
   onTestFinished(() => load.end());
   const command = gatewayCommand({ items, seed: 1, database: ':memory:', settings: serverSettings });
-  const server = await startServer({ command, prefix: [], startLimitMs: 30_000, codeCacheDirectory, signal });
+  const server = await startServer({ command, prefix: [], startLimitMs: 30_000, signal });
   onTestFinished(() => server.end());
   const { compression } = serverSettings;
   const headers = { ...server.headers, ...(compression === undefined ? {} : { 'accept-encoding': compression }) };

@@ -54,7 +54,7 @@ describe('gatewayTarget', () => {
     for (const target of [open, secured]) {
       const command = await target.command?.(request);
       if (command === undefined) throw new Error('a gateway has a command');
-      const server = await startServer({ command, prefix: [], startLimitMs: 20_000, codeCacheDirectory: path.join(directory, 'code-cache'), signal });
+      const server = await startServer({ command, prefix: [], startLimitMs: 20_000, signal });
       const client = createClient({ url: server.url, headers: server.headers }, { connections: 1, timeoutMs: 5000 });
       const { status, body } = await client.read({ method: 'GET', path: '/tools', weight: 1 });
       expect([target.id, status]).toEqual([target.id, 200]);

@@ -78,7 +78,7 @@ async function attempt({ code = {}, onlyCode, cell = {}, method = 'latency', int
   const python = { ...(onlyCode === undefined ? plainCode : module), ...code };
   const job: Job = { method, cell: id, round: 4, contenderUrl: '', settings, python, corpus: corpus.filesOf(findPayload(id.payload), id.items) };
   return forkJob(job, {
-    signal: signal ?? new AbortController().signal, timeLimitMs, codeCacheDirectory: path.join(scratch, 'code-cache'), ...(interpreter === undefined ? {} : { interpreter }),
+    signal: signal ?? new AbortController().signal, timeLimitMs, scratchDirectory: scratch, ...(interpreter === undefined ? {} : { interpreter }),
   });
 }
 

@@ -106,7 +106,7 @@ describe('identify', () => {
 });
 
 describe('findObstacle', () => {
-  const options = { signal, codeCacheDirectory: directory };
+  const options = { signal, scratchDirectory: directory };
 
   it('finds none for the running one', async () => {
     expect(await findObstacle({ ...options, runtime: currentRuntime(), timeLimitMs: 20_000 })).toBeUndefined();
