@@ -81,8 +81,8 @@ export function hasOpenLoop(request: { suite: Pick<PlannedHttpSuite, 'sweeps'>; 
   return profile.openLoop && suite.sweeps && scenario.sweep && scenario.client === 'load';
 }
 
-/** A server with its first answers, and the process that makes load, on an ordinary machine; for estimates alone. */
-const startMs = 700;
+/** A server with its first answers, the process that makes load, and warming up beyond the least, on an ordinary machine; for estimates alone. */
+const startMs = 2000;
 
 /** About how long the plan takes, in milliseconds; the budget decides about rounds beyond the least. */
 export function estimateHttpPlanMs(plan: HttpPlan): number {

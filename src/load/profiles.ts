@@ -79,7 +79,7 @@ export const httpProfiles: { readonly [name in Profile]: HttpProfile } = {
     sweepConnections: [1, 50],
     openLoop: true,
     // A little shorter than for a first look: with so many cells a third round is worth more than longer windows.
-    load: { ...load, warmupMs: 400, longestWarmupMs: 3500, measureMs: 500, fewestRequests: 30 },
+    load: { ...load, warmupMs: 400, longestWarmupMs: 3000, measureMs: 500, fewestRequests: 20 },
   },
   thorough: {
     summary: 'the same with ten rounds and longer windows, for hours',

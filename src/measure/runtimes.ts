@@ -128,10 +128,10 @@ export async function identify(request: {
   timeLimitMs: number;
 }): Promise<Runtime | string> {
   const { name, execPath, scratchDirectory, signal, timeLimitMs } = request;
-  const { title, printArguments, workerArguments, shareCode } = kinds[name];
+  const { title, printArguments, workerArguments, environment } = kinds[name];
   const result = await execa(execPath, [...printArguments, 'JSON.stringify(process.versions)'], {
     cwd: scratchDirectory,
-    env: shareCode(scratchDirectory),
+    env: environment(scratchDirectory),
     reject: false,
     stdin: 'ignore',
     timeout: timeLimitMs,
