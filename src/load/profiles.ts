@@ -64,7 +64,7 @@ export const httpProfiles: { readonly [name in Profile]: HttpProfile } = {
     summary: 'a first look at lists of 100 and 1,000 tools and at small calls, within two minutes',
     minRounds: 2,
     maxRounds: 5,
-    budgetMs: 100_000,
+    budgetMs: 110_000,
     connections: 10,
     sweepConnections: [],
     openLoop: false,
