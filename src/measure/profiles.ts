@@ -75,7 +75,7 @@ export const profiles: { readonly [name in Profile]: ProfileSettings } = {
     sinks: 'headline',
     sizeForks: 1,
     // One block fewer keeps the run within its five minutes.
-    sampler: { ...sampler, blocks: 4, warmupCapNs: 500 * milliseconds },
+    sampler: { ...sampler, blocks: 3, warmupCapNs: 500 * milliseconds },
   },
   thorough: {
     summary: 'every contender on every payload and sink with ten forks, for hours',
