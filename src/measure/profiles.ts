@@ -74,7 +74,7 @@ export const profiles: { readonly [name in Profile]: ProfileSettings } = {
     sizes: undefined,
     sinks: 'headline',
     sizeForks: 1,
-    // One block fewer keeps the run within its five minutes.
+    // For the same reason; it also keeps the run within its five minutes.
     sampler: { ...sampler, blocks: 3, warmupCapNs: 500 * milliseconds },
   },
   thorough: {
