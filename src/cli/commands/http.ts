@@ -18,7 +18,7 @@ import type { HttpOutcome } from '../../model/http.ts';
 import type { Run } from '../../model/run.ts';
 import type { Registry } from '../../registry.ts';
 import { formatDuration, formatPlural } from '../../report/quantities.ts';
-import { differingFields, readEnvironment } from '../../store/environment.ts';
+import { readEnvironment } from '../../store/environment.ts';
 import { type HttpJournalHeader, openHttpJournal, readHttpJournal, startHttpJournal } from '../../store/http-journal.ts';
 import type { OpenJournal } from '../../store/journal-file.ts';
 import { runFileName, writeRun } from '../../store/run-file.ts';
@@ -31,6 +31,7 @@ import { assembleHttpRun, planHttpSession } from '../http/plan-session.ts';
 import { parseChoices, parseList, parseWhole } from '../options.ts';
 import { startProgress } from '../progress.ts';
 import { checkFormatOfRuns, renderRun, writeReport } from '../render.ts';
+import { announceMovedAside, refuseOtherEnvironment } from '../unfinished.ts';
 
 interface HttpOptions {
   quick?: boolean;
@@ -91,9 +92,9 @@ const command: CliCommand = {
       return 0;
     }
     const environment = await readEnvironment({ packages: ['autocannon', 'fast-json-stringify', 'fastify'], directory: io.cwd });
-    if (earlier !== undefined) refuseOtherEnvironment(earlier.header, environment);
+    if (earlier !== undefined) refuseOtherEnvironment(earlier.header.environment, environment);
     const header: HttpJournalHeader = earlier?.header ?? { journalVersion: 1, startedAt: new Date().toISOString(), ...asked, environment };
-    const journal = earlier === undefined ? startAnew({ directory, header, io }) : openHttpJournal(directory);
+    const journal = earlier === undefined ? announceMovedAside(startHttpJournal(directory, header), { directory, io }) : openHttpJournal(directory);
     const measured = await measure({ plan, journal, io, done: earlier?.outcomes ?? [], elapsedMs: earlier?.elapsedMs ?? 0 });
     const run = assembleHttpRun({ header, ...measured });
     if (measured.outcomes.length === 0) throw new UserError('stopped before anything was measured', { code: io.signal.aborted ? 130 : 2 });
@@ -148,20 +149,6 @@ function readUnfinished(directory: string, request: HttpOptions): ReturnType<typ
     throw new UserError('--resume goes on with the session as it was planned', { hint: 'leave out the other options, or start a new session' });
   }
   return readHttpJournal(directory);
-}
-
-function refuseOtherEnvironment(header: HttpJournalHeader, environment: Run['environment']): void {
-  const differing = differingFields(header.environment, environment);
-  if (differing.length === 0) return;
-  throw new UserError(`cannot resume: the unfinished session was measured elsewhere: ${differing.join(', ')} differ`, { hint: 'start a new one without --resume' });
-}
-
-function startAnew({ directory, header, io }: { directory: string; header: HttpJournalHeader; io: Io }): OpenJournal<HttpOutcome> {
-  const { journal, movedAside } = startHttpJournal(directory, header);
-  if (movedAside !== undefined) {
-    io.stderr.write(`wirebench: the unfinished session in ${directory} was kept as ${path.basename(movedAside)}; --resume would have gone on with it\n`);
-  }
-  return journal;
 }
 
 async function measure(request: {

@@ -19,7 +19,7 @@ import type { ForkOutcome, Profile, Sink, Variant } from '../../model.ts';
 import type { Run } from '../../model/run.ts';
 import type { Registry } from '../../registry.ts';
 import { formatDuration } from '../../report/quantities.ts';
-import { differingFields, readEnvironment } from '../../store/environment.ts';
+import { readEnvironment } from '../../store/environment.ts';
 import type { Journal, JournalHeader } from '../../store/journal.ts';
 import { openJournal, readJournal, startJournal } from '../../store/journal.ts';
 import { runFileName, writeRun } from '../../store/run-file.ts';
@@ -34,6 +34,7 @@ import { startProgress } from '../progress.ts';
 import { renderRun, writeReport } from '../render.ts';
 import type { ReadSample } from '../sample.ts';
 import { defaultAuthEnv, readSample, readSampleAgain } from '../sample.ts';
+import { announceMovedAside, refuseOtherEnvironment } from '../unfinished.ts';
 
 interface RunOptions extends SelectionOptions {
   quick?: boolean;
@@ -103,7 +104,7 @@ const command: CliCommand = {
     }
 
     const environment = await readEnvironmentOf(plan, registry, io);
-    if (earlier !== undefined) refuseOtherEnvironment(earlier.header, environment);
+    if (earlier !== undefined) refuseOtherEnvironment(earlier.header.environment, environment);
     const header: JournalHeader = earlier?.header ?? {
       journalVersion: 1,
       startedAt: new Date().toISOString(),
@@ -114,7 +115,7 @@ const command: CliCommand = {
       ...(sample === undefined ? {} : { sample: { ...sourceOf(request), sha256: sample.sha256 } }),
       environment,
     };
-    const journal = earlier === undefined ? startAnew(directory, header, io) : openJournal(directory);
+    const journal = earlier === undefined ? announceMovedAside(startJournal(directory, header), { directory, io }) : openJournal(directory);
     const measured = await measure({ plan, journal, io, done: earlier?.outcomes ?? [], elapsedMs: earlier?.elapsedMs ?? 0 });
     const run = assembleRun({ header, plan, ...measured });
     if (run.cells.length === 0) throw new UserError('stopped before anything was measured', { code: 130 });
@@ -172,22 +173,6 @@ function readUnfinished(directory: string, request: RunOptions): ReturnType<type
     throw new UserError('--resume goes on with the run as it was planned', { hint: 'leave out the other options, or start a new run' });
   }
   return readJournal(directory);
-}
-
-function refuseOtherEnvironment(header: JournalHeader, environment: Run['environment']): void {
-  const differing = differingFields(header.environment, environment);
-  if (differing.length === 0) return;
-  throw new UserError(`cannot resume: the unfinished run was measured elsewhere: ${differing.join(', ')} differ`, {
-    hint: 'start a new run without --resume',
-  });
-}
-
-function startAnew(directory: string, header: JournalHeader, io: Io): Journal {
-  const { journal, movedAside } = startJournal(directory, header);
-  if (movedAside !== undefined) {
-    io.stderr.write(`wirebench: the unfinished run in ${directory} was kept as ${path.basename(movedAside)}; --resume would have gone on with it\n`);
-  }
-  return journal;
 }
 
 async function measure(request: {
