@@ -39,8 +39,11 @@ describe('wirebench history --add', () => {
     writeRun(path.join(cwd, 'stopped'), interruptedRun());
     mkdirSync(path.join(cwd, 'killed'));
     writeFileSync(path.join(cwd, 'killed', 'journal.jsonl'), '');
+    mkdirSync(path.join(cwd, 'killed over HTTP'));
+    writeFileSync(path.join(cwd, 'killed over HTTP', 'http-journal.jsonl'), '');
+    writeRun(path.join(cwd, 'over HTTP'), { ...syntheticRun(), cells: [] });
     await history('--add', 'done');
-    const refusals = [['done', 'has it already'], ['stopped', 'was not finished'], ['killed', 'was not finished'], ['gone', 'no such file']] as const;
+    const refusals = [['done', 'has it already'], ['stopped', 'was not finished'], ['killed', 'was not finished'], ['killed over HTTP', 'was not finished'], ['over HTTP', 'has no speedups'], ['gone', 'no such file']] as const;
     for (const [target, reason] of refusals) {
       const { code, stderr } = await history('--add', target);
       expect({ target, code }).toEqual({ target, code: 2 });

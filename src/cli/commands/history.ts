@@ -12,6 +12,7 @@ import type { Run } from '../../model/run.ts';
 import type { HistoryEntry } from '../../model/history.ts';
 import { reportHistory } from '../../report/run/history-report.ts';
 import { addToHistory, readHistory } from '../../store/history-file.ts';
+import { hasHttpJournal } from '../../store/http-journal.ts';
 import { hasJournal } from '../../store/journal.ts';
 import { readRun, runFileName } from '../../store/run-file.ts';
 import type { ExitCode } from '../../user-error.ts';
@@ -72,9 +73,14 @@ export default command;
 function readFinished(target: string, io: Io): Run {
   const place = path.resolve(io.cwd, target);
   const isDirectory = statSync(place, { throwIfNoEntry: false })?.isDirectory() === true;
-  const run = isDirectory && hasJournal(place) ? undefined : readRun(isDirectory ? path.join(place, runFileName) : place);
-  if (run !== undefined && run.interrupted !== true) return run;
-  throw new UserError(`cannot add '${target}': the run was not finished`, { hint: 'finish it with `wirebench run --resume --out DIR`' });
+  const isUnfinished = isDirectory && (hasJournal(place) || hasHttpJournal(place));
+  const run = isUnfinished ? undefined : readRun(isDirectory ? path.join(place, runFileName) : place);
+  if (run === undefined || run.interrupted === true) {
+    throw new UserError(`cannot add '${target}': the run was not finished`, { hint: 'finish it with `--resume --out DIR` of the command that began it' });
+  }
+  // What was measured over HTTP has no speedups, and an entry of it would be empty.
+  if (run.cells.length === 0) throw new UserError(`cannot add '${target}': it has no speedups`, { hint: 'a history is made of runs of `wirebench run`; compare others with `wirebench report`' });
+  return run;
 }
 
 /** Names that no run of the history has are typing mistakes more often than questions. */
