@@ -21,13 +21,14 @@ const rules: Record<string, Rule> = {
   'src/model': { rooms: [], packages: [], builtins: 'none' },
   'src/model-schemas': { rooms: [], packages: [], builtins: 'none' },
   'src/user-error': { rooms: [], packages: ['fastest-levenshtein'], builtins: 'none' },
+  'src/process': { rooms: ['src/user-error'], packages: ['execa'], builtins: 'all' },
   'src/own-files': { rooms: [], packages: [], builtins: 'all' },
   'src/index': { rooms: ['src/model', 'src/config'], packages: [], builtins: 'none' },
   'src/registry': { rooms: ['src/model', 'src/config', 'src/own-files'], packages: [], builtins: 'all' },
   'src/config': { rooms: ['src/model'], packages: [], builtins: 'none' },
   'src/corpus': { rooms: ['src/model', 'src/user-error', 'src/own-files'], packages: ['ajv', 'ajv-formats', 'genson-js', 'pure-rand'], builtins: 'all' },
   'src/measure': {
-    rooms: ['src/model', 'src/model-schemas', 'src/user-error', 'src/own-files', 'src/registry', 'src/corpus'],
+    rooms: ['src/model', 'src/model-schemas', 'src/user-error', 'src/own-files', 'src/process', 'src/registry', 'src/corpus'],
     packages: ['ajv', 'execa', 'pure-rand', 'tinybench'],
     builtins: 'all',
   },
@@ -36,14 +37,14 @@ const rules: Record<string, Rule> = {
   'src/stats/change-points.ts': { rooms: ['src/stats'], packages: ['pure-rand'], builtins: 'none' },
   'src/compare': { rooms: ['src/model', 'src/stats'], packages: [], builtins: 'none' },
   'src/gate': {
-    rooms: ['src/model', 'src/config', 'src/user-error', 'src/registry', 'src/measure', 'src/stats', 'src/compare', 'src/gate/decide'],
+    rooms: ['src/model', 'src/config', 'src/user-error', 'src/process', 'src/registry', 'src/measure', 'src/stats', 'src/compare', 'src/gate/decide'],
     packages: ['execa', 'package-manager-detector', 'pure-rand'],
     builtins: 'all',
   },
   // The decision is a function of what was recorded and of nothing else.
   'src/gate/decide.ts': { rooms: ['src/model', 'src/stats'], packages: [], builtins: 'none' },
   'src/choose': {
-    rooms: ['src/model', 'src/user-error', 'src/own-files', 'src/registry', 'src/corpus', 'src/measure', 'src/stats', 'src/compare', 'src/choose/decide'],
+    rooms: ['src/model', 'src/user-error', 'src/own-files', 'src/process', 'src/registry', 'src/corpus', 'src/measure', 'src/stats', 'src/compare', 'src/choose/decide'],
     packages: ['execa'],
     builtins: 'all',
   },
@@ -56,8 +57,8 @@ const rules: Record<string, Rule> = {
   'src/report/formats.ts': { rooms: ['src/model', 'src/report', 'src/own-files'], packages: [], builtins: 'none' },
   'src/report/gate-formats': { rooms: ['src/model', 'src/compare', 'src/report'], packages: ['junit-report-builder'], builtins: 'none' },
   'src/report/gate-formats.ts': { rooms: ['src/report', 'src/model'], packages: [], builtins: 'all' },
-  'src/store': { rooms: ['src/model', 'src/model-schemas', 'src/user-error', 'src/config'], packages: ['ajv', 'ajv-formats', 'execa', 'write-file-atomic'], builtins: 'all' },
-  'src/record': { rooms: ['src/model', 'src/user-error', 'src/own-files', 'src/corpus'], packages: ['@modelcontextprotocol/sdk', 'execa', 'write-file-atomic'], builtins: 'all' },
+  'src/store': { rooms: ['src/model', 'src/model-schemas', 'src/user-error', 'src/process', 'src/config'], packages: ['ajv', 'ajv-formats', 'execa', 'write-file-atomic'], builtins: 'all' },
+  'src/record': { rooms: ['src/model', 'src/user-error', 'src/own-files', 'src/process', 'src/corpus'], packages: ['@modelcontextprotocol/sdk', 'execa', 'write-file-atomic'], builtins: 'all' },
   // Knows nothing of benchmarks: it is what they start as a process.
   'src/gateway': {
     rooms: ['src/model', 'src/user-error', 'src/own-files', 'src/corpus', 'src/serializer'],
@@ -66,12 +67,12 @@ const rules: Record<string, Rule> = {
   },
   // It starts the gateway as a process and never imports it; of measure only the order, the comparison and words for a death.
   'src/load': {
-    rooms: ['src/model', 'src/user-error', 'src/own-files', 'src/stats', 'src/compare', 'src/measure/schedule', 'src/measure/check', 'src/measure/fork', 'src/measure/profiles'],
+    rooms: ['src/model', 'src/user-error', 'src/own-files', 'src/process', 'src/stats', 'src/compare', 'src/measure/schedule', 'src/measure/check', 'src/measure/fork', 'src/measure/profiles'],
     packages: ['autocannon'],
     builtins: 'all',
   },
   'src/cli': {
-    rooms: ['src/model', 'src/user-error', 'src/own-files', 'src/registry', 'src/corpus', 'src/measure', 'src/compare', 'src/choose', 'src/report', 'src/store', 'src/record', 'src/config', 'src/gate', 'src/gateway', 'src/load'],
+    rooms: ['src/model', 'src/user-error', 'src/own-files', 'src/process', 'src/registry', 'src/corpus', 'src/measure', 'src/compare', 'src/choose', 'src/report', 'src/store', 'src/record', 'src/config', 'src/gate', 'src/gateway', 'src/load'],
     packages: ['commander', 'cli-progress', 'execa', 'ms'],
     builtins: 'all',
   },
