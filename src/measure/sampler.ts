@@ -54,17 +54,30 @@ export interface SamplerRequest<T> {
   readonly settings: SamplerSettings;
   /** Runs a full garbage collection. */
   readonly collect: () => void;
+  /** What is read off the runtime; its own clock and accounts unless given. */
+  readonly readings?: Readings;
 }
 
+/** The instruments. Another set of them makes a measurement that depends on its operation alone. */
+export interface Readings {
+  /** Nanoseconds of a monotonic clock. */
+  now(): bigint;
+  /** Bytes allocated since the process started, by anybody in it; `undefined` on a runtime that does not count them. */
+  allocatedBytes(): Bytes | undefined;
+}
+
+/** Those of the runtime. */
+const runtimeReadings: Readings = { now: () => process.hrtime.bigint(), allocatedBytes: readAllocatedBytes };
+
 /** A sampler for one operation; its methods throw what the operation throws. */
-export function createSampler<T>({ operate, inputs, settings, collect }: SamplerRequest<T>): Sampler {
-  const timer = createBlockTimer(operate, inputs);
+export function createSampler<T>({ operate, inputs, settings, collect, readings = runtimeReadings }: SamplerRequest<T>): Sampler {
+  const timer = createBlockTimer({ operate, inputs, now: readings.now });
   return {
     warmUp: () => warmUp(timer, settings),
     timeBlock: timer,
     account(operations) {
       collect();
-      return accountForBlock(timer, operations);
+      return accountForBlock(timer, { operations, allocatedBytes: readings.allocatedBytes });
     },
     findPeak: () => findPeak(timer, settings),
   };
@@ -99,15 +112,15 @@ export function measureOperation<T>(request: SamplerRequest<T>): Measurement {
 /** Runs a number of operations and gives the elapsed nanoseconds. */
 type BlockTimer = (operations: number) => Nanoseconds;
 
-function createBlockTimer<T>(operate: (input: T) => unknown, inputs: readonly T[]): BlockTimer {
+function createBlockTimer<T>({ operate, inputs, now }: Pick<SamplerRequest<T>, 'operate' | 'inputs'> & Pick<Readings, 'now'>): BlockTimer {
   let next = 0;
   return (operations) => {
-    const start = process.hrtime.bigint();
+    const start = now();
     for (let index = 0; index < operations; index += 1) {
       blackhole.last = operate(inputs[next] as T);
       next = next + 1 === inputs.length ? 0 : next + 1;
     }
-    const elapsed = process.hrtime.bigint() - start;
+    const elapsed = now() - start;
     blackhole.count += operations;
     return Number(elapsed);
   };
@@ -166,12 +179,12 @@ const clocksCollector = process.versions['deno'] === undefined && process.versio
 const countsAllocations = process.versions['bun'] === undefined;
 
 /** One more block, not part of the latency, with the accounts open: watching the collector slows it down. */
-function accountForBlock(timer: BlockTimer, operations: number): Accounts {
+function accountForBlock(timer: BlockTimer, { operations, allocatedBytes }: { operations: number } & Pick<Readings, 'allocatedBytes'>): Accounts {
   const profiler = clocksCollector ? new v8.GCProfiler() : undefined;
   profiler?.start();
-  const before = readAllocatedBytes();
+  const before = allocatedBytes();
   const elapsedNs = timer(operations);
-  const after = readAllocatedBytes();
+  const after = allocatedBytes();
   const gcNs = profiler?.stop().statistics.reduce((sum, { cost }) => sum + cost * 1e3, 0);
   return {
     ...(before === undefined || after === undefined ? {} : { allocatedBytesPerOp: (after - before) / operations }),

@@ -1,29 +1,55 @@
 import { describe, expect, it } from 'vitest';
 
 import type { SamplerSettings } from '../../src/measure/profiles.ts';
+import type { Readings } from '../../src/measure/sampler.ts';
 import { measureOperation } from '../../src/measure/sampler.ts';
 
 const settings: SamplerSettings = {
   warmupNs: 5e6, warmupCapNs: 40e6, warmupTolerance: 1, blockNs: 2e6, blocks: 4, peakNs: 1e6, catalogs: 2,
 };
 
+/** A clock and an account that only operations advance, so that nothing else on the machine can be measured. */
+function createBench(): { readings: Readings; spend: (cost: { ns?: number; bytes?: number }) => void } {
+  let ns = 0;
+  let allocated = 0;
+  return {
+    readings: { now: () => BigInt(Math.round(ns)), allocatedBytes: () => allocated },
+    spend({ ns: more = 0, bytes = 0 }) {
+      ns += more;
+      allocated += bytes;
+    },
+  };
+}
+
+/** Measures an operation that costs what `costOf` says of its nth call. */
+function measure(costOf: (call: number) => { ns?: number; bytes?: number }, changes: Partial<SamplerSettings> = {}) {
+  const { readings, spend } = createBench();
+  let calls = 0;
+  const operate = () => {
+    spend(costOf(calls));
+    calls += 1;
+  };
+  return measureOperation({ operate, inputs: [0], settings: { ...settings, ...changes }, collect: () => {}, readings });
+}
+
 describe('measureOperation', () => {
-  it('gives the blocks that were asked for, in operations of at least one', () => {
-    const { blocks, opsPerBlock } = measureOperation({ operate: (n: number) => n + 1, inputs: [1], settings, collect: () => {} });
-    expect(blocks).toHaveLength(4);
-    expect(Math.min(...blocks)).toBeGreaterThan(0);
-    expect(opsPerBlock).toBeGreaterThan(1);
+  it('gives the blocks that were asked for, each of as many operations as make it long enough', () => {
+    const { blocks, opsPerBlock, latencyNs } = measure(() => ({ ns: 1000 }));
+    expect(blocks).toEqual([1000, 1000, 1000, 1000]);
+    expect(latencyNs).toBe(1000);
+    expect(opsPerBlock * 1000).toBeGreaterThanOrEqual(settings.blockNs);
+    expect(opsPerBlock * 1000).toBeLessThanOrEqual(settings.blockNs * 1.2);
   });
 
   it('makes a block of one operation where one takes longer than a block', () => {
-    const wait = () => {
-      const end = performance.now() + 4;
-      while (performance.now() < end);
-    };
-    const { opsPerBlock, blocks, peakBlockNs } = measureOperation({ operate: wait, inputs: [0], settings, collect: () => {} });
-    expect(opsPerBlock).toBe(1);
-    expect(Math.min(...blocks)).toBeGreaterThanOrEqual(4e6 * 0.99);
-    expect(peakBlockNs).toBeGreaterThanOrEqual(4e6 * 0.99);
+    const { opsPerBlock, blocks, peakBlockNs } = measure(() => ({ ns: 4e6 }));
+    expect({ opsPerBlock, blocks, peakBlockNs }).toEqual({ opsPerBlock: 1, blocks: [4e6, 4e6, 4e6, 4e6], peakBlockNs: 4e6 });
+  });
+
+  it('measures with the clock of the runtime unless given another', () => {
+    const { blocks } = measureOperation({ operate: (n: number) => n + 1, inputs: [1], settings, collect: () => {} });
+    expect(blocks).toHaveLength(4);
+    expect(Math.min(...blocks)).toBeGreaterThan(0);
   });
 
   it('hands out the inputs in turn', () => {
@@ -39,17 +65,14 @@ describe('measureOperation', () => {
   });
 
   it('warns where the times still fell at the time limit', () => {
-    let waitMs = 4;
-    const warming = () => {
-      // Each call takes a little less than the last, as code does that is still being optimised.
-      waitMs *= 0.96;
-      const end = performance.now() + waitMs;
-      while (performance.now() < end);
-    };
-    const { warnings } = measureOperation({
-      operate: warming, inputs: [0], settings: { ...settings, blockNs: 0.1e6, warmupTolerance: 0.02 }, collect: () => {},
-    });
+    // Each call takes a little less than the last, as code does that is still being optimised.
+    const { warnings } = measure((call) => ({ ns: 4e6 * 0.96 ** call }), { blockNs: 0.1e6, warmupTolerance: 0.02 });
     expect(warnings).toEqual(['warm-up ended at its time limit while the times still fell']);
+  });
+
+  it('ends the warm-up without a warning where the times have stopped falling', () => {
+    const { warnings } = measure((call) => ({ ns: call < 2000 ? 3000 : 1000 }), { warmupTolerance: 0.02 });
+    expect(warnings).toEqual([]);
   });
 
   it('throws what the operation throws', () => {
@@ -59,13 +82,14 @@ describe('measureOperation', () => {
     expect(() => measureOperation({ operate, inputs: [0], settings, collect: () => {} })).toThrow('broken');
   });
 
-  it('counts allocations near to what an operation allocates', () => {
+  it('gives the bytes that the account grew by, an operation', () => {
+    expect(measure(() => ({ ns: 1000, bytes: 8016 })).allocatedBytesPerOp).toBe(8016);
+  });
+
+  it('reads at least what an operation allocates off the runtime, to which others may add', () => {
     const thousand = Array.from({ length: 1000 }, () => 0);
-    const { allocatedBytesPerOp } = measureOperation({
-      operate: () => thousand.slice(), inputs: [0], settings, collect: () => {},
-    });
-    // A thousand tagged slots: 8 bytes each, or 4 with compressed pointers.
-    expect(allocatedBytesPerOp).toBeGreaterThan(4000 * 0.9);
-    expect(allocatedBytesPerOp).toBeLessThan(8000 * 1.5);
+    const { allocatedBytesPerOp } = measureOperation({ operate: () => thousand.slice(), inputs: [0], settings, collect: () => {} });
+    // A thousand tagged slots of 8 bytes, or of 4 with compressed pointers.
+    expect(allocatedBytesPerOp).toBeGreaterThanOrEqual(4000);
   });
 });
