@@ -12,6 +12,10 @@ if (!isSupportedNode(process.versions.node)) {
   process.exit(2);
 }
 const { runCli } = await import('./run-cli.ts');
+const { Diagnostics, Report } = await import('./output.ts');
+
+/** Milliseconds that a reader has for what is left of the output when the program ends; arbitrary. */
+const lastWordsMs = 1_000;
 
 const abort = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
@@ -21,15 +25,14 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     abort.abort(signal);
   });
 }
-// A reader such as `head` may close the pipe early; that is no failure of ours.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(0);
-  throw error;
-});
-process.exitCode = await runCli(process.argv.slice(2), {
-  stdout: process.stdout,
-  stderr: process.stderr,
-  env: process.env,
-  cwd: process.cwd(),
-  signal: abort.signal,
-});
+const stdout = new Report(process.stdout);
+const stderr = new Diagnostics(process.stderr);
+const exitCode = await runCli(process.argv.slice(2), { stdout, stderr, env: process.env, cwd: process.cwd(), signal: abort.signal });
+// A person may read a long report for as long as they like, but not after they have asked the program to end.
+await stdout.settle(abort.signal.aborted ? lastWordsMs : undefined);
+const { failure } = stdout;
+if (failure !== undefined) stderr.write(`wirebench: cannot write to stdout: ${failure.message}; see that there is room, or write somewhere else\n`);
+process.exitCode = failure !== undefined && exitCode === 0 ? 2 : exitCode;
+await stderr.settle(lastWordsMs);
+// Nothing is left to do, and whatever nobody reads would keep the process for ever.
+if (process.stderr.writableLength > 0 || (abort.signal.aborted && process.stdout.writableLength > 0)) process.exit();

@@ -19,7 +19,8 @@ let startNs = process.hrtime.bigint();
 process.on('disconnect', () => process.exit());
 process.on('message', (command: WatchCommand) => {
   if (command.type === 'wirebench-reset') reset();
-  else if (command.type === 'wirebench-read') process.send?.(read());
+  // Who asked may be gone by now, and then this process ends by the channel.
+  else if (command.type === 'wirebench-read') process.send?.(read(), undefined, undefined, () => {});
 });
 // A server has to be able to end by itself.
 process.channel?.unref();

@@ -26,7 +26,8 @@ process.on('message', (job: LoadJob) => {
 send({ type: 'ready' });
 
 function send(message: LoadMessage): void {
-  process.send?.(message);
+  // Whoever started this process may be gone, and then it ends by the channel.
+  process.send?.(message, undefined, undefined, () => {});
 }
 
 async function carryOut(job: LoadJob): Promise<LoadReport> {
