@@ -1,14 +1,26 @@
 /**
- * Tests run in forked processes, two at a time: many of them start processes of their own.
+ * Two loops: `fast` is what people wait for, `slow` (`*.slow.test.ts`) is what needs a browser, packages or minutes.
+ *
+ * Fast files share two processes, so that what they import is loaded once; those that change what modules or a process
+ * are to others run apart. Time limits are no test of speed: they end what hangs, on the slowest machine.
  */
 import { defineConfig } from 'vitest/config';
 
+const slow = ['test/**/*.slow.test.ts'];
+/** Module mocks, or another user id for a while. */
+const apart = ['test/cli/gate.test.ts', 'test/cli/gate-project.test.ts', 'test/gateway/store-files.test.ts'];
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
     setupFiles: ['test/setup.ts'],
     pool: 'forks',
     maxWorkers: 2,
-    testTimeout: 60_000,
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
+    projects: [
+      { extends: true, test: { name: 'fast', include: ['test/**/*.test.ts'], exclude: [...slow, ...apart], isolate: false } },
+      { extends: true, test: { name: 'fast-apart', include: apart } },
+      { extends: true, test: { name: 'slow', include: slow } },
+    ],
   },
 });

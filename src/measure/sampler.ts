@@ -61,9 +61,9 @@ export interface SamplerRequest<T> {
 /** The instruments. Another set of them makes a measurement that depends on its operation alone. */
 export interface Readings {
   /** Nanoseconds of a monotonic clock. */
-  now(): bigint;
+  readonly now: () => bigint;
   /** Bytes allocated since the process started, by anybody in it; `undefined` on a runtime that does not count them. */
-  allocatedBytes(): Bytes | undefined;
+  readonly allocatedBytes: () => Bytes | undefined;
 }
 
 /** Those of the runtime. */

@@ -17,7 +17,7 @@ const executable: string | undefined = (process.env['PATH'] ?? '')
   .find((file) => existsSync(file));
 
 /** Why browser tests are skipped; `undefined` where they run. */
-export const skipReason: string | undefined = executable === undefined ? `no ${names.join(' or ')} on the PATH` : undefined;
+export const skipReason: string | undefined = executable === undefined ? `no ${names.join(' or ')} on the PATH; "apt-get install chromium" brings it` : undefined;
 
 /** A page, and what it did that it should not. */
 interface OpenPage {

@@ -1,7 +1,7 @@
 /**
  * Shows that the gate is alive: an injected slowdown fails, identical sides pass, a corrupt baseline is refused.
  *
- * Run by CI after the tests (`pnpm gate:canary`), as whole commands on the checkout's own HEAD. It measures, hence no test: a
+ * The last of the slow tests (`pnpm gate:canary`), as whole commands on the checkout's own HEAD. It measures, hence no test: a
  * wide tolerance keeps chance out of it. Deliberately absent: any speed of this machine.
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';

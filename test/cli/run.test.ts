@@ -7,6 +7,7 @@ import { describe, expect, it, vi } from 'vitest';
 
 import { readRun } from '../../src/store/run-file.ts';
 import { invoke } from './invoke.ts';
+import { patienceMs } from '../patience.ts';
 
 const benchRoot = fileURLToPath(new URL('../fixtures/bench/', import.meta.url));
 const newDirectory = () => mkdtempSync(path.join(tmpdir(), 'wirebench-test-'));
@@ -49,7 +50,7 @@ describe('wirebench run', () => {
     const abort = new AbortController();
     const argv = ['run', '--bench-root', benchRoot, '--suite', 'plain', '--variant', 'text', '--contender', 'honest', '--forks', '4', '--out', out];
     const running = invoke(argv, { signal: abort.signal });
-    await vi.waitFor(() => expect(readFileSync(journal, 'utf8').split('\n').length).toBeGreaterThan(2), { timeout: 20_000 });
+    await vi.waitFor(() => expect(readFileSync(journal, 'utf8').split('\n').length).toBeGreaterThan(2), { timeout: patienceMs });
     abort.abort();
 
     const interrupted = await running;
@@ -116,7 +117,7 @@ describe('a sample', () => {
     writeFileSync(path.join(cwd, 'sample.json'), '[1]');
     const abort = new AbortController();
     const running = invoke(sampled('out'), { cwd, signal: abort.signal });
-    await vi.waitFor(() => expect(readFileSync(path.join(cwd, 'out', 'journal.jsonl'), 'utf8').split('\n').length).toBeGreaterThan(2), { timeout: 20_000 });
+    await vi.waitFor(() => expect(readFileSync(path.join(cwd, 'out', 'journal.jsonl'), 'utf8').split('\n').length).toBeGreaterThan(2), { timeout: patienceMs });
     abort.abort();
     expect((await running).code).toBe(130);
     writeFileSync(path.join(cwd, 'sample.json'), '[2]');

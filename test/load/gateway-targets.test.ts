@@ -11,6 +11,7 @@ import { createClient } from '../../src/load/http-client.ts';
 import { gatewayCommand, gatewayTarget } from '../../src/load/gateway-targets.ts';
 import { startServer } from '../../src/load/server.ts';
 import type { ServerSettings } from '../../src/model/http.ts';
+import { patienceMs } from '../patience.ts';
 
 const directories: string[] = [];
 afterEach(() => directories.splice(0).forEach((directory) => rmSync(directory, { recursive: true, force: true })));
@@ -54,7 +55,7 @@ describe('gatewayTarget', () => {
     for (const target of [open, secured]) {
       const command = await target.command?.(request);
       if (command === undefined) throw new Error('a gateway has a command');
-      const server = await startServer({ command, prefix: [], startLimitMs: 20_000, signal });
+      const server = await startServer({ command, prefix: [], startLimitMs: patienceMs, signal });
       const client = createClient({ url: server.url, headers: server.headers }, { connections: 1, timeoutMs: 5000 });
       const { status, body } = await client.read({ method: 'GET', path: '/tools', weight: 1 });
       expect([target.id, status]).toEqual([target.id, 200]);

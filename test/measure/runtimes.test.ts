@@ -7,6 +7,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { findObstacle } from '../../src/measure/fork.ts';
 import { currentRuntime, identify, isRunning, parseRuntimes } from '../../src/measure/runtimes.ts';
 import { UserError } from '../../src/user-error.ts';
+import { patienceMs } from '../patience.ts';
 
 const directory = mkdtempSync(path.join(tmpdir(), 'wirebench-test-'));
 const { signal } = new AbortController();
@@ -73,7 +74,7 @@ describe('isRunning', () => {
 });
 
 describe('identify', () => {
-  const request = { scratchDirectory: directory, signal, timeLimitMs: 10_000 };
+  const request = { scratchDirectory: directory, signal, timeLimitMs: patienceMs };
 
   it('asks the program itself', async () => {
     expect(await identify({ ...request, name: 'node', execPath: process.execPath })).toEqual(currentRuntime());
@@ -109,17 +110,17 @@ describe('findObstacle', () => {
   const options = { signal, scratchDirectory: directory };
 
   it('finds none for the running one', async () => {
-    expect(await findObstacle({ ...options, runtime: currentRuntime(), timeLimitMs: 20_000 })).toBeUndefined();
+    expect(await findObstacle({ ...options, runtime: currentRuntime(), timeLimitMs: patienceMs })).toBeUndefined();
   });
 
   it('finds what a worker misses', async () => {
     const runtime = { ...currentRuntime(), arguments: [] };
-    expect(await findObstacle({ ...options, runtime, timeLimitMs: 20_000 })).toContain('a worker needs --expose-gc');
+    expect(await findObstacle({ ...options, runtime, timeLimitMs: patienceMs })).toContain('a worker needs --expose-gc');
   });
 
   it('leaves directories out of what it tells', async () => {
     const speaking = writeProgram('speaking', [`echo 'Error: ${directory}/deep/er/module.node is broken at /tools/3' >&2`, 'exit 3']);
-    expect(await findObstacle({ ...options, runtime: { ...currentRuntime(), execPath: speaking }, timeLimitMs: 20_000 }))
+    expect(await findObstacle({ ...options, runtime: { ...currentRuntime(), execPath: speaking }, timeLimitMs: patienceMs }))
       .toBe('a worker ended with exit code 3 before it reported: Error: module.node is broken at /tools/3');
   });
 

@@ -20,6 +20,7 @@ import { findScenarios } from '../../src/load/scenarios.ts';
 import { startServer } from '../../src/load/server.ts';
 import { findToolCall } from '../../src/load/tool-call.ts';
 import type { HttpRequest, ServerSettings } from '../../src/model/http.ts';
+import { patienceMs } from '../patience.ts';
 
 const skipReason = spawnSync('curl', ['--version']).status === 0 ? undefined : 'no curl on the PATH';
 if (skipReason !== undefined) process.stderr.write(`tests that hold the load generator against curl are skipped: ${skipReason}\n`);
@@ -27,7 +28,7 @@ if (skipReason !== undefined) process.stderr.write(`tests that hold the load gen
 /** More than a page has, so that the page is cut and has a cursor. */
 const items = 60;
 /** Few, because bytes are the same each time. */
-const settings = { warmupMs: 0, fewestWarmups: 1, longestWarmupMs: 1000, measureMs: 20, fewestRequests: 5, longestMs: 10_000, requestTimeoutMs: 10_000 };
+const settings = { warmupMs: 0, fewestWarmups: 1, longestWarmupMs: 1000, measureMs: 20, fewestRequests: 5, longestMs: 10_000, requestTimeoutMs: patienceMs };
 /** Every way in which a request is sent for a measurement. */
 const generators: Readonly<Record<string, Pick<LoadJob, 'generator' | 'load'>>> = {
   autocannon: { generator: 'autocannon', load: { kind: 'closed', connections: 2 } },
@@ -49,7 +50,7 @@ async function start(serverSettings: ServerSettings): Promise<Running> {
   const load = await startLoadProcess({ prefix: [], signal });
   onTestFinished(() => load.end());
   const command = gatewayCommand({ items, seed: 1, database: ':memory:', settings: serverSettings });
-  const server = await startServer({ command, prefix: [], startLimitMs: 30_000, signal });
+  const server = await startServer({ command, prefix: [], startLimitMs: patienceMs, signal });
   onTestFinished(() => server.end());
   const { compression } = serverSettings;
   const headers = { ...server.headers, ...(compression === undefined ? {} : { 'accept-encoding': compression }) };
