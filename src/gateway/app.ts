@@ -13,6 +13,7 @@ import { UserError } from '../user-error.ts';
 import { installAuth } from './auth.ts';
 import { createSiteCheck } from './caller-site.ts';
 import { levelsOf } from './compression.ts';
+import { answerAddressError, answerBrokenRequest, refuseExpectations } from './early-errors.ts';
 import { mountEndpoint } from './endpoint.ts';
 import { entityEndpoints } from './entities.ts';
 import type { ReportFailure } from './errors.ts';
@@ -46,9 +47,22 @@ export async function createGateway(options: {
 }): Promise<FastifyInstance> {
   const { store, settings, logger = false, report = () => {} } = options;
   checkLevel(settings);
-  const app = fastify({ logger, bodyLimit: settings.bodyLimitBytes, requestTimeout: requestTimeoutMs });
+  const app = fastify({
+    logger,
+    bodyLimit: settings.bodyLimitBytes,
+    requestTimeout: requestTimeoutMs,
+    frameworkErrors: answerAddressError,
+    clientErrorHandler: answerBrokenRequest,
+  });
+  refuseExpectations(app.server);
   // Everything is JSON here; text would reach the checks as a string, and be refused with a puzzling reason.
   app.removeContentTypeParser('text/plain');
+  const parseJson = app.getDefaultJsonParser('error', 'error');
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body: string, done) => {
+    // Nothing is no JSON; a client that deletes has nothing to say, whatever it calls it.
+    if (body === '' && request.method === 'DELETE') done(null);
+    else void parseJson(request, body, done);
+  });
   app.setValidatorCompiler(createValidatorCompiler());
   installErrors(app, report);
   await installSerializer(app, settings.responses.serializer);
