@@ -5,9 +5,10 @@
  * everything else costs. It reads only. Deliberately absent: Fastify, authentication, validation, hooks, compression,
  * the cache, MCP's sessions, and every path that is not listed here.
  */
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, Server, ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
 
+import { entityTag, notAsExpected, statusUnder, tagHeaders } from './conditions.ts';
 import type { ListQuery } from './entities.ts';
 import { readList } from './entities.ts';
 import type { ReportFailure } from './errors.ts';
@@ -52,12 +53,13 @@ export function createBareGateway(options: { readonly store: Store; readonly set
   const answer = async (request: IncomingMessage): Promise<Answer> => {
     const { path, query } = splitAddress(request.url);
     if (request.method === 'POST' && path === '/rpc') return answerRpc(request);
-    if (request.method !== 'GET') throw nothingHere();
+    // Node leaves out the body of an answer to HEAD.
+    if (request.method !== 'GET' && request.method !== 'HEAD') throw nothingHere();
     if (path === '/health') return health;
     const slash = path.indexOf('/', 1);
     const reader = readers.get(slash === -1 ? path : path.slice(0, slash));
     if (reader === undefined) throw nothingHere();
-    return slash === -1 ? reader.list(readListQuery(query)) : reader.one(path.slice(slash + 1));
+    return slash === -1 ? reader.list(readListQuery(query)) : reader.one(path.slice(slash + 1), request.headers);
   };
 
   async function answerRpc(request: IncomingMessage): Promise<Answer> {
@@ -93,7 +95,7 @@ export function createBareGateway(options: { readonly store: Store; readonly set
     for (const name in headers) response.setHeader(name, headers[name] as string);
     if (!settings.responses.keepAlive) response.setHeader('connection', 'close');
     if (body === undefined) {
-      response.setHeader('content-length', 0);
+      if (status !== 304) response.setHeader('content-length', 0);
       response.end();
       return;
     }
@@ -139,7 +141,7 @@ interface Answer {
 interface Readers {
   readonly schemas: readonly Schema[];
   list(query: ListQuery): Promise<Answer>;
-  one(id: string): Promise<Answer>;
+  one(id: string, headers: IncomingHttpHeaders): Promise<Answer>;
 }
 
 function createReaders(kind: EntityKind, { store, settings }: { readonly store: Store; readonly settings: GatewaySettings }): Readers {
@@ -150,10 +152,13 @@ function createReaders(kind: EntityKind, { store, settings }: { readonly store: 
     async list(query) {
       return { status: 200, value: await readList({ kind, store, settings }, query), schema: query.include_pagination ? paged : all };
     },
-    async one(id) {
+    async one(id, conditions) {
       const found = await store.get(kind, id.toLowerCase());
       if (found === undefined) throw new Problem(404, `there is no ${singular} with that id`);
-      return { status: 200, value: found, schema: one };
+      const headers = tagHeaders(entityTag(found));
+      const status = statusUnder(conditions, headers.etag);
+      if (status === 412) throw notAsExpected();
+      return status === 304 ? { status, headers } : { status, headers, value: found, schema: one };
     },
   };
 }

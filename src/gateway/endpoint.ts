@@ -6,6 +6,7 @@
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
+import { answerConditions } from './conditions.ts';
 import type { EntityKind } from './model.ts';
 import type { Schema } from './schemas.ts';
 import { errorSchema } from './schemas.ts';
@@ -38,7 +39,7 @@ export interface Endpoint {
   readonly responses: Readonly<Record<number, Schema | null>>;
   /** What status 200 may be as well; such a response is sent by `sendAs`. */
   readonly alternative?: Schema;
-  /** A content type other than JSON; such a response has no schema, and HEAD does not ask for it. */
+  /** A content type other than JSON; such a response has no schema, and its handler answers HEAD without opening it. */
   readonly stream?: string;
   handle(this: void, request: FastifyRequest, reply: FastifyReply): unknown;
 }
@@ -51,11 +52,16 @@ export function mountEndpoint(app: FastifyInstance, endpoint: Endpoint, check?: 
   const { method, url, query, params, body, responses, stream, handle } = endpoint;
   const bodies = Object.entries(responses).flatMap(([status, schema]) => (schema === null ? [] : [[status, toWritableSchema(schema)]]));
   app.route({
-    method,
+    // The same route, so that HEAD runs the same hooks; Node leaves out the body, and Fastify's own HEAD fails on 304.
+    method: method === 'GET' ? ['GET', 'HEAD'] : method,
     url,
-    exposeHeadRoute: method === 'GET' && stream === undefined,
+    exposeHeadRoute: false,
     config: { endpoint },
-    ...(check === undefined ? {} : { onRequest: async (request: FastifyRequest) => check(request) }),
+    ...(method === 'GET' && stream === undefined ? { onSend: answerConditions } : {}),
+    onRequest: [
+      ...(check === undefined ? [] : [async (request: FastifyRequest) => check(request)]),
+      ...(method === 'DELETE' ? [forgetTypeOfNothing] : []),
+    ],
     schema: {
       ...(query === undefined ? {} : { querystring: query }),
       ...(params === undefined ? {} : { params }),
@@ -64,4 +70,10 @@ export function mountEndpoint(app: FastifyInstance, endpoint: Endpoint, check?: 
     },
     handler: handle,
   });
+}
+
+/** Many clients name a content type whatever they send; without a body there is nothing that could be of it. */
+export function forgetTypeOfNothing({ raw: { headers } }: FastifyRequest, _reply: FastifyReply, done: () => void): void {
+  if (headers['transfer-encoding'] === undefined && Number(headers['content-length'] ?? 0) === 0) delete headers['content-type'];
+  done();
 }

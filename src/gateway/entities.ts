@@ -6,8 +6,9 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
 import type { Endpoint } from './endpoint.ts';
+import { entityTag, matchesTag, notAsExpected, stateOf, tagHeaders } from './conditions.ts';
 import { Problem } from './errors.ts';
-import type { Entity, EntityInput, EntityKind, GatewaySettings, Page, Store } from './model.ts';
+import type { Entity, EntityInput, EntityKind, EntityState, GatewaySettings, Page, Store } from './model.ts';
 import { describeKind, idParamsSchema } from './schemas.ts';
 import { sendAs } from './serializers.ts';
 import { toWritableSchema } from './writable-schema.ts';
@@ -56,7 +57,9 @@ export function entityEndpoints({ kind, store, settings }: EntityContext): Endpo
       summary: `One ${singular}`,
       reads: [kind],
       responses: { 200: schemas.entity },
-      handle: async (request) => requireEntity(await store.get(kind, readId(request)), { singular, request }),
+      async handle(request, reply) {
+        return tagged(reply, requireEntity(await store.get(kind, readId(request)), { singular, request }));
+      },
     },
     {
       method: 'POST',
@@ -68,7 +71,8 @@ export function entityEndpoints({ kind, store, settings }: EntityContext): Endpo
       async handle(request, reply) {
         const input = { ...completeInput(request.body as EntityInput, fields), ...pickFields(creationAudit(request), fields) };
         const created = await store.create(kind, input);
-        return reply.code(201).header('location', `/${kind}/${created.id.toString()}`).send(created);
+        reply.code(201).header('location', `/${kind}/${created.id.toString()}`);
+        return tagged(reply, created);
       },
     },
     {
@@ -78,9 +82,10 @@ export function entityEndpoints({ kind, store, settings }: EntityContext): Endpo
       scope: 'write',
       body: schemas.change,
       responses: { 200: schemas.entity },
-      async handle(request) {
+      async handle(request, reply) {
         const input = { ...(request.body as EntityInput), ...pickFields(changeAudit(request), fields) };
-        return requireEntity(await store.update(kind, readId(request), input), { singular, request });
+        const onlyIf = await readCondition(request, { kind, store });
+        return tagged(reply, requireEntity(await store.update(kind, readId(request), input, { onlyIf }), { singular, request }));
       },
     },
     {
@@ -90,7 +95,8 @@ export function entityEndpoints({ kind, store, settings }: EntityContext): Endpo
       scope: 'write',
       responses: { 204: null },
       async handle(request, reply): Promise<FastifyReply> {
-        if (!(await store.remove(kind, readId(request)))) throw missing({ singular, request });
+        const onlyIf = await readCondition(request, { kind, store });
+        if (!(await store.remove(kind, readId(request), { onlyIf }))) throw missing({ singular, request });
         return reply.code(204).send();
       },
     },
@@ -131,6 +137,27 @@ async function readPage({ kind, store, settings }: EntityContext, query: ListQue
 
 function readId(request: FastifyRequest): string {
   return (request.params as { id: string }).id.toLowerCase();
+}
+
+/**
+ * The state that a write has to find, where its conditions name one; the write itself compares it once more.
+ * @throws {Problem} 412 where they do not hold now.
+ */
+async function readCondition(request: FastifyRequest, { kind, store }: Pick<EntityContext, 'kind' | 'store'>): Promise<EntityState | undefined> {
+  const { 'if-match': needed, 'if-none-match': known } = request.headers;
+  if (needed === undefined && known === undefined) return undefined;
+  const entity = await store.get(kind, readId(request));
+  // The write says that there is none.
+  if (entity === undefined) return undefined;
+  const tag = entityTag(entity);
+  const isNeeded = needed === undefined || matchesTag(tag, { header: needed, comparison: 'strong' });
+  if (!isNeeded || (known !== undefined && matchesTag(tag, { header: known, comparison: 'weak' }))) throw notAsExpected();
+  return needed === undefined || needed.trim() === '*' ? undefined : stateOf(entity);
+}
+
+function tagged(reply: FastifyReply, entity: Entity): Entity {
+  reply.headers(tagHeaders(entityTag(entity)));
+  return entity;
 }
 
 function requireEntity(entity: Entity | undefined, about: { singular: string; request: FastifyRequest }): Entity {

@@ -64,6 +64,8 @@ export function eventsEndpoint(app: FastifyInstance, store: Store): Endpoint {
     stream: 'text/event-stream',
     handle(request, reply: FastifyReply) {
       if (streams.size >= mostStreams) throw new Problem(503, 'too many clients read events already', { 'retry-after': '30' });
+      reply.type('text/event-stream').header('cache-control', 'no-store').header('x-accel-buffering', 'no');
+      if (request.method === 'HEAD') return reply.send();
       // Only a reply can compile a schema in the way that the gateway's serializer has it.
       write ??= reply.compileSerializationSchema(schema) as (event: object) => string;
       const stream = new PassThrough();
@@ -71,7 +73,7 @@ export function eventsEndpoint(app: FastifyInstance, store: Store): Endpoint {
       stream.on('close', () => streams.delete(stream));
       // First of all, so that the head of the response leaves now, and an id is known before the first change.
       stream.write(greet(kept, request.headers['last-event-id']));
-      return reply.type('text/event-stream').header('cache-control', 'no-store').header('x-accel-buffering', 'no').send(stream);
+      return reply.send(stream);
     },
   };
 }

@@ -30,6 +30,12 @@ export interface Entity {
 /** What a client sends: JSON that the entity's schema accepts. */
 export type EntityInput = { readonly [field: string]: unknown };
 
+/** Which state of an entity a write is meant for; a version that was never counted is 0. */
+export interface EntityState {
+  readonly version: number;
+  readonly updatedAt: Date;
+}
+
 export interface Page {
   readonly items: readonly Entity[];
   /** Where the next page begins; opaque; `null` on the last one. */
@@ -49,6 +55,14 @@ export class NameTakenError extends Error {
   constructor(taken: { readonly kind: EntityKind; readonly field: string; readonly name: string }) {
     super(`another one of the ${taken.kind} has the ${taken.field} ${quote(taken.name)}`);
     this.name = 'NameTakenError';
+  }
+}
+
+/** The entity is not in the state that a write was meant for; nothing was changed. */
+export class StateChangedError extends Error {
+  constructor(kind: EntityKind) {
+    super(`one of the ${kind} was changed since it was read`);
+    this.name = 'StateChangedError';
   }
 }
 
@@ -72,10 +86,15 @@ export interface Store {
   get(kind: EntityKind, id: string): Promise<Entity | undefined>;
   /** Gives the entity its id, its times and version 1. @throws {NameTakenError} */
   create(kind: EntityKind, input: EntityInput): Promise<Entity>;
-  /** Replaces the fields that are given; counts the version. `undefined` where there is no such entity. @throws {NameTakenError} */
-  update(kind: EntityKind, id: string, input: EntityInput): Promise<Entity | undefined>;
-  /** False where there was none. */
-  remove(kind: EntityKind, id: string): Promise<boolean>;
+  /**
+   * Replaces the fields that are given; counts the version. `undefined` where there is no such entity.
+   * @param options.onlyIf the state that it has to be in; any where absent.
+   * @throws {NameTakenError}
+   * @throws {StateChangedError} where it is in another state.
+   */
+  update(kind: EntityKind, id: string, input: EntityInput, options?: WriteOptions): Promise<Entity | undefined>;
+  /** False where there was none. @throws {StateChangedError} as `update`. */
+  remove(kind: EntityKind, id: string, options?: WriteOptions): Promise<boolean>;
   count(kind: EntityKind): Promise<number>;
   /** A number that is another one after every change to that kind; what cached responses are valid for. */
   revision(kind: EntityKind): Promise<number>;
@@ -84,6 +103,10 @@ export interface Store {
   /** Resolves where the database answers, and, where it refused the last write, takes one again. @throws what it throws. */
   ping(): Promise<void>;
   close(): Promise<void>;
+}
+
+export interface WriteOptions {
+  readonly onlyIf?: EntityState | undefined;
 }
 
 /** The name of what serializes every response, as `--serializer` has it. */

@@ -10,6 +10,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 import type { Encoding } from './compression.ts';
 import { accepts, compress } from './compression.ts';
+import { tagEncoded, tagHeaders } from './conditions.ts';
 import type { ResponseSettings, Store } from './model.ts';
 import { ResponseCache } from './response-cache.ts';
 
@@ -75,10 +76,9 @@ function installCacheLookup(app: FastifyInstance, context: CacheContext): void {
     const bytes = toBuffer(body);
     if (bytes === undefined) return body;
     if (!entry.isHit) cache.store(entry.key, { body: bytes, revision: entry.revision, headers: keptHeaders(reply) });
-    reply.header('etag', entry.etag);
-    if (!isKnownToClient(request, entry.etag)) return bytes;
-    reply.code(304).removeHeader('content-type').removeHeader('content-encoding').removeHeader('content-length');
-    return null;
+    // A single entity has a tag of its own, which is kept with the body.
+    if (!reply.hasHeader('etag')) reply.headers(tagHeaders(entry.etag));
+    return bytes;
   });
 }
 
@@ -92,6 +92,8 @@ async function compressPayload(reply: FastifyReply, options: { payload: unknown;
   reply.header('vary', 'accept-encoding');
   if (body.length < compressionMinimumBytes || chooseEncoding(reply.request, settings) === 'identity') return body;
   reply.header('content-encoding', compression).removeHeader('content-length');
+  const tag = reply.getHeader('etag');
+  if (typeof tag === 'string') reply.header('etag', tagEncoded(tag, compression));
   return compress(body, { encoding: compression, level });
 }
 
@@ -106,14 +108,9 @@ function toBuffer(payload: unknown): Buffer | undefined {
 }
 
 function keptHeaders(reply: FastifyReply): Record<string, string> {
-  const kept = ['content-type', 'content-encoding', 'vary'].flatMap((name) => {
+  const kept = ['content-type', 'content-encoding', 'vary', 'etag', 'cache-control'].flatMap((name) => {
     const value = reply.getHeader(name);
     return typeof value === 'string' ? [[name, value]] : [];
   });
   return Object.fromEntries(kept) as Record<string, string>;
-}
-
-function isKnownToClient(request: FastifyRequest, etag: string): boolean {
-  const tags = request.headers['if-none-match']?.split(',').map((tag) => tag.trim()) ?? [];
-  return tags.includes('*') || tags.includes(etag);
 }

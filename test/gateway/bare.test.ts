@@ -120,6 +120,21 @@ describe.for(serializerNames)('the bare gateway under %s', (serializer) => {
 });
 
 describe('the bare gateway', () => {
+  it('answers HEAD as GET, and the conditions of one entity', async () => {
+    const bare = await startBare({ store, settings: settingsWith({}) });
+    const { path } = single[0] as Call;
+    for (const [address, status] of [['/tools', 200], [path, 200], ['/health', 200], ['/tools?limit=0', 422], ['/nothing', 404]] as const) {
+      const [get, head] = await Promise.all(['GET', 'HEAD'].map((method) => fetch(`${bare}${address}`, { method })));
+      expect([get?.status, head?.status]).toEqual([status, status]);
+      expect(head?.headers.get('content-length')).toBe(get?.headers.get('content-length'));
+      expect(await head?.text()).toBe('');
+    }
+    const tag = String((await fetch(`${bare}${path}`)).headers.get('etag'));
+    for (const [headers, status] of [[{ 'if-none-match': `W/${tag}` }, 304], [{ 'if-none-match': '"x"' }, 200], [{ 'if-match': '"x"' }, 412]] as const) {
+      expect((await fetch(`${bare}${path}`, { headers })).status).toBe(status);
+    }
+  });
+
   it('knows no layers: other methods and paths are not there, and an Accept-Encoding changes nothing', async () => {
     const bare = await startBare({ store, settings: settingsWith({ compression: 'gzip', cache: true }) });
     for (const path of ['/ready', '/version', '/tags', '/export', '/events', '/openapi.json', '/mcp', '/']) {

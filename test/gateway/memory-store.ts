@@ -9,8 +9,8 @@ import { randomBytes } from 'node:crypto';
 import { createGenerator } from '../../src/corpus/generator.ts';
 import { reviveNative } from '../../src/corpus/native.ts';
 import { nativeTypes, Uuid } from '../../src/corpus/uuid.ts';
-import type { Change, Entity, EntityInput, EntityKind, Store } from '../../src/gateway/model.ts';
-import { NameTakenError } from '../../src/gateway/model.ts';
+import type { Change, Entity, EntityInput, EntityKind, Store, WriteOptions } from '../../src/gateway/model.ts';
+import { NameTakenError, StateChangedError } from '../../src/gateway/model.ts';
 import { describeKind, entityKinds, nameFieldOf } from '../../src/gateway/schemas.ts';
 import type { JsonValue } from '../../src/model.ts';
 
@@ -42,6 +42,11 @@ export function createMemoryStore(items: number): MemoryStore {
     const holder = rows.get(kind)?.find((row) => row[field] === input[field] && row.id.toString() !== id);
     if (holder !== undefined) throw new NameTakenError({ kind, field, name: String(input[field]) });
   };
+  const refuseChanged = (kind: EntityKind, row: Row, onlyIf: WriteOptions['onlyIf']): void => {
+    if (onlyIf === undefined) return;
+    const isSame = Number(row['version'] ?? 0) === onlyIf.version && Number(row['updatedAt']) === onlyIf.updatedAt.getTime();
+    if (!isSame) throw new StateChangedError(kind);
+  };
   const tell = (change: Change): void => {
     revisions.set(change.kind, (revisions.get(change.kind) ?? 0) + 1);
     for (const listener of listeners) listener(change);
@@ -72,9 +77,10 @@ export function createMemoryStore(items: number): MemoryStore {
       tell({ kind, id: row.id.toString(), action: 'created', entity: row });
       return row;
     },
-    async update(kind, id, input) {
+    async update(kind, id, input, { onlyIf } = {}) {
       const row = find(kind, id);
       if (row === undefined) return undefined;
+      refuseChanged(kind, row, onlyIf);
       refuseTaken(kind, input, id);
       const revived = revive(kind, input);
       for (const name of Object.keys(input)) row[name] = revived[name];
@@ -83,9 +89,10 @@ export function createMemoryStore(items: number): MemoryStore {
       tell({ kind, id, action: 'updated', entity: row });
       return row;
     },
-    async remove(kind, id) {
+    async remove(kind, id, { onlyIf } = {}) {
       const row = find(kind, id);
       if (row === undefined) return false;
+      refuseChanged(kind, row, onlyIf);
       rows.set(kind, (rows.get(kind) ?? []).filter((other) => other !== row));
       tell({ kind, id, action: 'deleted' });
       return true;

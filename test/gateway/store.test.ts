@@ -7,7 +7,7 @@ import { createGenerator } from '../../src/corpus/generator.ts';
 import { resolveFile } from '../../src/corpus/schemas.ts';
 import { Uuid } from '../../src/corpus/uuid.ts';
 import type { Change, Entity, EntityInput, EntityKind } from '../../src/gateway/model.ts';
-import { NameTakenError } from '../../src/gateway/model.ts';
+import { NameTakenError, StateChangedError } from '../../src/gateway/model.ts';
 import { entityKinds } from '../../src/gateway/schemas.ts';
 import { seed } from '../../src/gateway/seed.ts';
 import { InvalidInputError } from '../../src/gateway/store/entity-input.ts';
@@ -290,6 +290,39 @@ describe.each(databases)('the store on $name', (database) => {
     ]);
     const order = (await store.list('prompts')).items.map((prompt) => prompt.id.toString());
     expect(alsoHeard.slice(3).map((change) => change.id)).toEqual(order);
+  });
+
+  it('changes and deletes the state that is meant and no other, and of many writers at once lets one through', async () => {
+    const url = await database.create();
+    const stores = await Promise.all(Array.from({ length: database.outlivesClose ? 2 : 1 }, () => openStore({ url })));
+    const [first] = stores as [FillableStore];
+    const created = await first.create('tools', newTool());
+    const id = created.id.toString();
+    const stateOf = (entity: Entity) => ({ version: Number(entity['version']), updatedAt: entity['updatedAt'] as Date });
+    const onlyIf = stateOf(created);
+    const outcomes = await Promise.allSettled(
+      Array.from({ length: 8 }, (_, index) => (stores[index % stores.length] as FillableStore).update('tools', id, { title: `title ${index}` }, { onlyIf })),
+    );
+    expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    const refusals: unknown[] = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason] : []));
+    expect(refusals.every((reason) => reason instanceof StateChangedError)).toBe(true);
+    const now = (await first.get('tools', id)) as Entity;
+    expect(now['version']).toBe(2);
+    await expect(first.remove('tools', id, { onlyIf })).rejects.toThrow(StateChangedError);
+    await expect(first.remove('tools', id, { onlyIf: { ...stateOf(now), version: 1 } })).rejects.toThrow(StateChangedError);
+    expect(await first.get('tools', id)).toEqual(now);
+    expect(await first.remove('tools', id, { onlyIf: stateOf(now) })).toBe(true);
+    expect(await first.remove('tools', id, { onlyIf: stateOf(now) })).toBe(false);
+    expect(await first.update('tools', id, { title: 'x' }, { onlyIf: stateOf(now) })).toBeUndefined();
+    await Promise.all(stores.map((one) => one.close()));
+  });
+
+  it('knows the state of an entity whose version was never counted', async () => {
+    const entity = { ...catalog.server(), version: null };
+    await store.fill('servers', [entity]);
+    const [server] = (await store.list('servers')).items as [Entity];
+    const onlyIf = { version: 0, updatedAt: server['updatedAt'] as Date };
+    expect(await store.update('servers', server.id.toString(), { description: 'x' }, { onlyIf })).toMatchObject({ version: 2 });
   });
 
   it('lists a thousand entities page by page, each once and in the order of their creation', async () => {

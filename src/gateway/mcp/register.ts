@@ -12,6 +12,7 @@ import { pipeline } from 'node:stream/promises';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 import type { Caller } from '../auth.ts';
+import { forgetTypeOfNothing } from '../endpoint.ts';
 import type { ReportFailure } from '../errors.ts';
 import { reportRequest } from '../errors.ts';
 import type { GatewaySettings, Store } from '../model.ts';
@@ -79,13 +80,21 @@ function addRpc(scope: FastifyInstance, { methods, settings, report }: Context):
 
 function addStreamableHttp(scope: FastifyInstance, context: Context): void {
   scope.route({
-    method: ['GET', 'POST', 'DELETE'],
+    method: ['GET', 'HEAD', 'POST', 'DELETE'],
     url: '/mcp',
-    // A HEAD request would open a stream that nobody reads.
     exposeHeadRoute: false,
+    onRequest(request, reply, done) {
+      if (request.method === 'DELETE') forgetTypeOfNothing(request, reply, done);
+      else done();
+    },
     bodyLimit: context.settings.bodyLimitBytes,
     async handler(request, reply) {
       const answer = await context.sessions.answer({ request: toWebRequest(request), body: request.body, caller: callerOf(request) });
+      if (request.method === 'HEAD' && answer.body instanceof ReadableStream) {
+        // What GET would have opened; nobody would read it.
+        await answer.body.cancel();
+        return reply.code(answer.status).headers(answer.headers).send();
+      }
       if (answer.body instanceof ReadableStream) return stream(reply, { answer, body: answer.body, sessions: context.sessions });
       return send(reply, { answer, context });
     },
@@ -98,7 +107,7 @@ const headersOfMcp = ['accept', 'content-type', 'mcp-session-id', 'mcp-protocol-
 function toWebRequest({ method, headers }: FastifyRequest): Request {
   const kept = headersOfMcp.flatMap((name): [string, string][] => (typeof headers[name] === 'string' ? [[name, headers[name]]] : []));
   // The address is never looked at, and the real one would be a stranger's Host header.
-  return new Request('http://localhost/mcp', { method, headers: kept });
+  return new Request('http://localhost/mcp', { method: method === 'HEAD' ? 'GET' : method, headers: kept });
 }
 
 /** Applications without authentication have no callers. */

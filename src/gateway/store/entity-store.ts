@@ -7,8 +7,8 @@
 import { randomUUID } from 'node:crypto';
 
 import { Uuid } from '../../corpus/uuid.ts';
-import type { Change, Entity, EntityInput, EntityKind, Page, Store } from '../model.ts';
-import { NameTakenError, StoreUnavailableError } from '../model.ts';
+import type { Change, Entity, EntityInput, EntityKind, EntityState, Page, Store } from '../model.ts';
+import { NameTakenError, StateChangedError, StoreUnavailableError } from '../model.ts';
 import { entityKinds, nameFieldOf } from '../schemas.ts';
 import { readCursor, writeCursor } from './cursor.ts';
 import { UniqueViolation } from './database.ts';
@@ -50,8 +50,8 @@ export function createStore(given: Database): FillableStore {
     list: (kind, page = {}) => tables[kind].list(page),
     get: (kind, id) => tables[kind].get(id),
     create: (kind, input) => tables[kind].create(input, notify),
-    update: (kind, id, input) => tables[kind].update(id, { input, notify }),
-    remove: (kind, id) => tables[kind].remove(id, notify),
+    update: (kind, id, input, { onlyIf } = {}) => tables[kind].update(id, { input, onlyIf, notify }),
+    remove: (kind, id, { onlyIf } = {}) => tables[kind].remove(id, { onlyIf, notify }),
     fill: (kind, entities) => tables[kind].fill(entities),
     count: (kind) => tables[kind].readNumber('count'),
     revision: (kind) => tables[kind].readNumber('revision'),
@@ -88,13 +88,18 @@ function watchWrites(database: Database): { database: Database; hasRefused: () =
 
 type Notify = (change: Change) => void;
 
+interface WriteContext {
+  readonly onlyIf: EntityState | undefined;
+  readonly notify: Notify;
+}
+
 /** The operations of one kind. */
 interface Table {
   list(page: { readonly cursor?: string; readonly limit?: number }): Promise<Page>;
   get(id: string): Promise<Entity | undefined>;
   create(input: EntityInput, notify: Notify): Promise<Entity>;
-  update(id: string, change: { readonly input: EntityInput; readonly notify: Notify }): Promise<Entity | undefined>;
-  remove(id: string, notify: Notify): Promise<boolean>;
+  update(id: string, change: { readonly input: EntityInput } & WriteContext): Promise<Entity | undefined>;
+  remove(id: string, context: WriteContext): Promise<boolean>;
   fill(entities: readonly EntityInput[]): Promise<void>;
   readNumber(what: 'count' | 'revision'): Promise<number>;
 }
@@ -106,6 +111,12 @@ function openTable(kind: EntityKind, database: Database): Table {
   const inTurn = createQueue();
   /** Undefined where the last statement gives no row; the revision is counted first, because that lets writers queue. */
   const write = async (statement: Statement): Promise<Row | undefined> => (await database.write([statements.countRevision(), statement]))?.[1]?.[0];
+  /** After a write that found nothing. @throws {StateChangedError} where it is there, in another state. */
+  const refuseIfThere = async (id: Uuid, onlyIf: EntityState | undefined): Promise<undefined> => {
+    if (onlyIf === undefined) return;
+    const [row] = await database.read(statements.get(id));
+    if (row !== undefined) throw new StateChangedError(kind);
+  };
   /** Nothing else that is unique can be taken: ids are made here, and never change. */
   const named = async <T>(name: unknown, run: () => Promise<T>): Promise<T> => {
     try {
@@ -133,23 +144,26 @@ function openTable(kind: EntityKind, database: Database): Table {
         return entity;
       });
     },
-    async update(id, { input, notify }) {
+    async update(id, { input, onlyIf, notify }) {
       const values = readChange(kind, input);
       const uuid = readId(id);
       if (uuid === undefined) return undefined;
       return inTurn(async () => {
-        const row = await named(input[nameField], () => write(statements.update(uuid, { values, now: new Date() })));
-        if (row === undefined) return undefined;
+        const row = await named(input[nameField], () => write(statements.update(uuid, { values, now: new Date(), onlyIf })));
+        if (row === undefined) return refuseIfThere(uuid, onlyIf);
         const entity = read(row);
         notify({ kind, id: uuid.toString(), action: 'updated', entity });
         return entity;
       });
     },
-    async remove(id, notify) {
+    async remove(id, { onlyIf, notify }) {
       const uuid = readId(id);
       if (uuid === undefined) return false;
       return inTurn(async () => {
-        if ((await write(statements.remove(uuid))) === undefined) return false;
+        if ((await write(statements.remove(uuid, onlyIf))) === undefined) {
+          await refuseIfThere(uuid, onlyIf);
+          return false;
+        }
         notify({ kind, id: uuid.toString(), action: 'deleted' });
         return true;
       });

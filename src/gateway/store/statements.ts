@@ -3,7 +3,7 @@
  *
  * Every value is a parameter; names come from schemas of this project and are quoted. Deliberately absent: running it.
  */
-import type { EntityKind } from '../model.ts';
+import type { EntityKind, EntityState } from '../model.ts';
 import { nameFieldOf } from '../schemas.ts';
 import type { Dialect, Statement } from './database.ts';
 import { fieldsOf } from './entity-fields.ts';
@@ -24,10 +24,10 @@ export interface KindStatements {
   insert(row: ColumnValues): Statement;
   /** Stores many and gives none of them, but a row for each. */
   insertAll(rows: readonly ColumnValues[]): Statement;
-  /** Gives the changed entity. */
-  update(id: Uuid, change: { readonly values: ColumnValues; readonly now: Date }): Statement;
-  /** Gives a row where there was one. */
-  remove(id: Uuid): Statement;
+  /** Gives the changed entity, and no row where it is not in the state that it has to be in. */
+  update(id: Uuid, change: { readonly values: ColumnValues; readonly now: Date; readonly onlyIf?: EntityState | undefined }): Statement;
+  /** Gives a row where there was one, in that state. */
+  remove(id: Uuid, onlyIf?: EntityState): Statement;
   count(): Statement;
   revision(): Statement;
   /** Gives a row and changes nothing that can be read, but has to write to do so. */
@@ -61,25 +61,31 @@ export function writeStatements(kind: EntityKind, dialect: Dialect): KindStateme
     for (const row of rows) for (const name of names) parameters.push(dialect.encode(row.get(name) ?? null));
     return parameters;
   };
+  /** A condition for the parameters of `stateParameters`, which begin at that position. */
+  const isInState = (state: EntityState | undefined, position: number): string =>
+    state === undefined ? '' : ` AND coalesce("version", 0) = ${dialect.parameter(position)} AND "updatedAt" = ${dialect.parameter(position + 1)}`;
   return {
     list: (after, limit) => named('list', listSql, [after, limit ?? dialect.noLimit]),
     get: (id) => named('get', getSql, [idOf(id)]),
     insert: (row) => named('insert', `${insertSql(1)} RETURNING ${columns}`, parametersOf([row])),
     insertAll: (rows) => named(`insert ${rows.length}`, `${insertSql(rows.length)} RETURNING 1`, parametersOf(rows)),
-    update(id, { values, now }) {
+    update(id, { values, now, onlyIf }) {
       const given = [...values];
       const sets = given.map(([name], index) => `${quoteName(name)} = ${dialect.parameter(index + 1)}`);
       // A client that compares times has to see the change, even where two of them fall into one millisecond.
       const updatedAt = dialect.laterThan('"updatedAt"', dialect.parameter(given.length + 1));
-      const parameters: ColumnValue[] = [...given.map(([, value]) => value), now, id];
+      const parameters: ColumnValue[] = [...given.map(([, value]) => value), now, id, ...stateParameters(onlyIf)];
       return {
         // Not named: fields can be left out in more ways than are worth keeping.
         sql: `UPDATE ${table} SET ${[...sets, `"updatedAt" = ${updatedAt}`, '"version" = coalesce("version", 1) + 1'].join(', ')}
-          WHERE "id" = ${dialect.parameter(given.length + 2)} RETURNING ${columns}`,
+          WHERE "id" = ${dialect.parameter(given.length + 2)}${isInState(onlyIf, given.length + 3)} RETURNING ${columns}`,
         parameters: parameters.map((value) => dialect.encode(value)),
       };
     },
-    remove: (id) => named('remove', `DELETE FROM ${table} WHERE "id" = ${first} RETURNING 1`, [idOf(id)]),
+    remove(id, onlyIf) {
+      const parameters = [id, ...stateParameters(onlyIf)].map((value) => dialect.encode(value));
+      return named(onlyIf === undefined ? 'remove' : 'remove unchanged', `DELETE FROM ${table} WHERE "id" = ${first}${isInState(onlyIf, 2)} RETURNING 1`, parameters);
+    },
     count: () => named('count', `SELECT count(*) FROM ${table}`),
     revision: () => named('revision', `SELECT "number" FROM ${REVISIONS} WHERE "kind" = ${first}`, [kind]),
     touchRevision: () => named('touch revision', `UPDATE ${REVISIONS} SET "number" = "number" WHERE "kind" = ${first} RETURNING "number"`, [kind]),
@@ -115,6 +121,10 @@ export function writeRevisions(kinds: readonly EntityKind[], dialect: Dialect): 
     `CREATE TABLE ${REVISIONS} ("kind" ${dialect.columnTypes.text} PRIMARY KEY, "number" ${dialect.columnTypes.integer} NOT NULL)${dialect.tableOptions}`,
     ...kinds.map((kind) => `INSERT INTO ${REVISIONS} ("kind", "number") VALUES ('${kind}', 1)`),
   ];
+}
+
+function stateParameters(state: EntityState | undefined): ColumnValue[] {
+  return state === undefined ? [] : [state.version, state.updatedAt];
 }
 
 function quoteName(name: string): string {

@@ -177,7 +177,12 @@ describe('/mcp with any client', () => {
     expect((await post(url, ping, session)).status).toBe(200);
     expect((await fetch(`${url}/mcp`, { headers: { accept: 'text/event-stream' } })).status).toBe(400);
     expect((await fetch(`${url}/mcp`, { headers: { ...session, accept: 'application/json' } })).status).toBe(406);
-    expect((await fetch(`${url}/mcp`, { method: 'HEAD', headers: { ...session, accept: 'text/event-stream' } })).status).toBe(404);
+    const head = await fetch(`${url}/mcp`, { method: 'HEAD', headers: { ...session, accept: 'text/event-stream' } });
+    expect([head.status, head.headers.get('content-type')]).toEqual([200, 'text/event-stream']);
+    // It opened no stream that would be in the way of one that is read.
+    const stream = await fetch(`${url}/mcp`, { headers: { ...session, accept: 'text/event-stream' } });
+    expect(stream.status).toBe(200);
+    await stream.body?.cancel();
     expect((await fetch(`${url}/mcp`, { method: 'DELETE' })).status).toBe(400);
   });
 
