@@ -6,8 +6,8 @@
  * believed. Deliberately absent: any registry's name, since npm knows the user's; exceptions, since a runtime that
  * cannot be had is a row of the report.
  */
-import { existsSync, globSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
-import { homedir, tmpdir } from 'node:os';
+import { existsSync, globSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { homedir } from 'node:os';
 import path from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 
@@ -16,6 +16,7 @@ import { execa } from 'execa';
 import { findObstacle } from '../measure/fork.ts';
 import { currentRuntime, identify, isRunning } from '../measure/runtimes.ts';
 import type { Runtime, RuntimeName, RuntimeRequest, UnavailableRuntime } from '../model/runtime.ts';
+import { keepScratchDirectory, makeScratchDirectory, type ScratchDirectory } from '../process/scratch-directory.ts';
 
 /** The environment of a process, as `process.env` is one. */
 type Env = Readonly<Record<string, string | undefined>>;
@@ -42,9 +43,10 @@ export async function fetchRuntime(options: {
   if (signal.aborted) return unavailable(interrupted);
 
   const home = path.join(cacheDirectory, `${request.name}-${request.range}-${process.platform}-${process.arch}`);
-  let scratchDirectory: string | undefined;
+  let scratch: ScratchDirectory | undefined;
   try {
-    scratchDirectory = mkdtempSync(path.join(tmpdir(), 'wirebench-runtime-'));
+    scratch = makeScratchDirectory({ purpose: 'runtime' });
+    const scratchDirectory = scratch.path;
     const trial = { name: request.name, home, scratchDirectory, signal };
     let found = await findProgram(trial);
     if (typeof found === 'string' && !signal.aborted) {
@@ -61,7 +63,7 @@ export async function fetchRuntime(options: {
     // A full disk, a cache that may not be written: whatever it is, the other runtimes can still be had.
     return unavailable(`it could not be kept: ${shorten(error instanceof Error ? error.message : String(error))}`);
   } finally {
-    if (scratchDirectory !== undefined) rmSync(scratchDirectory, { recursive: true, force: true });
+    scratch?.remove();
   }
 }
 
@@ -126,17 +128,17 @@ async function fetchInto(request: {
 }): Promise<string | undefined> {
   const { home, shelf } = request;
   mkdirSync(shelf, { recursive: true });
-  sweep(shelf);
   // What is there does not run, else nothing would be fetched.
   rmSync(home, { recursive: true, force: true });
-  const partial = mkdtempSync(path.join(shelf, partialPrefix));
+  const partial = makeScratchDirectory({ purpose: 'partial', parent: shelf });
   try {
-    const failure = await install({ ...request, directory: partial });
+    const failure = await install({ ...request, directory: partial.path });
     if (failure !== undefined) return failure;
-    takeName(partial, home);
+    keepScratchDirectory(partial);
+    takeName(partial.path, home);
     return undefined;
   } finally {
-    rmSync(partial, { recursive: true, force: true });
+    partial.remove();
   }
 }
 
@@ -146,17 +148,6 @@ function takeName(partial: string, home: string): void {
     renameSync(partial, home);
   } catch (error) {
     if (!existsSync(home)) throw error;
-  }
-}
-
-const partialPrefix = '.partial-';
-
-/** Removes what killed processes left; a fetch that goes on is far younger. */
-function sweep(shelf: string): void {
-  const oldest = Date.now() - 10 * fetchTimeLimitMs;
-  for (const name of readdirSync(shelf).filter((entry) => entry.startsWith(partialPrefix))) {
-    const directory = path.join(shelf, name);
-    if ((statSync(directory, { throwIfNoEntry: false })?.mtimeMs ?? oldest) < oldest) rmSync(directory, { recursive: true, force: true });
   }
 }
 

@@ -11,6 +11,7 @@ import os from 'node:os';
 import path from 'node:path';
 
 import type { Side, SideName } from '../model/gate.ts';
+import { makeScratchDirectory, type ScratchDirectory } from '../process/scratch-directory.ts';
 import { nearestName, UserError } from '../user-error.ts';
 import type { ChildResult, Env } from './install.ts';
 import { diskFull, findNode, installSide, interrupted, isDiskFull, lastLines, readInstalledVersions, runChild } from './install.ts';
@@ -70,9 +71,7 @@ export async function openSides(request: OpenSidesRequest): Promise<Sides> {
   const candidateCommit = await resolveCommit(repository, request.head ?? 'HEAD');
   const baseline = await chooseBaseline(repository, { ...request, candidateCommit });
 
-  sweepAbandoned(temporary);
-  const root = createRoot(temporary, repository);
-  const remove = (): void => removeRoot(root);
+  const { root, remove } = createRoot(temporary, repository);
   try {
     const warnings: string[] = [];
     const warn = (message: string): void => {
@@ -126,29 +125,6 @@ export async function openSides(request: OpenSidesRequest): Promise<Sides> {
     throw explain(error, signal);
   }
 }
-
-/**
- * Deletes what processes that no longer run have left in the directory for temporary files.
- * @returns paths of what was deleted; what cannot be deleted, e.g. another user's, is left alone.
- */
-export function sweepAbandoned(temporary: string): string[] {
-  const swept: string[] = [];
-  for (const name of existsSync(temporary) ? readdirSync(temporary) : []) {
-    const pid = rootName.exec(name)?.[1];
-    if (pid === undefined || isAlive(Number(pid))) continue;
-    const abandoned = path.join(temporary, name);
-    try {
-      rmSync(abandoned, { recursive: true, force: true });
-      swept.push(abandoned);
-    } catch {
-      // It costs room and nothing else.
-    }
-  }
-  return swept;
-}
-
-/** Carries the id of the process that it belongs to, so that a later one can tell whether it is still in use. */
-const rootName = /^wirebench-gate-(\d+)-/;
 
 /** Digits of a commit, as run files have them too. */
 const commitDigits = 12;
@@ -433,40 +409,26 @@ async function listSubmodules(scratch: Scratch, tree: string): Promise<{ path: s
 
 // Where things are put.
 
-function createRoot(temporary: string, repository: Repository): string {
-  let root: string;
+function createRoot(temporary: string, repository: Repository): { root: string; remove: () => void } {
+  let directory: ScratchDirectory;
   try {
-    root = realpathSync(mkdtempSync(path.join(temporary, `wirebench-gate-${process.pid}-`)));
+    directory = makeScratchDirectory({ purpose: 'gate', parent: temporary });
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? 'unknown reason';
+    const { cause } = error as { cause?: unknown };
+    const code = (cause as NodeJS.ErrnoException | undefined)?.code ?? 'unknown reason';
     if (isDiskFull(code)) throw diskFull('the sides', error);
     throw new UserError(`the sides cannot be put on disk: '${temporary}' cannot be written (${code})`, {
       hint: 'set TMPDIR to a directory that can be written',
       cause: error,
     });
   }
-  if (openRoots.size === 0) process.once('exit', removeOpenRoots);
-  openRoots.add(root);
+  const root = realpathSync(directory.path);
   // A package manager looks above a side for a workspace and would find, and change, the user's own.
   if (isBelow(root, repository.topLevel)) {
-    removeRoot(root);
+    directory.remove();
     throw new UserError(`the sides cannot be put on disk: '${temporary}' lies inside the repository`, { hint: 'set TMPDIR to a directory outside of it' });
   }
-  return root;
-}
-
-/** What this process has on disk; whatever ends it in an orderly way takes them along. */
-const openRoots = new Set<string>();
-
-function removeRoot(root: string): void {
-  // A process that was just killed may still hold a directory open for a moment.
-  rmSync(root, { recursive: true, force: true, maxRetries: 5 });
-  openRoots.delete(root);
-  if (openRoots.size === 0) process.off('exit', removeOpenRoots);
-}
-
-function removeOpenRoots(): void {
-  for (const root of openRoots) removeRoot(root);
+  return { root, remove: () => directory.remove() };
 }
 
 const scratchPrefix = 'git-';
@@ -487,16 +449,6 @@ function removeScratch(root: string): void {
 function isBelow(file: string, directory: string): boolean {
   const relative = path.relative(directory, file);
   return !relative.startsWith('..') && !path.isAbsolute(relative);
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    // Another user's process may not be asked, but there it is.
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }
 
 // Calling git.

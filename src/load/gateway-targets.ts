@@ -10,6 +10,7 @@ import path from 'node:path';
 
 import type { HttpContender, ServerSettings } from '../model/http.ts';
 import { siblingModule } from '../own-files.ts';
+import { guardScratch } from '../process/scratch-directory.ts';
 import type { CommandRequest, HttpTarget } from './plan.ts';
 import { type ServerCommand, startServer } from './server.ts';
 
@@ -79,7 +80,8 @@ async function seedDatabase({ items, directory, signal }: CommandRequest, seed: 
 function copyDatabase(file: string, directory: string): string {
   const copy = path.join(directory, 'served.db');
   removeDatabase(copy);
-  copyFileSync(file, copy);
+  // A full disk says nothing about the server.
+  guardScratch(directory, () => copyFileSync(file, copy));
   return copy;
 }
 

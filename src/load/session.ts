@@ -6,13 +6,10 @@
  * code is not carried into another. The loads of one scenario share it, since they run the same code. Outcomes are
  * yielded while no child runs, so a caller may stop at any of them. Deliberately absent: statistics (assemble.ts) and files.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-
 import { createShuffle } from '../measure/schedule.ts';
 import type { JsonValue } from '../model.ts';
 import type { HttpCellId, HttpLoad, HttpOutcome, HttpRequest, HttpScenario } from '../model/http.ts';
+import { makeScratchDirectory, scratchVariable } from '../process/scratch-directory.ts';
 import { compareAnswers, readAnswers } from './check.ts';
 import { kindOfError, LoadFailure } from './failure.ts';
 import { createClient, type Site } from './http-client.ts';
@@ -53,9 +50,9 @@ export interface HttpSessionOptions {
 export async function* runHttpPlan(plan: HttpPlan, options: HttpSessionOptions): AsyncGenerator<HttpEvent, void, undefined> {
   checkPlan(plan);
   const { signal, now, spentMs = 0 } = options;
-  const directory = mkdtempSync(path.join(tmpdir(), 'wirebench-http-'));
+  const scratch = makeScratchDirectory({ purpose: 'http' });
   try {
-    const session = new Session(plan, { ...options, directory });
+    const session = new Session(plan, { ...options, directory: scratch.path });
     const startedMs = now() - spentMs;
     const places = plan.suites.flatMap((suite) => suite.scenarios.map((scenario): Place => ({ suite, scenario })));
     for (const place of places) {
@@ -82,7 +79,7 @@ export async function* runHttpPlan(plan: HttpPlan, options: HttpSessionOptions):
       longestRoundMs = Math.max(longestRoundMs, now() - roundStartedMs);
     }
   } finally {
-    rmSync(directory, { recursive: true, force: true });
+    scratch.remove();
   }
 }
 
@@ -282,7 +279,7 @@ class Session {
         ends.push(() => load.end());
         return load;
       });
-      const serving = command === undefined ? undefined : startServer({ command, prefix, startLimitMs, signal }).then((server) => {
+      const serving = command === undefined ? undefined : startServer({ command: { ...command, env: { ...command.env, [scratchVariable]: directory } }, prefix, startLimitMs, signal }).then((server) => {
         ends.push(() => server.end());
         return server;
       });

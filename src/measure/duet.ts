@@ -10,6 +10,7 @@ import { execa } from 'execa';
 
 import type { Bytes, CellId, Nanoseconds } from '../model.ts';
 import { siblingModule } from '../own-files.ts';
+import { scratchVariable } from '../process/scratch-directory.ts';
 import type { DuetAnswer, DuetCommand, DuetJob } from './duet-messages.ts';
 import { isDuetAnswer } from './duet-messages.ts';
 import { explainDeath, ipcProcessOptions } from './fork.ts';
@@ -133,7 +134,7 @@ function startProcess({ arms, cell, corpus, settings, fork, signal, timeLimitMs,
     ...(mutantUrl === undefined ? {} : { mutantUrl }),
   };
   return execa(nodePath, [...nodeFlags, workerPath, JSON.stringify(job)], {
-    env: { NODE_COMPILE_CACHE: codeCacheDirectories[index] as string },
+    env: { NODE_COMPILE_CACHE: codeCacheDirectories[index] as string, [scratchVariable]: codeCacheDirectories[index] as string },
     ...ipcProcessOptions({ timeLimitMs, signal }),
     buffer: { ipc: false },
   });

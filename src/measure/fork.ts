@@ -11,6 +11,7 @@ import { execa } from 'execa';
 import type { ForkOutcome, Observation } from '../model.ts';
 import type { Runtime } from '../model/runtime.ts';
 import { siblingModule } from '../own-files.ts';
+import { scratchVariable } from '../process/scratch-directory.ts';
 import { shorten } from './check.ts';
 import type { Job, WorkerMessage, WorkerOutcome } from './job.ts';
 import { isWorkerMessage } from './job.ts';
@@ -125,7 +126,7 @@ async function runWorker(job: Job | undefined, options: ForkOptions): Promise<En
   const { signal, timeLimitMs, scratchDirectory, runtime = currentRuntime() } = options;
   const start = startOf(runtime, scratchDirectory);
   const result = await execa(start.file, [...start.arguments, workerPath, ...(job === undefined ? [] : [JSON.stringify(job)])], {
-    env: start.environment,
+    env: { ...start.environment, [scratchVariable]: scratchDirectory },
     ...ipcProcessOptions({ timeLimitMs, signal }),
   });
 

@@ -4,13 +4,13 @@
  * A worker gets its values out of `JSON.parse`, as a gateway gets them from its driver, so their strings are flat;
  * and it need not spend its short life on generating them. Files live in a temporary directory until `remove`.
  */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 import { catalogText } from '../corpus/catalogs.ts';
 import { loadSchema } from '../corpus/schemas.ts';
 import type { Payload, Registered } from '../model.ts';
+import { guardScratch, makeScratchDirectory } from '../process/scratch-directory.ts';
 import type { JobCorpus } from './job.ts';
 
 export interface MaterializedCorpus {
@@ -23,23 +23,22 @@ export interface MaterializedCorpus {
 
 /**
  * @param request.catalogs distinct catalogs of each payload and size.
- * @throws {UserError} where a payload's schema is missing or broken.
+ * @throws {UserError} where a payload's schema is missing or broken, or the disk takes no temporary files.
  */
 export function materializeCorpus(request: { seed: number; catalogs: number }): MaterializedCorpus {
   const { seed, catalogs } = request;
-  const directory = mkdtempSync(path.join(tmpdir(), 'wirebench-'));
+  const scratch = makeScratchDirectory({ purpose: 'run' });
+  const directory = scratch.path;
   const written = new Map<string, JobCorpus>();
   return {
     directory,
     filesOf(payload, items) {
       const name = `${payload.id.replaceAll('/', '-')}-${items}`;
-      const files = written.get(name) ?? writeFiles({ directory: path.join(directory, name), payload, items, seed, catalogs });
+      const files = written.get(name) ?? guardScratch(directory, () => writeFiles({ directory: path.join(directory, name), payload, items, seed, catalogs }));
       written.set(name, files);
       return files;
     },
-    remove() {
-      rmSync(directory, { recursive: true, force: true });
-    },
+    remove: () => scratch.remove(),
   };
 }
 

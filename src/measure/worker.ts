@@ -28,6 +28,10 @@ const givenJob = process.argv[2] === undefined ? undefined : (JSON.parse(process
 // A contender that asks for the arguments should not find ours.
 process.argv.length = 2;
 
+// Without its parent it has nobody to report to. The channel alone must not keep a process that has nothing left to do.
+process.on('disconnect', () => process.exit());
+process.channel?.unref();
+
 try {
   send({ type: 'outcome', outcome: givenJob === undefined ? { status: 'ok' } : await carryOut(givenJob) });
 } catch (error) {

@@ -1,7 +1,8 @@
 /**
  * Fetching with a stand-in for npm.
  */
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
@@ -10,6 +11,7 @@ import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { fetchRuntime, runtimeCacheDirectory } from '../../src/choose/fetch-runtime.ts';
 import { currentRuntime } from '../../src/measure/runtimes.ts';
 import type { Runtime, RuntimeRequest, UnavailableRuntime } from '../../src/model/runtime.ts';
+import { ownIdentity, placeOf } from '../../src/process/owner.ts';
 
 const top = mkdtempSync(path.join(tmpdir(), 'wirebench-test-'));
 afterAll(() => rmSync(top, { recursive: true, force: true }));
@@ -76,14 +78,13 @@ describe('fetchRuntime with a stand-in for npm', () => {
     expect(readdirSync(cacheDirectory)).toEqual([`bun-9-${process.platform}-${process.arch}`]);
   });
 
-  it('believes nothing that a killed fetch has left, and removes it when it is old', async () => {
-    const young = path.join(cacheDirectory, '.partial-young');
-    const old = path.join(cacheDirectory, '.partial-old');
-    for (const folder of [young, old]) mkdirSync(path.join(folder, 'node_modules'), { recursive: true });
-    utimesSync(old, 0, 0);
+  it('believes nothing that a killed fetch has left, and removes it', async () => {
+    const { pid } = spawnSync(process.execPath, ['--version']);
+    const [left, foreign] = [placeOf(ownIdentity()), '00000000'].map((place) => path.join(cacheDirectory, `wirebench-partial-${pid}-${place}-abcdef`));
+    for (const folder of [left, foreign]) mkdirSync(path.join(folder as string, 'node_modules'), { recursive: true });
     standInForNpm(installDisguised());
     expect(await fetchBun()).toMatchObject({ version: '9.8.7' });
-    expect(readdirSync(cacheDirectory)).toEqual(['.partial-young', expect.stringMatching(/^bun-9-/)]);
+    expect(readdirSync(cacheDirectory).toSorted()).toEqual([expect.stringMatching(/^bun-9-/), path.basename(foreign as string)]);
   });
 
   it('fetches again what is there and does not start', async () => {

@@ -4,8 +4,7 @@
  * Reads a JSON document as parsed, or the live objects that a module exports. Deliberately absent: looking at the value
  * in this process, which has its own ideas of how strings are kept.
  */
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import os from 'node:os';
+import { existsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 import type { Command } from 'commander';
@@ -13,6 +12,7 @@ import type { Command } from 'commander';
 import { explainValue } from '../../choose/fast-path/explain.ts';
 import type { ValueSource } from '../../choose/fast-path/messages.ts';
 import type { Explanation } from '../../model/explanation.ts';
+import { guardScratch, makeScratchDirectory } from '../../process/scratch-directory.ts';
 import { reportExplanation } from '../../report/choice/explanation-report.ts';
 import { readEnvironment } from '../../store/environment.ts';
 import type { ExitCode } from '../../user-error.ts';
@@ -75,13 +75,13 @@ function checkUsage({ sample, module, export: name }: ExplainOptions): void {
 async function explainSample(request: ExplainOptions, io: Io): Promise<Explanation> {
   const { text, described } = await readSource(request.sample ?? '', request.authEnv, io);
   // A file of our own, so that every process reads the same text whatever becomes of the user's.
-  const directory = mkdtempSync(path.join(os.tmpdir(), 'wirebench-explain-'));
+  const scratch = makeScratchDirectory({ purpose: 'explain' });
   try {
-    const file = path.join(directory, 'sample.json');
-    writeFileSync(file, text);
+    const file = path.join(scratch.path, 'sample.json');
+    guardScratch(scratch.path, () => writeFileSync(file, text));
     return await explainSource({ request, io, described, source: { type: 'text', file } });
   } finally {
-    rmSync(directory, { recursive: true, force: true });
+    scratch.remove();
   }
 }
 

@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 
 import { packageRoot } from '../../own-files.ts';
+import { scratchVariable } from '../../process/scratch-directory.ts';
 import type { Job } from '../job.ts';
 
 /** What is looked up on the PATH unless a caller names another one. */
@@ -40,20 +41,22 @@ export interface PythonOptions {
   readonly signal: AbortSignal;
   readonly timeLimitMs: number;
   readonly interpreter?: string;
+  /** The session's, by which a process that outlives its parent is found. */
+  readonly scratchDirectory?: string;
 }
 
 /** Shells say this of a command that they do not find; so do the shims of version managers. */
 const commandNotFound = 127;
 
 /** Carries one job out; never throws. */
-export async function startPython(job: Job, { signal, timeLimitMs, interpreter = defaultInterpreter }: PythonOptions): Promise<EndedPython> {
+export async function startPython(job: Job, { signal, timeLimitMs, interpreter = defaultInterpreter, scratchDirectory }: PythonOptions): Promise<EndedPython> {
   const subprocess = execa(interpreter, [workerPath], {
     // The job goes by standard input: the system bounds the length of an argument.
     stdin: 'pipe',
     stdout: 'pipe',
     stderr: 'pipe',
     // Text is UTF-8 whatever the locale, and no caches are written beside the program's own files.
-    env: { PYTHONUTF8: '1', PYTHONDONTWRITEBYTECODE: '1' },
+    env: { PYTHONUTF8: '1', PYTHONDONTWRITEBYTECODE: '1', ...(scratchDirectory === undefined ? {} : { [scratchVariable]: scratchDirectory }) },
     reject: false,
     detached: true,
     maxBuffer: maxCharacters,
