@@ -5,7 +5,7 @@
  * Deliberately absent: the contenders' own idea of equality, and any tolerance; `equality` in model.ts is the contract.
  * Source: RFC 6901 (JSON Pointer).
  */
-import type { Equality, Parser, Serializer, Sink, UuidValue } from '../model.ts';
+import type { Equality, Parser, Payload, Serializer, Sink, UuidValue } from '../model.ts';
 
 /** The first place where two values differ. */
 export interface Difference {
@@ -29,52 +29,57 @@ export function firstDifference(actual: unknown, expected: unknown): Difference 
   return compare(actual, expected, { path: [], open: new Map() });
 }
 
-/**
- * Serializes the value once, the way that the sink asks for, and checks the output.
- * @param request.value the live value, Dates and UUIDs included in the native variant; not modified.
- * @param request.expectedText the JSON text that a client must read.
- * @returns undefined where the output is right, else the reason, e.g. `at /0/createdAt: wrote {} where "…" was
- *   expected`; what the contender throws becomes `threw: message`.
- */
-export function checkSerialized(request: {
-  serializer: Serializer;
-  equality: Equality;
-  sink: Sink;
-  value: unknown;
-  expectedText: string;
-}): string | undefined {
-  const { serializer, equality, sink, value, expectedText } = request;
-  return reasonOrThrown(() => {
-    const output = serialize(serializer, sink, value);
-    if (typeof output === 'string') return output;
-    if (equality === 'bytes') return compareBytes(output.bytes, Buffer.from(expectedText));
-    if (equality === 'json') return compareText(output.bytes, expectedText);
-    if (serializer.decode === undefined) return 'has no decoder to check its output with';
-    return sentence('wrote', firstDifference(serializer.decode(output.bytes), value));
-  });
+/** What an output has to hold. */
+export interface Expected {
+  /** The live value, Dates and UUIDs included in the native variant; what a round trip has to give back. */
+  readonly value: unknown;
+  /** The JSON text that a client must read, without the payload's frame. */
+  readonly text: string;
+}
+
+/** The form in which a contender has to write. */
+export interface WrittenForm {
+  readonly sink: Sink;
+  readonly equality: Equality;
+  /** Text around the JSON, which has to be there to the byte. */
+  readonly frame: Payload['frame'];
+  /** Needed for `round-trip` equality. */
+  readonly decode: Serializer['decode'];
 }
 
 /**
- * Parses once and checks the result.
- * @param request.result calls the parser on the wire form of the value.
- * @param request.value the live value; what a round trip has to give back.
- * @param request.expectedText the JSON text of the value; what every other parser has to give back, parsed.
+ * Runs the operation that is going to be timed, and checks what it gives.
+ *
+ * It takes the operation and no serializer on purpose: a contender whose `encode` is right and whose `stringify` is wrong
+ * passes only where the clock runs on `encode` too.
+ * @returns undefined where the output is right, else the reason, e.g. `at /0/createdAt: wrote {} where "…" was
+ *   expected`; what the contender throws becomes `threw: message`.
+ */
+export function checkSerialized(request: { operate: (value: unknown) => unknown; value: unknown; form: WrittenForm; expected: Expected }): string | undefined {
+  const { operate, value, form, expected } = request;
+  return reasonOrThrown(() => judgeOutput(operate(value), form, expected));
+}
+
+/** The same for an output that is there already, such as the last one of a timed block. */
+export function checkOutput(output: unknown, form: WrittenForm, expected: Expected): string | undefined {
+  return reasonOrThrown(() => judgeOutput(output, form, expected));
+}
+
+/**
+ * Checks what a parser has read.
+ * @param request.result runs the operation that is timed, or gives what it gave.
+ * @param request.expected.value what a round trip has to give back.
+ * @param request.expected.text what every other parser has to give back, parsed.
  * @returns undefined where the result is right, else the reason, as `checkSerialized` does.
  */
-export function checkParsed(request: {
-  parser: Parser;
-  equality: Equality;
-  result: () => unknown;
-  value: unknown;
-  expectedText: string;
-}): string | undefined {
-  const { parser, equality, result, value, expectedText } = request;
+export function checkParsed(request: { parser: Parser; equality: Equality; result: () => unknown; expected: Expected }): string | undefined {
+  const { parser, equality, result, expected } = request;
   return reasonOrThrown(() => {
     const read = result();
-    if (equality === 'json' && parser.expect === undefined && isSameText(read, expectedText)) return undefined;
-    const whole: unknown = equality === 'round-trip' ? value : JSON.parse(expectedText);
-    const expected = parser.expect === undefined ? whole : parser.expect(whole);
-    return sentence('read', firstDifference(read, expected));
+    if (equality === 'json' && parser.expect === undefined && isSameText(read, expected.text)) return undefined;
+    const whole: unknown = equality === 'round-trip' ? expected.value : JSON.parse(expected.text);
+    const part = parser.expect === undefined ? whole : parser.expect(whole);
+    return sentence('read', firstDifference(read, part));
   });
 }
 
@@ -227,18 +232,30 @@ function difference(actual: unknown, expected: unknown, { path }: Position): Dif
   return { pointer, actual: displayValue(actual), expected: displayValue(expected) };
 }
 
-/** The output as bytes, or the reason why it is none. */
-function serialize(serializer: Serializer, sink: Sink, value: unknown): { bytes: Uint8Array } | string {
-  if (sink === 'bytes' && serializer.encode !== undefined) {
-    const bytes: unknown = serializer.encode(value);
-    return bytes instanceof Uint8Array ? { bytes } : `wrote ${displayValue(bytes)}, which is not bytes`;
-  }
-  if (serializer.stringify === undefined) return `cannot write ${sink}`;
-  const text: unknown = serializer.stringify(value);
-  return typeof text === 'string' ? { bytes: Buffer.from(text) } : `wrote ${displayValue(text)}, which is not text`;
+function judgeOutput(output: unknown, { sink, equality, frame, decode }: WrittenForm, expected: Expected): string | undefined {
+  if (sink === 'string' && typeof output !== 'string') return `wrote ${displayValue(output)}, which is not text`;
+  if (sink === 'bytes' && !(output instanceof Uint8Array)) return `wrote ${displayValue(output)}, which is not bytes`;
+  const framed = typeof output === 'string' ? Buffer.from(output) : bytesOf(output as Uint8Array);
+  const bytes = frame === undefined ? framed : withoutFrame(framed, frame);
+  if (typeof bytes === 'string') return bytes;
+  if (equality === 'bytes') return compareBytes(bytes, Buffer.from(expected.text));
+  if (equality === 'json') return compareText(bytes, expected.text);
+  if (decode === undefined) return 'has no decoder to check its output with';
+  return sentence('wrote', firstDifference(decode(bytes), expected.value));
 }
 
-function compareBytes(output: Uint8Array, expected: Buffer): string | undefined {
+/** What stands inside the frame, or the reason why there is no such thing. */
+function withoutFrame(bytes: Buffer, frame: NonNullable<Payload['frame']>): Buffer | string {
+  const prefix = Buffer.from(frame.prefix);
+  const suffix = Buffer.from(frame.suffix);
+  const isFramed = bytes.length >= prefix.length + suffix.length
+    && bytes.subarray(0, prefix.length).equals(prefix)
+    && bytes.subarray(bytes.length - suffix.length).equals(suffix);
+  if (!isFramed) return `wrote ${displayValue(bytes.toString())}, which does not stand between ${JSON.stringify(frame.prefix)} and ${JSON.stringify(frame.suffix)}`;
+  return bytes.subarray(prefix.length, bytes.length - suffix.length);
+}
+
+function compareBytes(output: Buffer, expected: Buffer): string | undefined {
   if (expected.equals(output)) return undefined;
   const reason = compareText(output, expected.toString());
   if (reason !== undefined) return reason;
@@ -257,8 +274,9 @@ function isSameText(value: unknown, expectedText: string): boolean {
   return JSON.stringify(value) === expectedText;
 }
 
-function compareText(output: Uint8Array, expectedText: string): string | undefined {
-  const text = bytesOf(output).toString();
+function compareText(output: Buffer, expectedText: string): string | undefined {
+  const text = output.toString();
+  if (text === expectedText) return undefined;
   let value: unknown;
   try {
     value = JSON.parse(text);

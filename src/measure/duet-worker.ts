@@ -5,7 +5,7 @@
  * Deliberately absent: tinybench, whose loop has nothing to do where every block is asked for one by one.
  */
 import type { DuetAnswer, DuetCommand, DuetJob } from './duet-messages.ts';
-import { messageOf, prepareCell } from './prepare.ts';
+import { checkAgain, messageOf, prepareCell } from './prepare.ts';
 import type { Sampler } from './sampler.ts';
 import { createSampler } from './sampler.ts';
 
@@ -36,7 +36,10 @@ async function serve(job: DuetJob): Promise<void> {
   const sampler = createSampler({ operate: repeatSome(operate, job.repeatedShare), inputs, settings: job.settings, collect });
   process.on('message', (command: DuetCommand) => {
     try {
-      answer(obey(sampler, command));
+      const said = obey(sampler, command);
+      // The account is the last command: what the blocks have timed has to be right still.
+      const reason = command.type === 'account' ? checkAgain(prepared) : undefined;
+      answer(reason === undefined ? said : { type: 'refused', outcome: { status: 'incorrect', reason } });
     } catch (error) {
       answer({ type: 'refused', outcome: { status: 'failed', reason: `threw: ${messageOf(error)}` } });
     }

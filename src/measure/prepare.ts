@@ -11,7 +11,7 @@ import { readCatalog } from '../corpus/read-catalog.ts';
 import { nativeTypes } from '../corpus/uuid.ts';
 import type { CompileInput, Contender, JsonSchema, LayoutContender, Mutant, Nanoseconds, Parser, Payload, SerializeContender, Serializer } from '../model.ts';
 import { completeContender } from '../registry.ts';
-import { checkParsed, checkSerialized } from './check.ts';
+import { checkOutput, checkParsed, checkSerialized, describeThrown, type Expected, type WrittenForm } from './check.ts';
 import { showExample } from './example.ts';
 import type { Job, JobCorpus, WorkerOutcome } from './job.ts';
 import { createParseOperation, createSerializeOperation } from './operations.ts';
@@ -26,6 +26,29 @@ export interface PreparedCell {
   readonly outputBytes: number;
   /** For a reader; called after timing, so that nothing but the operation has run before. */
   readonly showExample: () => { readonly example?: string };
+  /**
+   * What is wrong with an output of the operation for the input at `index`. The truth is read from the files again, so
+   * that neither it nor a value that the contender may have changed is kept alive while the clock runs.
+   */
+  readonly judge: (output: unknown, index: number) => string | undefined;
+}
+
+/**
+ * Runs the operation once more on every input, after the clock: code that was right when it was checked may do less
+ * when it is called often.
+ * @returns the first reason against it.
+ */
+export function checkAgain({ operate, inputs, judge }: PreparedCell): string | undefined {
+  for (const [index, input] of inputs.entries()) {
+    const reason = judgeCall(() => operate(input), (output) => judge(output, index));
+    if (reason !== undefined) return tellLater(reason);
+  }
+  return undefined;
+}
+
+/** The reason of a check that came after the first one, which was passed. */
+export function tellLater(reason: string): string {
+  return `${reason} (after it was timed; before that its output was right)`;
 }
 
 export type Compile<T> = (input: CompileInput) => T;
@@ -62,18 +85,49 @@ async function prepareSerializer(job: Job, { contender, compile }: Loaded & { ki
   const corpus = await readCorpus(job);
   const { value: compiled, elapsedNs: compileNs } = clock(() => compile(compileInput(job, corpus.schema)));
   const serializer = job.mutantUrl === undefined ? compiled : await mutate(compiled, job.mutantUrl);
-  const operation = createSerializeOperation({ serializer, sink: job.cell.sink, frame: job.corpus?.frame });
-  if (typeof operation === 'string') return { status: 'unsupported', reason: operation };
-
-  const reason = findMistake(corpus, (value, expectedText) =>
-    checkSerialized({ serializer, equality: contender.equality, sink: job.cell.sink, value, expectedText }),
-  );
+  const checked = checkSerializer({ job, equality: contender.equality, serializer, corpus });
+  if ('status' in checked && checked.status === 'unsupported') return checked;
   const [firstValue] = corpus.values;
   const example: PreparedCell['showExample'] = () => showExample({ serializer, list: job.corpus?.list, value: firstValue });
-  if (reason !== undefined) return { status: 'incorrect', reason, ...example() };
-  const outputBytes = meanBytes(corpus.values.map((value) => operation(value)));
-  return { operate: operation, inputs: corpus.values, compileNs, outputBytes, showExample: example };
+  if ('status' in checked) return { ...checked, ...example() };
+  const { operate, form, outputBytes } = checked;
+  const judge: PreparedCell['judge'] = (output, index) => checkOutput(output, form, corpus.readAgain(index));
+  return { operate, inputs: corpus.values, compileNs, outputBytes, showExample: example, judge };
 }
+
+/** The operation of a serializer whose output was right for every value. */
+export interface CheckedSerializer {
+  readonly operate: (value: unknown) => string | Uint8Array;
+  readonly form: WrittenForm;
+  readonly outputBytes: number;
+}
+
+/**
+ * Makes the operation and checks what it gives for every value: what is handed back is the function that was checked.
+ *
+ * Twice, since a contender may remember its first call. `unsupported` where the sink is out of reach, else `incorrect`.
+ */
+export function checkSerializer(request: { job: Job; equality: Contender['equality']; serializer: Serializer; corpus: Corpus }): CheckedSerializer | WorkerOutcome {
+  const { job, equality, serializer, corpus } = request;
+  const { sink } = job.cell;
+  const frame = job.corpus?.frame;
+  const operate = createSerializeOperation({ serializer, sink, frame });
+  if (typeof operate === 'string') return { status: 'unsupported', reason: operate };
+  const form: WrittenForm = { sink, equality, frame, decode: serializer.decode?.bind(serializer) };
+  const sizes: number[] = [];
+  const measured = (value: unknown): unknown => {
+    const output = operate(value);
+    sizes.push(bytesOf(output));
+    return output;
+  };
+  for (let pass = 0; pass < checkPasses; pass += 1) {
+    const reason = findMistake(corpus, (value, expected) => checkSerialized({ operate: measured, value, form, expected }));
+    if (reason !== undefined) return { status: 'incorrect', reason };
+  }
+  return { operate, form, outputBytes: meanOf(sizes) };
+}
+
+const checkPasses = 2;
 
 async function prepareParser(job: Job, { contender, compile }: Loaded & { kind: 'parse' }): Promise<PreparedCell | WorkerOutcome> {
   const corpus = await readCorpus(job);
@@ -81,18 +135,21 @@ async function prepareParser(job: Job, { contender, compile }: Loaded & { kind: 
   const operation = createParseOperation({ parser, sink: job.cell.sink });
   if (typeof operation === 'string') return { status: 'unsupported', reason: operation };
 
+  const { equality } = contender;
   const { encode, parse } = operation;
+  const operate = (wire: unknown): unknown => parse(wire as string | Uint8Array);
   const wires = corpus.values.map((value, index) => encode(value, corpus.texts[index] as string));
-  const reason = findMistake(corpus, (value, expectedText, index) =>
-    checkParsed({ parser, equality: contender.equality, result: () => parse(wires[index] as string | Uint8Array), value, expectedText }),
-  );
-  if (reason !== undefined) return { status: 'incorrect', reason };
+  for (let pass = 0; pass < checkPasses; pass += 1) {
+    const reason = findMistake(corpus, (_value, expected, index) => checkParsed({ parser, equality, result: () => operate(wires[index]), expected }));
+    if (reason !== undefined) return { status: 'incorrect', reason };
+  }
 
-  const outputBytes = meanBytes(wires);
+  const outputBytes = meanOf(wires.map(bytesOf));
   // The values served the check; a parser's heap should hold its input alone.
   corpus.values.length = 0;
   corpus.texts.length = 0;
-  return { operate: (wire) => parse(wire as string | Uint8Array), inputs: wires, compileNs, outputBytes, showExample: () => ({}) };
+  const judge: PreparedCell['judge'] = (output, index) => checkParsed({ parser, equality, result: () => output, expected: corpus.readAgain(index) });
+  return { operate, inputs: wires, compileNs, outputBytes, showExample: () => ({}), judge };
 }
 
 async function mutate(serializer: Serializer, url: string): Promise<Serializer> {
@@ -114,11 +171,13 @@ function applyMutant(serializer: Serializer, mutant: Mutant): Serializer {
   };
 }
 
-interface Corpus {
+export interface Corpus {
   readonly schema: JsonSchema;
   /** What a client must read, one text a catalog. */
   readonly texts: string[];
   readonly values: unknown[];
+  /** A catalog as its file has it, whatever has become of the value above; the value is built where it is asked for. */
+  readonly readAgain: (index: number) => Expected;
 }
 
 /** The job's catalogs as a gateway has them in memory. @throws {Error} where the job names none. */
@@ -128,8 +187,12 @@ export async function readCorpus(job: Job): Promise<Corpus> {
   const schema = JSON.parse(readFileSync(corpus.schemaPath, 'utf8')) as JsonSchema;
   const payload = await importPayload(corpus);
   const texts = corpus.catalogPaths.map((path) => readFileSync(path, 'utf8'));
-  const values = texts.map((text) => readCatalog({ text, payload, schema, variant: job.cell.variant }));
-  return { schema, texts, values };
+  const valueOf = (text: string): unknown => readCatalog({ text, payload, schema, variant: job.cell.variant });
+  const readAgain = (index: number): Expected => {
+    const text = readFileSync(corpus.catalogPaths[index] as string, 'utf8');
+    return { text, get value() { return valueOf(text); } };
+  };
+  return { schema, texts, values: texts.map(valueOf), readAgain };
 }
 
 async function importPayload(corpus: JobCorpus): Promise<Pick<Payload, 'revive'>> {
@@ -145,10 +208,10 @@ export function compileInput(job: Job, schema: JsonSchema): CompileInput {
 /** Checks every value that is going to be timed; gives the first reason against the contender. */
 export function findMistake(
   corpus: Corpus,
-  check: (value: unknown, expectedText: string, index: number) => string | undefined,
+  check: (value: unknown, expected: Expected, index: number) => string | undefined,
 ): string | undefined {
   for (const [index, value] of corpus.values.entries()) {
-    const reason = check(value, corpus.texts[index] as string, index);
+    const reason = check(value, { value, text: corpus.texts[index] as string }, index);
     if (reason !== undefined) return reason;
   }
   return undefined;
@@ -160,9 +223,25 @@ export function messageOf(error: unknown): string {
   return message.split('\n')[0] || 'an error without a message';
 }
 
-function meanBytes(outputs: readonly unknown[]): number {
-  const sizes = outputs.map((output) => (typeof output === 'string' ? Buffer.byteLength(output) : (output as Uint8Array).length));
+/** Zero for what is neither text nor bytes, which the check refuses. */
+function bytesOf(output: unknown): number {
+  if (typeof output === 'string') return Buffer.byteLength(output);
+  return output instanceof Uint8Array ? output.length : 0;
+}
+
+function meanOf(sizes: readonly number[]): number {
   return Math.round(sizes.reduce((sum, size) => sum + size, 0) / sizes.length);
+}
+
+/** What is thrown here was not thrown before, so it is a finding like a wrong output. */
+function judgeCall(call: () => unknown, judge: (output: unknown) => string | undefined): string | undefined {
+  let output: unknown;
+  try {
+    output = call();
+  } catch (error) {
+    return `threw: ${describeThrown(error)}`;
+  }
+  return judge(output);
 }
 
 function clock<T>(action: () => T): { value: T; elapsedNs: Nanoseconds } {

@@ -44,6 +44,8 @@ export interface Sampler {
   account(operations: number): Accounts;
   /** The longest of some single operations. */
   findPeak(): Nanoseconds;
+  /** Index of the input that the latest operation was given. */
+  lastInput(): number;
 }
 
 export interface SamplerRequest<T> {
@@ -56,6 +58,8 @@ export interface SamplerRequest<T> {
   readonly collect: () => void;
   /** What is read off the runtime; its own clock and accounts unless given. */
   readonly readings?: Readings;
+  /** Is shown the last result of the last timed block and the index of its input, untimed. */
+  readonly inspect?: (output: unknown, input: number) => void;
 }
 
 /** The instruments. Another set of them makes a measurement that depends on its operation alone. */
@@ -73,13 +77,14 @@ const runtimeReadings: Readings = { now: () => process.hrtime.bigint(), allocate
 export function createSampler<T>({ operate, inputs, settings, collect, readings = runtimeReadings }: SamplerRequest<T>): Sampler {
   const timer = createBlockTimer({ operate, inputs, now: readings.now });
   return {
-    warmUp: () => warmUp(timer, settings),
-    timeBlock: timer,
+    lastInput: timer.lastInput,
+    warmUp: () => warmUp(timer.time, settings),
+    timeBlock: timer.time,
     account(operations) {
       collect();
-      return accountForBlock(timer, { operations, allocatedBytes: readings.allocatedBytes });
+      return accountForBlock(timer.time, { operations, allocatedBytes: readings.allocatedBytes });
     },
-    findPeak: () => findPeak(timer, settings),
+    findPeak: () => findPeak(timer.time, settings),
   };
 }
 
@@ -104,6 +109,7 @@ export function measureOperation<T>(request: SamplerRequest<T>): Measurement {
     { beforeEach: collect, async: false },
   );
   bench.runSync();
+  request.inspect?.(blackhole.last, sampler.lastInput());
 
   const accounts = sampler.account(opsPerBlock);
   return { latencyNs: middleOf(blocks), blocks, opsPerBlock, peakBlockNs: sampler.findPeak(), ...accounts, warnings };
@@ -112,9 +118,9 @@ export function measureOperation<T>(request: SamplerRequest<T>): Measurement {
 /** Runs a number of operations and gives the elapsed nanoseconds. */
 type BlockTimer = (operations: number) => Nanoseconds;
 
-function createBlockTimer<T>({ operate, inputs, now }: Pick<SamplerRequest<T>, 'operate' | 'inputs'> & Pick<Readings, 'now'>): BlockTimer {
+function createBlockTimer<T>({ operate, inputs, now }: Pick<SamplerRequest<T>, 'operate' | 'inputs'> & Pick<Readings, 'now'>): { time: BlockTimer; lastInput: () => number } {
   let next = 0;
-  return (operations) => {
+  const time: BlockTimer = (operations) => {
     const start = now();
     for (let index = 0; index < operations; index += 1) {
       blackhole.last = operate(inputs[next] as T);
@@ -122,8 +128,10 @@ function createBlockTimer<T>({ operate, inputs, now }: Pick<SamplerRequest<T>, '
     }
     const elapsed = now() - start;
     blackhole.count += operations;
-    return Number(elapsed);
+    // A clock that has not moved would make a time of nothing, which no ratio can use.
+    return Math.max(1, Number(elapsed));
   };
+  return { time, lastInput: () => (next + inputs.length - 1) % inputs.length };
 }
 
 /** Blocks in each of the three windows whose medians are compared; odd, so that a median is one of the values. */

@@ -9,13 +9,12 @@ import { readFileSync } from 'node:fs';
 
 import { nativeTypes } from '../corpus/uuid.ts';
 import type { ObservationSuite, Serializer, TypeInput } from '../model.ts';
-import { checkSerialized } from './check.ts';
+import { checkOutput } from './check.ts';
 import { compressOutput } from './compress.ts';
 import type { Job, WorkerMessage, WorkerOutcome } from './job.ts';
 import { observe } from './observe.ts';
-import { createSerializeOperation } from './operations.ts';
 import type { Compile, SerializeOrLayout } from './prepare.ts';
-import { compileInput, findMistake, loadContender, messageOf, prepareCell, readCorpus } from './prepare.ts';
+import { checkAgain, checkSerializer, compileInput, loadContender, messageOf, prepareCell, readCorpus, tellLater } from './prepare.ts';
 import { measureOperation } from './sampler.ts';
 
 const { gc } = globalThis;
@@ -52,23 +51,27 @@ async function carryOut(job: Job): Promise<WorkerOutcome> {
 async function measureLatency(job: Job): Promise<WorkerOutcome> {
   const prepared = await prepareCell(job);
   if ('status' in prepared) return prepared;
-  const { operate, inputs, compileNs, outputBytes, showExample } = prepared;
+  const { operate, inputs, compileNs, outputBytes, showExample, judge } = prepared;
   collect();
-  const measurement = measureOperation({ operate, inputs, settings: job.settings, collect });
+  let lastTimed: string | undefined;
+  const inspect = (output: unknown, index: number): void => {
+    lastTimed = judge(output, index);
+  };
+  const measurement = measureOperation({ operate, inputs, settings: job.settings, collect, inspect });
+  const reason = lastTimed === undefined ? checkAgain(prepared) : tellLater(lastTimed);
+  if (reason !== undefined) return { status: 'incorrect', reason, ...showExample() };
   return { status: 'ok', fork: { round: job.round, compileNs, outputBytes, ...measurement }, ...showExample() };
 }
 
 async function measureSize(job: Job, contender: SerializeOrLayout, compile: Compile<Serializer>): Promise<WorkerOutcome> {
   const corpus = await readCorpus(job);
   const serializer = compile(compileInput(job, corpus.schema));
-  const operation = createSerializeOperation({ serializer, sink: 'bytes', frame: job.corpus?.frame });
-  if (typeof operation === 'string') return { status: 'unsupported', reason: operation };
-  const reason = findMistake(corpus, (value, expectedText) =>
-    checkSerialized({ serializer, equality: contender.equality, sink: 'bytes', value, expectedText }),
-  );
-  if (reason !== undefined) return { status: 'incorrect', reason };
+  const checked = checkSerializer({ job, equality: contender.equality, serializer, corpus });
+  if ('status' in checked) return checked;
   // A copy, since an encoder may hand out a view of a buffer that it writes to again.
-  const output = Buffer.from(operation(corpus.values[0]) as Uint8Array);
+  const output = Buffer.from(checked.operate(corpus.values[0]));
+  const reason = checkOutput(output, checked.form, corpus.readAgain(0));
+  if (reason !== undefined) return { status: 'incorrect', reason };
   return { status: 'ok', size: { outputBytes: output.length, encoded: compressOutput({ output, collect }) } };
 }
 

@@ -16,7 +16,7 @@ import { toJtd } from '../../src/corpus/jtd.ts';
 import { loadSchema } from '../../src/corpus/schemas.ts';
 import { nativeTypes, Uuid } from '../../src/corpus/uuid.ts';
 import { checkParsed, checkSerialized } from '../../src/measure/check.ts';
-import { createParseOperation } from '../../src/measure/operations.ts';
+import { createParseOperation, createSerializeOperation } from '../../src/measure/operations.ts';
 import type {
   Capability, CompileInput, Contender, JsonSchema, Payload, Registered, SerializeContender, Serializer, Sink, Variant,
 } from '../../src/model.ts';
@@ -103,13 +103,24 @@ async function checkCell(cell: {
   const { equality } = contender;
   if (contender.kind !== 'parse') {
     const serializer = (await contender.load())(input);
-    return checkSerialized({ serializer, equality, sink, value, expectedText });
+    return checkOn(serializer, { equality, sink, value, expectedText, frame: payload.frame });
   }
   const parser = (await contender.load())(input);
   const operation = createParseOperation({ parser, sink });
   if (typeof operation === 'string') return operation;
   const wire = operation.encode(value, expectedText);
-  return checkParsed({ parser, equality, result: () => operation.parse(wire), value, expectedText });
+  return checkParsed({ parser, equality, result: () => operation.parse(wire), expected: { value, text: expectedText } });
+}
+
+/** Checks the operation that a run would time. */
+function checkOn(
+  serializer: Serializer,
+  request: { equality: Contender['equality']; sink: Sink; value: unknown; expectedText: string; frame?: Payload['frame'] },
+): string | undefined {
+  const { equality, sink, value, expectedText, frame } = request;
+  const operate = createSerializeOperation({ serializer, sink, frame });
+  if (typeof operate === 'string') return operate;
+  return checkSerialized({ operate, value, form: { sink, equality, frame, decode: serializer.decode }, expected: { value, text: expectedText } });
 }
 
 /** Compiles a serializer for a schema of the test's own. */
@@ -214,7 +225,7 @@ test.each(escapingSerializers)('$id writes rows of every type right, Dates and U
       const expectedText = JSON.stringify(value);
       const { equality } = contender;
       const sink = serializer.stringify === undefined ? 'bytes' : 'string';
-      expect(checkSerialized({ serializer, equality, sink, value, expectedText })).toBeUndefined();
+      expect(checkOn(serializer, { equality, sink, value, expectedText })).toBeUndefined();
     }),
   );
 });
@@ -246,7 +257,7 @@ describe.each(serializers)('the capability flags of $id are true', (contender) =
     const texts = ['"', '\\', 'C:\\temp', 'line\nbreak', '\u0001', '"\\\u001f'];
     const { equality } = contender;
     const mistakes = texts.map((value) =>
-      checkSerialized({ serializer, equality, sink: 'bytes', value, expectedText: JSON.stringify(value) }),
+      checkOn(serializer, { equality, sink: 'bytes', value, expectedText: JSON.stringify(value) }),
     );
     expect(mistakes.some((mistake) => mistake !== undefined)).toBe(flagged('skips-escaping-checks'));
   });

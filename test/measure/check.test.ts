@@ -7,7 +7,8 @@ import { describe, expect, test } from 'vitest';
 
 import { Uuid } from '../../src/corpus/uuid.ts';
 import { checkParsed, checkSerialized, displayValue, firstDifference, shorten } from '../../src/measure/check.ts';
-import type { Equality, Serializer } from '../../src/model.ts';
+import { createSerializeOperation } from '../../src/measure/operations.ts';
+import type { Equality, Payload, Serializer, Sink } from '../../src/model.ts';
 
 const uuid = (last: number): Uuid => new Uuid(Uint8Array.from({ length: 16 }, (_, index) => (index === 15 ? last : 0)));
 
@@ -119,12 +120,20 @@ describe('shorten', () => {
   });
 });
 
+/** Checks the operation that would be timed. */
+function checkOn(serializer: Serializer, request: { equality: Equality; sink: Sink; value: unknown; text: string; frame?: Payload['frame'] }): string | undefined {
+  const { equality, sink, value, text, frame } = request;
+  const operate = createSerializeOperation({ serializer, sink, frame });
+  if (typeof operate === 'string') return operate;
+  return checkSerialized({ operate, value, form: { sink, equality, frame, decode: serializer.decode }, expected: { value, text } });
+}
+
 describe('checkSerialized', () => {
   const value = [{ id: 1, createdAt: new Date('2025-03-09T08:07:06.005Z'), text: 'a"b' }];
   const expectedText = JSON.stringify(value);
   const check = (serializer: Serializer, equality: Equality): string | undefined => {
     const sink = serializer.stringify === undefined ? 'bytes' : 'string';
-    return checkSerialized({ serializer, equality, sink, value, expectedText });
+    return checkOn(serializer, { equality, sink, value, text: expectedText });
   };
 
   test('accepts the reference under bytes and under json', () => {
@@ -185,15 +194,29 @@ describe('checkSerialized', () => {
 
   test('checks the function that the sink uses', () => {
     const twoFaced: Serializer = { stringify: () => expectedText, encode: () => Buffer.from('[]') };
-    const request = { serializer: twoFaced, equality: 'bytes', value, expectedText } as const;
-    expect(checkSerialized({ ...request, sink: 'string' })).toBeUndefined();
-    expect(checkSerialized({ ...request, sink: 'bytes' })).toMatch(/^at \/0: wrote nothing/);
+    const request = { equality: 'bytes', value, text: expectedText } as const;
+    expect(checkOn(twoFaced, { ...request, sink: 'string' })).toBeUndefined();
+    expect(checkOn(twoFaced, { ...request, sink: 'bytes' })).toMatch(/^at \/0: wrote nothing/);
   });
 
   test('sees a lone surrogate that does not survive UTF-8', () => {
     const raw: Serializer = { stringify: (input) => `"${String(input)}"` };
-    const request = { serializer: raw, equality: 'json', sink: 'string' } as const;
-    expect(checkSerialized({ ...request, value: '\ud800', expectedText: '"\\ud800"' })).toMatch(/^at the root: wrote/);
+    expect(checkOn(raw, { equality: 'json', sink: 'string', value: '\ud800', text: '"\\ud800"' })).toMatch(/^at the root: wrote/);
+  });
+
+  test('asks for the frame to the byte, and checks what stands inside it', () => {
+    const frame = { prefix: 'data: ', suffix: '\n\n' };
+    const request = { equality: 'bytes', value, text: expectedText, frame } as const;
+    const form = { sink: 'string', equality: 'bytes', frame, decode: undefined } as const;
+    const writing = (output: string) => checkSerialized({ operate: () => output, value, form, expected: { value, text: expectedText } });
+    for (const sink of ['string', 'bytes'] as const) {
+      expect(checkOn({ stringify: (input) => JSON.stringify(input) }, { ...request, sink })).toBeUndefined();
+    }
+    expect(writing(`data: ${expectedText}\n\n`)).toBeUndefined();
+    for (const wrong of [expectedText, `data: ${expectedText}`, `data:${expectedText}\n\n`, `data: ${expectedText}\n`, 'data: \n', '\n\n', '']) {
+      expect(writing(wrong)).toMatch(/does not stand between "data: " and "\\n\\n"$/);
+    }
+    expect(writing('data: [{}]\n\n')).toMatch(/^at \/0\/id: wrote nothing/);
   });
 });
 
@@ -203,14 +226,14 @@ describe('checkParsed', () => {
 
   test('expects the parsed text under json, and the live value of a round trip', () => {
     const result = (): unknown => JSON.parse(expectedText);
-    const request = { parser: {}, result, value, expectedText };
+    const request = { parser: {}, result, expected: { value, text: expectedText } };
     expect(checkParsed({ ...request, equality: 'json' })).toBeUndefined();
     expect(checkParsed({ ...request, equality: 'round-trip' })).toMatch(/^at \/at: read "1970/);
   });
 
   test('expects of a partial parser the part that it names', () => {
     const parser = { expect: (whole: unknown) => (whole as typeof value).name };
-    const request = { parser, equality: 'json', value, expectedText } as const;
+    const request = { parser, equality: 'json', expected: { value, text: expectedText } } as const;
     expect(checkParsed({ ...request, result: () => 'a' })).toBeUndefined();
     expect(checkParsed({ ...request, result: () => 'b' })).toBe('at the root: read "b" where "a" was expected');
   });
@@ -219,6 +242,6 @@ describe('checkParsed', () => {
     const result = (): never => {
       throw new SyntaxError('bad token');
     };
-    expect(checkParsed({ parser: {}, equality: 'json', result, value, expectedText })).toBe('threw: bad token');
+    expect(checkParsed({ parser: {}, equality: 'json', result, expected: { value, text: expectedText } })).toBe('threw: bad token');
   });
 });

@@ -80,11 +80,18 @@ def carry_out(job):
     if "status" in prepared:
         return prepared
     if job["method"] == "size":
+        output = prepared["operate"](prepared["inputs"][0])
+        reason = check(lambda: prepared["judge"](output, 0))
+        if reason is not None:
+            return {"status": "incorrect", "reason": reason}
         with open(job["writtenPath"], "wb") as file:
-            file.write(prepared["operate"](prepared["inputs"][0]))
+            file.write(output)
         return {"status": "ok"}
     gc.collect()
     measurement = measure_operation(prepared["operate"], prepared["inputs"], job["settings"])
+    reason = check_calls(prepared)
+    if reason is not None:
+        return {"status": "incorrect", "reason": reason + " (after it was timed; before that its output was right)"}
     fork = {"round": job["round"], "compileNs": compile_ns, "outputBytes": prepared["outputBytes"], **measurement}
     return {"status": "ok", "fork": fork, **show_example(job, prepared)}
 
@@ -103,19 +110,37 @@ def compile_functions(code, variant):
 
 
 def prepare_serializer(job, functions):
-    """The timed operation and its inputs, or the outcome that stands in for them."""
+    """The timed operation and its inputs, or the outcome that stands in for them. What is checked is what is timed."""
     corpus = read_corpus(job)
-    sink = job["cell"]["sink"]
+    sink, frame = job["cell"]["sink"], job["corpus"].get("frame")
     write = choose_writer(functions, sink)
     if isinstance(write, str):
         return {"status": "unsupported", "reason": write}
-    for value, text in zip(corpus["values"], corpus["texts"]):
-        reason = check(lambda: check_written(write(value), text, sink, corpus["revive"]))
+    operate = put_into_frame(functions, sink, frame)
+    sizes = []
+
+    def judge(output, index):
+        reason = check_written(output, read_text(job, index), (sink, frame), corpus["revive"])
+        if reason is None:
+            sizes.append(count_bytes(output))
+        return reason
+
+    prepared = {"operate": operate, "inputs": corpus["values"], "write": write, "judge": judge}
+    # Twice, since a contender may remember its first call.
+    for _ in range(2):
+        reason = check_calls(prepared)
         if reason is not None:
             return {"status": "incorrect", "reason": reason}
-    operate = put_into_frame(functions, sink, job["corpus"].get("frame"))
-    output_bytes = mean_bytes(operate(value) for value in corpus["values"])
-    return {"operate": operate, "inputs": corpus["values"], "outputBytes": output_bytes, "write": write}
+    return {**prepared, "outputBytes": round(statistics.mean(sizes))}
+
+
+def check_calls(prepared):
+    """The first reason against the operation, called once for every input."""
+    for index, value in enumerate(prepared["inputs"]):
+        reason = check(lambda: prepared["judge"](prepared["operate"](value), index))
+        if reason is not None:
+            return reason
+    return None
 
 
 def choose_writer(functions, sink):
@@ -156,13 +181,24 @@ def prepare_parser(job, functions):
     else:
         operate = parse_bytes or (lambda wire: parse_text(wire.decode("utf-8")))
         wires = [text.encode("utf-8") for text in corpus["texts"]]
-    for wire, text in zip(wires, corpus["texts"]):
-        reason = check(lambda: tell_difference("read", first_difference(operate(wire), json.loads(text))))
+
+    def judge(result, index):
+        return tell_difference("read", first_difference(result, json.loads(read_text(job, index))))
+
+    prepared = {"operate": operate, "inputs": wires, "judge": judge}
+    for _ in range(2):
+        reason = check_calls(prepared)
         if reason is not None:
             return {"status": "incorrect", "reason": reason}
-    # The values served the check; a parser's heap should hold its input alone.
+    # The values served nobody here; a parser's heap should hold its input alone.
     corpus["values"].clear()
-    return {"operate": operate, "inputs": wires, "outputBytes": mean_bytes(wires)}
+    return {**prepared, "outputBytes": round(statistics.mean(count_bytes(wire) for wire in wires))}
+
+
+def read_text(job, index):
+    """A catalog as its file has it: the truth is read again, so that it is not kept alive while the clock runs."""
+    with open(job["corpus"]["catalogPaths"][index], encoding="utf-8", newline="") as file:
+        return file.read()
 
 
 def read_corpus(job):
@@ -171,10 +207,7 @@ def read_corpus(job):
     with open(corpus["schemaPath"], encoding="utf-8") as file:
         schema = json.load(file)
     revive = (compile_reviver(schema) if job["cell"]["variant"] == "native" else None) or (lambda value: value)
-    texts = []
-    for path in corpus["catalogPaths"]:
-        with open(path, encoding="utf-8", newline="") as file:
-            texts.append(file.read())
+    texts = [read_text(job, index) for index in range(len(corpus["catalogPaths"]))]
     return {"texts": texts, "values": [revive(json.loads(text)) for text in texts], "revive": revive}
 
 
@@ -250,8 +283,8 @@ def revive_properties(schema):
     return revive
 
 
-def mean_bytes(outputs):
-    return round(statistics.mean(len(output.encode("utf-8") if isinstance(output, str) else output) for output in outputs))
+def count_bytes(output):
+    return len(output.encode("utf-8") if isinstance(output, str) else output)
 
 
 def show_example(job, prepared):
@@ -278,12 +311,18 @@ def check(find_reason):
         return "threw: " + describe_error(error)
 
 
-def check_written(output, expected_text, sink, revive):
+def check_written(output, expected_text, form, revive):
     """None where the output holds the expected value: revived, since an instant has several spellings."""
+    sink, frame = form
     wanted = str if sink == "string" else bytes
     if not isinstance(output, wanted):
         return f"wrote {type(output).__name__} where {wanted.__name__} was expected"
     text = output if sink == "string" else output.decode("utf-8")
+    if frame is not None:
+        prefix, suffix = frame["prefix"], frame["suffix"]
+        if len(text) < len(prefix) + len(suffix) or not text.startswith(prefix) or not text.endswith(suffix):
+            return f"wrote {display(text)}, which does not stand between {json.dumps(prefix)} and {json.dumps(suffix)}"
+        text = text[len(prefix):len(text) - len(suffix)]
     if text == expected_text:
         return None
     try:
