@@ -206,7 +206,7 @@ export function compileInput(job: Job, schema: JsonSchema): CompileInput {
 }
 
 /** Checks every value that is going to be timed; gives the first reason against the contender. */
-export function findMistake(
+function findMistake(
   corpus: Corpus,
   check: (value: unknown, expected: Expected, index: number) => string | undefined,
 ): string | undefined {

@@ -120,7 +120,7 @@ function checkOn(
   const { equality, sink, value, expectedText, frame } = request;
   const operate = createSerializeOperation({ serializer, sink, frame });
   if (typeof operate === 'string') return operate;
-  return checkSerialized({ operate, value, form: { sink, equality, frame, decode: serializer.decode }, expected: { value, text: expectedText } });
+  return checkSerialized({ operate, value, form: { sink, equality, frame, decode: serializer.decode?.bind(serializer) }, expected: { value, text: expectedText } });
 }
 
 /** Compiles a serializer for a schema of the test's own. */

@@ -125,7 +125,7 @@ function checkOn(serializer: Serializer, request: { equality: Equality; sink: Si
   const { equality, sink, value, text, frame } = request;
   const operate = createSerializeOperation({ serializer, sink, frame });
   if (typeof operate === 'string') return operate;
-  return checkSerialized({ operate, value, form: { sink, equality, frame, decode: serializer.decode }, expected: { value, text } });
+  return checkSerialized({ operate, value, form: { sink, equality, frame, decode: serializer.decode?.bind(serializer) }, expected: { value, text } });
 }
 
 describe('checkSerialized', () => {

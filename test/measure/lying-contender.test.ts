@@ -43,7 +43,7 @@ async function prepare(job: Job): ReturnType<typeof prepareCell> {
   return prepared;
 }
 
-const inText = payloads.filter(({ variants, unsupported }) => variants.includes('text') && unsupported?.() === undefined);
+const inText = payloads.filter((payload) => payload.variants.includes('text') && payload.unsupported?.() === undefined);
 const cells = inText.flatMap((payload) => (['string', 'bytes'] as const).map((sink) => ({ id: payload.id, sink, payload })));
 
 describe.each(cells)('$id as $sink', ({ payload, sink }) => {

@@ -110,6 +110,15 @@ describe('a job in python3', () => {
     expect(outcome?.example).toMatch(/^\{"id": 0, .* characters\)$/);
   });
 
+  it.skipIf(noPython).each(['string', 'bytes'] as const)('checks the function that is timed, as %s and in a frame', async (sink) => {
+    const framed = { payload: 'sse-event', items: 1, sink };
+    const right = 'lambda value: json.dumps(value).encode()';
+    expect(await attempt({ code: { stringify: 'lambda value: "null"', encode: right }, cell: framed })).toMatchObject({ status: 'incorrect' });
+    const late = 'lambda value: "null" if len(calls) > 8 else (calls.append(1), json.dumps(value))[1]';
+    const outcome = await attempt({ code: { setup: ['calls = []'], stringify: late }, cell: { sink } });
+    expect(outcome).toMatchObject({ status: 'incorrect', reason: expect.stringContaining('after it was timed') });
+  });
+
   it.skipIf(noPython)('names the place where the output is wrong', async () => {
     const wrong = (expression: string): Promise<ForkOutcome | undefined> => attempt({ code: { stringify: expression } });
     expect(await wrong("lambda value: json.dumps([{**item, 'active': int(item['active'])} for item in value])")).toMatchObject({
