@@ -6,18 +6,18 @@
  */
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
-import type { FastifyInstance, FastifyRequest, FastifyServerOptions } from 'fastify';
+import type { FastifyInstance, FastifyServerOptions } from 'fastify';
 import fastify from 'fastify';
 
 import { UserError } from '../user-error.ts';
 import { installAuth } from './auth.ts';
-import { createSiteCheck } from './caller-site.ts';
+import { installSiteCheck } from './caller-site.ts';
 import { levelsOf } from './compression.ts';
 import { answerAddressError, answerBrokenRequest, refuseExpectations } from './early-errors.ts';
 import { mountEndpoint } from './endpoint.ts';
 import { entityEndpoints } from './entities.ts';
 import type { ReportFailure } from './errors.ts';
-import { installErrors, Problem } from './errors.ts';
+import { installErrors } from './errors.ts';
 import { eventsEndpoint } from './events.ts';
 import { exportEndpoint } from './export.ts';
 import { registerMcp } from './mcp/register.ts';
@@ -37,7 +37,7 @@ const requestTimeoutMs = 60_000;
  * @param options.store stays open when the application closes.
  * @param options.logger off where absent; it gets failures with their stacks.
  * @param options.report gets every request that ends with a status of 500 or more; nobody does where absent.
- * @throws {UserError} for a secret that is too short and a level that the encoder does not have.
+ * @throws {UserError} for a secret that is too short, a level that the encoder does not have, and what is no host.
  */
 export async function createGateway(options: {
   store: Store;
@@ -53,6 +53,8 @@ export async function createGateway(options: {
     requestTimeout: requestTimeoutMs,
     frameworkErrors: answerAddressError,
     clientErrorHandler: answerBrokenRequest,
+    // The check of sites says the same, in the usual form.
+    http: { requireHostHeader: false },
   });
   refuseExpectations(app.server);
   // Everything is JSON here; text would reach the checks as a string, and be refused with a puzzling reason.
@@ -66,6 +68,7 @@ export async function createGateway(options: {
   app.setValidatorCompiler(createValidatorCompiler());
   installErrors(app, report);
   await installSerializer(app, settings.responses.serializer);
+  installSiteCheck(app, settings);
   await installAuth(app, settings.auth);
   installResponses(app, { store, settings: settings.responses });
 
@@ -77,20 +80,9 @@ export async function createGateway(options: {
     exportEndpoint(store),
     eventsEndpoint(app, store),
   ];
-  // A token cannot be had by a page that only made its name point here; without tokens the site has to be looked at.
-  const check = settings.auth === undefined ? refuseForeignSites(app) : undefined;
-  for (const endpoint of endpoints) mountEndpoint(app, endpoint, check);
+  for (const endpoint of endpoints) mountEndpoint(app, endpoint);
   await registerMcp(app, { store, settings, report });
   return app;
-}
-
-/** @throws {Problem} in the check, for a page of somebody else. */
-function refuseForeignSites(app: FastifyInstance): (request: FastifyRequest) => void {
-  const check = createSiteCheck(app);
-  return (request) => {
-    const problem = check(request);
-    if (problem !== undefined) throw new Problem(403, problem);
-  };
 }
 
 function checkLevel({ responses: { compression, compressionLevel: level } }: GatewaySettings): void {

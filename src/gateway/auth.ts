@@ -1,15 +1,20 @@
 /**
  * Who is calling: bearer tokens (JWT, HS256) and what they allow.
  *
- * A token has an end (`exp`); its beginning (`nbf`), issuer and audience are checked where there are any. Deliberately
- * absent: other algorithms, tokens in the URL (which logs keep), users and passwords. The secret is never part of a
- * message.
- * Source: RFC 6750 (bearer tokens), RFC 7519 (JWT).
+ * A token says who it is for (`sub`) and has an end (`exp`); its beginning (`nbf`) is checked where it has one, issuer and
+ * audience where the settings name them. It allows reading, and writing only where it says so. Deliberately absent: other
+ * algorithms, tokens in the URL (which logs keep), users and passwords, a list of revoked tokens. The secret is never part
+ * of a message.
+ * Source: RFC 6750 (bearer tokens), RFC 7519 (JWT), RFC 8693 section 4.2 (`scope`).
  */
+import { isIPv6 } from 'node:net';
+
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { errors, jwtVerify, SignJWT } from 'jose';
+import type { JWTPayload } from 'jose';
 
 import { UserError } from '../user-error.ts';
+import { countHeaders } from './caller-site.ts';
 import { Problem } from './errors.ts';
 import type { AuthSettings } from './model.ts';
 
@@ -19,10 +24,14 @@ declare module 'fastify' {
   }
 }
 
-export interface Caller {
+interface Caller {
   /** `null` where nobody has to say who they are. */
   readonly subject: string | null;
+  /** What sessions and shares belong to: issuer and subject together, since two issuers may know the same name. `null` as above. */
+  readonly identity: string | null;
   readonly mayWrite: boolean;
+  /** Milliseconds since 1970 after which the token says nothing any more; absent where there is none. */
+  readonly endsAt?: number;
 }
 
 /** RFC 7518, section 3.2: a key of HS256 is at least as long as the hash. */
@@ -30,7 +39,11 @@ const leastSecretBytes = 32;
 /** Clocks of two machines differ; arbitrary, a few seconds more let an expired token live that much longer. */
 const clockToleranceSeconds = 5;
 
-const anybody: Caller = { subject: null, mayWrite: true };
+/** Longest subject or issuer in characters: what OpenID Connect allows a subject. */
+const longestName = 255;
+
+const anybody: Caller = { subject: null, identity: null, mayWrite: true };
+const prober: Caller = { ...anybody, mayWrite: false };
 
 /**
  * Checks the token of every request but those to public endpoints, unknown paths included.
@@ -50,7 +63,7 @@ export async function installAuth(app: FastifyInstance, auth: AuthSettings | und
   const key = await importSecret(auth.secret, ['verify']);
   app.addHook('onRequest', async (request) => {
     const { endpoint } = request.routeOptions.config;
-    request.caller = endpoint?.isPublic === true ? { subject: null, mayWrite: false } : await identify(request, { auth, key });
+    request.caller = endpoint?.isPublic === true ? prober : await identify(request, { auth, key });
     if (endpoint?.scope === 'write' && !request.caller.mayWrite) {
       const message = 'this token does not allow writing';
       throw new Problem(403, message, { 'www-authenticate': challenge('insufficient_scope', message, 'write') });
@@ -58,14 +71,28 @@ export async function installAuth(app: FastifyInstance, auth: AuthSettings | und
   });
 }
 
+/** Whose share a request counts into: the caller's, and where callers have no names, that of the network it comes from. */
+export function shareOf({ caller, ip }: Pick<FastifyRequest, 'caller' | 'ip'>): string {
+  return caller.identity ?? networkOf(ip);
+}
+
+/** An address of IPv4, or the /64 of one of IPv6: its household or machine could come from a new address each time. */
+function networkOf(ip: string): string {
+  if (!isIPv6(ip) || ip.includes('.')) return ip.replace(/^::ffff:/i, '');
+  const [before, after] = ip.split('::') as [string, string?];
+  const [head, tail] = [before, after ?? ''].map((groups) => groups.split(':').filter((group) => group !== '')) as [string[], string[]];
+  const zeros = after === undefined ? [] : Array.from({ length: 8 - head.length - tail.length }, () => '0');
+  return [...head, ...zeros, ...tail].slice(0, 4).join(':');
+}
+
 /**
  * A token for the gateway with these settings.
- * @param options.scope what it allows, as in `read write`; everything where absent.
+ * @param options.scope what it allows; everything where absent.
  */
 export async function issueToken(auth: AuthSettings, options: { subject: string; lifetimeSeconds: number; scope?: string }): Promise<string> {
-  const { subject, lifetimeSeconds, scope } = options;
+  const { subject, lifetimeSeconds, scope = 'read write' } = options;
   const now = Math.floor(Date.now() / 1000);
-  const token = new SignJWT(scope === undefined ? {} : { scope })
+  const token = new SignJWT({ scope })
     .setProtectedHeader({ alg: 'HS256', typ: 'JWT' })
     .setSubject(subject)
     .setIssuedAt(now)
@@ -88,7 +115,10 @@ async function importSecret(secret: string, usages: ('sign' | 'verify')[]): Prom
 
 async function identify(request: FastifyRequest, { auth, key }: { auth: AuthSettings; key: CryptoKey }): Promise<Caller> {
   const { authorization } = request.headers;
-  if (authorization === undefined) {
+  if (/[?&]access_token=/.test(request.url)) throw badRequest('a token belongs into the Authorization header, not into the address, which logs keep');
+  if (countHeaders(request.raw.rawHeaders, 'authorization') > 1) throw badRequest('a request has one Authorization header');
+  // Nothing is said against a caller who has shown no token; RFC 6750, section 3.1.
+  if (authorization === undefined || !/^Bearer\b/i.test(authorization)) {
     throw new Problem(401, 'a bearer token is needed', { 'www-authenticate': 'Bearer realm="gateway"' });
   }
   const [, token] = /^Bearer +([\w.~+/=-]+)$/i.exec(authorization) ?? [];
@@ -101,12 +131,48 @@ async function identify(request: FastifyRequest, { auth, key }: { auth: AuthSett
       ...(auth.issuer === undefined ? {} : { issuer: auth.issuer }),
       ...(auth.audience === undefined ? {} : { audience: auth.audience }),
     });
-    const { sub, scope } = payload;
-    return { subject: sub ?? null, mayWrite: scope === undefined || (typeof scope === 'string' && scope.split(' ').includes('write')) };
+    return toCaller(payload);
   } catch (error) {
     if (error instanceof errors.JOSEError) throw refuse(describeRefusal(error));
     throw error;
   }
+}
+
+/** @throws {Problem} 401 for claims that are not what they should be. */
+function toCaller({ iss, sub, exp, ...claims }: JWTPayload): Caller {
+  if (sub === undefined) throw refuse('the token lacks the claim "sub"');
+  if (!isName(sub)) throw refuseClaim('sub');
+  if (iss !== undefined && !isName(iss)) throw refuseClaim('iss');
+  // `exp` is there: it was required.
+  return { subject: sub, identity: JSON.stringify([iss ?? null, sub]), mayWrite: mayWrite(claims), endsAt: Number(exp) * 1000 };
+}
+
+/** It is stored, logged and sent back, so it is text that everything can hold, and says something. */
+function isName(value: unknown): value is string {
+  return typeof value === 'string' && value.length <= longestName && value.trim() !== '' && value.isWellFormed() && !/\p{Cc}/u.test(value);
+}
+
+/** Where issuers put what a token allows; those of the second and third write lists, too. */
+const scopeClaims = ['scope', 'scp', 'scopes'] as const;
+
+/** True only where a token says so, and in each of these claims that it has. */
+function mayWrite(claims: Readonly<Record<string, unknown>>): boolean {
+  const given = scopeClaims.filter((name) => Object.hasOwn(claims, name)).map((name) => readScope(name, claims[name]));
+  return given.length > 0 && given.every((scope) => scope.includes('write'));
+}
+
+function readScope(claim: string, value: unknown): readonly string[] {
+  if (typeof value === 'string') return value.split(' ');
+  if (Array.isArray(value) && value.every((one) => typeof one === 'string')) return value;
+  throw refuseClaim(claim);
+}
+
+function refuseClaim(claim: string): Problem {
+  return refuse(`the token's claim "${claim}" is not accepted`);
+}
+
+function badRequest(message: string): Problem {
+  return new Problem(400, message, { 'www-authenticate': challenge('invalid_request', message) });
 }
 
 /** Why, in the words of this gateway: a library's may change, and say more than a stranger should know. */

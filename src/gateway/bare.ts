@@ -2,12 +2,14 @@
  * The gateway without its layers: the same lists, single entities and JSON-RPC answers over node:http alone.
  *
  * What is left is the store, what the handlers make of its rows, and the serializer, so that a comparison says what
- * everything else costs. It reads only. Deliberately absent: Fastify, authentication, validation, hooks, compression,
- * the cache, MCP's sessions, and every path that is not listed here.
+ * everything else costs. It reads only, and looks at nothing but the site that a request comes from, since pages of others
+ * reach it as well. Deliberately absent: Fastify, authentication, validation, hooks, compression, the cache, MCP's
+ * sessions, and every path that is not listed here.
  */
 import type { IncomingHttpHeaders, IncomingMessage, Server, ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
 
+import { createSiteCheck } from './caller-site.ts';
 import { entityTag, notAsExpected, statusUnder, tagHeaders } from './conditions.ts';
 import type { ListQuery } from './entities.ts';
 import { readList } from './entities.ts';
@@ -41,9 +43,11 @@ const keepAliveTimeoutMs = 72_000;
  * @param options.store stays open when the server closes.
  * @param options.report gets every request that ends with a status of 500 or more; nobody does where absent.
  * @param options.settings of `responses` the serializer and keep-alive count; compression, cache and `auth` are ignored.
+ * @throws {UserError} for what is no host in `allowedHosts`.
  */
 export function createBareGateway(options: { readonly store: Store; readonly settings: GatewaySettings; readonly report?: ReportFailure }): BareGateway {
   const { store, settings, report = () => {} } = options;
+  const checkSite = createSiteCheck(settings.allowedHosts);
   const methods = createMethods({ store, settings });
   const writerOf = createWriters(settings.responses.serializer);
   const readers = new Map(entityKinds.map((kind) => [`/${kind}`, createReaders(kind, options)]));
@@ -51,6 +55,7 @@ export function createBareGateway(options: { readonly store: Store; readonly set
   const health: Answer = { status: 200, value: healthy, schema: toWritableSchema(statusSchema) };
 
   const answer = async (request: IncomingMessage): Promise<Answer> => {
+    checkSite(request);
     const { path, query } = splitAddress(request.url);
     if (request.method === 'POST' && path === '/rpc') return answerRpc(request);
     // Node leaves out the body of an answer to HEAD.
@@ -72,7 +77,7 @@ export function createBareGateway(options: { readonly store: Store; readonly set
     return value === undefined ? { status } : { status, headers, value, schema: schemaOf(methods, { message, answer: value }) };
   }
 
-  const server = createServer({ keepAliveTimeout: keepAliveTimeoutMs }, (request, response) => {
+  const server = createServer({ keepAliveTimeout: keepAliveTimeoutMs, requireHostHeader: false }, (request, response) => {
     answer(request)
       .then((made) => send(response, made))
       .catch((error: Error) => send(response, explain(request, error)))

@@ -44,11 +44,8 @@ export interface Endpoint {
   handle(this: void, request: FastifyRequest, reply: FastifyReply): unknown;
 }
 
-/**
- * Adds the route, and HEAD for GET.
- * @param check throws where a request is refused before anything is read of it.
- */
-export function mountEndpoint(app: FastifyInstance, endpoint: Endpoint, check?: (request: FastifyRequest) => void): void {
+/** Adds the route, and HEAD for GET. */
+export function mountEndpoint(app: FastifyInstance, endpoint: Endpoint): void {
   const { method, url, query, params, body, responses, stream, handle } = endpoint;
   const bodies = Object.entries(responses).flatMap(([status, schema]) => (schema === null ? [] : [[status, toWritableSchema(schema)]]));
   app.route({
@@ -58,10 +55,7 @@ export function mountEndpoint(app: FastifyInstance, endpoint: Endpoint, check?: 
     exposeHeadRoute: false,
     config: { endpoint },
     ...(method === 'GET' && stream === undefined ? { onSend: answerConditions } : {}),
-    onRequest: [
-      ...(check === undefined ? [] : [async (request: FastifyRequest) => check(request)]),
-      ...(method === 'DELETE' ? [forgetTypeOfNothing] : []),
-    ],
+    ...(method === 'DELETE' ? { onRequest: forgetTypeOfNothing } : {}),
     schema: {
       ...(query === undefined ? {} : { querystring: query }),
       ...(params === undefined ? {} : { params }),

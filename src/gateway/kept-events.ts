@@ -1,9 +1,10 @@
 /**
  * The latest events with their ids, for readers who come back and say which one they had last.
  *
- * Ids count up within one process and carry its mark, so that an id of another start, or of another gateway, is known to
- * be none of ours. Deliberately absent: sockets, and what an event says.
+ * Ids count up within one process and carry a mark of it and of the reader, so that an id of another start, of another
+ * gateway or of another caller is known to be none of this reader's. Deliberately absent: sockets, and what an event says.
  */
+import { createHmac, randomBytes } from 'node:crypto';
 
 /** Arbitrary: as many as a reader who was gone for a moment can have missed. */
 const mostEvents = 1000;
@@ -11,36 +12,46 @@ const mostEvents = 1000;
 const mostBytes = 512 * 1024;
 
 export class KeptEvents {
-  readonly #mark: string;
+  readonly #key: Buffer;
   readonly #texts: string[] = [];
   #bytes = 0;
   #last = 0;
 
-  /** @param mark of this process: letters and digits. */
-  constructor(mark: string) {
-    this.#mark = mark;
+  /** @param key of this process; nobody who does not know it can make up a mark. */
+  constructor(key: Buffer = randomBytes(16)) {
+    this.#key = key;
+  }
+
+  /** What stands in every id of these readers. @param reader whoever they are; the same text is the same mark. */
+  markOf(reader: string): string {
+    return createHmac('sha256', this.#key).update(reader).digest('hex').slice(0, 12);
   }
 
   /** The id of the newest event, or one that stands for the time before the first. */
-  get lastId(): string {
-    return `${this.#mark}-${this.#last}`;
+  lastId(mark: string): string {
+    return `${mark}-${this.#last}`;
   }
 
-  /** Keeps an event under the next id. @returns its text as it is sent, the id included. */
+  /** Keeps an event as the next one. @returns its text but for the id, which `addressed` puts in front of it. */
   add(data: string): string {
     this.#last += 1;
-    const text = `id: ${this.lastId}\ndata: ${data}\n\n`;
+    const text = `-${this.#last}\ndata: ${data}\n\n`;
     this.#texts.push(text);
     this.#bytes += text.length;
     while (this.#texts.length > mostEvents || this.#bytes > mostBytes) this.#bytes -= this.#texts.shift()?.length ?? 0;
     return text;
   }
 
-  /** Texts of the events behind the one with this id; `undefined` where not all of them are known any more. */
-  since(id: string): readonly string[] | undefined {
-    const [, mark, number] = /^([^-]+)-(0|[1-9]\d{0,14})$/.exec(id) ?? [];
+  /** Events behind the one with this id, as they are sent; `undefined` where not all of them are known any more. */
+  since(id: string, mark: string): readonly string[] | undefined {
+    const [, givenMark, number] = /^([^-]+)-(0|[1-9]\d{0,14})$/.exec(id) ?? [];
     const missed = this.#last - Number(number);
-    if (mark !== this.#mark || missed < 0 || missed > this.#texts.length) return undefined;
-    return missed === 0 ? [] : this.#texts.slice(-missed);
+    if (givenMark !== mark || missed < 0 || missed > this.#texts.length) return undefined;
+    return missed === 0 ? [] : this.#texts.slice(-missed).map((text) => addressed(text, mark));
   }
+}
+
+/** An event as it is sent to readers with this mark. */
+export function addressed(text: string, mark: string): string {
+  return `id: ${mark}${text}`;
 }

@@ -131,13 +131,20 @@ export interface ResponseSettings {
 export interface AuthSettings {
   /** Secret of HS256 tokens, at least 32 bytes. */
   readonly secret: string;
+  /** What `iss` has to be; any where absent. */
   readonly issuer?: string;
+  /** What `aud` has to be or hold; any where absent. */
   readonly audience?: string;
 }
 
 export interface GatewaySettings {
   readonly responses: ResponseSettings;
   readonly auth: AuthSettings | undefined;
+  /**
+   * Names by which clients may ask for the gateway, beside those of loopback, as in `gateway.example:4444`. Where absent,
+   * loopback alone without tokens, and any with them.
+   */
+  readonly allowedHosts?: readonly string[];
   /** Largest request body in bytes. */
   readonly bodyLimitBytes: number;
   /** Items of a page unless the client says otherwise, and at most. */

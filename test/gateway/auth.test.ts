@@ -14,17 +14,11 @@ import { startGateway } from './start-gateway.ts';
 const auth = { secret: randomBytes(32).toString('hex'), issuer: 'gateway.example.com', audience: 'clients' };
 const now = Math.floor(Date.now() / 1000);
 
-interface Claims {
-  readonly exp?: number | undefined;
-  readonly nbf?: number;
-  readonly iss?: string;
-  readonly aud?: string;
-  readonly scope?: string;
-}
+type Claims = Readonly<Record<string, unknown>>;
 
 function sign(claims: Claims, options: { secret?: string; alg?: string } = {}): Promise<string> {
   const all = { sub: 'amara', iss: auth.issuer, aud: auth.audience, exp: now + 600, ...claims };
-  return new SignJWT(all as Record<string, unknown>).setProtectedHeader({ alg: options.alg ?? 'HS256' }).sign(Buffer.from(options.secret ?? auth.secret));
+  return new SignJWT(all).setProtectedHeader({ alg: options.alg ?? 'HS256' }).sign(Buffer.from(options.secret ?? auth.secret));
 }
 
 const unsecured = new UnsecuredJWT({ iss: auth.issuer, aud: auth.audience, exp: now + 600 }).encode();
@@ -68,6 +62,17 @@ describe('authentication', () => {
     ['has another algorithm', sign({}, { alg: 'HS384', secret: auth.secret }), 'the token is not one of this gateway'],
     ['has no signature', unsecured, 'the token is not one of this gateway'],
     ['is no token', 'abc', 'the token is not one of this gateway'],
+    ['is for none of several audiences', sign({ aud: ['others', 'Clients'] }), 'the token\'s claim "aud" is not accepted'],
+    ['is for no audience', sign({ aud: undefined }), 'the token lacks the claim "aud"'],
+    ['has no issuer', sign({ iss: undefined }), 'the token lacks the claim "iss"'],
+    ['has an end that is text', sign({ exp: '2099' }), 'the token\'s claim "exp" is not accepted'],
+    ['names nobody', sign({ sub: undefined }), 'the token lacks the claim "sub"'],
+    ...['', '   ', 7, true, null, ['amara'], { name: 'amara' }, 'x'.repeat(256), 'a\0b', 'a\nb', '\u{85}'].map((sub): [string, Promise<string>, string] => [
+      `is for the subject ${JSON.stringify(sub).slice(0, 20)}`, sign({ sub }), 'the token\'s claim "sub" is not accepted',
+    ]),
+    ...[{ scope: 1 }, { scope: null }, { scope: true }, { scope: ['read', 5] }, { scope: { write: true } }, { scp: {} }, { scopes: 0 }].map((claims): [string, Promise<string>, string] => [
+      `has the scope ${JSON.stringify(claims)}`, sign(claims), `the token's claim "${Object.keys(claims)[0]}" is not accepted`,
+    ]),
   ])('refuses a token that %s', async (_what, token, message) => {
     const { app } = await startGateway({ auth });
     const response = await app.inject({ url: '/tools', headers: { authorization: `Bearer ${await token}` } });
@@ -76,10 +81,21 @@ describe('authentication', () => {
     expect(response.payload + String(response.headers['www-authenticate'])).not.toContain(auth.secret);
   });
 
-  it('lets a token that may only read do nothing else', async () => {
+  it.each<Claims>([
+    { scope: 'write' }, { scope: 'read write' }, { scope: ['read', 'write'] }, { scp: 'openid write' }, { scp: ['write'] }, { scopes: ['write', 'read'] }, { scope: 'write', scp: ['write'] },
+  ])('lets a token write that says so: %j', async (claims) => {
+    const { app } = await startGateway({ auth });
+    const headers = { authorization: `Bearer ${await sign(claims)}` };
+    expect((await app.inject({ method: 'POST', url: '/servers', payload: { name: 'new' }, headers })).statusCode).toBe(201);
+  });
+
+  it.each<Claims>([
+    {}, { scope: '' }, { scope: 'read' }, { scope: 'WRITE' }, { scope: 'writer' }, { scope: 'read,write' }, { scope: 'not-write' }, { scope: [] }, { scope: ['read write'] },
+    { scp: 'read' }, { scopes: ['read'] }, { scope: 'read', scp: ['write'] }, { scope: 'write', scopes: [] },
+  ])('lets a token only read that does not say that it may write: %j', async (claims) => {
     const { app, store } = await startGateway({ auth });
     const tool = await readFirst(store, 'tools');
-    const headers = { authorization: `Bearer ${await sign({ scope: 'read' })}` };
+    const headers = { authorization: `Bearer ${await sign(claims)}` };
     expect((await app.inject({ url: '/tools', headers })).statusCode).toBe(200);
     const refused = await app.inject({ method: 'DELETE', url: `/tools/${tool.id}`, headers });
     expect(refused.json()).toMatchObject({ statusCode: 403, error: 'Forbidden' });
@@ -94,6 +110,36 @@ describe('authentication', () => {
     expect(created.json()).toMatchObject({ createdBy: 'amara', createdVia: 'api', version: 1 });
     for (const subject of ['amara', 'jonas', 'amara']) {
       expect((await app.inject({ url: '/export', headers: await headersOf(subject) })).json()).toMatchObject({ exported_by: subject });
+    }
+  });
+
+  it('takes a token for several audiences, and one of no issuer where none is named', async () => {
+    const { app } = await startGateway({ auth });
+    expect((await app.inject({ url: '/tools', headers: { authorization: `bearer ${await sign({ aud: ['others', 'clients'] })}` } })).statusCode).toBe(200);
+    const { app: other } = await startGateway({ auth: { secret: auth.secret } });
+    for (const claims of [{ iss: undefined, aud: undefined }, { iss: 'anybody', aud: 'anything' }]) {
+      expect((await other.inject({ url: '/tools', headers: { authorization: `Bearer ${await sign(claims)}` } })).statusCode).toBe(200);
+    }
+    expect((await other.inject({ url: '/tools', headers: { authorization: `Bearer ${await sign({ iss: 5 })}` } })).statusCode).toBe(401);
+  });
+
+  it('takes no token out of an address, and says nothing against a caller who has shown none', async () => {
+    const { app } = await startGateway({ auth });
+    const token = await sign({});
+    for (const headers of [{}, { authorization: `Bearer ${token}` }]) {
+      const refused = await app.inject({ url: `/tools?access_token=${token}`, headers });
+      expect(refused.json()).toMatchObject({ error: 'Bad Request', statusCode: 400 });
+      expect(refused.headers['www-authenticate']).toContain('error="invalid_request"');
+      expect(refused.payload).not.toContain(token);
+    }
+    expect((await app.inject(`/tools?token=${token}`)).statusCode).toBe(401);
+    for (const authorization of ['Basic YTpi', 'bearertoken', token]) {
+      const refused = await app.inject({ url: '/tools', headers: { authorization } });
+      expect({ authorization, status: refused.statusCode, asks: refused.headers['www-authenticate'] }).toEqual({ authorization, status: 401, asks: 'Bearer realm="gateway"' });
+    }
+    for (const authorization of ['Bearer', 'Bearer ', 'Bearer a b', 'Bearer "x"']) {
+      const refused = await app.inject({ url: '/tools', headers: { authorization } });
+      expect({ authorization, status: refused.statusCode, asks: refused.headers['www-authenticate'] }).toMatchObject({ authorization, status: 401, asks: expect.stringContaining('invalid_token') as string });
     }
   });
 

@@ -5,6 +5,7 @@ import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
+import http from 'node:http';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -13,6 +14,8 @@ import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 
 import { describe, expect, it, onTestFinished } from 'vitest';
+
+import { issueToken } from '../../src/gateway/auth.ts';
 
 const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
 
@@ -81,6 +84,34 @@ describe('wirebench gateway', () => {
     }
   });
 
+  it('asks for the issuer and the audience that it was given, and issues its own token so', async () => {
+    const secret = 'a secret of more than thirty-two bytes';
+    const { url, token } = await startJson(['--items', '1', '--issuer', 'issuer.example', '--audience', 'gateway'], { GATEWAY_JWT_SECRET: secret });
+    const statusWith = async (auth: { issuer?: string; audience?: string }): Promise<number> => {
+      const given = await issueToken({ secret, ...auth }, { subject: 'amara', lifetimeSeconds: 60 });
+      return (await fetch(`${url}/tools`, { headers: { authorization: `Bearer ${given}` } })).status;
+    };
+    expect((await fetch(`${url}/tools`, { headers: { authorization: `Bearer ${token}` } })).status).toBe(200);
+    expect(await statusWith({ issuer: 'issuer.example', audience: 'gateway' })).toBe(200);
+    expect(await statusWith({ issuer: 'issuer.example', audience: 'another' })).toBe(401);
+    expect(await statusWith({ issuer: 'another', audience: 'gateway' })).toBe(401);
+    expect(await statusWith({})).toBe(401);
+  });
+
+  it('listens beyond loopback without tokens where it is said by which hosts it is known', async () => {
+    const { url } = await startJson(['--no-auth', '--items', '1', '--host', '0.0.0.0', '--allowed-hosts', 'gateway.example,192.0.2.7:4444']);
+    expect((await fetch(`${url}/tools`)).status).toBe(200);
+    const { port } = new URL(url);
+    const statusFor = async (host: string): Promise<number | undefined> => {
+      const [response] = (await once(http.get({ host: '127.0.0.1', port, path: '/tools', headers: { host } }), 'response')) as [http.IncomingMessage];
+      response.resume();
+      return response.statusCode;
+    };
+    expect(await statusFor(`gateway.example:${port}`)).toBe(200);
+    expect(await statusFor('192.0.2.7')).toBe(403);
+    expect(await statusFor('evil.example')).toBe(403);
+  });
+
   it('answers without its layers where it is asked to, with the same list, and ends with 0 on SIGTERM', async () => {
     const [whole, bare] = [await startJson(['--no-auth', '--items', '3']), await startJson(['--no-auth', '--items', '3', '--bare'])];
     const [expected, given] = await Promise.all([whole, bare].map(async ({ url }) => (await fetch(`${url}/tools`)).text()));
@@ -135,6 +166,13 @@ describe('wirebench gateway', () => {
       [['--no-auth', '--items', '0', '--compression', 'gzip', '--compression-level', '12'], {}, /gzip at level 12/],
       [['--no-auth', '--database', path.join(makeDirectory(), 'no', 'such', 'directory.db')], {}, /database/],
       [['--no-auth', '--serializer', 'unknown'], {}, /Allowed choices are/],
+      [['--no-auth', '--host', '0.0.0.0'], {}, /cannot listen on "0\.0\.0\.0" with --no-auth: .*; say with --allowed-hosts/],
+      [['--no-auth', '--host', '::', '--bare'], {}, /cannot listen on "::" with --no-auth: .*; say with --allowed-hosts/],
+      [['--no-auth', '--host', 'gateway.example'], {}, /cannot listen on "gateway\.example" with --no-auth: .*; say with --allowed-hosts/],
+      [['--no-auth', '--host', ''], {}, /cannot listen on "" with --no-auth: .*; say with --allowed-hosts/],
+      [['--no-auth', '--items', '0', '--allowed-hosts', 'http://gateway.example'], {}, /cannot allow the host "http:\/\/gateway\.example": it is no host; list names/],
+      [['--no-auth', '--issuer', 'a', '--audience', 'b'], {}, /cannot start with --no-auth and --issuer --audience: no token is asked for/],
+      [['--audience', ' '], {}, /expected a name/],
       [['--bare'], {}, /cannot start with --bare: it checks no tokens, and authentication is on; add --no-auth/],
       [['--bare', '--no-auth', '--cache', '--compression', 'br'], {}, /cannot start with --bare and --cache --compression br: --bare leaves out/],
     ];

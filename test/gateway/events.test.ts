@@ -150,29 +150,41 @@ describe('a reader of events who comes back', () => {
 
 describe('kept events', () => {
   it('are the latest thousand, and an id before them is unknown', () => {
-    const kept = new KeptEvents('mark');
-    const ids = [kept.lastId];
+    const kept = new KeptEvents();
+    const mark = kept.markOf('amara');
+    const ids = [kept.lastId(mark)];
     for (let count = 1; count <= 1500; count += 1) {
       kept.add(String(count));
-      ids.push(kept.lastId);
+      ids.push(kept.lastId(mark));
     }
-    expect(kept.since(ids[1500] as string)).toEqual([]);
-    expect(kept.since(ids[1498] as string)).toEqual(['id: mark-1499\ndata: 1499\n\n', 'id: mark-1500\ndata: 1500\n\n']);
-    expect(kept.since(ids[500] as string)).toHaveLength(1000);
-    expect(kept.since(ids[499] as string)).toBeUndefined();
-    expect(kept.since(ids[0] as string)).toBeUndefined();
-    expect(kept.since('mark-1501')).toBeUndefined();
-    expect(kept.since('other-1500')).toBeUndefined();
+    expect(kept.since(ids[1500] as string, mark)).toEqual([]);
+    expect(kept.since(ids[1498] as string, mark)).toEqual([`id: ${mark}-1499\ndata: 1499\n\n`, `id: ${mark}-1500\ndata: 1500\n\n`]);
+    expect(kept.since(ids[500] as string, mark)).toHaveLength(1000);
+    expect(kept.since(ids[499] as string, mark)).toBeUndefined();
+    expect(kept.since(ids[0] as string, mark)).toBeUndefined();
+    expect(kept.since(`${mark}-1501`, mark)).toBeUndefined();
+    expect(kept.since('other-1500', mark)).toBeUndefined();
   });
 
   it('are fewer where they are long', () => {
-    const kept = new KeptEvents('mark');
+    const kept = new KeptEvents();
+    const mark = kept.markOf('amara');
     for (let count = 1; count <= 20; count += 1) kept.add('x'.repeat(100_000));
-    expect(kept.since('mark-15')).toHaveLength(5);
-    expect(kept.since('mark-14')).toBeUndefined();
+    expect(kept.since(`${mark}-15`, mark)).toHaveLength(5);
+    expect(kept.since(`${mark}-14`, mark)).toBeUndefined();
     kept.add('x'.repeat(1_000_000));
-    expect(kept.since('mark-20')).toBeUndefined();
-    expect(kept.since('mark-21')).toEqual([]);
+    expect(kept.since(`${mark}-20`, mark)).toBeUndefined();
+    expect(kept.since(`${mark}-21`, mark)).toEqual([]);
+  });
+
+  it('have ids of their own for each reader and each process', () => {
+    const [kept, other] = [new KeptEvents(), new KeptEvents()];
+    const marks = [kept.markOf('amara'), kept.markOf('boris'), other.markOf('amara')];
+    expect(new Set(marks).size).toBe(3);
+    expect(kept.markOf('amara')).toBe(marks[0]);
+    kept.add('1');
+    expect(kept.since(`${marks[0]}-0`, marks[0] as string)).toHaveLength(1);
+    expect(kept.since(`${marks[0]}-0`, marks[1] as string)).toBeUndefined();
   });
 });
 

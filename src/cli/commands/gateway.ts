@@ -6,11 +6,12 @@
  */
 import { randomBytes } from 'node:crypto';
 
-import { Option, type Command } from 'commander';
+import { InvalidArgumentError, Option, type Command } from 'commander';
 
 import type { createGateway } from '../../gateway/app.ts';
 import type { BareGateway } from '../../gateway/bare.ts';
 import type { Failure } from '../../gateway/errors.ts';
+import { isLoopback } from '../../gateway/caller-site.ts';
 import { compressionNames, levelsOf } from '../../gateway/compression.ts';
 import type { AuthSettings, GatewaySettings, ResponseSettings, SerializerName, Store } from '../../gateway/model.ts';
 import { entityKinds } from '../../gateway/schemas.ts';
@@ -18,7 +19,7 @@ import { serializerNames } from '../../gateway/serializers.ts';
 import type { openStore } from '../../gateway/store/open-store.ts';
 import { UserError } from '../../user-error.ts';
 import type { CliCommand, Io } from '../command.ts';
-import { parseWhole } from '../options.ts';
+import { parseList, parseWhole } from '../options.ts';
 
 type Gateway = Awaited<ReturnType<typeof createGateway>> | BareGateway;
 
@@ -34,6 +35,9 @@ interface GatewayOptions {
   readonly cache?: true;
   readonly keepAlive: boolean;
   readonly auth: boolean;
+  readonly issuer?: string;
+  readonly audience?: string;
+  readonly allowedHosts?: readonly string[];
   readonly bare?: true;
   readonly json?: true;
   readonly log?: true;
@@ -71,6 +75,9 @@ const command: CliCommand = {
       .option('--cache', 'keep whole responses until something of their kind changes')
       .option('--no-keep-alive', 'close the connection after each response')
       .option('--no-auth', `let everybody in; else tokens are signed with ${secretVariable}`)
+      .option('--issuer <name>', 'who has to have issued a token (claim iss)', parseName)
+      .option('--audience <name>', 'who a token has to be for (claim aud)', parseName)
+      .option('--allowed-hosts <list>', 'hosts that clients may ask for beside loopback, as in gateway.example,192.0.2.7:4444; needed with --no-auth on any other address', parseList)
       .option('--bare', "answer lists, single entities and POST /rpc over node:http alone, without the gateway's layers, to measure what these cost")
       .option('--json', 'print one line of JSON with url, pid and token, for programs')
       .option('--log', 'log requests to stderr, and failures with their stacks');
@@ -79,6 +86,7 @@ const command: CliCommand = {
   async run(parsed, io) {
     const options = parsed.options as unknown as GatewayOptions;
     if (options.bare === true) refuseLayers(options);
+    refuseOpenDoor(options);
     const settings = readSettings(options, io);
     // Only now, since every command of the program imports this file, and few need a web framework.
     const [build, { stopGateway }, { openStore }, { describeFailure }] = await Promise.all([
@@ -139,12 +147,26 @@ function refuseLayers({ auth, cache, compression, compressionLevel, log }: Gatew
   throw new UserError(`cannot start with --bare and ${asked.join(' ')}: --bare leaves out what these are for`, { hint });
 }
 
+/** @throws {UserError} for settings under which others get in than the user would think. */
+function refuseOpenDoor({ auth, issuer, audience, host, allowedHosts }: GatewayOptions): void {
+  if (auth) return;
+  const useless = [...(issuer === undefined ? [] : ['--issuer']), ...(audience === undefined ? [] : ['--audience'])];
+  if (useless.length > 0) {
+    throw new UserError(`cannot start with --no-auth and ${useless.join(' ')}: no token is asked for`, { hint: 'leave out one or the other' });
+  }
+  if (allowedHosts !== undefined || isLoopback(host.toLowerCase())) return;
+  throw new UserError(`cannot listen on "${host}" with --no-auth: every web page that somebody in this network looks at could reach it under a name of its own`, {
+    hint: 'say with --allowed-hosts by which names clients ask for it, as in --allowed-hosts gateway.example,192.0.2.7, or leave out --no-auth',
+  });
+}
+
 function readSettings(options: GatewayOptions, io: Io): GatewaySettings {
-  const { serializer, compression, cache, keepAlive } = options;
+  const { serializer, compression, cache, keepAlive, allowedHosts } = options;
   const level = options.compressionLevel ?? (compression === 'none' ? undefined : levelsOf(compression).usual);
   return {
     responses: { serializer, compression, compressionMinimumBytes, cache: cache === true, keepAlive, ...(level === undefined ? {} : { compressionLevel: level }) },
-    auth: options.auth ? readAuth(io) : undefined,
+    auth: options.auth ? readAuth(io, options) : undefined,
+    ...(allowedHosts === undefined ? {} : { allowedHosts }),
     bodyLimitBytes,
     pageSize,
     mostPageItems,
@@ -153,11 +175,19 @@ function readSettings(options: GatewayOptions, io: Io): GatewaySettings {
 }
 
 /** Without a secret one is made up, so that trying the gateway needs no preparation. */
-function readAuth({ env, stderr }: Io): AuthSettings {
+function readAuth({ env, stderr }: Io, { issuer, audience }: GatewayOptions): AuthSettings {
   const secret = env[secretVariable];
-  if (secret !== undefined) return { secret };
-  stderr.write(`${secretVariable} is not set: tokens of this gateway end with it\n`);
-  return { secret: randomBytes(32).toString('base64url') };
+  if (secret === undefined) stderr.write(`${secretVariable} is not set: tokens of this gateway end with it\n`);
+  return {
+    secret: secret ?? randomBytes(32).toString('base64url'),
+    ...(issuer === undefined ? {} : { issuer }),
+    ...(audience === undefined ? {} : { audience }),
+  };
+}
+
+function parseName(text: string): string {
+  if (text.trim() === '') throw new InvalidArgumentError('expected a name');
+  return text;
 }
 
 async function fillWhereEmpty(store: Awaited<ReturnType<typeof openStore>>, options: GatewayOptions): Promise<void> {

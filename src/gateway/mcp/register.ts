@@ -11,14 +11,13 @@ import { pipeline } from 'node:stream/promises';
 
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
-import type { Caller } from '../auth.ts';
+import { shareOf } from '../auth.ts';
 import { forgetTypeOfNothing } from '../endpoint.ts';
 import type { ReportFailure } from '../errors.ts';
 import { reportRequest } from '../errors.ts';
 import type { GatewaySettings, Store } from '../model.ts';
 import { StoreUnavailableError } from '../model.ts';
 import { sendAs } from '../serializers.ts';
-import { createSiteCheck } from '../caller-site.ts';
 import { answerCall, schemaOf } from './call.ts';
 import { rpcCodes } from './json-rpc.ts';
 import type { McpMethods } from './methods.ts';
@@ -26,7 +25,7 @@ import { createMethods } from './methods.ts';
 import type { SessionLimits, Sessions } from './sessions.ts';
 import { createSessions, defaultLimits } from './sessions.ts';
 import type { HttpAnswer } from './transport.ts';
-import { badRequest, refuse } from './transport.ts';
+import { refuse } from './transport.ts';
 
 export interface McpOptions {
   readonly store: Store;
@@ -37,7 +36,7 @@ export interface McpOptions {
   readonly sessions?: SessionLimits;
 }
 
-/** Adds both endpoints to an application whose serializer and authentication are set up already. */
+/** Adds both endpoints to an application whose serializer, authentication and check of sites are set up already. */
 export async function registerMcp(app: FastifyInstance, options: McpOptions): Promise<void> {
   const { store, settings, report = () => {} } = options;
   const methods = createMethods({ store, settings });
@@ -52,7 +51,6 @@ export async function registerMcp(app: FastifyInstance, options: McpOptions): Pr
     // JSON is all there is; Fastify would read plain text as a message, too.
     scope.removeContentTypeParser('text/plain');
     scope.setErrorHandler<FastifyError>(answerHttpError);
-    scope.addHook('onRequest', refuseForeignSites(scope));
     scope.addHook('preClose', async () => sessions.drain());
     scope.addHook('onClose', async () => {
       methods.close();
@@ -89,7 +87,7 @@ function addStreamableHttp(scope: FastifyInstance, context: Context): void {
     },
     bodyLimit: context.settings.bodyLimitBytes,
     async handler(request, reply) {
-      const answer = await context.sessions.answer({ request: toWebRequest(request), body: request.body, caller: callerOf(request) });
+      const answer = await context.sessions.answer({ request: toWebRequest(request), body: request.body, caller: { ...request.caller, share: shareOf(request) } });
       if (request.method === 'HEAD' && answer.body instanceof ReadableStream) {
         // What GET would have opened; nobody would read it.
         await answer.body.cancel();
@@ -110,11 +108,6 @@ function toWebRequest({ method, headers }: FastifyRequest): Request {
   return new Request('http://localhost/mcp', { method: method === 'HEAD' ? 'GET' : method, headers: kept });
 }
 
-/** Applications without authentication have no callers. */
-function callerOf(request: FastifyRequest): string | null {
-  return (request as { readonly caller?: Caller | null }).caller?.subject ?? null;
-}
-
 function send(reply: FastifyReply, options: { answer: HttpAnswer; context: Pick<Context, 'methods' | 'settings'> }): FastifyReply {
   const { answer, context } = options;
   reply.code(answer.status).headers(answer.headers);
@@ -128,7 +121,8 @@ async function stream(reply: FastifyReply, options: { answer: HttpAnswer; body: 
   const { answer, body, sessions } = options;
   reply.hijack();
   const { raw } = reply;
-  const ended = sessions.streamOpened(answer.headers['mcp-session-id'] ?? '', { isStuck: () => raw.writableNeedDrain });
+  const { endsAt } = reply.request.caller;
+  const ended = sessions.streamOpened(answer.headers['mcp-session-id'] ?? '', { isStuck: () => raw.writableNeedDrain, cut: () => void raw.destroy(), endsAt });
   raw.writeHead(answer.status, { ...(reply.getHeaders() as Record<string, string>), ...answer.headers });
   raw.flushHeaders();
   try {
@@ -139,14 +133,6 @@ async function stream(reply: FastifyReply, options: { answer: HttpAnswer; body: 
     ended();
   }
   return reply;
-}
-
-function refuseForeignSites(scope: FastifyInstance) {
-  const check = createSiteCheck(scope);
-  return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> => {
-    const problem = check(request);
-    return problem === undefined ? undefined : reply.code(403).send(refuse(403, badRequest, problem).body);
-  };
 }
 
 /** Clients of JSON-RPC expect their own kind of error where the body could not be read. */

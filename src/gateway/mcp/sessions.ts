@@ -1,16 +1,18 @@
 /**
- * Sessions of MCP clients: one server of the official SDK each, opened by `initialize`, ended by DELETE, by a limit or
- * by time.
+ * Sessions of MCP clients: one server of the official SDK each, opened by `initialize`, ended by DELETE, by a limit, by
+ * time, or with the last token that used them.
  *
- * Changes of what a client has listed are told on its open event stream, many at once as one. Deliberately absent:
+ * Every caller has a share of all sessions; who opens more ends its own.  * Changes of what a client has listed are told on its open event stream, many at once as one. Deliberately absent:
  * replay of missed events, as there is nothing in them that the next list does not say; and Fastify.
  */
 import { randomUUID } from 'node:crypto';
+import { performance } from 'node:perf_hooks';
 import { setInterval, setTimeout } from 'node:timers';
 
 import { Server } from '@modelcontextprotocol/sdk/server/index.js';
 import { isInitializeRequest } from '@modelcontextprotocol/sdk/types.js';
 
+import { atDate } from '../at-date.ts';
 import type { EntityKind, Store } from '../model.ts';
 import { StoreUnavailableError } from '../model.ts';
 import { quote } from '../quote.ts';
@@ -22,39 +24,65 @@ import type { HttpAnswer } from './transport.ts';
 import { badRequest, ObjectTransport, refuse, sessionNotFound } from './transport.ts';
 
 export interface SessionLimits {
-  /** Sessions at once; beyond it the one that was not used for longest ends. */
+  /** Sessions at once; beyond it one of the caller's that has most of them ends, the one that was not used for longest. */
   readonly most: number;
+  /** Sessions of one caller at once; beyond it its own one that was not used for longest ends. */
+  readonly mostOfCaller: number;
   /** Milliseconds without a request or an open stream after which a session ends. */
   readonly idleMs: number;
 }
 
-/** Arbitrary: some kilobytes each. More clients at once see each other's sessions end and start again. */
-export const defaultLimits: SessionLimits = { most: 1_000, idleMs: 30 * 60_000 };
+/** Arbitrary: some kilobytes each. More clients at once see their sessions end and start again. */
+export const defaultLimits: SessionLimits = { most: 1_000, mostOfCaller: 100, idleMs: 30 * 60_000 };
 
 /** A request to the endpoint. */
 interface SessionCall {
   readonly request: Request;
   /** As parsed; `undefined` where there was none. */
   readonly body: unknown;
-  /** Who calls; a session answers nobody but who opened it. `null` where callers have no names. */
-  readonly caller: string | null;
+  readonly caller: SessionCaller;
+}
+
+/** Who calls, as far as sessions are concerned. */
+interface SessionCaller {
+  /** A session answers nobody but who opened it. `null` where callers have no names. */
+  readonly identity: string | null;
+  /** Whose share a session counts into. */
+  readonly share: string;
+  /** Milliseconds since 1970 after which the caller's token says nothing; absent where there is none. */
+  readonly endsAt?: number;
 }
 
 export interface Sessions {
   answer(call: SessionCall): Promise<HttpAnswer>;
   /** Tells that a stream which `answer` gave is open; @returns what to call when it has ended. */
-  streamOpened(id: string, stream: { readonly isStuck: () => boolean }): () => void;
+  streamOpened(id: string, stream: SessionStream): () => void;
   /** Ends streams and takes no more sessions, so that what still runs can finish. */
   drain(): void;
   close(): Promise<void>;
 }
 
+/** The event stream of a session, as the server around sees it. */
+interface SessionStream {
+  /** Whether the client leaves unread what was sent. */
+  readonly isStuck: () => boolean;
+  /** Ends it without a word. */
+  readonly cut: () => void;
+  /** As that of its caller, whose token ends it even where the session goes on with a newer one. */
+  readonly endsAt: number | undefined;
+}
+
 interface Session {
   readonly transport: ObjectTransport;
   readonly server: Server;
-  readonly caller: string | null;
+  readonly identity: string | null;
+  readonly share: string;
+  /** Of the token that lasts longest of those that used it: clients get new ones while a session goes on. */
+  endsAt: number | undefined;
+  callOffEnd: () => void;
+  /** By the monotonic clock. */
   usedAtMs: number;
-  stream: { readonly isStuck: () => boolean } | undefined;
+  stream: SessionStream | undefined;
 }
 
 /** Milliseconds in which changes become one notification; arbitrary, an import of thousands then says it a few times. */
@@ -75,23 +103,46 @@ export function createSessions(options: { store: Store; methods: McpMethods; lim
   const sweep = setInterval(endIdle, Math.min(limits.idleMs, 60_000)).unref();
 
   function endIdle(): void {
-    const before = Date.now() - limits.idleMs;
+    const before = performance.now() - limits.idleMs;
     for (const [id, { usedAtMs, stream }] of sessions) if (stream === undefined && usedAtMs < before) end(id);
   }
 
   function end(id: string): void {
     const session = sessions.get(id);
-    sessions.delete(id);
-    session?.server.close().catch(onError);
+    if (session === undefined) return;
+    forget(id, session);
+    endStream(session);
+    session.server.close().catch(onError);
   }
 
-  function makeRoom(): void {
+  function forget(id: string, session: Session): void {
+    session.callOffEnd();
+    sessions.delete(id);
+  }
+
+  /** Ends one session of this share: the one that was not used for longest, of those without a stream where there are any. */
+  function endOldest(share: string): void {
+    const own = [...sessions].filter(([, session]) => session.share === share);
+    const [id] = own.find(([, { stream }]) => stream === undefined) ?? own[0] ?? [];
+    if (id !== undefined) end(id);
+  }
+
+  function makeRoom(share: string): void {
     endIdle();
+    const counts = new Map<string, number>();
+    for (const session of sessions.values()) counts.set(session.share, (counts.get(session.share) ?? 0) + 1);
+    if ((counts.get(share) ?? 0) >= limits.mostOfCaller) return endOldest(share);
     if (sessions.size < limits.most) return;
-    const silent = [...sessions].find(([, { stream }]) => stream === undefined)?.[0];
-    const [first] = sessions.keys();
-    const chosen = silent ?? first;
-    if (chosen !== undefined) end(chosen);
+    const [largest] = [...counts].reduce((most, one) => (one[1] > most[1] ? one : most));
+    endOldest(largest);
+  }
+
+  /** A newer token of the same caller makes a session last longer, an older one never shorter. */
+  function extend(id: string, session: Session, endsAt: number | undefined): void {
+    if (session.endsAt === undefined || endsAt === undefined || endsAt <= session.endsAt) return;
+    session.callOffEnd();
+    session.endsAt = endsAt;
+    session.callOffEnd = atDate(endsAt, () => end(id));
   }
 
   /** A session is kept only once the SDK has let its client in. */
@@ -101,10 +152,15 @@ export function createSessions(options: { store: Store; methods: McpMethods; lim
     const transport = new ObjectTransport({
       createId: randomUUID,
       onOpen(id) {
-        makeRoom();
-        sessions.set(id, { transport, server, caller: call.caller, usedAtMs: Date.now(), stream: undefined });
+        const { identity, share, endsAt } = call.caller;
+        makeRoom(share);
+        const callOffEnd = atDate(endsAt, () => end(id));
+        sessions.set(id, { transport, server, identity, share, endsAt, callOffEnd, usedAtMs: performance.now(), stream: undefined });
       },
-      onEnd: (id) => void sessions.delete(id),
+      onEnd(id) {
+        const session = sessions.get(id);
+        if (session !== undefined) forget(id, session);
+      },
     });
     await server.connect(transport);
     const answer = await transport.answer(call.request, call.body);
@@ -112,11 +168,12 @@ export function createSessions(options: { store: Store; methods: McpMethods; lim
     return answer;
   }
 
-  function find(id: string, caller: string | null): Session | undefined {
+  function find(id: string, caller: SessionCaller): Session | undefined {
     const session = sessions.get(id);
     // To anybody else it is not there, so that nobody learns which ids exist.
-    if (session === undefined || session.caller !== caller) return undefined;
-    session.usedAtMs = Date.now();
+    if (session === undefined || session.identity !== caller.identity) return undefined;
+    extend(id, session, caller.endsAt);
+    session.usedAtMs = performance.now();
     sessions.delete(id);
     sessions.set(id, session);
     return session;
@@ -138,20 +195,22 @@ export function createSessions(options: { store: Store; methods: McpMethods; lim
       const session = sessions.get(id);
       if (session === undefined) return () => {};
       session.stream = stream;
+      const callOff = atDate(stream.endsAt, () => endStream(session));
       return () => {
-        session.usedAtMs = Date.now();
+        callOff();
+        session.usedAtMs = performance.now();
         if (session.stream === stream) session.stream = undefined;
       };
     },
     drain() {
       isDraining = true;
-      for (const { transport } of sessions.values()) transport.closeStandaloneSSEStream();
+      for (const session of sessions.values()) endStream(session);
     },
     async close() {
       clearInterval(sweep);
       notifier.stop();
       const ending = [...sessions.values()];
-      sessions.clear();
+      for (const [id, session] of sessions) forget(id, session);
       await Promise.all(ending.map(({ server }) => server.close()));
     },
   };
@@ -209,10 +268,17 @@ function createNotifier(store: Store, tell: (kind: EntityKind) => void): { stop(
   };
 }
 
-function tellChange({ stream, server, transport }: Session, kind: EntityKind): void {
+function endStream({ stream, transport }: Session): void {
+  transport.closeStandaloneSSEStream();
+  // Who reads nothing would not notice the end either, and keep the connection.
+  if (stream?.isStuck() === true) stream.cut();
+}
+
+function tellChange(session: Session, kind: EntityKind): void {
+  const { stream, server } = session;
   if (stream === undefined) return;
   // Whoever does not read would have us keep everything for them; they can come back and list again.
-  if (stream.isStuck()) return transport.closeStandaloneSSEStream();
+  if (stream.isStuck()) return endStream(session);
   const method = listChanged[kind];
   // A stream that has just ended is no failure.
   if (method !== undefined) server.notification({ method }).catch(() => {});

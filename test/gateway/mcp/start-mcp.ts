@@ -1,7 +1,7 @@
 /**
  * A bare application with the MCP endpoints, over a store in memory, for the tests of this folder.
  *
- * Deliberately absent: authentication and everything else that the gateway itself adds.
+ * Deliberately absent: tokens and everything else that the gateway itself adds.
  */
 import type { FastifyInstance } from 'fastify';
 import fastify from 'fastify';
@@ -9,6 +9,8 @@ import { onTestFinished } from 'vitest';
 
 import type { GatewaySettings, SerializerName } from '../../../src/gateway/model.ts';
 import type { SessionLimits } from '../../../src/gateway/mcp/sessions.ts';
+import { installAuth } from '../../../src/gateway/auth.ts';
+import { installSiteCheck } from '../../../src/gateway/caller-site.ts';
 import { registerMcp } from '../../../src/gateway/mcp/register.ts';
 import { installSerializer } from '../../../src/gateway/serializers.ts';
 import type { MemoryStore } from '../memory-store.ts';
@@ -48,9 +50,12 @@ export async function startMcp(
     onReply(value);
     return value;
   });
+  installSiteCheck(app, settings);
+  await installAuth(app, undefined);
   if (caller !== undefined) {
     app.addHook('onRequest', async (request) => {
-      Object.assign(request, { caller: { subject: caller(), mayWrite: true } });
+      const identity = caller();
+      request.caller = { subject: identity, identity, mayWrite: true };
     });
   }
   await registerMcp(app, { store, settings, ...(sessions === undefined ? {} : { sessions }) });

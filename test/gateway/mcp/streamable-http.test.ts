@@ -251,7 +251,7 @@ describe('/mcp with any client', () => {
   });
 
   it('ends the session that was not used for longest where there are too many', async () => {
-    const { url } = await startMcp({ sessions: { most: 2, idleMs: 60_000 } });
+    const { url } = await startMcp({ sessions: { most: 2, mostOfCaller: 2, idleMs: 60_000 } });
     const ping = { jsonrpc: '2.0', id: 1, method: 'ping' };
     const [first, second] = [await openSession(url), await openSession(url)];
     await post(url, ping, first);
@@ -261,7 +261,7 @@ describe('/mcp with any client', () => {
   });
 
   it('ends idle sessions, and none with an open stream', async () => {
-    const { url } = await startMcp({ sessions: { most: 10, idleMs: 300 } });
+    const { url } = await startMcp({ sessions: { most: 10, mostOfCaller: 10, idleMs: 300 } });
     const ping = { jsonrpc: '2.0', id: 1, method: 'ping' };
     const [idle, streaming] = [await openSession(url), await openSession(url)];
     const stop = new AbortController();

@@ -1,0 +1,24 @@
+/**
+ * Does something at a date, however far it is, and whatever happens to the machine's clock until then.
+ *
+ * Deliberately absent: durations, which timers and a monotonic clock are for.
+ */
+
+/** Milliseconds between two looks at the clock: it may be set, and a timer stands still while a machine sleeps. */
+const lookEveryMs = 15_000;
+
+/**
+ * Calls once, at once where the date has passed, but never before this function returns.
+ * @param date milliseconds since 1970; `undefined` never comes.
+ * @returns a function that calls it off.
+ */
+export function atDate(date: number | undefined, act: () => void): () => void {
+  if (date === undefined) return () => {};
+  let timer: NodeJS.Timeout;
+  const wait = (): void => {
+    const leftMs = Math.max(0, date - Date.now());
+    timer = setTimeout(() => (Date.now() >= date ? act() : wait()), Math.min(leftMs, lookEveryMs)).unref();
+  };
+  wait();
+  return () => clearTimeout(timer);
+}
