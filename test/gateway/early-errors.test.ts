@@ -35,7 +35,7 @@ describe('an error before any route', () => {
     ['two lengths', 400, `POST /tools HTTP/1.1\r\n${host}Content-Length: 1\r\nContent-Length: 2\r\n\r\n`],
     ['headers without end', 431, `GET /tools HTTP/1.1\r\n${host}X-Long: ${'x'.repeat(20_000)}\r\n\r\n`],
     ['an address without end', 431, `GET /${'x'.repeat(20_000)} HTTP/1.1\r\n${host}\r\n`],
-    ['chunk extensions without end', 413, `POST /tools HTTP/1.1\r\n${host}Transfer-Encoding: chunked\r\n\r\n2;${'x'.repeat(20_000)}\r\n{}\r\n0\r\n\r\n`],
+    ['chunk extensions without end', 413, `POST /tools HTTP/1.1\r\n${host}Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n2;${'x'.repeat(20_000)}\r\n{}\r\n0\r\n\r\n`],
     ['an expectation that is not met', 417, `GET /tools HTTP/1.1\r\n${host}Expect: wonders\r\n\r\n`],
     ['a method that is not known', 404, `PROPFIND /tools HTTP/1.1\r\n${host}\r\n`],
     ['a body that is no JSON', 400, `POST /tools HTTP/1.1\r\n${host}Content-Type: application/json\r\nContent-Length: 1\r\n\r\n{`],
