@@ -1,8 +1,10 @@
 /**
  * One request at a time over node:http: for what is not a closed loop, and for looking at answers before they count.
  *
- * Follows no redirect, so that a request never leaves the host it was meant for. Deliberately absent: TLS settings of
- * its own, and retries, which would hide failures.
+ * Follows no redirect, so that a request never leaves the host it was meant for. Where a server is known to close its
+ * connections, a request that met such a close before any byte of its answer is sent once more over a fresh connection,
+ * as RFC 9112, section 9.3.1 has clients do; its latency holds both attempts. Deliberately absent: TLS settings of its
+ * own, and any other retry, which would hide failures.
  */
 import http from 'node:http';
 import https from 'node:https';
@@ -19,6 +21,8 @@ export interface Site {
   readonly url: string;
   /** Lower-case names; may hold a token and is never shown. */
   readonly headers: Readonly<Record<string, string>>;
+  /** True where the server closes connections as it likes. */
+  readonly closesConnections?: true;
 }
 
 interface Receipt {
@@ -60,13 +64,24 @@ export function encodeRequest(site: Site, request: HttpRequest): { headers: Reco
  */
 export function createClient(site: Site, options: { connections: number; timeoutMs: number }): Client {
   const secure = site.url.startsWith('https:');
-  const agentOptions = { keepAlive: true, maxSockets: options.connections };
-  const agent = secure ? new https.Agent(agentOptions) : new http.Agent(agentOptions);
+  const agentOptions = { maxSockets: options.connections };
+  const makeAgent = (keepAlive: boolean): http.Agent => (secure ? new https.Agent({ ...agentOptions, keepAlive }) : new http.Agent({ ...agentOptions, keepAlive }));
+  const agent = makeAgent(true);
+  const freshAgent = makeAgent(false);
   // Sockets are shared by successive requests, so each one remembers how far earlier answers went.
   const readBefore = new WeakMap<Socket, number>();
-  const begin = (request: HttpRequest, onData: (chunk: Buffer) => void) => {
+  const begin = async (request: HttpRequest, onData: (chunk: Buffer) => void) => {
     const parts = { ...encodeRequest(site, request), url: site.url + request.path, method: request.method };
-    return exchange({ ...parts, secure, agent, readBefore, onData, timeoutMs: options.timeoutMs });
+    const attempt = { ...parts, secure, readBefore, onData, timeoutMs: options.timeoutMs };
+    if (site.closesConnections !== true) return exchange({ ...attempt, agent });
+    // What may change something is never sent twice, so it gets a connection that nobody has closed yet.
+    if (request.method !== 'GET') return exchange({ ...attempt, agent: freshAgent });
+    try {
+      return await exchange({ ...attempt, agent });
+    } catch (error) {
+      if (!(error instanceof StaleConnection)) throw error;
+      return exchange({ ...attempt, agent: freshAgent });
+    }
   };
   return {
     send: (request) => begin(request, () => {}),
@@ -75,8 +90,21 @@ export function createClient(site: Site, options: { connections: number; timeout
       const { encoding, ...receipt } = await begin(request, (chunk) => chunks.push(chunk));
       return { ...receipt, body: await decode(Buffer.concat(chunks), encoding) };
     },
-    close: () => agent.destroy(),
+    close() {
+      agent.destroy();
+      freshAgent.destroy();
+    },
   };
+}
+
+/** A connection that had served before was closed when the next request came, and no byte of an answer had. */
+class StaleConnection extends Error {
+  readonly code: string;
+
+  constructor(cause: NodeJS.ErrnoException) {
+    super(cause.message, { cause });
+    this.code = cause.code ?? 'connection closed';
+  }
 }
 
 interface Exchange {
@@ -94,7 +122,9 @@ interface Exchange {
 function exchange({ secure, agent, url, method, headers, body, readBefore, onData, timeoutMs }: Exchange): Promise<Receipt & { encoding: string | undefined }> {
   const { promise, resolve, reject } = Promise.withResolvers<Receipt & { encoding: string | undefined }>();
   const length = body === undefined ? {} : { 'content-length': `${Buffer.byteLength(body)}` };
+  let hasAnswer = false;
   const outgoing = (secure ? https : http).request(url, { agent, method, headers: { ...headers, ...length } }, (response) => {
+    hasAnswer = true;
     // Taken now: at the end of an answer the socket belongs to the agent again.
     const { socket } = response;
     response.on('data', onData);
@@ -108,7 +138,10 @@ function exchange({ secure, agent, url, method, headers, body, readBefore, onDat
     response.on('close', () => reject(Object.assign(new Error('connection closed'), { code: 'connection closed' })));
   });
   const timer = setTimeout(() => outgoing.destroy(Object.assign(new Error('timeout'), { code: 'timeout' })), timeoutMs);
-  outgoing.on('error', reject);
+  outgoing.on('error', (error: NodeJS.ErrnoException) => {
+    const isStale = outgoing.reusedSocket && !hasAnswer && (error.code === 'ECONNRESET' || error.code === 'EPIPE');
+    reject(isStale ? new StaleConnection(error) : error);
+  });
   outgoing.on('close', () => clearTimeout(timer));
   outgoing.end(body);
   return promise;

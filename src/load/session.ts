@@ -12,6 +12,7 @@ import type { HttpCellId, HttpLoad, HttpOutcome, HttpRequest, HttpScenario } fro
 import { makeScratchDirectory, scratchVariable } from '../process/scratch-directory.ts';
 import { compareAnswers, readAnswers } from './check.ts';
 import { kindOfError, LoadFailure } from './failure.ts';
+import { closesConnections, tellsOfClosing } from './connection-habits.ts';
 import { createClient, type Site } from './http-client.ts';
 import { longestJobMs, startLoadProcess, type LoadProcess } from './load-process.ts';
 import type { LoadJob, LoadReport } from './messages.ts';
@@ -106,12 +107,12 @@ interface Prepared {
 }
 
 interface Running {
-  readonly site: Site;
+  site: Site;
   /** `undefined` for a server that the user runs. */
   readonly server: RunningServer | undefined;
   readonly load: LoadProcess;
   readonly requests: readonly HttpRequest[];
-  readonly generator: LoadJob['generator'];
+  generator: LoadJob['generator'];
   /** Whether a load has been made on it. */
   isWarm: boolean;
 }
@@ -124,6 +125,9 @@ class Session {
   /** Rates of open loops by suite and scenario; absent where there is none. */
   readonly #rates = new Map<string, number>();
   readonly #settled = new Set<string>();
+  /** Servers of the user, by address: those that close connections, and those that do not as far as is known. */
+  readonly #closingSites = new Set<string>();
+  readonly #lastingSites = new Set<string>();
   readonly #done = new Set<string>();
 
   constructor(plan: HttpPlan, options: HttpSessionOptions & { readonly directory: string }) {
@@ -219,11 +223,35 @@ class Session {
 
   async #measureLoad(request: { scenario: HttpScenario; running: Running; id: HttpCellId; round: number; isCompared: boolean }): Promise<HttpOutcome> {
     const { scenario, running, id, round, isCompared } = request;
-    const job = this.#jobOf(scenario, running, id.load);
-    const { report, account } = await this.#runJob(running, job);
+    const { job, report, account } = await this.#runLoad(scenario, running, id.load);
     const { warning } = this.#placement;
-    const warnings = [...(warning === undefined ? [] : [warning]), ...(isCompared ? [] : ['answers were not compared, since the reference gave none'])];
+    const closing = running.server === undefined && running.site.closesConnections === true ? [closingWarning] : [];
+    const warnings = [...(warning === undefined ? [] : [warning]), ...closing, ...(isCompared ? [] : ['answers were not compared, since the reference gave none'])];
     return makeOutcome({ id, round, job, report, account, warnings });
+  }
+
+  /** A load; once more where it shows that the user's server closes connections, by the loop that copes with it. */
+  async #runLoad(scenario: HttpScenario, running: Running, load: HttpLoad): Promise<{ job: LoadJob; report: LoadReport; account: ServerAccount | undefined }> {
+    const job = this.#jobOf(scenario, running, load);
+    const ended = await this.#runJob(running, job);
+    const isFound = running.server === undefined && running.site.closesConnections !== true && tellsOfClosing(ended.report.failures);
+    if (!isFound) return { job, ...ended };
+    this.#closingSites.add(running.site.url);
+    running.site = { ...running.site, closesConnections: true };
+    running.generator = 'own';
+    const again = this.#jobOf(scenario, running, load);
+    return { job: again, ...(await this.#runJob(running, again)) };
+  }
+
+  /** The user's server as it is known by now; asked once, and believed for the rest of the session. */
+  async #openUserSite(site: Site, scenario: HttpScenario): Promise<Site> {
+    const timeoutMs = this.#plan.profile.load.requestTimeoutMs;
+    const [first] = scenario.writes ? [] : scenario.requests;
+    const repeated: HttpRequest = first ?? { method: 'GET', path: '/', weight: 1 };
+    const isKnown = this.#closingSites.has(site.url) || this.#lastingSites.has(site.url);
+    const isClosing = isKnown ? this.#closingSites.has(site.url) : await closesConnections({ site, repeated, timeoutMs });
+    (isClosing ? this.#closingSites : this.#lastingSites).add(site.url);
+    return isClosing ? { ...site, closesConnections: true } : site;
   }
 
   async #runJob({ server, load }: Running, job: LoadJob): Promise<{ report: LoadReport; account: ServerAccount | undefined }> {
@@ -241,7 +269,7 @@ class Session {
   /** What the reference answers a second in a closed loop, times the share that an open loop asks for; at least 1, within what its client can send. */
   async #findRate({ scenario }: Place, running: Running): Promise<number> {
     const { connections } = this.#plan.profile;
-    const { report } = await this.#runJob(running, this.#jobOf(scenario, running, { kind: 'closed', connections }));
+    const { report } = await this.#runLoad(scenario, running, { kind: 'closed', connections });
     const perSec = report.elapsedNs > 0 ? (report.requests / report.elapsedNs) * 1e9 : 0;
     return Math.min(fastestOpenLoop, Math.max(1, Math.round(perSec * openLoopShare)));
   }
@@ -286,15 +314,18 @@ class Session {
       // Both have to be settled before anything is ended, or one of them would be missed.
       await Promise.allSettled([starting, serving]);
       const [load, server] = await Promise.all([starting, serving]);
-      const base = server === undefined ? (target.site as Site) : { url: server.url, headers: server.headers };
-      const site = { ...base, headers: { ...base.headers, ...target.headers } };
+      const base = server === undefined ? await this.#openUserSite(target.site as Site, scenario) : { url: server.url, headers: server.headers };
+      const site: Site = { ...base, headers: { ...base.headers, ...target.headers } };
       const requests = await fillCalls(site, scenario, this.#plan.profile.load.requestTimeoutMs);
-      return await action({ site, server, load, requests, generator: generatorOf(suite), isWarm: false });
+      return await action({ site, server, load, requests, generator: site.closesConnections === true ? 'own' : generatorOf(suite), isWarm: false });
     } finally {
       await Promise.all(ends.map((end) => end()));
     }
   }
 }
+
+/** What a reader of such figures has to know. */
+const closingWarning = 'the server closes connections, so requests were sent by a slower client that can open new ones';
 
 /** One for all targets of a suite: generators cost differently, and what is compared are servers. */
 function generatorOf({ targets }: PlannedHttpSuite): LoadJob['generator'] {
