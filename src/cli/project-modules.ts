@@ -11,7 +11,7 @@ import { pathToFileURL } from 'node:url';
 
 import type { UserContender, UserPayload, WirebenchConfig } from '../config.ts';
 import { createGenerator } from '../corpus/generator.ts';
-import { inferSchema } from '../corpus/infer.ts';
+import { inferUsableSchema } from '../corpus/inferred-schema.ts';
 import { createSample } from '../corpus/sample.ts';
 import { loadSchema } from '../corpus/schemas.ts';
 import { profileOrder } from '../measure/profiles.ts';
@@ -164,7 +164,7 @@ const inferenceSeeds = [1, 2, 3];
 function inferFrom(file: OwnFile, payload: UserPayload, sizes: readonly number[]): JsonSchema {
   try {
     const items = Math.max(...sizes);
-    return inferSchema(inferenceSeeds.map((seed) => throughText(payload.generate(createGenerator(seed), items))));
+    return inferUsableSchema(inferenceSeeds.map((seed) => throughText(payload.generate(createGenerator(seed), items)))).schema;
   } catch (error) {
     throw cannotUse(file, { why: `generate: ${messageOf(error)}`, hint: 'generate a value that has JSON text', cause: error });
   }
@@ -178,11 +178,19 @@ function throughText(value: unknown): JsonValue {
 }
 
 async function loadSampleFile(file: OwnFile): Promise<Registered<Payload>> {
-  // Editors on Windows begin a file with a mark that is no part of JSON.
-  const text = (await readFile(file.path, 'utf8')).replace(/^\ufeff/, '');
+  const text = decodeUtf8(file, await readFile(file.path));
   // The sample's own name has narrower rules than a file's; it is replaced by the id.
   const { payload } = createSample({ name: 'file', text, described: file.shown });
   return { ...payload, id: file.id, title: file.id, url: pathToFileURL(file.path).href };
+}
+
+/** Without the mark with which editors on Windows begin a file. @throws {UserError} where it is another encoding. */
+function decodeUtf8(file: OwnFile, bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch (cause) {
+    throw cannotUse(file, { why: 'it is not UTF-8 text', hint: 'convert it; JSON is exchanged as UTF-8', cause });
+  }
 }
 
 function refuseDoubles(files: readonly OwnFile[]): void {

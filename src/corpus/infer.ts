@@ -64,9 +64,12 @@ export function inferSchema(values: readonly JsonValue[]): JsonSchema {
   return limitPositions(refine({ base, values, depth: 0 }));
 }
 
-/** False for a key that a schema must not list among its `properties`; an object that has one is left open. */
+/**
+ * False for a key that a schema must not list among its `properties`; an object that has one is left open. Besides those
+ * above it is one with half of a surrogate pair: such a key has no place in the URIs that compilers make of places.
+ */
 export function isListableKey(key: string): boolean {
-  return !unlistableKeys.has(key);
+  return !unlistableKeys.has(key) && key.isWellFormed();
 }
 
 /** Every `date-time` and `uuid` position of an inferred schema, in the order of its properties. */
@@ -204,7 +207,7 @@ function objectOf(position: { base: Schema | undefined; objects: readonly JsonOb
 function isMap(valuesByKey: ReadonlyMap<string, readonly JsonValue[]>, objects: number): boolean {
   const keys = [...valuesByKey.keys()];
   if (keys.length === 0 || keys.length > maxRecordKeys) return true;
-  if (keys.some((key) => unlistableKeys.has(key))) return true;
+  if (!keys.every(isListableKey)) return true;
   if (objects < 2) return false;
   const counts = [...valuesByKey.values()].map((values) => values.length);
   const fill = counts.reduce((sum, count) => sum + count, 0) / (objects * keys.length);

@@ -9,7 +9,7 @@ import { plain } from './quoted.ts';
 
 /** The kinds of loss, each with its first place. */
 export interface JsonLosses {
-  /** Numbers that JSON.stringify writes back with another value. */
+  /** Numbers of which JSON.stringify writes back less than the text says; another spelling of the same double is none. */
   readonly changedNumbers: LossCount<{ readonly source: string; readonly written: string }>;
   /** Keys that come more than once in an object, of which the last one counts. */
   readonly duplicateKeys: LossCount<unknown>;
@@ -39,6 +39,12 @@ const backslash = 92;
  * closer look. Source: IEEE 754, DBL_DIG.
  */
 const safeDigits = 15;
+
+/** Digits that always suffice to tell one double from all others. Source: IEEE 754, DBL_DECIMAL_DIG. */
+const namingDigits = 17;
+
+/** The most that `toPrecision` gives; a number with more digits is taken for one that a double cannot hold. */
+const maxPrecision = 100;
 
 /** @param text valid JSON. */
 export function findJsonLosses(text: string): JsonLosses {
@@ -111,12 +117,32 @@ function pointerOf(levels: readonly Pick<Level, 'key'>[]): string {
   return levels.map(({ key }) => pointerStep(key)).join('');
 }
 
-/** What is written for the number where that has another value; undefined where it has not. */
+/**
+ * What is written for the number where that says something else; undefined where it does not.
+ *
+ * A fraction is read as the nearest double by everybody, so another spelling of that double changes nothing. What counts
+ * is a value that no double has (too large, or too small and not 0), the sign of a zero, an integer of which digits are
+ * lost, since many readers hold those exactly, and a fraction with more digits than it takes to name a double, unless
+ * they are the double's own.
+ */
 function rewritten(source: string): string | undefined {
-  // Most numbers are short; an exponent has at least three characters.
-  if (source.length <= safeDigits && !/[eE]/.test(source)) return undefined;
-  const written = JSON.stringify(Number(source));
-  return written === 'null' || decimal(source) !== decimal(written) ? written : undefined;
+  // Most numbers are short; an exponent has at least three characters, and a zero begins with its digit.
+  const isSigned = source.startsWith('-0');
+  if (source.length <= safeDigits && !isSigned && !/[eE]/.test(source)) return undefined;
+  const value = Number(source);
+  const written = JSON.stringify(value);
+  if (written === 'null' || Object.is(value, -0)) return written;
+  const said = decimal(source);
+  if (said === decimal(written)) return undefined;
+  if (value === 0 || /^-?\d+$/.test(source)) return written;
+  const digits = countDigits(source);
+  return digits <= namingDigits || (digits <= maxPrecision && said === decimal(value.toPrecision(digits))) ? undefined : written;
+}
+
+/** Digits from the first that is not 0 to the last that is written: what `toPrecision` would have been asked for. */
+function countDigits(source: string): number {
+  const [mantissa = ''] = source.toLowerCase().split('e');
+  return mantissa.replace(/[-.]/g, '').replace(/^0+/, '').length;
 }
 
 /** The same text for the same value: significant digits and the exponent of the last one. */

@@ -12,7 +12,8 @@ import { pathToFileURL } from 'node:url';
 import type { JsonValue, Payload, Registered } from '../model.ts';
 import { invocationOf } from '../own-files.ts';
 import { nearestName, UserError } from '../user-error.ts';
-import { formatPositions, inferSchema } from './infer.ts';
+import { formatPositions } from './infer.ts';
+import { inferUsableSchema } from './inferred-schema.ts';
 
 /** Where a recording's items came from; nothing here may hold a secret. */
 export interface RecordingSource {
@@ -72,7 +73,7 @@ export function listRecorded(directory: string): string[] {
  */
 export function loadRecorded(request: { name: string; directory: string }): Registered<Payload> {
   const { items, source, recordedAt } = readRecording(request);
-  const itemSchema = inferSchema(items);
+  const { schema: itemSchema } = inferUsableSchema(items);
   const texts = items.map((item) => JSON.stringify(item));
   return {
     id: `${recordedPrefix}${request.name}`,

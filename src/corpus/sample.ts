@@ -10,10 +10,12 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import type { JsonSchema, JsonValue } from '../model.ts';
 import type { NativeType, Sample, SuggestedType, TypeRule } from '../model/sample.ts';
 import { unknownName, UserError } from '../user-error.ts';
-import { formatPositions, inferSchema } from './infer.ts';
+import { formatPositions } from './infer.ts';
+import { inferUsableSchema } from './inferred-schema.ts';
 import { describeLosses, findJsonLosses, pointerStep, showPointer } from './json-losses.ts';
 import { plain, quoted } from './quoted.ts';
 import { isRecordingName } from './recorded.ts';
+import { isCheckerLimit } from './schemas.ts';
 import { applyTypeRules } from './type-rules.ts';
 
 /** The prefix that tells a sample's payload id from one of bench/payloads. */
@@ -51,9 +53,10 @@ export function createSample(request: SampleRequest): Sample {
   // What JavaScript changes has to be changed before anything is inferred: 1e400 is written as null.
   const value = JSON.parse(write(parse(text, what), what)) as JsonValue;
   const notes = describeLosses(findJsonLosses(text));
+  const inferred = inferUsableSchema([value]);
   if (given !== undefined) notes.push(...describeMisfit(value, given, what));
-  const inferred = inferSchema([value]);
-  const schema = given ?? inferred;
+  else if (inferred.note !== undefined) notes.push(plain(inferred.note));
+  const schema = given ?? inferred.schema;
 
   const typed = types.length === 0 ? { value, schema, notes: [] } : applyTypeRules({ value, schema, rules: types });
   const written = write(typed.value, what);
@@ -76,7 +79,7 @@ export function createSample(request: SampleRequest): Sample {
     schemaOrigin: given === undefined ? 'inferred' : 'given',
     notes: [...notes, ...typed.notes],
     bytes: Buffer.byteLength(written),
-    suggestedTypes: types.length === 0 ? suggestTypes(inferred) : [],
+    suggestedTypes: types.length === 0 ? suggestTypes(inferred.schema) : [],
   };
 }
 
@@ -129,7 +132,9 @@ function describeMisfit(value: JsonValue, schema: JsonSchema, what: string): str
   try {
     validate = ajv.compile(schema);
   } catch (error) {
-    throw new UserError(`${what}: ajv does not take its schema: ${plain((error as Error).message)}`, { hint: 'correct the schema; contenders are compiled from it' });
+    const why = plain((error as Error).message);
+    if (isCheckerLimit(error)) return [`ajv cannot check the document against the given schema (${why}); contenders are compiled from it all the same`];
+    throw new UserError(`${what}: ajv does not take its schema: ${why}`, { hint: 'correct the schema; contenders are compiled from it' });
   }
   if (validate(value)) return [];
   const [problem] = validate.errors ?? [];

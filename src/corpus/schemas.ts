@@ -38,12 +38,24 @@ export function loadSchema(payload: Pick<Payload, 'schema'>): JsonSchema {
   return schema;
 }
 
-function checkSchema(schema: JsonSchema, name: string): void {
+/** Compiles it for nothing but the errors. @throws {Error} what ajv says against the schema, or about its own limits. */
+export function compileSchema(schema: JsonSchema): void {
   const ajv = new Ajv2020({ strict: false });
   addFormats.default(ajv);
+  ajv.compile(schema);
+}
+
+/** True where ajv gave up (its stack, or a name that no URI holds) rather than found a fault; faults are plain errors. */
+export function isCheckerLimit(error: unknown): error is RangeError | URIError {
+  return error instanceof RangeError || error instanceof URIError;
+}
+
+function checkSchema(schema: JsonSchema, name: string): void {
   try {
-    ajv.compile(schema);
+    compileSchema(schema);
   } catch (cause) {
+    // The schema may be right; contenders that cannot take it either say so in their own rows.
+    if (isCheckerLimit(cause)) return;
     throw new UserError(`cannot use ${name}: ajv refuses it: ${(cause as Error).message}`, {
       hint: 'correct the schema; contenders are compiled from it',
       cause,

@@ -182,7 +182,8 @@ function convertObject(schema: JsonSchema, place: Place): JsonSchema {
     result['properties'] = Object.fromEntries(names.map((name) => [name, convert(properties[name], within(place, 'properties', name))]));
     const unlistable = Object.keys(properties).find((name) => !isListableKey(name));
     if (unlistable !== undefined) {
-      note(place, `an object with a property ${quoted(unlistable)} is open, since generated code would find that name in every object`);
+      const why = unlistable.isWellFormed() ? 'generated code would find that name in every object' : 'compilers take no name with half of a surrogate pair';
+      note(place, `an object with a property ${quoted(unlistable)} is open, since ${why}`);
       isOpened = true;
     }
   }
