@@ -6,7 +6,6 @@
  */
 import type { Bytes, Cell, EncodedSize, Nanoseconds, Speedup, Summary } from '../model.ts';
 import { median } from '../stats/center.ts';
-import type { Interval } from '../stats/intervals.ts';
 import { geometricInterval, ratioInterval } from '../stats/intervals.ts';
 
 /** A part's share with the cell that one contender has there. */
@@ -14,6 +13,9 @@ export interface WeightedCell {
   readonly share: number;
   readonly cell: Cell;
 }
+
+/** A speedup of which the reference is not said yet. */
+export type Ratio = Omit<Speedup, 'reference'>;
 
 /** Nanoseconds of one response by round. */
 export type CostByRound = ReadonlyMap<number, Nanoseconds>;
@@ -43,21 +45,35 @@ export function summarizeCosts(costs: CostByRound): Summary | undefined {
   return { median: middle, lo: Math.min(lo, middle), hi: Math.max(hi, middle), confidence };
 }
 
-/** cost(of) / cost(over) with an interval over the rounds that both have; `undefined` where there is none. */
-export function costRatio(of: CostByRound, over: CostByRound): Interval | undefined {
+/**
+ * The rounds in which everybody was measured that was measured at all: times and ratios of one table have to rest on the
+ * same rounds, and an interruption leaves some contenders with one round more.
+ */
+export function commonRounds(all: readonly CostByRound[]): ReadonlySet<number> {
+  const [first, ...others] = all.filter(({ size }) => size > 0);
+  return new Set([...(first?.keys() ?? [])].filter((round) => others.every((costs) => costs.has(round))));
+}
+
+/**
+ * The ratio of the median costs over the rounds that both have, so that it is what the times beside it say, with an
+ * interval from the ratios inside the rounds, stretched to hold it; `undefined` without a shared round.
+ */
+export function costRatio(of: CostByRound, over: CostByRound): Ratio | undefined {
   const pairs = [...of].flatMap(([round, numerator]) => {
     const denominator = over.get(round);
     return denominator === undefined ? [] : [{ numerator, denominator }];
   });
-  return pairs.length === 0 ? undefined : ratioInterval(pairs);
+  if (pairs.length === 0) return undefined;
+  const ratio = median(pairs.map(({ numerator }) => numerator)) / median(pairs.map(({ denominator }) => denominator));
+  const { lo, hi, confidence } = ratioInterval(pairs);
+  if (lo === undefined || hi === undefined || confidence === undefined) return { ratio };
+  return { ratio, lo: Math.min(lo, ratio), hi: Math.max(hi, ratio), confidence };
 }
 
 /** The speedup of a contender over the reference: cost(reference) / cost(contender). */
 export function costSpeedup(costs: { contender: CostByRound; reference: CostByRound }, reference: string): Speedup | undefined {
-  const interval = costRatio(costs.reference, costs.contender);
-  if (interval === undefined) return undefined;
-  const { mean: ratio, ...bounds } = interval;
-  return { reference, ratio, ...bounds };
+  const ratio = costRatio(costs.reference, costs.contender);
+  return ratio === undefined ? undefined : { reference, ...ratio };
 }
 
 /** A response's weighted mean of a count that some cells may lack; `undefined` where one does. */

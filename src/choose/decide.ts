@@ -7,11 +7,11 @@
  */
 import type { Capability, Cell, CellId, Registered, SerializeContender } from '../model.ts';
 import type { Candidate, CandidateStanding, Recommendation } from '../model/choice.ts';
-import { geometricMean } from '../stats/center.ts';
+import { median } from '../stats/center.ts';
 import { estimateBottleneck } from './bottleneck.ts';
 import type { Resources } from './bottleneck.ts';
 import type { CostByRound, WeightedCell } from './costs.ts';
-import { costRatio, costSpeedup, summarizeCosts, weighCount, weighEncodings, weighRounds } from './costs.ts';
+import { commonRounds, costRatio, costSpeedup, summarizeCosts, weighCount, weighEncodings, weighRounds } from './costs.ts';
 import { burdensOf, compareSimplicity, notAccepted } from './simplicity.ts';
 
 /** A part of the workload as cells name it. */
@@ -46,7 +46,7 @@ export interface Decision {
 
 /** Candidates in the order of their standing, and the recommendation where the rounds allow one. */
 export function decide(request: DecideRequest): Decision {
-  const weighed = request.contenders.map((contender) => weigh(contender, request));
+  const weighed = onCommonRounds(request.contenders.map((contender) => weigh(contender, request)));
   const reference = weighed.find(({ contender }) => contender.id === request.reference);
   const verdict = prefer(weighed.filter(({ exclusion, costs, isAccepted }) => exclusion === undefined && isAccepted && costs.size > 0), request);
   const candidates = weighed
@@ -109,6 +109,12 @@ function weigh(
   };
 }
 
+/** Everybody who stays in with the rounds that all of these have. */
+function onCommonRounds(weighed: readonly Weighed[]): Weighed[] {
+  const rounds = commonRounds(weighed.filter(({ exclusion }) => exclusion === undefined).map(({ costs }) => costs));
+  return weighed.map((own) => ({ ...own, costs: new Map([...own.costs].filter(([round]) => rounds.has(round))) }));
+}
+
 function cellsOf(contender: string, parts: readonly DecidedPart[], cells: readonly Cell[]): WeightedCell[] {
   return parts.flatMap(({ payload, items, variant, share }) => {
     const cell = cells.find((own) => own.contender === contender && own.payload === payload && own.items === items && own.variant === variant);
@@ -143,8 +149,9 @@ function prefer(pool: readonly Weighed[], needed: Pick<DecideRequest, 'margin' |
   return { recommended, best, tied: level.filter((own) => own !== recommended), pool };
 }
 
+/** The same centre as the report shows, so that nobody is called the fastest beside a shorter time. */
 function centerOf({ costs }: Weighed): number {
-  return geometricMean([...costs.values()]);
+  return median([...costs.values()]);
 }
 
 function isSurelyWorse(own: Weighed, best: Weighed, { margin, leastSavingNs }: Pick<DecideRequest, 'margin' | 'leastSavingNs'>): boolean {
@@ -166,10 +173,11 @@ function describe(own: Weighed, { reference, standing }: { reference: Weighed | 
   const { id, title } = contender;
   const common = { contender: id, title, standing, burdens: burdensOf(contender) };
   if (exclusion !== undefined) return { ...common, reason: exclusion, rounds: 0, warnings: [] };
-  if (cells.length === 0) return { ...common, reason: 'the session ended before its turn', rounds: 0, warnings: [] };
-  // The first look was taken with another procedure, so that its costs are compared among themselves only.
+  // A look at some parts of a mix only is no cost of a response.
+  if (own.costs.size === 0 && !Number.isFinite(own.firstLookNs)) return { ...common, reason: 'the session ended before its turn', rounds: 0, warnings: [] };
+  // The first look was taken with another procedure, so that its costs are held against each other only.
   const isDecisive = own.costs.size > 0;
-  const costs = isDecisive ? own.costs : weighRounds(cells);
+  const costs = isDecisive ? own.costs : firstLookOf(own);
   const referenceCosts = reference === undefined ? new Map<number, number>() : isDecisive ? reference.costs : firstLookOf(reference);
   const costNs = summarizeCosts(costs);
   const speedup = id === reference?.contender.id ? undefined : costSpeedup({ contender: costs, reference: referenceCosts }, reference?.contender.id ?? '');
@@ -181,6 +189,8 @@ function describe(own: Weighed, { reference, standing }: { reference: Weighed | 
   return {
     ...common,
     ...(refusedCapabilities.length === 0 ? {} : { reason: refusedCapabilities.join(', ') }),
+    evidence: isDecisive ? 'rounds' : 'first-look',
+    ...(Number.isFinite(own.firstLookNs) ? { firstLookNs: own.firstLookNs } : {}),
     ...(costNs === undefined ? {} : { costNs }),
     ...(speedup === undefined ? {} : { speedup }),
     ...(compileNs === undefined ? {} : { compileNs, breakEvenCalls: breakEven({ compileNs, costNs: costNs?.median, referenceNs: summarizeCosts(referenceCosts)?.median, speedup }) }),

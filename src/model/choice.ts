@@ -47,9 +47,13 @@ export interface Candidate {
   /** Why, where the standing does not say it all: the pointer and both values, what was not accepted. */
   readonly reason?: string;
   readonly burdens: readonly Burden[];
+  /** What every figure here rests on; the two were taken with different procedures and do not compare. Absent without figures. */
+  readonly evidence?: 'rounds' | 'first-look';
+  /** A response in the first look: one reading, to be held against other first looks only. */
+  readonly firstLookNs?: Nanoseconds;
   /** Of a response. Bounds where there are several rounds. */
   readonly costNs?: Summary;
-  /** Over the reference, in the same rounds. */
+  /** The reference's time over this one's, both as this candidate's evidence has them. */
   readonly speedup?: Speedup;
   /** Of all parts together. */
   readonly compileNs?: Nanoseconds;

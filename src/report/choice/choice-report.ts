@@ -44,17 +44,11 @@ function noteTroubles({ interrupted, runtimes }: Choice): Block[] {
 
 const tones: Readonly<Partial<Record<Candidate['standing'], Tone>>> = { recommended: 'good', slower: 'muted', screened: 'muted', 'not-accepted': 'muted' };
 
-/** Two tables of what was measured, whoever may be recommended; those without figures are listed below them. */
-export function tabulateCandidates({ candidates, recommendation }: RuntimeChoice): Table[] {
-  const measured = candidates.filter(({ costNs }) => costNs !== undefined);
+/** Tables of what was measured, whoever may be recommended; those without figures are listed below them. */
+export function tabulateCandidates(choice: RuntimeChoice): Table[] {
+  const measured = choice.candidates.filter(({ costNs }) => costNs !== undefined);
   if (measured.length === 0) return [];
   const encodings = encodingsOf(measured);
-  const time: Table = {
-    kind: 'table',
-    caption: 'Time of an average response',
-    columns: [left('contender'), left('standing'), right('a response'), right('speed against the reference'), left('asks for'), right('rounds')],
-    groups: [{ rows: measured.map((candidate) => timeRow(candidate, recommendation?.reference)) }],
-  };
   const rest: Table = {
     kind: 'table',
     caption: 'What else it costs',
@@ -64,21 +58,52 @@ export function tabulateCandidates({ candidates, recommendation }: RuntimeChoice
     ],
     groups: [{ rows: measured.map((candidate) => costRow(candidate, encodings)) }],
   };
-  return [time, rest];
+  return [...tabulateRounds(measured, choice), ...tabulateFirstLooks(measured, choice), rest];
 }
 
-function timeRow(candidate: Candidate, reference: string | undefined): TableCell[] {
-  const { contender, standing, costNs, burdens, rounds } = candidate;
+function tabulateRounds(measured: readonly Candidate[], choice: RuntimeChoice): Table[] {
+  const rows = measured.filter(({ evidence }) => evidence !== 'first-look').map((candidate) => [
+    ...identify(candidate),
+    figure(candidate.costNs?.median, formatTime),
+    speedCell(candidate, referenceOf(choice)),
+    { text: listBurdens(candidate.burdens) },
+    { text: formatCount(candidate.rounds), value: candidate.rounds },
+  ]);
+  const columns = [...timeColumns, right('rounds')];
+  return rows.length === 0 ? [] : [{ kind: 'table', caption: 'Time of an average response', columns, groups: [{ rows }] }];
+}
+
+/**
+ * Those who were looked at once, with the reference as it was looked at: their times were taken with another procedure,
+ * so that neither they nor their ratios may stand beside those of the rounds.
+ */
+function tabulateFirstLooks(measured: readonly Candidate[], choice: RuntimeChoice): Table[] {
+  const reference = referenceOf(choice);
+  const looked = measured
+    .filter(({ evidence, contender }) => evidence === 'first-look' || contender === reference)
+    .toSorted((a, b) => (a.firstLookNs ?? 0) - (b.firstLookNs ?? 0));
+  if (!looked.some(({ evidence }) => evidence === 'first-look')) return [];
+  const rows = looked.map((candidate) => [
+    ...identify(candidate),
+    figure(candidate.firstLookNs, formatTime),
+    speedCell(candidate, reference),
+    { text: listBurdens(candidate.burdens) },
+  ]);
+  return [{ kind: 'table', caption: 'First look: one short reading each, not to be held against times from rounds', columns: timeColumns, groups: [{ rows }] }];
+}
+
+const timeColumns: readonly Column[] = [left('contender'), left('standing'), right('a response'), right('speed against the reference'), left('asks for')];
+
+function identify(candidate: Candidate): TableCell[] {
+  const { contender, standing } = candidate;
   const tone = tones[standing];
   const toned = tone === undefined ? {} : { tone };
-  return [
-    { text: contender, contender, ...toned },
-    { text: tellStanding(candidate), ...toned },
-    figure(costNs?.median, formatTime),
-    speedCell(candidate, reference),
-    { text: listBurdens(burdens) },
-    { text: formatCount(rounds), value: rounds },
-  ];
+  return [{ text: contender, contender, ...toned }, { text: tellStanding(candidate), ...toned }];
+}
+
+/** Known from a speedup where nothing was recommended. */
+function referenceOf({ candidates, recommendation }: RuntimeChoice): string | undefined {
+  return recommendation?.reference ?? candidates.find(({ speedup }) => speedup !== undefined)?.speedup?.reference;
 }
 
 function costRow(candidate: Candidate, encodings: readonly EncodedSize[]): TableCell[] {

@@ -9,7 +9,7 @@ const encoded = [
 ];
 
 const reference: Candidate = {
-  contender: 'plain', title: 'Plain', standing: 'slower', burdens: [], costNs: { median: 1e6, lo: 0.95e6, hi: 1.05e6, confidence: 0.95 },
+  contender: 'plain', title: 'Plain', standing: 'slower', burdens: [], evidence: 'rounds', firstLookNs: 1.2e6, costNs: { median: 1e6, lo: 0.95e6, hi: 1.05e6, confidence: 0.95 },
   peakBlockNs: 2e6, allocatedBytesPerOp: 100_000, outputBytes: 120_000, encoded, rounds: 8, warnings: [],
 };
 const fast: Candidate = {
@@ -47,8 +47,8 @@ export const choice: Choice = {
         fast,
         { ...fast, contender: 'faster', standing: 'tied', burdens: ['drops-unknown-fields', 'needs-schema', 'dependency'], compileNs: 3e6, breakEvenCalls: 6 },
         reference,
-        { ...reference, contender: 'slow', standing: 'screened', speedup: { reference: 'plain', ratio: 0.3 }, rounds: 1 },
-        { ...reference, contender: 'packed', standing: 'not-accepted', burdens: ['binary', 'dependency'], reason: 'binary', speedup: { reference: 'plain', ratio: 3 }, rounds: 1 },
+        { ...reference, contender: 'slow', standing: 'screened', evidence: 'first-look', firstLookNs: 4e6, costNs: { median: 4e6 }, speedup: { reference: 'plain', ratio: 0.3 }, rounds: 1 },
+        { ...reference, contender: 'packed', standing: 'not-accepted', burdens: ['binary', 'dependency'], reason: 'binary', evidence: 'first-look', firstLookNs: 4e5, costNs: { median: 4e5 }, speedup: { reference: 'plain', ratio: 3 }, rounds: 1 },
         { contender: 'wrong', title: 'Wrong', standing: 'excluded', reason: 'incorrect: at /0/note: wrote "a" where "\u001b[31mb" was expected', burdens: ['dependency'], rounds: 0, warnings: [] },
       ],
       recommendation: {
