@@ -397,7 +397,7 @@ const gateCellSchema = {
   required: ['cell', 'verdict', 'reason', 'stage', 'tolerance', 'duets'],
   properties: {
     cell,
-    verdict: { enum: ['pass', 'regression', 'improvement', 'inconclusive', 'new', 'gone', 'failed'] },
+    verdict: { enum: ['pass', 'regression', 'improvement', 'inconclusive', 'new', 'gone', 'unmeasured', 'failed'] },
     reason,
     stage,
     tolerance: {

@@ -45,11 +45,11 @@ export function findSuspects(cells: readonly CellEvidence[]): Suspect[] {
 /**
  * The verdict of every cell, most severe first.
  *
- * A suspect without `confirm` forks is never a plain pass: a possible slowdown or an unclear cell is inconclusive.
+ * A suspect without `confirm` forks is never a plain pass: a possible slowdown or an unclear cell is inconclusive. A
+ * possible improvement passes with a reason that says so, since no exit code may depend on whether there was time for it.
  * @param request.falseAlarmRate chance, at most, that a session fails in which no cell is slower than its tolerance;
  *   in (0, 0.5). It is shared by all confirmed cells, for improvements once more.
- * @param request.unconfirmed suspects for which no time was left: inconclusive unless what there is decides. Leave out
- *   possible improvements where they shall pass, with a reason that says that nobody confirmed them.
+ * @param request.unconfirmed suspects for which no time was left, of any kind; their reasons say so.
  * @throws {RangeError} for a rate outside (0, 0.5).
  */
 export function decide(request: {
@@ -72,7 +72,7 @@ export function decide(request: {
   return known.map((cell) => assembleCell(cell, cell.decided ?? judgeTime(cell, session))).toSorted(bySeverity);
 }
 
-/** The worst that any cell says; `new` and `gone` do not fail a session, and neither does a session without cells. */
+/** The worst that any cell says; `new`, `gone` and `unmeasured` fail no session, and neither does one without cells. */
 export function verdictOfSession(cells: readonly GateCell[]): GateSession['verdict'] {
   const severities = ['regression', 'failed', 'inconclusive'] as const;
   return severities.find((severity) => cells.some(({ verdict }) => verdict === severity)) ?? 'pass';
@@ -226,7 +226,8 @@ function judgeStatuses(duets: readonly Duet[]): Finding | undefined {
   if (before.status === 'ok' && after.status === 'ok') return undefined;
   if (after.status === 'ok') return { verdict: 'new', reason: `no baseline to compare with: ${before.status}: ${explain(before)}` };
   if (before.status !== 'ok') {
-    return { verdict: 'failed', reason: `neither side was measured: baseline ${before.status}: ${explain(before)}; candidate ${after.status}: ${explain(after)}` };
+    // What the baseline could not do either is no change, whatever the two reasons are.
+    return { verdict: 'unmeasured', reason: `neither side can be measured: baseline ${before.status}: ${explain(before)}; candidate ${after.status}: ${explain(after)}` };
   }
   // A library that no longer loads is broken; a cell that the candidate does not have, or declines, is gone.
   const gone = after.status === 'unsupported' || (after.status === 'unavailable' && absence.test(after.reason ?? ''));
@@ -331,20 +332,20 @@ function judgeTime(cell: ReadCell, session: TimeSession): Finding {
   const tolerance = `the tolerance of ${percent(evidence.tolerance.time)}`;
   if (slower.has(key)) return { verdict: 'regression', reason: `${change}, beyond ${tolerance} on ${forks}` };
   if (faster.has(key)) return { verdict: 'improvement', reason: `${change}, beyond ${tolerance} on ${forks}` };
-  const doubt = stage === 'confirm' ? doubtConfirmed(cell, session) : doubtScreened(cell);
-  if (doubt !== undefined) return { verdict: 'inconclusive', reason: doubt };
-  if (unconfirmed.has(key)) return { verdict: 'inconclusive', reason: `${change} on ${forks}, and no time was left to confirm it` };
+  const suspect = suspectCell(evidence);
+  const lacking = unconfirmed.has(key) ? 'and no time was left to confirm it' : 'not confirmed';
+  if (stage === 'screen' && suspect !== undefined) {
+    return { verdict: suspect.kind === 'faster' ? 'pass' : 'inconclusive', reason: `${suspect.reason}, ${lacking}` };
+  }
+  const doubt = stage === 'confirm' ? doubtConfirmed(cell, session) : undefined;
+  if (doubt !== undefined) {
+    // Without any fresh fork it would pass, so those that only fail to confirm it change nothing.
+    const harmless = suspect?.kind === 'faster' && average(logRatios) <= cell.bound / 2;
+    return harmless ? { verdict: 'pass', reason: `${suspect.reason}, not confirmed: ${doubt}` } : { verdict: 'inconclusive', reason: doubt };
+  }
   const upper = meanInterval(logRatios, 2 * shownConfidence - 1).hi as number;
   if (upper > cell.bound) return { verdict: 'pass', reason: `${change}, within what ${forks} can tell from ${tolerance}` };
-  // Only a possible improvement comes here unconfirmed: every other suspect is doubtful.
-  const suspected = stage === 'screen' && average(logRatios) < -cell.bound / 2;
-  return { verdict: 'pass', reason: suspected ? `${change} on ${forks}, not confirmed` : `${change}, within ${tolerance}` };
-}
-
-/** Why the first look does not let a cell pass; undefined where it does, possible improvements included. */
-function doubtScreened({ evidence }: ReadCell): string | undefined {
-  const suspect = suspectCell(evidence);
-  return suspect === undefined || suspect.kind === 'faster' ? undefined : `${suspect.reason}, not confirmed`;
+  return { verdict: 'pass', reason: `${change}, within ${tolerance}` };
 }
 
 /** Why fresh forks that showed no change prove none either; undefined where they do. */
@@ -396,7 +397,7 @@ function average(values: readonly number[]): number {
 // ---------------------------------------------------------------------------------------------------------------
 
 /** Most severe first. */
-const severity: readonly Verdict[] = ['regression', 'failed', 'inconclusive', 'gone', 'new', 'improvement', 'pass'];
+const severity: readonly Verdict[] = ['regression', 'failed', 'inconclusive', 'gone', 'new', 'unmeasured', 'improvement', 'pass'];
 
 function assembleCell(cell: ReadCell, finding: Finding): GateCell {
   const { evidence, stage, logRatios, nullLogRatios, outputBytes, allocations, aside } = cell;

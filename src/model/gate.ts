@@ -61,8 +61,11 @@ export interface Tolerance {
   readonly allocations: number;
 }
 
-/** What the gate says of a cell: `new` has no baseline, `gone` no candidate, `failed` could not be measured. */
-export type Verdict = 'pass' | 'regression' | 'improvement' | 'inconclusive' | 'new' | 'gone' | 'failed';
+/**
+ * What the gate says of a cell. `new` has no baseline, `gone` no candidate; `failed`: the candidate cannot be measured and
+ * the baseline can; `unmeasured`: neither can.
+ */
+export type Verdict = 'pass' | 'regression' | 'improvement' | 'inconclusive' | 'new' | 'gone' | 'unmeasured' | 'failed';
 
 /** A change as a share of the baseline, candidate / baseline - 1, so more is worse; bounds where there are enough forks. */
 export interface Change {

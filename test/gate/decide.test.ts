@@ -166,8 +166,9 @@ describe('the verdict on time', () => {
     expect(judge(slowScreen)).toMatchObject({ verdict: 'inconclusive', reason: 'slower by 10% at first look, not confirmed' });
     expect(judge([]).verdict).toBe('inconclusive');
     const faster = forksOf({ stage: 'screen', forks: 4, change: -0.1 });
-    expect(judge(faster)).toMatchObject({ verdict: 'pass', reason: 'faster by 10% on 4 forks, not confirmed' });
-    expect(judge(faster, 'stopped').verdict).toBe('inconclusive');
+    expect(judge(faster)).toMatchObject({ verdict: 'pass', reason: 'faster by 10% at first look, not confirmed' });
+    expect(judge(faster, 'stopped')).toMatchObject({ verdict: 'pass', reason: 'faster by 10% at first look, and no time was left to confirm it' });
+    expect(judge(slowScreen, 'stopped')).toMatchObject({ verdict: 'inconclusive', reason: 'slower by 10% at first look, and no time was left to confirm it' });
   });
 
   it('corrects for the number of confirmed cells', () => {
@@ -200,9 +201,10 @@ describe('the verdict on statuses', () => {
     ['a candidate that no longer does the cell', ok, bad('unsupported'), 'gone'],
     ['a candidate whose library does not load', ok, bad('unavailable', 'Cannot find package'), 'failed'],
     ['a candidate that crashes', ok, bad('failed'), 'failed'],
-    ['two sides that crash', bad('failed'), bad('failed'), 'failed'],
-    ['two sides with a wrong output', bad('incorrect'), bad('incorrect'), 'failed'],
-    ['two sides that lack it', bad('unavailable'), bad('unavailable'), 'failed'],
+    ['two sides that crash', bad('failed'), bad('failed'), 'unmeasured'],
+    ['two sides with a wrong output', bad('incorrect'), bad('incorrect'), 'unmeasured'],
+    ['two sides that lack it', bad('unavailable'), bad('unavailable'), 'unmeasured'],
+    ['a wrong output of what the baseline does not do', bad('unsupported'), bad('incorrect'), 'unmeasured'],
   ])('judges %s', (_, baseline, candidate, verdict) => {
     const cell = judge([unmeasured(baseline, candidate), unmeasured(baseline, candidate)]);
     expect(cell.verdict).toBe(verdict);
@@ -279,8 +281,8 @@ describe('the verdict on counts', () => {
   it('lets the worst of time and counts stand', () => {
     const faster = forksOf({ stage: 'confirm', forks: 12, change: -0.2, side: { baseline: { outputBytes: 100 }, candidate: { outputBytes: 200 } } });
     expect(judge(faster).verdict).toBe('regression');
-    const stopped = judge(screenWith({ outputBytes: 1000 }, { outputBytes: 900 }), 'stopped');
-    expect(stopped.verdict).toBe('inconclusive');
+    const doubtful = forksOf({ stage: 'screen', forks: 4, change: 0.1, side: { baseline: { outputBytes: 1000 }, candidate: { outputBytes: 900 } } });
+    expect(judge(doubtful).verdict).toBe('inconclusive');
   });
 });
 
@@ -289,7 +291,7 @@ describe('a session', () => {
 
   it.each<[Verdict[], string]>([
     [[], 'pass'],
-    [['pass', 'improvement', 'new', 'gone'], 'pass'],
+    [['pass', 'improvement', 'new', 'gone', 'unmeasured'], 'pass'],
     [['pass', 'inconclusive'], 'inconclusive'],
     [['inconclusive', 'failed'], 'failed'],
     [['failed', 'regression', 'inconclusive'], 'regression'],

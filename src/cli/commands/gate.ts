@@ -28,6 +28,7 @@ import { writeText } from '../../store/run-file.ts';
 import type { ExitCode } from '../../user-error.ts';
 import { UserError, unknownName } from '../../user-error.ts';
 import type { CliCommand, Io } from '../command.ts';
+import { exitCodeOf } from '../gate/exit-code.ts';
 import { recordPower } from '../gate/power.ts';
 import { gateOnBaseline } from '../gate/stored-baseline.ts';
 import type { TwoRefsRequest } from '../gate/two-refs.ts';
@@ -91,7 +92,7 @@ const command: CliCommand = {
         '',
         'Both sides are taken out of git into a temporary directory and installed from their own lockfiles; the',
         'repository, its index and the working tree are not touched. Tolerances and cells: wirebench.config.ts.',
-        'Where GITHUB_STEP_SUMMARY is set, the report goes there too and annotations go to stdout.',
+        'Where GITHUB_STEP_SUMMARY is set, the report goes there too and annotations go to stderr.',
       ].join('\n'));
   },
 
@@ -112,9 +113,14 @@ const command: CliCommand = {
 
 export default command;
 
-/** A session has formats of its own; a comparison with a stored run is a document. @throws {UserError} */
-async function checkOwnFormat({ baseline, format }: GateOptions): Promise<void> {
-  if (baseline !== undefined) return checkFormat(format);
+/**
+ * A session has formats of its own; the evidence for the gate and a comparison with a stored run are documents. With
+ * `--confirm` either may be what there is to show.
+ * @throws {UserError}
+ */
+async function checkOwnFormat({ baseline, confirm, power, format }: GateOptions): Promise<void> {
+  if (baseline !== undefined || power === true) await checkFormat(format);
+  if ((baseline !== undefined && confirm !== true) || power === true) return;
   const formats = await loadGateFormats();
   if (!formats.has(format)) throw unknownName({ what: 'format', name: format, choices: [...formats.keys()] });
 }
@@ -169,7 +175,7 @@ async function runPower({ request, config, io }: { request: GateOptions; config:
   writePowerFile(directory, { ...evidence, summary });
   const document = reportPower(evidence, summary);
   writeText(path.join(directory, 'gate-power.md'), await renderDocument({ document, format: 'markdown', io }));
-  io.stdout.write(await renderDocument({ document, format: 'terminal', io }));
+  io.stdout.write(await renderDocument({ document, format: request.format, io }));
   if (left > 0) io.stderr.write(`wirebench: ${left} tasks are left; the same command goes on with them\n`);
   return io.signal.aborted ? 130 : 0;
 }
@@ -178,12 +184,15 @@ async function runOnBaseline({ request, file, config, io }: { request: GateOptio
   const { budgetMs } = settingsOf(request);
   const { cells, broken, commit, interrupted } = await gateOnBaseline({ file, selections: selectionsOf(request, config), config, budgetMs, io });
   const document = reportBaseline({ cells, commit, invocation: invocationOf('gate') });
-  io.stdout.write(await renderDocument({ document, format: request.format, io }));
+  const suspects = [...cells.filter(({ isSuspect }) => isSuspect), ...broken];
+  const goesOn = request.confirm === true && suspects.length > 0 && !interrupted;
+  // One report on stdout: where the suspects are measured again, that session is what was asked for.
+  if (goesOn) io.stderr.write(await renderDocument({ document, format: 'terminal', io: { ...io, stdout: io.stderr } }));
+  else io.stdout.write(await renderDocument({ document, format: request.format, io }));
   for (const { cell, reason } of broken) io.stderr.write(`wirebench: ${cellKey(cell)} was measured for the baseline and cannot be now: ${reason}\n`);
   if (interrupted) return 130;
-  const suspects = [...cells.filter(({ isSuspect }) => isSuspect), ...broken];
   if (suspects.length === 0) return 0;
-  if (request.confirm !== true) return exitCodeOf({ verdict: broken.length > 0 ? 'failed' : 'inconclusive' }, request.inconclusive);
+  if (!goesOn) return exitCodeOf({ verdict: broken.length > 0 ? 'failed' : 'inconclusive' }, request.inconclusive);
   if (commit === undefined || commit.endsWith('-dirty')) {
     throw new UserError(`cannot confirm: the stored run ${commit === undefined ? 'names no commit' : 'was measured on a changed working tree'}`, {
       hint: 'name the older side with --base',
@@ -219,7 +228,8 @@ async function show({ session, request, io }: { session: GateSession; request: G
   const summary = io.env['GITHUB_STEP_SUMMARY'];
   if (summary !== undefined && summary !== '') {
     appendSummary(summary, render('markdown', false));
-    if (request.format !== 'github') io.stdout.write(render('github', false));
+    // GitHub finds annotations on either stream; stdout may be a file in the format that was asked for.
+    if (request.format !== 'github') io.stderr.write(render('github', false));
   }
   io.stderr.write(`wirebench: wrote gate.json, report.md and junit.xml to ${path.relative(io.cwd, directory) || '.'}\n`);
 }
@@ -229,20 +239,6 @@ function appendSummary(file: string, text: string): void {
     appendFileSync(file, text);
   } catch (error) {
     throw new UserError(`cannot write the job summary: ${(error as Error).message}`, { hint: 'correct or unset GITHUB_STEP_SUMMARY', cause: error });
-  }
-}
-
-function exitCodeOf({ verdict, interrupted }: Pick<GateSession, 'verdict' | 'interrupted'>, inconclusive: GateOptions['inconclusive']): ExitCode {
-  if (interrupted === true) return 130;
-  switch (verdict) {
-    case 'regression':
-      return 1;
-    case 'failed':
-      return 2;
-    case 'inconclusive':
-      return inconclusive === 'pass' ? 0 : inconclusive === 'fail' ? 1 : 3;
-    case 'pass':
-      return 0;
   }
 }
 

@@ -15,6 +15,7 @@ import type { CellId, CellSelection } from '../../model.ts';
 import type { Duet, GateSession } from '../../model/gate.ts';
 import { readManifest } from '../../own-files.ts';
 import { formatDuration } from '../../report/quantities.ts';
+import { showText } from '../../report/visible-text.ts';
 import { readEnvironment } from '../../store/environment.ts';
 import { invocationOf } from '../../own-files.ts';
 import { UserError } from '../../user-error.ts';
@@ -66,8 +67,10 @@ export async function gateTwoRefs(request: TwoRefsRequest): Promise<GateSession>
     const grid = fitGrid({ cells: planned.cells, settings, budgetMs });
     const { duets, unconfirmed } = await measure({ ...request, sides, grid, budgetMs });
     const evidence = grid.cells.map(({ planned: { id }, key }) => ({ cell: id, tolerance: toleranceOf(id, config), duets: duets.filter(({ cell }) => cellKey(cell) === key) }));
+    // A planned cell for which time ran out before its first duet is inconclusive; after Ctrl-C it is merely left out.
+    const begun = evidence.filter(({ duets: own }) => own.length > 0);
     const cells = decide({
-      cells: evidence.filter((cell) => cell.duets.length > 0),
+      cells: io.signal.aborted ? begun : evidence,
       falseAlarmRate: settings.falseAlarmRate,
       unconfirmed,
     });
@@ -86,7 +89,7 @@ export async function gateTwoRefs(request: TwoRefsRequest): Promise<GateSession>
       leftOut: [
         ...planned.leftOut,
         ...grid.leftOut,
-        ...evidence.filter((cell) => cell.duets.length === 0).map(({ cell }) => ({ cell, reason: 'the session ended before its turn' })),
+        ...(io.signal.aborted ? evidence.filter((cell) => !begun.includes(cell)) : []).map(({ cell }) => ({ cell, reason: 'the session ended before its turn' })),
       ],
       verdict: verdictOfSession(cells),
       ...(io.signal.aborted ? { interrupted: true } : {}),
@@ -151,7 +154,10 @@ function refuseEmpty(cells: GateSession['cells'], signal: AbortSignal): void {
     if (cells.length === 0) throw new UserError('stopped before anything was measured', { code: 130 });
     return;
   }
-  if (cells.every(({ verdict }) => verdict === 'new' || verdict === 'gone')) {
-    throw new UserError('nothing to compare: no cell is on both sides', { hint: 'choose a base that has these contenders, or other cells' });
+  if (cells.every(({ verdict }) => ['new', 'gone', 'unmeasured'].includes(verdict))) {
+    const [first] = cells;
+    throw new UserError(`nothing to compare: no cell is on both sides${first === undefined ? '' : `; ${cellKey(first.cell)}: ${showText(first.reason)}`}`, {
+      hint: 'choose a base that has these contenders, or other cells',
+    });
   }
 }

@@ -1,8 +1,8 @@
 /**
  * A gate session as JUnit XML: a test suite a suite, a test case a cell.
  *
- * A regression is a failure, a cell that could not be measured an error, an inconclusive one skipped, so that it never
- * counts as passed. Deliberately absent: times of test cases; a duration of measuring would be taken for a result.
+ * A regression is a failure, a cell that could not be measured any more an error; an inconclusive one and one that neither
+ * side can do are skipped, so that they never count as passed. Deliberately absent: times of test cases; a duration of measuring would be taken for a result.
  */
 import junit, { type Builder, type TestCase, type TestSuite } from 'junit-report-builder';
 
@@ -66,6 +66,7 @@ function judge(testCase: TestCase, told: { gateCell: GateCell; sentence: string;
       testCase.error(sentence, 'failed', details);
       break;
     case 'inconclusive':
+    case 'unmeasured':
       // The package writes no message into a skipped element, so the reason stands in the case's output.
       testCase.skipped().standardOutput(details);
       break;

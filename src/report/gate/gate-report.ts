@@ -49,6 +49,7 @@ const tones: Readonly<Record<Verdict, Tone | undefined>> = {
   improvement: 'good',
   new: undefined,
   gone: undefined,
+  unmeasured: undefined,
   pass: 'muted',
 };
 

@@ -11,7 +11,7 @@ import { formatChanges, formatCount, formatList, formatPercent, formatPlural, fo
 import { showText } from '../visible-text.ts';
 
 /** Verdicts from the one that stops a pull request to the one that nobody has to read. */
-const severity: readonly Verdict[] = ['regression', 'failed', 'inconclusive', 'improvement', 'new', 'gone', 'pass'];
+const severity: readonly Verdict[] = ['regression', 'failed', 'inconclusive', 'improvement', 'new', 'gone', 'unmeasured', 'pass'];
 
 /** Regressions that the first paragraph names; arbitrary, the table has them all. */
 const mostNamed = 3;
@@ -79,6 +79,7 @@ export function tellGateCell(gateCell: GateCell): string {
       return changes.length === 0 ? `${name}: ${reason}` : `${name} ${formatList(changes)}`;
     }
     case 'failed':
+    case 'unmeasured':
       return `${name} could not be measured: ${reason}`;
     case 'inconclusive':
       return `${name} is inconclusive: ${reason}`;
@@ -101,6 +102,7 @@ function tellCount(verdict: Verdict, count: number): string {
   const words: Readonly<Record<Verdict, string>> = {
     regression: 'regressed',
     failed: 'could not be measured',
+    unmeasured: `${be} measurable on neither side`,
     inconclusive: `${be} inconclusive`,
     improvement: 'improved',
     new: `${be} new`,
