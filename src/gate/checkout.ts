@@ -11,10 +11,12 @@ import os from 'node:os';
 import path from 'node:path';
 
 import type { Side, SideName } from '../model/gate.ts';
+import type { Env } from '../process/child-environment.ts';
 import { makeScratchDirectory, type ScratchDirectory } from '../process/scratch-directory.ts';
 import { nearestName, UserError } from '../user-error.ts';
-import type { ChildResult, Env } from './install.ts';
+import type { ChildResult } from './install.ts';
 import { diskFull, findNode, installSide, interrupted, isDiskFull, lastLines, readInstalledVersions, runChild } from './install.ts';
+import { removeForeignLinks } from './links.ts';
 
 /** One side of a gate, ready to run. */
 export interface CheckedOutSide {
@@ -52,6 +54,8 @@ export interface OpenSidesRequest {
   readonly onProgress: (message: string) => void;
   /** Environment of git and of the package managers; `process.env` unless given. */
   readonly env?: Env;
+  /** Names of variables that the package managers get, beside the short list that they get anyway. */
+  readonly passedVariables?: readonly string[] | undefined;
   /** Where the sides are put; the system's directory for temporary files unless given. */
   readonly temporaryDirectory?: string;
 }
@@ -93,7 +97,7 @@ export async function openSides(request: OpenSidesRequest): Promise<Sides> {
       const label = `the ${name} (${source.ref})`;
       const checkout = path.join(root, folder);
       onProgress(`extracting ${label}`);
-      await extract(scratch, { tree: source.tree, target: checkout, label, warn });
+      await extract(scratch, { tree: source.tree, target: checkout, boundary: checkout, label, warn });
       const directory = path.join(checkout, repository.prefix);
       if (!existsSync(directory)) {
         throw new UserError(`${label} has no directory '${repository.prefix}', which is the project's`, {
@@ -107,7 +111,7 @@ export async function openSides(request: OpenSidesRequest): Promise<Sides> {
 
     const sides: { [name in SideName]?: CheckedOutSide } = {};
     for (const { name, source, label, place } of places) {
-      await installSide({ ...place, label, env, signal, onProgress });
+      await installSide({ ...place, label, env, passedVariables: request.passedVariables, signal, onProgress });
       const node = await findNode({ ...place, env, signal });
       const commit = await shortenCommit(repository, source.commit);
       const side: Side = {
@@ -330,9 +334,13 @@ async function snapshotWorkingTree(scratch: Scratch, request: { commit: string; 
   await gitOutput(['add', '--update', '--', '.'], call);
   // File names need not be UTF-8; latin1 carries their bytes unharmed.
   const raw = { ...call, encoding: 'latin1' } as const;
-  const untracked = splitAtNul(await gitOutput(['ls-files', '--others', '--exclude-standard', '-z'], raw));
+  const others = ['ls-files', '--others', '--exclude-standard', '-z'];
+  for (const name of splitAtNul(await gitOutput([...others, '--directory', '--', ...installedPackages.map((each) => `:(glob)**/${each}`)], raw))) {
+    request.warn(`'${readName(name)}' is not in git and is left out of the candidate, whose packages are installed anew`);
+  }
+  const untracked = splitAtNul(await gitOutput([...others, ...installedPackages.map((name) => `--exclude=${name}`)], raw));
   for (const nested of untracked.filter((name) => name.endsWith('/'))) {
-    request.warn(`'${Buffer.from(nested, 'latin1').toString()}' is a git repository of its own and is left out of the candidate`);
+    request.warn(`'${readName(nested)}' is a git repository of its own and is left out of the candidate`);
   }
   const files = untracked.filter((name) => !name.endsWith('/'));
   // A file that is gone by now was never meant to stay, hence --remove.
@@ -343,6 +351,12 @@ async function snapshotWorkingTree(scratch: Scratch, request: { commit: string; 
   const dirty = tree !== (await gitOutput(['rev-parse', `${request.commit}^{tree}`], at(repository)));
   return { ref: workingTree, tree, commit: request.commit, dirty };
 }
+
+/**
+ * What package managers fill: never a part of a side unless it is in git, whatever .gitignore says (`node_modules/` does
+ * not match a link of that name).
+ */
+const installedPackages = ['node_modules', '.pnpm-store'];
 
 /** Only commits can be extracted from a submodule, so one with other content would be measured as it is not. */
 async function refuseDirtySubmodules(scratch: Scratch, tree: string): Promise<void> {
@@ -369,18 +383,25 @@ interface ExtractRequest {
   readonly tree: string;
   /** Created if needed. */
   readonly target: string;
+  /** The side's own directory, which no link may lead out of. */
+  readonly boundary: string;
   readonly label: string;
   readonly warn: (message: string) => void;
 }
 
 /** Writes every file of a tree, and of its submodules, below a directory. */
 async function extract(scratch: Scratch, request: ExtractRequest): Promise<void> {
-  const { tree, target, label, warn } = request;
+  const { tree, target, boundary, label, warn } = request;
   mkdirSync(target, { recursive: true });
   // With the target as the work tree its own .gitattributes count and not those of the user's files.
   const call = { ...inScratch(scratch, { workTree: target, index: `tree-${path.basename(target)}` }), doing: `extracting ${label}` };
   await gitOutput(['-c', 'core.sparseCheckout=false', 'read-tree', tree], call);
   await gitOutput(['checkout-index', '--all', '--force'], call);
+  const entries = splitAtNul(await gitOutput(['ls-files', '--stage', '-z'], { ...call, encoding: 'latin1' }));
+  const links = entries.flatMap((entry) => /^120000 \S+ \d\t(.+)$/s.exec(entry)?.[1] ?? []);
+  for (const name of removeForeignLinks({ boundary, directory: target, names: links })) {
+    warn(`'${readName(name)}' is a link that leads out of the repository and is left out of ${label}`);
+  }
 
   for (const submodule of await listSubmodules(scratch, tree)) {
     const home = path.join(scratch.repository.topLevel, submodule.path);
@@ -509,6 +530,11 @@ function withoutRepository(env: Env): Env {
 
 function line(output: string): string {
   return output.replace(/\r?\n$/, '');
+}
+
+/** A file's name out of bytes as latin1, for a message. */
+function readName(bytes: string): string {
+  return Buffer.from(bytes, 'latin1').toString();
 }
 
 function splitAtNul(output: string): string[] {

@@ -15,10 +15,11 @@ import { resolveCommand } from 'package-manager-detector/commands';
 import { LOCKS } from 'package-manager-detector/constants';
 import { detect } from 'package-manager-detector/detect';
 
+import type { Env } from '../process/child-environment.ts';
+import { childEnvironment } from '../process/child-environment.ts';
 import { UserError } from '../user-error.ts';
-
-/** The environment of a process, as `process.env` is one. */
-export type Env = Readonly<Record<string, string | undefined>>;
+import { separateHardLinks } from './links.ts';
+import { findRedirect } from './redirects.ts';
 
 /** Where a project lies inside the checkout that it came with. */
 export interface Place {
@@ -31,12 +32,13 @@ export interface Place {
 /**
  * Installs the packages of one side; does nothing where it has no package.json or one without dependencies.
  * @param request.label names the side in messages, e.g. `the baseline (main)`.
- * @param request.env the environment that the package manager starts from; `PATH` and `npm_execpath` find it.
+ * @param request.env the environment that the package manager is found in, by `PATH` and `npm_execpath`; it gets a short
+ *   list of names out of it. @param request.passedVariables further names, which the user has chosen.
  * @param request.onProgress told what is being installed, once, before it starts.
  * @throws {UserError} where there is no lockfile, no package manager, or the install fails; code 130 when aborted.
  */
 export async function installSide(
-  request: Place & { label: string; env: Env; signal: AbortSignal; onProgress: (message: string) => void },
+  request: Place & { label: string; env: Env; passedVariables?: readonly string[] | undefined; signal: AbortSignal; onProgress: (message: string) => void },
 ): Promise<void> {
   const { directory, checkout, label, env, signal, onProgress } = request;
   const manifest = findUpwards({ directory, checkout }, (level) => fileIn(level, ['package.json']));
@@ -48,8 +50,15 @@ export async function installSide(
     });
   }
   const home = path.dirname(lockfile);
+  if (!existsSync(path.join(home, 'package.json'))) {
+    // npm would look for one above, and there it would leave the side.
+    throw new UserError(`${label} cannot be installed: there is no package.json beside its ${path.basename(lockfile)}`, {
+      hint: 'commit both files, and neither as a link that leads out of the repository',
+    });
+  }
+  refuseRedirects({ directory, checkout, home, label });
   const detected = await detect({ cwd: home, stopDir: home, strategies: ['lockfile'] });
-  const command = detected === null ? undefined : installCommand({ agent: detected.agent, name: detected.name, home, env });
+  const command = detected === null ? undefined : installCommand({ agent: detected.agent, name: detected.name, home, checkout, env });
   if (command === undefined) {
     throw new UserError(`${label} cannot be installed: nothing is known that installs from ${path.basename(lockfile)}`, {
       hint: 'use npm, pnpm, yarn or bun, and see that the command or npx is on the PATH',
@@ -60,17 +69,36 @@ export async function installSide(
   const result = await runChild({
     command: command.argv,
     cwd: home,
-    env: installEnv(env),
+    env: installEnv(env, request.passedVariables ?? []),
     signal,
     doing: `installing ${label}`,
     timeLimitMs: installTimeLimitMs,
   });
-  if (result.status === 'done') return;
+  if (result.status === 'done') {
+    separateHardLinks(checkout);
+    return;
+  }
   const tail = lastLines(result.output);
   const advice = `run "${command.shown}" on that commit to see more`;
   throw new UserError(`${label} does not install: "${command.shown}" ${result.why}`, {
     hint: tail.length === 0 ? advice : `${advice}. The end of its output:\n  ${tail.join('\n  ')}`,
   });
+}
+
+/** @throws {UserError} where the side's own configuration would have something written outside of it. */
+function refuseRedirects({ home, label, ...place }: Place & { home: string; label: string }): void {
+  const levels = [home];
+  findUpwards(place, (level) => {
+    levels.push(level);
+    return undefined;
+  });
+  for (const level of new Set(levels)) {
+    const redirect = findRedirect({ home: level, checkout: place.checkout });
+    if (redirect === undefined) continue;
+    throw new UserError(`${label} cannot be installed: ${path.relative(place.checkout, path.join(level, redirect.file))} leads out of the repository: ${redirect.line}`, {
+      hint: 'the gate writes nothing outside of its temporary directory; name a place inside of the repository, or set it in the configuration of your user',
+    });
+  }
 }
 
 /**
@@ -84,7 +112,7 @@ export async function findNode(request: Place & { env: Env; signal: AbortSignal 
   if (folder === undefined) return fallback;
   const own = path.join(folder, 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
   if (!existsSync(own)) return fallback;
-  const asked = await runChild({ command: [own, '--version'], cwd: request.directory, env, signal, doing: `asking ${own} for its version` });
+  const asked = await runChild({ command: [own, '--version'], cwd: request.directory, env: childEnvironment(env), signal, doing: `asking ${own} for its version` });
   const version = /^v(\d+\.\d+\.\d+\S*)$/.exec(asked.stdout.trim())?.[1];
   // A binary of another platform or C library is there and does not run.
   return asked.status === 'done' && version !== undefined ? { path: own, version } : fallback;
@@ -179,7 +207,8 @@ export function interrupted(doing: string): UserError {
 export function lastLines(output: string): string[] {
   return stripVTControlCharacters(output)
     .split(/[\r\n]+/)
-    .map((line) => line.trimEnd().slice(0, shownLineLength))
+    // What a side's scripts print must not be taken for a command to GitHub, which takes them behind blanks, too.
+    .map((line) => line.trimEnd().slice(0, shownLineLength).replace(/^(\s*):(?=:)/, '$1: ').replaceAll('##[', '## ['))
     .filter((line) => line !== '')
     .slice(-shownLines);
 }
@@ -200,6 +229,18 @@ const extraArguments: Readonly<Record<string, readonly string[]>> = {
   pnpm: ['--prefer-offline'],
   yarn: ['--prefer-offline'],
 };
+
+/**
+ * What keeps an install inside of its side, beyond what a user would type: no hard links into a store, no shared virtual
+ * store, and no project above the side taken for its workspace.
+ */
+function guardsOf(agent: Agent, home: string, checkout: string): string[] {
+  if (agent === 'npm') return [`--prefix=${home}`];
+  if (agent === 'bun') return ['--backend=copyfile'];
+  if (agent !== 'pnpm' && agent !== 'pnpm@6') return [];
+  const workspace = findUpwards({ directory: home, checkout }, (level) => fileIn(level, ['pnpm-workspace.yaml']));
+  return ['--package-import-method=clone-or-copy', '--config.enable-global-virtual-store=false', ...(workspace === undefined ? ['--ignore-workspace'] : [])];
+}
 
 /** Package that brings the command of a manager, where its name is another one. */
 const packageOfAgent: Readonly<Record<string, string>> = { 'yarn@berry': '@yarnpkg/cli-dist' };
@@ -237,26 +278,28 @@ function installCommand(request: {
   agent: Agent;
   name: string;
   home: string;
+  checkout: string;
   env: Env;
 }): { argv: [string, ...string[]]; shown: string } | undefined {
-  const { agent, name, home, env } = request;
+  const { agent, name, home, checkout, env } = request;
   const frozen = resolveCommand(agent, 'frozen', [...(extraArguments[agent] ?? [])]);
   if (frozen === null) return undefined;
   const { command, args } = frozen;
   const shown = [command, ...args].join(' ');
+  const guarded = [...args, ...guardsOf(agent, home, checkout)];
 
   const running = env['npm_execpath'];
   if (running !== undefined && belongsTo(running, name) && existsSync(running)) {
     // The manager that runs wirebench is there for certain and is the one that the user chose.
     const isScript = /\.[cm]?js$/.test(running);
-    return { argv: isScript ? [process.execPath, running, ...args] : [running, ...args], shown };
+    return { argv: isScript ? [process.execPath, running, ...guarded] : [running, ...guarded], shown };
   }
-  if (isOnPath(command, env)) return { argv: [command, ...args], shown };
+  if (isOnPath(command, env)) return { argv: [command, ...guarded], shown };
   if (!isOnPath('npx', env)) return undefined;
   const wanted = `${packageOfAgent[agent] ?? name}@${wantedMajor(home, name) ?? 'latest'}`;
   // With --package the command may have another name than the package.
-  const argv: [string, ...string[]] = ['npx', '-y', '--package', wanted, '--', command, ...args];
-  return { argv, shown: argv.join(' ') };
+  const fetched: [string, ...string[]] = ['npx', '-y', '--package', wanted, '--', command];
+  return { argv: [...fetched, ...guarded], shown: [...fetched, ...args].join(' ') };
 }
 
 /** True for the path of a manager's own program: `pnpm`, `pnpm.cjs`, `npm-cli.js`, `yarn-4.1.0.cjs`. */
@@ -288,10 +331,32 @@ function wantedMajor(home: string, name: string): string | undefined {
   return /^\d+/.exec(field.slice(name.length + 1))?.[0];
 }
 
-/** The environment of an install: what the user has, without what would change which packages are installed. */
-function installEnv(env: Env): Env {
-  const kept = Object.entries(env).filter(([name]) => !/^(?:NODE_ENV|FORCE_COLOR|npm_config_(?:omit|production|dry_run|workspaces?))$/i.test(name));
-  return { ...Object.fromEntries(kept), CI: 'true', NO_COLOR: '1', COREPACK_ENABLE_DOWNLOAD_PROMPT: '0' };
+/**
+ * Variables that an install may have beside the short list: how registries are reached, where caches lie, and which
+ * compiler is used. None holds a secret by custom: tokens of a registry stand in the user's own `~/.npmrc`, and one that
+ * stands in the environment has to be named by the user.
+ */
+const installVariables = [
+  'HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY', 'ALL_PROXY', 'npm_config_proxy', 'npm_config_https_proxy', 'npm_config_noproxy',
+  'NODE_EXTRA_CA_CERTS', 'SSL_CERT_FILE', 'SSL_CERT_DIR', 'npm_config_cafile', 'npm_config_strict_ssl',
+  'npm_config_registry', 'npm_config_userconfig', 'npm_config_globalconfig', 'npm_config_cache', 'npm_config_store_dir',
+  'pnpm_config_registry', 'pnpm_config_store_dir', 'YARN_REGISTRY', 'YARN_NPM_REGISTRY_SERVER', 'YARN_CACHE_FOLDER', 'YARN_GLOBAL_FOLDER',
+  'BUN_CONFIG_REGISTRY', 'BUN_INSTALL', 'BUN_INSTALL_CACHE_DIR',
+  'COREPACK_HOME', 'COREPACK_NPM_REGISTRY', 'PNPM_HOME', 'VOLTA_HOME', 'NVM_DIR', 'FNM_DIR', 'ASDF_DIR', 'ASDF_DATA_DIR', 'MISE_DATA_DIR',
+  'XDG_CACHE_HOME', 'XDG_CONFIG_HOME', 'XDG_DATA_HOME', 'XDG_STATE_HOME',
+  'CC', 'CXX', 'CFLAGS', 'CXXFLAGS', 'LDFLAGS', 'MAKEFLAGS', 'PYTHON', 'npm_config_python', 'npm_config_nodedir', 'npm_config_jobs',
+  'LD_LIBRARY_PATH', 'PKG_CONFIG_PATH',
+];
+
+function installEnv(env: Env, passed: readonly string[]): Env {
+  return {
+    ...childEnvironment(env, [...installVariables, ...passed]),
+    CI: 'true',
+    NO_COLOR: '1',
+    COREPACK_ENABLE_DOWNLOAD_PROMPT: '0',
+    // Berry's other modes link files of all projects into each other.
+    YARN_NM_MODE: 'classic',
+  };
 }
 
 function explainEnd(

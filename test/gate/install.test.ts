@@ -22,6 +22,9 @@ afterEach(() => workshop.remove());
 
 const manifest = JSON.stringify({ dependencies: { tiny: '1.0.0' } });
 
+/** What keeps pnpm inside of a side that is no workspace. */
+const pnpmGuards = '--package-import-method=clone-or-copy --config.enable-global-virtual-store=false --ignore-workspace';
+
 /** A manager that notes how it was called and installs one package, with the version that the lockfile holds. */
 function standIn(name: string, lockfile: string): void {
   workshop.program(
@@ -38,17 +41,19 @@ function calls(): string[] {
 
 describe('installing', () => {
   it.each([
-    ['pnpm', 'pnpm-lock.yaml', 'pnpm i --frozen-lockfile --prefer-offline'],
-    ['npm', 'package-lock.json', 'npm ci --prefer-offline --no-audit --no-fund'],
-    ['yarn', 'yarn.lock', 'yarn install --frozen-lockfile --prefer-offline'],
-  ])('gives each side what its own lockfile says: %s', async (name, lockfile, command) => {
+    ['pnpm', 'pnpm-lock.yaml', 'pnpm i --frozen-lockfile --prefer-offline', ` ${pnpmGuards}`],
+    ['npm', 'package-lock.json', 'npm ci --prefer-offline --no-audit --no-fund', ' --prefix=SIDE'],
+    ['yarn', 'yarn.lock', 'yarn install --frozen-lockfile --prefer-offline', ''],
+  ])('gives each side what its own lockfile says: %s', async (name, lockfile, command, guards) => {
     standIn(name, lockfile);
     repository.commit({ 'package.json': manifest, [lockfile]: '1.0.0', '.gitignore': 'node_modules\n' });
     repository.write({ [lockfile]: '2.0.0' });
     const sides = await workshop.open({ directory: repository.top, base: 'HEAD', packages: ['tiny', 'absent'] });
     expect(sides.baseline.side.packages).toEqual({ tiny: '1.0.0' });
     expect(sides.candidate.side.packages).toEqual({ tiny: '2.0.0' });
-    expect(calls()).toEqual([`${command} in older CI=true NODE_ENV= GIT_DIR=`, `${command} in newer CI=true NODE_ENV= GIT_DIR=`]);
+    expect(calls().map((call) => call.replaceAll(path.dirname(sides.baseline.checkout), ''))).toEqual(
+      ['older', 'newer'].map((side) => `${command}${guards.replace('SIDE', `/${side}`)} in ${side} CI=true NODE_ENV= GIT_DIR=`),
+    );
     expect(workshop.progress.filter((message) => message.startsWith('installing'))).toEqual([
       `installing the baseline (HEAD) with ${command}`,
       `installing the candidate (working tree) with ${command}`,
@@ -81,7 +86,7 @@ describe('installing', () => {
     repository.commit({ 'package.json': manifest, 'pnpm-lock.yaml': '1.0.0' });
     const PATH = `${workshop.programs}:${process.env['PATH']}`;
     await workshop.open({ directory: repository.top, base: 'HEAD', env: { PATH, npm_execpath: running } });
-    expect(calls()).toEqual(Array(2).fill('the running one i --frozen-lockfile --prefer-offline'));
+    expect(calls()).toEqual(Array(2).fill(`the running one i --frozen-lockfile --prefer-offline ${pnpmGuards}`));
     await workshop.open({ directory: repository.top, base: 'HEAD', env: { PATH, npm_execpath: other } });
     expect(calls()[2]).toMatch(/^pnpm i /);
   });
@@ -94,7 +99,7 @@ describe('installing', () => {
     for (const name of ['git', 'cat']) workshop.program(name, `PATH='${process.env['PATH']}' exec ${name} "$@"`);
     repository.commit({ 'package.json': JSON.stringify({ ...JSON.parse(manifest), packageManager }), 'pnpm-lock.yaml': '1.0.0' });
     await workshop.open({ directory: repository.top, base: 'HEAD', env: { PATH: workshop.programs } });
-    expect(calls()[0]).toBe(`npx -y --package ${wanted} -- pnpm i --frozen-lockfile --prefer-offline`);
+    expect(calls()[0]).toBe(`npx -y --package ${wanted} -- pnpm i --frozen-lockfile --prefer-offline ${pnpmGuards}`);
   });
 
   it('is refused where neither the manager nor npx is there', async () => {
