@@ -84,7 +84,8 @@ const traps: [string, () => void][] = [
     link('../../outside', 'vendor/up');
     link('up/tree', 'vendor/over');
   }],
-  ['a link to the root of the disk', () => link('/', 'vendor/root')],
+  // Never to the root itself: where the guard is broken, the stand-in writes for good.
+  ['a link to a directory above', () => link(workshop.folder, 'vendor/above')],
   ['a link upwards, and back in by name', () => link('../../project/packages/a', 'vendor/back')],
   ['a link to the repository itself', () => link(repository.top, 'vendor/self')],
   ['a loop', () => {

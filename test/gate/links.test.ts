@@ -39,6 +39,7 @@ const link = (target: string, name: string): void => {
 describe('links of a side', () => {
   it('that lead out are left out by name, and those that stay inside are kept', async () => {
     link('../outside/a', 'out');
+    link('/', 'vendor/root');
     link('packages/a', 'in');
     link('../packages/a/index.js', 'vendor/in');
     link('not-there', 'dangling');
@@ -46,7 +47,7 @@ describe('links of a side', () => {
     const found = readdirSync(candidate.checkout, { withFileTypes: true }).filter((entry) => entry.isSymbolicLink()).map(({ name }) => name);
     expect(found.toSorted()).toEqual(['dangling', 'in']);
     expect(readlinkSync(path.join(candidate.checkout, 'vendor/in'))).toBe('../packages/a/index.js');
-    expect(warnings).toEqual(["'out' is a link that leads out of the repository and is left out of the candidate (working tree)"]);
+    expect(warnings).toEqual(["'out'", "'vendor/root'"].map((name) => `${name} is a link that leads out of the repository and is left out of the candidate (working tree)`));
   });
 
   it('include no node_modules that is not in git, which is said, and one in git is kept', async () => {
