@@ -57,8 +57,8 @@ const rules: Record<string, Rule> = {
   'src/report/formats.ts': { rooms: ['src/model', 'src/report', 'src/own-files'], packages: [], builtins: 'none' },
   'src/report/gate-formats': { rooms: ['src/model', 'src/compare', 'src/report'], packages: ['junit-report-builder'], builtins: 'none' },
   'src/report/gate-formats.ts': { rooms: ['src/report', 'src/model'], packages: [], builtins: 'all' },
-  'src/store': { rooms: ['src/model', 'src/model-schemas', 'src/user-error', 'src/process', 'src/config'], packages: ['ajv', 'ajv-formats', 'execa', 'write-file-atomic'], builtins: 'all' },
-  'src/record': { rooms: ['src/model', 'src/user-error', 'src/own-files', 'src/process', 'src/corpus'], packages: ['@modelcontextprotocol/sdk', 'execa', 'write-file-atomic'], builtins: 'all' },
+  'src/store': { rooms: ['src/model', 'src/model-schemas', 'src/user-error', 'src/process', 'src/config'], packages: ['ajv', 'ajv-formats', 'execa'], builtins: 'all' },
+  'src/record': { rooms: ['src/model', 'src/user-error', 'src/own-files', 'src/process', 'src/corpus', 'src/store/write-file'], packages: ['@modelcontextprotocol/sdk', 'execa'], builtins: 'all' },
   // Knows nothing of benchmarks: it is what they start as a process.
   'src/gateway': {
     rooms: ['src/model', 'src/user-error', 'src/own-files', 'src/corpus', 'src/serializer'],

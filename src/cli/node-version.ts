@@ -7,7 +7,7 @@
 
 /**
  * The oldest usable release of each usable line, ascending; lines after the last one are usable as a whole. It is what
- * the packages that this one depends on ask for together, write-file-atomic most of all.
+ * the packages that this one depends on ask for together.
  */
 const oldestReleases = ['22.22.2', '24.15.0', '26.0.0'];
 

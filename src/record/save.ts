@@ -3,11 +3,10 @@
  *
  * Also gives a recording its name and puts several together. Deliberately absent: reading, which src/corpus does.
  */
-import { existsSync, mkdirSync } from 'node:fs';
-
-import writeFileAtomic from 'write-file-atomic';
+import { existsSync } from 'node:fs';
 
 import { isRecordingName, readRecording, recordingPath, type Recording } from '../corpus/recorded.ts';
+import { writeNewText, writeText } from '../store/write-file.ts';
 import { UserError } from '../user-error.ts';
 import { displayable, type Catalog } from './catalog.ts';
 
@@ -43,12 +42,14 @@ export function checkName(request: { name: string; directory: string; existing: 
       hint: 'use lower-case letters, digits and single hyphens, at most 64 of them, as in "my-gateway"',
     });
   }
-  if (existing === 'keep' && existsSync(recordingPath(request))) {
-    throw new UserError(`record: a recording "${name}" exists already`, {
-      hint: 'overwrite it with --force, or choose another name with --name NAME',
-    });
-  }
+  if (existing === 'keep' && existsSync(recordingPath(request))) throw taken(name);
 }
+
+function taken(name: string): UserError {
+  return new UserError(`record: a recording "${name}" exists already`, { hint: 'overwrite it with --force, or choose another name with --name NAME' });
+}
+
+const hint = 'make the directory of recordings writable';
 
 /**
  * Stores a catalog under a name; the directory is made where it is missing.
@@ -62,20 +63,14 @@ export function saveRecording(request: {
   existing: Existing;
   recordedAt: Date;
 }): string {
-  const { catalog, name, directory, recordedAt } = request;
+  const { catalog, name, recordedAt } = request;
   checkName(request);
   const { source, items } = catalog;
   const recording: Recording = { schemaVersion: 1, name, recordedAt: recordedAt.toISOString(), source, items };
   const path = recordingPath(request);
-  try {
-    mkdirSync(directory, { recursive: true });
-    writeFileAtomic.sync(path, `${JSON.stringify(recording, null, 2)}\n`);
-  } catch (cause) {
-    throw new UserError(`record: ${path} cannot be written (${(cause as Error).message})`, {
-      hint: 'make the directory writable',
-      cause,
-    });
-  }
+  const text = `${JSON.stringify(recording, null, 2)}\n`;
+  if (request.existing === 'replace') writeText(path, text, { hint });
+  else if (!writeNewText(path, text, { hint })) throw taken(name);
   return path;
 }
 

@@ -88,10 +88,8 @@ export function readHistory(directory: string): HistoryEntry[] {
  */
 export function addToHistory(directory: string, entry: HistoryEntry): string {
   const file = path.join(directory, nameEntry(entry));
-  if (existsSync(file)) {
-    throw new UserError(`cannot add the run of ${entry.startedAt}: ${file} has it already`, { hint: 'delete that file first to replace it' });
-  }
-  return historyFile.write(file, entry);
+  if (historyFile.writeNew(file, entry)) return file;
+  throw new UserError(`cannot add the run of ${entry.startedAt}: ${file} has it already`, { hint: 'delete that file first to replace it' });
 }
 
 /** `2026-01-31-235959-0123456789ab.json`, in UTC; without a commit where none is known. Names sort by time. */

@@ -75,11 +75,12 @@ export function startHttpJournal(directory: string, header: HttpJournalHeader): 
 }
 
 /**
- * Opens the journal of an unfinished run over HTTP to go on with it; a last line that was cut off is taken out of the file.
+ * Opens the journal of an unfinished run over HTTP to go on with it.
+ * @param kept those of its outcomes that count; the others are taken out of the file, and so is a line that was cut off.
  * @throws {UserError} where it cannot be written.
  */
-export function openHttpJournal(directory: string): OpenJournal<HttpOutcome> {
-  return journal.open(directory);
+export function openHttpJournal(directory: string, kept: readonly HttpOutcome[]): OpenJournal<HttpOutcome> {
+  return journal.open(directory, kept);
 }
 
 /**

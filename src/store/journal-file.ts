@@ -1,11 +1,11 @@
 /**
  * Journals: a header and then one line an outcome, each on disk before the next one is measured.
  *
- * What was stopped can be reported from its journal and resumed with it. A journal is deleted when its run.json is
- * complete, so a directory that has one holds an unfinished run. Deliberately absent: what a header and an outcome hold
+ * What was stopped can be reported from its journal and resumed with it. A journal is deleted when its run.json was
+ * written and read again, so a directory that has one holds an unfinished run. Deliberately absent: what a header and an outcome hold
  * (journal.ts, http-journal.ts), and run.json itself (run-file.ts).
  */
-import { appendFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
 
 import { Ajv2020 } from 'ajv/dist/2020.js';
@@ -13,6 +13,7 @@ import addFormats from 'ajv-formats';
 
 import { UserError } from '../user-error.ts';
 import { describeProblem } from './foreign-text.ts';
+import { appendText, writeText } from './write-file.ts';
 
 /** One kind of journal. */
 interface JournalKind {
@@ -39,9 +40,9 @@ export interface JournalContent<Header, Outcome> {
 
 /** A journal that is being written. */
 export interface OpenJournal<Outcome> {
-  /** @throws {UserError} where the disk does not take it. */
+  /** The line is on the disk when this returns. @throws {UserError} where the disk does not take it; the lines before are kept. */
   append(line: JournalLine<Outcome>): void;
-  /** Called when run.json is complete. */
+  /** Called when run.json was written and read again. */
   discard(): void;
 }
 
@@ -55,10 +56,12 @@ interface JournalFile<Header, Outcome> {
    */
   start(directory: string, header: Header): { journal: OpenJournal<Outcome>; movedAside?: string };
   /**
-   * Opens the journal of an unfinished run to go on with it; a last line that was cut off is taken out of the file.
-   * @throws {UserError} where it cannot be written.
+   * Opens the journal of an unfinished run to go on with it. What is not kept, and a last line that was cut off, is taken
+   * out of the file, so that outcomes of one round always come from one session.
+   * @param kept those of the outcomes read that count, in their order.
+   * @throws {UserError} where it cannot be written; the journal is as it was then.
    */
-  open(directory: string): OpenJournal<Outcome>;
+  open(directory: string, kept: readonly Outcome[]): OpenJournal<Outcome>;
   /**
    * Reads the journal of an unfinished run. A last line that was cut off by a kill is left out.
    * @throws {UserError} where there is no journal, or one that is damaged before its last line.
@@ -82,7 +85,7 @@ export function defineJournal<Header, Outcome>(kind: JournalKind): JournalFile<H
   const damaged = (file: string, number: number, problem: string): UserError =>
     new UserError(`cannot read ${file}: line ${number} is damaged: ${problem}`, { hint: hints.damaged });
 
-  function read(directory: string): JournalContent<Header, Outcome> {
+  function readLines(directory: string): { header: Header; lines: JournalLine<Outcome>[] } {
     const file = fileOf(directory);
     if (!existsSync(file)) throw new UserError(`nothing to resume in ${directory}: there is no unfinished run`, { hint: hints.missing });
     const [first = '', ...rest] = readFileSync(file, 'utf8').split('\n');
@@ -95,48 +98,61 @@ export function defineJournal<Header, Outcome>(kind: JournalKind): JournalFile<H
       if (validateLine(line)) lines.push(line);
       else if (index < rest.length - 1) throw damaged(file, index + 2, line === undefined ? 'it is not JSON' : describeProblem(validateLine.errors));
     }
-    return { header, outcomes: lines.map(({ outcome }) => outcome), elapsedMs: lines.at(-1)?.elapsedMs ?? 0 };
+    return { header, lines };
   }
 
   return {
-    read,
+    read(directory) {
+      const { header, lines } = readLines(directory);
+      return { header, outcomes: lines.map(({ outcome }) => outcome), elapsedMs: elapsedOf(lines) };
+    },
     has: (directory) => existsSync(fileOf(directory)),
     start(directory, header) {
       const file = fileOf(directory);
-      return guard(directory, () => {
-        mkdirSync(directory, { recursive: true });
-        const movedAside = existsSync(file) ? moveAside(directory, name) : undefined;
-        writeFileSync(file, `${JSON.stringify(header)}\n`);
-        return { journal: writerOf(directory, file), ...(movedAside === undefined ? {} : { movedAside }) };
-      });
+      const movedAside = existsSync(file) ? guard(directory, () => moveAside(directory, name)) : undefined;
+      try {
+        writeText(file, toText([header]));
+      } catch (error) {
+        // Where nothing new begins, what was begun before can still be gone on with.
+        if (movedAside !== undefined) renameSync(movedAside, file);
+        throw error;
+      }
+      return { journal: writerOf(file), ...(movedAside === undefined ? {} : { movedAside }) };
     },
-    open(directory) {
+    open(directory, kept) {
       const file = fileOf(directory);
-      guard(directory, () => endLastLine(file, (text) => validateLine(parseLine(text))));
-      return writerOf(directory, file);
+      const { header, lines } = readLines(directory);
+      const counting = new Set(kept.map((outcome) => JSON.stringify(outcome)));
+      const left = lines.filter(({ outcome }) => counting.has(JSON.stringify(outcome)));
+      const last = left.pop();
+      // The time of what is measured again has been spent all the same.
+      if (last !== undefined) left.push({ ...last, elapsedMs: elapsedOf(lines) });
+      const text = toText([header, ...left]);
+      if (text !== readFileSync(file, 'utf8')) writeText(file, text);
+      return writerOf(file);
     },
   };
 }
 
-function writerOf<Outcome>(directory: string, file: string): OpenJournal<Outcome> {
+function toText(lines: readonly unknown[]): string {
+  return lines.map((line) => `${JSON.stringify(line)}\n`).join('');
+}
+
+function elapsedOf(lines: readonly { readonly elapsedMs: number }[]): number {
+  return lines.at(-1)?.elapsedMs ?? 0;
+}
+
+const appendHint = 'what was measured before is kept; put that right and go on with --resume and the same --out';
+
+function writerOf<Outcome>(file: string): OpenJournal<Outcome> {
   return {
     append(line) {
-      guard(directory, () => appendFileSync(file, `${JSON.stringify(line)}\n`));
+      appendText(file, toText([line]), { hint: appendHint });
     },
     discard() {
       rmSync(file, { force: true });
     },
   };
-}
-
-/** So that the next outcome begins a line of its own and is not lost as the rest of a line that a kill cut short. */
-function endLastLine(file: string, isWhole: (text: string) => boolean): void {
-  const bytes = readFileSync(file);
-  const start = bytes.lastIndexOf('\n') + 1;
-  if (start === bytes.length) return;
-  // A header stands for the whole file; whether it can be used is for the reader to say.
-  if (start === 0 || isWhole(bytes.toString('utf8', start))) appendFileSync(file, '\n');
-  else truncateSync(file, start);
 }
 
 function moveAside(directory: string, name: string): string {

@@ -69,11 +69,12 @@ export function startJournal(directory: string, header: JournalHeader): { journa
 }
 
 /**
- * Opens the journal of an unfinished run to go on with it; a last line that was cut off is taken out of the file.
+ * Opens the journal of an unfinished run to go on with it.
+ * @param kept those of its outcomes that count; the others are taken out of the file, and so is a line that was cut off.
  * @throws {UserError} where it cannot be written.
  */
-export function openJournal(directory: string): Journal {
-  return journal.open(directory);
+export function openJournal(directory: string, kept: readonly ForkOutcome[]): Journal {
+  return journal.open(directory, kept);
 }
 
 /**

@@ -3,7 +3,7 @@
  *
  * Deliberately absent: any computation on it.
  */
-import { appendFileSync, existsSync, mkdirSync, readFileSync, truncateSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
 import { Ajv2020 } from 'ajv/dist/2020.js';
@@ -13,7 +13,7 @@ import { powerEvidenceSchema } from '../model-schemas.ts';
 import type { LiveSession, PowerEvidence, PowerSummary, RecordedDuet } from '../model/gate.ts';
 import { UserError } from '../user-error.ts';
 import { describeProblem } from './foreign-text.ts';
-import { writeText } from './run-file.ts';
+import { appendText, writeText } from './write-file.ts';
 
 /** The first line of a recording: what all the others were measured with. */
 export type PowerHeader = Omit<PowerEvidence, 'duets' | 'sessions'>;
@@ -52,25 +52,19 @@ export function readPowerJournal(directory: string): { header: PowerHeader; line
   const [header, ...lines] = parsed as [PowerHeader, ...PowerLine[]];
   const problem = problemOf(toEvidence(header, lines));
   if (problem !== undefined) throw new UserError(`cannot read ${file}: ${problem}`, { hint: 'move it aside to start anew' });
-  if (!whole.endsWith('\n')) endLastLine(file, { whole, isLastKept: parsed.length === texts.length });
+  // So that the next finding begins a line of its own and is not lost as the rest of a line that a kill cut short.
+  if (!whole.endsWith('\n')) writeText(file, parsed.map((line) => `${JSON.stringify(line)}\n`).join(''));
   return { header, lines };
-}
-
-/** So that the next finding begins a line of its own and is not lost as the rest of a line that a kill cut short. */
-function endLastLine(file: string, { whole, isLastKept }: { whole: string; isLastKept: boolean }): void {
-  if (isLastKept) appendFileSync(file, '\n');
-  else truncateSync(file, Buffer.byteLength(whole.slice(0, whole.lastIndexOf('\n') + 1)));
 }
 
 /** Begins a recording. */
 export function startPowerJournal(directory: string, header: PowerHeader): void {
-  mkdirSync(directory, { recursive: true });
-  appendFileSync(path.join(directory, journalName), `${JSON.stringify(header)}\n`);
+  writeText(path.join(directory, journalName), `${JSON.stringify(header)}\n`);
 }
 
-/** Adds one finding; written before the next task starts. */
+/** Adds one finding, which is on the disk when this returns. @throws {UserError} where the disk does not take it; those before are kept. */
 export function appendPowerLine(directory: string, line: PowerLine): void {
-  appendFileSync(path.join(directory, journalName), `${JSON.stringify(line)}\n`);
+  appendText(path.join(directory, journalName), `${JSON.stringify(line)}\n`, { hint: 'what was recorded before is kept; put that right and call the same command again' });
 }
 
 function isFinding(line: unknown): boolean {

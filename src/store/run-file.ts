@@ -12,7 +12,7 @@ import type { Run } from '../model/run.ts';
 import { visible } from './foreign-text.ts';
 import { defineVersionedFile } from './versioned-file.ts';
 
-export { writeText } from './versioned-file.ts';
+export { writeText } from './write-file.ts';
 
 export const runFileName = 'run.json';
 

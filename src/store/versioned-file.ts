@@ -1,18 +1,17 @@
 /**
- * JSON files with a version and a schema: checked both ways, written atomically; what run.json and gate.json share.
+ * JSON files with a version and a schema: checked both ways, read again once written; what run.json and gate.json share.
  *
  * A reader refuses what it does not know rather than guessing: a foreign file, a newer version, a damaged one.
  * Deliberately absent: names of files and any computation on what is in them.
  */
-import { mkdirSync, readFileSync } from 'node:fs';
-import path from 'node:path';
+import { readFileSync } from 'node:fs';
 
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
-import writeFileAtomic from 'write-file-atomic';
 
 import { UserError } from '../user-error.ts';
 import { describeProblem, visible } from './foreign-text.ts';
+import { writeNewText, writeText } from './write-file.ts';
 
 /** One kind of file: how it is told from others, and what a user is told about it. */
 interface VersionedFileKind<T = unknown> {
@@ -34,11 +33,14 @@ interface VersionedFile<T> {
   /** @throws {UserError} where the file is missing, is not JSON, is of another version or breaks the schema. */
   read(file: string): T;
   /**
+   * Writes the file and reads it again, so that whoever comes back from here may drop what it was made of.
    * @returns the file's path.
-   * @throws {UserError} where the file cannot be written.
+   * @throws {UserError} where the file cannot be written, or is another one when it is read.
    * @throws {Error} where the content breaks its own schema, which is a bug.
    */
   write(file: string, content: T): string;
+  /** The same for a name that must be new. @returns false where there is such a file, which stays as it is. */
+  writeNew(file: string, content: T): boolean;
 }
 
 const ajv = new Ajv2020({ strictTypes: false, strictRequired: false, allErrors: false });
@@ -48,39 +50,42 @@ addFormats.default(ajv);
 export function defineVersionedFile<T>(kind: VersionedFileKind<T>): VersionedFile<T> {
   const validate = ajv.compile<T>(kind.schema);
   const problemOf = (content: unknown): string | undefined => (validate(content) ? kind.findProblem?.(content) : describeProblem(validate.errors));
-  return {
-    read(file) {
-      const content = parseJson(file, kind);
-      checkVersion(file, { content, kind });
-      const problem = problemOf(content);
-      if (problem === undefined) return content as T;
-      throw new UserError(`cannot read ${file}: ${problem}`, {
-        hint: `the file was changed or is damaged; ${kind.hints.again}`,
-      });
-    },
-    write(file, content) {
-      const problem = problemOf(content);
-      if (problem !== undefined) throw new Error(`the ${kind.noun} breaks its own schema: ${problem}`);
-      writeText(file, `${kind.layOut?.(content) ?? JSON.stringify(content, null, 1)}\n`);
-      return file;
-    },
-  };
-}
-
-/**
- * Writes a text file atomically: an earlier file of that name survives every failure.
- * @throws {UserError} where the file cannot be written.
- */
-export function writeText(file: string, text: string): void {
-  try {
-    mkdirSync(path.dirname(file), { recursive: true });
-    writeFileAtomic.sync(file, text);
-  } catch (error) {
-    throw new UserError(`cannot write ${file}: ${(error as Error).message}`, {
-      hint: 'choose another directory with --out',
-      cause: error,
+  function read(file: string): T {
+    const content = parseJson(file, kind);
+    checkVersion(file, { content, kind });
+    const problem = problemOf(content);
+    if (problem === undefined) return content as T;
+    throw new UserError(`cannot read ${file}: ${problem}`, {
+      hint: `the file was changed or is damaged; ${kind.hints.again}`,
     });
   }
+  function toText(content: T): string {
+    const problem = problemOf(content);
+    if (problem !== undefined) throw new Error(`the ${kind.noun} breaks its own schema: ${problem}`);
+    return `${kind.layOut?.(content) ?? JSON.stringify(content, null, 1)}\n`;
+  }
+  function readBack(file: string, text: string): void {
+    if (readText(file, kind.hints.again) === text) {
+      read(file);
+      return;
+    }
+    throw new UserError(`cannot write ${file}: what is read there is not what was written`, { hint: 'see whether the disk is sound, or choose another directory' });
+  }
+  return {
+    read,
+    write(file, content) {
+      const text = toText(content);
+      writeText(file, text);
+      readBack(file, text);
+      return file;
+    },
+    writeNew(file, content) {
+      const text = toText(content);
+      if (!writeNewText(file, text)) return false;
+      readBack(file, text);
+      return true;
+    },
+  };
 }
 
 function parseJson(file: string, { hints }: Pick<VersionedFileKind, 'hints'>): unknown {

@@ -147,7 +147,7 @@ describe('bad input', () => {
     ['a schema without a sample', ['run', '--schema', 'schema.json'], '--schema goes with --sample'],
     ['a sample beside payloads', ['run', '--sample', 'x.json', '--payload', 'tools'], 'exclude each other'],
     ['an unknown format', ['report', 'test/fixtures/runs/small.json', '--format', 'markdwon'], "did you mean 'markdown'?"],
-    ['an output directory that cannot be', ['run', '--suite', 'type-handling', '--out', 'package.json/below'], 'cannot write to'],
+    ['an output directory that cannot be', ['run', '--suite', 'type-handling', '--out', 'package.json/below'], 'cannot write '],
     ['nothing to resume', ['run', '--resume', '--out', 'test/fixtures'], 'there is no unfinished run'],
   ];
   it.each(cases)('answers %s with a message on stderr and exit code 2', async (_title, argv, message) => {

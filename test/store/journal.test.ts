@@ -1,4 +1,4 @@
-import { appendFileSync, existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
@@ -7,6 +7,7 @@ import { describe, expect, it } from 'vitest';
 import type { ForkOutcome } from '../../src/model.ts';
 import type { JournalHeader } from '../../src/store/journal.ts';
 import { hasJournal, openJournal, readJournal, startJournal } from '../../src/store/journal.ts';
+import { failingDisk } from './failing-disk.ts';
 
 const header: JournalHeader = {
   journalVersion: 1, startedAt: '2026-01-02T03:04:05.678Z', profile: 'quick', seed: 1, selection: { items: [3] },
@@ -41,9 +42,72 @@ describe('the journal', () => {
     startJournal(directory, header).journal.append({ elapsedMs: 10, outcome });
     for (const round of [1, 2]) {
       appendFileSync(fileOf(directory), '{"elapsedMs":11,"outco');
-      openJournal(directory).append({ elapsedMs: 20, outcome: { ...outcome, round } });
+      openJournal(directory, readJournal(directory).outcomes).append({ elapsedMs: 20, outcome: { ...outcome, round } });
     }
     expect(readJournal(directory).outcomes.map(({ round }) => round)).toEqual([0, 1, 2]);
+  });
+
+  it('keeps what counts when it is opened again, and the time that the rest has taken', () => {
+    const directory = newDirectory();
+    const { journal } = startJournal(directory, header);
+    for (const round of [0, 1, 2]) journal.append({ elapsedMs: 10 * (round + 1), outcome: { ...outcome, round } });
+    openJournal(directory, [outcome]);
+    expect(readJournal(directory)).toEqual({ header, outcomes: [outcome], elapsedMs: 30 });
+    expect(readFileSync(fileOf(directory), 'utf8').split('\n')).toHaveLength(3);
+  });
+
+  it('is as it was where the disk takes a part of a line only, and can be gone on with', () => {
+    const directory = newDirectory();
+    const { journal } = startJournal(directory, header);
+    journal.append({ elapsedMs: 10, outcome });
+    const before = readFileSync(fileOf(directory), 'utf8');
+    const full = failingDisk({ room: 40 });
+    expect(() => journal.append({ elapsedMs: 20, outcome: { ...outcome, round: 1 } })).toThrow(
+      expect.objectContaining({ code: 2, message: expect.stringContaining('the disk is full'), hint: expect.stringMatching(/kept.*--resume/) }),
+    );
+    full.restore();
+    expect(readFileSync(fileOf(directory), 'utf8')).toBe(before);
+    journal.append({ elapsedMs: 30, outcome: { ...outcome, round: 2 } });
+    expect(readJournal(directory).outcomes.map(({ round }) => round)).toEqual([0, 2]);
+  });
+
+  it('stays readable where the disk does not even shorten it', () => {
+    const directory = newDirectory();
+    const { journal } = startJournal(directory, header);
+    journal.append({ elapsedMs: 10, outcome });
+    const full = failingDisk({ room: 40, alsoFails: ['ftruncateSync'] });
+    expect(() => journal.append({ elapsedMs: 20, outcome: { ...outcome, round: 1 } })).toThrow('the disk is full');
+    full.restore();
+    expect(readJournal(directory).outcomes).toEqual([outcome]);
+    openJournal(directory, [outcome]).append({ elapsedMs: 30, outcome: { ...outcome, round: 2 } });
+    expect(readJournal(directory).outcomes.map(({ round }) => round)).toEqual([0, 2]);
+  });
+
+  it('counts no line that was not flushed', () => {
+    const directory = newDirectory();
+    const { journal } = startJournal(directory, header);
+    const broken = failingDisk({ alsoFails: ['fsyncSync'] });
+    expect(() => journal.append({ elapsedMs: 20, outcome })).toThrow('the disk reports an error');
+    broken.restore();
+    expect(readJournal(directory).outcomes).toEqual([]);
+  });
+
+  it('is not made anew where somebody has moved it away meanwhile', () => {
+    const directory = newDirectory();
+    const { journal } = startJournal(directory, header);
+    renameSync(fileOf(directory), path.join(directory, 'elsewhere'));
+    expect(() => journal.append({ elapsedMs: 20, outcome })).toThrow('cannot write');
+    expect(hasJournal(directory)).toBe(false);
+  });
+
+  it('leaves an unfinished one in its place where the disk has no room for a new one', () => {
+    const directory = newDirectory();
+    startJournal(directory, header).journal.append({ elapsedMs: 10, outcome });
+    const full = failingDisk({ room: 0 });
+    expect(() => startJournal(directory, header)).toThrow('the disk is full');
+    full.restore();
+    expect(readJournal(directory).outcomes).toEqual([outcome]);
+    expect(readdirSync(directory)).toEqual(['journal.jsonl']);
   });
 
   it('refuses a file that is damaged before its last line, and names the line', () => {

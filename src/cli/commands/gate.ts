@@ -3,7 +3,7 @@
  *
  * Reads as the plan it carries out: parse, configure, measure both sides, keep, show, answer.
  */
-import { accessSync, appendFileSync, constants, mkdirSync } from 'node:fs';
+import { accessSync, constants, mkdirSync } from 'node:fs';
 import path from 'node:path';
 
 import type { Command } from 'commander';
@@ -24,7 +24,7 @@ import { loadGateFormats } from '../../report/gate-formats.ts';
 import { readConfig } from '../../store/config-file.ts';
 import { writeGateSession } from '../../store/gate-file.ts';
 import { powerFileName, readPowerFile, writePowerFile } from '../../store/power-file.ts';
-import { writeText } from '../../store/run-file.ts';
+import { appendText, writeText } from '../../store/write-file.ts';
 import type { ExitCode } from '../../user-error.ts';
 import { UserError, unknownName } from '../../user-error.ts';
 import type { CliCommand, Io } from '../command.ts';
@@ -227,19 +227,11 @@ async function show({ session, request, io }: { session: GateSession; request: G
   io.stdout.write(render(request.format, io.stdout.isTTY === true && io.env['NO_COLOR'] === undefined));
   const summary = io.env['GITHUB_STEP_SUMMARY'];
   if (summary !== undefined && summary !== '') {
-    appendSummary(summary, render('markdown', false));
+    appendText(summary, render('markdown', false), { isNew: true, hint: 'make room there, or correct or unset GITHUB_STEP_SUMMARY' });
     // GitHub finds annotations on either stream; stdout may be a file in the format that was asked for.
     if (request.format !== 'github') io.stderr.write(render('github', false));
   }
   io.stderr.write(`wirebench: wrote gate.json, report.md and junit.xml to ${path.relative(io.cwd, directory) || '.'}\n`);
-}
-
-function appendSummary(file: string, text: string): void {
-  try {
-    appendFileSync(file, text);
-  } catch (error) {
-    throw new UserError(`cannot write the job summary: ${(error as Error).message}`, { hint: 'correct or unset GITHUB_STEP_SUMMARY', cause: error });
-  }
 }
 
 function parseBudget(text: string): number {

@@ -94,7 +94,7 @@ const command: CliCommand = {
     const environment = await readEnvironment({ packages: ['autocannon', 'fast-json-stringify', 'fastify'], directory: io.cwd });
     if (earlier !== undefined) refuseOtherEnvironment(earlier.header.environment, environment);
     const header: HttpJournalHeader = earlier?.header ?? { journalVersion: 1, startedAt: new Date().toISOString(), ...asked, environment };
-    const journal = earlier === undefined ? announceMovedAside(startHttpJournal(directory, header), { directory, io }) : openHttpJournal(directory);
+    const journal = earlier === undefined ? announceMovedAside(startHttpJournal(directory, header), { directory, io }) : openHttpJournal(directory, earlier.outcomes);
     const measured = await measure({ plan, journal, io, done: earlier?.outcomes ?? [], elapsedMs: earlier?.elapsedMs ?? 0 });
     const run = assembleHttpRun({ header, ...measured });
     if (measured.outcomes.length === 0) throw new UserError('stopped before anything was measured', { code: io.signal.aborted ? 130 : 2 });

@@ -115,7 +115,7 @@ const command: CliCommand = {
       ...(sample === undefined ? {} : { sample: { ...sourceOf(request), sha256: sample.sha256 } }),
       environment,
     };
-    const journal = earlier === undefined ? announceMovedAside(startJournal(directory, header), { directory, io }) : openJournal(directory);
+    const journal = earlier === undefined ? announceMovedAside(startJournal(directory, header), { directory, io }) : openJournal(directory, earlier.outcomes);
     const measured = await measure({ plan, journal, io, done: earlier?.outcomes ?? [], elapsedMs: earlier?.elapsedMs ?? 0 });
     const run = assembleRun({ header, plan, ...measured });
     if (run.cells.length === 0) throw new UserError('stopped before anything was measured', { code: 130 });
