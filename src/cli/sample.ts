@@ -10,7 +10,7 @@ import { readRecording, recordedPrefix } from '../corpus/recorded.ts';
 import { createSample, parseTypeRules } from '../corpus/sample.ts';
 import { readUserSchema } from '../corpus/user-schema.ts';
 import type { Sample } from '../model/sample.ts';
-import { readDocument } from '../record/document.ts';
+import { readDocument, type ReadDocument } from '../record/document.ts';
 import type { JournalHeader } from '../store/journal.ts';
 import { UserError } from '../user-error.ts';
 import { recordedDirectory } from './catalog.ts';
@@ -45,7 +45,7 @@ export async function readSample({ source, schema, types, authEnv }: SampleOptio
     ...(types === undefined ? {} : { types: parseTypeRules(types) }),
   });
   const hash = createHash('sha256').update(document.text).update(JSON.stringify([sample.payload.schema, types ?? '']));
-  return { ...sample, notes: [...(read?.notes ?? []), ...sample.notes], sha256: hash.digest('hex') };
+  return { ...sample, notes: [...(document.notes ?? []), ...(read?.notes ?? []), ...sample.notes], sha256: hash.digest('hex') };
 }
 
 /**
@@ -63,11 +63,11 @@ export async function readSampleAgain(sample: NonNullable<JournalHeader['sample'
  * @param source a file, a URL, or `recorded/NAME`; @param authEnv the variable with the Authorization header of URLs.
  * @throws {UserError} where it cannot be read.
  */
-export async function readSource(source: string, authEnv: string, io: Io): Promise<{ text: string; name: string; described: string }> {
+export async function readSource(source: string, authEnv: string, io: Io): Promise<ReadDocument> {
   if (source.startsWith(recordedPrefix)) {
     const name = source.slice(recordedPrefix.length);
-    const { items } = readRecording({ name, directory: recordedDirectory });
-    return { text: JSON.stringify(items), name, described: source };
+    const { items, notes } = readRecording({ name, directory: recordedDirectory });
+    return { text: JSON.stringify(items), name, described: source, ...(notes === undefined ? {} : { notes: notes.map((note) => `when it was recorded: ${note}`) }) };
   }
   const authorization = io.env[authEnv];
   return readDocument({ source, cwd: io.cwd, signal: io.signal, ...(authorization === undefined ? {} : { authorization }) });

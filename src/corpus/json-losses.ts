@@ -46,8 +46,11 @@ const namingDigits = 17;
 /** The most that `toPrecision` gives; a number with more digits is taken for one that a double cannot hold. */
 const maxPrecision = 100;
 
-/** @param text valid JSON. */
-export function findJsonLosses(text: string): JsonLosses {
+/**
+ * @param text valid JSON.
+ * @param options.within a JSON Pointer: only what lies below it counts; everything does where it is empty.
+ */
+export function findJsonLosses(text: string, { within = '' }: { readonly within?: string } = {}): JsonLosses {
   const levels: Level[] = [];
   let numbers: JsonLosses['changedNumbers'] = { count: 0 };
   let keys: JsonLosses['duplicateKeys'] = { count: 0 };
@@ -60,7 +63,8 @@ export function findJsonLosses(text: string): JsonLosses {
       const end = endOfString(text, index);
       if (isKey && level?.keys !== undefined) {
         const key = readKey(text.slice(index, end));
-        if (level.keys.has(key)) keys = { count: keys.count + 1, first: keys.first ?? { pointer: pointerOf([...levels.slice(0, -1), { key }]) } };
+        const pointer = level.keys.has(key) ? pointerOf([...levels.slice(0, -1), { key }]) : undefined;
+        if (pointer !== undefined && isWithin(pointer, within)) keys = { count: keys.count + 1, first: keys.first ?? { pointer } };
         level.keys.add(key);
         level.key = key;
         isKey = false;
@@ -70,8 +74,9 @@ export function findJsonLosses(text: string): JsonLosses {
       const end = endOfNumber(text, index);
       const source = text.slice(index, end);
       const written = rewritten(source);
-      if (written !== undefined) {
-        numbers = { count: numbers.count + 1, first: numbers.first ?? { pointer: pointerOf(levels), source, written } };
+      const pointer = written === undefined ? '' : pointerOf(levels);
+      if (written !== undefined && isWithin(pointer, within)) {
+        numbers = { count: numbers.count + 1, first: numbers.first ?? { pointer, source, written } };
       }
       index = end;
     } else {
@@ -111,6 +116,10 @@ export function showPointer(pointer: string): string {
 /** One step of a JSON Pointer, with its leading slash. */
 export function pointerStep(key: string | number): string {
   return `/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`;
+}
+
+function isWithin(pointer: string, within: string): boolean {
+  return within === '' || pointer.startsWith(`${within}/`);
 }
 
 function pointerOf(levels: readonly Pick<Level, 'key'>[]): string {

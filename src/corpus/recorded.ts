@@ -35,7 +35,9 @@ export interface Recording {
   /** RFC 3339. */
   readonly recordedAt: string;
   readonly source: RecordingSource;
-  /** Objects exactly as received; at least one. */
+  /** Where the items differ from what was sent, and the like, one sentence each without a full stop; absent where nothing does. */
+  readonly notes?: readonly string[];
+  /** Objects as received, but for what the notes say; at least one. */
   readonly items: readonly JsonValue[];
 }
 
@@ -112,7 +114,7 @@ export function readRecording(request: { name: string; directory: string }): Rec
     throw new UserError(`${what}: ${path} is not JSON (${(cause as Error).message})`, { hint, cause });
   }
   if (!isObject(content)) throw new UserError(`${what}: ${path} does not hold an object`, { hint });
-  const { schemaVersion, recordedAt, source, items } = content;
+  const { schemaVersion, recordedAt, source, items, notes } = content;
   if (schemaVersion !== 1) {
     throw new UserError(`${what}: schemaVersion ${JSON.stringify(schemaVersion)} is not known, only 1 is`, { hint });
   }
@@ -121,6 +123,9 @@ export function readRecording(request: { name: string; directory: string }): Rec
   }
   if (!Array.isArray(items) || items.length === 0 || !items.every(isObject)) {
     throw new UserError(`${what}: "items" in ${path} is not a list of one or more objects`, { hint });
+  }
+  if (notes !== undefined && !(Array.isArray(notes) && notes.every((note) => typeof note === 'string'))) {
+    throw new UserError(`${what}: "notes" in ${path} is not a list of texts`, { hint });
   }
   return content as unknown as Recording;
 }

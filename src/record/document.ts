@@ -11,6 +11,7 @@ import path from 'node:path';
 import type { Bytes } from '../model.ts';
 import { UserError } from '../user-error.ts';
 import { displayable } from './catalog.ts';
+import { decodeJson } from './decode.ts';
 import { locateJsonError } from './json-error.ts';
 import { createRedactor, describeUrl } from './redact.ts';
 import { toRecordingName } from './save.ts';
@@ -42,6 +43,8 @@ export interface ReadDocument {
   readonly name: string;
   /** For a reader: the file, or the URL without what may be a secret. */
   readonly described: string;
+  /** What a reader should know about the way in which it was read; sentences without a full stop. */
+  readonly notes?: readonly string[];
 }
 
 /** One string of JavaScript holds a little more than this many characters. */
@@ -71,7 +74,7 @@ async function readPath({ source, cwd, signal, limits }: DocumentRequest): Promi
   const what = `cannot read ${displayable(source)}`;
   const limit = limits?.fileBytes ?? maxFileBytes;
   const bytes = await readBytes({ file, what, limit, signal });
-  const text = decode(bytes, what);
+  const { text } = decodeJson({ bytes, what });
   checkJson(text, { what, hint: 'give a file that holds one JSON document' });
   return { text, name: nameOf([path.basename(file)]), described: displayable(described) };
 }
@@ -108,9 +111,10 @@ async function readUrl(request: DocumentRequest): Promise<ReadDocument> {
   const redact = createRedactor(authorization);
   try {
     const response = await follow({ url, what, headers: headersOf(what, authorization), signal: AbortSignal.any([signal, expired]) });
-    const text = decode(await readBody({ response, what, limit }), what);
+    const contentType = response.headers.get('content-type') ?? undefined;
+    const { text, note } = decodeJson({ bytes: await readBody({ response, what, limit }), contentType, what });
     checkJson(text, { what, hint: `give the address of one JSON document; its content type is "${typeOf(response)}"` });
-    return { text, name: nameOf([...describeUrl(url).split('/').slice(3).toReversed(), url.hostname]), described };
+    return { text, name: nameOf([...describeUrl(url).split('/').slice(3).toReversed(), url.hostname]), described, ...(note === undefined ? {} : { notes: [note] }) };
   } catch (error) {
     if (signal.aborted) throw new UserError(`${what}: interrupted`, { code: 130 });
     if (error instanceof UserError) {
@@ -194,15 +198,6 @@ async function readBody({ response, what, limit }: { response: Response; what: s
 
 function tooLarge(what: string, limit: Bytes): UserError {
   return new UserError(`${what}: it is larger than ${limit / 1_000_000} MB`, { hint: 'give a part of it that stands for the whole' });
-}
-
-/** @throws {UserError} where it is not UTF-8; a byte order mark is taken off. */
-function decode(bytes: Uint8Array, what: string): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    throw new UserError(`${what}: it is not UTF-8 text`, { hint: 'convert it; JSON is exchanged as UTF-8' });
-  }
 }
 
 function checkJson(text: string, { what, hint }: { what: string; hint: string }): void {

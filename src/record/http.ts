@@ -7,8 +7,10 @@
 import { StreamableHTTPClientTransport, StreamableHTTPError } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 
 import { UserError } from '../user-error.ts';
-import { displayable, endOfPatience, type Catalog, type Patience } from './catalog.ts';
-import { readMcpCatalog } from './mcp.ts';
+import { createBoundedFetch } from './bounded-fetch.ts';
+import { createByteBudget, displayable, endOfPatience, type Catalog, type CatalogLimits, type Patience } from './catalog.ts';
+import { createChangeNotes } from './change-notes.ts';
+import { listPointer, readMcpCatalog } from './mcp.ts';
 import { createRedactor, describeUrl } from './redact.ts';
 import { readRestCatalog, RestStatusError } from './rest.ts';
 
@@ -18,6 +20,7 @@ export interface HttpRequest {
   /** Value of the Authorization header; a legal header value. */
   readonly authorization: string | undefined;
   readonly patience: Patience;
+  readonly limits: CatalogLimits;
   /** The environment variable that an error about authorization names. */
   readonly authorizationVariable: string;
   /** Told in one line what was found out. */
@@ -63,14 +66,35 @@ export async function recordRest(request: HttpRequest): Promise<Catalog> {
 }
 
 async function readMcp(request: HttpRequest): Promise<Catalog> {
-  const { url, authorization, patience } = request;
+  const { url, authorization, patience, limits } = request;
+  const what = whatOf(request);
   const headers: Record<string, string> = authorization === undefined ? {} : { authorization };
-  const transport = new StreamableHTTPClientTransport(url, { requestInit: { headers } });
+  const notes = createChangeNotes();
+  const stop = new AbortController();
+  let failure: unknown;
+  const transport = new StreamableHTTPClientTransport(url, {
+    requestInit: { headers },
+    fetch: createBoundedFetch({
+      what,
+      budget: createByteBudget(what, limits),
+      onText: (text) => notes.look(text, listPointer),
+      onNote: (note) => notes.add(note),
+      onFailure(error) {
+        // A stream that fails is opened again by the client; what was refused once will be refused again.
+        if (!(error instanceof UserError)) return;
+        failure ??= error;
+        stop.abort();
+      },
+    }),
+  });
   try {
     // The SDK's transport has a sessionId getter that may be undefined, which exactOptionalPropertyTypes refuses.
     const generic = transport as Parameters<typeof readMcpCatalog>[0]['transport'];
-    const { items, server } = await readMcpCatalog({ transport: generic, patience, what: whatOf(request) });
-    return { items, source: { kind: 'mcp-http', url: describeUrl(url), server }, title: server.name };
+    const stoppable = { ...patience, expired: AbortSignal.any([patience.expired, stop.signal]) };
+    const { items, server } = await readMcpCatalog({ transport: generic, patience: stoppable, what, limits, notes });
+    return { items, source: { kind: 'mcp-http', url: describeUrl(url), server }, title: server.name, notes: notes.list() };
+  } catch (error) {
+    throw failure ?? error;
   } finally {
     const farewell = transport.terminateSession().catch(() => {});
     if (!patience.interrupted.aborted) {
@@ -83,8 +107,9 @@ async function readMcp(request: HttpRequest): Promise<Catalog> {
 
 async function readRest(request: HttpRequest): Promise<Catalog> {
   const { url } = request;
-  const items = await readRestCatalog({ ...request, what: whatOf(request) });
-  return { items, source: { kind: 'rest', url: describeUrl(url) }, title: `${url.hostname} ${url.pathname}` };
+  const notes = createChangeNotes();
+  const items = await readRestCatalog({ ...request, what: whatOf(request), notes });
+  return { items, source: { kind: 'rest', url: describeUrl(url) }, title: `${url.hostname} ${url.pathname}`, notes: notes.list() };
 }
 
 /** True where reading the URL another way cannot help: it spoke MCP, it asks for authorization, or is not there. */

@@ -10,7 +10,12 @@ import { ResultSchema } from '@modelcontextprotocol/sdk/types.js';
 
 import type { JsonValue } from '../model.ts';
 import { readManifest } from '../own-files.ts';
-import { collectPages, type Patience } from './catalog.ts';
+import { UserError } from '../user-error.ts';
+import { collectPages, displayable, type CatalogLimits, type Patience } from './catalog.ts';
+import type { ChangeNotes } from './change-notes.ts';
+
+/** Where the tools stand in an answer's message. */
+export const listPointer = '/result/tools';
 
 /** What an MCP server says of itself and of its tools. */
 export interface McpCatalog {
@@ -29,22 +34,32 @@ export async function readMcpCatalog(request: {
   patience: Patience;
   /** The start of an error message. */
   what: string;
+  limits: CatalogLimits;
+  /** Who made the transport lets them look at its messages, by `listPointer`. */
+  notes: ChangeNotes;
 }): Promise<McpCatalog> {
-  const { transport, patience, what } = request;
+  const { transport, patience, what, limits, notes } = request;
   const own = readManifest();
   const client = new Client({ name: own.name, version: own.version });
   const signal = AbortSignal.any([patience.interrupted, patience.expired]);
   // The client has a timeout of its own, one minute a request; it must not end before the time that the user gave.
   const options = { signal, timeout: (patience.timeoutSeconds + 1) * 1000 };
   await client.connect(transport, options);
+  let pages = 0;
   const items = await collectPages({
     what,
+    limits,
+    onNote: (note) => notes.add(note),
     async fetchPage(cursor) {
+      notes.startPage();
+      pages += 1;
       const params = cursor === undefined ? {} : { cursor };
-      const result = await client.request({ method: 'tools/list', params }, ResultSchema, options);
-      const { tools, nextCursor } = result;
-      // Servers end their list with no cursor, with null or with an empty one.
-      return { items: tools, next: typeof nextCursor === 'string' && nextCursor !== '' ? nextCursor : undefined };
+      const { tools, nextCursor } = await client.request({ method: 'tools/list', params }, ResultSchema, options);
+      if (nextCursor === undefined || nextCursor === null) return { items: tools };
+      if (typeof nextCursor === 'string') return { items: tools, next: nextCursor, isNextEmpty: nextCursor === '' };
+      throw new UserError(`${what}: page ${pages} names the next one by ${displayable(JSON.stringify(nextCursor), 60)}, and a cursor is a string`, {
+        hint: 'report it to the author of the server; what lies behind such a cursor cannot be asked for',
+      });
     },
   });
   const { name = '', version = '' } = client.getServerVersion() ?? {};

@@ -10,7 +10,10 @@ import { JSONRPCMessageSchema, type JSONRPCMessage } from '@modelcontextprotocol
 import { execa } from 'execa';
 import { setTimeout as delay } from 'node:timers/promises';
 
-import { displayable } from './catalog.ts';
+import { UserError } from '../user-error.ts';
+import { displayable, type ByteBudget } from './catalog.ts';
+import { decodeJson } from './decode.ts';
+import { createLineSplitter } from './lines.ts';
 
 /** What is known of a server's process besides its messages. */
 export interface ProcessOutcome {
@@ -23,6 +26,8 @@ export interface ProcessOutcome {
   readonly firstStrayLine?: string;
   /** The last lines of stderr, oldest first. */
   readonly stderrTail: readonly string[];
+  /** Why it was ended here: it sent too much, or what is no text. */
+  readonly refusal?: UserError;
 }
 
 /** A transport whose process can be asked what became of it. */
@@ -36,14 +41,14 @@ export interface ProcessTransport extends Transport {
 const stderrLines = 12;
 /** Stray lines after which a server counts as something else. Arbitrary: banners have a few. */
 const maxStrayLines = 100;
-/** Length of one message in UTF-16 units; the largest known catalog is 1,000 times smaller. */
-const maxMessageLength = 256 * 1024 * 1024;
 
 type Child = ReturnType<typeof startProcess>;
 
 /**
  * Starts the server when the client calls `start`.
  * @param request.command program and arguments, not empty; @param request.env the server's whole environment.
+ * @param request.what the start of an error message; @param request.budget for everything on its stdout.
+ * @param request.onText gets the text of every message, before it is handed on.
  * @param request.graceMs time to end by itself once stdin is closed, and again after SIGTERM; asked when it is needed.
  */
 export function createProcessTransport(request: {
@@ -51,8 +56,11 @@ export function createProcessTransport(request: {
   env: Readonly<Record<string, string | undefined>>;
   cwd: string;
   graceMs: () => number;
+  what: string;
+  budget: ByteBudget;
+  onText: (text: string) => void;
 }): ProcessTransport {
-  const { command, env, cwd, graceMs } = request;
+  const { command, env, cwd, graceMs, what, budget, onText } = request;
   const [file = '', ...args] = command;
   let child: Child | undefined;
   let startError: string | undefined;
@@ -61,12 +69,16 @@ export function createProcessTransport(request: {
   let strayLines = 0;
   let firstStrayLine: string | undefined;
   let stderrTail: string[] = [];
-  let pending = '';
+  let refusal: UserError | undefined;
 
   const transport: ProcessTransport = {
     async start() {
       child = startProcess({ file, args, env, cwd });
-      child.stdout.setEncoding('utf8').on('data', receive);
+      const split = createLineSplitter(receive);
+      child.stdout.on('data', (bytes: Uint8Array) => guard(() => {
+        budget.take(bytes.length);
+        split(bytes);
+      }));
       child.stderr.setEncoding('utf8').on('data', (text: string) => {
         stderrTail = (stderrTail.join('\n') + text).slice(-16_384).split('\n').slice(-stderrLines - 1);
       });
@@ -89,6 +101,7 @@ export function createProcessTransport(request: {
       return {
         ...(startError !== undefined && { startError }),
         ...(ended !== undefined && { ended }),
+        ...(refusal !== undefined && { refusal }),
         strayLines,
         ...(firstStrayLine !== undefined && { firstStrayLine }),
         stderrTail: stderrTail.map((line) => displayable(line)).filter((line) => line !== ''),
@@ -115,21 +128,27 @@ export function createProcessTransport(request: {
     transport.onclose?.();
   }
 
-  function receive(text: string): void {
-    pending += text;
-    // A large catalog is one line of many chunks; searching only the newest keeps that linear.
-    const lines = text.includes('\n') ? pending.split('\n') : [pending];
-    pending = lines.pop() ?? '';
-    for (const line of lines) {
-      const message = parseMessage(line);
-      if (message !== undefined) transport.onmessage?.(message);
-      else if (line.trim() !== '') countStrayLine(line);
-    }
-    if (pending.length > maxMessageLength) {
-      countStrayLine(pending.slice(0, 1000));
-      pending = '';
+  /** Once it was refused nothing more is read, and whoever waits for an answer is told by the end of the connection. */
+  function guard(action: () => void): void {
+    if (refusal !== undefined) return;
+    try {
+      action();
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      refusal = error;
       void transport.close();
     }
+  }
+
+  function receive(line: Uint8Array): void {
+    const { text } = decodeJson({ bytes: line, what });
+    const message = parseMessage(text);
+    if (message === undefined) {
+      if (text.trim() !== '') countStrayLine(text);
+      return;
+    }
+    onText(text);
+    transport.onmessage?.(message);
   }
 
   function countStrayLine(line: string): void {

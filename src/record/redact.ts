@@ -50,6 +50,11 @@ export function createRedactor(secret: string | undefined): (text: string) => st
   return (text) => forms.reduce((redacted, form) => redacted.replaceAll(form, hidden), text);
 }
 
+/** True for the name of an option or a variable whose value is taken for a credential. */
+export function isSecretName(name: string): boolean {
+  return secretName.test(name);
+}
+
 function secretForms(secret: string | undefined): string[] {
   if (secret === undefined) return [];
   // A credential shorter than this is found in ordinary words; the whole header value is still looked for.

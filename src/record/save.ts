@@ -65,8 +65,8 @@ export function saveRecording(request: {
 }): string {
   const { catalog, name, recordedAt } = request;
   checkName(request);
-  const { source, items } = catalog;
-  const recording: Recording = { schemaVersion: 1, name, recordedAt: recordedAt.toISOString(), source, items };
+  const { source, items, notes } = catalog;
+  const recording: Recording = { schemaVersion: 1, name, recordedAt: recordedAt.toISOString(), source, ...(notes.length === 0 ? {} : { notes }), items };
   const path = recordingPath(request);
   const text = `${JSON.stringify(recording, null, 2)}\n`;
   if (request.existing === 'replace') writeText(path, text, { hint });
@@ -77,6 +77,7 @@ export function saveRecording(request: {
 /** The items of several recordings, one behind the other. @throws {UserError} where one of them cannot be read. */
 export function mergeRecordings(request: { names: readonly string[]; directory: string }): Omit<Catalog, 'title'> {
   const { names, directory } = request;
-  const items = names.flatMap((name) => readRecording({ name, directory }).items);
-  return { items, source: { kind: 'merge', recordings: names } };
+  const recordings = names.map((name) => readRecording({ name, directory }));
+  const notes = recordings.flatMap(({ name, notes: own = [] }) => own.map((note) => `${name}: ${note}`));
+  return { items: recordings.flatMap(({ items }) => items), source: { kind: 'merge', recordings: names }, notes };
 }

@@ -5,8 +5,9 @@
  * happens, no process of the server is left. Deliberately absent: shells; the command runs as given.
  */
 import { UserError } from '../user-error.ts';
-import { endOfPatience, displayable, type Catalog, type Patience } from './catalog.ts';
-import { readMcpCatalog } from './mcp.ts';
+import { createByteBudget, displayable, endOfPatience, type Catalog, type CatalogLimits, type Patience } from './catalog.ts';
+import { createChangeNotes } from './change-notes.ts';
+import { listPointer, readMcpCatalog } from './mcp.ts';
 import { createProcessTransport, type ProcessOutcome } from './process-transport.ts';
 import { describeCommand } from './redact.ts';
 
@@ -25,17 +26,22 @@ export async function recordStdio(request: {
   env: Readonly<Record<string, string | undefined>>;
   cwd: string;
   patience: Patience;
+  limits: CatalogLimits;
 }): Promise<Catalog> {
-  const { command, patience } = request;
+  const { command, patience, limits } = request;
   const described = describeCommand(command);
   const what = `server "${described.join(' ')}"`;
+  const notes = createChangeNotes();
   const transport = createProcessTransport({
     ...request,
+    what,
+    budget: createByteBudget(what, limits),
+    onText: (text) => notes.look(text, listPointer),
     graceMs: () => (patience.interrupted.aborted ? interruptedGraceMs : graceMs),
   });
   try {
-    const { items, server } = await readMcpCatalog({ transport, patience, what });
-    return { items, source: { kind: 'mcp-stdio', command: described, server }, title: server.name };
+    const { items, server } = await readMcpCatalog({ transport, patience, what, limits, notes });
+    return { items, source: { kind: 'mcp-stdio', command: described, server }, title: server.name, notes: notes.list() };
   } catch (error) {
     throw explain({ what, error, outcome: transport.outcome(), patience });
   } finally {
@@ -45,9 +51,9 @@ export async function recordStdio(request: {
 
 function explain(failure: { what: string; error: unknown; outcome: ProcessOutcome; patience: Patience }): UserError {
   const { what, error, outcome, patience } = failure;
-  const { startError, ended, strayLines, firstStrayLine, stderrTail } = outcome;
+  const { startError, ended, strayLines, firstStrayLine, stderrTail, refusal } = outcome;
   const stray = strayLines === 0 ? '' : `; it wrote ${strayLines} lines that are not MCP, the first: ${firstStrayLine}`;
-  const advice = 'run the command by itself to see more';
+  const advice = 'run the command by itself to see more; it gets a short environment here, and more of it with --env NAME';
   const hint = stderrTail.length === 0 ? advice : `${advice}. The end of its stderr:\n  ${stderrTail.join('\n  ')}`;
 
   if (patience.interrupted.aborted) return endOfPatience(what, patience) ?? new UserError(what);
@@ -55,6 +61,7 @@ function explain(failure: { what: string; error: unknown; outcome: ProcessOutcom
     return new UserError(`${what}: the program was not found`, { hint: 'check its spelling and the PATH', cause: error });
   }
   if (startError !== undefined) return new UserError(`${what}: it did not start (${startError})`, { hint, cause: error });
+  if (refusal !== undefined) return refusal;
   // A catalog that is none is the server's answer; that it may have ended since changes nothing.
   if (error instanceof UserError) return error;
   if (ended !== undefined) {

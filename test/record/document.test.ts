@@ -38,6 +38,8 @@ async function refusal(source: string, options: Partial<DocumentRequest> = {}): 
 
 const answers: Record<string, (response: ServerResponse, request: IncomingMessage) => void> = {
   '/api/My%20Tools.json': (response) => response.setHeader('content-type', 'application/json').end('\uFEFF{"a": 1}'),
+  '/named': (response) => response.setHeader('content-type', 'application/json; charset=ISO-8859-1').end(Buffer.from('{"a": "é"}', 'latin1')),
+  '/klingon': (response) => response.setHeader('content-type', 'application/json; charset=klingon').end(Buffer.from('{"a": "é"}', 'latin1')),
   '/plain': (response) => response.setHeader('content-type', 'text/plain').end('[1]'),
   '/page': (response) => response.setHeader('content-type', 'text/html').end('<html>'),
   '/echo': (response, request) => response.end(`"${request.headers.authorization}" ?`),
@@ -142,6 +144,10 @@ describe('an address', () => {
     expect(await read(`${origin}/to-array`)).toMatchObject({ text: '[1]', name: 'to-array' });
   });
 
+  it('is read by the charset that it names, with a note', async () => {
+    expect(await read(`${origin}/named`)).toMatchObject({ text: '{"a": "é"}', notes: ['the answer was read as iso-8859-1, which it calls itself, and is stored as UTF-8'] });
+  });
+
   it('gets the Authorization value, and no other server does, nor the first one after another', async () => {
     await read(`${origin}/to-array`, { authorization: secret });
     await read(`${origin}/to-other`, { authorization: secret });
@@ -163,6 +169,7 @@ describe('an address', () => {
     ['ends too early', '/half', /it is not JSON at line 1, column 11/],
     ['is not what it says', '/liar', /(?:broke off|header)/],
     ['is not UTF-8', '/latin1', /it is not UTF-8/],
+    ['is not in the charset that it names', '/klingon', /it is neither UTF-8 nor klingon/],
     ['redirects for ever', '/loop', /more than 5 redirects/],
     ['redirects to a file', '/to-file', /the scheme "file": only http and https/],
     ['redirects with a password', '/to-user', /the address holds a user or a password/],

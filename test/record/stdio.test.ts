@@ -69,7 +69,7 @@ describe('record -- COMMAND', { timeout: patientMs }, () => {
 
   it('writes no credential of the command, and does not hand the Authorization header to the server', async () => {
     const secret = 'Bearer s3cret-value-1';
-    const argv = ['--name', 'safe', '--', ...stdioServer('echo-environment', '--api-key', 'k-1234', 'TOKEN=t-5678')];
+    const argv = ['--name', 'safe', '--env', 'KEPT', '--', ...stdioServer('echo-environment', '--api-key', 'k-1234', 'TOKEN=t-5678')];
     const { code, stdout, stderr } = await workspace.run(argv, { env: { WIREBENCH_AUTHORIZATION: secret, KEPT: 'kept-9' } });
     expect(code).toBe(0);
     const written = `${workspace.everyFile()}${stdout}${stderr}`;

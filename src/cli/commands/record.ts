@@ -6,20 +6,22 @@
  */
 import { relative, resolve } from 'node:path';
 
-import { Option, type Command } from 'commander';
+import { InvalidArgumentError, Option, type Command } from 'commander';
 
 import { formatPositions, inferSchema, type FormatPosition } from '../../corpus/infer.ts';
 import { recordedPrefix } from '../../corpus/recorded.ts';
 import type { JsonValue } from '../../model.ts';
-import type { Catalog, Patience } from '../../record/catalog.ts';
+import { childEnvironment } from '../../process/child-environment.ts';
+import { defaultLimits, displayable, type Catalog, type Patience } from '../../record/catalog.ts';
 import { recordRest, recordUrl, type HttpRequest } from '../../record/http.ts';
-import { createRedactor, describeCommand } from '../../record/redact.ts';
+import { createRedactor, describeCommand, isSecretName } from '../../record/redact.ts';
 import { checkName, mergeRecordings, saveRecording, toRecordingName, type Existing } from '../../record/save.ts';
 import { recordStdio } from '../../record/stdio.ts';
 import { invocationOf } from '../../own-files.ts';
 import { UserError } from '../../user-error.ts';
 import { recordedDirectory } from '../catalog.ts';
 import type { CliCommand, Io } from '../command.ts';
+import { parseWhole } from '../options.ts';
 
 interface RecordOptions {
   readonly url?: string;
@@ -27,13 +29,20 @@ interface RecordOptions {
   readonly merge?: string;
   readonly name?: string;
   readonly authEnv: string;
+  readonly env?: readonly string[];
   readonly timeout: string;
+  readonly maxPages: number;
+  readonly maxItems: number;
+  readonly maxSize: number;
   readonly force?: boolean;
   readonly into: string;
 }
 
 /** Seconds that a timer of Node can hold: it fires at once for more than 2^31 - 1 milliseconds. */
 const maxTimeoutSeconds = 2_147_483;
+
+/** Bytes of a catalog: its file is indented text, and one string holds a little more than 500 million characters. */
+const maxSize = 250_000_000;
 
 const command: CliCommand = {
   summary: "record a live MCP server's or gateway's catalog as a payload",
@@ -47,7 +56,11 @@ const command: CliCommand = {
       .option('--merge <names>', 'combine recordings, comma-separated, into one')
       .option('--name <name>', "name of the recording (default: the server's own name)")
       .option('--auth-env <variable>', 'environment variable with the Authorization header', 'WIREBENCH_AUTHORIZATION')
+      .option('--env <name>', 'variable that the server gets besides PATH, HOME and the like; may be repeated', collectName)
       .option('--timeout <seconds>', 'time that the server is given', '60')
+      .addOption(new Option('--max-pages <n>', 'pages of the list').argParser(parseWhole({ min: 1, max: 1_000_000 })).default(defaultLimits.pages))
+      .addOption(new Option('--max-items <n>', 'items of the list').argParser(parseWhole({ min: 1, max: 10_000_000 })).default(defaultLimits.items))
+      .addOption(new Option('--max-size <size>', 'bytes that the server may send').argParser(parseSize).default(defaultLimits.bytes, `${defaultLimits.bytes / 1e6}MB`))
       .option('--force', 'overwrite a recording of the same name')
       // For tests: `run` looks for recordings in the default directory only.
       .addOption(new Option('--into <directory>').default(recordedDirectory).hideHelp())
@@ -67,10 +80,10 @@ const command: CliCommand = {
         ? await recordLive({ options, command: parsed.args, io })
         : { ...mergeRecordings({ names: splitNames(options.merge), directory }), title: '' };
     if (io.signal.aborted) throw new UserError('record: interrupted; nothing was written', { code: 130 });
-    refuseSecret({ catalog, secret: io.env[options.authEnv], variable: options.authEnv });
+    for (const variable of [options.authEnv, ...(options.env ?? []).filter(isSecretName)]) refuseSecret({ catalog, secret: io.env[variable], variable });
     const name = options.name ?? toRecordingName(title);
     const path = saveRecording({ catalog, name, directory, existing, recordedAt: new Date() });
-    io.stdout.write(summarize({ name, path: shortPath(path, io.cwd), items: catalog.items }));
+    io.stdout.write(summarize({ name, path: shortPath(path, io.cwd), items: catalog.items, notes: catalog.notes }));
     return 0;
   },
 };
@@ -86,6 +99,9 @@ function checkUsage(options: RecordOptions, args: readonly string[]): void {
     throw new UserError(`record: "${program}" stands where the server's program is expected`, {
       hint: 'put options of record before the "--", and leave the "--" out where no server command follows',
     });
+  }
+  if (options.env !== undefined && args.length === 0) {
+    throw new UserError('record: --env names variables for a server that is started, and there is no command', { hint: 'give the command behind the options, as in -- npx -y PACKAGE' });
   }
   if (sources > 1) throw new UserError('record: a server command, --url and --merge exclude each other', { hint });
   if (options.rest === true && options.url === undefined) {
@@ -107,21 +123,42 @@ async function recordLive(request: { options: RecordOptions; command: string[]; 
     expired: AbortSignal.timeout(timeoutSeconds * 1000),
     timeoutSeconds,
   };
+  const limits = { pages: options.maxPages, items: options.maxItems, bytes: options.maxSize };
   if (options.url === undefined) {
+    const env = serverEnvironment(options, io);
     io.stderr.write(`starting ${describeCommand(server).join(' ')} and asking for its tools (at most ${timeoutSeconds} s)\n`);
-    // The header's value is meant for --url; a server that is started has no use for it.
-    const { [options.authEnv]: _authorization, ...env } = io.env;
-    return recordStdio({ command: server, env, cwd: io.cwd, patience });
+    return recordStdio({ command: server, env, cwd: io.cwd, patience, limits });
   }
   const http: HttpRequest = {
     url: parseUrl(options.url),
     authorization: readAuthorization(io.env[options.authEnv], options.authEnv),
     authorizationVariable: options.authEnv,
     patience,
+    limits,
     onProgress: (line) => io.stderr.write(`${line}\n`),
   };
   io.stderr.write(`reading ${http.url.host} (at most ${timeoutSeconds} s)\n`);
   return options.rest === true ? recordRest(http) : recordUrl(http);
+}
+
+/** A server is foreign code: it gets what programs need to run, and what its user names. */
+function serverEnvironment({ env: wanted = [] }: RecordOptions, io: Io): Record<string, string> {
+  const missing = wanted.find((name) => io.env[name] === undefined);
+  if (missing === undefined) return childEnvironment(io.env, wanted);
+  throw new UserError(`record: --env ${JSON.stringify(missing)} is not set`, { hint: 'set the variable before the command, or leave the option out' });
+}
+
+function collectName(name: string, names: readonly string[] = []): readonly string[] {
+  // The value would be seen in the list of processes and in the shell's history.
+  if (/^[^=\s]+$/.test(name)) return [...names, name];
+  throw new InvalidArgumentError('give the name of a variable, without a value.');
+}
+
+function parseSize(text: string): number {
+  const [, figure = '', unit = 'B'] = /^(\d+(?:\.\d+)?)\s*(B|KB|MB|GB)?$/i.exec(text.trim()) ?? [];
+  const bytes = Math.round(Number(figure) * { B: 1, KB: 1e3, MB: 1e6, GB: 1e9 }[unit.toUpperCase() as 'B' | 'KB' | 'MB' | 'GB']);
+  if (figure !== '' && bytes >= 1 && bytes <= maxSize) return bytes;
+  throw new InvalidArgumentError(`'${text}' is no size; give one of at most ${maxSize / 1e6}MB, as in 200MB.`);
 }
 
 function parseTimeout(text: string): number {
@@ -175,8 +212,8 @@ function splitNames(list: string): string[] {
     .filter((name) => name !== '');
 }
 
-function summarize(recorded: { name: string; path: string; items: readonly JsonValue[] }): string {
-  const { name, path, items } = recorded;
+function summarize(recorded: { name: string; path: string; items: readonly JsonValue[]; notes: readonly string[] }): string {
+  const { name, path, items, notes } = recorded;
   const sizeBytes = Buffer.byteLength(JSON.stringify(items));
   const positions = formatPositions(inferSchema(items));
   const number = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
@@ -186,6 +223,7 @@ function summarize(recorded: { name: string; path: string; items: readonly JsonV
     `bytes       ${number.format(sizeBytes)} (${number.format(sizeBytes / items.length)} an item on average)`,
     `datetimes   ${describePositions(positions, 'date-time')}`,
     `UUIDs       ${describePositions(positions, 'uuid')}`,
+    ...notes.map((note) => `note        ${displayable(note, 500)}`),
     `file        ${path}`,
     `measure it  ${invocationOf('run')} --payload ${recordedPrefix}${name}`,
     '',
