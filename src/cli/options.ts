@@ -2,6 +2,7 @@
  * Parsers of option values that several commands share; each says what is wrong with the value it got.
  */
 import { InvalidArgumentError } from 'commander';
+import ms from 'ms';
 
 import type { CellSelection, Sink, Variant } from '../model.ts';
 
@@ -66,6 +67,16 @@ export function parseWhole(bounds: { min: number; max: number }): (text: string)
     }
     return number;
   };
+}
+
+/** A length of time with its unit, in milliseconds. */
+export function parseTime(text: string): number {
+  // ms throws on an empty text.
+  const milliseconds = text === '' ? undefined : (ms(text as ms.StringValue) as number | undefined);
+  if (milliseconds === undefined || !(milliseconds > 0) || /^[\d.]+$/.test(text)) {
+    throw new InvalidArgumentError(`'${text}' is not a length of time such as 90s, 5m or 1h`);
+  }
+  return milliseconds;
 }
 
 /** A percentage above 0 and below 100, as a share. */

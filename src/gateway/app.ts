@@ -10,9 +10,10 @@ import type { FastifyInstance, FastifyServerOptions } from 'fastify';
 import fastify from 'fastify';
 
 import { UserError } from '../user-error.ts';
-import { installAuth } from './auth.ts';
+import { installAuth, shareOf } from './auth.ts';
 import { installSiteCheck } from './caller-site.ts';
 import { levelsOf } from './compression.ts';
+import { defaultRequestTimeoutMs, withinDeadline } from './deadline.ts';
 import { answerAddressError, answerBrokenRequest, refuseExpectations } from './early-errors.ts';
 import { mountEndpoint } from './endpoint.ts';
 import { entityEndpoints } from './entities.ts';
@@ -30,7 +31,7 @@ import { statusEndpoints } from './status.ts';
 import { tagsEndpoint } from './tags.ts';
 
 /** Time for a request to arrive as a whole; arbitrary, and long enough for any body over a slow line. */
-const requestTimeoutMs = 60_000;
+const arrivalTimeoutMs = 60_000;
 
 /**
  * Makes the application; it does not listen yet.
@@ -50,7 +51,7 @@ export async function createGateway(options: {
   const app = fastify({
     logger,
     bodyLimit: settings.bodyLimitBytes,
-    requestTimeout: requestTimeoutMs,
+    requestTimeout: arrivalTimeoutMs,
     frameworkErrors: answerAddressError,
     clientErrorHandler: answerBrokenRequest,
     // The check of sites says the same, in the usual form.
@@ -70,6 +71,7 @@ export async function createGateway(options: {
   await installSerializer(app, settings.responses.serializer);
   installSiteCheck(app, settings);
   await installAuth(app, settings.auth);
+  installDeadline(app, settings);
   installResponses(app, { store, settings: settings.responses });
 
   const endpoints = [
@@ -83,6 +85,11 @@ export async function createGateway(options: {
   for (const endpoint of endpoints) mountEndpoint(app, endpoint);
   await registerMcp(app, { store, settings, report });
   return app;
+}
+
+/** Begins when the whole request is there, and before anything that waits; what a client takes to send it has a limit of its own. */
+function installDeadline(app: FastifyInstance, { requestTimeoutMs: limitMs = defaultRequestTimeoutMs }: GatewaySettings): void {
+  app.addHook('preHandler', (request, _reply, done) => withinDeadline({ limitMs, share: () => shareOf(request) }, done));
 }
 
 function checkLevel({ responses: { compression, compressionLevel: level } }: GatewaySettings): void {

@@ -11,6 +11,7 @@ import { createServer } from 'node:http';
 
 import { createSiteCheck } from './caller-site.ts';
 import { entityTag, notAsExpected, statusUnder, tagHeaders } from './conditions.ts';
+import { defaultRequestTimeoutMs, withinDeadline } from './deadline.ts';
 import type { ListQuery } from './entities.ts';
 import { readList } from './entities.ts';
 import type { ReportFailure } from './errors.ts';
@@ -47,6 +48,7 @@ const keepAliveTimeoutMs = 72_000;
  */
 export function createBareGateway(options: { readonly store: Store; readonly settings: GatewaySettings; readonly report?: ReportFailure }): BareGateway {
   const { store, settings, report = () => {} } = options;
+  const { requestTimeoutMs: limitMs = defaultRequestTimeoutMs } = settings;
   const checkSite = createSiteCheck(settings.allowedHosts);
   const methods = createMethods({ store, settings });
   const writerOf = createWriters(settings.responses.serializer);
@@ -78,7 +80,7 @@ export function createBareGateway(options: { readonly store: Store; readonly set
   }
 
   const server = createServer({ keepAliveTimeout: keepAliveTimeoutMs, requireHostHeader: false }, (request, response) => {
-    answer(request)
+    withinDeadline({ limitMs }, () => answer(request))
       .then((made) => send(response, made))
       .catch((error: Error) => send(response, explain(request, error)))
       // What an error is told in can be written always; only the connection is left to fail.

@@ -9,7 +9,7 @@ import { STATUS_CODES } from 'node:http';
 import type { FastifyError, FastifyInstance, FastifyRequest } from 'fastify';
 
 import { UserError } from '../user-error.ts';
-import { NameTakenError, StateChangedError, StoreUnavailableError } from './model.ts';
+import { NameTakenError, StateChangedError, StoreUnavailableError, TooManyWritesError } from './model.ts';
 import { toOneLine } from './quote.ts';
 import { InvalidInputError } from './store/entity-input.ts';
 
@@ -92,6 +92,7 @@ export function toProblem(error: Partial<FastifyError> & Error): Problem {
   if (error instanceof Problem) return error;
   if (error instanceof NameTakenError) return new Problem(409, error.message);
   if (error instanceof StateChangedError) return new Problem(412, error.message);
+  if (error instanceof TooManyWritesError) return new Problem(429, 'too many writes of this caller wait already; try again later', unavailable.headers);
   if (error instanceof StoreUnavailableError) return new Problem(503, unavailable.message, unavailable.headers);
   // Well-formed JSON that says the wrong thing is 422; what is no JSON at all is 400, by Fastify's parser.
   if (error.validation !== undefined || error instanceof InvalidInputError) return new Problem(422, error.message);

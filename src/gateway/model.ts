@@ -72,6 +72,13 @@ export class StateChangedError extends Error {
  */
 export class StoreUnavailableError extends UserError {}
 
+/** A caller has more writes waiting than its share; the database may be well. */
+export class TooManyWritesError extends StoreUnavailableError {
+  constructor() {
+    super('cannot write to the database: too many writes of this caller wait for it already');
+  }
+}
+
 /**
  * A database with all of its entities; a promise that resolves to a write means that the write is on disk.
  * Every method rejects with a `StoreUnavailableError` where the database is not there for it.
@@ -150,6 +157,8 @@ export interface GatewaySettings {
   /** Items of a page unless the client says otherwise, and at most. */
   readonly pageSize: number;
   readonly mostPageItems: number;
+  /** Milliseconds that a request may wait for the database, however often and wherever; five seconds where absent. */
+  readonly requestTimeoutMs?: number;
   /** Milliseconds that requests get to finish after the signal to stop. */
   readonly drainMs: number;
 }

@@ -194,7 +194,7 @@ describe.each(listDatabases().filter(({ outlivesClose }) => outlivesClose))('mig
   beforeAll(() => place.start());
   afterAll(() => place.stop());
 
-  const open = async (url: string): Promise<Database> => (place.name === 'PostgreSQL' ? openPostgres(url) : openSqlite(url));
+  const open = async (url: string): Promise<Database> => (place.name === 'PostgreSQL' ? openPostgres(url, 5_000) : openSqlite(url));
   const read = async (database: Database, sql: string): Promise<unknown[]> => (await database.read({ sql, parameters: [] })).map(([value]) => value);
 
   it('are taken once, and by the first of several that open the database', async () => {

@@ -34,7 +34,7 @@ import { gateOnBaseline } from '../gate/stored-baseline.ts';
 import type { TwoRefsRequest } from '../gate/two-refs.ts';
 import { gateTwoRefs } from '../gate/two-refs.ts';
 import type { SelectionOptions } from '../options.ts';
-import { parseChoices, parseItems, parseList, parsePercent, parseWhole, readSelection } from '../options.ts';
+import { parseChoices, parseItems, parseList, parsePercent, parseTime, parseWhole, readSelection } from '../options.ts';
 import { checkFormat, renderDocument } from '../render.ts';
 
 interface GateOptions extends SelectionOptions {
@@ -80,7 +80,7 @@ const command: CliCommand = {
       .option('--items <counts>', 'item counts, e.g. 10,100,1000', parseItems)
       .option('--variant <names>', 'text, native', parseChoices<Variant>(['text', 'native']))
       .option('--sink <names>', 'bytes, string', parseChoices<Sink>(['string', 'bytes']))
-      .option('--budget <time>', `time for both stages, e.g. 5m; what does not fit is named (default: ${ms(gateSettings.budgetMs)})`, parseBudget)
+      .option('--budget <time>', `time for both stages, e.g. 5m; what does not fit is named (default: ${ms(gateSettings.budgetMs)})`, parseTime)
       .option('--tolerance <percent>', 'slowdown that is allowed in every cell, e.g. 5%, instead of the configured ones', parsePercent)
       .addOption(new Option('--inconclusive <as>', 'what to make of cells that cannot be decided (default: exit code 3)').choices(['pass', 'fail']))
       .option('--format <name>', 'on stdout: terminal, markdown, json, junit or github', 'terminal')
@@ -232,15 +232,6 @@ async function show({ session, request, io }: { session: GateSession; request: G
     if (request.format !== 'github') io.stderr.write(render('github', false));
   }
   io.stderr.write(`wirebench: wrote gate.json, report.md and junit.xml to ${path.relative(io.cwd, directory) || '.'}\n`);
-}
-
-function parseBudget(text: string): number {
-  // ms throws on an empty text.
-  const milliseconds = text === '' ? undefined : (ms(text as ms.StringValue) as number | undefined);
-  if (milliseconds === undefined || !(milliseconds > 0) || /^[\d.]+$/.test(text)) {
-    throw new InvalidArgumentError(`'${text}' is not a length of time such as 90s, 5m or 1h`);
-  }
-  return milliseconds;
 }
 
 function parseShare(text: string): number {

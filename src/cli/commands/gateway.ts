@@ -7,19 +7,21 @@
 import { randomBytes } from 'node:crypto';
 
 import { InvalidArgumentError, Option, type Command } from 'commander';
+import ms from 'ms';
 
 import type { createGateway } from '../../gateway/app.ts';
 import type { BareGateway } from '../../gateway/bare.ts';
 import type { Failure } from '../../gateway/errors.ts';
 import { isLoopback } from '../../gateway/caller-site.ts';
 import { compressionNames, levelsOf } from '../../gateway/compression.ts';
+import { defaultRequestTimeoutMs } from '../../gateway/deadline.ts';
 import type { AuthSettings, GatewaySettings, ResponseSettings, SerializerName, Store } from '../../gateway/model.ts';
 import { entityKinds } from '../../gateway/schemas.ts';
 import { serializerNames } from '../../gateway/serializers.ts';
 import type { openStore } from '../../gateway/store/open-store.ts';
 import { UserError } from '../../user-error.ts';
 import type { CliCommand, Io } from '../command.ts';
-import { parseList, parseWhole } from '../options.ts';
+import { parseList, parseTime, parseWhole } from '../options.ts';
 
 type Gateway = Awaited<ReturnType<typeof createGateway>> | BareGateway;
 
@@ -38,6 +40,7 @@ interface GatewayOptions {
   readonly issuer?: string;
   readonly audience?: string;
   readonly allowedHosts?: readonly string[];
+  readonly requestTimeout: number;
   readonly bare?: true;
   readonly json?: true;
   readonly log?: true;
@@ -78,6 +81,11 @@ const command: CliCommand = {
       .option('--issuer <name>', 'who has to have issued a token (claim iss)', parseName)
       .option('--audience <name>', 'who a token has to be for (claim aud)', parseName)
       .option('--allowed-hosts <list>', 'hosts that clients may ask for beside loopback, as in gateway.example,192.0.2.7:4444; needed with --no-auth on any other address', parseList)
+      .addOption(
+        new Option('--request-timeout <time>', 'how long a request may wait for the database before it is answered with 503')
+          .argParser(parseRequestTimeout)
+          .default(defaultRequestTimeoutMs, ms(defaultRequestTimeoutMs)),
+      )
       .option('--bare', "answer lists, single entities and POST /rpc over node:http alone, without the gateway's layers, to measure what these cost")
       .option('--json', 'print one line of JSON with url, pid and token, for programs')
       .option('--log', 'log requests to stderr, and failures with their stacks');
@@ -97,10 +105,21 @@ const command: CliCommand = {
     ]);
     // With --log a line of its own says the same, and more.
     const report = (failure: Failure): void => void io.stderr.write(`${describeFailure(failure)}\n`);
-    const store = await openStore({ url: options.database ?? io.env[databaseVariable] ?? inMemory });
+    const store = await unlessAborted(io.signal, () =>
+      openStore({ url: options.database ?? io.env[databaseVariable] ?? inMemory, requestTimeoutMs: options.requestTimeout, signal: io.signal }),
+    );
+    if (store === undefined) return 130;
+    // A database that has stopped would keep us from ending before we have begun.
+    const giveUp = (): void => void store.close();
+    io.signal.addEventListener('abort', giveUp);
     let app: Gateway;
     try {
-      await fillWhereEmpty(store, options);
+      const filled = await unlessAborted(io.signal, () => fillWhereEmpty(store, options).then(() => true));
+      io.signal.removeEventListener('abort', giveUp);
+      if (filled === undefined) {
+        await store.close();
+        return 130;
+      }
       app = await build({ store, settings, ...(options.log === true ? { logger: { level: 'info', stream: io.stderr } } : { report }) });
       await listen(app, options);
     } catch (error) {
@@ -170,6 +189,7 @@ function readSettings(options: GatewayOptions, io: Io): GatewaySettings {
     bodyLimitBytes,
     pageSize,
     mostPageItems,
+    requestTimeoutMs: options.requestTimeout,
     drainMs,
   };
 }
@@ -183,6 +203,15 @@ function readAuth({ env, stderr }: Io, { issuer, audience }: GatewayOptions): Au
     ...(issuer === undefined ? {} : { issuer }),
     ...(audience === undefined ? {} : { audience }),
   };
+}
+
+/** Bounds within which it is of use: below, healthy waits are refused; above, no client waits any more. */
+const requestTimeouts = { leastMs: 50, mostMs: 5 * 60_000 };
+
+function parseRequestTimeout(text: string): number {
+  const milliseconds = parseTime(text);
+  if (milliseconds >= requestTimeouts.leastMs && milliseconds <= requestTimeouts.mostMs) return Math.round(milliseconds);
+  throw new InvalidArgumentError(`'${text}' is not a length of time from 50ms to 5m`);
 }
 
 function parseName(text: string): string {
@@ -254,6 +283,16 @@ async function announce(request: { url: string; settings: GatewaySettings; optio
 async function issueTrialToken(auth: AuthSettings): Promise<string> {
   const { issueToken } = await import('../../gateway/auth.ts');
   return issueToken(auth, { subject: 'admin@example.com', lifetimeSeconds: tokenLifetimeSeconds });
+}
+
+/** Does work whose waiting an abort ends. @returns undefined where it failed because of that, or was not begun. */
+async function unlessAborted<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return signal.aborted ? undefined : await work();
+  } catch (error) {
+    if (signal.aborted) return undefined;
+    throw error;
+  }
 }
 
 function untilAborted(signal: AbortSignal): Promise<void> {

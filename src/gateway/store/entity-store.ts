@@ -18,6 +18,7 @@ import { compileRowReader } from './read-rows.ts';
 import type { RowReader } from './read-rows.ts';
 import { writeStatements } from './statements.ts';
 import type { KindStatements } from './statements.ts';
+import { createWriteQueue } from './write-queue.ts';
 
 /** A store that can also take a whole catalog at once. */
 export interface FillableStore extends Store {
@@ -108,7 +109,7 @@ function openTable(kind: EntityKind, database: Database): Table {
   const statements = writeStatements(kind, database.dialect);
   const nameField = nameFieldOf(kind);
   const read = compileRowReader(kind, database.dialect);
-  const inTurn = createQueue();
+  const inTurn = createWriteQueue();
   /** Undefined where the last statement gives no row; the revision is counted first, because that lets writers queue. */
   const write = async (statement: Statement): Promise<Row | undefined> => (await database.write([statements.countRevision(), statement]))?.[1]?.[0];
   /** After a write that found nothing. @throws {StateChangedError} where it is there, in another state. */
@@ -210,15 +211,4 @@ async function readPage(page: { readonly cursor?: string; readonly limit?: numbe
   if (limit === undefined || rows.length <= limit) return { items: rows.map(read), nextCursor: null };
   const shown = rows.slice(0, limit);
   return { items: shown.map(read), nextCursor: writeCursor(kind, Number(shown.at(-1)?.at(-1))) };
-}
-
-/** Runs work one after the other in the order of the calls; what fails does not stop what follows. */
-function createQueue(): <T>(work: () => Promise<T>) => Promise<T> {
-  let last: Promise<unknown> = Promise.resolve();
-  return (work) => {
-    const result = last.then(work);
-    // Only the caller hears of a failure.
-    last = result.catch(() => undefined);
-    return result;
-  };
 }

@@ -4,6 +4,7 @@
  * A driver is loaded only where its database is asked for. Deliberately absent: where the URL comes from.
  */
 import { UserError } from '../../user-error.ts';
+import { defaultRequestTimeoutMs } from '../deadline.ts';
 import type { Database } from './database.ts';
 import { createStore } from './entity-store.ts';
 import type { FillableStore } from './entity-store.ts';
@@ -12,23 +13,30 @@ import { migrate } from './migrations.ts';
 /**
  * @param options.url `postgres://…` for PostgreSQL; else SQLite: `:memory:` or the path of a file, which is created where
  *   there is none (its directory is not).
+ * @param options.requestTimeoutMs as in the settings of the gateway. @param options.signal ends waiting for the database.
  * @throws {UserError} where the database cannot be opened, or is not one of this gateway.
  */
-export async function openStore(options: { readonly url: string }): Promise<FillableStore> {
-  const database = await openDatabase(options.url);
+export async function openStore(options: { readonly url: string; readonly requestTimeoutMs?: number; readonly signal?: AbortSignal }): Promise<FillableStore> {
+  const { url, requestTimeoutMs = defaultRequestTimeoutMs, signal } = options;
+  const database = await openDatabase(url, requestTimeoutMs);
+  // Whatever it waits for fails then.
+  const giveUp = (): void => void database.close();
+  signal?.addEventListener('abort', giveUp, { once: true });
   try {
     await migrate(database);
   } catch (error) {
     await database.close();
     throw error;
+  } finally {
+    signal?.removeEventListener('abort', giveUp);
   }
   return createStore(database);
 }
 
-async function openDatabase(url: string): Promise<Database> {
+async function openDatabase(url: string, requestTimeoutMs: number): Promise<Database> {
   if (/^postgres(ql)?:\/\//i.test(url)) {
     const { openPostgres } = await import('./postgres.ts');
-    return openPostgres(url);
+    return openPostgres(url, requestTimeoutMs);
   }
   const [, scheme] = /^([a-z][a-z0-9+.-]*):\/\//i.exec(url) ?? [];
   if (url === '' || url.includes('\0') || (scheme !== undefined && scheme.toLowerCase() !== 'file')) {

@@ -7,21 +7,16 @@
  */
 import { DatabaseSync } from 'node:sqlite';
 import type { SQLInputValue, StatementSync } from 'node:sqlite';
-import { setTimeout as wait } from 'node:timers/promises';
 
 import { Uuid } from '../../corpus/uuid.ts';
 import { StoreUnavailableError } from '../model.ts';
+import { createBusyQueue } from './busy-queue.ts';
+import type { BusyQueue } from './busy-queue.ts';
 import { UniqueViolation } from './database.ts';
 import type { Database, Dialect, Row, Statement } from './database.ts';
 
-/**
- * Milliseconds to wait for another process that writes. Longer than any transaction here takes on a slow disk, and short
- * enough that a request fails before most clients give up.
- */
-const BUSY_MS = 5_000;
-/** Milliseconds of it that SQLite itself waits at a time, while the thread stands still; and then a timer, while it does not. */
-const STANDSTILL_MS = 5;
-const PAUSE_MS = 10;
+/** Milliseconds that SQLite itself waits for another process, while the thread stands still; a queue waits on without that. */
+const STANDSTILL_MS = 2;
 /** Pages kept in memory, in KiB: a catalog of thousands of entities fits, and SQLite's own default holds hundreds. */
 const CACHE_KIB = 65_536;
 
@@ -33,13 +28,14 @@ export async function openSqlite(path: string): Promise<Database> {
   const explain = (error: unknown): unknown => explainError(error, path);
   try {
     const connection = new DatabaseSync(path, { timeout: STANDSTILL_MS, returnArrays: true });
+    const queues = { reads: createBusyQueue(isBusy), writes: createBusyQueue(isBusy) };
     try {
-      await setUp(connection);
+      await setUp(connection, queues.writes);
     } catch (error) {
       connection.close();
       throw error;
     }
-    return createDatabase(connection, explain);
+    return createDatabase(connection, { explain, queues });
   } catch (error) {
     throw explain(error);
   }
@@ -70,7 +66,14 @@ const dialect: Dialect = {
   },
 };
 
-function createDatabase(connection: DatabaseSync, explain: (error: unknown) => unknown): Database {
+/** Readers go on where only writers have to wait. */
+interface Queues {
+  readonly reads: BusyQueue;
+  readonly writes: BusyQueue;
+}
+
+function createDatabase(connection: DatabaseSync, context: { explain: (error: unknown) => unknown; queues: Queues }): Database {
+  const { explain, queues } = context;
   const prepared = new Map<string, StatementSync>();
   const run = ({ name, sql, parameters }: Statement): Row[] => {
     const statement = (name === undefined ? undefined : prepared.get(name)) ?? connection.prepare(sql);
@@ -87,28 +90,29 @@ function createDatabase(connection: DatabaseSync, explain: (error: unknown) => u
     }
     return rows;
   };
-  const attempt = async <T>(work: () => T): Promise<T> => {
+  const attempt = async <T>(queue: BusyQueue, work: () => T): Promise<T> => {
     try {
-      return await whenFree(work);
+      return await queue.run(work);
     } catch (error) {
       throw explain(error);
     }
   };
   return {
     dialect,
-    read: (statement) => attempt(() => run(statement)),
-    write: (statements) => attempt(() => runTransaction(connection, () => runAll(statements))),
+    read: (statement) => attempt(queues.reads, () => run(statement)),
+    write: (statements) => attempt(queues.writes, () => runTransaction(connection, () => runAll(statements))),
     async exclusively(work) {
-      await attempt(() => connection.exec('BEGIN IMMEDIATE'));
+      await attempt(queues.writes, () => connection.exec('BEGIN IMMEDIATE'));
       try {
-        await work((statement) => attempt(() => run(statement)));
-        await attempt(() => connection.exec('COMMIT'));
+        await work((statement) => attempt(queues.writes, () => run(statement)));
+        await attempt(queues.writes, () => connection.exec('COMMIT'));
       } catch (error) {
         rollBack(connection);
         throw error;
       }
     },
     async close() {
+      for (const queue of [queues.reads, queues.writes]) queue.close();
       if (connection.isOpen) connection.close();
     },
   };
@@ -133,30 +137,11 @@ function rollBack(connection: DatabaseSync): void {
   if (connection.isOpen && connection.isTransaction) connection.exec('ROLLBACK');
 }
 
-async function setUp(connection: DatabaseSync): Promise<void> {
+async function setUp(connection: DatabaseSync, queue: BusyQueue): Promise<void> {
   // Readers and a writer do not stop one another with it. Where it cannot be had, as in memory, SQLite keeps its own way.
-  await whenFree(() => connection.exec('PRAGMA journal_mode = WAL'));
+  await queue.run(() => connection.exec('PRAGMA journal_mode = WAL'));
   // FULL waits for the disk at every commit, so that what was acknowledged survives a loss of power too.
   connection.exec(`PRAGMA synchronous = FULL; PRAGMA cache_size = -${CACHE_KIB}`);
-}
-
-/**
- * Does work as soon as no other connection is in its way. Requests that need nothing of the database go on meanwhile, and
- * so does another connection of this very process, which could never end its work if the thread stood still.
- * @param work changes nothing where it fails.
- * @throws what the work throws, and that it is busy only after BUSY_MS.
- */
-async function whenFree<T>(work: () => T): Promise<T> {
-  const deadline = Date.now() + BUSY_MS;
-  for (;;) {
-    try {
-      return work();
-    } catch (error) {
-      const code = primaryCodeOf(error);
-      if ((code !== codes.busy && code !== codes.locked) || Date.now() > deadline) throw error;
-      await wait(PAUSE_MS);
-    }
-  }
 }
 
 /** Primary result codes of SQLite. */
@@ -186,6 +171,11 @@ function explainError(error: unknown, path: string): unknown {
   if (explanation === undefined) return error;
   const detail = (error as Error).message;
   return new StoreUnavailableError(`cannot use the database ${JSON.stringify(path)}: ${explanation.why} (${detail})`, { hint: explanation.hint, cause: error });
+}
+
+function isBusy(error: unknown): boolean {
+  const code = primaryCodeOf(error);
+  return code === codes.busy || code === codes.locked;
 }
 
 function primaryCodeOf(error: unknown): number | undefined {

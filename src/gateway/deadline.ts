@@ -1,0 +1,38 @@
+/**
+ * How long the request that is worked on may still wait, wherever it waits: in a queue, for a connection, behind a lock.
+ *
+ * A deadline begins once and goes along with everything that the request calls, so that waiting in one place leaves less
+ * for the next. By the monotonic clock: setting the time of day changes nothing. Deliberately absent: ending what runs;
+ * whoever waits asks how long it may.
+ */
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { performance } from 'node:perf_hooks';
+
+/** Milliseconds for a request to wait for the database: longer than any healthy wait, shorter than most clients wait. */
+export const defaultRequestTimeoutMs = 5_000;
+
+interface Scope {
+  readonly endsAtMs: number;
+  readonly share: (() => string) | undefined;
+}
+
+const scopes = new AsyncLocalStorage<Scope>();
+
+/**
+ * Does work under a deadline that begins now.
+ * @param options.limitMs milliseconds, above 0; @param options.share whose share of bounded things the work counts into.
+ */
+export function withinDeadline<T>(options: { readonly limitMs: number; readonly share?: () => string }, work: () => T): T {
+  return scopes.run({ endsAtMs: performance.now() + options.limitMs, share: options.share }, work);
+}
+
+/** Milliseconds until the deadline, at least 0; Infinity for work that has none, such as filling a database. */
+export function remainingMs(): number {
+  const scope = scopes.getStore();
+  return scope === undefined ? Infinity : Math.max(0, scope.endsAtMs - performance.now());
+}
+
+/** Whose share the work counts into; `undefined` for nobody's. */
+export function currentShare(): string | undefined {
+  return scopes.getStore()?.share?.();
+}
