@@ -219,6 +219,12 @@ const httpSummarySchema = {
       properties: { reference: text, ratio: positive, ...interval },
       dependentRequired: wholeInterval,
     },
+    difference: {
+      type: 'object',
+      required: ['reference', 'value'],
+      properties: { reference: text, value: { type: 'number' }, lo: { type: 'number' }, hi: { type: 'number' }, confidence: interval.confidence },
+      dependentRequired: wholeInterval,
+    },
   },
   dependentRequired: wholeInterval,
 };

@@ -8,6 +8,7 @@
 import type { Capability, Cell, CellId, Registered, SerializeContender } from '../model.ts';
 import type { Candidate, CandidateStanding, Recommendation } from '../model/choice.ts';
 import { median } from '../stats/center.ts';
+import { fewestForBounds } from '../stats/intervals.ts';
 import { estimateBottleneck } from './bottleneck.ts';
 import type { Resources } from './bottleneck.ts';
 import type { CostByRound, WeightedCell } from './costs.ts';
@@ -139,7 +140,7 @@ interface Verdict {
 
 /** Undefined without a pool, and where no round allows an interval. */
 function prefer(pool: readonly Weighed[], needed: Pick<DecideRequest, 'margin' | 'leastSavingNs'>): Verdict | undefined {
-  if (pool.every(({ costs }) => costs.size < 2)) return undefined;
+  if (pool.every(({ costs }) => costs.size < fewestForBounds)) return undefined;
   const [best] = pool.toSorted((a, b) => centerOf(a) - centerOf(b));
   if (best === undefined) return undefined;
   const level = pool.filter((own) => own === best || !isSurelyWorse(own, best, needed));

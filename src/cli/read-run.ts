@@ -11,7 +11,8 @@ import type { Run } from '../model/run.ts';
 import type { Registry } from '../registry.ts';
 import { hasHttpJournal, readHttpJournal } from '../store/http-journal.ts';
 import { hasJournal, readJournal } from '../store/journal.ts';
-import { readRun, runFileName } from '../store/run-file.ts';
+import { runFileName } from '../store/run-file.ts';
+import { readStoredRun } from './stored-run.ts';
 import { UserError } from '../user-error.ts';
 import { assembleRun } from './assemble-run.ts';
 import { loadCatalog } from './catalog.ts';
@@ -33,7 +34,7 @@ export async function readFinishedOrNot(target: string, io: Io): Promise<KnownRu
   const isDirectory = statSync(target, { throwIfNoEntry: false })?.isDirectory() === true;
   if (isDirectory && hasHttpJournal(target)) return readUnfinishedHttp(target, io);
   if (!isDirectory || !hasJournal(target)) {
-    const run = readRun(isDirectory ? path.join(target, runFileName) : target);
+    const run = readStoredRun(isDirectory ? path.join(target, runFileName) : target);
     return { run, registry: await loadKnown([], io) };
   }
   // A directory with a journal holds a run that was not finished; the journal knows more than a run.json beside it.

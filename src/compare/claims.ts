@@ -7,7 +7,7 @@
  */
 import type { Cell } from '../model.ts';
 import type { Claim, ClaimSet } from '../model/claims.ts';
-import { geometricInterval, type Interval } from '../stats/intervals.ts';
+import { fewestForBounds, geometricInterval, type Interval } from '../stats/intervals.ts';
 import { isTimed } from './cells.ts';
 import { pairedSpeedup } from './speedup.ts';
 
@@ -20,7 +20,7 @@ export interface JudgedClaim {
   /** Absent where the claim is about sizes together. */
   readonly items?: number;
   readonly verdict: ClaimVerdict;
-  /** Of `gain` and `grows`: a ratio, bounds where there is more than one round. Of `smaller`: a share without bounds. */
+  /** Of `gain` and `grows`: a ratio, bounds where there are three rounds or more. Of `smaller`: a share without bounds. */
   readonly measured?: Interval;
   /** True where all of the interval lies above what is stated. */
   readonly isMore?: true;
@@ -123,7 +123,7 @@ function judgeGain(scope: Scope, claim: Claim & { kind: 'gain' }, items: number)
   if (measured === undefined) return { claim, items, verdict: 'unmeasured', ...explain(subject, against) };
   const least = 1 + claim.from - rounding;
   const { lo, hi } = measured;
-  if (lo === undefined || hi === undefined) return { claim, items, verdict: 'undecided', measured, reason: oneRound };
+  if (lo === undefined || hi === undefined) return { claim, items, verdict: 'undecided', measured, reason: tooFewRounds };
   const isMore = lo > 1 + claim.to + rounding ? { isMore: true as const } : {};
   return { claim, items, verdict: verdictOf({ lo, hi }, least), measured, ...isMore };
 }
@@ -150,12 +150,12 @@ function judgeGrowth(scope: Scope, claim: Claim & { kind: 'grows' }): JudgedClai
   if (rounds.length === 0) return { claim, verdict: 'unmeasured', ...explain(small.subject, small.against), ...explain(large.subject, large.against) };
   const measured = geometricInterval(rounds, scope.confidence);
   const { lo, hi } = measured;
-  if (lo === undefined || hi === undefined) return { claim, verdict: 'undecided', measured, reason: oneRound };
+  if (lo === undefined || hi === undefined) return { claim, verdict: 'undecided', measured, reason: tooFewRounds };
   return { claim, verdict: verdictOf({ lo, hi }, 1), measured };
 }
 
 /** Why there is no verdict without bounds. */
-export const oneRound = 'one round allows no interval';
+export const tooFewRounds: string = `fewer than ${fewestForBounds} rounds allow no interval`;
 
 /** Bounds that touch the least value hold nothing either way. */
 export function verdictOf({ lo, hi }: { lo: number; hi: number }, least: number): ClaimVerdict {

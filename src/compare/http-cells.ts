@@ -50,7 +50,7 @@ export type HttpStanding = 'more' | 'less' | 'no-difference' | 'same' | 'unknown
 
 const words: Readonly<Record<Standing, HttpStanding>> = { faster: 'more', slower: 'less', 'no-difference': 'no-difference', unknown: 'unknown' };
 
-/** Reads the interval of a ratio; of none nothing is known, of a single round only that it gave the very same. */
+/** Reads the interval of a ratio; of none nothing is known, of too few rounds only that they gave the very same. */
 export function standingOf(ratio: HttpRatio | undefined): HttpStanding {
   const bounds = [ratio?.ratio ?? Number.NaN, ratio?.lo ?? 1, ratio?.hi ?? 1];
   if (bounds.every((bound) => Math.abs(bound - 1) < roundingError)) return 'same';

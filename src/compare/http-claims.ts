@@ -7,7 +7,7 @@
  */
 import type { HttpCell, HttpResults } from '../model/http.ts';
 import type { HttpClaim } from '../model/claims.ts';
-import { type ClaimVerdict, oneRound, rounding, verdictOf } from './claims.ts';
+import { type ClaimVerdict, tooFewRounds, rounding, verdictOf } from './claims.ts';
 import { ratioOf, takeHeadline } from './http-cells.ts';
 
 export interface JudgedHttpClaim {
@@ -41,7 +41,7 @@ function judge({ cells, suites }: HttpResults, claim: HttpClaim): JudgedHttpClai
   }
   const { lo, hi } = ratio;
   if (lo === undefined || hi === undefined) {
-    return { claim, verdict: 'undecided', measured: { share: shareOf(ratio.ratio, claim) }, reason: oneRound };
+    return { claim, verdict: 'undecided', measured: { share: shareOf(ratio.ratio, claim) }, reason: tooFewRounds };
   }
   const [low, high] = [shareOf(lo, claim), shareOf(hi, claim)].toSorted((a, b) => a - b) as [number, number];
   // "Better at all" states no percent that could have been rounded.

@@ -15,7 +15,7 @@ export interface HttpEffect {
   readonly less: readonly number[];
   /** Scenarios in which nothing is shown to differ. */
   readonly alike: number;
-  /** Scenarios without an interval: a single round, or not measured. */
+  /** Scenarios without an interval: too few rounds, or not measured. */
   readonly unknown: number;
 }
 

@@ -5,15 +5,13 @@
  * warnings of many cells can be told once. Deliberately absent: dropping forks that look odd.
  */
 import type { Cell, Fork, Summary } from '../model.ts';
+import { fewestForBounds } from '../stats/intervals.ts';
 
 /**
  * Widest interval, as hi / lo, that a value can bear: beyond it two contenders that differ by a quarter could trade
  * places. Arbitrary within 1.1 to 1.5; a smaller value marks more cells, none is dropped either way.
  */
 const widestInterval = 1.25;
-
-/** With two forks t is 12.7, so nearly every interval is wide: three are the fewest whose width says something. */
-const fewestForks = 3;
 
 const noisyPrefix = 'noisy: ';
 
@@ -30,8 +28,8 @@ export function isNoisy(cell: Pick<Cell, 'warnings'>): boolean {
  */
 export function warnAboutEvidence(forks: readonly Fork[], latencyNs: Summary): string[] {
   const times = forks.map((fork) => fork.latencyNs);
-  const few = forks.length < fewestForks;
-  // Two forks are judged by how far apart they lie, since their interval would be wide however well they agree.
+  const few = forks.length < fewestForBounds;
+  // Two forks are judged by how far apart they lie, since they have no interval.
   const width = few ? Math.max(...times) / Math.min(...times) : (latencyNs.hi ?? 1) / (latencyNs.lo ?? 1);
   const warnings: string[] = [];
   if (width > widestInterval) {

@@ -7,7 +7,9 @@
 import type { Fork } from '../model.ts';
 import { type Interval, ratioInterval } from '../stats/intervals.ts';
 
-/** What can be said of a ratio: `unknown` where a single round gives no interval. */
+export { fewestForBounds } from '../stats/intervals.ts';
+
+/** What can be said of a ratio: `unknown` where fewer than three rounds give no interval. */
 export type Standing = 'faster' | 'slower' | 'no-difference' | 'unknown';
 
 /** The two sides of a ratio of times, so that more than 1 means that the subject is faster. */
@@ -19,7 +21,7 @@ export interface Sides {
 /**
  * time(against) / time(subject) with a t interval over the rounds that both were measured in.
  * @param confidence in (0, 1); the project's default where left out.
- * @returns `mean` is the geometric mean of the rounds' ratios; without bounds for a single common round; `undefined`
+ * @returns `mean` is the geometric mean of the rounds' ratios; without bounds for fewer than three common rounds; `undefined`
  *   where there is none.
  */
 export function pairedSpeedup({ subject, against }: Sides, confidence?: number): Interval | undefined {

@@ -312,7 +312,7 @@ function findSignificant(request: { cells: readonly ReadCell[]; falseAlarmRate: 
   const adjusted = adjustByHolm(tested.map(({ cell, values }) => testMeanAbove(values, cell.bound)));
   const significant = tested.filter(({ cell, values }, index) => {
     if ((adjusted[index] as number) > falseAlarmRate || testBySignFlips(values, cell.bound) > falseAlarmRate) return false;
-    const lower = meanInterval(values, 1 - 2 * falseAlarmRate).lo as number;
+    const lower = meanInterval(values, 1 - 2 * falseAlarmRate).lo ?? Number.NEGATIVE_INFINITY;
     return lower > Math.abs(average(cell.nullLogRatios));
   });
   return new Set(significant.map(({ cell }) => identify(cell.evidence.cell)));
@@ -343,7 +343,7 @@ function judgeTime(cell: ReadCell, session: TimeSession): Finding {
     const harmless = suspect?.kind === 'faster' && average(logRatios) <= cell.bound / 2;
     return harmless ? { verdict: 'pass', reason: `${suspect.reason}, not confirmed: ${doubt}` } : { verdict: 'inconclusive', reason: doubt };
   }
-  const upper = meanInterval(logRatios, 2 * shownConfidence - 1).hi as number;
+  const upper = meanInterval(logRatios, 2 * shownConfidence - 1).hi ?? Number.POSITIVE_INFINITY;
   if (upper > cell.bound) return { verdict: 'pass', reason: `${change}, within what ${forks} can tell from ${tolerance}` };
   return { verdict: 'pass', reason: `${change}, within ${tolerance}` };
 }
@@ -359,7 +359,7 @@ function doubtConfirmed(cell: ReadCell, { falseAlarmRate, confirmed }: TimeSessi
   const mean = average(logRatios);
   // An estimate this high that is not significant is no proof of a slowdown, and a pass would claim that there is none.
   if (Math.expm1(mean) > twice) return `${describeChange(Math.expm1(mean))}, which ${forks} cannot confirm`;
-  const upper = meanInterval(logRatios, 2 * shownConfidence - 1).hi as number;
+  const upper = meanInterval(logRatios, 2 * shownConfidence - 1).hi ?? Number.POSITIVE_INFINITY;
   if (upper > bound && 2 ** -logRatios.length > falseAlarmRate) return `${forks} are too few to fail at a false-alarm rate of ${percent(falseAlarmRate)}`;
   return describeStrayingNull({ nullLogRatios, upper, bound, confidence: 1 - nullAlarmRate / confirmed });
 }

@@ -6,9 +6,10 @@
  */
 import { groupBy } from '../compare/cells.ts';
 import type { CellStatus } from '../model.ts';
-import type { HttpCell, HttpCellId, HttpFailures, HttpLoad, HttpMetricName, HttpOutcome, HttpRatio, HttpScenario, HttpSummary, MeasuredHttpSuite } from '../model/http.ts';
+import type { HttpCell, HttpCellId, HttpFailures, HttpLoad, HttpMetricName, HttpOutcome, HttpScenario, HttpSummary, MeasuredHttpSuite } from '../model/http.ts';
 import { median } from '../stats/center.ts';
-import { geometricInterval, meanInterval, ratioInterval } from '../stats/intervals.ts';
+import { compareWithReference } from '../compare/http-ratios.ts';
+import { fewestForBounds, geometricInterval, meanInterval } from '../stats/intervals.ts';
 import { loadKey } from './outcome.ts';
 
 /** An object, so that none can be forgotten. */
@@ -25,9 +26,6 @@ const everyMetric: Readonly<Record<HttpMetricName, true>> = {
 };
 
 const metricNames = Object.keys(everyMetric) as HttpMetricName[];
-
-/** With two rounds t is 12.7, so three are the fewest whose interval says something. */
-const fewestRounds = 3;
 
 /**
  * Cells in the order of suites, of scenarios, of loads (closed ones by connections, the open one last) and of contenders.
@@ -54,15 +52,18 @@ function assembleLoad(request: { outcomes: readonly HttpOutcome[]; items: number
     const rounds = outcomes.filter(({ contender }) => contender === id).toSorted((a, b) => a.round - b.round);
     return rounds[0] === undefined ? [] : [assembleCell({ id: rounds[0], items, outcomes: rounds })];
   });
-  return withRatios(cells, suite.reference);
+  return compareWithReference(cells, suite.reference);
 }
 
 function compareLoads(a: HttpLoad, b: HttpLoad): number {
   return a.kind === b.kind ? a.connections - b.connections : a.kind === 'closed' ? -1 : 1;
 }
 
-/** Which status stands for rounds that ended differently, the more telling first. */
-const precedence: readonly CellStatus[] = ['incorrect', 'ok', 'failed', 'unavailable', 'unsupported'];
+/**
+ * Which status stands for rounds that ended differently, the more telling first. A failed request fails its cell, in
+ * whatever round it was: a server that answers most of the time is not measured by the rounds in which it did.
+ */
+const precedence: readonly CellStatus[] = ['incorrect', 'failed', 'ok', 'unavailable', 'unsupported'];
 
 function assembleCell({ id, items, outcomes }: { id: HttpCellId; items: number; outcomes: readonly HttpOutcome[] }): HttpCell {
   const status = precedence.find((candidate) => outcomes.some((outcome) => outcome.status === candidate)) ?? 'failed';
@@ -83,7 +84,7 @@ function assembleCell({ id, items, outcomes }: { id: HttpCellId; items: number; 
     load: id.load,
     items,
     status,
-    ...(status === 'ok' ? {} : { reason: [...reasons].join('; ') }),
+    ...(status === 'ok' ? {} : { reason: tellReason([...reasons], { outcomes, status }) }),
     metrics,
     absent: Object.assign({}, ...outcomes.map(({ absent }) => absent)) as HttpCell['absent'],
     failures: sumFailures(outcomes),
@@ -92,12 +93,18 @@ function assembleCell({ id, items, outcomes }: { id: HttpCellId; items: number; 
   };
 }
 
+function tellReason(reasons: readonly string[], { outcomes, status }: { outcomes: readonly HttpOutcome[]; status: CellStatus }): string {
+  const count = outcomes.filter((outcome) => outcome.status === status).length;
+  return `${reasons.join('; ')}${count < outcomes.length ? ` (in ${count} of ${outcomes.length} rounds)` : ''}`;
+}
+
 function summarize(values: readonly number[]): HttpSummary {
   const middle = median(values);
   // An event loop that was never late has zeros, which have no logarithm.
   const { lo, hi, confidence } = values.every((value) => value > 0) ? geometricInterval(values) : meanInterval(values);
   if (lo === undefined || hi === undefined || confidence === undefined) return { median: middle };
-  return { median: middle, lo: Math.min(lo, middle), hi: Math.max(hi, middle), confidence };
+  // No metric is ever negative, whatever a symmetric interval around a few zeros says.
+  return { median: middle, lo: Math.max(0, Math.min(lo, middle)), hi: Math.max(hi, middle), confidence };
 }
 
 function sumFailures(outcomes: readonly HttpOutcome[]): HttpFailures {
@@ -112,30 +119,5 @@ function collectWarnings(outcomes: readonly HttpOutcome[], measured: number): st
   const told = groupBy(outcomes.flatMap(({ warnings }) => warnings), (warning) => warning);
   const repeated = [...told].map(([warning, { length }]) => (measured === 1 || length === measured ? warning : `${warning} (in ${length} of ${measured} rounds)`));
   const failed = outcomes.filter(({ status }) => status !== 'ok').map(({ status, reason }) => `a round ${status}: ${reason ?? 'no reason was given'}`);
-  return [...(measured < fewestRounds ? [`only ${measured} ${measured === 1 ? 'round' : 'rounds'}`] : []), ...failed, ...repeated];
-}
-
-function withRatios(cells: readonly HttpCell[], reference: string): HttpCell[] {
-  const against = cells.find(({ contender, status }) => contender === reference && status === 'ok');
-  if (against === undefined) return [...cells];
-  return cells.map((cell) => {
-    const entries = Object.entries(cell.metrics) as [HttpMetricName, HttpSummary][];
-    const metrics = entries.map(([name, summary]): [HttpMetricName, HttpSummary] => {
-      const ratio = cell === against ? { reference, ratio: 1 } : ratioOf(cell, against, name);
-      return [name, ratio === undefined ? summary : { ...summary, ratio }];
-    });
-    return { ...cell, metrics: Object.fromEntries(metrics) as HttpCell['metrics'] };
-  });
-}
-
-function ratioOf(cell: HttpCell, against: HttpCell, name: HttpMetricName): HttpRatio | undefined {
-  const byRound = new Map(against.rounds.map(({ round, metrics }) => [round, metrics[name]]));
-  const pairs = cell.rounds.flatMap(({ round, metrics }) => {
-    const [numerator, denominator] = [metrics[name], byRound.get(round)];
-    return numerator === undefined || denominator === undefined || numerator <= 0 || denominator <= 0 ? [] : [{ numerator, denominator }];
-  });
-  // A ratio with a zero on either side does not exist, and leaving such rounds out would choose the evidence.
-  if (pairs.length === 0 || pairs.length < cell.rounds.filter(({ round }) => byRound.has(round)).length) return undefined;
-  const { mean: ratio, ...bounds } = ratioInterval(pairs);
-  return { reference: against.contender, ratio, ...bounds };
+  return [...(measured < fewestForBounds ? [`only ${measured} ${measured === 1 ? 'round' : 'rounds'}`] : []), ...failed, ...repeated];
 }

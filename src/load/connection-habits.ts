@@ -22,7 +22,7 @@ const fewestAnswers = 3;
  * @returns true for HTTP/1.0, an announced or observed close, and an announced number of requests a connection; false
  *   also where there was no answer, since whoever asks next says that better.
  */
-export async function closesConnections(request: { site: Site; repeated: HttpRequest; timeoutMs: number }): Promise<boolean> {
+export async function doesClose(request: { site: Site; repeated: HttpRequest; timeoutMs: number }): Promise<boolean> {
   const { site, repeated, timeoutMs } = request;
   const options = { keepAlive: true, maxSockets: 1 };
   const agent = site.url.startsWith('https:') ? new https.Agent(options) : new http.Agent(options);

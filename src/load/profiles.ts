@@ -28,7 +28,7 @@ export interface LoadSettings {
 
 export interface HttpProfile {
   readonly summary: string;
-  /** Rounds that are always measured. */
+  /** Rounds that are always measured: three are the fewest that give an interval. */
   readonly minRounds: number;
   /** Further rounds are added up to this number while they fit into the budget; results never decide. */
   readonly maxRounds: number;
@@ -62,7 +62,7 @@ const load: LoadSettings = { warmupMs: 700, fewestWarmups: 20, longestWarmupMs: 
 export const httpProfiles: { readonly [name in Profile]: HttpProfile } = {
   quick: {
     summary: 'a first look at lists of 100 and 1,000 tools and at small calls, within two minutes',
-    minRounds: 2,
+    minRounds: 3,
     maxRounds: 5,
     budgetMs: 110_000,
     connections: 10,
@@ -72,7 +72,7 @@ export const httpProfiles: { readonly [name in Profile]: HttpProfile } = {
   },
   standard: {
     summary: 'every scenario, swept ones at several numbers of connections and at a fixed rate, within ten minutes',
-    minRounds: 2,
+    minRounds: 3,
     maxRounds: 5,
     budgetMs: 580_000,
     connections: 10,

@@ -7,12 +7,11 @@
  */
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 
+import { loopDelayResolutionMs } from '../compare/loop-delay-resolution.ts';
 import type { WatchCommand, WatchReading } from './messages.ts';
 
-/** Milliseconds between two looks, which cost nothing that can be measured; a stall between them is seen in full. */
-const resolutionMs = 10;
-
-const delays = monitorEventLoopDelay({ resolution: resolutionMs });
+// Looks cost nothing that can be measured; a stall between two of them is seen in full.
+const delays = monitorEventLoopDelay({ resolution: loopDelayResolutionMs });
 let cpuBefore = process.cpuUsage();
 let startNs = process.hrtime.bigint();
 
@@ -36,7 +35,7 @@ function reset(): void {
 function read(): WatchReading {
   const { user, system } = process.cpuUsage(cpuBefore);
   // What is recorded is the time from one look to the next, which is the interval itself where nothing was late.
-  const lateNs = delays.percentile(99) - resolutionMs * 1e6;
+  const lateNs = delays.percentile(99) - loopDelayResolutionMs * 1e6;
   return {
     type: 'wirebench-reading',
     elapsedNs: Number(process.hrtime.bigint() - startNs),

@@ -12,7 +12,7 @@ import type { HttpCellId, HttpLoad, HttpOutcome, HttpRequest, HttpScenario } fro
 import { makeScratchDirectory, scratchVariable } from '../process/scratch-directory.ts';
 import { compareAnswers, readAnswers } from './check.ts';
 import { kindOfError, LoadFailure } from './failure.ts';
-import { closesConnections, tellsOfClosing } from './connection-habits.ts';
+import { doesClose, tellsOfClosing } from './connection-habits.ts';
 import { createClient, type Site } from './http-client.ts';
 import { longestJobMs, startLoadProcess, type LoadProcess } from './load-process.ts';
 import type { LoadJob, LoadReport } from './messages.ts';
@@ -249,7 +249,7 @@ class Session {
     const [first] = scenario.writes ? [] : scenario.requests;
     const repeated: HttpRequest = first ?? { method: 'GET', path: '/', weight: 1 };
     const isKnown = this.#closingSites.has(site.url) || this.#lastingSites.has(site.url);
-    const isClosing = isKnown ? this.#closingSites.has(site.url) : await closesConnections({ site, repeated, timeoutMs });
+    const isClosing = isKnown ? this.#closingSites.has(site.url) : await doesClose({ site, repeated, timeoutMs });
     (isClosing ? this.#closingSites : this.#lastingSites).add(site.url);
     return isClosing ? { ...site, closesConnections: true } : site;
   }

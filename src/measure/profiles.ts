@@ -57,7 +57,7 @@ const sampler: SamplerSettings = {
 export const profiles: { readonly [name in Profile]: ProfileSettings } = {
   quick: {
     summary: 'a first look: the main payload at 100 and 1,000 items, within a minute',
-    minForks: 2,
+    minForks: 3,
     maxForks: 3,
     budgetMs: 56_000,
     sizes: [100, 1000],

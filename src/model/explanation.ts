@@ -28,7 +28,7 @@ export type OffenceKind =
   | 'proxy'
   | 'unexplained';
 
-/** A ratio of times from rounds; without bounds where there was a single round. */
+/** A ratio of times from rounds; without bounds where there were fewer than three. */
 export interface MeasuredRatio {
   readonly ratio: number;
   readonly lo?: number;

@@ -147,12 +147,23 @@ export interface HttpSummary {
   readonly confidence?: number;
   /** value(contender) / value(reference), formed inside rounds; whether more is better depends on the metric. */
   readonly ratio?: HttpRatio;
+  /** value(contender) - value(reference) in the metric's own unit, in place of a ratio that would say nothing. */
+  readonly difference?: HttpDifference;
 }
 
 export interface HttpRatio {
   readonly reference: string;
   /** Geometric mean over the rounds; 1 without bounds for the reference itself. */
   readonly ratio: number;
+  readonly lo?: number;
+  readonly hi?: number;
+  readonly confidence?: number;
+}
+
+export interface HttpDifference {
+  readonly reference: string;
+  /** Mean over the rounds. */
+  readonly value: number;
   readonly lo?: number;
   readonly hi?: number;
   readonly confidence?: number;

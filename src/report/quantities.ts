@@ -4,6 +4,7 @@
  * Times and sizes get three significant digits, which is finer than any interval here. KB and MB are powers of 1,000,
  * as in MB/s. Deliberately absent: locales; a report reads the same on every machine.
  */
+import { fewestForBounds } from '../compare/speedup.ts';
 
 /** Stands for a figure that does not exist. */
 export const nothing = '–';
@@ -43,6 +44,9 @@ export function formatInterval({ lo, hi }: { readonly lo: number; readonly hi: n
   const low = lo.toFixed(Number(lo.toFixed(decimals)) === 0 ? ratioDecimals(lo) : decimals);
   return `${low}–${hi.toFixed(decimals)}x`;
 }
+
+/** What stands in place of bounds where there are none. */
+export const tooFewRounds: string = `fewer than ${fewestForBounds} rounds`;
 
 /** A signed percent from a signed share: `+623%`, `-45%`, `+3.9%`. */
 export function formatChange(share: number): string {
@@ -125,6 +129,8 @@ function significant(value: number): string {
 }
 
 function ratioDecimals(ratio: number): number {
+  // Two digits at least, since no ratio of times is 0.000.
+  if (ratio > 0 && ratio < 0.01) return Math.min(12, 1 - Math.floor(Math.log10(ratio)));
   if (ratio < 0.1) return 3;
   if (ratio < 2) return 2;
   return ratio < 100 ? 1 : 0;

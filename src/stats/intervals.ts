@@ -11,10 +11,16 @@ import { twoSidedT } from './student-t.ts';
 /** The conventional level; every interval of a run uses the same one. */
 const defaultConfidence = 0.95;
 
+/**
+ * Values that bounds need at least. With two, t is 12.7 at 95%: a table then said "0.008x to 63x", which is no interval
+ * but the lack of one.
+ */
+export const fewestForBounds = 3;
+
 /** A centre with its bounds, all in the unit of the values. */
 export interface Interval {
   readonly mean: number;
-  /** Absent, with `hi` and `confidence`, where a single value allows no bounds. */
+  /** Absent, with `hi` and `confidence`, where fewer than three values allow no bounds. */
   readonly lo?: number;
   readonly hi?: number;
   readonly confidence?: number;
@@ -22,8 +28,8 @@ export interface Interval {
 
 /**
  * Student's t interval for the mean of independent values.
- * @param values any unit, finite, length >= 1; a single value gives a mean without bounds, equal values an interval
- *   without width.
+ * @param values any unit, finite, length >= 1; fewer than three give a mean without bounds, equal values an
+ *   interval without width.
  * @param confidence in (0, 1).
  * @throws {RangeError} if `values` is empty or holds NaN or an infinity, or `confidence` lies outside (0, 1).
  * @see https://www.itl.nist.gov/div898/handbook/eda/section3/eda352.htm
@@ -33,7 +39,7 @@ export function meanInterval(values: readonly number[], confidence: number = def
   if (!values.every((value) => Number.isFinite(value))) throw new RangeError('an interval needs finite values');
   const count = values.length;
   const mean = values.reduce((sum, value) => sum + value, 0) / count;
-  if (count === 1) return { mean };
+  if (count < fewestForBounds) return { mean };
   const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
   const halfWidth = twoSidedT(confidence, count - 1) * Math.sqrt(squares / (count - 1) / count);
   return { mean, lo: mean - halfWidth, hi: mean + halfWidth, confidence };
@@ -68,7 +74,7 @@ export function ratioInterval(pairs: readonly Pair[], confidence: number = defau
 
 /**
  * Welch's t interval for mean(second) - mean(first) of two independent lists with variances of their own.
- * @param values any unit, finite, each list of length >= 1; where one has a single value, a mean without bounds.
+ * @param values any unit, finite, each list of length >= 1; where one has fewer than three, a mean without bounds.
  * @throws {RangeError} if a list is empty or holds NaN or an infinity.
  * @see https://www.itl.nist.gov/div898/handbook/eda/section3/eda353.htm
  */
@@ -76,7 +82,7 @@ export function differenceInterval(values: { first: readonly number[]; second: r
   const [first, second] = [values.first, values.second].map((list) => {
     const { mean } = meanInterval(list);
     const count = list.length;
-    const variance = count < 2 ? Number.NaN : list.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (count - 1);
+    const variance = count < fewestForBounds ? Number.NaN : list.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (count - 1);
     return { mean, count, error: variance / count };
   }) as [MeanError, MeanError];
   const mean = second.mean - first.mean;

@@ -54,7 +54,9 @@ describe('the recommendation', () => {
     expect(standings(decision)).toEqual({ quick: 'recommended', compiled: 'tied', plain: 'slower' });
   });
 
-  it('needs two rounds', () => {
+  it('needs three rounds', () => {
+    const two = decide(request([plain, quick], [cell(reference, [1000, 1001]), cell('quick', [500, 501])]));
+    expect(two.recommendation).toBeUndefined();
     const decision = decide(request([plain, quick], [cell(reference, [1000]), cell('quick', [500])]));
     expect(decision.recommendation).toBeUndefined();
     expect(decision.candidates).toHaveLength(2);

@@ -58,15 +58,16 @@ describe('a claim of speed', () => {
     expect(judge(run({ 10: [steady, by(0.5)] }), twice).claims).toMatchObject([{ verdict: 'fails' }]);
   });
 
-  it('cannot be told where the interval straddles it, or a single round gives none', () => {
+  it('cannot be told where the interval straddles it, or too few rounds give none', () => {
     expect(judge(run({ 10: [steady, [300, 500, 800]] }), twice).claims).toMatchObject([{ verdict: 'undecided' }]);
-    expect(judge(run({ 10: [[1000], [100]] }), twice).claims).toMatchObject([{ verdict: 'undecided', reason: 'one round allows no interval' }]);
+    expect(judge(run({ 10: [[1000], [100]] }), twice).claims).toMatchObject([{ verdict: 'undecided', reason: 'fewer than 3 rounds allow no interval' }]);
+    expect(judge(run({ 10: [[1000, 1010], [100, 101]] }), twice).claims).toMatchObject([{ verdict: 'undecided', reason: 'fewer than 3 rounds allow no interval' }]);
   });
 
   it('is read as the rounded percent that it is', () => {
     // 99.7% rounds to 100%; 99.3% does not. Exact ratios have intervals without width.
-    expect(judge(run({ 10: [[1997, 1997], [1000, 1000]] }), twice).claims).toMatchObject([{ verdict: 'holds' }]);
-    expect(judge(run({ 10: [[1993, 1993], [1000, 1000]] }), twice).claims).toMatchObject([{ verdict: 'fails' }]);
+    expect(judge(run({ 10: [[1997, 1997, 1997], [1000, 1000, 1000]] }), twice).claims).toMatchObject([{ verdict: 'holds' }]);
+    expect(judge(run({ 10: [[1993, 1993, 1993], [1000, 1000, 1000]] }), twice).claims).toMatchObject([{ verdict: 'fails' }]);
   });
 
   it('is a line a size, and says why a size has no figure', () => {

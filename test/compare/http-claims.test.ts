@@ -76,8 +76,8 @@ describe('a claim without a figure', () => {
 });
 
 describe('a claim without an answer', () => {
-  it('says that one round allows no interval', () => {
-    expect(judge(more, httpCell({ metrics: ratios({ requestsPerSec: 1.2 }) }))).toMatchObject({ verdict: 'undecided', reason: 'one round allows no interval' });
+  it('says that too few rounds allow no interval', () => {
+    expect(judge(more, httpCell({ metrics: ratios({ requestsPerSec: 1.2 }) }))).toMatchObject({ verdict: 'undecided', reason: 'fewer than 3 rounds allow no interval' });
   });
 
   it('says why the contender, its reference or the metric has no figure', () => {

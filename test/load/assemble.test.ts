@@ -48,19 +48,20 @@ describe('assembleHttpCells', () => {
     const [plain, other] = assemble(outcomes);
     expect(plain?.metrics.eventLoopDelayP99Ns).toMatchObject({ median: 0 });
     expect(other?.metrics.eventLoopDelayP99Ns?.ratio).toBeUndefined();
+    expect(other?.metrics.eventLoopDelayP99Ns?.difference).toEqual({ reference: 'plain', value: 5 });
     expect(plain?.metrics.p99Ns).toBeUndefined();
   });
 
-  it('keeps a cell with a failed round and says so, and fails one with nothing else', () => {
+  it('fails a cell with a failed round, however many came out well, and says in how many', () => {
     const failure = { status: 'failed', reason: 'the server died', failures: { ECONNRESET: 3 } } as const;
     const [plain, other] = assemble([outcomeOf('plain', 0, { metrics: metricsOf(10) }), outcomeOf('plain', 1, failure), outcomeOf('other', 0, failure)]);
-    expect(plain).toMatchObject({ status: 'ok', warnings: ['only 1 round', 'a round failed: the server died'], failures: { ECONNRESET: 3 } });
+    expect(plain).toMatchObject({ status: 'failed', reason: 'the server died (in 1 of 2 rounds)', metrics: {}, rounds: [], warnings: [], failures: { ECONNRESET: 3 } });
     expect(other).toMatchObject({ status: 'failed', reason: 'the server died', metrics: {}, rounds: [] });
   });
 
   it('lets one wrong answer outweigh rounds that came out well', () => {
     const outcomes = [outcomeOf('other', 0, { metrics: metricsOf(10) }), outcomeOf('other', 1, { status: 'incorrect', reason: 'GET /tools at /0: differs' })];
-    expect(assemble(outcomes)[0]).toMatchObject({ status: 'incorrect', reason: 'GET /tools at /0: differs', metrics: {} });
+    expect(assemble(outcomes)[0]).toMatchObject({ status: 'incorrect', reason: 'GET /tools at /0: differs (in 1 of 2 rounds)', metrics: {} });
   });
 
   it('makes nothing of nothing', () => {

@@ -245,7 +245,7 @@ function writtenFigure({ contender, metrics }: HttpCell, name: HttpMetricName): 
   const standing = standingOf(ratio);
   if (ratio === undefined || ratio.reference === contender || standing === 'same') return text;
   const { ratio: value, lo, hi } = ratio;
-  if (lo === undefined || hi === undefined) return `${text}, ${formatRatio(value)} (one round)`;
+  if (lo === undefined || hi === undefined) return `${text}, ${formatRatio(value)} (fewer than 3 rounds)`;
   if (standing === 'no-difference') return `${text}, no difference (${formatInterval({ lo, hi })})`;
   return isExact(ratio) ? `${text}, ${formatRatio(value)}` : `${text}, ${formatRatio(value)} (${formatInterval({ lo, hi })})`;
 }

@@ -40,8 +40,10 @@ describe('meanInterval', () => {
     expect(interval.confidence).toBe(0.95);
   });
 
-  it('gives a single value no bounds', () => {
+  it('gives fewer than three values no bounds', () => {
     expect(meanInterval([7], 0.95)).toEqual({ mean: 7 });
+    expect(meanInterval([6, 8], 0.95)).toEqual({ mean: 7 });
+    expect(meanInterval([6, 7, 8], 0.95).lo).toBeLessThan(6);
   });
 
   it('gives equal values an interval without width', () => {
@@ -132,10 +134,11 @@ describe('differenceInterval', () => {
     expect(back.hi).toBeCloseTo(-(there.lo ?? Number.NaN), 12);
   });
 
-  it('has no bounds where one side has a single value, and no width where both sides have equal ones', () => {
+  it('has no bounds where one side has fewer than three values, and no width where both sides have equal ones', () => {
     expect(differenceInterval({ first: [1], second: [3, 4] })).toEqual({ mean: 2.5 });
     expect(differenceInterval({ first: [1, 2], second: [3] })).toEqual({ mean: 1.5 });
-    expect(differenceInterval({ first: [1, 1], second: [3, 3, 3] })).toEqual({ mean: 2, lo: 2, hi: 2, confidence: 0.95 });
+    expect(differenceInterval({ first: [1, 1], second: [3, 3, 3] })).toEqual({ mean: 2 });
+    expect(differenceInterval({ first: [1, 1, 1], second: [3, 3, 3] })).toEqual({ mean: 2, lo: 2, hi: 2, confidence: 0.95 });
   });
 
   it('takes the degrees of freedom of the only side that varies', () => {

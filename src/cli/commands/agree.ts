@@ -14,7 +14,7 @@ import type { Run } from '../../model/run.ts';
 import { lookOf } from '../../report/http/http-figures.ts';
 import { formatCount, formatPercent, formatRatio } from '../../report/quantities.ts';
 import { showText } from '../../report/visible-text.ts';
-import { readRun } from '../../store/run-file.ts';
+import { readStoredRun } from '../stored-run.ts';
 import type { ExitCode } from '../../user-error.ts';
 import { UserError } from '../../user-error.ts';
 import type { CliCommand } from '../command.ts';
@@ -27,7 +27,7 @@ const command: CliCommand = {
   },
 
   async run({ args }, io): Promise<ExitCode> {
-    const [first, second] = args.map((file) => readRun(path.resolve(io.cwd, file))) as [Run, Run];
+    const [first, second] = args.map((file) => readStoredRun(path.resolve(io.cwd, file))) as [Run, Run];
     const lines = [...tellCells(first, second), ...tellHttp(first, second)];
     if (lines.length === 0) throw new UserError('the two runs have no ratio in common', { hint: 'measure the same cells twice' });
     io.stdout.write(lines.map((line) => `${showText(line)}\n`).join(''));

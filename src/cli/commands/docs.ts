@@ -21,7 +21,8 @@ import type { Document } from '../../report/document.ts';
 import { reportPowerGoals } from '../../report/gate/power-report.ts';
 import { loadFormats } from '../../report/formats.ts';
 import { readPowerFile } from '../../store/power-file.ts';
-import { readRun, runFileName, writeText } from '../../store/run-file.ts';
+import { runFileName, writeText } from '../../store/run-file.ts';
+import { readStoredRun } from '../stored-run.ts';
 import { packageRoot } from '../../own-files.ts';
 import type { ExitCode } from '../../user-error.ts';
 import { unknownName, UserError } from '../../user-error.ts';
@@ -77,7 +78,7 @@ function listReports(): string[] {
 }
 
 function renewReport(name: string, registry: Registry): Promise<string> {
-  const run = readRun(path.join(root, path.dirname(name), runFileName));
+  const run = readStoredRun(path.join(root, path.dirname(name), runFileName));
   return renderWhole(reportRun({ run, registry }));
 }
 
@@ -91,12 +92,12 @@ type Part = (args: readonly string[], context: Context) => Promise<string>;
 
 const parts: Readonly<Record<string, Part>> = {
   headline: async ([file = '', suite = '', payload = ''], { registry }) =>
-    renderMarkdown(reportHeadline({ run: readRun(path.join(root, file)), registry, suite, payload })),
+    renderMarkdown(reportHeadline({ run: readStoredRun(path.join(root, file)), registry, suite, payload })),
   power: ([file = '']) => renderMarkdown(reportPowerGoals(readPowerFile(path.join(root, file)).summary)),
   claims: ([file = ''], { registry }) =>
-    renderMarkdown({ title: '', blocks: reportClaimLines(readRun(path.join(root, file)).cells, registry.claims ?? []) }),
+    renderMarkdown({ title: '', blocks: reportClaimLines(readStoredRun(path.join(root, file)).cells, registry.claims ?? []) }),
   http: async ([file = ''], { registry }) => {
-    const run = readRun(path.join(root, file));
+    const run = readStoredRun(path.join(root, file));
     const claims = run.http === undefined ? [] : reportHttpClaimLines(run.http, registry.claims ?? []);
     return renderMarkdown({ title: '', blocks: [...reportHttpHeadline(run), ...claims] });
   },

@@ -14,7 +14,8 @@ import { reportHistory } from '../../report/run/history-report.ts';
 import { addToHistory, readHistory } from '../../store/history-file.ts';
 import { hasHttpJournal } from '../../store/http-journal.ts';
 import { hasJournal } from '../../store/journal.ts';
-import { readRun, runFileName } from '../../store/run-file.ts';
+import { runFileName } from '../../store/run-file.ts';
+import { readStoredRun } from '../stored-run.ts';
 import type { ExitCode } from '../../user-error.ts';
 import { unknownName, UserError } from '../../user-error.ts';
 import { loadCatalog } from '../catalog.ts';
@@ -74,7 +75,7 @@ function readFinished(target: string, io: Io): Run {
   const place = path.resolve(io.cwd, target);
   const isDirectory = statSync(place, { throwIfNoEntry: false })?.isDirectory() === true;
   const isUnfinished = isDirectory && (hasJournal(place) || hasHttpJournal(place));
-  const run = isUnfinished ? undefined : readRun(isDirectory ? path.join(place, runFileName) : place);
+  const run = isUnfinished ? undefined : readStoredRun(isDirectory ? path.join(place, runFileName) : place);
   if (run === undefined || run.interrupted === true) {
     throw new UserError(`cannot add '${target}': the run was not finished`, { hint: 'finish it with `--resume --out DIR` of the command that began it' });
   }

@@ -14,7 +14,7 @@ import { runPlan } from '../../measure/session.ts';
 import type { CellId, CellSelection, ForkOutcome } from '../../model.ts';
 import type { Run } from '../../model/run.ts';
 import { differingFields, readEnvironment } from '../../store/environment.ts';
-import { readRun } from '../../store/run-file.ts';
+import { readStoredRun } from '../stored-run.ts';
 import { UserError } from '../../user-error.ts';
 import { assembleRun } from '../assemble-run.ts';
 import { loadCatalog } from '../catalog.ts';
@@ -42,7 +42,7 @@ export async function gateOnBaseline(request: {
   io: Io;
 }): Promise<BaselineComparison> {
   const { file, selections, config, budgetMs, io } = request;
-  const stored = readRun(path.resolve(io.cwd, file));
+  const stored = readStoredRun(path.resolve(io.cwd, file));
   const environment = await readEnvironment({ packages: Object.keys(stored.environment.packages), directory: io.cwd });
   refuseOtherMachine(file, stored, environment);
 

@@ -61,7 +61,7 @@ export function tellAnswer(choice: Choice): string {
 }
 
 function tellNoAnswer({ interrupted }: Choice, candidates: readonly Candidate[]): string {
-  if (interrupted === true) return 'No recommendation: the measurement was stopped before two rounds had been taken.';
+  if (interrupted === true) return 'No recommendation: the measurement was stopped before three rounds had been taken.';
   if (candidates.every(({ standing }) => standing === 'excluded')) return 'No recommendation: no contender writes this data right.';
   return 'No recommendation: no contender that is right on this data is also accepted.';
 }

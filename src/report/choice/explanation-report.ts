@@ -8,7 +8,7 @@ import { standing } from '../../compare/speedup.ts';
 import type { Explanation, ExplanationTimes, MeasuredRatio, Offence } from '../../model/explanation.ts';
 import type { Block, Column, Document, ListItem, Table, TableCell } from '../document.ts';
 import { tellMachine, tellRuntime } from '../environment-lines.ts';
-import { formatBytes, formatCount, formatInterval, formatPercent, formatPlural, formatRatio, formatTime, nothing } from '../quantities.ts';
+import { formatBytes, formatCount, formatInterval, formatPercent, formatPlural, formatRatio, formatTime, nothing, tooFewRounds } from '../quantities.ts';
 import { showText } from '../visible-text.ts';
 
 /**
@@ -88,7 +88,7 @@ function tellGain({ times, cleanedTakesFastPath }: Explanation): string {
     faster: `${ratio} faster`,
     slower: `which is slower (${ratio})`,
     'no-difference': 'no difference that could be told',
-    unknown: `a ratio of ${ratio} in a single round`,
+    unknown: `a ratio of ${ratio} in ${tooFewRounds}`,
   };
   const still = cleanedTakesFastPath === false ? ' Even so V8 leaves the fast path, so something is left that was not found.' : '';
   return `${costs}, ${verdict[standing(cleaned.slowdown)]}.${still}`;
@@ -107,7 +107,7 @@ function tellClock(times: ExplanationTimes | undefined, isTaken: boolean): strin
   if (times === undefined || ratio === undefined) return 'No time was measured with the fast path switched off.';
   const measured = `With the fast path switched off one call takes ${tellRatio(ratio)} as long (${formatPlural(times.rounds, 'round')}${tellConfidence(ratio)})`;
   const known = standing(ratio);
-  if (known === 'unknown') return `${measured}; a single round allows no interval.`;
+  if (known === 'unknown') return `${measured}; ${tooFewRounds} allow no interval.`;
   if (isTaken) {
     if (known === 'faster') return `${measured}, which agrees.`;
     if (known === 'slower') return `${measured}, which contradicts it: the general serializer is faster here.`;

@@ -9,7 +9,7 @@ import { type JudgedHttpClaim, judgeHttpClaims } from '../../compare/http-claims
 import type { ClaimSet, HttpClaim } from '../../model/claims.ts';
 import type { HttpResults, MeasuredHttpSuite } from '../../model/http.ts';
 import type { Block, Section, Table, TableCell } from '../document.ts';
-import { formatChange, formatChanges, formatSetting, nothing } from '../quantities.ts';
+import { formatChange, formatChanges, formatSetting, nothing, tooFewRounds } from '../quantities.ts';
 import { claimVerdicts } from '../run/claims-report.ts';
 import { showText } from '../visible-text.ts';
 import { titleOf } from './http-figures.ts';
@@ -80,7 +80,7 @@ function tellStated({ change, from, to }: HttpClaim): string {
 function tellMeasured({ share, lo, hi }: NonNullable<JudgedHttpClaim['measured']>, claim: HttpClaim): TableCell {
   const sign = claim.change === 'more' ? 1 : -1;
   const change = formatChange(sign * share);
-  if (lo === undefined || hi === undefined) return { text: `${change} (one round)`, value: sign * share };
+  if (lo === undefined || hi === undefined) return { text: `${change} (${tooFewRounds})`, value: sign * share };
   // What was the same in every round, such as bytes, has no bounds worth telling.
   const bounds = hi - lo < roundingError ? '' : ` (${formatChanges({ lo: sign * lo, hi: sign * hi })})`;
   return { text: `${change}${bounds}`, value: sign * share };

@@ -4,9 +4,9 @@
  * Deliberately absent: statistics (src/load/assemble.ts); a ratio comes with its interval.
  */
 import { isExact, standingOf } from '../../compare/http-cells.ts';
-import type { HttpCell, HttpContender, HttpLoad, HttpMetricName, HttpRatio, MeasuredHttpSuite } from '../../model/http.ts';
+import type { HttpCell, HttpContender, HttpDifference, HttpLoad, HttpMetricName, HttpRatio, MeasuredHttpSuite } from '../../model/http.ts';
 import type { Axis, TableCell } from '../document.ts';
-import { formatBytes, formatCount, formatInterval, formatPerSecond, formatPlural, formatRatio, formatTime, nothing } from '../quantities.ts';
+import { formatBytes, formatCount, formatInterval, formatPerSecond, formatPlural, formatRatio, formatTime, nothing, tooFewRounds } from '../quantities.ts';
 import { showText } from '../visible-text.ts';
 
 export interface HttpMetricLook {
@@ -57,11 +57,20 @@ export function describeFigure(cell: HttpCell | undefined, look: HttpMetricLook)
   if (cell.status !== 'ok') return { text: cell.status, tone: 'bad' };
   const summary = cell.metrics[look.name];
   if (summary === undefined) return { text: nothing, tone: 'muted' };
-  const { median: value, ratio } = summary;
+  const { median: value, ratio, difference } = summary;
+  if (difference !== undefined) return { text: `${look.format(value)}, ${tellDifference(difference, look)}`, value };
   const told = ratio === undefined || ratio.reference === cell.contender ? undefined : describeRatio(ratio, look);
   const text = look.format(value);
   if (told === undefined || told.text === '') return { text, value };
   return { ...told, text: `${text}, ${told.text}`, value };
+}
+
+/** `310 µs more (100 µs more to 520 µs more)`, `no difference (1.20 ms less to 310 µs more)`, for what is too short for a ratio; without a tone, since its clock is coarse. */
+function tellDifference({ value, lo, hi }: HttpDifference, { format }: HttpMetricLook): string {
+  const tell = (amount: number): string => (amount === 0 ? 'the same' : `${format(Math.abs(amount))} ${amount < 0 ? 'less' : 'more'}`);
+  if (value === 0 && (lo === undefined || lo === hi)) return 'the same';
+  if (lo === undefined || hi === undefined) return `${tell(value)} (${tooFewRounds})`;
+  return `${lo <= 0 && hi >= 0 ? 'no difference' : tell(value)} (${tell(lo)} to ${tell(hi)})`;
 }
 
 /** `1.47x (1.44–1.51x)`, `no difference (0.93–1.08x)`; empty where it was the same in every round. */
@@ -69,7 +78,7 @@ export function describeRatio(ratio: HttpRatio, { better }: Pick<HttpMetricLook,
   const { ratio: value, lo, hi } = ratio;
   const standing = standingOf(ratio);
   if (standing === 'same') return { text: '', value };
-  if (lo === undefined || hi === undefined) return { text: `${formatRatio(value)} (one round)`, value };
+  if (lo === undefined || hi === undefined) return { text: `${formatRatio(value)} (${tooFewRounds})`, value };
   if (standing === 'no-difference') return { text: `no difference (${formatInterval({ lo, hi })})`, value };
   const text = isExact(ratio) ? formatRatio(value) : `${formatRatio(value)} (${formatInterval({ lo, hi })})`;
   return { text, value, tone: standing === better ? 'good' : 'bad' };

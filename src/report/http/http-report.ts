@@ -5,6 +5,7 @@
  * report's header (run-report.ts), and anything about a micro-benchmark.
  */
 import { cellsByScenario } from '../../compare/http-cells.ts';
+import { fewestForBounds } from '../../compare/speedup.ts';
 import type { HttpContender, HttpResults, MeasuredHttpSuite, ServerSettings } from '../../model/http.ts';
 import { chartHttp } from '../charts/http-charts.ts';
 import type { Block, ListItem, Section } from '../document.ts';
@@ -44,9 +45,9 @@ export function explainHttp({ cells }: HttpResults): Block {
   const text = [
     'Over HTTP each figure is the median over rounds; behind it stands value / value of the reference, whose own column has none.',
     'A ratio is formed inside rounds, each measured on fresh server processes;',
-    level === undefined ? 'one round allows no interval.' : `its interval holds the true ratio in ${formatPercent(level)} of such runs if rounds vary as assumed.`,
+    level === undefined ? `an interval takes ${fewestForBounds} rounds of both sides, which no ratio has.` : `its interval holds the true ratio in ${formatPercent(level)} of such runs if rounds vary as assumed.`,
     'More is better for requests a second, less for everything else. Where an interval holds 1, the cell says "no difference"; without a',
-    'ratio a figure was the same in every round. Where each connection asks again when it has its answer, the mean latency is connections /',
+    'ratio a figure was the same in every round, and beside a time below the resolution of its clock stands the difference. Where each connection asks again when it has its answer, the mean latency is connections /',
     'requests a second, and p95 says how evenly the answers were shared out. The load comes from another process of the same machine.',
   ];
   return { kind: 'paragraph', text: text.join(' ') };

@@ -9,7 +9,7 @@ import { standing } from '../../compare/speedup.ts';
 import type { Cell } from '../../model.ts';
 import type { ClaimSet } from '../../model/claims.ts';
 import type { Block, Column, RowGroup, Section, Table, TableCell, Tone } from '../document.ts';
-import { formatChange, formatChanges, formatCount, formatInterval, formatPercent, formatRatio, formatSetting, formatTime, nothing } from '../quantities.ts';
+import { formatChange, formatChanges, formatCount, formatInterval, formatPercent, formatRatio, formatSetting, formatTime, nothing, tooFewRounds } from '../quantities.ts';
 
 /**
  * One section a set of claims.
@@ -95,7 +95,7 @@ function gainCell(ratio: ClaimRow['ratio']): TableCell {
 
 /** `+623% (+610% to +640%)`, from ratios. */
 function tellGain({ mean, lo, hi }: NonNullable<ClaimRow['ratio']>): string {
-  const bounds = lo === undefined || hi === undefined ? 'one round' : formatChanges({ lo: lo - 1, hi: hi - 1 });
+  const bounds = lo === undefined || hi === undefined ? tooFewRounds : formatChanges({ lo: lo - 1, hi: hi - 1 });
   return `${formatChange(mean - 1)} (${bounds})`;
 }
 
@@ -161,6 +161,6 @@ function tellMeasured({ claim, measured }: JudgedClaim): TableCell {
   const { mean, lo, hi } = measured;
   if (claim.kind === 'smaller') return { text: mean < 0 ? `+${formatPercent(-mean)}` : `-${formatPercent(mean)}`, value: mean };
   if (claim.kind === 'gain') return { text: tellGain(measured), value: mean };
-  const bounds = lo === undefined || hi === undefined ? 'one round' : formatInterval({ lo, hi });
+  const bounds = lo === undefined || hi === undefined ? tooFewRounds : formatInterval({ lo, hi });
   return { text: `${formatRatio(mean)} (${bounds})`, value: mean };
 }

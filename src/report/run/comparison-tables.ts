@@ -12,7 +12,7 @@ import type { Cell } from '../../model.ts';
 import { describeForm, describePayload, flagsOf, type Metadata, standsApart } from '../catalog.ts';
 import type { Block, Column, ListItem, RowGroup, TableCell } from '../document.ts';
 import { tellStatus } from './footnotes.ts';
-import { formatBytes, formatCount, formatInterval, formatList, formatPercent, formatRatio, nothing } from '../quantities.ts';
+import { formatBytes, formatCount, formatInterval, formatList, formatPercent, formatRatio, nothing, tooFewRounds } from '../quantities.ts';
 import { showText } from '../visible-text.ts';
 
 export interface AsideRequest {
@@ -126,7 +126,7 @@ function speedupCell({ contender, speedup }: Cell): TableCell {
   if (speedup === undefined) return { text: 'ok, no speedup', tone: 'muted' };
   const { reference, ratio, lo, hi } = speedup;
   if (contender === reference) return { text: 'reference', tone: 'strong', value: 1 };
-  if (lo === undefined || hi === undefined) return { text: `${formatRatio(ratio)} (one round)`, tone: 'muted', value: ratio };
+  if (lo === undefined || hi === undefined) return { text: `${formatRatio(ratio)} (${tooFewRounds})`, tone: 'muted', value: ratio };
   const verdict = standing(speedup);
   if (verdict === 'no-difference') return { text: `no difference (${formatInterval({ lo, hi })})`, tone: 'muted', value: ratio };
   return { text: `${formatRatio(ratio)} (${formatInterval({ lo, hi })})`, tone: verdict === 'faster' ? 'good' : 'bad', value: ratio };

@@ -30,6 +30,7 @@ import {
   formatRatio,
   formatSpeedup,
   formatTime,
+  tooFewRounds,
 } from '../quantities.ts';
 
 /** The sentence for one finding, with the tone of its news. */
@@ -124,7 +125,7 @@ function tellNativeCost({ payload, sink, contender, sizes: measured }: NativeCos
 function tellSlowdown(slowdown: NativeCost['sizes'][number]['slowdown']): string {
   if (slowdown === undefined) return '';
   const { mean, lo, hi } = slowdown;
-  if (lo === undefined || hi === undefined) return ` (${formatRatio(mean)} the time, one round)`;
+  if (lo === undefined || hi === undefined) return ` (${formatRatio(mean)} the time, ${tooFewRounds})`;
   if (standing(slowdown) === 'no-difference') return ` (no difference, ${formatInterval({ lo, hi })})`;
   return ` (${formatRatio(mean)} the time, ${formatInterval({ lo, hi })})`;
 }

@@ -10,7 +10,7 @@ import { standing } from '../../compare/speedup.ts';
 import type { Difference, HistoryChange, HistoryPoint, HistorySeries } from '../../model/history.ts';
 import { describeForm, describePayload, type Metadata } from '../catalog.ts';
 import type { Block, Chart, ChartPoint, ChartSeries, Column, Document, Section, TableCell } from '../document.ts';
-import { formatCount, formatInterval, formatList, formatMoment, formatPercent, formatPlural, formatRatio, formatSetting, nothing } from '../quantities.ts';
+import { formatCount, formatInterval, formatList, formatMoment, formatPercent, formatPlural, formatRatio, formatSetting, nothing, tooFewRounds } from '../quantities.ts';
 import { showText } from '../visible-text.ts';
 
 interface HistoryReportRequest {
@@ -218,7 +218,7 @@ function pointRow({ one, point, index, runs }: { one: HistorySeries; point: Hist
 /** The figure and its interval; of a run in which the cell did not come out well, its status. */
 function tellSpeedup({ status, ratio, lo, hi }: HistoryPoint): [TableCell, TableCell] {
   if (ratio === undefined) return [tellStatus(status), { text: '' }];
-  if (lo === undefined || hi === undefined) return [{ text: formatRatio(ratio), tone: 'muted', value: ratio }, { text: 'one round', tone: 'muted' }];
+  if (lo === undefined || hi === undefined) return [{ text: formatRatio(ratio), tone: 'muted', value: ratio }, { text: tooFewRounds, tone: 'muted' }];
   const verdict = standing({ lo, hi });
   const interval: TableCell = { text: formatInterval({ lo, hi }), tone: 'muted' };
   if (verdict === 'no-difference') return [{ text: 'no difference', tone: 'muted', value: ratio }, interval];

@@ -7,6 +7,7 @@
  */
 import { type CellGroup, groupBy } from '../../compare/cells.ts';
 import { findFindings } from '../../compare/findings.ts';
+import { fewestForBounds } from '../../compare/speedup.ts';
 import type { Cell, Environment } from '../../model.ts';
 import type { HttpResults } from '../../model/http.ts';
 import type { Run } from '../../model/run.ts';
@@ -99,8 +100,10 @@ function tellPackages({ packages }: Environment): ListItem[] {
 function explainIntervals(cells: readonly Cell[]): Block {
   const level = cells.find(({ speedup }) => speedup?.confidence !== undefined)?.speedup?.confidence;
   if (level === undefined) {
-    const text = 'A speedup is time(reference) / time(contender), more is better. One round allows no interval.';
-    return { kind: 'paragraph', text };
+    const definition = 'A speedup is time(reference) / time(contender), more is better.';
+    const isCompared = cells.some(({ contender, speedup }) => speedup !== undefined && speedup.reference !== contender);
+    const missing = ` An interval takes ${fewestForBounds} rounds in which both sides were measured, which no speedup has.`;
+    return { kind: 'paragraph', text: isCompared ? definition + missing : 'No contender was timed beside its reference, so there are no speedups. The time is the median over the forks.' };
   }
   const percent = formatPercent(level);
   const text = [

@@ -22,6 +22,7 @@ import {
   formatSpread,
   formatTime,
   nothing,
+  tooFewRounds,
 } from '../quantities.ts';
 
 /** One table for each payload, variant and sink, with a group of rows for each item count; what stands apart after. */
@@ -189,7 +190,7 @@ function speedupCells({ contender, speedup }: Cell): [TableCell, TableCell] {
   const { reference, ratio, lo, hi } = speedup;
   if (contender === reference) return [{ text: 'reference', tone: 'strong', value: 1 }, { text: '' }];
   if (lo === undefined || hi === undefined) {
-    return [{ text: formatSpeedup(ratio), tone: 'muted', value: ratio }, { text: 'one round', tone: 'muted' }];
+    return [{ text: formatSpeedup(ratio), tone: 'muted', value: ratio }, { text: tooFewRounds, tone: 'muted' }];
   }
   const interval: TableCell = { text: formatInterval({ lo, hi }), tone: 'muted' };
   const verdict = standing(speedup);

@@ -74,7 +74,7 @@ describe('the report of a value', () => {
 
   it('claims nothing from a single round', () => {
     const text = render({ ...clean, times: { ...times({ ratio: 2.5 }), rounds: 1 } });
-    expect(text).toContain('(1 round); a single round allows no interval.');
+    expect(text).toContain('(1 round); fewer than 3 rounds allow no interval.');
     expect(text).not.toContain('agrees');
   });
 

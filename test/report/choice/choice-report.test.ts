@@ -33,7 +33,7 @@ describe('the answer', () => {
   it('says why there is none', () => {
     const { recommendation: _none, ...without } = own;
     const stopped: Choice = { ...choice, interrupted: true, runtimes: [without, ...others] };
-    expect(tellAnswer(stopped)).toContain('stopped before two rounds');
+    expect(tellAnswer(stopped)).toContain('stopped before three rounds');
     const { interrupted: _not, ...whole } = stopped;
     expect(tellAnswer(whole)).toContain('right on this data is also accepted');
   });

@@ -86,10 +86,10 @@ describe('the report of a history', () => {
     expect(text).toContain('a change of machine must not pass for a change of code');
   });
 
-  it('prints no speedup where the interval holds 1, nor an interval where there was one round', () => {
+  it('prints no speedup where the interval holds 1, nor an interval where there were too few rounds', () => {
     const [table] = tables(report(historyOf([{ ratio: 1.01 }, { ratio: 2, halfWidth: 0 }])));
     expect(rows(table)[0]).toContain('no difference');
-    expect(rows(table)[1]).toContain('2.0x | one round');
+    expect(rows(table)[1]).toContain('2.0x | fewer than 3 rounds');
   });
 
   it('gives a run its status where the cell was not right in it', () => {

@@ -1,0 +1,13 @@
+/**
+ * Reads a finished run for whatever shows it or compares it.
+ *
+ * Deliberately absent: unfinished ones, which have a journal (read-run.ts).
+ */
+import { reassess } from '../compare/reassess.ts';
+import type { Run } from '../model/run.ts';
+import { readRun } from '../store/run-file.ts';
+
+/** The run of a file, without bounds that are not believed. @throws {UserError} as `readRun` does. */
+export function readStoredRun(file: string): Run {
+  return reassess(readRun(file));
+}
