@@ -86,7 +86,7 @@ describe('files of earlier versions', () => {
     expect(run.cells.map(({ latencyNs, speedup }) => [latencyNs?.median, speedup?.ratio])).toEqual(cells.map(({ latencyNs, speedup }) => [latencyNs?.median, speedup?.ratio]));
     expect(run.cells.flatMap(({ latencyNs, speedup }) => [latencyNs?.lo, speedup?.lo, latencyNs?.confidence, speedup?.hi]).filter((bound) => bound !== undefined)).toEqual([]);
     for (const [name, text] of Object.entries(await renderAll(run))) {
-      expect(`${name}: ${/0\.008|(?<![\d.])63x|–63x|6\.3\d*e?9|6300000000|6\.30 s/.exec(text)?.[0]}`).toBe(`${name}: undefined`);
+      expect(`${name}: ${/0\.008|(?<![\d.])63x|–63x|\b6300000000\b|\b6\.30 s/.exec(text)?.[0]}`).toBe(`${name}: undefined`);
     }
   });
 
