@@ -56,6 +56,7 @@ export class Diagnostics extends Guarded {
 
   constructor(stream: OutputStream) {
     super(stream);
+    waitForNobody(stream);
     // Every write hears of its own failure.
     stream.on('error', () => {});
   }
@@ -103,6 +104,15 @@ export class Report extends Guarded {
   write(text: string): void {
     if (!this.#isGone) this.stream.write(text);
   }
+}
+
+/**
+ * Node lets everything stand still while it writes to a terminal, and one that is paused or lost would stop a service. Its
+ * streams have no public way to say otherwise; where this one is gone, they do as before.
+ */
+function waitForNobody(stream: OutputStream): void {
+  const handle = Reflect.get(stream, '_handle') as { readonly setBlocking?: (blocks: boolean) => void } | null | undefined;
+  handle?.setBlocking?.(false);
 }
 
 /** Parts of a line, which a progress bar writes, count as one. */

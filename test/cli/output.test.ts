@@ -102,6 +102,14 @@ describe('diagnostics', () => {
     expect(fake.written.slice(-3)).toEqual([`wirebench: ${5_000 - kept} lines before this one could not be written\n`, 'after\n', '']);
   });
 
+  it('do not stand still for a terminal that takes nothing', () => {
+    const blocks: boolean[] = [];
+    const handle = { setBlocking: (value: boolean) => blocks.push(value) };
+    const { stream } = fakeStream({ reads: false });
+    expect(new Diagnostics(Object.assign(stream, { _handle: handle })).isTTY).toBe(false);
+    expect(blocks).toEqual([false]);
+  });
+
   it('are waited for no longer than is said', async () => {
     const fake = fakeStream({ reads: false });
     const diagnostics = new Diagnostics(fake.stream);
