@@ -6,6 +6,8 @@
  * Where code may not be generated (a Content-Security-Policy, `--disallow-code-generation-from-strings`), `visit`
  * serves. Deliberately absent: any decision of its own about values.
  */
+import { types } from 'node:util';
+
 import type { Place } from './places.ts';
 import type { Convert } from './substitute.ts';
 import { isRawJson, visit } from './substitute.ts';
@@ -22,8 +24,8 @@ export function compileCopy(place: Place, convert: Convert): CopyItem {
   if (place.leaf || place.keys.length === 0 || place.keys.length > mostKeys) return interpret;
   try {
     // oxlint-disable-next-line typescript/no-implied-eval -- the code is ours, keys go in as string literals only
-    const make = new Function('visit', 'convert', 'isRawJson', 'below', writeCode(place)) as (...args: unknown[]) => CopyItem;
-    return make(visit, convert, isRawJson, place.below);
+    const make = new Function('visit', 'convert', 'isRawJson', 'isProxy', 'below', writeCode(place)) as (...args: unknown[]) => CopyItem;
+    return make(visit, convert, isRawJson, types.isProxy, place.below);
   } catch {
     return interpret;
   }
@@ -46,7 +48,7 @@ function writeCode({ keys, below }: Place): string {
     'use strict';
     const plain = Object.prototype;
     return (item) => {
-      if (typeof item.toJSON === 'function') return item;
+      if (typeof item.toJSON === 'function' || isProxy(item)) return item;
       const prototype = Object.getPrototypeOf(item);
       if (prototype !== plain && (prototype !== null || isRawJson(item))) return item;
       const copy = { ...item };

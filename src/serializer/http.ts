@@ -30,6 +30,8 @@ export type SendResult =
  * work; twice or half of it would do as well.
  */
 const mostWholeBytes = 256 * 1024;
+/** The same in pieces: where items are slow to write, pieces come small and each after a few milliseconds. */
+const mostWholePieces = 16;
 
 /**
  * Settles when the response is out of this process's hands. A request with HEAD gets the headers of GET and no body.
@@ -57,7 +59,7 @@ export async function send(res: ServerResponse, value: unknown, { serializer, st
 /** The first pieces, until they are too many to wait for more. */
 function takeHead(pieces: Iterator<Buffer>): { head: Buffer[]; isComplete: boolean } {
   const head: Buffer[] = [];
-  for (let bytes = 0; bytes <= mostWholeBytes; ) {
+  for (let bytes = 0; bytes <= mostWholeBytes && head.length < mostWholePieces; ) {
     const next = pieces.next();
     if (next.done === true) return { head, isComplete: true };
     head.push(next.value);

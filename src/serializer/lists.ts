@@ -5,6 +5,7 @@
  * so key order, unknown keys and everything else come out as they would. Deliberately absent: the lists' own items.
  */
 import { randomUUID } from 'node:crypto';
+import { types } from 'node:util';
 
 /** A response in pieces: `texts` has one element more than `lists`, and they alternate. */
 export interface Split {
@@ -15,8 +16,6 @@ export interface Split {
 /** Whether a list is long enough to be written on its own. */
 export type IsLong = (list: readonly unknown[]) => boolean;
 
-/** Levels below the root in which a list is looked for: `result.tools`, `entities.tools`. */
-const deepest = 2;
 /** Keys of one object that are looked at: an envelope has few, and a long look costs more than a short list gains. */
 const mostKeys = 32;
 
@@ -26,12 +25,15 @@ const marker = `~${randomUUID()}`;
 /**
  * @param request.isLong says which lists are worth taking out.
  * @param request.rest writes what is around the lists, e.g. with its own dates replaced.
+ * @param request.levels below the root in which a list is looked for, at least one.
  * @returns `undefined` where the value has no long list within reach, or where taking it out is not certain to be safe.
  */
-export function splitLists(request: { value: object; isLong: IsLong; rest: (value: unknown) => unknown }): Split | undefined {
-  if (!hasLongList(request.value, request.isLong, deepest)) return undefined;
+export function splitLists(request: { value: object; isLong: IsLong; rest: (value: unknown) => unknown; levels: number }): Split | undefined {
+  const { value, isLong, levels } = request;
+  if (Array.isArray(value)) return isLong(value) ? { texts: ['', ''], lists: [value as readonly unknown[]] } : undefined;
+  if (!hasLongList(value, isLong, levels)) return undefined;
   const lists: (readonly unknown[])[] = [];
-  const shell = takeOut(request.value, { isLong: request.isLong, lists, depth: deepest });
+  const shell = takeOut(value, { isLong, lists, depth: levels });
   if (lists.length === 0) return undefined;
   const texts = splitAtMarkers(JSON.stringify(request.rest(shell)));
   return texts.length === lists.length + 1 ? { texts, lists } : undefined;
@@ -51,7 +53,10 @@ function splitAtMarkers(text: string): string[] {
 
 /** Looks without making anything, since most responses are short. */
 function hasLongList(value: object, isLong: IsLong, depth: number): boolean {
+  if (isOutOfReach(value)) return false;
   for (const key in value) {
+    // What is inherited is no business of JSON, and may have a getter.
+    if (!Object.hasOwn(value, key)) continue;
     const field = (value as Record<string, unknown>)[key];
     if (typeof field !== 'object' || field === null) continue;
     if (Array.isArray(field)) {
@@ -65,8 +70,7 @@ function hasLongList(value: object, isLong: IsLong, depth: number): boolean {
 
 /** The value itself where nothing was taken out of it, else a copy of the objects on the way. */
 function takeOut(value: object, state: { isLong: IsLong; lists: (readonly unknown[])[]; depth: number }): object {
-  const prototype: unknown = Object.getPrototypeOf(value);
-  if (prototype !== Object.prototype && prototype !== null) return value;
+  if (isOutOfReach(value)) return value;
   if (typeof (value as { toJSON?: unknown }).toJSON === 'function') return value;
   const keys = Object.keys(value);
   if (keys.length > mostKeys) return value;
@@ -87,4 +91,11 @@ function takeOut(value: object, state: { isLong: IsLong; lists: (readonly unknow
     copy[key] = replacement;
   }
   return copy ?? value;
+}
+
+/** True for what is no plain object: it may be written by more than its own keys, or notice every look. */
+function isOutOfReach(value: object): boolean {
+  if (types.isProxy(value)) return true;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype !== Object.prototype && prototype !== null;
 }

@@ -5,6 +5,8 @@
  * and more slowly. Deliberately absent: values.
  */
 
+import { types } from 'node:util';
+
 /** One node of the tree. All nodes have all fields, so that code that walks them stays monomorphic. */
 export interface Place {
   /** True where the value itself may have a `toJSON`. */
@@ -25,7 +27,7 @@ const elementsSeen = 4;
 
 /** The places in one value; `undefined` where it has none within reach. */
 export function findPlaces(value: unknown, depth: number = deepest): Place | undefined {
-  if (typeof value !== 'object' || value === null) return undefined;
+  if (typeof value !== 'object' || value === null || types.isProxy(value)) return undefined;
   if (typeof (value as { toJSON?: unknown }).toJSON === 'function') return leaf;
   if (depth === 0 || ArrayBuffer.isView(value)) return undefined;
   if (Array.isArray(value)) {

@@ -11,20 +11,20 @@
  */
 import { Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
+import { types as nodeTypes } from 'node:util';
 
 import type { CacheOptions } from './cache.ts';
 import { FragmentCache, StaleFragmentError } from './cache.ts';
-import type { CopyItem } from './compile.ts';
-import { compileCopy } from './compile.ts';
 import type { Split } from './lists.ts';
 import { splitLists } from './lists.ts';
-import type { Place } from './places.ts';
-import { findPlaces, mergePlaces, placesOfSchema } from './places.ts';
+import { endOfStep, firstStepOf, nextStepOf, roughSize } from './pace.ts';
+import type { Shape } from './shapes.ts';
+import { ShapeMemory } from './shapes.ts';
 import type { Convert, KnownClass } from './substitute.ts';
 import { callToJson, createConvert, visit } from './substitute.ts';
 import type { Extend, ExtendedTypes } from './types.ts';
 import { createExtend } from './types.ts';
-import { Writer } from './writer.ts';
+import { ResponseTooLargeError, Writer } from './writer.ts';
 
 export interface ResponseSerializerOptions {
   /** JSON Schema of the responses, references resolved; saves the first looks. A value need not fit it. */
@@ -40,11 +40,15 @@ export interface ResponseSerializerOptions {
 export interface ResponseSerializer {
   /** The text that `JSON.stringify(value)` gives; throws what it throws. @throws {TypeError} for what has no JSON text. */
   stringify(value: unknown): string;
-  /** The same text as UTF-8, in memory of its own. */
+  /** The same text as UTF-8, in memory of its own. @throws {RangeError} too where that would be 2 GiB or more. */
   toBuffer(value: unknown): Buffer;
   /** The same text as a server sends it with the least work: short ones as they are, long ones as UTF-8. */
   toBody(value: unknown): string | Buffer;
-  /** The same bytes in pieces, each made when it is asked for, so that other work can run in between. */
+  /**
+   * The same bytes in pieces, each made when it is asked for, so that other work can run in between. A piece has 64 KiB
+   * and a little, and takes about 5 ms at most, unless a single item has or takes more. Items are those of lists at the
+   * top or up to four levels below it; what is around them, and a value without such a list, is one item.
+   */
   chunks(value: unknown): Generator<Buffer, void, undefined>;
   /** The pieces as a stream that waits for its reader. */
   stream(value: unknown): Readable;
@@ -71,34 +75,25 @@ const leastCachedItems = 2;
 const mostSpareBytes = 16 * 1024 * 1024;
 /** Bytes of a piece of `chunks`: one or two writes of a socket, a fraction of a millisecond of work. */
 const pieceBytes = 64 * 1024;
+/** Milliseconds after which a piece is given out however small it is: its items have a slow `toJSON`. */
+const pieceMs = 5;
+/** Milliseconds of one step from which on the next one has one item: a fraction of a piece's. */
+const slowMs = 1;
+/** Levels below the root in which lists are taken out: `result.tools`, `entities.tools`; more where pieces are asked for. */
+const levels = 2;
+const levelsOfPieces = 4;
+/**
+ * Memory is got ahead for at most so many times the largest response of late, or a first guess of it: what was learned
+ * from one list sizes no memory for another.
+ */
+const mostAhead = 4;
+const firstLargestBytes = 256 * 1024;
+/** An item's expected size counts where the first items of this very list are not far below it. */
+const mostShrinkage = 4;
 
 const openingBracket = 0x5b;
 const closingBracket = 0x5d;
 const comma = 0x2c;
-
-/** What has been learned about responses that look alike. */
-interface Shape {
-  place: Place | undefined;
-  /** Made from `place`; absent where there are no places. */
-  copy: CopyItem | undefined;
-  calls: number;
-  nextLook: number;
-  lookEvery: number;
-  bytesPerItem: number;
-  /** Whether the last response was; a guess before the first. */
-  isAscii: boolean;
-}
-
-/** Items that the first look takes in, spread over the list; later looks take in one. */
-const firstLookItems = 32;
-/** Looks become rarer while they find nothing new, down to one in this many calls. */
-const rarestLook = 64;
-/** While nothing was found anywhere, one in so many short responses is looked at. */
-const rarestQuestion = 8;
-/** Shapes that are remembered; beyond, all are forgotten, which costs looks and nothing else. */
-const mostShapes = 256;
-/** A first guess at an item's size. */
-const guessedBytesPerItem = 1024;
 
 /**
  * Makes a serializer. It may be shared by all responses of a process.
@@ -115,6 +110,8 @@ class FastPathSerializer implements ResponseSerializer {
   readonly #cache: FragmentCache | undefined;
   readonly #shapes: ShapeMemory;
   #spare: Writer | undefined;
+  /** Bytes of the largest response of late; half of it is forgotten with each smaller one. */
+  #largestBytes = firstLargestBytes;
   /** The shape of the list that was last left to one call of JSON.stringify; tells what the call's text is like. */
   #leftWhole: Shape | undefined;
 
@@ -126,7 +123,7 @@ class FastPathSerializer implements ResponseSerializer {
     this.#convert = createConvert(types.known ?? []);
     this.#extend = createExtend(types, this.#convert);
     this.#cache = cache === undefined ? undefined : new FragmentCache(cache);
-    this.#shapes = new ShapeMemory(placesOfSchema(schema), this.#convert);
+    this.#shapes = new ShapeMemory(schema, this.#convert);
   }
 
   stringify(value: unknown): string {
@@ -143,7 +140,8 @@ class FastPathSerializer implements ResponseSerializer {
     try {
       return this.#writeInChunks(value) ?? this.#writeAtOnce(value);
     } catch (error) {
-      return Buffer.from(this.#recover(error, value));
+      const written = this.#writeTooLong(error, value) ?? this.#recover(error, value);
+      return typeof written === 'string' ? Buffer.from(written) : written;
     }
   }
 
@@ -152,29 +150,40 @@ class FastPathSerializer implements ResponseSerializer {
     try {
       return this.#writeInChunks(value) ?? this.#writeBody(value);
     } catch (error) {
-      return this.#recover(error, value);
+      return this.#writeTooLong(error, value) ?? this.#recover(error, value);
     }
   }
 
   *chunks(value: unknown): Generator<Buffer, void, undefined> {
-    const split = isOpenToHelp(value) ? this.#split(value) : undefined;
+    const split = isOpenToHelp(value) ? this.#splitForPieces(value) : undefined;
     if (split === undefined) {
       yield this.toBuffer(value);
       return;
     }
-    const writer = new Writer();
+    const piece = new Piece();
     for (const [index, list] of split.lists.entries()) {
-      writer.write(split.texts[index] as string);
+      piece.writer.write(split.texts[index] as string);
+      if (piece.isDue) yield piece.take();
       const shape = this.#shapes.learn(list[0], list);
-      const step = this.#stepOf(shape);
-      for (let start = 0; start < list.length; start += step) {
-        this.#writeChunk(writer, { list, start, shape }, Math.min(start + step, list.length));
-        if (writer.length >= pieceBytes) yield writer.take();
+      let lastItems = 1;
+      let lastBytes = Infinity;
+      const { length } = list;
+      for (let start = 0; start < length; start += lastItems) {
+        const before = piece.writer.length;
+        const end = this.#chunkItems === undefined
+          ? endOfStep({ list, start, lastItems, lastBytes, leftBytes: pieceBytes - before })
+          : Math.min(start + this.#chunkItems, length);
+        const beganMs = performance.now();
+        this.#writeChunk(piece.writer, { list, start, shape }, end);
+        lastItems = end - start;
+        // What is slow to write comes one by one.
+        lastBytes = performance.now() - beganMs > slowMs ? Infinity : (piece.writer.length - before) / lastItems;
+        if (piece.isDue) yield piece.take();
       }
-      writer.writeByte(closingBracket);
+      piece.writer.writeByte(closingBracket);
     }
-    writer.write(split.texts.at(-1) as string);
-    yield writer.take();
+    piece.writer.write(split.texts.at(-1) as string);
+    yield piece.take();
   }
 
   stream(value: unknown): Readable {
@@ -192,7 +201,7 @@ class FastPathSerializer implements ResponseSerializer {
   /** What went wrong on the fast way, `JSON.stringify` does, or says best why it cannot. */
   #recover(error: unknown, value: object): string {
     // With an opted-in type the error is the answer: JSON.stringify would write something else.
-    if (error instanceof StaleFragmentError || this.#extend !== undefined) throw error;
+    if (error instanceof StaleFragmentError || error instanceof ResponseTooLargeError || this.#extend !== undefined) throw error;
     return requireText(JSON.stringify(value));
   }
 
@@ -201,7 +210,7 @@ class FastPathSerializer implements ResponseSerializer {
     if (this.#extend !== undefined) return this.#extend(value, '');
     if (!Array.isArray(value)) return this.#replaceAround(value);
     const shape = this.#shapes.learn(value[0], value);
-    return shape.place === undefined ? value : value.map((item, index) => this.#replaceItem(item, index, shape));
+    return shape.place === undefined ? value : this.#replaceItems({ list: value, start: 0, shape }, value.length);
   }
 
   /** For what is around lists, and for responses without one. */
@@ -214,6 +223,7 @@ class FastPathSerializer implements ResponseSerializer {
 
   /** False for a list that one call of JSON.stringify is best for, as far as is known. */
   readonly #isLong = (list: readonly unknown[]): boolean => {
+    if (nodeTypes.isProxy(list)) return false;
     if (this.#cache !== undefined) return list.length >= leastCachedItems;
     if (list.length < leastListItems) return false;
     // A look at the items, where one is due: whether they are copied decides.
@@ -226,38 +236,73 @@ class FastPathSerializer implements ResponseSerializer {
 
   readonly #replaceShell = (shell: unknown): unknown => this.#replaceAround(shell as object);
 
-  #split(value: object): Split | undefined {
-    if (!Array.isArray(value)) {
-      return splitLists({ value, isLong: this.#isLong, rest: this.#replaceShell });
-    }
-    return this.#isLong(value) ? { texts: ['', ''], lists: [value] } : undefined;
+  #splitForPieces(value: object): Split | undefined {
+    return splitLists({ value, isLong: isLongForPieces, rest: this.#replaceShell, levels: levelsOfPieces });
   }
 
   /** `undefined` where there is no long list, so that one call of JSON.stringify is best. */
   #writeInChunks(value: object): Buffer | undefined {
-    const split = this.#split(value);
-    if (split === undefined) return undefined;
+    const split = splitLists({ value, isLong: this.#isLong, rest: this.#replaceShell, levels });
+    return split === undefined ? undefined : this.#writeSplit(split);
+  }
+
+  #writeSplit({ texts, lists }: Split): Buffer {
     // Taken while it is in use, since a toJSON may call this very serializer.
-    const expectedBytes = this.#expectBytes(split);
-    const writer = Writer.isGivenAway(expectedBytes) ? new Writer(expectedBytes) : (this.#spare ?? new Writer());
-    if (writer === this.#spare) this.#spare = undefined;
-    for (const [index, list] of split.lists.entries()) {
-      writer.write(split.texts[index] as string);
-      const shape = this.#shapes.learn(list[0], list);
-      const step = this.#stepOf(shape);
-      const before = writer.length;
-      const beyondAsciiBefore = writer.beyondAscii;
-      for (let start = 0; start < list.length; start += step) {
-        this.#writeChunk(writer, { list, start, shape }, Math.min(start + step, list.length));
-      }
-      writer.writeByte(closingBracket);
-      shape.bytesPerItem = (writer.length - before) / list.length;
-      shape.isAscii = writer.beyondAscii === beyondAsciiBefore;
+    let writer = this.#spare ?? new Writer();
+    this.#spare = undefined;
+    for (const [index, list] of lists.entries()) {
+      writer.write(texts[index] as string);
+      writer = this.#writeList(writer, list);
     }
-    writer.write(split.texts.at(-1) as string);
+    writer.write(texts.at(-1) as string);
     const written = writer.take();
     if (writer.capacity <= mostSpareBytes) this.#spare = writer;
+    this.#largestBytes = Math.max(written.length, this.#largestBytes / 2);
     return written;
+  }
+
+  /** @returns the writer that goes on: another one where the list turned out to be so long. */
+  #writeList(first: Writer, list: readonly unknown[]): Writer {
+    let writer = first;
+    const shape = this.#shapes.learn(list[0], list);
+    const chunk = shape.copy === undefined ? chunkBytes : chunkBytesOfCopies;
+    const before = writer.length;
+    const beyondAsciiBefore = writer.beyondAscii;
+    const { length } = list;
+    let step = this.#chunkItems ?? firstStepOf(shape.bytesPerItem, chunk);
+    for (let start = 0; start < length; ) {
+      const end = Math.min(start + step, length);
+      const chunkStart = writer.length;
+      this.#writeChunk(writer, { list, start, shape }, end);
+      const bytes = writer.length - chunkStart;
+      if (start === 0) writer = this.#makeRoom(writer, { items: length - end, bytesPerItem: shape.bytesPerItem, seenPerItem: bytes / end });
+      if (this.#chunkItems === undefined) step = nextStepOf({ items: end - start, bytes }, chunk);
+      start = end;
+    }
+    writer.writeByte(closingBracket);
+    shape.bytesPerItem = (writer.length - before) / length;
+    shape.isAscii = writer.beyondAscii === beyondAsciiBefore;
+    return writer;
+  }
+
+  /**
+   * Fresh memory for what is left of a list, where that is so much that the memory itself is given away.
+   * @param left.bytesPerItem as similar lists had, believed as far as the items seen of this one allow.
+   */
+  #makeRoom(writer: Writer, left: { items: number; bytesPerItem: number; seenPerItem: number }): Writer {
+    const perItem = left.bytesPerItem <= left.seenPerItem * mostShrinkage ? left.bytesPerItem : left.seenPerItem;
+    const expected = Math.min(writer.length + Math.ceil(left.items * perItem * 1.02), this.#largestBytes * mostAhead);
+    if (!Writer.isGivenAway(expected) || expected <= writer.length) return writer;
+    const larger = writer.moveInto(expected);
+    if (writer.capacity <= mostSpareBytes) this.#spare = writer;
+    return larger;
+  }
+
+  /** What one string could not hold, where it is long by its lists; `undefined` where that is not what went wrong. */
+  #writeTooLong(error: unknown, value: object): Buffer | undefined {
+    if (!isTooLong(error)) return undefined;
+    const split = this.#splitForPieces(value);
+    return split === undefined ? undefined : this.#writeSplit(split);
   }
 
   #writeAtOnce(value: object): Buffer {
@@ -282,20 +327,6 @@ class FastPathSerializer implements ResponseSerializer {
     return written;
   }
 
-  /** As large as the lists' shapes have been lately, and a little more. */
-  #expectBytes({ texts, lists }: Split): number {
-    let bytes = 0;
-    for (const text of texts) bytes += text.length;
-    for (const list of lists) bytes += list.length * 1.02 * this.#shapes.recall(list[0]).bytesPerItem;
-    return Math.ceil(bytes);
-  }
-
-  /** Items of this shape that are written at a time. */
-  #stepOf({ bytesPerItem, copy }: Shape): number {
-    if (this.#chunkItems !== undefined) return this.#chunkItems;
-    return Math.max(1, Math.round((copy === undefined ? chunkBytes : chunkBytesOfCopies) / bytesPerItem));
-  }
-
   #writeChunk(writer: Writer, position: Position, end: number): void {
     const { list, start, shape } = position;
     if (this.#cache !== undefined) {
@@ -307,7 +338,9 @@ class FastPathSerializer implements ResponseSerializer {
       writer.writeByte(start === 0 ? openingBracket : comma);
       writer.write(this.#textOf(list, start, shape));
     } else {
-      writer.writeItems(JSON.stringify(this.#replaceItems(position, end)), start === 0 ? openingBracket : comma);
+      const text = textWithin(() => JSON.stringify(this.#replaceItems(position, end)));
+      if (text !== undefined) writer.writeItems(text, start === 0 ? openingBracket : comma);
+      else for (let index = start; index < end; index += 1) this.#writeChunk(writer, { list, start: index, shape }, index + 1);
     }
   }
 
@@ -331,10 +364,14 @@ class FastPathSerializer implements ResponseSerializer {
   }
 
   #replaceItems({ list, start, shape }: Position, end: number): unknown[] {
-    // Most lists need no more than a look at each item; the loop is kept small, since it is all that text costs.
-    if (shape.copy === undefined && this.#extend === undefined && !needsIndexes(list, start, end)) return list.slice(start, end);
     const items: unknown[] = [];
-    for (let index = start; index < end; index += 1) items.push(this.#replaceItem(list[index], index, shape));
+    // Most lists need no more than a look at each item; the loop is kept small, since it is all that text costs.
+    if (shape.copy === undefined && this.#extend === undefined && !needsIndexes(list, start, end)) {
+      // By index, since a list's own methods are no business of JSON.
+      for (let index = start; index < end; index += 1) items.push(list[index]);
+    } else {
+      for (let index = start; index < end; index += 1) items.push(this.#replaceItem(list[index], index, shape));
+    }
     return items;
   }
 
@@ -355,79 +392,6 @@ interface Position {
   readonly shape: Shape;
 }
 
-/** Remembers what responses that look alike have in common; all of it hints. */
-class ShapeMemory {
-  readonly #hint: Place | undefined;
-  readonly #convert: Convert;
-  readonly #shapes = new Map<string, Shape>();
-  #hasPlaces = false;
-  #questions = 0;
-
-  constructor(schemaPlaces: Place | undefined, convert: Convert) {
-    this.#convert = convert;
-    this.#hint = mergePlaces(schemaPlaces, elementPlaces(schemaPlaces));
-  }
-
-  /** False for most calls while no shape has places: what is short should not wait for a look-up. */
-  isWorthAsking(): boolean {
-    this.#questions += 1;
-    return this.#hasPlaces || this.#questions % rarestQuestion === 1;
-  }
-
-  /** The shape of a value, or of a list's items by the first, after a look at some of them where one is due. */
-  learn(first: unknown, list?: readonly unknown[]): Shape {
-    const shape = this.recall(first);
-    shape.calls += 1;
-    if (shape.calls >= shape.nextLook) this.#look(list ?? [first], shape);
-    return shape;
-  }
-
-  #look(list: readonly unknown[], shape: Shape): void {
-    const count = shape.calls === 1 ? Math.min(list.length, firstLookItems) : 1;
-    let { place } = shape;
-    for (let seen = 0; seen < count; seen += 1) {
-      // Spread over the list, and somewhere else at every look.
-      const index = Math.floor(((seen + (shape.calls % 7) / 7) * list.length) / count) % list.length;
-      place = mergePlaces(place, findPlaces(list[index]));
-    }
-    shape.lookEvery = place === shape.place ? Math.min(shape.lookEvery * 2, rarestLook) : 1;
-    if (place !== shape.place) this.#setPlace(shape, place);
-    shape.nextLook = shape.calls + shape.lookEvery;
-  }
-
-  #setPlace(shape: Shape, place: Place | undefined): void {
-    shape.place = place;
-    this.#hasPlaces ||= place !== undefined;
-    shape.copy = place === undefined ? undefined : compileCopy(place, this.#convert);
-  }
-
-  /** By the first item's first key: cheap, and a shape that is mistaken for another costs time and nothing else. */
-  recall(first: unknown): Shape {
-    const key = firstKeyOf(first);
-    const known = this.#shapes.get(key);
-    if (known !== undefined) return known;
-    if (this.#shapes.size >= mostShapes) this.#shapes.clear();
-    const shape: Shape = { place: undefined, copy: undefined, calls: 0, nextLook: 1, lookEvery: 1, bytesPerItem: guessedBytesPerItem, isAscii: false };
-    this.#setPlace(shape, this.#hint);
-    this.#shapes.set(key, shape);
-    return shape;
-  }
-}
-
-function firstKeyOf(value: unknown): string {
-  if (typeof value !== 'object' || value === null) return '';
-  for (const key in value) return key;
-  return '';
-}
-
-/** Places of the elements of every list in a tree, as one tree. */
-function elementPlaces(place: Place | undefined): Place | undefined {
-  if (place === undefined) return undefined;
-  let found = place.element;
-  for (const below of place.below) found = mergePlaces(found, elementPlaces(below));
-  return found;
-}
-
 /** True where an item has a `toJSON`, which is given the item's index in the whole list. */
 function needsIndexes(list: readonly unknown[], start: number, end: number): boolean {
   for (let index = start; index < end; index += 1) {
@@ -438,9 +402,56 @@ function needsIndexes(list: readonly unknown[], start: number, end: number): boo
   return false;
 }
 
-/** False for primitives and for values whose own `toJSON` decides everything. */
+/** False for primitives, for proxies, which notice every look, and for values whose own `toJSON` decides everything. */
 function isOpenToHelp(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && typeof (value as { toJSON?: unknown }).toJSON !== 'function';
+  return typeof value === 'object' && value !== null && !nodeTypes.isProxy(value) && typeof (value as { toJSON?: unknown }).toJSON !== 'function';
+}
+
+/** Whether a list's items go out one by one where pieces are asked for: all but short lists of short primitives. */
+function isLongForPieces(list: readonly unknown[]): boolean {
+  if (list.length < 2 || nodeTypes.isProxy(list)) return false;
+  const first = list[0];
+  if (typeof first === 'object' && first !== null) return true;
+  return roughSize(list, pieceBytes) > pieceBytes;
+}
+
+/** A piece of `chunks` that is being written. */
+class Piece {
+  #writer = new Writer();
+  #beganMs = performance.now();
+
+  get writer(): Writer {
+    return this.#writer;
+  }
+
+  /** Full, or so long in the making that others have waited enough. */
+  get isDue(): boolean {
+    const { length } = this.#writer;
+    return length >= pieceBytes || (length > 0 && performance.now() - this.#beganMs >= pieceMs);
+  }
+
+  take(): Buffer {
+    const taken = this.#writer.take();
+    // An item of megabytes leaves its memory behind, which no other piece will fill.
+    if (this.#writer.capacity > 4 * pieceBytes) this.#writer = new Writer();
+    this.#beganMs = performance.now();
+    return taken;
+  }
+}
+
+/** True for the error of a string that would be longer than strings can be. */
+function isTooLong(error: unknown): boolean {
+  return error instanceof RangeError && error.message === 'Invalid string length';
+}
+
+/** `undefined` where the text would be longer than a string can be. */
+function textWithin(write: () => string): string | undefined {
+  try {
+    return write();
+  } catch (error) {
+    if (isTooLong(error)) return undefined;
+    throw error;
+  }
 }
 
 /** Lets the event loop turn once after each piece, whoever reads them. */

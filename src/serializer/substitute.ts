@@ -5,6 +5,8 @@
  * is replaced only where the outcome is certain, everything else is left to `JSON.stringify`. The original is never
  * changed and may be frozen. Deliberately absent: text; JSON.stringify writes all of it.
  */
+import { types } from 'node:util';
+
 import { plainDateText } from './datetime.ts';
 import type { Place } from './places.ts';
 
@@ -24,10 +26,12 @@ export function visit(value: unknown, place: Place, key: string, convert: Conver
   }
   if (typeof (value as { toJSON?: unknown }).toJSON === 'function') return value;
   if (place.keys.length > 0) return visitObject(value, place, convert);
-  return place.element !== undefined && Array.isArray(value) ? visitList(value, place.element, convert) : value;
+  return place.element !== undefined && Array.isArray(value) && !types.isProxy(value) ? visitList(value, place.element, convert) : value;
 }
 
 function visitObject(value: object, place: Place, convert: Convert): unknown {
+  // A proxy notices every look.
+  if (types.isProxy(value)) return value;
   const prototype: unknown = Object.getPrototypeOf(value);
   // A class instance, a Map, a boxed number: how JSON.stringify writes it depends on more than its own keys.
   if (prototype !== Object.prototype && (prototype !== null || isRawJson(value))) return value;
@@ -51,8 +55,10 @@ export function isRawJson(value: object): boolean {
 }
 
 function visitList(list: readonly unknown[], element: Place, convert: Convert): unknown {
-  const copy = Array.from<unknown>({ length: list.length });
-  for (let index = 0; index < list.length; index += 1) copy[index] = visit(list[index], element, String(index), convert);
+  const { length } = list;
+  // Pushed, not made with a length: an array with holes leaves the fast path, and so would everything around it.
+  const copy: unknown[] = [];
+  for (let index = 0; index < length; index += 1) copy.push(visit(list[index], element, String(index), convert));
   return copy;
 }
 

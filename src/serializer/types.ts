@@ -5,6 +5,8 @@
  * Such a value can stand anywhere, so with one of these on, every value is visited. Deliberately absent: anything that
  * is on by default; without options the serializer's text is JSON.stringify's.
  */
+import { types as nodeTypes } from 'node:util';
+
 import type { Convert } from './substitute.ts';
 import { formatUuid } from './uuid.ts';
 
@@ -26,8 +28,12 @@ export interface ExtendedTypes {
 /** Gives the value itself, or a copy in which every extended type is replaced. */
 export type Extend = (value: unknown, key: string) => unknown;
 
+/** Levels from which on objects that are open are remembered, to find a cycle; fewer cost nothing. Arbitrary. */
+const suspiciousDepth = 200;
+
 /**
- * `undefined` where no type is on. What it gives throws for a cycle what `JSON.stringify` throws.
+ * `undefined` where no type is on. What it gives throws a TypeError for a cycle and a RangeError for a value that is nested
+ * too deeply, as `JSON.stringify` does, and what a method of the value throws.
  * @throws {TypeError} for `bigint` on a runtime without `JSON.rawJSON`.
  */
 export function createExtend(types: ExtendedTypes, convert: Convert): Extend | undefined {
@@ -54,13 +60,32 @@ export function createExtend(types: ExtendedTypes, convert: Convert): Extend | u
     return extendInside(result);
   };
 
+  let depth = 0;
+  const open = new Set<object>();
+
   /** A copy without a `toJSON`, which has been called or is not callable; the value itself where it is like a primitive. */
   const extendInside = (value: object): unknown => {
+    depth += 1;
+    if (depth > suspiciousDepth) {
+      if (open.has(value)) throw new TypeError('Converting circular structure to JSON: an object stands inside itself');
+      open.add(value);
+    }
+    const copy = extendFields(value);
+    if (depth > suspiciousDepth) open.delete(value);
+    depth -= 1;
+    return copy;
+  };
+
+  const extendFields = (value: object): unknown => {
     if (Array.isArray(value)) {
       const list: readonly unknown[] = value;
-      return Array.from({ length: list.length }, (_, index) => extend(list[index], String(index)));
+      const { length } = list;
+      // By index, since a list's own methods are no business of JSON.
+      const items: unknown[] = [];
+      for (let index = 0; index < length; index += 1) items.push(extend(list[index], String(index)));
+      return items;
     }
-    if (value instanceof Map && types.map === true) return extendMap(value);
+    if (types.map === true && nodeTypes.isMap(value)) return extendMap(value);
     if (isBoxed(value) || isRawJSON?.(value) === true) return value;
     const copy = { ...value } as Record<string, unknown>;
     for (const name of Object.keys(copy)) {
@@ -76,18 +101,22 @@ export function createExtend(types: ExtendedTypes, convert: Convert): Extend | u
 
   /** `undefined` for a view that is left to JSON.stringify. */
   const replaceView = (view: ArrayBufferView): unknown => {
-    if (types.uuidBytes === true && view instanceof Uint8Array && view.length === 16) return formatUuid(view);
-    if (types.typedArrays !== true || view instanceof DataView) return undefined;
-    return Array.from(view as unknown as ArrayLike<number | bigint>, (element) => extend(element, ''));
+    if (types.uuidBytes === true && nodeTypes.isUint8Array(view) && lengthOf(view) === 16) return formatUuid(view);
+    if (types.typedArrays !== true || nodeTypes.isDataView(view)) return undefined;
+    const elements = view as unknown as ArrayLike<number | bigint>;
+    const items: unknown[] = [];
+    for (let index = 0; index < lengthOf(view); index += 1) items.push(extend(elements[index], ''));
+    return items;
   };
 
   const extendMap = (map: Map<unknown, unknown>): unknown => {
     const fields = new Map<string, unknown>();
-    for (const [key, value] of map) {
+    // The language's own way through a Map: a class may have put another in its place.
+    forEachOf.call(map, (value: unknown, key: unknown) => {
       const name = nameOf(key);
       if (fields.has(name)) throw new TypeError(`two keys of a Map have the same text, ${JSON.stringify(name)}, and one value would be lost`);
       fields.set(name, typeof value === 'function' ? undefined : extend(value, name));
-    }
+    });
     // Object.fromEntries defines properties, so that `__proto__` is a key like any other.
     return Object.fromEntries(fields);
   };
@@ -101,20 +130,39 @@ export function createExtend(types: ExtendedTypes, convert: Convert): Extend | u
   };
 
   return (value, key) => {
+    // A toJSON may call this very serializer.
+    const outerDepth = depth;
+    const outerOpen = [...(depth > suspiciousDepth ? open : [])];
+    depth = 0;
+    open.clear();
     try {
       return extend(value, key);
     } catch (error) {
-      if (!(error instanceof RangeError)) throw error;
-      // The stack overflowed. For a cycle JSON.stringify says so; for a deep value it might succeed, without the types.
-      JSON.stringify(value);
-      throw new TypeError('the value is nested too deeply for types beyond those of JSON.stringify', { cause: error });
+      if (!isStackOverflow(error)) throw error;
+      throw new RangeError('the value is nested too deeply for types beyond those of JSON.stringify', { cause: error });
+    } finally {
+      depth = outerDepth;
+      open.clear();
+      for (const one of outerOpen) open.add(one);
     }
   };
 }
 
-const boxedTags = new Set(['[object Number]', '[object String]', '[object Boolean]', '[object BigInt]']);
+// oxlint-disable-next-line typescript/unbound-method -- called with a Map each time
+const forEachOf = Map.prototype.forEach;
+// oxlint-disable-next-line typescript/unbound-method -- called with a view each time
+const readLength = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype) as object, 'length')?.get as () => number;
+
+/** Elements of a typed array, whatever a class has put in the place of its `length`. */
+function lengthOf(view: ArrayBufferView): number {
+  return readLength.call(view);
+}
 
 /** True for objects that JSON.stringify writes as the primitive inside them. */
 function isBoxed(value: object): boolean {
-  return boxedTags.has(Object.prototype.toString.call(value));
+  return nodeTypes.isNumberObject(value) || nodeTypes.isStringObject(value) || nodeTypes.isBooleanObject(value) || nodeTypes.isBigIntObject(value);
+}
+
+function isStackOverflow(error: unknown): boolean {
+  return error instanceof RangeError && error.message === 'Maximum call stack size exceeded';
 }

@@ -6,12 +6,22 @@
  * another that is still being sent. Deliberately absent: knowledge of JSON beyond one bracket.
  */
 
+/** The largest memory that is asked for: Node's own writes into Buffers of several GiB go wrong, and end the process. */
+const mostBytes = 2 ** 31 - 1;
 /** A new writer's memory; a few items. */
 const firstBytes = 16 * 1024;
 /** From this size on the memory itself is given away; seen on a virtual machine, where a second-level cache ends. */
 const givenAwayBytes = 2 * 1024 * 1024;
 /** Share of the memory given away that may be empty. */
 const mostWaste = 0.25;
+
+/** What is written does not fit into one Buffer. */
+export class ResponseTooLargeError extends RangeError {
+  constructor() {
+    super(`the response has more than ${mostBytes} bytes, which one Buffer should not hold; use chunks() or stream()`);
+    this.name = 'ResponseTooLargeError';
+  }
+}
 
 export class Writer {
   #buffer: Buffer;
@@ -20,7 +30,16 @@ export class Writer {
 
   /** @param expectedBytes of what will be written; more is got where it is needed. */
   constructor(expectedBytes: number = firstBytes) {
-    this.#buffer = Buffer.allocUnsafeSlow(Math.max(firstBytes, expectedBytes));
+    this.#buffer = Buffer.allocUnsafeSlow(Math.min(Math.max(firstBytes, expectedBytes), mostBytes));
+  }
+
+  /** A writer with what was written here, which this one no longer has. */
+  moveInto(expectedBytes: number): Writer {
+    const larger = new Writer(Math.max(expectedBytes, this.#end));
+    larger.#end = this.#buffer.copy(larger.#buffer, 0, 0, this.#end);
+    larger.#beyondAscii = this.#beyondAscii;
+    this.#end = 0;
+    return larger;
   }
 
   /** Whether so much is better written to memory that is given away than to memory that is used again. */
@@ -43,6 +62,7 @@ export class Writer {
     return this.#buffer.length;
   }
 
+  /** @throws {ResponseTooLargeError} beyond what one Buffer may hold, as the other ways of writing do. */
   write(text: string): void {
     // Three bytes are the most that one UTF-16 unit takes in UTF-8; counted only where that might not fit.
     if (this.#buffer.length - this.#end < text.length * 3) this.#reserve(Buffer.byteLength(text));
@@ -92,7 +112,10 @@ export class Writer {
 
   #reserve(bytes: number): void {
     if (this.#buffer.length - this.#end >= bytes) return;
-    const larger = Buffer.allocUnsafeSlow(Math.max(this.#end + bytes, this.#buffer.length * 2));
+    const needed = this.#end + bytes;
+    if (needed > mostBytes) throw new ResponseTooLargeError();
+    // By what has been written, and by nothing else.
+    const larger = Buffer.allocUnsafeSlow(Math.min(Math.max(needed, this.#buffer.length * 2), mostBytes));
     this.#buffer.copy(larger, 0, 0, this.#end);
     this.#buffer = larger;
   }

@@ -159,6 +159,55 @@ describe('types beyond JSON.stringify', () => {
     }
   });
 
+  it.each(['uuidBytes', 'map', 'typedArrays', 'bigint'])('say it beside their own values too, with %s alone', (type) => {
+    const serializer = createResponseSerializer({ types: { [type]: true } });
+    const values = { uuidBytes, map: new Map([['a', 1]]), typedArrays: new Float64Array(3), bigint: 5n };
+    const cycle: Record<string, unknown> = { value: values[type as keyof typeof values], at: new Date(0) };
+    cycle['inner'] = [{ cycle }];
+    for (const value of [cycle, [cycle], { tools: Array.from({ length: 20 }, () => cycle) }]) {
+      for (const ask of [() => serializer.stringify(value), () => serializer.toBuffer(value), () => serializer.toBody(value), () => [...serializer.chunks(value)]]) {
+        expect(ask).toThrow(/^Converting circular structure to JSON/);
+        expect(ask).toThrow(TypeError);
+      }
+    }
+    // The same object twice is no cycle, also where it stands deep.
+    let deep: object = { at: new Date(0) };
+    for (let level = 0; level < 300; level += 1) deep = { deep };
+    expect(serializer.stringify([deep, deep, { deep }])).toBe(JSON.stringify([deep, deep, { deep }]));
+  });
+
+  it('say it of a cycle through a Map', () => {
+    const map = new Map<string, unknown>();
+    map.set('self', { map });
+    expect(() => write({ map })).toThrow(/^Converting circular structure to JSON/);
+  });
+
+  it('call what is too deep a RangeError, as JSON.stringify does, and hand on the RangeErrors of others', () => {
+    const serializer = createResponseSerializer({ types: everything });
+    let deep: unknown = [];
+    for (let level = 0; level < 100_000; level += 1) deep = { deep };
+    expect(() => serializer.stringify(deep)).toThrow(RangeError);
+    const own = new RangeError('out of range');
+    const thrower = { toJSON: (): never => { throw own; } };
+    for (const value of [thrower, new Map([['a', thrower]]), [1, { thrower }]]) expect(() => serializer.stringify(value)).toThrow(own);
+  });
+
+  it('are read past what a class has put in the way', () => {
+    class OwnMap extends Map<string, number> {
+      override [Symbol.iterator](): never { throw new Error('not for JSON'); }
+      override entries(): never { throw new Error('not for JSON'); }
+      override forEach(): never { throw new Error('not for JSON'); }
+    }
+    class OwnFloats extends Float64Array {
+      override get length(): number { return 1; }
+      override [Symbol.iterator](): never { throw new Error('not for JSON'); }
+    }
+    const floats = new OwnFloats(2);
+    floats[1] = 0.5;
+    const tagged = Object.defineProperty({ a: 1 }, Symbol.toStringTag, { get: () => { throw new Error('not for JSON'); } });
+    expect(write({ map: new OwnMap([['a', 1]]), floats, tagged })).toBe('{"map":{"a":1},"floats":[0,0.5],"tagged":{"a":1}}');
+  });
+
   it('are never lost in silence, however deep they stand', () => {
     const serializer = createResponseSerializer({ types: everything });
     for (const levels of [100, 2000, 3000, 4000, 5000, 7000, 10_000, 20_000]) {

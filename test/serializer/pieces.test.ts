@@ -1,0 +1,111 @@
+/**
+ * Pieces of `chunks` and `stream`: bounded in size and time by what is being written, not by what was written before.
+ */
+import { describe, expect, it, vi } from 'vitest';
+
+import type { ResponseSerializer, ResponseSerializerOptions } from '../../src/serializer/response-serializer.ts';
+import { createResponseSerializer } from '../../src/serializer/response-serializer.ts';
+
+const pieceBytes = 64 * 1024;
+const times = <T>(count: number, make: (index: number) => T): T[] => Array.from({ length: count }, (_, index) => make(index));
+const tiny = times(30_000, (id) => ({ id }));
+const heavy = (count: number, length: number): object[] => times(count, (id) => ({ id, text: 'x'.repeat(length) }));
+
+/** The pieces' lengths, after their bytes were found right. */
+function lengthsOf(serializer: ResponseSerializer, value: unknown): number[] {
+  const pieces = [...serializer.chunks(value)];
+  expect(Buffer.concat(pieces).equals(Buffer.from(JSON.stringify(value)))).toBe(true);
+  return pieces.map(({ length }) => length);
+}
+
+/** One that has seen tiny items, large ones, or nothing. */
+function experienced(kind: 'nothing' | 'tiny' | 'large', options: ResponseSerializerOptions = {}): ResponseSerializer {
+  const serializer = createResponseSerializer(options);
+  const seen = { nothing: [], tiny, large: heavy(20, 500_000) }[kind];
+  for (let count = 0; count < 3; count += 1) {
+    serializer.toBuffer(seen);
+    for (const _piece of serializer.chunks(seen));
+  }
+  return serializer;
+}
+
+const setups = (['nothing', 'tiny', 'large'] as const).flatMap((kind) =>
+  ([{}, { cache: {} }, { chunkItems: 500 }] as const).map((options): [string, ResponseSerializerOptions, typeof kind] => [JSON.stringify(options), options, kind]),
+);
+
+describe.each(setups)('pieces with the options %s after %o and %s', (_title, options, kind) => {
+  const isCounted = 'chunkItems' in options;
+
+  it.each([
+    ['of items near to a piece', heavy(40, 50_000), 50_000],
+    ['of items above a piece', heavy(20, 200_000), 200_000],
+    ['of tiny items', tiny, 10],
+    ['of items that grow suddenly', [...tiny.slice(0, 5_000), ...heavy(40, 100_000)], 100_000],
+    ['of items that shrink suddenly', [...heavy(5, 100_000), ...tiny.slice(0, 5_000)], 100_000],
+    ['in an envelope', { jsonrpc: '2.0', result: { tools: heavy(40, 30_000) }, id: 1 }, 30_000],
+    ['deep in an envelope', { data: { page: { result: { tools: heavy(40, 30_000) } } } }, 30_000],
+    ['of strings', times(5_000, (index) => `${index}`.padEnd(200, '-')), 210],
+    ['of numbers', times(100_000, (index) => index), 10],
+    ['of lists', times(300, () => times(200, (index) => index)), 800],
+    ['of few items', heavy(3, 60_000), 60_000],
+    ['of plain ASCII below what is written at once otherwise', heavy(3_000, 1_000), 1_000],
+  ])('%s hold a piece and one item at most', (_what, value, itemBytes) => {
+    const lengths = lengthsOf(experienced(kind, options), value);
+    // A count of items that was asked for is kept; a piece goes out all the same as soon as it is full.
+    const most = pieceBytes + (isCounted ? 500 : 1) * (itemBytes + 100) + 100;
+    expect(Math.max(...lengths)).toBeLessThanOrEqual(most);
+    if (!isCounted) expect(Math.max(...lengths)).toBeLessThanOrEqual(2 * Math.max(pieceBytes, itemBytes) + 200);
+  });
+});
+
+describe('pieces of items that are slow to write', () => {
+  it('are given out after a few milliseconds, one item at a time', () => {
+    let nowMs = 0;
+    vi.spyOn(performance, 'now').mockImplementation(() => nowMs);
+    const slow = { toJSON: () => ((nowMs += 3), 'slow') };
+    const list = times(100, (id) => ({ id, slow }));
+    const serializer = createResponseSerializer();
+    const waits: number[] = [];
+    let before = nowMs;
+    for (const _piece of serializer.chunks(list)) {
+      waits.push(nowMs - before);
+      before = nowMs;
+    }
+    vi.restoreAllMocks();
+    // The look that finds out what the items are like, and then two of them a piece.
+    expect(Math.max(...waits)).toBeLessThanOrEqual(6);
+  });
+});
+
+describe('a value that no one string can hold', () => {
+  it('is written in pieces of its lists, whatever was learned', () => {
+    // Strings may have some 2^29 characters; a limit that is lower makes the test cheap.
+    const real = JSON.stringify.bind(JSON);
+    const most = 1_000_000;
+    vi.spyOn(JSON, 'stringify').mockImplementation(((value: unknown) => {
+      const text = real(value);
+      if (text !== undefined && text.length > most) throw new RangeError('Invalid string length');
+      return text;
+    }) as typeof JSON.stringify);
+    try {
+      const serializer = experiencedWithin(most);
+      const list = heavy(30, 90_000);
+      for (const value of [list, { tools: list }, { data: { page: { tools: list } } }]) {
+        expect(serializer.toBuffer(value).equals(Buffer.from(real(value)))).toBe(true);
+        expect(Buffer.from(serializer.toBody(value)).equals(Buffer.from(real(value)))).toBe(true);
+      }
+      expect(() => serializer.stringify(list)).toThrow('Invalid string length');
+      expect(() => serializer.toBuffer({ text: 'x'.repeat(most) })).toThrow('Invalid string length');
+    } finally {
+      vi.restoreAllMocks();
+    }
+  });
+
+  /** Its experience makes it write hundreds of items at a time, or all of them at once. */
+  function experiencedWithin(most: number): ResponseSerializer {
+    const serializer = createResponseSerializer();
+    const few = tiny.slice(0, Math.floor(most / 100));
+    for (let count = 0; count < 3; count += 1) serializer.toBuffer(few);
+    return serializer;
+  }
+});
