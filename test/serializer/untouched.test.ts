@@ -64,7 +64,7 @@ const lists: [string, (items: readonly unknown[]) => unknown][] = [
   ['another realm', foreign],
   ['no prototype', (items) => Object.setPrototypeOf([...items], null) as unknown],
   ['a proxy', (items) => new Proxy([...items], {})],
-  ['holes', (items) => Object.assign(new Array(items.length + 3), items)],
+  ['holes', (items) => Object.assign(Object.assign([], { length: items.length + 3 }), items)],
   ['fields of its own', (items) => Object.assign([...items], { total: 3, map: stranger, slice: stranger })],
   ['frozen', (items) => Object.freeze([...items])],
 ];
@@ -151,7 +151,7 @@ function recording(asked: Set<string>): ProxyHandler<object> {
       return (Reflect[trap] as (...given: unknown[]) => unknown)(target, key, ...rest);
     };
   }
-  return handler as ProxyHandler<object>;
+  return handler;
 }
 
 function thrownBy(action: () => unknown): { error: unknown } | undefined {
@@ -172,7 +172,11 @@ function cyclic(): object {
 function deepCycle(levels: number): object {
   const root: Record<string, unknown> = {};
   let last = root;
-  for (let level = 0; level < levels; level += 1) last = (last['next'] = { level }) as Record<string, unknown>;
+  for (let level = 0; level < levels; level += 1) {
+    const next: Record<string, unknown> = { level };
+    last['next'] = next;
+    last = next;
+  }
   last['root'] = root;
   return root;
 }
