@@ -1,12 +1,14 @@
 /**
  * Puts a run file's content together from what was planned and what the forks gave.
  *
- * Used for a finished run, an interrupted one and the journal of a killed one, so that all three read alike.
+ * Used for a finished run, an interrupted one and the journal of a killed one, so that all three read alike: a round that
+ * was cut in its middle counts in none of them, and `--resume` measures it again.
  */
 import { assembleCells } from '../compare/assemble.ts';
 import type { ForkOutcome } from '../model.ts';
 import type { Run } from '../model/run.ts';
 import type { Plan } from '../measure/plan.ts';
+import { keepWholeRounds } from '../measure/whole-rounds.ts';
 import type { JournalHeader } from '../store/journal.ts';
 
 /**
@@ -29,6 +31,6 @@ export function assembleRun(request: {
     profile: header.profile,
     ...(interrupted ? { interrupted } : {}),
     environment: header.environment,
-    cells: assembleCells({ cells: plan.cells.map(({ id }) => id), outcomes, references: plan.references }),
+    cells: assembleCells({ cells: plan.cells.map(({ id }) => id), outcomes: keepWholeRounds(plan, outcomes), references: plan.references }),
   };
 }

@@ -37,8 +37,9 @@ export interface CliCommand {
   /**
    * Does the work.
    * @param parsed.options as commander parsed them; @param parsed.args the command's positional arguments;
-   * @param parsed.argv everything as it was typed, the command's name first.
+   * @param parsed.argv everything as it was typed, the command's name first; @param parsed.given names of the options that
+   * were given and did not come from a default.
    * @throws {UserError} for every expected failure.
    */
-  run(parsed: { options: Record<string, unknown>; args: string[]; argv: readonly string[] }, io: Io): Promise<ExitCode>;
+  run(parsed: { options: Record<string, unknown>; args: string[]; argv: readonly string[]; given: ReadonlySet<string> }, io: Io): Promise<ExitCode>;
 }

@@ -17,10 +17,12 @@ const pipeLines = 10;
 
 /**
  * @param request.totalMs estimated length of the work; progress is in the same unit, so that the bar moves evenly.
- * @param request.now milliseconds of a monotonic clock.
+ * @param request.now milliseconds of a monotonic clock. @param request.spentMs what earlier sessions of the same work took.
  */
-export function startProgress(request: { stderr: Writer; totalMs: number; now: () => number }): Progress {
-  return request.stderr.isTTY === true ? startBar(request) : startLines(request);
+export function startProgress(request: { stderr: Writer; totalMs: number; now: () => number; spentMs?: number }): Progress {
+  const { stderr, totalMs, now, spentMs = 0 } = request;
+  const work = { stderr, totalMs, now, startedMs: now() - spentMs };
+  return stderr.isTTY === true ? startBar(work) : startLines(work);
 }
 
 /** What is left, from the share done and the time that it took. */
@@ -31,8 +33,14 @@ function remainingMs(request: { doneMs: number; totalMs: number; elapsedMs: numb
   return Math.max(0, (elapsedMs / doneMs) * (totalMs - doneMs));
 }
 
-function startBar({ stderr, totalMs, now }: { stderr: Writer; totalMs: number; now: () => number }): Progress {
-  const startedMs = now();
+interface Work {
+  readonly stderr: Writer;
+  readonly totalMs: number;
+  readonly now: () => number;
+  readonly startedMs: number;
+}
+
+function startBar({ stderr, totalMs, now, startedMs }: Work): Progress {
   const bar = new SingleBar({
     stream: stderr as unknown as NodeJS.WritableStream,
     format: '{bar} {percentage}%  {left} left  {label}',
@@ -56,8 +64,7 @@ function startBar({ stderr, totalMs, now }: { stderr: Writer; totalMs: number; n
   };
 }
 
-function startLines({ stderr, totalMs, now }: { stderr: Writer; totalMs: number; now: () => number }): Progress {
-  const startedMs = now();
+function startLines({ stderr, totalMs, now, startedMs }: Work): Progress {
   let nextShare = 0;
   return {
     update(doneMs, label) {

@@ -43,15 +43,19 @@ export async function readFinishedOrNot(target: string, io: Io): Promise<KnownRu
   const sample = header.sample === undefined ? undefined : await readSampleAgain(header.sample, defaultAuthEnv, io);
   const known = await loadKnown((selection.payloads ?? []).filter((id) => id !== sample?.payload.id), io);
   const registry = sample === undefined ? known : { ...known, payloads: [...known.payloads, sample.payload] };
-  if (outcomes.length === 0) throw new UserError(`nothing to report in ${target}: the run was stopped before its first fork ended`);
   const plan = planRun({ registry, profile, selection, seed, forks });
-  return { run: assembleRun({ header, plan, outcomes, elapsedMs, interrupted: true }), registry };
+  const run = assembleRun({ header, plan, outcomes, elapsedMs, interrupted: true });
+  if (run.cells.length === 0) throw new UserError(`nothing to report in ${target}: the run was stopped before a round of a group was whole`, { hint: resumeHint });
+  return { run, registry };
 }
+
+const resumeHint = 'go on with it by --resume and the same --out';
 
 async function readUnfinishedHttp(directory: string, io: Io): Promise<KnownRun> {
   const content = readHttpJournal(directory);
-  if (content.outcomes.length === 0) throw new UserError(`nothing to report in ${directory}: the session was stopped before anything was measured`);
-  return { run: assembleHttpRun({ ...content, interrupted: true }), registry: await loadKnown([], io) };
+  const run = assembleHttpRun({ ...content, interrupted: true });
+  if (run.http?.cells.length === 0) throw new UserError(`nothing to report in ${directory}: the session was stopped before a round of a scenario was whole`, { hint: resumeHint });
+  return { run, registry: await loadKnown([], io) };
 }
 
 /** What a run's names mean; a run outlives the project's modules, so one that cannot be loaded any more is left out. */

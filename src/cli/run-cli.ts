@@ -40,7 +40,9 @@ export async function runCli(argv: readonly string[], io: Io): Promise<ExitCode>
     const subcommand = program.command(name).description(command.summary);
     command.configure(subcommand);
     subcommand.action(async () => {
-      exitCode = await command.run({ options: subcommand.opts(), args: subcommand.args, argv }, io);
+      const options = subcommand.opts();
+      const given = new Set(Object.keys(options).filter((option) => subcommand.getOptionValueSource(option) === 'cli'));
+      exitCode = await command.run({ options, args: subcommand.args, argv, given }, io);
     });
   }
 

@@ -1,12 +1,15 @@
 /**
  * What the commands that can resume have in common: where they refuse to, and what becomes of an earlier journal.
  *
- * Deliberately absent: journals themselves (src/store).
+ * An option that would change the plan is never ignored: what was given on the command line has to be what the unfinished
+ * run was planned with. Deliberately absent: journals themselves (src/store), and the names of options.
  */
 import path from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 
 import type { Environment } from '../model.ts';
 import { differingFields } from '../store/environment.ts';
+import type { MeasuredCode, PlannedOptions } from '../store/journal-file.ts';
 import { UserError } from '../user-error.ts';
 import type { Io } from './command.ts';
 
@@ -19,6 +22,64 @@ export function refuseOtherEnvironment(earlier: Environment, now: Environment): 
   });
 }
 
+const parts: Readonly<Record<keyof MeasuredCode, string>> = {
+  program: "wirebench's own files",
+  bench: 'contenders, payloads or suites in bench/',
+  project: "the project's own modules, or recorded payloads",
+};
+
+/**
+ * @param earlier absent in journals of versions that did not record it.
+ * @throws {UserError} where figures of two versions of the code would stand in one table.
+ */
+export function refuseOtherCode(earlier: MeasuredCode | undefined, now: MeasuredCode): void {
+  const hint = 'go back to that code, or show it with `wirebench report` and start a new run without --resume';
+  if (earlier === undefined) {
+    throw new UserError('cannot resume: the unfinished run was begun by a version of wirebench that did not record with which code', { hint });
+  }
+  const differing = (Object.keys(parts) as (keyof MeasuredCode)[]).filter((part) => earlier[part] !== now[part]).map((part) => parts[part]);
+  if (differing.length === 0) return;
+  throw new UserError(`cannot resume: the unfinished run was measured with other code: ${differing.join('; ')} differ`, { hint });
+}
+
+/** Options that a session is planned with, and those of them that were given on the command line. */
+export interface GivenOptions {
+  /** As commander has parsed them. */
+  readonly options: Readonly<Record<string, unknown>>;
+  /** Names as in `options`. */
+  readonly given: ReadonlySet<string>;
+  /** Names of those that say how the command goes on and not what is measured, e.g. `out`. */
+  readonly free: readonly string[];
+}
+
+/** What a journal keeps of the options, defaults included. */
+export function plannedOptions({ options, free }: Pick<GivenOptions, 'options' | 'free'>): PlannedOptions {
+  const planned = Object.entries(options).filter(([name, value]) => !free.includes(name) && value !== undefined);
+  return JSON.parse(JSON.stringify(Object.fromEntries(planned))) as PlannedOptions;
+}
+
+/**
+ * @param earlier absent in journals of versions that did not record it, which are refused for their code.
+ * @throws {UserError} where an option was given that the unfinished run was not planned with.
+ */
+export function refuseOtherOptions(earlier: PlannedOptions | undefined, { options, given, free }: GivenOptions): void {
+  for (const [name, value] of Object.entries(plannedOptions({ options, free }))) {
+    if (!given.has(name) || isDeepStrictEqual(value, earlier?.[name])) continue;
+    const then = earlier?.[name] === undefined ? 'without it' : `with ${showOption(name, earlier[name])}`;
+    throw new UserError(`cannot resume with ${showOption(name, value)}: the unfinished run was planned ${then}`, {
+      hint: `leave out --${toFlag(name)}, or start a new run without --resume`,
+    });
+  }
+}
+
+function showOption(name: string, value: unknown): string {
+  return value === true ? `--${toFlag(name)}` : `--${toFlag(name)} ${Array.isArray(value) ? value.join(',') : String(value)}`;
+}
+
+function toFlag(name: string): string {
+  return name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}
+
 /** Says where the journal of an earlier unfinished run is now, if there was one. @returns the new journal. */
 export function announceMovedAside<T>(started: { readonly journal: T; readonly movedAside?: string }, { directory, io }: { directory: string; io: Io }): T {
   const { journal, movedAside } = started;
@@ -26,4 +87,9 @@ export function announceMovedAside<T>(started: { readonly journal: T; readonly m
     io.stderr.write(`wirebench: the unfinished run in ${directory} was kept as ${path.basename(movedAside)}; --resume would have gone on with it\n`);
   }
   return journal;
+}
+
+/** Says how much of an unfinished run is measured again, if anything is. */
+export function announceCutRound({ read, kept, io }: { read: number; kept: number; io: Io }): void {
+  if (read > kept) io.stderr.write(`wirebench: a round was cut off in its middle and is measured again whole; ${read - kept} of ${read} outcomes are dropped for it\n`);
 }

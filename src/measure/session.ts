@@ -24,7 +24,8 @@ export type SessionEvent =
 
 /**
  * Measures a plan.
- * @param request.done outcomes of an earlier session of the same plan; they are not measured again.
+ * @param request.done outcomes of whole rounds of earlier sessions of the same plan; they are not measured again.
+ * @param request.spentMs milliseconds of the budget that those sessions took.
  * @param request.signal ends the running process and the session at once when aborted.
  * @param request.runtime what the workers run under; the runtime of this process without it.
  * @param request.now milliseconds of a monotonic clock; decides whether another round fits into the budget.
@@ -34,10 +35,11 @@ export async function* runPlan(request: {
   done?: readonly ForkOutcome[];
   signal: AbortSignal;
   now: () => number;
+  spentMs?: number;
   timeLimitMs?: number;
   runtime?: Runtime;
 }): AsyncGenerator<SessionEvent, void, undefined> {
-  const { plan, signal, now, done = [], timeLimitMs = forkTimeLimitMs, runtime } = request;
+  const { plan, signal, now, done = [], spentMs = 0, timeLimitMs = forkTimeLimitMs, runtime } = request;
   const corpus = materializeCorpus({ seed: plan.seed, catalogs: plan.settings.sampler.catalogs });
   try {
     const state = new SessionState(done);
@@ -46,8 +48,10 @@ export async function* runPlan(request: {
       yield { type: 'outcome', outcome: { cell: cell.id, round: 0, status: 'unsupported', reason: cell.unsupported } };
     }
     const options = { signal, timeLimitMs, scratchDirectory: path.join(corpus.directory, 'runtime'), ...(runtime === undefined ? {} : { runtime }) };
-    const startedMs = now();
-    let longestRoundMs = 0;
+    const startedMs = now() - spentMs;
+    // Until a round was measured here, those before say how long one is.
+    const doneRounds = new Set(done.map(({ round }) => round)).size;
+    let longestRoundMs = doneRounds === 0 ? 0 : spentMs / doneRounds;
     for (let round = 0; ; round += 1) {
       const cells = orderRound(plan, round).filter((cell) => state.isWorthForking(cell, round));
       if (cells.length === 0) {

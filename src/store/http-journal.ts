@@ -7,10 +7,10 @@
 import { environmentSchema, httpOutcomeSchema, httpScenarioSchema, measuredHttpSuiteSchema } from '../model-schemas.ts';
 import type { Environment, Profile } from '../model.ts';
 import type { HttpOutcome, HttpScenario, MeasuredHttpSuite } from '../model/http.ts';
-import { defineJournal, type JournalContent, type OpenJournal } from './journal-file.ts';
+import { defineJournal, type JournalContent, type OpenJournal, type Resumable, resumableSchemas } from './journal-file.ts';
 
 /** What has to be known to measure the same again. */
-export interface HttpJournalHeader {
+export interface HttpJournalHeader extends Resumable {
   readonly journalVersion: 1;
   readonly startedAt: string;
   readonly profile: Profile;
@@ -54,6 +54,7 @@ const journal = defineJournal<HttpJournalHeader, HttpOutcome>({
         properties: { url: { type: 'string', minLength: 1 }, tokenEnv: { type: 'string', minLength: 1 }, ownThisHost: yes, write: yes },
       },
       environment: environmentSchema,
+      ...resumableSchemas,
     },
   },
   outcomeSchema: httpOutcomeSchema,

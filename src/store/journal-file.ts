@@ -15,6 +15,32 @@ import { UserError } from '../user-error.ts';
 import { describeProblem } from './foreign-text.ts';
 import { appendText, writeText } from './write-file.ts';
 
+/** SHA-256 of the files of each kind; `project` only where the project has modules of its own in the plan. */
+export interface MeasuredCode {
+  readonly program: string;
+  readonly bench: string;
+  readonly project?: string;
+}
+
+/** The options that a session was planned with, as the command line was understood, defaults included. */
+export type PlannedOptions = Readonly<Record<string, unknown>>;
+
+/** What every header has besides; absent in journals of versions that did not record it, which can be reported only. */
+export interface Resumable {
+  readonly code?: MeasuredCode;
+  readonly options?: PlannedOptions;
+}
+
+/** The schema of that. */
+export const resumableSchemas = {
+  code: {
+    type: 'object',
+    required: ['program', 'bench'],
+    properties: { program: { type: 'string' }, bench: { type: 'string' }, project: { type: 'string' } },
+  },
+  options: { type: 'object' },
+};
+
 /** One kind of journal. */
 interface JournalKind {
   /** The file's name without `.jsonl`. */

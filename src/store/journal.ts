@@ -5,10 +5,10 @@
  */
 import { environmentSchema, forkOutcomeSchema } from '../model-schemas.ts';
 import type { CellSelection, Environment, ForkOutcome, Profile } from '../model.ts';
-import { defineJournal, type JournalContent, type OpenJournal } from './journal-file.ts';
+import { defineJournal, type JournalContent, type OpenJournal, type Resumable, resumableSchemas } from './journal-file.ts';
 
 /** What has to be known to plan the same run again. */
-export interface JournalHeader {
+export interface JournalHeader extends Resumable {
   readonly journalVersion: 1;
   readonly startedAt: string;
   readonly profile: Profile;
@@ -48,6 +48,7 @@ const journal = defineJournal<JournalHeader, ForkOutcome>({
         properties: { source: { type: 'string' }, schema: { type: 'string' }, types: { type: 'string' }, sha256: { type: 'string' } },
       },
       environment: environmentSchema,
+      ...resumableSchemas,
     },
   },
   outcomeSchema: forkOutcomeSchema,

@@ -10,13 +10,18 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 
 import { powerEvidenceSchema } from '../model-schemas.ts';
+import type { CellSelection } from '../model.ts';
 import type { LiveSession, PowerEvidence, PowerSummary, RecordedDuet } from '../model/gate.ts';
 import { UserError } from '../user-error.ts';
 import { describeProblem } from './foreign-text.ts';
+import type { MeasuredCode } from './journal-file.ts';
 import { appendText, writeText } from './write-file.ts';
 
 /** The first line of a recording: what all the others were measured with. */
-export type PowerHeader = Omit<PowerEvidence, 'duets' | 'sessions'>;
+export interface PowerHeader extends Omit<PowerEvidence, 'duets' | 'sessions'> {
+  /** What a recording can be gone on with under; absent where a version of wirebench began it that did not say. */
+  readonly plan?: { readonly seed: number; readonly selections: readonly CellSelection[]; readonly code: MeasuredCode };
+}
 
 /** One finding with the key of its task. */
 export type PowerLine = { readonly key: string } & ({ readonly duet: RecordedDuet } | { readonly session: LiveSession });
@@ -74,8 +79,9 @@ function isFinding(line: unknown): boolean {
 
 /** The recording as one piece. */
 export function toEvidence(header: PowerHeader, lines: readonly PowerLine[]): PowerEvidence {
+  const { plan: _plan, ...told } = { ...header };
   return {
-    ...header,
+    ...told,
     duets: lines.flatMap((line) => ('duet' in line ? [line.duet] : [])),
     sessions: lines.flatMap((line) => ('session' in line ? [line.session] : [])),
   };

@@ -17,6 +17,8 @@ import { UserError } from '../user-error.ts';
 export interface WriteOptions {
   /** What to do where the file cannot be written; an imperative without a full stop. */
   readonly hint?: string;
+  /** What the file is, where its name does not say it, e.g. `the job summary`. */
+  readonly noun?: string;
 }
 
 const defaultHint = 'choose another directory with --out';
@@ -144,9 +146,19 @@ function linkNew(partial: string, target: string): boolean {
     if (code === 'EEXIST' || fs.existsSync(target)) return false;
     // Some file systems have no second names for a file.
     if (code !== 'EPERM' && code !== 'ENOTSUP' && code !== 'EOPNOTSUPP' && code !== 'ENOSYS') throw error;
-    fs.renameSync(partial, target);
-    return true;
+    return takeName(partial, target);
   }
+}
+
+function takeName(partial: string, target: string): boolean {
+  try {
+    fs.closeSync(fs.openSync(target, 'wx'));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  }
+  fs.renameSync(partial, target);
+  return true;
 }
 
 /** Attempts to write after the disk has taken nothing of it, because of a signal or a full pipe. */
@@ -262,12 +274,12 @@ const reasons: Readonly<Record<string, string>> = {
   EIO: 'the disk reports an error',
 };
 
-function guard<T>(file: string, { hint }: WriteOptions, action: () => T): T {
+function guard<T>(file: string, { hint, noun }: WriteOptions, action: () => T): T {
   try {
     return action();
   } catch (error) {
     const { code = '', message } = error as NodeJS.ErrnoException;
-    throw new UserError(`cannot write ${file}: ${reasons[code] === undefined ? message : `${reasons[code]} (${code})`}`, {
+    throw new UserError(`cannot write ${noun === undefined ? '' : `${noun} `}${file}: ${reasons[code] === undefined ? message : `${reasons[code]} (${code})`}`, {
       hint: hint ?? (code === 'ENOSPC' || code === 'EDQUOT' ? `make room there, or ${defaultHint}` : defaultHint),
       cause: error,
     });

@@ -61,10 +61,10 @@ describe('wirebench run', () => {
     expect(forksBefore.length).toBeLessThan(4);
     expect(existsSync(journal)).toBe(true);
 
-    const refused = await invoke([...argv, '--resume']);
-    expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining('leave out the other options') });
+    const refused = await invoke([...argv, '--resume', '--seed', '2']);
+    expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining('leave out --seed') });
 
-    const resumed = await invoke(['run', '--bench-root', benchRoot, '--resume', '--out', out]);
+    const resumed = await invoke([...argv, '--resume']);
     expect(resumed.code).toBe(0);
     const after = readRun(path.join(out, 'run.json'));
     expect(after.interrupted).toBeUndefined();
@@ -85,7 +85,7 @@ describe('wirebench run', () => {
       selection: { suites: ['type-handling'], contenders: ['json-stringify', 'devalue'] },
     };
     writeFileSync(journal, `${JSON.stringify(header)}\n`);
-    expect(await invoke(['report', out])).toMatchObject({ code: 2, stderr: expect.stringContaining('before its first fork ended') });
+    expect(await invoke(['report', out])).toMatchObject({ code: 2, stderr: expect.stringContaining('before a round of a group was whole') });
 
     const { suite, contender, payload, items, variant, sink, observations } = cells[0] ?? {};
     const outcome = { cell: { suite, contender, payload, items, variant, sink }, round: 0, status: 'ok', observations };

@@ -58,7 +58,7 @@ describe('wirebench fixtures', () => {
   function run(options: Record<string, unknown>): Promise<number> {
     const writer = { write: (text: string) => printed.push(text) };
     const io: Io = { stdout: writer, stderr: writer, env: {}, cwd: folder, signal: new AbortController().signal };
-    return fixtures.run({ options: { dir: '.', ...options }, args: [], argv: [] }, io);
+    return fixtures.run({ options: { dir: '.', ...options }, args: [], argv: [], given: new Set<string>() }, io);
   }
 
   it('writes what it then finds unchanged, and exits with 1 and names the payload whose bytes differ', async () => {

@@ -26,6 +26,7 @@ import { reportChoice } from '../../report/choice/choice-report.ts';
 import { reportDecision } from '../../report/choice/decision-record.ts';
 import { formatDuration, formatPlural, formatSetting } from '../../report/quantities.ts';
 import { readEnvironment } from '../../store/environment.ts';
+import { whileLocked } from '../../store/lock.ts';
 import { writeText } from '../../store/run-file.ts';
 import type { ExitCode } from '../../user-error.ts';
 import { unknownName, UserError } from '../../user-error.ts';
@@ -101,10 +102,12 @@ const command: CliCommand = {
     const known = await loadCatalog({ directory: io.cwd });
     const workload = await readWorkload({ options: request, registry: known, io });
     const registry: Registry = { ...known, payloads: [...known.payloads, ...workload.parts.map(({ payload }) => payload).filter(({ id }) => !known.payloads.some((own) => own.id === id))] };
-    const choice = await choose({ request, registry, workload, io, argv });
-    await keep({ choice, request, io });
-    io.stdout.write(await renderDocument({ document: reportChoice(choice), format: request.format, io }));
-    return choice.interrupted === true ? 130 : 0;
+    return whileLocked({ directory: path.resolve(io.cwd, request.out), command: 'wirebench choose' }, async () => {
+      const choice = await choose({ request, registry, workload, io, argv });
+      await keep({ choice, request, io });
+      io.stdout.write(await renderDocument({ document: reportChoice(choice), format: request.format, io }));
+      return choice.interrupted === true ? 130 : 0;
+    });
   },
 };
 

@@ -24,6 +24,7 @@ import { loadGateFormats } from '../../report/gate-formats.ts';
 import { readConfig } from '../../store/config-file.ts';
 import { writeGateSession } from '../../store/gate-file.ts';
 import { powerFileName, readPowerFile, writePowerFile } from '../../store/power-file.ts';
+import { whileLocked } from '../../store/lock.ts';
 import { appendText, writeText } from '../../store/write-file.ts';
 import type { ExitCode } from '../../user-error.ts';
 import { UserError, unknownName } from '../../user-error.ts';
@@ -72,7 +73,7 @@ const command: CliCommand = {
       .option('--head <ref>', 'the newer side (default: the working tree)')
       .addOption(new Option('--baseline <file>', 'a stored run.json of this machine instead of refs: a trigger, which never fails by itself').conflicts(['base', 'head']))
       .option('--confirm', 'with --baseline: measure what is suspicious against the stored commit, side by side')
-      .addOption(new Option('--power', 'record what the gate detects and how often it cries wolf; goes on where it was stopped').conflicts(['base', 'head', 'baseline']))
+      .addOption(new Option('--power', 'record what the gate detects and how often it cries wolf; goes on where it was stopped').conflicts(['base', 'head', 'baseline', 'confirm', 'tolerance', 'inconclusive']))
       .option('--replay', 'with --power: measure nothing, compute the report anew from gate-power.json')
       .option('--suite <ids>', 'suites, comma-separated; this and the next five replace the configured cells', parseList)
       .option('--contender <ids>', 'contenders', parseList)
@@ -101,13 +102,15 @@ const command: CliCommand = {
     await checkOwnFormat(request);
     const config = configOf(request, await readConfig(io.cwd));
     if (request.replay === true && request.power !== true) throw new UserError('--replay goes with --power', { hint: 'a session is shown again by its gate.json' });
-    if (request.power === true) return runPower({ request, config, io });
+    if (request.power === true) return whileLocked(placeOf(powerDirectoryOf(request), io), () => runPower({ request, config, io }));
     if (request.baseline !== undefined) return runOnBaseline({ request, file: request.baseline, config, io });
     if (request.confirm === true) throw new UserError('--confirm goes with --baseline', { hint: 'two refs are always measured side by side' });
     openDirectory(path.resolve(io.cwd, request.out));
-    const session = await gateTwoRefs(requestOf(request, config, io));
-    await show({ session, request, io });
-    return exitCodeOf(session, request.inconclusive);
+    return whileLocked(placeOf(request.out, io), async () => {
+      const session = await gateTwoRefs(requestOf(request, config, io));
+      await show({ session, request, io });
+      return exitCodeOf(session, request.inconclusive);
+    });
   },
 };
 
@@ -159,8 +162,17 @@ function requestOf(request: GateOptions, config: GateConfig, io: Io): TwoRefsReq
 /** Recordings are kept apart from sessions, and the evidence is committed. */
 const powerDirectory = 'results';
 
+function powerDirectoryOf({ out }: GateOptions): string {
+  return out === defaultOut ? powerDirectory : out;
+}
+
+/** Where nobody else may write meanwhile. */
+function placeOf(out: string, { cwd }: Io): { directory: string; command: string } {
+  return { directory: path.resolve(cwd, out), command: 'wirebench gate' };
+}
+
 async function runPower({ request, config, io }: { request: GateOptions; config: GateConfig; io: Io }): Promise<ExitCode> {
-  const directory = path.resolve(io.cwd, request.out === defaultOut ? powerDirectory : request.out);
+  const directory = path.resolve(io.cwd, powerDirectoryOf(request));
   const { evidence, left } = request.replay === true
     ? { evidence: readPowerFile(path.join(directory, powerFileName)), left: 0 }
     : await recordPower({
@@ -201,9 +213,11 @@ async function runOnBaseline({ request, file, config, io }: { request: GateOptio
   const selections = suspects.map(({ cell }) => ({
     suites: [cell.suite], contenders: [cell.contender], payloads: [cell.payload], items: [cell.items], variants: [cell.variant], sinks: [cell.sink],
   }));
-  const session = await gateTwoRefs({ ...requestOf(request, config, io), base: commit, head: undefined, selections });
-  await show({ session, request, io });
-  return exitCodeOf(session, request.inconclusive);
+  return whileLocked(placeOf(request.out, io), async () => {
+    const session = await gateTwoRefs({ ...requestOf(request, config, io), base: commit, head: undefined, selections });
+    await show({ session, request, io });
+    return exitCodeOf(session, request.inconclusive);
+  });
 }
 
 function selectionsOf(request: GateOptions, config: GateConfig): readonly CellSelection[] {
@@ -227,7 +241,7 @@ async function show({ session, request, io }: { session: GateSession; request: G
   io.stdout.write(render(request.format, io.stdout.isTTY === true && io.env['NO_COLOR'] === undefined));
   const summary = io.env['GITHUB_STEP_SUMMARY'];
   if (summary !== undefined && summary !== '') {
-    appendText(summary, render('markdown', false), { isNew: true, hint: 'make room there, or correct or unset GITHUB_STEP_SUMMARY' });
+    appendText(summary, render('markdown', false), { isNew: true, noun: 'the job summary', hint: 'make room there, or correct or unset GITHUB_STEP_SUMMARY' });
     // GitHub finds annotations on either stream; stdout may be a file in the format that was asked for.
     if (request.format !== 'github') io.stderr.write(render('github', false));
   }

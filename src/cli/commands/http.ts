@@ -21,17 +21,19 @@ import { formatDuration, formatPlural } from '../../report/quantities.ts';
 import { readEnvironment } from '../../store/environment.ts';
 import { type HttpJournalHeader, openHttpJournal, readHttpJournal, startHttpJournal } from '../../store/http-journal.ts';
 import type { OpenJournal } from '../../store/journal-file.ts';
+import { whileLocked } from '../../store/lock.ts';
 import { runFileName, writeRun } from '../../store/run-file.ts';
 import type { ExitCode } from '../../user-error.ts';
 import { UserError } from '../../user-error.ts';
 import { loadCatalog } from '../catalog.ts';
 import type { CliCommand, Io } from '../command.ts';
 import { chooseHttpSuites } from '../http/choose-suites.ts';
-import { assembleHttpRun, planHttpSession } from '../http/plan-session.ts';
+import { assembleHttpRun, keepWholeRoundsOf, planHttpSession } from '../http/plan-session.ts';
+import { fingerprintCode } from '../measured-code.ts';
 import { parseChoices, parseList, parseWhole } from '../options.ts';
 import { startProgress } from '../progress.ts';
 import { checkFormatOfRuns, renderRun, writeReport } from '../render.ts';
-import { announceMovedAside, refuseOtherEnvironment } from '../unfinished.ts';
+import { announceCutRound, announceMovedAside, plannedOptions, refuseOtherCode, refuseOtherEnvironment, refuseOtherOptions } from '../unfinished.ts';
 
 interface HttpOptions {
   quick?: boolean;
@@ -79,34 +81,75 @@ const command: CliCommand = {
       .addHelpText('after', `\nWithout --quick or --thorough: ${httpProfiles.standard.summary}.`);
   },
 
-  async run({ options }, io): Promise<ExitCode> {
+  async run({ options, given }, io): Promise<ExitCode> {
     const request = options as unknown as HttpOptions;
     await checkFormatOfRuns(request.format);
-    const directory = path.resolve(io.cwd, request.out);
-    const registry = await loadCatalog();
-    const earlier = request.resume === true ? readUnfinished(directory, request) : undefined;
-    const asked = earlier?.header ?? readRequest(request, { registry, io });
-    const plan = planHttpSession(asked, io);
+    const invocation: Invocation = { request, options, given, directory: path.resolve(io.cwd, request.out), registry: await loadCatalog(), io };
+    const place = { directory: invocation.directory, command: 'wirebench http' };
     if (request.list === true) {
-      io.stdout.write(describePlan(plan));
+      io.stdout.write(describePlan((await prepare(invocation)).plan));
       return 0;
     }
-    const environment = await readEnvironment({ packages: ['autocannon', 'fast-json-stringify', 'fastify'], directory: io.cwd });
-    if (earlier !== undefined) refuseOtherEnvironment(earlier.header.environment, environment);
-    const header: HttpJournalHeader = earlier?.header ?? { journalVersion: 1, startedAt: new Date().toISOString(), ...asked, environment };
-    const journal = earlier === undefined ? announceMovedAside(startHttpJournal(directory, header), { directory, io }) : openHttpJournal(directory, earlier.outcomes);
-    const measured = await measure({ plan, journal, io, done: earlier?.outcomes ?? [], elapsedMs: earlier?.elapsedMs ?? 0 });
-    const run = assembleHttpRun({ header, ...measured });
-    if (measured.outcomes.length === 0) throw new UserError('stopped before anything was measured', { code: io.signal.aborted ? 130 : 2 });
-    writeRun(directory, run);
-    if (!measured.interrupted) journal.discard();
-    return report({ run, registry, directory, io, request });
+    // What is gone on with is read when nobody else writes it; a new session makes no directory before all options are known to be right.
+    if (request.resume === true) {
+      readHttpJournal(place.directory);
+      return whileLocked(place, async () => carryOut(await prepare(invocation), invocation));
+    }
+    const prepared = await prepare(invocation);
+    return whileLocked(place, () => carryOut(prepared, invocation));
   },
 };
 
 export default command;
 
-type Asked = Omit<HttpJournalHeader, 'journalVersion' | 'startedAt' | 'environment'>;
+/** Options that say where and how, and not what is measured. */
+const freeOptions = ['out', 'list', 'strict', 'resume', 'format'] as const;
+
+interface Invocation {
+  readonly request: HttpOptions;
+  readonly options: Readonly<Record<string, unknown>>;
+  readonly given: ReadonlySet<string>;
+  readonly directory: string;
+  readonly registry: Registry;
+  readonly io: Io;
+}
+
+interface Prepared {
+  readonly plan: HttpPlan;
+  readonly header: HttpJournalHeader;
+  /** What there is of an unfinished session. */
+  readonly earlier: ReturnType<typeof readHttpJournal> | undefined;
+}
+
+/** @throws {UserError} for options that cannot be, and for an unfinished session that cannot be gone on with. */
+async function prepare({ request, options, given, directory, registry, io }: Invocation): Promise<Prepared> {
+  const earlier = request.resume === true ? readHttpJournal(directory) : undefined;
+  if (earlier !== undefined) refuseOtherOptions(earlier.header.options, { options, given, free: freeOptions });
+  const asked = earlier?.header ?? readRequest(request, { registry, io });
+  const plan = planHttpSession(asked, io);
+  const environment = await readEnvironment({ packages: ['autocannon', 'fast-json-stringify', 'fastify'], directory: io.cwd });
+  const code = fingerprintCode({ modules: [], directory: io.cwd });
+  if (earlier !== undefined) {
+    refuseOtherCode(earlier.header.code, code);
+    refuseOtherEnvironment(earlier.header.environment, environment);
+  }
+  const header = earlier?.header ?? { journalVersion: 1, startedAt: new Date().toISOString(), ...asked, environment, code, options: plannedOptions({ options, free: freeOptions }) };
+  return { plan, header, earlier };
+}
+
+async function carryOut({ plan, header, earlier }: Prepared, { request, directory, registry, io }: Invocation): Promise<ExitCode> {
+  const done = keepWholeRoundsOf(header, earlier?.outcomes ?? []);
+  announceCutRound({ read: earlier?.outcomes.length ?? 0, kept: done.length, io });
+  const journal = earlier === undefined ? announceMovedAside(startHttpJournal(directory, header), { directory, io }) : openHttpJournal(directory, done);
+  const measured = await measure({ plan, journal, io, done, elapsedMs: earlier?.elapsedMs ?? 0 });
+  const run = assembleHttpRun({ header, ...measured });
+  if (run.http?.cells.length === 0) throw new UserError('stopped before anything was measured in a whole round', { code: io.signal.aborted ? 130 : 2 });
+  writeRun(directory, run);
+  if (!measured.interrupted) journal.discard();
+  return report({ run, registry, directory, io, request });
+}
+
+type Asked = Omit<HttpJournalHeader, 'journalVersion' | 'startedAt' | 'environment' | 'code' | 'options'>;
 
 /** @throws {UserError} for unknown names, and for a site that may not be measured. */
 function readRequest(request: HttpOptions, { registry, io }: { registry: Registry; io: Io }): Asked {
@@ -143,14 +186,6 @@ function refuseLonelyOptions({ url, tokenEnv, write, iOwnThisHost, suite, serial
   }
 }
 
-function readUnfinished(directory: string, request: HttpOptions): ReturnType<typeof readHttpJournal> {
-  const { quick, thorough, suite, serializer, scenario, rate, url } = request;
-  if ([quick, thorough, suite, serializer, scenario, rate, url].some((value) => value !== undefined)) {
-    throw new UserError('--resume goes on with the session as it was planned', { hint: 'leave out the other options, or start a new session' });
-  }
-  return readHttpJournal(directory);
-}
-
 async function measure(request: {
   plan: HttpPlan;
   journal: OpenJournal<HttpOutcome>;
@@ -165,7 +200,7 @@ async function measure(request: {
   const outcomes = [...done];
   const totalMs = estimateHttpPlanMs(plan);
   io.stderr.write(`wirebench: ${tellSize(plan)}, about ${formatDuration(totalMs)}\n`);
-  const progress = startProgress({ stderr: io.stderr, totalMs, now });
+  const progress = startProgress({ stderr: io.stderr, totalMs, now, spentMs: request.elapsedMs });
   try {
     for await (const event of runHttpPlan(plan, { signal: io.signal, now, done, spentMs: request.elapsedMs })) {
       if (event.type === 'outcome') {

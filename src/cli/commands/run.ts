@@ -10,11 +10,12 @@ import type { Command } from 'commander';
 import { Option } from 'commander';
 
 import type { Plan } from '../../measure/plan.ts';
-import { planRun } from '../../measure/plan.ts';
+import { cellKey, planRun } from '../../measure/plan.ts';
 import { estimateForkMs, estimatePlanMs } from '../../measure/estimate.ts';
 import { profiles } from '../../measure/profiles.ts';
 import { readPythonVersions } from '../../measure/python/start.ts';
 import { runPlan } from '../../measure/session.ts';
+import { keepWholeRounds } from '../../measure/whole-rounds.ts';
 import type { ForkOutcome, Profile, Sink, Variant } from '../../model.ts';
 import type { Run } from '../../model/run.ts';
 import type { Registry } from '../../registry.ts';
@@ -22,19 +23,21 @@ import { formatDuration } from '../../report/quantities.ts';
 import { readEnvironment } from '../../store/environment.ts';
 import type { Journal, JournalHeader } from '../../store/journal.ts';
 import { openJournal, readJournal, startJournal } from '../../store/journal.ts';
+import { whileLocked } from '../../store/lock.ts';
 import { runFileName, writeRun } from '../../store/run-file.ts';
 import type { ExitCode } from '../../user-error.ts';
 import { UserError } from '../../user-error.ts';
 import { assembleRun } from '../assemble-run.ts';
 import { loadCatalog, packagesOf } from '../catalog.ts';
 import type { CliCommand, Io } from '../command.ts';
+import { fingerprintCode } from '../measured-code.ts';
 import type { SelectionOptions } from '../options.ts';
 import { parseChoices, parseItems, parseList, parseWhole, readSelection } from '../options.ts';
 import { startProgress } from '../progress.ts';
 import { renderRun, writeReport } from '../render.ts';
 import type { ReadSample } from '../sample.ts';
 import { defaultAuthEnv, readSample, readSampleAgain } from '../sample.ts';
-import { announceMovedAside, refuseOtherEnvironment } from '../unfinished.ts';
+import { announceCutRound, announceMovedAside, plannedOptions, refuseOtherCode, refuseOtherEnvironment, refuseOtherOptions } from '../unfinished.ts';
 
 interface RunOptions extends SelectionOptions {
   quick?: boolean;
@@ -84,48 +87,91 @@ const command: CliCommand = {
       .addHelpText('after', `\nWithout --quick or --thorough: ${profiles.standard.summary}.`);
   },
 
-  async run({ options }, io): Promise<ExitCode> {
+  async run({ options, given }, io): Promise<ExitCode> {
     const request = options as unknown as RunOptions;
-    const directory = path.resolve(io.cwd, request.out);
-    const earlier = request.resume === true ? readUnfinished(directory, request) : undefined;
-    const sample = await readSampleOf(request, earlier?.header, io);
-    const { profile, seed, forks, selection } = earlier?.header ?? readRequest(request, sample);
-
-    const registry = await loadCatalog({
-      directory: io.cwd,
-      ...(sample === undefined ? {} : { extraPayloads: [sample.payload] }),
-      ...(selection.payloads === undefined ? {} : { payloads: selection.payloads }),
-      ...(request.benchRoot === undefined ? {} : { root: directoryUrl(path.resolve(io.cwd, request.benchRoot)) }),
-    });
-    const plan = planRun({ registry, profile, selection, seed, forks });
+    const invocation: Invocation = { request, options, given, directory: path.resolve(io.cwd, request.out), io };
+    const place = { directory: invocation.directory, command: 'wirebench run' };
     if (request.list === true) {
-      io.stdout.write(describePlan(plan));
+      io.stdout.write(describePlan((await prepare(invocation)).plan));
       return 0;
     }
-
-    const environment = await readEnvironmentOf(plan, registry, io);
-    if (earlier !== undefined) refuseOtherEnvironment(earlier.header.environment, environment);
-    const header: JournalHeader = earlier?.header ?? {
-      journalVersion: 1,
-      startedAt: new Date().toISOString(),
-      profile,
-      seed,
-      ...(forks === undefined ? {} : { forks }),
-      selection,
-      ...(sample === undefined ? {} : { sample: { ...sourceOf(request), sha256: sample.sha256 } }),
-      environment,
-    };
-    const journal = earlier === undefined ? announceMovedAside(startJournal(directory, header), { directory, io }) : openJournal(directory, earlier.outcomes);
-    const measured = await measure({ plan, journal, io, done: earlier?.outcomes ?? [], elapsedMs: earlier?.elapsedMs ?? 0 });
-    const run = assembleRun({ header, plan, ...measured });
-    if (run.cells.length === 0) throw new UserError('stopped before anything was measured', { code: 130 });
-    writeRun(directory, run);
-    if (!measured.interrupted) journal.discard();
-    return report({ run, registry, directory, io, strict: request.strict === true });
+    // What is gone on with is read when nobody else writes it; a new run makes no directory before all options are known to be right.
+    if (request.resume === true) {
+      readJournal(place.directory);
+      return whileLocked(place, async () => carryOut(await prepare(invocation), invocation));
+    }
+    const prepared = await prepare(invocation);
+    return whileLocked(place, () => carryOut(prepared, invocation));
   },
 };
 
 export default command;
+
+/** Options that say where and how, and not what is measured. Another bench/ has other code, which is compared. */
+const freeOptions = ['out', 'list', 'strict', 'resume', 'authEnv', 'benchRoot'] as const;
+
+interface Invocation {
+  readonly request: RunOptions;
+  readonly options: Readonly<Record<string, unknown>>;
+  readonly given: ReadonlySet<string>;
+  readonly directory: string;
+  readonly io: Io;
+}
+
+interface Prepared {
+  readonly plan: Plan;
+  readonly registry: Registry;
+  readonly header: JournalHeader;
+  /** What there is of an unfinished run. */
+  readonly earlier: ReturnType<typeof readJournal> | undefined;
+}
+
+/** @throws {UserError} for options that cannot be, and for an unfinished run that cannot be gone on with. */
+async function prepare({ request, options, given, directory, io }: Invocation): Promise<Prepared> {
+  const earlier = request.resume === true ? readJournal(directory) : undefined;
+  if (earlier !== undefined) refuseOtherOptions(earlier.header.options, { options, given, free: freeOptions });
+  const sample = await readSampleOf(request, earlier?.header, io);
+  const { profile, seed, forks, selection } = earlier?.header ?? readRequest(request, sample);
+  const root = request.benchRoot === undefined ? undefined : directoryUrl(path.resolve(io.cwd, request.benchRoot));
+  const registry = await loadCatalog({
+    directory: io.cwd,
+    ...(sample === undefined ? {} : { extraPayloads: [sample.payload] }),
+    ...(selection.payloads === undefined ? {} : { payloads: selection.payloads.filter((id) => id !== sample?.payload.id) }),
+    ...(root === undefined ? {} : { root }),
+  });
+  const plan = planRun({ registry, profile, selection, seed, forks });
+  const environment = await readEnvironmentOf(plan, registry, io);
+  const code = fingerprintCode({ root, modules: plan.cells.flatMap(({ contender, payload }) => [contender.url, ...(payload === undefined ? [] : [payload.url])]), directory: io.cwd });
+  if (earlier !== undefined) {
+    refuseOtherCode(earlier.header.code, code);
+    refuseOtherEnvironment(earlier.header.environment, environment);
+  }
+  const header: JournalHeader = earlier?.header ?? {
+    journalVersion: 1,
+    startedAt: new Date().toISOString(),
+    profile,
+    seed,
+    ...(forks === undefined ? {} : { forks }),
+    selection,
+    ...(sample === undefined ? {} : { sample: { ...sourceOf(request), sha256: sample.sha256 } }),
+    environment,
+    code,
+    options: plannedOptions({ options, free: freeOptions }),
+  };
+  return { plan, registry, header, earlier };
+}
+
+async function carryOut({ plan, registry, header, earlier }: Prepared, { directory, io, request }: Invocation): Promise<ExitCode> {
+  const done = keepWholeRounds(plan, earlier?.outcomes ?? []);
+  announceCutRound({ read: earlier?.outcomes.length ?? 0, kept: done.length, io });
+  const journal = earlier === undefined ? announceMovedAside(startJournal(directory, header), { directory, io }) : openJournal(directory, done);
+  const measured = await measure({ plan, journal, io, done, elapsedMs: earlier?.elapsedMs ?? 0 });
+  const run = assembleRun({ header, plan, ...measured });
+  if (run.cells.length === 0) throw new UserError('stopped before anything was measured in a whole round', { code: 130 });
+  writeRun(directory, run);
+  if (!measured.interrupted) journal.discard();
+  return report({ run, registry, directory, io, strict: request.strict === true });
+}
 
 /** The fingerprint, with the versions of Python and its libraries where the plan measures them. */
 async function readEnvironmentOf(plan: Plan, registry: Registry, io: Io): Promise<Run['environment']> {
@@ -139,7 +185,6 @@ async function readEnvironmentOf(plan: Plan, registry: Registry, io: Io): Promis
 /** The sample of the command line, or that of the run which is resumed. @throws {UserError} where it is another one now. */
 async function readSampleOf(request: RunOptions, header: JournalHeader | undefined, io: Io): Promise<ReadSample | undefined> {
   if (header !== undefined) {
-    if (request.sample !== undefined) throw new UserError('--resume goes on with the run as it was planned', { hint: 'leave out --sample' });
     return header.sample === undefined ? undefined : readSampleAgain(header.sample, request.authEnv, io);
   }
   if (request.sample === undefined) {
@@ -167,14 +212,6 @@ function readRequest(request: RunOptions, sample: ReadSample | undefined): Pick<
   };
 }
 
-function readUnfinished(directory: string, request: RunOptions): ReturnType<typeof readJournal> {
-  const asked = Object.keys(readSelection(request));
-  if (asked.length > 0 || request.forks !== undefined || request.quick === true || request.thorough === true) {
-    throw new UserError('--resume goes on with the run as it was planned', { hint: 'leave out the other options, or start a new run' });
-  }
-  return readJournal(directory);
-}
-
 async function measure(request: {
   plan: Plan;
   journal: Journal;
@@ -187,11 +224,12 @@ async function measure(request: {
   const outcomes = [...done];
   const startedMs = now();
   const elapsedMs = (): number => request.elapsedMs + now() - startedMs;
-  const progress = startProgress({ stderr: io.stderr, totalMs: Math.max(1, estimatePlanMs(plan)), now });
-  let doneMs = 0;
+  const estimates = new Map(plan.cells.map((cell) => [cell.key, estimateForkMs(cell, plan)]));
+  let doneMs = done.reduce((sum, { cell }) => sum + (estimates.get(cellKey(cell)) ?? 0), 0);
+  const progress = startProgress({ stderr: io.stderr, totalMs: Math.max(1, estimatePlanMs(plan)), now, spentMs: request.elapsedMs });
   let estimateMs = 0;
   try {
-    for await (const event of runPlan({ plan, done, signal: io.signal, now })) {
+    for await (const event of runPlan({ plan, done, signal: io.signal, now, spentMs: request.elapsedMs })) {
       if (event.type === 'start') {
         estimateMs = estimateForkMs(event.cell, plan);
         progress.update(doneMs, `round ${event.round + 1}: ${event.cell.key}`);

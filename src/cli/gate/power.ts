@@ -4,6 +4,8 @@
  * Both sides are the same commit, so every difference is either chance or put there on purpose. A recording goes on
  * where it was stopped.
  */
+import { isDeepStrictEqual } from 'node:util';
+
 import { execa } from 'execa';
 
 import type { Sides } from '../../gate/checkout.ts';
@@ -30,6 +32,7 @@ import { benchRoot } from '../../registry.ts';
 import { UserError } from '../../user-error.ts';
 import { packagesOf } from '../catalog.ts';
 import type { Io } from '../command.ts';
+import { fingerprintCode } from '../measured-code.ts';
 import { startProgress } from '../progress.ts';
 import { loadHarness, loadSide } from './sides.ts';
 
@@ -62,6 +65,7 @@ export async function recordPower(request: PowerRequest): Promise<{ evidence: Po
     falseAlarmRate: settings.falseAlarmRate,
     screenForks: settings.screenForks,
     confirmForks: settings.confirmForks,
+    plan: { seed, selections, code: fingerprintCode({ modules: harness.contenders.map(({ url }) => url), directory: io.cwd }) },
   };
   const earlier = readPowerJournal(directory);
   if (earlier !== undefined) refuseOthers(earlier.header, header);
@@ -90,9 +94,17 @@ export async function recordPower(request: PowerRequest): Promise<{ evidence: Po
 function refuseOthers(earlier: PowerHeader, now: PowerHeader): void {
   const settings = (['tolerance', 'falseAlarmRate', 'screenForks', 'confirmForks'] as const).filter((name) => earlier[name] !== now[name]);
   const commit = earlier.environment.commit === now.environment.commit ? [] : ['commit'];
-  const differing = [...commit, ...differingFields(earlier.environment, now.environment), ...settings];
+  const plan = isDeepStrictEqual(earlier.plan, JSON.parse(JSON.stringify(now.plan))) ? [] : nameDifferences(earlier.plan, now.plan);
+  const differing = [...commit, ...differingFields(earlier.environment, now.environment), ...settings, ...plan];
   if (differing.length === 0) return;
   throw new UserError(`cannot go on with the recording: ${differing.join(', ')} differ`, { hint: 'move gate-power.jsonl aside, or choose another --out' });
+}
+
+/** What of a plan differs, in words. */
+function nameDifferences(earlier: PowerHeader['plan'], now: PowerHeader['plan']): string[] {
+  if (earlier === undefined) return ['version of wirebench, which did not record its code'];
+  const names = { seed: 'seed', selections: 'cells', code: 'code' } as const;
+  return (['seed', 'selections', 'code'] as const).filter((part) => !isDeepStrictEqual(earlier[part], JSON.parse(JSON.stringify(now?.[part])))).map((part) => names[part]);
 }
 
 function mutantUrl(name: string): string {

@@ -9,6 +9,7 @@ import { gatewayTarget, hasSettings } from '../../load/gateway-targets.ts';
 import type { HttpPlan, HttpTarget } from '../../load/plan.ts';
 import { httpProfiles } from '../../load/profiles.ts';
 import { openSite } from '../../load/target.ts';
+import { keepWholeHttpRounds } from '../../load/whole-rounds.ts';
 import type { HttpContender, HttpOutcome } from '../../model/http.ts';
 import type { Run } from '../../model/run.ts';
 import type { HttpJournalHeader } from '../../store/http-journal.ts';
@@ -34,6 +35,17 @@ export function planHttpSession(header: Omit<HttpJournalHeader, 'environment' | 
   };
 }
 
+/** The outcomes of a session that count, whether it is gone on with or reported; a round that was cut in its middle does not. */
+export function keepWholeRoundsOf({ suites, scenarios, profile }: Pick<HttpJournalHeader, 'suites' | 'scenarios' | 'profile'>, outcomes: readonly HttpOutcome[]): HttpOutcome[] {
+  const planned = suites.map((suite) => ({
+    id: suite.id,
+    targets: suite.contenders,
+    scenarios: scenarios.filter(({ id }) => suite.scenarios.includes(id)),
+    sweeps: suite.sweeps === true,
+  }));
+  return keepWholeHttpRounds({ suites: planned, profile: httpProfiles[profile] }, outcomes);
+}
+
 /** @param request.elapsedMs measuring time, earlier sessions included. */
 export function assembleHttpRun(request: { header: HttpJournalHeader; outcomes: readonly HttpOutcome[]; elapsedMs: number; interrupted: boolean }): Run {
   const { header, outcomes, elapsedMs, interrupted } = request;
@@ -48,6 +60,6 @@ export function assembleHttpRun(request: { header: HttpJournalHeader; outcomes: 
     ...(interrupted ? { interrupted } : {}),
     environment,
     cells: [],
-    http: { suites, scenarios, cells: assembleHttpCells({ outcomes, scenarios, suites }) },
+    http: { suites, scenarios, cells: assembleHttpCells({ outcomes: keepWholeRoundsOf(header, outcomes), scenarios, suites }) },
   };
 }
