@@ -21,6 +21,7 @@ import type { ReportFailure } from './errors.ts';
 import { installErrors } from './errors.ts';
 import { eventsEndpoint } from './events.ts';
 import { exportEndpoint } from './export.ts';
+import { createCheckingThread } from './mcp/checking-thread.ts';
 import { registerMcp } from './mcp/register.ts';
 import type { GatewaySettings, Store } from './model.ts';
 import { openApiEndpoint } from './openapi.ts';
@@ -38,6 +39,7 @@ const arrivalTimeoutMs = 60_000;
  * @param options.store stays open when the application closes.
  * @param options.logger off where absent; it gets failures with their stacks.
  * @param options.report gets every request that ends with a status of 500 or more; nobody does where absent.
+ * @param options.warn gets a line for each entity that is left out of MCP's lists; nobody does where absent.
  * @throws {UserError} for a secret that is too short, a level that the encoder does not have, and what is no host.
  */
 export async function createGateway(options: {
@@ -45,8 +47,9 @@ export async function createGateway(options: {
   settings: GatewaySettings;
   logger?: FastifyServerOptions['logger'];
   report?: ReportFailure;
+  warn?: (line: string) => void;
 }): Promise<FastifyInstance> {
-  const { store, settings, logger = false, report = () => {} } = options;
+  const { store, settings, logger = false, report = () => {}, warn = () => {} } = options;
   checkLevel(settings);
   const app = fastify({
     logger,
@@ -74,16 +77,22 @@ export async function createGateway(options: {
   installDeadline(app, settings);
   installResponses(app, { store, settings: settings.responses });
 
+  const thread = createCheckingThread();
+  app.addHook('onClose', () => thread.close());
   const endpoints = [
     openApiEndpoint(app, { needsToken: settings.auth !== undefined }),
     ...statusEndpoints(store),
-    ...entityKinds.flatMap((kind) => entityEndpoints({ kind, store, settings })),
+    ...entityKinds.flatMap((kind) => entityEndpoints({ kind, store, settings, thread })),
     tagsEndpoint(store),
     exportEndpoint(store),
     eventsEndpoint(app, store),
   ];
   for (const endpoint of endpoints) mountEndpoint(app, endpoint);
-  await registerMcp(app, { store, settings, report });
+  const warnAndLog = (line: string): void => {
+    app.log.warn(line);
+    warn(line);
+  };
+  await registerMcp(app, { store, settings, report, thread, warn: warnAndLog });
   return app;
 }
 

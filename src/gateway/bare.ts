@@ -46,11 +46,11 @@ const keepAliveTimeoutMs = 72_000;
  * @param options.settings of `responses` the serializer and keep-alive count; compression, cache and `auth` are ignored.
  * @throws {UserError} for what is no host in `allowedHosts`.
  */
-export function createBareGateway(options: { readonly store: Store; readonly settings: GatewaySettings; readonly report?: ReportFailure }): BareGateway {
+export function createBareGateway(options: { readonly store: Store; readonly settings: GatewaySettings; readonly report?: ReportFailure; readonly warn?: (line: string) => void }): BareGateway {
   const { store, settings, report = () => {} } = options;
   const { requestTimeoutMs: limitMs = defaultRequestTimeoutMs } = settings;
   const checkSite = createSiteCheck(settings.allowedHosts);
-  const methods = createMethods({ store, settings });
+  const methods = createMethods({ store, settings, warn: options.warn });
   const writerOf = createWriters(settings.responses.serializer);
   const readers = new Map(entityKinds.map((kind) => [`/${kind}`, createReaders(kind, options)]));
   const errorWriter = toWritableSchema(errorSchema);
@@ -127,11 +127,11 @@ export function createBareGateway(options: { readonly store: Store; readonly set
       return promise;
     },
     close() {
-      methods.close();
+      const ended = methods.close();
       const { promise, resolve } = Promise.withResolvers<void>();
       // That it did not listen is no failure: it is closed.
       server.close(() => resolve());
-      return promise;
+      return Promise.all([promise, ended]).then(() => undefined);
     },
   };
 }

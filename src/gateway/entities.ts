@@ -9,6 +9,9 @@ import type { Endpoint } from './endpoint.ts';
 import { entityTag, matchesTag, notAsExpected, stateOf, tagHeaders } from './conditions.ts';
 import { Problem } from './errors.ts';
 import type { Entity, EntityInput, EntityKind, EntityState, GatewaySettings, Page, Store } from './model.ts';
+import { CheckingEnded } from './mcp/checking-thread.ts';
+import type { CheckingThread } from './mcp/checking-thread.ts';
+import { describeProblem, findUnstorable } from './mcp/listable.ts';
 import { describeKind, idParamsSchema } from './schemas.ts';
 import { sendAs } from './serializers.ts';
 import { toWritableSchema } from './writable-schema.ts';
@@ -17,6 +20,8 @@ interface EntityContext {
   readonly kind: EntityKind;
   readonly store: Store;
   readonly settings: GatewaySettings;
+  /** Where long work on the schemas of new entities is done. */
+  readonly thread: CheckingThread;
 }
 
 /** What a list is asked for, as the address has it. */
@@ -26,10 +31,12 @@ export interface ListQuery {
   readonly limit?: number;
 }
 
+type ListContext = Omit<EntityContext, 'thread'>;
+
 /** Cursors are opaque and short; a long one is nobody's. */
 const longestCursor = 256;
 
-export function entityEndpoints({ kind, store, settings }: EntityContext): Endpoint[] {
+export function entityEndpoints({ kind, store, settings, thread }: EntityContext): Endpoint[] {
   const schemas = describeKind(kind);
   const { singular } = schemas;
   const fields = Object.keys(schemas.entity['properties'] as object);
@@ -70,6 +77,7 @@ export function entityEndpoints({ kind, store, settings }: EntityContext): Endpo
       responses: { 201: schemas.entity },
       async handle(request, reply) {
         const input = { ...completeInput(request.body as EntityInput, fields), ...pickFields(creationAudit(request), fields) };
+        await refuseUnlistable(input, { kind, thread });
         const created = await store.create(kind, input);
         reply.code(201).header('location', `/${kind}/${created.id.toString()}`);
         return tagged(reply, created);
@@ -84,6 +92,7 @@ export function entityEndpoints({ kind, store, settings }: EntityContext): Endpo
       responses: { 200: schemas.entity },
       async handle(request, reply) {
         const input = { ...(request.body as EntityInput), ...pickFields(changeAudit(request), fields) };
+        await refuseUnlistable(input, { kind, thread });
         const onlyIf = await readCondition(request, { kind, store });
         return tagged(reply, requireEntity(await store.update(kind, readId(request), input, { onlyIf }), { singular, request }));
       },
@@ -107,7 +116,7 @@ export function entityEndpoints({ kind, store, settings }: EntityContext): Endpo
  * The answer to a list: all entities, a page of them with its cursor, or a page as a bare list.
  * @throws {Problem} 422 for a cursor that no page gave.
  */
-export async function readList(context: EntityContext, query: ListQuery): Promise<object> {
+export async function readList(context: ListContext, query: ListQuery): Promise<object> {
   const { items, nextCursor } = await readPage(context, query);
   return query.include_pagination ? { [context.kind]: items, nextCursor } : items;
 }
@@ -124,7 +133,7 @@ function listQuerySchema({ mostPageItems }: GatewaySettings): Record<string, unk
 }
 
 /** All of them where neither a page nor a part of the list was asked for. */
-async function readPage({ kind, store, settings }: EntityContext, query: ListQuery): Promise<Page> {
+async function readPage({ kind, store, settings }: ListContext, query: ListQuery): Promise<Page> {
   const { cursor, include_pagination: isPaged } = query;
   const limit = query.limit ?? (isPaged || cursor !== undefined ? settings.pageSize : undefined);
   try {
@@ -137,6 +146,17 @@ async function readPage({ kind, store, settings }: EntityContext, query: ListQue
 
 function readId(request: FastifyRequest): string {
   return (request.params as { id: string }).id.toLowerCase();
+}
+
+/** @throws {Problem} 422 for what MCP clients could not read, with its place; 503 where there was no time to find out. */
+async function refuseUnlistable(input: EntityInput, { kind, thread }: Pick<EntityContext, 'kind' | 'thread'>): Promise<void> {
+  try {
+    const problem = await findUnstorable(kind, input, thread);
+    if (problem !== undefined) throw new Problem(422, describeProblem('body', problem));
+  } catch (error) {
+    if (error instanceof CheckingEnded) throw new Problem(503, error.message, { 'retry-after': '5' });
+    throw error;
+  }
 }
 
 /**

@@ -96,7 +96,7 @@ export function describeKind(kind: EntityKind): EntitySchemas {
       required: Object.keys(withDefaults).filter((name) => isNeeded(name, withDefaults[name])),
       additionalProperties: false,
     },
-    change: { title: `Changed${title}`, type: 'object', properties: writable, minProperties: 1, additionalProperties: false },
+    change: { title: `Changed${title}`, type: 'object', properties: { ...writable, name: { ...writable['name'], minLength: 1 } }, minProperties: 1, additionalProperties: false },
   };
 }
 

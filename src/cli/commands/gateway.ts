@@ -105,6 +105,7 @@ const command: CliCommand = {
     ]);
     // With --log a line of its own says the same, and more.
     const report = (failure: Failure): void => void io.stderr.write(`${describeFailure(failure)}\n`);
+    const warn = (line: string): void => void io.stderr.write(`${line}\n`);
     const store = await unlessAborted(io.signal, () =>
       openStore({ url: options.database ?? io.env[databaseVariable] ?? inMemory, requestTimeoutMs: options.requestTimeout, signal: io.signal }),
     );
@@ -120,7 +121,7 @@ const command: CliCommand = {
         await store.close();
         return 130;
       }
-      app = await build({ store, settings, ...(options.log === true ? { logger: { level: 'info', stream: io.stderr } } : { report }) });
+      app = await build({ store, settings, ...(options.log === true ? { logger: { level: 'info', stream: io.stderr } } : { report, warn }) });
       await listen(app, options);
     } catch (error) {
       await store.close();

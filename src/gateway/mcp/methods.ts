@@ -9,12 +9,18 @@
 import { InitializeRequestSchema, LATEST_PROTOCOL_VERSION, SUPPORTED_PROTOCOL_VERSIONS } from '@modelcontextprotocol/sdk/types.js';
 
 import { readManifest } from '../../own-files.ts';
-import type { Entity, EntityKind, GatewaySettings, Page, Store } from '../model.ts';
+import type { GatewaySettings, Page, Store } from '../model.ts';
 import type { Schema } from '../schemas.ts';
 import { quote } from '../quote.ts';
+import type { CheckingThread } from './checking-thread.ts';
+import { createCheckingThread } from './checking-thread.ts';
 import type { RpcParams } from './json-rpc.ts';
 import { isRecord, rpcCodes, RpcError } from './json-rpc.ts';
 import type { Lookup } from './lookup.ts';
+import type { ListedKind } from './listed.ts';
+import { describers, listArguments, withoutNulls } from './listed.ts';
+import type { Listable } from './listable-rows.ts';
+import { createListable } from './listable-rows.ts';
 import { createLookup } from './lookup.ts';
 import { callAnswer, openAnswer, promptsAnswer, resourcesAnswer, toolsAnswer } from './response-schemas.ts';
 import { createToolSchemas } from './tool-schemas.ts';
@@ -30,8 +36,8 @@ export interface McpMethods {
   readonly table: ReadonlyMap<string, Method>;
   /** Runs a method. @throws {RpcError} also for a method that is not in the table. */
   run(method: string, params: RpcParams): Promise<object>;
-  /** Ends what listens to the store. */
-  close(): void;
+  /** Ends what listens to the store, and the thread of long work. */
+  close(): Promise<void>;
 }
 
 /** How the gateway introduces itself. */
@@ -40,22 +46,32 @@ export const serverInfo: { readonly name: string; readonly version: string } = (
   return { name: `${name}-gateway`, version };
 })();
 
-/** @param options.settings gives the size of pages. */
-export function createMethods(options: { store: Store; settings: Pick<GatewaySettings, 'pageSize' | 'mostPageItems'> }): McpMethods {
-  const { store } = options;
+export interface MethodsOptions {
+  readonly store: Store;
+  /** The size of pages. */
+  readonly settings: Pick<GatewaySettings, 'pageSize' | 'mostPageItems'>;
+  /** Where long work on schemas is done; one of its own where absent. */
+  readonly thread?: CheckingThread | undefined;
+  /** Gets a line for each row that is left out of lists, once; nobody does where absent. */
+  readonly warn?: ((line: string) => void) | undefined;
+}
+
+export function createMethods(options: MethodsOptions): McpMethods {
+  const { store, thread = createCheckingThread(), warn = () => {} } = options;
+  const lists = { ...options, listable: createListable({ thread, warn }) };
   const tools = createLookup({ store, kind: 'tools', field: 'name' });
   const resources = createLookup({ store, kind: 'resources', field: 'uri' });
   const prompts = createLookup({ store, kind: 'prompts', field: 'name' });
   const rows: Readonly<Record<string, Method>> = {
     initialize: { answerSchema: openAnswer, run: initialize },
     ping: { answerSchema: openAnswer, run: () => ({}) },
-    'tools/list': { answerSchema: toolsAnswer, run: listOf('tools', describeTool, options) },
-    'tools/call': { answerSchema: callAnswer, run: callTool(tools) },
-    'resources/list': { answerSchema: resourcesAnswer, run: listOf('resources', describeResource, options) },
+    'tools/list': { answerSchema: toolsAnswer, run: listOf('tools', lists) },
+    'tools/call': { answerSchema: callAnswer, run: callTool(tools, thread) },
+    'resources/list': { answerSchema: resourcesAnswer, run: listOf('resources', lists) },
     // Clients ask for it wherever there are resources; the gateway stores none.
     'resources/templates/list': { answerSchema: openAnswer, run: () => ({ resourceTemplates: [] }) },
     'resources/read': { answerSchema: openAnswer, run: readResource(resources) },
-    'prompts/list': { answerSchema: promptsAnswer, run: listOf('prompts', describePrompt, options) },
+    'prompts/list': { answerSchema: promptsAnswer, run: listOf('prompts', lists) },
     'prompts/get': { answerSchema: openAnswer, run: getPrompt(prompts) },
   };
   const table = new Map(Object.entries(rows));
@@ -66,8 +82,9 @@ export function createMethods(options: { store: Store; settings: Pick<GatewaySet
       if (row === undefined) throw new RpcError(rpcCodes.methodNotFound, `Method not found: ${quote(method)}`);
       return row.run(params);
     },
-    close() {
+    async close() {
       for (const lookup of [tools, resources, prompts]) lookup.close();
+      await thread.close();
     },
   };
 }
@@ -85,22 +102,33 @@ function initialize(params: RpcParams): object {
 // Lists
 // ---------------------------------------------------------------------------------------------------------------
 
-type ListContext = Parameters<typeof createMethods>[0];
+type ListContext = MethodsOptions & { readonly listable: Listable };
 
 /** Beside MCP's own `cursor`, `limit` asks for another number of items, up to the most that a page may have. */
-function listOf(kind: EntityKind, describe: (entity: Entity) => object, context: ListContext): Method['run'] {
-  const { store, settings } = context;
+function listOf(kind: ListedKind, context: ListContext): Method['run'] {
+  const { settings } = context;
+  const describe = describers[kind];
   return async (params) => {
     const cursor = readText(params, 'cursor');
     const { limit = settings.pageSize } = params;
     if (typeof limit !== 'number' || !Number.isSafeInteger(limit) || limit < 1) throw invalid('limit must be a whole number from 1');
-    const page = await readPage(store, kind, { limit: Math.min(limit, settings.mostPageItems), ...(cursor === undefined ? {} : { cursor }) });
+    const page = await readListable(kind, { limit: Math.min(limit, settings.mostPageItems), ...(cursor === undefined ? {} : { cursor }) }, context);
     const items = page.items.map(describe);
     return page.nextCursor === null ? { [kind]: items } : { [kind]: items, nextCursor: page.nextCursor };
   };
 }
 
-async function readPage(store: Store, kind: EntityKind, page: { cursor?: string; limit: number }): Promise<Page> {
+/** Reads on where nothing of a page can be listed: many clients take an empty page for the last one. */
+async function readListable(kind: ListedKind, page: { cursor?: string; limit: number }, { store, listable }: ListContext): Promise<Page> {
+  let read = await readPage(store, kind, page);
+  for (;;) {
+    const items = await listable.keep(kind, read.items);
+    if (items.length > 0 || read.nextCursor === null) return { items, nextCursor: read.nextCursor };
+    read = await readPage(store, kind, { ...page, cursor: read.nextCursor });
+  }
+}
+
+async function readPage(store: Store, kind: ListedKind, page: { cursor?: string; limit: number }): Promise<Page> {
   try {
     return await store.list(kind, page);
   } catch (error) {
@@ -109,62 +137,20 @@ async function readPage(store: Store, kind: EntityKind, page: { cursor?: string;
   }
 }
 
-function describeTool(tool: Entity): object {
-  const { name, title, description, originalDescription, inputSchema, outputSchema, annotations, _meta } = tool;
-  return withoutNulls({
-    name,
-    title,
-    description: description ?? originalDescription ?? '',
-    inputSchema: toObjectSchema(inputSchema),
-    // A result is an object; a schema of anything else would make clients refuse the whole page.
-    outputSchema: isObjectSchema(outputSchema) ? outputSchema : null,
-    annotations,
-    _meta,
-  });
-}
-
-function describeResource({ uri, name, title, description, mimeType, size }: Entity): object {
-  return withoutNulls({ uri, name, title, description, mimeType, size });
-}
-
-function describePrompt({ name, title, description, arguments: given }: Entity): object {
-  return withoutNulls({ name, title, description, arguments: listArguments(given).map(withoutNulls) });
-}
-
-/** Fields in their order; a plain object, whose hidden class follows from which fields there are. */
-function withoutNulls(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  const kept: Record<string, unknown> = {};
-  for (const name in fields) {
-    const value = fields[name];
-    if (value !== null && value !== undefined) kept[name] = value;
-  }
-  return kept;
-}
-
-function isObjectSchema(schema: unknown): schema is Schema {
-  return isRecord(schema) && schema['type'] === 'object';
-}
-
-/** Clients refuse a whole page for one tool whose arguments are not said to be an object. */
-function toObjectSchema(schema: unknown): Schema {
-  if (isObjectSchema(schema)) return schema;
-  return isRecord(schema) ? { ...schema, type: 'object' } : { type: 'object' };
-}
-
 // ---------------------------------------------------------------------------------------------------------------
 // Calls
 // ---------------------------------------------------------------------------------------------------------------
 
 /** Arguments that do not fit are an error of the call and not of the protocol: the model reads it and corrects itself. */
-function callTool(tools: Lookup): Method['run'] {
-  const schemasOf = createToolSchemas();
+function callTool(tools: Lookup, thread: CheckingThread): Method['run'] {
+  const schemasOf = createToolSchemas(thread);
   return async (params) => {
     const name = needText(params, 'name');
     const given = readRecord(params, 'arguments');
     const tool = await tools.find(name);
     if (tool === undefined) throw invalid(`Unknown tool: ${quote(name)}`);
-    const { findProblem, sample } = schemasOf(tool);
-    const problem = findProblem(given);
+    const { findProblem, sample } = await schemasOf(tool);
+    const problem = await findProblem(given);
     if (problem !== undefined) return failedCall(problem);
     if (sample === null) return failedCall(`no result of tool ${quote(name)} could be made up that fits its output schema`);
     const called = { tool: name, arguments: given };
@@ -218,10 +204,6 @@ function fillIn(template: string, given: Readonly<Record<string, string>>): stri
     if (length > longestPrompt) throw invalid(`the prompt would be longer than ${longestPrompt} characters`);
     return value;
   });
-}
-
-function listArguments(value: unknown): readonly Readonly<Record<string, unknown>>[] {
-  return Array.isArray(value) ? value.filter(isRecord) : [];
 }
 
 // ---------------------------------------------------------------------------------------------------------------

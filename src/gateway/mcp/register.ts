@@ -19,6 +19,7 @@ import type { GatewaySettings, Store } from '../model.ts';
 import { StoreUnavailableError } from '../model.ts';
 import { sendAs } from '../serializers.ts';
 import { answerCall, schemaOf } from './call.ts';
+import type { CheckingThread } from './checking-thread.ts';
 import { rpcCodes } from './json-rpc.ts';
 import type { McpMethods } from './methods.ts';
 import { createMethods } from './methods.ts';
@@ -32,6 +33,10 @@ export interface McpOptions {
   readonly settings: GatewaySettings;
   /** Gets every request that fails inside; nobody does where absent. */
   readonly report?: ReportFailure;
+  /** Where long work on schemas is done; one of its own where absent. */
+  readonly thread?: CheckingThread;
+  /** Gets a line for each row that is left out of lists; nobody does where absent. */
+  readonly warn?: (line: string) => void;
   /** Those of `defaultLimits` where absent. */
   readonly sessions?: SessionLimits;
 }
@@ -39,7 +44,7 @@ export interface McpOptions {
 /** Adds both endpoints to an application whose serializer, authentication and check of sites are set up already. */
 export async function registerMcp(app: FastifyInstance, options: McpOptions): Promise<void> {
   const { store, settings, report = () => {} } = options;
-  const methods = createMethods({ store, settings });
+  const methods = createMethods({ store, settings, thread: options.thread, warn: options.warn });
   const onError = (error: unknown): void => {
     app.log.error(error);
     // The session's answer is status 200 with an error inside; the operator learns what it would have been elsewhere.
@@ -53,7 +58,7 @@ export async function registerMcp(app: FastifyInstance, options: McpOptions): Pr
     scope.setErrorHandler<FastifyError>(answerHttpError);
     scope.addHook('preClose', async () => sessions.drain());
     scope.addHook('onClose', async () => {
-      methods.close();
+      await methods.close();
       await sessions.close();
     });
     addRpc(scope, context);

@@ -10,22 +10,28 @@ type Schema = Readonly<Record<string, unknown>>;
 
 /** Levels that are filled in; arbitrary, schemas that refer to themselves have no end of their own. */
 const deepest = 6;
+/** Schemas that are looked at; arbitrary, many times those of any tool. Beyond it everything is null. */
+const mostSteps = 10_000;
 
 /** Some value of the schema's type, `null` where it names none that is known. */
 export function sampleValue(schema: Schema): unknown {
-  return sampleAt(schema, { root: schema, depth: 0 });
+  return sampleAt(schema, { root: schema, depth: 0, left: { steps: mostSteps } });
 }
 
 interface Place {
   readonly root: Schema;
   readonly depth: number;
+  /** What may still be done for the whole value. */
+  readonly left: { steps: number };
 }
 
 function sampleAt(schema: unknown, place: Place): unknown {
   if (!isRecord(schema) || place.depth > deepest) return null;
+  place.left.steps -= 1;
+  if (place.left.steps < 0) return null;
   const given = givenValue(schema);
   if (given !== undefined) return given.value;
-  const inner = { root: place.root, depth: place.depth + 1 };
+  const inner = { ...place, depth: place.depth + 1 };
   if (typeof schema['$ref'] === 'string') return sampleAt(followReference(schema['$ref'], place.root), inner);
   if (Array.isArray(schema['allOf'])) return Object.assign({}, ...schema['allOf'].map((part) => sampleAt(part, inner))) as object;
   const choices = schema['anyOf'] ?? schema['oneOf'];

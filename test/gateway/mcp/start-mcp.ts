@@ -8,6 +8,7 @@ import fastify from 'fastify';
 import { onTestFinished } from 'vitest';
 
 import type { GatewaySettings, SerializerName } from '../../../src/gateway/model.ts';
+import type { CheckingThread } from '../../../src/gateway/mcp/checking-thread.ts';
 import type { SessionLimits } from '../../../src/gateway/mcp/sessions.ts';
 import { installAuth } from '../../../src/gateway/auth.ts';
 import { installSiteCheck } from '../../../src/gateway/caller-site.ts';
@@ -30,11 +31,13 @@ export async function startMcp(
     serializer?: SerializerName;
     sessions?: SessionLimits;
     caller?: () => string | null;
+    thread?: CheckingThread;
+    warn?: (line: string) => void;
     /** Gets every value that the reply serializer gets. */
     onReply?: (value: unknown) => void;
   } = {},
 ): Promise<McpFixture> {
-  const { items = 20, serializer = 'json-stringify', sessions, caller, onReply = () => {} } = options;
+  const { items = 20, serializer = 'json-stringify', sessions, caller, thread, warn, onReply = () => {} } = options;
   const store = createMemoryStore(items);
   const settings: GatewaySettings = {
     responses: { serializer, compression: 'none', compressionMinimumBytes: 500, cache: false, keepAlive: true },
@@ -58,7 +61,13 @@ export async function startMcp(
       request.caller = { subject: identity, identity, mayWrite: true };
     });
   }
-  await registerMcp(app, { store, settings, ...(sessions === undefined ? {} : { sessions }) });
+  await registerMcp(app, {
+    store,
+    settings,
+    ...(sessions === undefined ? {} : { sessions }),
+    ...(thread === undefined ? {} : { thread }),
+    ...(warn === undefined ? {} : { warn }),
+  });
   onTestFinished(() => app.close());
   const url = await app.listen({ host: '127.0.0.1', port: 0 });
   return { app, store, url };
