@@ -38,35 +38,40 @@ async function listAll(client: Client): Promise<string[]> {
 }
 
 describe('a tool with a schema', () => {
-  const refused = [...Object.entries(tooMuch), ...Object.entries(unreadable)];
-
-  it.each(refused)('is refused with the place: %s', async (_, [outputSchema, place]) => {
+  it('is refused with the place where it is too much work or cannot be listed', async () => {
     const { app, store } = await startGateway({ items: 1, settings });
-    const created = await app.inject({ method: 'POST', url: '/tools', payload: { name: 'new', outputSchema } });
-    expect(created.json()).toMatchObject({ statusCode: 422, message: expect.stringContaining(`body/outputSchema${place}`) as string });
     const { id } = await readFirst(store, 'tools');
-    const changed = await app.inject({ method: 'PUT', url: `/tools/${id}`, payload: { outputSchema } });
-    expect(changed.json()).toEqual(created.json());
+    for (const [name, [outputSchema, place]] of [...Object.entries(tooMuch), ...Object.entries(unreadable)]) {
+      const created = (await app.inject({ method: 'POST', url: '/tools', payload: { name: 'new', outputSchema } })).json<object>();
+      expect({ name, ...created }).toMatchObject({ name, statusCode: 422, message: expect.stringContaining(`body/outputSchema${place}`) as string });
+      const changed = (await app.inject({ method: 'PUT', url: `/tools/${id}`, payload: { outputSchema } })).json<object>();
+      expect({ name, ...changed }).toEqual({ name, ...created });
+    }
     expect(await store.count('tools')).toBe(1);
   });
 
-  it.each(Object.entries(tooMuch))('is refused for its arguments too: %s', async (_, [inputSchema, place]) => {
+  it('is refused for its arguments too where it is too much work', async () => {
     const { app } = await startGateway({ items: 1, settings });
-    const created = await app.inject({ method: 'POST', url: '/tools', payload: { name: 'new', inputSchema } });
-    expect(created.json()).toMatchObject({ statusCode: 422, message: expect.stringContaining(`body/inputSchema${place}`) as string });
+    for (const [name, [inputSchema, place]] of Object.entries(tooMuch)) {
+      const created = (await app.inject({ method: 'POST', url: '/tools', payload: { name: 'new', inputSchema } })).json<object>();
+      expect({ name, ...created }).toMatchObject({ name, statusCode: 422, message: expect.stringContaining(`body/inputSchema${place}`) as string });
+    }
   });
 
-  it.each([
-    ['annotations/title', { annotations: { title: 7 } }],
-    ['annotations/readOnlyHint', { annotations: { readOnlyHint: 'yes' } }],
-    ['inputSchema/type', { inputSchema: { type: 'string' } }],
-    ['inputSchema/properties', { inputSchema: { type: 'object', properties: [] } }],
-    ['inputSchema/properties/a~1b', { inputSchema: { type: 'object', properties: { 'a/b': false } } }],
-    ['inputSchema/required/0', { inputSchema: { type: 'object', required: [7] } }],
-  ])('is refused where the client reads another type: %s', async (place, fields) => {
+  it('is refused where the client reads another type', async () => {
     const { app } = await startGateway({ items: 1 });
-    const created = await app.inject({ method: 'POST', url: '/tools', payload: { name: 'new', ...fields } });
-    expect(created.json()).toMatchObject({ statusCode: 422, message: expect.stringContaining(`body/${place} `) as string });
+    const cases: [place: string, fields: object][] = [
+      ['annotations/title', { annotations: { title: 7 } }],
+      ['annotations/readOnlyHint', { annotations: { readOnlyHint: 'yes' } }],
+      ['inputSchema/type', { inputSchema: { type: 'string' } }],
+      ['inputSchema/properties', { inputSchema: { type: 'object', properties: [] } }],
+      ['inputSchema/properties/a~1b', { inputSchema: { type: 'object', properties: { 'a/b': false } } }],
+      ['inputSchema/required/0', { inputSchema: { type: 'object', required: [7] } }],
+    ];
+    for (const [place, fields] of cases) {
+      const created = await app.inject({ method: 'POST', url: '/tools', payload: { name: 'new', ...fields } });
+      expect(created.json()).toMatchObject({ statusCode: 422, message: expect.stringContaining(`body/${place} `) as string });
+    }
   });
 
   it('is accepted where it is only odd, and the official client lists and calls all of them', async () => {
