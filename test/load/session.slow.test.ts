@@ -187,15 +187,14 @@ describe('runHttpPlan', () => {
 
   it('ends at once and leaves nothing when it is aborted', async () => {
     const controller = new AbortController();
-    const plan: HttpPlan = { suites: [suiteOf([plain])], profile: { ...profile, load: { ...load, measureMs: 60_000, longestMs: 60_000 } }, seed: 1 };
+    const plan: HttpPlan = { suites: [suiteOf([plain])], profile: { ...profile, load: { ...load, measureMs: 3_600_000, longestMs: 3_600_000 } }, seed: 1 };
     const outcomes: HttpOutcome[] = [];
-    const startedMs = performance.now();
     for await (const event of runHttpPlan(plan, { signal: controller.signal, now: () => performance.now() })) {
       if (event.type === 'start') setTimeout(() => controller.abort(), 700);
       if (event.type === 'outcome') outcomes.push(event.outcome);
     }
+    // A load that had gone on would outlast the test by far.
     expect(outcomes).toEqual([]);
-    expect(performance.now() - startedMs).toBeLessThan(30_000);
   });
 
   it('leaves nothing when a caller stops listening or throws', async () => {
@@ -232,7 +231,7 @@ describe('runHttpPlan', () => {
 });
 
 async function waitFor<T>(look: () => T, isEnough: (value: T) => boolean): Promise<T> {
-  const untilMs = performance.now() + 10_000;
+  const untilMs = performance.now() + patienceMs;
   for (;;) {
     const value = look();
     if (isEnough(value) || performance.now() > untilMs) return value;
