@@ -20,15 +20,16 @@ const anyPackage = ['*'];
 const rules: Record<string, Rule> = {
   'src/model': { rooms: [], packages: [], builtins: 'none' },
   'src/model-schemas': { rooms: [], packages: [], builtins: 'none' },
+  'src/foreign-text': { rooms: [], packages: [], builtins: 'none' },
   'src/user-error': { rooms: [], packages: ['fastest-levenshtein'], builtins: 'none' },
   'src/process': { rooms: ['src/user-error'], packages: ['execa'], builtins: 'all' },
   'src/own-files': { rooms: [], packages: [], builtins: 'all' },
   'src/index': { rooms: ['src/model', 'src/config'], packages: [], builtins: 'none' },
   'src/registry': { rooms: ['src/model', 'src/config', 'src/own-files'], packages: [], builtins: 'all' },
   'src/config': { rooms: ['src/model'], packages: [], builtins: 'none' },
-  'src/corpus': { rooms: ['src/model', 'src/user-error', 'src/own-files'], packages: ['ajv', 'ajv-formats', 'genson-js', 'pure-rand'], builtins: 'all' },
+  'src/corpus': { rooms: ['src/foreign-text', 'src/model', 'src/user-error', 'src/own-files'], packages: ['ajv', 'ajv-formats', 'genson-js', 'pure-rand'], builtins: 'all' },
   'src/measure': {
-    rooms: ['src/model', 'src/model-schemas', 'src/user-error', 'src/own-files', 'src/process', 'src/registry', 'src/corpus'],
+    rooms: ['src/foreign-text', 'src/model', 'src/model-schemas', 'src/user-error', 'src/own-files', 'src/process', 'src/registry', 'src/corpus'],
     packages: ['ajv', 'execa', 'pure-rand', 'tinybench'],
     builtins: 'all',
   },
@@ -37,31 +38,31 @@ const rules: Record<string, Rule> = {
   'src/stats/change-points.ts': { rooms: ['src/stats'], packages: ['pure-rand'], builtins: 'none' },
   'src/compare': { rooms: ['src/model', 'src/stats'], packages: [], builtins: 'none' },
   'src/gate': {
-    rooms: ['src/model', 'src/config', 'src/user-error', 'src/process', 'src/registry', 'src/measure', 'src/stats', 'src/compare', 'src/gate/decide'],
+    rooms: ['src/foreign-text', 'src/model', 'src/config', 'src/user-error', 'src/process', 'src/registry', 'src/measure', 'src/stats', 'src/compare', 'src/gate/decide'],
     packages: ['execa', 'package-manager-detector', 'pure-rand'],
     builtins: 'all',
   },
   // The decision is a function of what was recorded and of nothing else.
   'src/gate/decide.ts': { rooms: ['src/model', 'src/stats'], packages: [], builtins: 'none' },
   'src/choose': {
-    rooms: ['src/model', 'src/user-error', 'src/own-files', 'src/process', 'src/registry', 'src/corpus', 'src/measure', 'src/stats', 'src/compare', 'src/choose/decide'],
+    rooms: ['src/foreign-text', 'src/model', 'src/user-error', 'src/own-files', 'src/process', 'src/registry', 'src/corpus', 'src/measure', 'src/stats', 'src/compare', 'src/choose/decide'],
     packages: ['execa'],
     builtins: 'all',
   },
   // The recommendation is a function of what was measured and of nothing else.
   'src/choose/decide.ts': { rooms: ['src/model', 'src/stats', 'src/choose'], packages: [], builtins: 'none' },
-  'src/report': { rooms: ['src/model', 'src/user-error', 'src/compare', 'src/report/formats', 'src/report/html'], packages: ['cli-table3'], builtins: ['node:util'] },
+  'src/report': { rooms: ['src/foreign-text', 'src/model', 'src/user-error', 'src/compare', 'src/report/formats', 'src/report/html'], packages: ['cli-table3'], builtins: ['node:util'] },
   // The HTML report's page: its security policy names hashes, and a library draws its charts.
-  'src/report/html': { rooms: ['src/model', 'src/report'], packages: ['vega', 'vega-lite'], builtins: ['node:crypto'] },
+  'src/report/html': { rooms: ['src/foreign-text', 'src/model', 'src/report'], packages: ['vega', 'vega-lite'], builtins: ['node:crypto'] },
   // The one module of report that touches a disk: it lists the formats.
   'src/report/formats.ts': { rooms: ['src/model', 'src/report', 'src/own-files'], packages: [], builtins: 'none' },
-  'src/report/gate-formats': { rooms: ['src/model', 'src/compare', 'src/report'], packages: ['junit-report-builder'], builtins: 'none' },
+  'src/report/gate-formats': { rooms: ['src/foreign-text', 'src/model', 'src/compare', 'src/report'], packages: ['junit-report-builder'], builtins: 'none' },
   'src/report/gate-formats.ts': { rooms: ['src/report', 'src/model'], packages: [], builtins: 'all' },
-  'src/store': { rooms: ['src/model', 'src/model-schemas', 'src/user-error', 'src/process', 'src/config'], packages: ['ajv', 'ajv-formats', 'execa'], builtins: 'all' },
-  'src/record': { rooms: ['src/model', 'src/user-error', 'src/own-files', 'src/process', 'src/corpus', 'src/store/write-file'], packages: ['@modelcontextprotocol/sdk', 'execa'], builtins: 'all' },
+  'src/store': { rooms: ['src/foreign-text', 'src/model', 'src/model-schemas', 'src/user-error', 'src/process', 'src/config'], packages: ['ajv', 'ajv-formats', 'execa'], builtins: 'all' },
+  'src/record': { rooms: ['src/foreign-text', 'src/model', 'src/user-error', 'src/own-files', 'src/process', 'src/corpus', 'src/store/write-file'], packages: ['@modelcontextprotocol/sdk', 'execa'], builtins: 'all' },
   // Knows nothing of benchmarks: it is what they start as a process.
   'src/gateway': {
-    rooms: ['src/model', 'src/user-error', 'src/own-files', 'src/corpus', 'src/serializer'],
+    rooms: ['src/foreign-text', 'src/model', 'src/user-error', 'src/own-files', 'src/corpus', 'src/serializer'],
     packages: ['@modelcontextprotocol/sdk', 'ajv', 'ajv-formats', 'fast-json-stringify', 'fastify', 'jose', 'pg'],
     builtins: 'all',
   },
@@ -72,7 +73,7 @@ const rules: Record<string, Rule> = {
     builtins: 'all',
   },
   'src/cli': {
-    rooms: ['src/model', 'src/user-error', 'src/own-files', 'src/process', 'src/registry', 'src/corpus', 'src/measure', 'src/compare', 'src/choose', 'src/report', 'src/store', 'src/record', 'src/config', 'src/gate', 'src/gateway', 'src/load'],
+    rooms: ['src/foreign-text', 'src/model', 'src/user-error', 'src/own-files', 'src/process', 'src/registry', 'src/corpus', 'src/measure', 'src/compare', 'src/choose', 'src/report', 'src/store', 'src/record', 'src/config', 'src/gate', 'src/gateway', 'src/load'],
     packages: ['commander', 'cli-progress', 'execa', 'ms'],
     builtins: 'all',
   },

@@ -12,6 +12,8 @@ export interface Writer {
   write(text: string): unknown;
   readonly isTTY?: boolean;
   readonly columns?: number;
+  /** Takes the program's own control codes, where `write` keeps those of others out. */
+  readonly withControls?: Writer;
 }
 
 /** Everything of the process that a command may touch. */

@@ -3,6 +3,7 @@
  */
 import { SingleBar } from 'cli-progress';
 
+import { showText } from '../foreign-text.ts';
 import { formatDuration } from '../report/quantities.ts';
 import type { Writer } from './command.ts';
 
@@ -42,7 +43,7 @@ interface Work {
 
 function startBar({ stderr, totalMs, now, startedMs }: Work): Progress {
   const bar = new SingleBar({
-    stream: stderr as unknown as NodeJS.WritableStream,
+    stream: (stderr.withControls ?? stderr) as unknown as NodeJS.WritableStream,
     format: '{bar} {percentage}%  {left} left  {label}',
     barCompleteChar: '█',
     barIncompleteChar: '░',
@@ -56,7 +57,7 @@ function startBar({ stderr, totalMs, now, startedMs }: Work): Progress {
   return {
     update(doneMs, label) {
       const left = remainingMs({ doneMs, totalMs, elapsedMs: now() - startedMs });
-      bar.update(Math.min(doneMs, totalMs), { left: formatDuration(left), label });
+      bar.update(Math.min(doneMs, totalMs), { left: formatDuration(left), label: showText(label) });
     },
     stop() {
       bar.stop();

@@ -18,7 +18,7 @@ import { profileOrder } from '../measure/profiles.ts';
 import type { Capability, Contender, JsonSchema, JsonValue, Payload, Registered } from '../model.ts';
 import { listModules } from '../own-files.ts';
 import { completeContender, completePayload } from '../registry.ts';
-import { showText } from '../report/visible-text.ts';
+import { showText } from '../foreign-text.ts';
 import { UserError } from '../user-error.ts';
 
 /** Where a project's modules are looked for. */

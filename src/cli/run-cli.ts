@@ -5,10 +5,11 @@
  */
 import { Command, CommanderError } from 'commander';
 
+import { showLines } from '../foreign-text.ts';
 import { importModules, isInstalled, readManifest } from '../own-files.ts';
 import type { ExitCode } from '../user-error.ts';
 import { UserError } from '../user-error.ts';
-import type { CliCommand, Io } from './command.ts';
+import type { CliCommand, Io, Writer } from './command.ts';
 
 const commandsDirectory = new URL('commands/', import.meta.url);
 
@@ -17,7 +18,8 @@ const commandsDirectory = new URL('commands/', import.meta.url);
  * @param argv the arguments after the program's name.
  * @returns the exit code: 0 done, 1 regression or strict failure, 2 could not run, 3 inconclusive, 130 interrupted.
  */
-export async function runCli(argv: readonly string[], io: Io): Promise<ExitCode> {
+export async function runCli(argv: readonly string[], given: Io): Promise<ExitCode> {
+  const io: Io = { ...given, stderr: withoutControls(given.stderr) };
   let exitCode: ExitCode = 0;
   const program = new Command('wirebench')
     .description('Trustworthy JSON serialization benchmarks for gateways.')
@@ -29,8 +31,8 @@ export async function runCli(argv: readonly string[], io: Io): Promise<ExitCode>
       writeOut: (text) => io.stdout.write(text),
       writeErr: (text) => io.stderr.write(text),
       outputError: (text, write) => write(text.replace(/^error: /, 'wirebench: ')),
-      getOutHelpWidth: () => io.stdout.columns ?? 100,
-      getErrHelpWidth: () => io.stderr.columns ?? 100,
+      getOutHelpWidth: () => io.stdout.columns ?? defaultColumns,
+      getErrHelpWidth: () => io.stderr.columns ?? defaultColumns,
       getOutHasColors: () => false,
       getErrHasColors: () => false,
     })
@@ -53,6 +55,19 @@ export async function runCli(argv: readonly string[], io: Io): Promise<ExitCode>
     return explain(error, io);
   }
 }
+
+/** Whatever is told on stderr may quote files, servers and modules: no character of theirs reaches a terminal as a command. */
+function withoutControls(stderr: Writer): Writer {
+  return {
+    write: (text) => stderr.write(showLines(text)),
+    get isTTY() { return stderr.isTTY ?? false; },
+    get columns() { return stderr.columns ?? defaultColumns; },
+    withControls: stderr,
+  };
+}
+
+/** Where nobody knows the width. */
+const defaultColumns = 100;
 
 function explain(error: unknown, io: Io): ExitCode {
   // commander has written its own message; help and version end with 0, everything else is a usage error.

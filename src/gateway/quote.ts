@@ -4,6 +4,8 @@
  * Deliberately absent: what an answer holds as data, which JSON carries as it is.
  */
 
+import { replaceUnsafe } from '../foreign-text.ts';
+
 /** Longest piece of a caller's text in a message; arbitrary, names are shorter. */
 const longestQuote = 80;
 
@@ -23,5 +25,5 @@ function cut(text: string, longest: number): string {
 
 /** Characters that move, hide or reorder what stands beside them. */
 function escapeControls(text: string): string {
-  return text.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`);
+  return replaceUnsafe(text, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`);
 }

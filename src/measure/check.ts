@@ -5,6 +5,7 @@
  * Deliberately absent: the contenders' own idea of equality, and any tolerance; `equality` in model.ts is the contract.
  * Source: RFC 6901 (JSON Pointer).
  */
+import { replaceUnsafe } from '../foreign-text.ts';
 import type { Equality, Parser, Payload, Serializer, Sink, UuidValue } from '../model.ts';
 
 /** The first place where two values differ. */
@@ -302,12 +303,9 @@ function reasonOrThrown(check: () => string | undefined): string | undefined {
   }
 }
 
-/** C0 and C1 controls, line and paragraph separator, and surrogates that have lost their other half. */
-const INVISIBLE = /[\p{Control}\u2028\u2029\p{Surrogate}]/gu;
-
 function nameInvisible(text: string): string {
-  return text.replace(INVISIBLE, (character) => {
-    const digits = character.charCodeAt(0).toString(16).toUpperCase();
+  return replaceUnsafe(text, (character) => {
+    const digits = (character.codePointAt(0) ?? 0).toString(16).toUpperCase();
     return `<U+${digits.padStart(4, '0')}>`;
   });
 }

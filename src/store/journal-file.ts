@@ -12,7 +12,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 
 import { UserError } from '../user-error.ts';
-import { describeProblem } from './foreign-text.ts';
+import { describeProblem } from './problems.ts';
 import { appendText, writeText } from './write-file.ts';
 
 /** SHA-256 of the files of each kind; `project` only where the project has modules of its own in the plan. */

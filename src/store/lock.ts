@@ -12,7 +12,7 @@ import path from 'node:path';
 
 import { isOwner, lifeOf, type Life, type Owner, ownIdentity } from '../process/owner.ts';
 import { UserError } from '../user-error.ts';
-import { visible } from './foreign-text.ts';
+import { showText } from '../foreign-text.ts';
 import { sweepPartialFiles, writeNewText } from './write-file.ts';
 
 export const lockFileName = '.wirebench.lock';
@@ -143,7 +143,7 @@ function refuseLiving({ held }: Found, { directory, file }: { directory: string;
 }
 
 function shown(text: string): string {
-  return visible(text.slice(0, longestQuote));
+  return showText(text.slice(0, longestQuote));
 }
 
 /** Characters; more than commands, times and host names have. */

@@ -11,7 +11,7 @@ import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
 import type { Variant } from '../model.ts';
 import type { Mix, MixSource } from '../model/sample.ts';
 import { UserError } from '../user-error.ts';
-import { visible } from './foreign-text.ts';
+import { showText } from '../foreign-text.ts';
 
 /** As the file has it. */
 interface MixFile {
@@ -87,7 +87,7 @@ function parse(file: string, what: string): unknown {
   try {
     return JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch (cause) {
-    throw new UserError(`${what}: it is not JSON: ${visible((cause as Error).message)}`, { hint: `write it as in ${form}` });
+    throw new UserError(`${what}: it is not JSON: ${showText((cause as Error).message)}`, { hint: `write it as in ${form}` });
   }
 }
 
@@ -129,7 +129,7 @@ function refusal(what: string, problem: ErrorObject | undefined): UserError {
   const pointer = problem?.instancePath || '/';
   if (additionalProperty !== undefined) {
     const choices = pointer === '/' ? fileFields : Object.keys(responseFields);
-    const field = visible(JSON.stringify(additionalProperty));
+    const field = showText(JSON.stringify(additionalProperty));
     return new UserError(`${what}: ${pointer}: unknown field ${field}`, { hint: `allowed are ${choices.join(', ')}` });
   }
   const message = problem?.message ?? 'is wrong';

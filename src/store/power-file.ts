@@ -13,8 +13,8 @@ import { powerEvidenceSchema } from '../model-schemas.ts';
 import type { CellSelection } from '../model.ts';
 import type { LiveSession, PowerEvidence, PowerSummary, RecordedDuet } from '../model/gate.ts';
 import { UserError } from '../user-error.ts';
-import { describeProblem } from './foreign-text.ts';
 import type { MeasuredCode } from './journal-file.ts';
+import { describeProblem } from './problems.ts';
 import { appendText, writeText } from './write-file.ts';
 
 /** The first line of a recording: what all the others were measured with. */

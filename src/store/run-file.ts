@@ -9,7 +9,7 @@ import path from 'node:path';
 import { runSchema } from '../model-schemas.ts';
 import type { HttpResults } from '../model/http.ts';
 import type { Run } from '../model/run.ts';
-import { visible } from './foreign-text.ts';
+import { showText } from '../foreign-text.ts';
 import { defineVersionedFile } from './versioned-file.ts';
 
 export { writeText } from './write-file.ts';
@@ -64,5 +64,5 @@ function findStranger({ suites, scenarios, cells }: HttpResults): string | undef
 }
 
 function stranger(place: string, name: string): string {
-  return `${place} is ${visible(JSON.stringify(name))}, which the file does not have`;
+  return `${place} is ${showText(JSON.stringify(name))}, which the file does not have`;
 }

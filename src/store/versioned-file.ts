@@ -10,7 +10,8 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 
 import { UserError } from '../user-error.ts';
-import { describeProblem, visible } from './foreign-text.ts';
+import { showText } from '../foreign-text.ts';
+import { describeProblem } from './problems.ts';
 import { writeNewText, writeText } from './write-file.ts';
 
 /** One kind of file: how it is told from others, and what a user is told about it. */
@@ -93,7 +94,7 @@ function parseJson(file: string, { hints }: Pick<VersionedFileKind, 'hints'>): u
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new UserError(`cannot read ${file}: it is not JSON: ${visible((error as Error).message)}`, {
+    throw new UserError(`cannot read ${file}: it is not JSON: ${showText((error as Error).message)}`, {
       hint: `the file is damaged; ${hints.again}`,
       cause: error,
     });
@@ -116,7 +117,7 @@ function checkVersion(file: string, { content, kind }: { content: unknown; kind:
   }
   if (!knownVersions.includes(version as number)) {
     throw new UserError(
-      `cannot read ${file}: its ${versionField} is ${visible(JSON.stringify(version))}, this version of wirebench knows ${knownVersions.join(', ')}`,
+      `cannot read ${file}: its ${versionField} is ${showText(JSON.stringify(version))}, this version of wirebench knows ${knownVersions.join(', ')}`,
       { hint: `${hints.again}, or read it with the wirebench that wrote it` },
     );
   }

@@ -10,7 +10,7 @@ import { describe, expect, it } from 'vitest';
 
 import type { GateSession } from '../../src/model/gate.ts';
 import { type GateFormat, loadGateFormats } from '../../src/report/gate-formats.ts';
-import { showText } from '../../src/report/visible-text.ts';
+import { showText } from '../../src/foreign-text.ts';
 import { readGateSession } from '../../src/store/gate-file.ts';
 import { gateSession, hostileName, sessionOf } from './gate/gate-session.ts';
 

@@ -143,7 +143,7 @@ describe('a run over HTTP', () => {
 
   it('shows no control character of the file', () => {
     const problem = problemOf(replaced('/http/cells/2/failures', { 'HTTP \u001b[2J': 'many' }));
-    expect(problem).toContain('/http/cells/2/failures/HTTP \ufffd[2J');
+    expect(problem).toContain('/http/cells/2/failures/HTTP ␛[2J');
   });
 
   it('is never written where it would be refused', () => {

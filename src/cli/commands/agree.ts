@@ -13,7 +13,7 @@ import type { Cell } from '../../model.ts';
 import type { Run } from '../../model/run.ts';
 import { lookOf } from '../../report/http/http-figures.ts';
 import { formatCount, formatPercent, formatRatio } from '../../report/quantities.ts';
-import { showText } from '../../report/visible-text.ts';
+import { showText } from '../../foreign-text.ts';
 import { readStoredRun } from '../stored-run.ts';
 import type { ExitCode } from '../../user-error.ts';
 import { UserError } from '../../user-error.ts';

@@ -15,7 +15,7 @@ import type { CellId, CellSelection } from '../../model.ts';
 import type { Duet, GateSession } from '../../model/gate.ts';
 import { readManifest } from '../../own-files.ts';
 import { formatDuration } from '../../report/quantities.ts';
-import { showText } from '../../report/visible-text.ts';
+import { showText } from '../../foreign-text.ts';
 import { readEnvironment } from '../../store/environment.ts';
 import { invocationOf } from '../../own-files.ts';
 import { UserError } from '../../user-error.ts';

@@ -9,7 +9,7 @@ import type { Cell } from '../../model.ts';
 import { type Metadata, standsApart, type SuiteOutline } from '../catalog.ts';
 import type { Chart } from '../document.ts';
 import { formatList } from '../quantities.ts';
-import { showText } from '../visible-text.ts';
+import { showText } from '../../foreign-text.ts';
 
 /** One suite of a run, as a builder gets it. */
 export interface ChartScope {

@@ -6,7 +6,7 @@
 import type { TimedCell } from '../../compare/cells.ts';
 import type { Chart } from '../document.ts';
 import { formatCount, formatPlural, formatRatio } from '../quantities.ts';
-import { showText } from '../visible-text.ts';
+import { showText } from '../../foreign-text.ts';
 import { type ChartScope, drawableCells, nameChart, seriesOf, tellLeftOut } from './chart-scope.ts';
 
 /** Rows that fit on a screen. Arbitrary; the tables mark every noisy cell. */

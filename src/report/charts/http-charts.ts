@@ -11,7 +11,7 @@ import type { HttpCell, HttpMetricName, HttpResults, HttpScenario, MeasuredHttpS
 import type { Axis, Block, Chart, ChartPoint, ChartSeries } from '../document.ts';
 import { lookOf, tellLoadShortly, titleOf } from '../http/http-figures.ts';
 import { formatList, formatPlural } from '../quantities.ts';
-import { showText } from '../visible-text.ts';
+import { showText } from '../../foreign-text.ts';
 import { nameChart } from './chart-scope.ts';
 
 export interface HttpChartScope {

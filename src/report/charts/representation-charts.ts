@@ -9,7 +9,7 @@ import { rankContenders } from '../../compare/ranking.ts';
 import type { Cell } from '../../model.ts';
 import type { Chart, ChartPoint } from '../document.ts';
 import { formatCount, formatList, formatTime } from '../quantities.ts';
-import { showText } from '../visible-text.ts';
+import { showText } from '../../foreign-text.ts';
 import { type ChartScope, drawableCells, nameChart, seriesOf, tellLeftOut } from './chart-scope.ts';
 
 /** A chart for each family and item count with two bars or more. */

@@ -8,7 +8,7 @@ import type { Cell } from '../../model.ts';
 import { describeForm, describePayload, standsApart } from '../catalog.ts';
 import type { ChartPoint } from '../document.ts';
 import { formatBytes, formatCount, formatList } from '../quantities.ts';
-import { showText } from '../visible-text.ts';
+import { showText } from '../../foreign-text.ts';
 import { type ChartScope, nameChart, type PlacedChart, seriesOf, tellLeftOut } from './chart-scope.ts';
 
 /** A chart for each payload, item count, variant and sink with two contenders or more. */

@@ -11,7 +11,7 @@ import type { Cell } from '../../model.ts';
 import { describeForm, describePayload } from '../catalog.ts';
 import type { Chart, ChartPoint } from '../document.ts';
 import { formatCount, formatInterval, formatPlural, formatRatio } from '../quantities.ts';
-import { showText } from '../visible-text.ts';
+import { showText } from '../../foreign-text.ts';
 import { type ChartScope, drawableCells, nameChart, type PlacedChart, seriesOf, tableKey, tellLeftOut } from './chart-scope.ts';
 import { type Crossing, findCrossings } from './crossings.ts';
 

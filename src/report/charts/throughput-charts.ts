@@ -9,7 +9,7 @@ import type { Cell } from '../../model.ts';
 import { describePayload } from '../catalog.ts';
 import type { ChartPoint } from '../document.ts';
 import { formatCount, formatList, formatMegabytes } from '../quantities.ts';
-import { showText } from '../visible-text.ts';
+import { showText } from '../../foreign-text.ts';
 import { type ChartScope, drawableCells, nameChart, type PlacedChart, seriesOf, tellLeftOut } from './chart-scope.ts';
 
 /** A chart for each payload and sink with two contenders or more, in the order of the cells. */

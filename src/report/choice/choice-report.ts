@@ -13,7 +13,7 @@ import { tellMachine, tellRuntime } from '../environment-lines.ts';
 import {
   formatBytes, formatCount, formatDuration, formatInterval, formatMoment, formatPercent, formatPlural, formatRatio, formatTime, nothing,
 } from '../quantities.ts';
-import { showText } from '../visible-text.ts';
+import { showText } from '../../foreign-text.ts';
 
 /** The whole report of a choice. */
 export function reportChoice(choice: Choice): Document {

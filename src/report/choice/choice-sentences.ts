@@ -9,7 +9,7 @@ import type { Bottleneck, Burden, Candidate, Choice, Recommendation, RuntimeChoi
 import {
   formatCount, formatInterval, formatList, formatPercent, formatPlural, formatRatio, formatSetting, formatTime,
 } from '../quantities.ts';
-import { showText } from '../visible-text.ts';
+import { showText } from '../../foreign-text.ts';
 
 /** What each burden is in a sentence, and in a table. */
 const words: Readonly<Record<Burden, readonly [string, string]>> = {

@@ -11,7 +11,7 @@ import { tellAnswer, tellBurdens, tellNeeded, tellPart, tellRefusal, tellStandin
 import type { Block, Document, ListItem, Section } from '../document.ts';
 import { tellMachine, tellRuntime } from '../environment-lines.ts';
 import { formatCount, formatInterval, formatMoment, formatPercent, formatRatio } from '../quantities.ts';
-import { showText } from '../visible-text.ts';
+import { showText } from '../../foreign-text.ts';
 
 /** The record; without a recommendation its status says that nothing is decided. */
 export function reportDecision(choice: Choice): Document {

@@ -9,7 +9,7 @@ import type { Explanation, ExplanationTimes, MeasuredRatio, Offence } from '../.
 import type { Block, Column, Document, ListItem, Table, TableCell } from '../document.ts';
 import { tellMachine, tellRuntime } from '../environment-lines.ts';
 import { formatBytes, formatCount, formatInterval, formatPercent, formatPlural, formatRatio, formatTime, nothing, tooFewRounds } from '../quantities.ts';
-import { showText } from '../visible-text.ts';
+import { showText } from '../../foreign-text.ts';
 
 /**
  * A slowdown below this says little about which path was taken: a value that leaves early has been seen a few percent

@@ -7,6 +7,7 @@
  *
  * @see https://bencher.dev/docs/reference/bencher-metric-format
  */
+import { escapeInJson } from '../../foreign-text.ts';
 import { rateRatioOf } from '../../compare/http-cells.ts';
 import type { Cell, Summary } from '../../model.ts';
 import type { HttpCell, HttpMetricName } from '../../model/http.ts';
@@ -32,7 +33,7 @@ export default {
         ? listHttpCells(runs).map(({ name, cell }) => ({ name, measures: measureHttpCell(cell) }))
         : listCells(runs).map(({ name, cell }) => ({ name, measures: measureCell(cell) }));
     const benchmarks = measured.filter(({ measures }) => measures.length > 0).map(({ name, measures }) => [name, Object.fromEntries(measures)]);
-    return `${JSON.stringify(Object.fromEntries(benchmarks), null, 2)}\n`;
+    return `${escapeInJson(JSON.stringify(Object.fromEntries(benchmarks), null, 2))}\n`;
   },
 } satisfies Format;
 

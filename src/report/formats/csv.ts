@@ -11,7 +11,7 @@ import type { Block, Document, Table } from '../document.ts';
 import type { Format, NamedRun, RenderOptions } from '../formats.ts';
 import { httpMetricLooks } from '../http/http-figures.ts';
 import { requireOneKind } from '../run/run-cells.ts';
-import { showText } from '../visible-text.ts';
+import { showLines, showText } from '../../foreign-text.ts';
 
 export default {
   extension: 'csv',
@@ -133,8 +133,9 @@ function tableLines({ caption, columns: titles, groups }: Table, section: string
 
 type Field = string | number | undefined;
 
+/** Shown as in every format for people, since that is who reads a spreadsheet; its `\n` stay, in quotes. */
 function join(fields: readonly Field[]): string {
-  return `${fields.map((field) => (typeof field === 'string' ? quote(disarm(field)) : `${field ?? ''}`)).join(',')}\r\n`;
+  return `${fields.map((field) => (typeof field === 'string' ? quote(disarm(showLines(field))) : `${field ?? ''}`)).join(',')}\r\n`;
 }
 
 /** What a spreadsheet would take for a formula, full-width forms included; a signed figure such as `-18%` is none. */

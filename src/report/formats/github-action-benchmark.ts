@@ -7,6 +7,7 @@
  *
  * @see https://github.com/benchmark-action/github-action-benchmark, "Examples", custom benchmarks.
  */
+import { escapeInJson } from '../../foreign-text.ts';
 import { rateRatioOf } from '../../compare/http-cells.ts';
 import type { Cell } from '../../model.ts';
 import type { HttpRatio } from '../../model/http.ts';
@@ -15,7 +16,7 @@ import type { Format, NamedRun } from '../formats.ts';
 import { httpMetricLooks } from '../http/http-figures.ts';
 import { formatBytes, formatInterval, formatPercent, formatTime } from '../quantities.ts';
 import { type ListedCell, type ListedHttpCell, listCells, listHttpCells, requireOneKind, requireRuns } from '../run/run-cells.ts';
-import { showText } from '../visible-text.ts';
+import { showText } from '../../foreign-text.ts';
 
 /** An entry of the action's list; `range` and `extra` are text that it shows as it is. */
 interface Entry {
@@ -39,7 +40,7 @@ export default {
         hint: 'measure a suite with its reference and another contender',
       });
     }
-    return `${JSON.stringify(entries, null, 2)}\n`;
+    return `${escapeInJson(JSON.stringify(entries, null, 2))}\n`;
   },
 } satisfies Format;
 

@@ -4,6 +4,7 @@
  * `runs` holds every cell with all metrics in base units, as in run.json. Deliberately absent: forks with their blocks and
  * rounds over HTTP, which make most of a run file and are in it.
  */
+import { escapeInJson } from '../../foreign-text.ts';
 import type { Run } from '../../model/run.ts';
 import type { Document } from '../document.ts';
 import type { Format, RenderOptions } from '../formats.ts';
@@ -12,7 +13,7 @@ export default {
   extension: 'json',
   render(document: Document, options: Pick<RenderOptions, 'runs'> = {}) {
     const runs = options.runs?.map(({ name, run }) => ({ name, run: withoutEvidence(run) }));
-    return `${JSON.stringify({ ...document, ...(runs === undefined ? {} : { runs }) }, null, 2)}\n`;
+    return `${escapeInJson(JSON.stringify({ ...document, ...(runs === undefined ? {} : { runs }) }, null, 2))}\n`;
   },
 } satisfies Format;
 

@@ -6,10 +6,12 @@
 import { withoutCharts } from '../charts/without-charts.ts';
 import type { Block, Document, Table, TableCell } from '../document.ts';
 import type { Format } from '../formats.ts';
+import { showDocument } from '../show-document.ts';
 
 export default {
   extension: 'md',
-  render({ title, blocks }: Document) {
+  render(document: Document) {
+    const { title, blocks } = showDocument(document);
     return `${[`# ${escapeText(title)}`, ...renderAll(withoutCharts(blocks), 2)].join('\n\n')}\n`;
   },
 } satisfies Format;

@@ -10,11 +10,13 @@ import CliTable3 from 'cli-table3';
 
 import { withoutCharts } from '../charts/without-charts.ts';
 import type { Block, Table, TableCell, Tone } from '../document.ts';
+import { showDocument } from '../show-document.ts';
 import type { Format } from '../formats.ts';
 
 export default {
   extension: 'txt',
-  render(document, options) {
+  render(given, options) {
+    const document = showDocument(given);
     const paint: Screen['paint'] = options.color ? paintWithCodes : (text: string) => text;
     const screen: Screen = { width: Math.max(narrowest, options.columns), underline: '━', paint };
     const title = screen.paint(document.title, 'title');

@@ -4,6 +4,7 @@
  * Escapes as GitHub's documentation of workflow commands has them. GitHub shows only the first annotations of a step, so
  * the most severe stand first. Deliberately absent: cells that pass, are new or are gone; the summary counts them.
  */
+import { showLines, showText } from '../../foreign-text.ts';
 import type { GateCell, GateSession, Verdict } from '../../model/gate.ts';
 import type { GateFormat } from '../gate-formats.ts';
 import { nameCell, sortBySeverity, summarizeGate, tellGateCell, titleGate } from '../gate/gate-sentences.ts';
@@ -36,7 +37,7 @@ function annotate(gateCell: GateCell, session: GateSession): string[] {
 }
 
 function command(level: Level, { title, message }: { title: string; message: string }): string {
-  return `::${level} title=${escapeProperty(title)}::${escapeData(message)}`;
+  return `::${level} title=${escapeProperty(showText(title))}::${escapeData(showLines(message))}`;
 }
 
 function escapeData(text: string): string {

@@ -12,14 +12,14 @@ import type { GateFormat } from '../gate-formats.ts';
 import { sortBySeverity, summarizeGate, tellGateCell, titleGate } from '../gate/gate-sentences.ts';
 import { formatCount } from '../quantities.ts';
 import { tellRepeatCommand } from '../gate/repeat-command.ts';
-import { showText } from '../visible-text.ts';
+import { showLines, showText } from '../../foreign-text.ts';
 
 export default {
   extension: 'xml',
   render(session) {
-    const report = newReport().name(titleGate(session));
+    const report = newReport().name(showText(titleGate(session)));
     for (const [suite, cells] of groupBy(sortBySeverity(session.cells), ({ cell }) => cell.suite)) {
-      const testSuite = report.testSuite().name(showText(suite)).timestamp(session.startedAt);
+      const testSuite = report.testSuite().name(showText(suite)).timestamp(showText(session.startedAt));
       describeSession(testSuite, session);
       for (const gateCell of cells) addTestCase(testSuite, { gateCell, session });
     }
@@ -39,7 +39,7 @@ function describeSession(testSuite: TestSuite, session: GateSession): void {
     .property('candidate', showText(`${candidate.ref} at ${candidate.commit}`))
     .property('seed', `${seed}`)
     .property('cells left out of the session', formatCount(leftOut.length))
-    .property('summary', summarizeGate(session));
+    .property('summary', showText(summarizeGate(session)));
 }
 
 function addTestCase(testSuite: TestSuite, { gateCell, session }: { gateCell: GateCell; session: GateSession }): void {
@@ -48,7 +48,7 @@ function addTestCase(testSuite: TestSuite, { gateCell, session }: { gateCell: Ga
     .testCase()
     .className(showText(`${suite}.${contender}`))
     .name(showText([payload, formatCount(items), variant, sink].join('/')));
-  const sentence = tellGateCell(gateCell);
+  const sentence = showText(tellGateCell(gateCell));
   const reason = showText(gateCell.reason);
   // A sentence with figures leaves the reason out.
   const told = sentence.includes(reason) ? [sentence] : [sentence, reason];
@@ -80,5 +80,5 @@ function judge(testCase: TestCase, told: { gateCell: GateCell; sentence: string;
 
 /** The package guards only the first end mark of a CDATA section, so a blank takes the meaning from all of them. */
 function asSection(text: string): string {
-  return text.replaceAll(']]>', ']] >');
+  return showLines(text).replaceAll(']]>', ']] >');
 }

@@ -22,7 +22,7 @@ import {
   nothing,
 } from '../quantities.ts';
 import { tellRepeatCommand } from './repeat-command.ts';
-import { showText } from '../visible-text.ts';
+import { showText } from '../../foreign-text.ts';
 
 /** The whole report of a session; one without cells says that nothing was measured, and what it would have compared. */
 export function reportGate(session: GateSession): Document {

@@ -8,7 +8,7 @@ import { cellKey, groupBy } from '../../compare/cells.ts';
 import type { CellId } from '../../model.ts';
 import type { Change, CountChange, GateCell, GateSession, Verdict } from '../../model/gate.ts';
 import { formatChanges, formatCount, formatList, formatPercent, formatPlural, formatSetting } from '../quantities.ts';
-import { showText } from '../visible-text.ts';
+import { showText } from '../../foreign-text.ts';
 
 /** Verdicts from the one that stops a pull request to the one that nobody has to read. */
 const severity: readonly Verdict[] = ['regression', 'failed', 'inconclusive', 'improvement', 'new', 'gone', 'unmeasured', 'pass'];

@@ -8,7 +8,7 @@ import type { TopLevelSpec } from 'vega-lite';
 
 import type { Axis, Chart } from '../document.ts';
 import { formatBytes, formatCount, formatMegabytes, formatPerSecond, formatRatio, formatTime, nothing } from '../quantities.ts';
-import { showText } from '../visible-text.ts';
+import { showText } from '../../foreign-text.ts';
 import { colorOf } from './chart-colors.ts';
 import { isNamedByAxis } from './chart-svg.ts';
 

@@ -4,7 +4,7 @@
  * Deliberately absent: how a chart becomes a picture (chart.ts).
  */
 import type { Block, Chart, ChartPoint, Document } from '../document.ts';
-import { showText } from '../visible-text.ts';
+import { showText } from '../../foreign-text.ts';
 import { renderChart } from './chart.ts';
 import { type Markup, trustMarkup } from './markup.ts';
 

@@ -4,7 +4,7 @@
  * The only way from text to markup in this room. Deliberately absent: a way to pass a string off as markup except
  * `trustMarkup`, which is for text that this program wrote itself.
  */
-import { showText } from '../visible-text.ts';
+import { showText } from '../../foreign-text.ts';
 
 /** A piece of a page; made by `html`, never from data. */
 export interface Markup {

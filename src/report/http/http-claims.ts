@@ -11,7 +11,7 @@ import type { HttpResults, MeasuredHttpSuite } from '../../model/http.ts';
 import type { Block, Section, Table, TableCell } from '../document.ts';
 import { formatChange, formatChanges, formatSetting, nothing, tooFewRounds } from '../quantities.ts';
 import { claimVerdicts } from '../run/claims-report.ts';
-import { showText } from '../visible-text.ts';
+import { showText } from '../../foreign-text.ts';
 import { titleOf } from './http-figures.ts';
 import { titleOfScenario } from './http-summary.ts';
 

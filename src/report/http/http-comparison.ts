@@ -12,7 +12,7 @@ import type { HttpCell, HttpMetricName, HttpResults, HttpScenario, MeasuredHttpS
 import type { Block, Column, ListItem, RowGroup, Section, Table, TableCell } from '../document.ts';
 import type { NamedRun } from '../formats.ts';
 import { formatCount, formatList, formatPercent, formatRatio, nothing } from '../quantities.ts';
-import { showText } from '../visible-text.ts';
+import { showText } from '../../foreign-text.ts';
 import { describeRatio, lookOf, tellLoadShortly, titleOf } from './http-figures.ts';
 
 /** What a gateway's operator asks; the other metrics are in the runs' own reports. */

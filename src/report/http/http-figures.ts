@@ -7,7 +7,7 @@ import { isExact, standingOf } from '../../compare/http-cells.ts';
 import type { HttpCell, HttpContender, HttpDifference, HttpLoad, HttpMetricName, HttpRatio, MeasuredHttpSuite } from '../../model/http.ts';
 import type { Axis, TableCell } from '../document.ts';
 import { formatBytes, formatCount, formatInterval, formatPerSecond, formatPlural, formatRatio, formatTime, nothing, tooFewRounds } from '../quantities.ts';
-import { showText } from '../visible-text.ts';
+import { showText } from '../../foreign-text.ts';
 
 export interface HttpMetricLook {
   readonly name: HttpMetricName;

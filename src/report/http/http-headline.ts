@@ -9,7 +9,7 @@ import type { HttpMetricName } from '../../model/http.ts';
 import type { Run } from '../../model/run.ts';
 import type { Block, RowGroup, TableCell } from '../document.ts';
 import { formatMoment } from '../quantities.ts';
-import { showText } from '../visible-text.ts';
+import { showText } from '../../foreign-text.ts';
 import { describeFigure, lookOf, tellLoadShortly, titleOf } from './http-figures.ts';
 import { titleOfScenario } from './http-summary.ts';
 

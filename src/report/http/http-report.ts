@@ -10,7 +10,7 @@ import type { HttpContender, HttpResults, MeasuredHttpSuite, ServerSettings } fr
 import { chartHttp } from '../charts/http-charts.ts';
 import type { Block, ListItem, Section } from '../document.ts';
 import { formatPercent, formatPlural } from '../quantities.ts';
-import { showText } from '../visible-text.ts';
+import { showText } from '../../foreign-text.ts';
 import { httpMetricLooks, titleOf } from './http-figures.ts';
 import { summarizeSuite } from './http-summary.ts';
 import { reportScenario } from './scenario-tables.ts';

@@ -9,7 +9,7 @@ import { findHttpEffects, type HttpContenderEffects, type HttpEffect } from '../
 import type { HttpCell, HttpMetricName, HttpResults, MeasuredHttpSuite } from '../../model/http.ts';
 import type { Block, List, Table, TableCell } from '../document.ts';
 import { formatChange, formatCount, formatList, formatPlural } from '../quantities.ts';
-import { showText } from '../visible-text.ts';
+import { showText } from '../../foreign-text.ts';
 import { describeFigure, type HttpMetricLook, lookOf, tellLoadShortly, titleOf } from './http-figures.ts';
 
 /** What a reader asks first; the others follow below the sentences. */

@@ -8,7 +8,7 @@ import { nameLoad } from '../../compare/http-cells.ts';
 import type { HttpCell, HttpMetricName, HttpScenario, MeasuredHttpSuite } from '../../model/http.ts';
 import type { Block, List, ListItem, Section, Table, TableCell } from '../document.ts';
 import { formatCount, formatList, formatPlural, nothing } from '../quantities.ts';
-import { showText } from '../visible-text.ts';
+import { showText } from '../../foreign-text.ts';
 import { describeFigure, httpMetricLooks, lookOf, tellLoad, tellLoadShortly, titleOf } from './http-figures.ts';
 
 export interface ScenarioRequest {

@@ -14,7 +14,7 @@ import type { Block, Document, List, Section, Table, TableCell } from '../docume
 import type { NamedRun } from '../formats.ts';
 import { compareHttp, tabulateHttpAgreement } from '../http/http-comparison.ts';
 import { formatCount, formatDuration, formatList, formatMoment, formatPercent, formatRatio, nothing } from '../quantities.ts';
-import { showText } from '../visible-text.ts';
+import { showText } from '../../foreign-text.ts';
 
 /** More columns than this fit no screen; with each further one the chance grows that some intervals lie apart by it. */
 export const mostRuns = 6;

@@ -13,7 +13,7 @@ import { describeForm, describePayload, flagsOf, type Metadata, standsApart } fr
 import type { Block, Column, ListItem, RowGroup, TableCell } from '../document.ts';
 import { tellStatus } from './footnotes.ts';
 import { formatBytes, formatCount, formatInterval, formatList, formatPercent, formatRatio, nothing, tooFewRounds } from '../quantities.ts';
-import { showText } from '../visible-text.ts';
+import { showText } from '../../foreign-text.ts';
 
 export interface AsideRequest {
   /** Cells of one suite. */

@@ -11,7 +11,7 @@ import type { Difference, HistoryChange, HistoryPoint, HistorySeries } from '../
 import { describeForm, describePayload, type Metadata } from '../catalog.ts';
 import type { Block, Chart, ChartPoint, ChartSeries, Column, Document, Section, TableCell } from '../document.ts';
 import { formatCount, formatInterval, formatList, formatMoment, formatPercent, formatPlural, formatRatio, formatSetting, nothing, tooFewRounds } from '../quantities.ts';
-import { showText } from '../visible-text.ts';
+import { showText } from '../../foreign-text.ts';
 
 interface HistoryReportRequest {
   /** Every series that was asked for, in the order of the report. */

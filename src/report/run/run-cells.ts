@@ -9,7 +9,7 @@ import type { Cell } from '../../model.ts';
 import type { HttpCell } from '../../model/http.ts';
 import { UserError } from '../../user-error.ts';
 import type { NamedRun } from '../formats.ts';
-import { showText } from '../visible-text.ts';
+import { showText } from '../../foreign-text.ts';
 
 /**
  * The runs that a format is made of.
