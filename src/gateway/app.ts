@@ -25,6 +25,7 @@ import { createCheckingThread } from './mcp/checking-thread.ts';
 import { registerMcp } from './mcp/register.ts';
 import type { GatewaySettings, Store } from './model.ts';
 import { openApiEndpoint } from './openapi.ts';
+import { installResponseBudget } from './response-budget.ts';
 import { installResponses } from './responses.ts';
 import { entityKinds } from './schemas.ts';
 import { installSerializer } from './serializers.ts';
@@ -75,6 +76,7 @@ export async function createGateway(options: {
   installSiteCheck(app, settings);
   await installAuth(app, settings.auth);
   installDeadline(app, settings);
+  installResponseBudget(app);
   installResponses(app, { store, settings: settings.responses });
 
   const thread = createCheckingThread();

@@ -50,7 +50,7 @@ export async function registerMcp(app: FastifyInstance, options: McpOptions): Pr
     // The session's answer is status 200 with an error inside; the operator learns what it would have been elsewhere.
     report({ method: 'POST', route: '/mcp', statusCode: error instanceof StoreUnavailableError ? 503 : 500, error });
   };
-  const sessions = createSessions({ store, methods, limits: options.sessions ?? defaultLimits, onError });
+  const sessions = createSessions({ store, methods, pages: settings, limits: options.sessions ?? defaultLimits, onError });
   const context = { methods, sessions, settings, report };
   await app.register(async (scope) => {
     // JSON is all there is; Fastify would read plain text as a message, too.

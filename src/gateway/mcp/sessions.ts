@@ -13,7 +13,7 @@ import { Server } from '@modelcontextprotocol/sdk/server/index.js';
 import { isInitializeRequest } from '@modelcontextprotocol/sdk/types.js';
 
 import { atDate } from '../at-date.ts';
-import type { EntityKind, Store } from '../model.ts';
+import type { EntityKind, GatewaySettings, Store } from '../model.ts';
 import { StoreUnavailableError } from '../model.ts';
 import { quote } from '../quote.ts';
 import { unavailableError } from './call.ts';
@@ -91,7 +91,13 @@ const gatherMs = 50;
 const firstWithoutBatches = '2025-06-18';
 
 /** @param options.onError gets what went wrong inside and is told to no client. */
-export function createSessions(options: { store: Store; methods: McpMethods; limits: SessionLimits; onError: (error: unknown) => void }): Sessions {
+export function createSessions(options: {
+  store: Store;
+  methods: McpMethods;
+  pages: PageSizes;
+  limits: SessionLimits;
+  onError: (error: unknown) => void;
+}): Sessions {
   const { store, methods, limits, onError } = options;
   // In the order of their last use, which a Map keeps where an entry is put in again.
   const sessions = new Map<string, Session>();
@@ -181,7 +187,7 @@ export function createSessions(options: { store: Store; methods: McpMethods; lim
 
   return {
     async answer(call) {
-      const problem = findBodyProblem(call);
+      const problem = findBodyProblem(call, options.pages);
       if (problem !== undefined) return problem;
       const id = call.request.headers.get('mcp-session-id');
       if (id !== null) {
@@ -216,14 +222,32 @@ export function createSessions(options: { store: Store; methods: McpMethods; lim
   };
 }
 
-function findBodyProblem({ request, body }: SessionCall): HttpAnswer | undefined {
+function findBodyProblem({ request, body }: SessionCall, pages: PageSizes): HttpAnswer | undefined {
   if (nestsTooDeeply(body)) return refuse(400, tooDeep().code, tooDeep().message);
   const version = request.headers.get('mcp-protocol-version');
   // Revisions are dates, which sort as text.
   if (Array.isArray(body) && version !== null && version >= firstWithoutBatches) {
     return refuse(400, rpcCodes.invalidRequest, `Invalid request: revision ${quote(version)} of MCP has no batches; send one message at a time`);
   }
-  return undefined;
+  const excess = Array.isArray(body) ? findExcess(body, pages) : undefined;
+  return excess === undefined ? undefined : refuse(400, rpcCodes.invalidRequest, `Invalid request: ${excess}; send fewer messages at a time`);
+}
+
+type PageSizes = Pick<GatewaySettings, 'pageSize' | 'mostPageItems'>;
+
+/** Messages in a batch; arbitrary, of a revision that clients have left behind. */
+const mostInBatch = 50;
+
+/** All answers of a batch leave as one: together they list no more than one message could, or hold a page each. */
+function findExcess(messages: readonly unknown[], { pageSize, mostPageItems }: PageSizes): string | undefined {
+  if (messages.length > mostInBatch) return `a batch has ${messages.length} messages, and at most ${mostInBatch} are answered`;
+  let items = 0;
+  for (const message of messages) {
+    if (!isRecord(message) || !String(message['method']).endsWith('/list')) continue;
+    const limit = isRecord(message['params']) ? message['params']['limit'] : undefined;
+    items += typeof limit === 'number' ? Math.max(0, Math.min(limit, mostPageItems)) : pageSize;
+  }
+  return items > mostPageItems ? `the lists of a batch ask for ${items} items, and at most ${mostPageItems} are listed at once` : undefined;
 }
 
 function createServer(methods: McpMethods, onError: (error: unknown) => void): Server {

@@ -205,6 +205,22 @@ describe('/mcp with any client', () => {
     }
   });
 
+  it('lists no more by a batch than by one message, and takes no batch without end', async () => {
+    const { url } = await startMcp({ items: 3 });
+    const session = { ...(await openSession(url)), 'mcp-protocol-version': '2025-03-26' };
+    const lists = (count: number, params: object = {}) => Array.from({ length: count }, (_, id) => ({ jsonrpc: '2.0', id, method: 'tools/list', params }));
+    const cases: [batch: object[], status: number][] = [
+      [lists(10), 200],
+      [lists(11), 400],
+      [lists(1, { limit: 500 }), 200],
+      [lists(2, { limit: 1e9 }), 400],
+      [[...lists(1, { limit: -1e9 }), ...lists(12)], 400],
+      [Array.from({ length: 50 }, (_, id) => ({ jsonrpc: '2.0', id, method: 'ping' })), 200],
+      [Array.from({ length: 51 }, (_, id) => ({ jsonrpc: '2.0', id, method: 'ping' })), 400],
+    ];
+    for (const [batch, status] of cases) expect({ batch, status: (await post(url, batch, session)).status }).toEqual({ batch, status });
+  });
+
   it('takes batches of the one revision that has them', async () => {
     const { url } = await startMcp();
     const session = await openSession(url);

@@ -1,0 +1,83 @@
+/** The bound on large responses, with responses and a clock of the test's own. */
+import { EventEmitter } from 'node:events';
+
+import fastify from 'fastify';
+import { describe, expect, it, onTestFinished } from 'vitest';
+
+import { installResponseBudget, ResponseBudget } from '../../src/gateway/response-budget.ts';
+
+const mebibyte = 1024 * 1024;
+const limits = { mostBytes: 2 * mebibyte, mostWaiting: 2, waitMs: 3_600_000, takeMs: 60_000 };
+
+class Sent extends EventEmitter {
+  destroyed = false;
+  destroy(): void {
+    if (this.destroyed) return;
+    this.destroyed = true;
+    this.emit('close');
+  }
+}
+
+function fill(budget: ResponseBudget): Sent[] {
+  return [1, 2, 3].map(() => {
+    const sent = new Sent();
+    budget.count(sent, mebibyte);
+    return sent;
+  });
+}
+
+describe('the budget of responses', () => {
+  it('counts a large response until it is gone, once, and no small one', () => {
+    const budget = new ResponseBudget(limits);
+    const [first] = fill(budget) as [Sent];
+    budget.count(new Sent(), 1_000);
+    budget.count(first, mebibyte);
+    expect([budget.bytes, budget.hasRoom()]).toEqual([3 * mebibyte, false]);
+    first.destroy();
+    expect([budget.bytes, budget.hasRoom()]).toEqual([2 * mebibyte, true]);
+    budget.count(first, mebibyte);
+    expect(budget.bytes).toBe(2 * mebibyte);
+  });
+
+  it('lets waiting lists begin one after the other, and refuses more than may wait', async () => {
+    const budget = new ResponseBudget(limits);
+    const [first, second] = fill(budget) as [Sent, Sent];
+    const begun: string[] = [];
+    const waiting = ['a', 'b'].map((name) => budget.waitForRoom().then(() => begun.push(name)));
+    await expect(budget.waitForRoom()).rejects.toMatchObject({ statusCode: 503, headers: { 'retry-after': '5' } });
+    first.destroy();
+    await waiting[0];
+    expect(begun).toEqual(['a']);
+    budget.count(new Sent(), mebibyte);
+    second.destroy();
+    await waiting[1];
+    expect(begun).toEqual(['a', 'b']);
+  });
+
+  it('refuses what waited for too long', async () => {
+    const budget = new ResponseBudget({ ...limits, waitMs: 1 });
+    fill(budget);
+    await expect(budget.waitForRoom()).rejects.toMatchObject({ statusCode: 503 });
+  });
+
+  it('ends a response that nobody takes where others wait', async () => {
+    let now = 0;
+    const budget = new ResponseBudget(limits, () => now);
+    const stuck = fill(budget);
+    now = 60_001;
+    await budget.waitForRoom();
+    expect(stuck.map(({ destroyed }) => destroyed)).toEqual([true, true, true]);
+    expect(budget.bytes).toBe(0);
+  });
+
+  it('is free again after every response of an application', async () => {
+    const budget = new ResponseBudget(limits);
+    const app = fastify();
+    onTestFinished(() => app.close());
+    installResponseBudget(app, budget);
+    app.get('/large', () => 'x'.repeat(3 * mebibyte));
+    const url = await app.listen({ host: '127.0.0.1', port: 0 });
+    for (let count = 0; count < 5; count += 1) expect((await (await fetch(`${url}/large`)).text()).length).toBe(3 * mebibyte);
+    await expect.poll(() => budget.bytes).toBe(0);
+  });
+});
