@@ -16,7 +16,7 @@ import { execa } from 'execa';
 import { findObstacle } from '../measure/fork.ts';
 import { currentRuntime, identify, isRunning } from '../measure/runtimes.ts';
 import type { Runtime, RuntimeName, RuntimeRequest, UnavailableRuntime } from '../model/runtime.ts';
-import { keepScratchDirectory, makeScratchDirectory, type ScratchDirectory } from '../process/scratch-directory.ts';
+import { keepScratchDirectory, makeScratchDirectory, type ScratchDirectory, scratchVariable } from '../process/scratch-directory.ts';
 
 /** The environment of a process, as `process.env` is one. */
 type Env = Readonly<Record<string, string | undefined>>;
@@ -171,7 +171,8 @@ async function install(options: {
   const wanted = `${packages[request.name].name}@${request.range}`;
   const result = await execa('npm', ['install', ...npmArguments, '--prefix', directory, wanted], {
     cwd: directory,
-    env: npmEnvironment(env),
+    // Processes of a fetch whose program was killed end with its directory.
+    env: { ...npmEnvironment(env), [scratchVariable]: directory },
     extendEnv: false,
     all: true,
     reject: false,

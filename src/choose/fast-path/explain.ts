@@ -11,6 +11,7 @@ import { forkTimeLimitMs, profiles } from '../../measure/profiles.ts';
 import type { Environment } from '../../model.ts';
 import type { Explanation, Offence } from '../../model/explanation.ts';
 import { siblingModule } from '../../own-files.ts';
+import { scratchVariable } from '../../process/scratch-directory.ts';
 import { UserError } from '../../user-error.ts';
 import { type Arm, chooseRounds, nameArm, orderArms, planArms, type RoundTimes, summarizeCost, summarizeTimes } from './arms.ts';
 import { kinds } from './kinds.ts';
@@ -26,6 +27,8 @@ export interface ExplainRequest {
   readonly described: string;
   readonly source: ValueSource;
   readonly environment: Environment;
+  /** The session's own, by which a process that outlives this program is found. */
+  readonly scratchDirectory: string;
   /** Where modules run. */
   readonly cwd: string;
   /** Rounds; chosen by the number of comparisons where left out. */
@@ -104,10 +107,11 @@ async function measureArm(request: ExplainRequest, arm: Arm): Promise<{ latencyN
 
 /** @returns words for what became of a process that did not answer; `undefined` where `signal` ended it. */
 async function runWorker(request: ExplainRequest, { job, flags }: { job: FastPathJob; flags: readonly string[] }): Promise<FastPathAnswer | string | undefined> {
-  const { signal, cwd } = request;
+  const { signal, cwd, scratchDirectory } = request;
   if (signal.aborted) return undefined;
   const result = await execa(process.execPath, ['--expose-gc', '--allow-natives-syntax', '--no-warnings', ...flags, workerPath, JSON.stringify(job)], {
     cwd,
+    env: { [scratchVariable]: scratchDirectory },
     ...ipcProcessOptions({ timeLimitMs: forkTimeLimitMs, signal }),
   });
   const answer = result.ipcOutput.find((message) => isFastPathAnswer(message));

@@ -74,12 +74,18 @@ function checkUsage({ sample, module, export: name }: ExplainOptions): void {
 
 async function explainSample(request: ExplainOptions, io: Io): Promise<Explanation> {
   const { text, described } = await readSource(request.sample ?? '', request.authEnv, io);
-  // A file of our own, so that every process reads the same text whatever becomes of the user's.
+  return whileScratch((scratch) => {
+    // A file of our own, so that every process reads the same text whatever becomes of the user's.
+    const file = path.join(scratch, 'sample.json');
+    guardScratch(scratch, () => writeFileSync(file, text));
+    return explainSource({ request, io, described, source: { type: 'text', file }, scratch });
+  });
+}
+
+async function whileScratch<T>(action: (directory: string) => Promise<T>): Promise<T> {
   const scratch = makeScratchDirectory({ purpose: 'explain' });
   try {
-    const file = path.join(scratch.path, 'sample.json');
-    guardScratch(scratch.path, () => writeFileSync(file, text));
-    return await explainSource({ request, io, described, source: { type: 'text', file } });
+    return await action(scratch.path);
   } finally {
     scratch.remove();
   }
@@ -92,11 +98,11 @@ async function explainModule(request: ExplainOptions, io: Io): Promise<Explanati
     throw new UserError(`explain: cannot read --module '${module}': there is no such file`, { hint: 'give a path that starts from the working directory' });
   }
   const described = exportName === 'default' ? module : `${module}, export ${exportName}`;
-  return explainSource({ request, io, described, source: { type: 'module', file, exportName } });
+  return whileScratch((scratch) => explainSource({ request, io, described, source: { type: 'module', file, exportName }, scratch }));
 }
 
-async function explainSource(given: { request: ExplainOptions; io: Io; described: string; source: ValueSource }): Promise<Explanation> {
-  const { request, io, described, source } = given;
+async function explainSource(given: { request: ExplainOptions; io: Io; described: string; source: ValueSource; scratch: string }): Promise<Explanation> {
+  const { request, io, described, source, scratch } = given;
   const environment = await readEnvironment({ packages: [], directory: io.cwd });
   const now = (): number => performance.now();
   let progress: Progress | undefined;
@@ -106,6 +112,7 @@ async function explainSource(given: { request: ExplainOptions; io: Io; described
       source,
       environment,
       cwd: io.cwd,
+      scratchDirectory: scratch,
       ...(request.forks === undefined ? {} : { rounds: request.forks }),
       seed: request.seed,
       signal: io.signal,
