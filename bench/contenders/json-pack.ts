@@ -2,7 +2,8 @@
  * json-pack's `JsonEncoder`: JSON text written straight into a byte buffer, with no string in between.
  *
  * The library writes `null` for every object that is neither plain, an array nor bytes, and offers `writeUnknown` as
- * the place to do better; the subclass here asks `toJSON` there, as `JSON.stringify` does. Deliberately absent: a
+ * the place to do better; the subclass here asks `toJSON` there, as `JSON.stringify` does. The package is not installed with
+ * this one, because a part of it is under the AGPL-3.0 only; it takes part where the project has it. Deliberately absent: a
  * `stringify`, since the library has none and decoding its bytes again would measure something nobody does.
  */
 import type { SerializeContender } from '../../src/model.ts';
@@ -22,7 +23,10 @@ export default {
     const [{ JsonEncoder }, { CborEncoderFast }] = await Promise.all([
       import('@jsonjoy.com/json-pack/lib/json/JsonEncoder.js'),
       import('@jsonjoy.com/json-pack/lib/cbor/CborEncoderFast.js'),
-    ]);
+    ]).catch((error: unknown) => {
+      if ((error as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw error;
+      throw new Error('@jsonjoy.com/json-pack is not installed; a part of it is under the AGPL-3.0 only, so it takes part where your project has it', { cause: error });
+    });
     class GatewayEncoder extends JsonEncoder {
       override writeUnknown(value: unknown): void {
         if (typeof value === 'object' && value !== null && 'toJSON' in value && typeof value.toJSON === 'function') {

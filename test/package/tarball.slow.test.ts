@@ -115,6 +115,13 @@ describe('in an empty project', () => {
     for (const command of ['docs', 'fixtures']) expect(stdout).not.toMatch(new RegExp(`^ {2}${command} `, 'm'));
   }, commandMs);
 
+  it('has no package under a licence that binds whoever uses it, and says so in the row of who would need one', async () => {
+    expect(existsSync(path.join(project, 'node_modules', '@jsonjoy.com'))).toBe(false);
+    await wirebench('run', '--suite', 'serialize', '--payload', 'tools', '--items', '10', '--contender', 'json-pack', '--forks', '1', '--variant', 'text', '--sink', 'bytes', '--out', 'optional');
+    const row = cellsOf('optional').find(({ contender }) => contender === 'json-pack');
+    expect(row).toMatchObject({ status: 'unavailable', reason: expect.stringContaining('@jsonjoy.com/json-pack is not installed; a part of it is under the AGPL-3.0 only') as string });
+  }, commandMs);
+
   it('measures built-in contenders on a built-in payload', async () => {
     const { stdout } = await wirebench(
       'run', '--suite', 'serialize', '--payload', 'tools', '--items', '10', '--contender', 'json-stringify,gateway-serializer',

@@ -174,7 +174,7 @@ describe('usage', () => {
     writeFileSync(join(workspace.cwd, 'recorded'), 'a file where a directory should be');
     const { code, stderr } = await workspace.run(['--', ...stdioServer('pages')]);
     expect(code).toBe(2);
-    expect(stderr).toContain('cannot be written');
+    expect(stderr).toContain('cannot write');
   });
 });
 
