@@ -48,7 +48,7 @@ function writeCode({ keys, below }: Place): string {
     'use strict';
     const plain = Object.prototype;
     return (item) => {
-      if (typeof item.toJSON === 'function' || isProxy(item)) return item;
+      if (typeof item.toJSON === 'function' || isProxy(item) || Array.isArray(item)) return item;
       const prototype = Object.getPrototypeOf(item);
       if (prototype !== plain && (prototype !== null || isRawJson(item))) return item;
       const copy = { ...item };

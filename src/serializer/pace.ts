@@ -10,6 +10,8 @@ import { types } from 'node:util';
 const firstStep = 16;
 /** Items written at once at most: an item that is suddenly large takes no more than so many others like it along. */
 const mostStep = 256;
+/** The same where pieces are bounded: items that are suddenly slow are noticed after so many. */
+const mostStepOfPieces = 16;
 /** From this size on an item of `chunks` is written alone, which costs less than looking at it first. */
 const aloneBytes = 256;
 
@@ -33,7 +35,7 @@ export function nextStepOf(last: { items: number; bytes: number }, chunkBytes: n
 export function endOfStep(request: { list: readonly unknown[]; start: number; lastItems: number; lastBytes: number; leftBytes: number }): number {
   const { list, start, lastItems, lastBytes, leftBytes } = request;
   if (lastBytes >= aloneBytes) return start + 1;
-  const most = Math.min(list.length, start + Math.min(lastItems * 4, mostStep));
+  const most = Math.min(list.length, start + Math.min(lastItems * 4, mostStepOfPieces));
   let left = leftBytes;
   let end = start;
   while (end < most) {

@@ -33,7 +33,7 @@ export interface ResponseSerializerOptions {
   readonly types?: ExtendedTypes & { readonly known?: readonly KnownClass[] };
   /** Keeps the bytes of items between responses; off unless given. */
   readonly cache?: CacheOptions;
-  /** Items of a long list that are written at a time; by their size unless given. */
+  /** Items of a long list that are written at a time, in `chunks` at most; by their size unless given. */
   readonly chunkItems?: number;
 }
 
@@ -46,8 +46,8 @@ export interface ResponseSerializer {
   toBody(value: unknown): string | Buffer;
   /**
    * The same bytes in pieces, each made when it is asked for, so that other work can run in between. A piece has 64 KiB
-   * and a little, and takes about 5 ms at most, unless a single item has or takes more. Items are those of lists at the
-   * top or up to four levels below it; what is around them, and a value without such a list, is one item.
+   * at most, and its items take about 5 ms, unless a single one takes longer. Items are those of lists at the top or up to
+   * four levels below it; what is around them, and a value without such a list, is made at once and cut.
    */
   chunks(value: unknown): Generator<Buffer, void, undefined>;
   /** The pieces as a stream that waits for its reader. */
@@ -157,33 +157,31 @@ class FastPathSerializer implements ResponseSerializer {
   *chunks(value: unknown): Generator<Buffer, void, undefined> {
     const split = isOpenToHelp(value) ? this.#splitForPieces(value) : undefined;
     if (split === undefined) {
-      yield this.toBuffer(value);
+      yield* cutIntoPieces(this.toBuffer(value));
       return;
     }
     const piece = new Piece();
     for (const [index, list] of split.lists.entries()) {
       piece.writer.write(split.texts[index] as string);
-      if (piece.isDue) yield piece.take();
+      if (piece.isDue) yield* piece.handOut();
       const shape = this.#shapes.learn(list[0], list);
       let lastItems = 1;
       let lastBytes = Infinity;
       const { length } = list;
       for (let start = 0; start < length; start += lastItems) {
         const before = piece.writer.length;
-        const end = this.#chunkItems === undefined
-          ? endOfStep({ list, start, lastItems, lastBytes, leftBytes: pieceBytes - before })
-          : Math.min(start + this.#chunkItems, length);
+        const end = Math.min(endOfStep({ list, start, lastItems, lastBytes, leftBytes: pieceBytes - before }), start + (this.#chunkItems ?? length));
         const beganMs = performance.now();
         this.#writeChunk(piece.writer, { list, start, shape }, end);
         lastItems = end - start;
         // What is slow to write comes one by one.
         lastBytes = performance.now() - beganMs > slowMs ? Infinity : (piece.writer.length - before) / lastItems;
-        if (piece.isDue) yield piece.take();
+        if (piece.isDue) yield* piece.handOut();
       }
       piece.writer.writeByte(closingBracket);
     }
     piece.writer.write(split.texts.at(-1) as string);
-    yield piece.take();
+    yield* piece.finish();
   }
 
   stream(value: unknown): Readable {
@@ -202,6 +200,8 @@ class FastPathSerializer implements ResponseSerializer {
   #recover(error: unknown, value: object): string {
     // With an opted-in type the error is the answer: JSON.stringify would write something else.
     if (error instanceof StaleFragmentError || error instanceof ResponseTooLargeError || this.#extend !== undefined) throw error;
+    // The whole would be no shorter.
+    if (isTooLong(error)) throw error;
     return requireText(JSON.stringify(value));
   }
 
@@ -427,16 +427,29 @@ class Piece {
   /** Full, or so long in the making that others have waited enough. */
   get isDue(): boolean {
     const { length } = this.#writer;
-    return length >= pieceBytes || (length > 0 && performance.now() - this.#beganMs >= pieceMs);
+    return length > pieceBytes || (length > 0 && performance.now() - this.#beganMs >= pieceMs);
   }
 
-  take(): Buffer {
+  /** All that is there where it is late, else what makes whole pieces. */
+  *handOut(): Generator<Buffer, void, undefined> {
     const taken = this.#writer.take();
+    const restBytes = taken.length > pieceBytes ? taken.length % pieceBytes : 0;
     // An item of megabytes leaves its memory behind, which no other piece will fill.
     if (this.#writer.capacity > 4 * pieceBytes) this.#writer = new Writer();
+    this.#writer.writeBytes(taken.subarray(taken.length - restBytes));
+    yield* cutIntoPieces(taken.subarray(0, taken.length - restBytes));
+    // Not before the last one is asked for: a reader that takes its time has made nobody wait.
     this.#beganMs = performance.now();
-    return taken;
   }
+
+  *finish(): Generator<Buffer, void, undefined> {
+    yield* cutIntoPieces(this.#writer.take());
+  }
+}
+
+/** Parts of the same memory, each of a piece's length but the last. */
+function* cutIntoPieces(bytes: Buffer): Generator<Buffer, void, undefined> {
+  for (let start = 0; start < bytes.length; start += pieceBytes) yield bytes.subarray(start, start + pieceBytes);
 }
 
 /** True for the error of a string that would be longer than strings can be. */

@@ -30,8 +30,8 @@ export function visit(value: unknown, place: Place, key: string, convert: Conver
 }
 
 function visitObject(value: object, place: Place, convert: Convert): unknown {
-  // A proxy notices every look.
-  if (types.isProxy(value)) return value;
+  // A proxy notices every look; a list may have the prototype of objects, or none.
+  if (types.isProxy(value) || Array.isArray(value)) return value;
   const prototype: unknown = Object.getPrototypeOf(value);
   // A class instance, a Map, a boxed number: how JSON.stringify writes it depends on more than its own keys.
   if (prototype !== Object.prototype && (prototype !== null || isRawJson(value))) return value;
@@ -75,6 +75,8 @@ export interface KnownClass {
 export function createConvert(known: readonly KnownClass[]): Convert {
   const [first, ...others] = known;
   return (value, key) => {
+    // `instanceof` asks for the prototype, which a proxy would notice.
+    if (types.isProxy(value)) return callToJson(value, key);
     if (value instanceof Date) {
       const text = plainDateText(value);
       if (text !== undefined) return text;

@@ -34,26 +34,22 @@ const setups = (['nothing', 'tiny', 'large'] as const).flatMap((kind) =>
 );
 
 describe.each(setups)('pieces with the options %s after %o and %s', (_title, options, kind) => {
-  const isCounted = 'chunkItems' in options;
-
   it.each([
-    ['of items near to a piece', heavy(40, 50_000), 50_000],
-    ['of items above a piece', heavy(20, 200_000), 200_000],
-    ['of tiny items', tiny, 10],
-    ['of items that grow suddenly', [...tiny.slice(0, 5_000), ...heavy(40, 100_000)], 100_000],
-    ['of items that shrink suddenly', [...heavy(5, 100_000), ...tiny.slice(0, 5_000)], 100_000],
-    ['in an envelope', { jsonrpc: '2.0', result: { tools: heavy(40, 30_000) }, id: 1 }, 30_000],
-    ['deep in an envelope', { data: { page: { result: { tools: heavy(40, 30_000) } } } }, 30_000],
-    ['of strings', times(5_000, (index) => `${index}`.padEnd(200, '-')), 210],
-    ['of numbers', times(100_000, (index) => index), 10],
-    ['of lists', times(300, () => times(200, (index) => index)), 800],
-    ['of few items', heavy(3, 60_000), 60_000],
-    ['of plain ASCII below what is written at once otherwise', heavy(3_000, 1_000), 1_000],
-  ])('%s hold a piece and one item at most', (_what, value, itemBytes) => {
+    ['of items near to a piece', heavy(40, 50_000)],
+    ['of items above a piece', heavy(20, 200_000)],
+    ['of tiny items', tiny],
+    ['of items that grow suddenly', [...tiny.slice(0, 5_000), ...heavy(40, 100_000)]],
+    ['of items that shrink suddenly', [...heavy(5, 100_000), ...tiny.slice(0, 5_000)]],
+    ['in an envelope', { jsonrpc: '2.0', result: { tools: heavy(40, 30_000) }, id: 1 }],
+    ['deep in an envelope', { data: { page: { result: { tools: heavy(40, 30_000) } } } }],
+    ['of strings', times(5_000, (index) => `${index}`.padEnd(200, '-'))],
+    ['of numbers', times(100_000, (index) => index)],
+    ['of lists', times(300, () => times(200, (index) => index))],
+    ['of few items', heavy(3, 60_000)],
+    ['of plain ASCII below what is written at once otherwise', heavy(3_000, 1_000)],
+  ])('%s are bounded', (_what, value) => {
     const lengths = lengthsOf(experienced(kind, options), value);
-    // A count of items that was asked for is kept; a piece goes out all the same as soon as it is full.
-    const most = isCounted ? pieceBytes + 500 * (itemBytes + 100) : pieceBytes + itemBytes + 200;
-    expect(Math.max(...lengths)).toBeLessThanOrEqual(most);
+    expect(Math.max(...lengths)).toBeLessThanOrEqual(pieceBytes);
   });
 });
 
@@ -74,6 +70,42 @@ describe('pieces of items that are slow to write', () => {
     vi.restoreAllMocks();
     // The look that finds out what the items are like, and then two of them a piece.
     expect(Math.max(...waits)).toBeLessThanOrEqual(6);
+  });
+});
+
+describe('pieces of items that become slow without notice', () => {
+  it.each([{}, { cache: {} }, { types: { bigint: true } }])('are late once, and one item at a time after that: %j', (options) => {
+    let nowMs = 0;
+    vi.spyOn(performance, 'now').mockImplementation(() => nowMs);
+    const serializer = createResponseSerializer(options);
+    serializer.toBuffer(tiny);
+    const pieces = serializer.chunks(times(300, (id) => ({ id, slow: { toJSON: () => void (nowMs += id < 100 ? 0.01 : 1) } })));
+    const waits: number[] = [];
+    for (let sinceMs = nowMs; pieces.next().done !== true; sinceMs = nowMs) {
+      waits.push(nowMs - sinceMs);
+      // The reader's own time does not count.
+      nowMs += 1000;
+    }
+    vi.restoreAllMocks();
+    expect(waits.filter((wait) => wait > 6.5).length).toBeLessThanOrEqual(1);
+    expect(Math.max(...waits)).toBeLessThanOrEqual(20);
+  });
+});
+
+describe('pieces of what is no list', () => {
+  it('are cut', () => {
+    expect(Math.max(...lengthsOf(createResponseSerializer(), Object.fromEntries(times(20_000, (id) => [`key ${id}`, { id }]))))).toBeLessThanOrEqual(pieceBytes);
+  });
+});
+
+describe('pieces of a stream', () => {
+  it('wait for their reader', async () => {
+    let written = 0;
+    const stream = createResponseSerializer().stream(times(1000, (id) => ({ id, text: { toJSON: () => ((written += 1), 'x'.repeat(100_000)) } })));
+    await stream[Symbol.asyncIterator]().next();
+    for (let turn = 0; turn < 100; turn += 1) await new Promise((resolve) => { setImmediate(resolve); });
+    expect(written).toBeLessThan(20);
+    stream.destroy();
   });
 });
 

@@ -67,6 +67,7 @@ const lists: [string, (items: readonly unknown[]) => unknown][] = [
   ['holes', (items) => Object.assign(Object.assign([], { length: items.length + 3 }), items)],
   ['fields of its own', (items) => Object.assign([...items], { total: 3, map: stranger, slice: stranger })],
   ['frozen', (items) => Object.freeze([...items])],
+  ['the prototype of objects', (items) => Object.setPrototypeOf([...items], Object.prototype) as unknown],
 ];
 
 const items = Array.from({ length: 40 }, (_, id) => ({ id, at: new Date(id), tags: ['a', `${id}`] }));
@@ -76,7 +77,7 @@ describe.each(ways)('%s', (_title, write, settings) => {
     const serializer = createResponseSerializer(settings);
     for (const count of [0, 1, 3, 40]) {
       const list = make(items.slice(0, count));
-      for (const value of [list, { tools: list }, { result: { tools: list } }, [list], [{ id: 1, inner: list }, { id: 2, inner: list }], inheriting({ list })]) {
+      for (const value of [list, { tools: list }, { result: { tools: list } }, [list], [{ id: 1, inner: list }, { id: 2, inner: list }], [...items, list, list], inheriting({ list })]) {
         const text = JSON.stringify(value);
         // Twice, with what was learned.
         expect([write(serializer, value), write(serializer, value)]).toEqual([text, text]);
