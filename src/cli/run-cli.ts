@@ -18,8 +18,8 @@ const commandsDirectory = new URL('commands/', import.meta.url);
  * @param argv the arguments after the program's name.
  * @returns the exit code: 0 done, 1 regression or strict failure, 2 could not run, 3 inconclusive, 130 interrupted.
  */
-export async function runCli(argv: readonly string[], given: Io): Promise<ExitCode> {
-  const io: Io = { ...given, stderr: withoutControls(given.stderr) };
+export async function runCli(argv: readonly string[], process: Io): Promise<ExitCode> {
+  const io: Io = { ...process, stderr: withoutControls(process.stderr) };
   let exitCode: ExitCode = 0;
   const program = new Command('wirebench')
     .description('Trustworthy JSON serialization benchmarks for gateways.')

@@ -13,8 +13,6 @@ beforeEach(() => {
 });
 afterEach(() => workspace.remove());
 
-const patientMs = 30_000;
-
 async function recorded(behaviour: string, argv: readonly string[] = [], env: Record<string, string> = {}): Promise<Recording & { stdout: string }> {
   const { code, stdout, stderr } = await workspace.run([...argv, '--name', 'mine', '--', ...rawServer(behaviour)], { env });
   expect([code, stderr]).toEqual([0, expect.any(String)]);
@@ -23,7 +21,7 @@ async function recorded(behaviour: string, argv: readonly string[] = [], env: Re
 
 const namesOf = ({ items }: Recording): unknown[] => items.map((item) => (item as { name: unknown }).name);
 
-describe('a cursor', { timeout: patientMs }, () => {
+describe('a cursor', () => {
   it.each([
     ['empty-cursor', ['first', 'second']],
     ['empty-cursor-thrice', ['first', 'second', 'third']],
@@ -54,7 +52,7 @@ describe('a cursor', { timeout: patientMs }, () => {
   });
 });
 
-describe('amounts', { timeout: patientMs }, () => {
+describe('amounts', () => {
   it.each([
     ['large-pages', ['--max-size', '5MB'], 'the server sent more than 5 MB; allow more with --max-size'],
     ['endless-line', ['--max-size', '5MB'], 'the server sent more than 5 MB'],
@@ -85,7 +83,7 @@ describe('amounts', { timeout: patientMs }, () => {
   });
 });
 
-describe('what JavaScript cannot hold', { timeout: patientMs }, () => {
+describe('what JavaScript cannot hold', () => {
   it('is noted with its page and place, in the answer and in the recording; what is not stored is not', async () => {
     const { items, notes, stdout } = await recorded('numbers');
     expect(items).toEqual([{ name: 'first', inputSchema: { maximum: null } }, { name: 'second', id: 12345678901234567000, zero: 0, a: 2 }]);
@@ -114,7 +112,7 @@ describe('what JavaScript cannot hold', { timeout: patientMs }, () => {
   });
 });
 
-describe('the server\'s environment', { timeout: patientMs }, () => {
+describe('the server\'s environment', () => {
   const env = { WIREBENCH_AUTHORIZATION: 'Bearer s3cret-1', GITHUB_TOKEN: 's3cret-2', AWS_SECRET_ACCESS_KEY: 's3cret-3', HOME: '/home/me', PLAIN: 'plain-4' };
 
   it('is a short one', async () => {

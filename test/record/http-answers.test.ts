@@ -126,9 +126,8 @@ beforeEach(() => {
 });
 afterEach(() => workspace.remove());
 
-const patientMs = 60_000;
 const run = (path: string, argv: readonly string[] = []) =>
-  workspace.run(['--timeout', '30', ...argv, '--name', 'mine', '--url', `${main.origin}${path}`], { env: { WIREBENCH_AUTHORIZATION: 'Bearer for-the-first-server' } });
+  workspace.run(['--timeout', '240', ...argv, '--name', 'mine', '--url', `${main.origin}${path}`], { env: { WIREBENCH_AUTHORIZATION: 'Bearer for-the-first-server' } });
 
 async function recorded(path: string, argv: readonly string[] = []): Promise<Recording> {
   const { code, stderr } = await run(path, argv);
@@ -138,7 +137,7 @@ async function recorded(path: string, argv: readonly string[] = []): Promise<Rec
 
 const namesOf = ({ items }: Recording): unknown[] => items.map((item) => (item as { name: unknown }).name);
 
-describe('a list', { timeout: patientMs }, () => {
+describe('a list', () => {
   it.each([
     ['/latin1', 'café', ['the answer was read as iso-8859-1, which it calls itself, and is stored as UTF-8']],
     ['/utf16', 'café', ['the answer was read as utf-16le, which it calls itself, and is stored as UTF-8']],
@@ -202,7 +201,7 @@ describe('a list', { timeout: patientMs }, () => {
   });
 });
 
-describe.each(['json', 'events'])('an MCP server that answers in %s', { timeout: patientMs }, (way) => {
+describe.each(['json', 'events'])('an MCP server that answers in %s', (way) => {
   it('has its cursors followed', async () => {
     const recording = await recorded(`/mcp/${way}/empty-cursor`);
     expect([namesOf(recording), recording.notes]).toEqual([['a', 'b'], undefined]);
@@ -224,7 +223,7 @@ describe.each(['json', 'events'])('an MCP server that answers in %s', { timeout:
   });
 });
 
-it('an MCP answer with a charset is read by it, and events are UTF-8 or refused', { timeout: patientMs }, async () => {
+it('an MCP answer with a charset is read by it, and events are UTF-8 or refused', async () => {
   const recording = await recorded('/mcp/json/latin1');
   expect([namesOf(recording), recording.notes]).toEqual([['café'], [expect.stringContaining('was read as iso-8859-1')]]);
   const { code, stderr } = await run('/mcp/events/latin1', ['--force']);

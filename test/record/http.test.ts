@@ -33,7 +33,7 @@ afterEach(() => {
 });
 
 async function record(argv: string[], given: Record<string, string> = env): Promise<RecordRun> {
-  const run = await workspace.run(['--timeout', '20', ...argv], { env: given });
+  const run = await workspace.run(['--timeout', '240', ...argv], { env: given });
   everything += run.stdout + run.stderr;
   return run;
 }

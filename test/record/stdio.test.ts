@@ -1,7 +1,7 @@
 /**
  * Recording over stdio against servers of our own: what is stored, what each failure says, and that nothing is left.
  */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
@@ -10,6 +10,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { listRecorded, readRecording } from '../../src/corpus/recorded.ts';
 import { createWorkspace, stdioServer, type Workspace } from '../fixtures/record/run-record.ts';
 import { tools } from '../fixtures/record/tools.ts';
+import { patienceMs } from '../patience.ts';
+import { isGone } from './processes.ts';
 
 let workspace: Workspace;
 beforeEach(() => {
@@ -17,10 +19,7 @@ beforeEach(() => {
 });
 afterEach(() => workspace.remove());
 
-/** Above the 5 s of vitest: a server that refuses to end is waited for, and starting one takes a while on a busy machine. */
-const patientMs = 30_000;
-
-describe('record -- COMMAND', { timeout: patientMs }, () => {
+describe('record -- COMMAND', () => {
   it('stores every page of tools exactly as sent, under the name that the server gives itself', async () => {
     const { code, stdout } = await workspace.run(['--', ...stdioServer('pages')]);
     expect(code).toBe(0);
@@ -88,7 +87,7 @@ describe('record -- COMMAND', { timeout: patientMs }, () => {
     ['endless-cursors', 'did not end within', ''],
     ['error-answer', 'the tool database is on fire', ''],
   ])('says what failed for a server that does this: %s', async (behaviour, why, detail) => {
-    const { code, stdout, stderr } = await workspace.run(['--timeout', '20', '--', ...stdioServer(behaviour)]);
+    const { code, stdout, stderr } = await workspace.run(['--timeout', String(patienceMs / 1000), '--', ...stdioServer(behaviour)]);
     expect(code).toBe(2);
     expect(stderr).toContain(why);
     expect(stderr).toContain(detail);
@@ -100,20 +99,6 @@ describe('record -- COMMAND', { timeout: patientMs }, () => {
     const { code, stderr } = await workspace.run(['no-such-program-anywhere', '--flag']);
     expect(code).toBe(2);
     expect(stderr).toContain('"no-such-program-anywhere --flag": the program was not found');
-  });
-
-  it.each(['hang', 'hang-with-child'])('ends a server after its time, with all of its processes: %s', async (behaviour) => {
-    const pidFile = join(workspace.cwd, 'pid');
-    const { code, stderr } = await workspace.run(['--timeout', '3', '--', ...stdioServer(behaviour, pidFile)]);
-    expect(code).toBe(2);
-    expect(stderr).toContain('no complete answer within 3 s');
-    expect(await isGone(pidFile)).toBe(true);
-  });
-
-  it('counts the time over all pages', async () => {
-    const { code, stderr } = await workspace.run(['--timeout', '3', '--', ...stdioServer('slow-second-page')]);
-    expect(code).toBe(2);
-    expect(stderr).toContain('--timeout');
   });
 
   it('ends the server when it is interrupted, and writes nothing', async () => {
@@ -177,24 +162,3 @@ describe('usage', () => {
     expect(stderr).toContain('cannot write');
   });
 });
-
-/** True once the process named in a file has ended; it may take a moment to be reaped. */
-async function isGone(pidFile: string): Promise<boolean> {
-  const pid = Number(readFileSync(pidFile, 'utf8'));
-  for (let attempt = 0; attempt < 50; attempt += 1) {
-    if (!isRunning(pid)) return true;
-    await delay(20);
-  }
-  return false;
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-  } catch {
-    return false;
-  }
-  // Where nobody reaps orphans, as in some containers, one that has ended stays as a zombie.
-  const state = existsSync(`/proc/${pid}/stat`) ? readFileSync(`/proc/${pid}/stat`, 'utf8') : '';
-  return !/\) Z /.test(state);
-}
