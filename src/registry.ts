@@ -55,6 +55,12 @@ function inOrder<T extends { readonly order: number }>(modules: readonly T[]): T
   return modules.toSorted((a, b) => a.order - b.order);
 }
 
+/** The payloads and suites of another bench/ directory. @throws what a module throws that does not load. */
+export async function loadHarness(root: URL): Promise<Pick<Registry, 'payloads' | 'suites'>> {
+  const [payloads, suites] = await Promise.all([loadModules<Payload>(new URL('payloads/', root)), loadModules<Suite>(new URL('suites/', root))]);
+  return { payloads, suites: inOrder(suites) };
+}
+
 /** The contenders of another bench/ directory. @throws what a module throws that does not load. */
 export async function loadContenders(root: URL): Promise<Registered<Contender>[]> {
   const modules = await loadModules<Contender | PythonContender>(new URL('contenders/', root));

@@ -39,7 +39,7 @@ const rules: Record<string, Rule> = {
   'src/compare': { rooms: ['src/model', 'src/stats'], packages: [], builtins: 'none' },
   'src/gate': {
     rooms: ['src/foreign-text', 'src/model', 'src/config', 'src/user-error', 'src/process', 'src/registry', 'src/measure', 'src/stats', 'src/compare', 'src/gate/decide'],
-    packages: ['execa', 'package-manager-detector', 'pure-rand'],
+    packages: ['ajv', 'execa', 'package-manager-detector', 'pure-rand'],
     builtins: 'all',
   },
   // The decision is a function of what was recorded and of nothing else.

@@ -16,6 +16,7 @@ import { createSample } from '../corpus/sample.ts';
 import { loadSchema } from '../corpus/schemas.ts';
 import { profileOrder } from '../measure/profiles.ts';
 import type { Capability, Contender, JsonSchema, JsonValue, Payload, Registered } from '../model.ts';
+import type { ListedModule } from '../own-files.ts';
 import { listModules } from '../own-files.ts';
 import { completeContender, completePayload } from '../registry.ts';
 import { showText } from '../foreign-text.ts';
@@ -51,6 +52,15 @@ export async function loadProjectPayloads({ config, directory }: ProjectRequest)
   const files = findFiles({ what: 'payload', paths: config.payloads ?? [], directory, others: ['.json'] });
   refuseDoubles(files);
   return Promise.all(files.map((file) => (file.path.endsWith('.json') ? loadSampleFile(file) : loadPayload(file))));
+}
+
+/** The files that a configuration leads to, found without importing any. @throws {UserError} where a path leads nowhere. */
+export function listProjectModules({ config, directory }: ProjectRequest): { readonly contenders: readonly ListedModule[]; readonly payloads: readonly ListedModule[] } {
+  const listed = ({ id, path: file }: OwnFile): ListedModule => ({ id, url: pathToFileURL(file).href });
+  return {
+    contenders: findFiles({ what: 'contender', paths: config.contenders ?? [], directory, others: [] }).map(listed),
+    payloads: findFiles({ what: 'payload', paths: config.payloads ?? [], directory, others: ['.json'] }).map(listed),
+  };
 }
 
 /**

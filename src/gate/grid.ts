@@ -6,7 +6,7 @@
  */
 import type { PlannedCell } from '../measure/plan.ts';
 import { planRun } from '../measure/plan.ts';
-import type { CellId, CellSelection, Contender, Registered } from '../model.ts';
+import type { CellId, CellRequest, CellSelection, Contender, Registered } from '../model.ts';
 import type { Registry } from '../registry.ts';
 import { UserError } from '../user-error.ts';
 import type { GateSettings } from './settings.ts';
@@ -17,6 +17,8 @@ export interface GateGridCell {
   readonly planned: PlannedCell;
   readonly key: string;
   readonly urls: { readonly baseline: string | undefined; readonly candidate: string | undefined };
+  /** Why a side's contender declines the cell, where the other one does it. */
+  readonly refusals?: { readonly baseline?: string; readonly candidate?: string };
 }
 
 export interface Grid {
@@ -39,7 +41,16 @@ export interface GateRegistries {
 export function planGrid(request: { registries: GateRegistries; selections: readonly CellSelection[]; seed: number }): Pick<Grid, 'cells' | 'leftOut'> {
   const { registries: { harness, baseline, candidate }, selections, seed } = request;
   const known = new Set(candidate.map(({ id }) => id));
-  const registry: Registry = { ...harness, contenders: [...candidate, ...baseline.filter(({ id }) => !known.has(id))] };
+  const refusalIn = (side: readonly Registered<Contender>[], id: CellId): string | undefined => side.find((contender) => contender.id === id.contender)?.unsupported?.(id);
+  // A cell is planned unless every side that has the contender declines it.
+  const contenders = [...candidate, ...baseline.filter(({ id }) => !known.has(id))].map((contender) => ({
+    ...contender,
+    unsupported: (asked: CellRequest): string | undefined => {
+      const reasons = [candidate, baseline].flatMap((side) => side.filter(({ id }) => id === contender.id)).map((own) => own.unsupported?.(asked));
+      return reasons.every((reason) => reason !== undefined) ? reasons[0] : undefined;
+    },
+  }));
+  const registry: Registry = { ...harness, contenders };
   const cells = new Map<string, GateGridCell>();
   const leftOut = new Map<string, Grid['leftOut'][number]>();
   for (const selection of selections) {
@@ -49,7 +60,9 @@ export function planGrid(request: { registries: GateRegistries; selections: read
       if (selection.contenders !== undefined && !selection.contenders.includes(planned.id.contender)) continue;
       if (planned.unsupported === undefined) {
         const urlIn = (side: readonly Registered<Contender>[]): string | undefined => side.find(({ id }) => id === planned.contender.id)?.url;
-        cells.set(planned.key, { planned, key: planned.key, urls: { baseline: urlIn(baseline), candidate: urlIn(candidate) } });
+        const [older, newer] = [refusalIn(baseline, planned.id), refusalIn(candidate, planned.id)];
+        const refusals = older === undefined && newer === undefined ? {} : { refusals: { ...(older === undefined ? {} : { baseline: older }), ...(newer === undefined ? {} : { candidate: newer }) } };
+        cells.set(planned.key, { planned, key: planned.key, urls: { baseline: urlIn(baseline), candidate: urlIn(candidate) }, ...refusals });
       } else {
         leftOut.set(planned.key, { cell: planned.id, reason: planned.unsupported });
       }

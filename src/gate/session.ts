@@ -12,7 +12,7 @@ import type { MaterializedCorpus } from '../measure/materialize.ts';
 import { materializeCorpus } from '../measure/materialize.ts';
 import { createShuffle } from '../measure/schedule.ts';
 import type { CellId, Payload, Registered } from '../model.ts';
-import type { Duet, DuetSide, GateStage, Tolerance } from '../model/gate.ts';
+import type { Duet, DuetSide, GateStage, SideName, Tolerance } from '../model/gate.ts';
 import { median } from '../stats/center.ts';
 import type { CellEvidence } from './decide.ts';
 import { findSuspects } from './decide.ts';
@@ -37,6 +37,8 @@ export interface GateRequest {
   readonly signal: AbortSignal;
   /** Milliseconds of a monotonic clock. */
   readonly now: () => number;
+  /** Writes the catalogs; in this very process without it, which then calls the payloads' own code. */
+  readonly openCorpus?: (request: { cells: readonly GateGridCell[]; seed: number; catalogs: number }) => Promise<MaterializedCorpus>;
   /** Duets stop being started where the session would last longer. */
   readonly budgetMs: number;
 }
@@ -50,7 +52,8 @@ export type GateEvent =
 
 /** Carries out both stages. Ends early where `signal` is aborted. */
 export async function* runGate(request: GateRequest): AsyncGenerator<GateEvent, void, undefined> {
-  const corpus = materializeCorpus({ seed: request.seed, catalogs: request.settings.sampler.catalogs });
+  const { seed, settings: { sampler: { catalogs } }, openCorpus } = request;
+  const corpus = openCorpus === undefined ? materializeCorpus({ seed, catalogs }) : await openCorpus({ cells: request.grid.cells, seed, catalogs });
   const evidence = new Map<string, Duet[]>();
   const startedMs = request.now();
   try {
@@ -153,7 +156,7 @@ export async function measureDuet(duetRequest: {
   const { cell, stage, fork, request: { runnersOf, settings, signal }, corpus } = duetRequest;
   const { id, payload } = cell.planned;
   const { baseline, candidate } = cell.urls;
-  if (baseline === undefined || candidate === undefined) return { ...emptyDuet(cell), stage, fork };
+  if (baseline === undefined || candidate === undefined || cell.refusals !== undefined) return { ...emptyDuet(cell), stage, fork };
 
   const runners = runnersOf(cell);
   const first: Arm = { ...runners.baseline, contenderUrl: baseline };
@@ -174,11 +177,14 @@ export async function measureDuet(duetRequest: {
   return result === undefined ? undefined : { cell: id, stage, fork, ...summarize(result) };
 }
 
-/** For a contender that one side does not have. */
-function emptyDuet({ planned, urls }: GateGridCell): Pick<Duet, 'cell' | 'baseline' | 'candidate' | 'warnings'> {
-  const absent = (name: string, url: string | undefined): DuetSide =>
-    url === undefined ? { status: 'unavailable', reason: `no such contender in the ${name}` } : { status: 'ok' };
-  return { cell: planned.id, baseline: absent('baseline', urls.baseline), candidate: absent('candidate', urls.candidate), warnings: [] };
+/** For a contender that one side does not have, or that declines the cell there. */
+function emptyDuet({ planned, urls, refusals = {} }: GateGridCell): Pick<Duet, 'cell' | 'baseline' | 'candidate' | 'warnings'> {
+  const tell = (name: SideName): DuetSide => {
+    if (urls[name] === undefined) return { status: 'unavailable', reason: `no such contender in the ${name}` };
+    const refusal = refusals[name];
+    return refusal === undefined ? { status: 'ok' } : { status: 'unsupported', reason: refusal };
+  };
+  return { cell: planned.id, baseline: tell('baseline'), candidate: tell('candidate'), warnings: [] };
 }
 
 /**

@@ -40,5 +40,10 @@ export const fewestScreenForks = 3;
 /** What may change without a word; the forks above find a slowdown of a little more than twice this. */
 export const defaultTolerance: Tolerance = { time: 0.02, outputBytes: 0.01, allocations: 0.01 };
 
+/** A side that has not described itself after this time hangs; importing everything takes about a second. */
+export const descriptionTimeLimitMs = 120_000;
+/** Characters of a description, or of what its process says on stderr. A hundred times what this project's own takes. */
+export const longestDescription = 10_000_000;
+
 /** A duet that has not ended after this time hangs. */
 export const duetTimeLimitMs = 90_000;

@@ -10,6 +10,7 @@ import { execa } from 'execa';
 
 import type { Bytes, CellId, Nanoseconds } from '../model.ts';
 import { siblingModule } from '../own-files.ts';
+import { childEnvironment } from '../process/child-environment.ts';
 import { scratchVariable } from '../process/scratch-directory.ts';
 import type { DuetAnswer, DuetCommand, DuetJob } from './duet-messages.ts';
 import { isDuetAnswer } from './duet-messages.ts';
@@ -134,7 +135,9 @@ function startProcess({ arms, cell, corpus, settings, fork, signal, timeLimitMs,
     ...(mutantUrl === undefined ? {} : { mutantUrl }),
   };
   return execa(nodePath, [...nodeFlags, workerPath, JSON.stringify(job)], {
-    env: { NODE_COMPILE_CACHE: codeCacheDirectories[index] as string, [scratchVariable]: codeCacheDirectories[index] as string },
+    // The code of a side has no business with what the judge's own environment holds.
+    env: { ...childEnvironment(process.env), NODE_COMPILE_CACHE: codeCacheDirectories[index] as string, [scratchVariable]: codeCacheDirectories[index] as string },
+    extendEnv: false,
     ...ipcProcessOptions({ timeLimitMs, signal }),
     buffer: { ipc: false },
   });

@@ -33,36 +33,44 @@ export function materializeCorpus(request: { seed: number; catalogs: number }): 
   return {
     directory,
     filesOf(payload, items) {
-      const name = `${payload.id.replaceAll('/', '-')}-${items}`;
-      const files = written.get(name) ?? guardScratch(directory, () => writeFiles({ directory: path.join(directory, name), payload, items, seed, catalogs }));
-      written.set(name, files);
+      const own = corpusDirectory(directory, payload, items);
+      const files = written.get(own) ?? guardScratch(directory, () => writeCorpus({ directory: own, payload, items, seed, catalogs }));
+      written.set(own, files);
       return files;
     },
     remove: () => scratch.remove(),
   };
 }
 
-function writeFiles(request: {
+/** Where the files of a payload of so many items lie below a corpus' directory. */
+export function corpusDirectory(directory: string, payload: { readonly id: string }, items: number): string {
+  return path.join(directory, `${payload.id.replaceAll('/', '-')}-${items}`);
+}
+
+/** The files of a payload in its own directory, written or not. */
+export function corpusFiles(request: { directory: string; payload: Registered<Payload>; catalogs: number }): JobCorpus {
+  const { directory, payload, catalogs } = request;
+  return {
+    list: payload.list,
+    schemaPath: path.join(directory, 'schema.json'),
+    catalogPaths: Array.from({ length: catalogs }, (_, index) => path.join(directory, `${index}.json`)),
+    ...(payload.revive === undefined ? {} : { payloadUrl: payload.url }),
+    ...(payload.frame === undefined ? {} : { frame: payload.frame }),
+  };
+}
+
+/** Writes them. @throws {UserError} where the payload's schema is missing or broken. */
+export function writeCorpus(request: {
   directory: string;
   payload: Registered<Payload>;
   items: number;
   seed: number;
   catalogs: number;
 }): JobCorpus {
-  const { directory, payload, items, seed, catalogs } = request;
+  const { directory, payload, items, seed } = request;
+  const files = corpusFiles(request);
   mkdirSync(directory, { recursive: true });
-  const schemaPath = path.join(directory, 'schema.json');
-  writeFileSync(schemaPath, JSON.stringify(loadSchema(payload)));
-  const catalogPaths = Array.from({ length: catalogs }, (_, index) => {
-    const catalogPath = path.join(directory, `${index}.json`);
-    writeFileSync(catalogPath, catalogText({ payload, items, seed, index }));
-    return catalogPath;
-  });
-  return {
-    list: payload.list,
-    schemaPath,
-    catalogPaths,
-    ...(payload.revive === undefined ? {} : { payloadUrl: payload.url }),
-    ...(payload.frame === undefined ? {} : { frame: payload.frame }),
-  };
+  writeFileSync(files.schemaPath, JSON.stringify(loadSchema(payload)));
+  for (const [index, file] of files.catalogPaths.entries()) writeFileSync(file, catalogText({ payload, items, seed, index }));
+  return files;
 }

@@ -69,7 +69,12 @@ export async function readConfig(directory: string): Promise<WirebenchConfig> {
   if (module.default === undefined) {
     throw new UserError(`cannot use ${name}: it has no default export`, { hint: 'write `export default defineConfig({ … })`' });
   }
-  if (!validate(module.default)) {
+  return checkConfig(module.default, name);
+}
+
+/** @param name of the file, for the message. @throws {UserError} where a configuration says something unknown. */
+export function checkConfig(config: unknown, name: string): WirebenchConfig {
+  if (!validate(config)) {
     const [problem] = validate.errors ?? [];
     const unknown = (problem?.params as { additionalProperty?: string } | undefined)?.additionalProperty;
     const what = unknown === undefined ? problem?.message : `unknown field '${unknown}'`;
@@ -77,7 +82,7 @@ export async function readConfig(directory: string): Promise<WirebenchConfig> {
       hint: 'the types of `defineConfig` say what it may hold',
     });
   }
-  return module.default;
+  return config;
 }
 
 async function load(file: string, name: string): Promise<{ default?: unknown }> {

@@ -235,7 +235,7 @@ describe('what the gate cannot start with', () => {
   it('a project without a bench directory', async () => {
     rmSync(path.join(repository.top, 'bench'), { recursive: true });
     const { code, stderr } = await gate(['--base', 'HEAD', '--suite', 'plain']);
-    expect(stderr).toMatch(/^wirebench: cannot load what is to be measured in '.*bench'/);
+    expect(stderr).toMatch(/^wirebench: cannot load the contenders of the candidate \(working tree, [\w-]+\): there are none/m);
     expect(code).toBe(2);
   });
 

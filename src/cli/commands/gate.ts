@@ -10,7 +10,7 @@ import type { Command } from 'commander';
 import { InvalidArgumentError, Option } from 'commander';
 import ms from 'ms';
 
-import type { GateConfig, WirebenchConfig } from '../../config.ts';
+import type { GateConfig } from '../../config.ts';
 import type { GateSettings } from '../../gate/settings.ts';
 import { summarizePower } from '../../gate/power-summary.ts';
 import { defaultTolerance, gateSettings } from '../../gate/settings.ts';
@@ -46,6 +46,7 @@ interface GateOptions extends SelectionOptions {
   power?: boolean;
   replay?: boolean;
   budget?: number;
+  passEnv?: string[];
   tolerance?: number;
   inconclusive?: 'pass' | 'fail';
   format: string;
@@ -86,6 +87,7 @@ const command: CliCommand = {
       .addOption(new Option('--inconclusive <as>', 'what to make of cells that cannot be decided (default: exit code 3)').choices(['pass', 'fail']))
       .option('--format <name>', 'on stdout: terminal, markdown, json, junit or github', 'terminal')
       .option('--out <dir>', 'directory for gate.json, report.md and junit.xml', defaultOut)
+      .option('--pass-env <names>', 'variables that the installs of both sides get as well, e.g. NODE_AUTH_TOKEN; no secret reaches them otherwise', parseList)
       .option('--seed <n>', 'seed of the catalogs and of the order', parseWhole({ min: 0, max: 2 ** 31 - 1 }), defaultSeed)
       .addOption(new Option('--bench-root <dir>', 'a bench/ directory other than the own one, on all sides').default('bench').hideHelp())
       .addOption(new Option('--inject-slowdown <share>', 'do this share of the candidate\'s operations twice').default(0).argParser(parseShare).hideHelp())
@@ -100,14 +102,13 @@ const command: CliCommand = {
   async run({ options }, io): Promise<ExitCode> {
     const request = options as unknown as GateOptions;
     await checkOwnFormat(request);
-    const config = configOf(request, await readConfig(io.cwd));
     if (request.replay === true && request.power !== true) throw new UserError('--replay goes with --power', { hint: 'a session is shown again by its gate.json' });
-    if (request.power === true) return whileLocked(placeOf(powerDirectoryOf(request), io), () => runPower({ request, config, io }));
-    if (request.baseline !== undefined) return runOnBaseline({ request, file: request.baseline, config, io });
+    if (request.power === true) return whileLocked(placeOf(powerDirectoryOf(request), io), () => runPower({ request, io }));
+    if (request.baseline !== undefined) return runOnBaseline({ request, file: request.baseline, io });
     if (request.confirm === true) throw new UserError('--confirm goes with --baseline', { hint: 'two refs are always measured side by side' });
     openDirectory(path.resolve(io.cwd, request.out));
     return whileLocked(placeOf(request.out, io), async () => {
-      const session = await gateTwoRefs(requestOf(request, config, io));
+      const session = await gateTwoRefs(requestOf(request, io));
       await show({ session, request, io });
       return exitCodeOf(session, request.inconclusive);
     });
@@ -128,8 +129,8 @@ async function checkOwnFormat({ baseline, confirm, power, format }: GateOptions)
   if (!formats.has(format)) throw unknownName({ what: 'format', name: format, choices: [...formats.keys()] });
 }
 
-/** The project's configuration with what the command line says instead of it. */
-function configOf({ tolerance }: GateOptions, { gate = {} }: WirebenchConfig): GateConfig {
+/** A configuration with what the command line says instead of it. */
+function configOf({ tolerance }: GateOptions, gate: GateConfig): GateConfig {
   if (tolerance === undefined) return gate;
   const rules = (gate.tolerances ?? []).map(({ time: _replaced, ...rule }) => rule);
   return { ...gate, tolerance: { ...gate.tolerance, time: tolerance }, tolerances: rules };
@@ -145,12 +146,12 @@ function openDirectory(directory: string): void {
   }
 }
 
-function requestOf(request: GateOptions, config: GateConfig, io: Io): TwoRefsRequest {
+function requestOf(request: GateOptions, io: Io): TwoRefsRequest {
   return {
     base: request.base,
     head: request.head,
-    selections: selectionsOf(request, config),
-    config,
+    choose: (config) => ({ config: configOf(request, config), selections: selectionsOf(request, config) }),
+    passedVariables: request.passEnv ?? [],
     settings: settingsOf(request),
     seed: request.seed,
     io,
@@ -171,13 +172,13 @@ function placeOf(out: string, { cwd }: Io): { directory: string; command: string
   return { directory: path.resolve(cwd, out), command: 'wirebench gate' };
 }
 
-async function runPower({ request, config, io }: { request: GateOptions; config: GateConfig; io: Io }): Promise<ExitCode> {
+async function runPower({ request, io }: { request: GateOptions; io: Io }): Promise<ExitCode> {
   const directory = path.resolve(io.cwd, powerDirectoryOf(request));
   const { evidence, left } = request.replay === true
     ? { evidence: readPowerFile(path.join(directory, powerFileName)), left: 0 }
     : await recordPower({
         directory,
-        selections: selectionsOf(request, config),
+        choose: requestOf(request, io).choose,
         settings: gateSettings,
         seed: request.seed,
         budgetMs: request.budget,
@@ -192,7 +193,8 @@ async function runPower({ request, config, io }: { request: GateOptions; config:
   return io.signal.aborted ? 130 : 0;
 }
 
-async function runOnBaseline({ request, file, config, io }: { request: GateOptions; file: string; config: GateConfig; io: Io }): Promise<ExitCode> {
+async function runOnBaseline({ request, file, io }: { request: GateOptions; file: string; io: Io }): Promise<ExitCode> {
+  const config = configOf(request, (await readConfig(io.cwd)).gate ?? {});
   const { budgetMs } = settingsOf(request);
   const { cells, broken, commit, interrupted } = await gateOnBaseline({ file, selections: selectionsOf(request, config), config, budgetMs, io });
   const document = reportBaseline({ cells, commit, invocation: invocationOf('gate') });
@@ -214,7 +216,7 @@ async function runOnBaseline({ request, file, config, io }: { request: GateOptio
     suites: [cell.suite], contenders: [cell.contender], payloads: [cell.payload], items: [cell.items], variants: [cell.variant], sinks: [cell.sink],
   }));
   return whileLocked(placeOf(request.out, io), async () => {
-    const session = await gateTwoRefs({ ...requestOf(request, config, io), base: commit, head: undefined, selections });
+    const session = await gateTwoRefs({ ...requestOf(request, io), base: commit, head: undefined, choose: (own) => ({ config: configOf(request, own), selections }) });
     await show({ session, request, io });
     return exitCodeOf(session, request.inconclusive);
   });

@@ -20,21 +20,20 @@ import { measureDuet, runGate } from '../../gate/session.ts';
 import type { GateSettings } from '../../gate/settings.ts';
 import { defaultTolerance } from '../../gate/settings.ts';
 import type { MaterializedCorpus } from '../../measure/materialize.ts';
-import { materializeCorpus } from '../../measure/materialize.ts';
 import { cellKey } from '../../measure/plan.ts';
-import type { CellSelection } from '../../model.ts';
 import type { Duet, InjectedChange, LiveSession, MachineLoad, PowerEvidence } from '../../model/gate.ts';
 import { differingFields, readEnvironment } from '../../store/environment.ts';
 import type { PowerHeader, PowerLine } from '../../store/power-file.ts';
 import { appendPowerLine, readPowerJournal, startPowerJournal, toEvidence } from '../../store/power-file.ts';
 import { listModules } from '../../own-files.ts';
 import { benchRoot } from '../../registry.ts';
+import { showText } from '../../foreign-text.ts';
 import { UserError } from '../../user-error.ts';
-import { packagesOf } from '../catalog.ts';
 import type { Io } from '../command.ts';
 import { fingerprintCode } from '../measured-code.ts';
 import { startProgress } from '../progress.ts';
-import { loadHarness, loadSide } from './sides.ts';
+import type { DescribedSides, DescribeRequest } from './sides.ts';
+import { describeSides } from './sides.ts';
 
 const mutantsUrl = new URL('mutants/', benchRoot);
 
@@ -43,7 +42,7 @@ const smallGrid = 3;
 
 export interface PowerRequest {
   readonly directory: string;
-  readonly selections: readonly CellSelection[];
+  readonly choose: DescribeRequest['choose'];
   readonly settings: GateSettings;
   readonly seed: number;
   /** Recording stops after this time and can be gone on with; `undefined` records everything. */
@@ -53,35 +52,33 @@ export interface PowerRequest {
 
 /** @returns what has been recorded so far and how many tasks are left. */
 export async function recordPower(request: PowerRequest): Promise<{ evidence: PowerEvidence; left: number }> {
-  const { directory, selections, settings, seed, io } = request;
-  const harness = await loadHarness(selections, { directory: io.cwd, benchDirectory: 'bench' });
-  const packages = packagesOf(harness);
-  const environment = await readEnvironment({ packages, directory: io.cwd });
-  const header: PowerHeader = {
-    powerVersion: 1,
-    startedAt: new Date().toISOString(),
-    environment,
-    tolerance: defaultTolerance.time,
-    falseAlarmRate: settings.falseAlarmRate,
-    screenForks: settings.screenForks,
-    confirmForks: settings.confirmForks,
-    plan: { seed, selections, code: fingerprintCode({ modules: harness.contenders.map(({ url }) => url), directory: io.cwd }) },
-  };
-  const earlier = readPowerJournal(directory);
-  if (earlier !== undefined) refuseOthers(earlier.header, header);
+  const { directory, choose, settings, seed, io } = request;
   const sides = await openSides({
-    directory: io.cwd, base: 'HEAD', head: 'HEAD', packages, signal: io.signal,
-    onProgress: (text) => io.stderr.write(`wirebench: ${text}\n`),
+    directory: io.cwd, base: 'HEAD', head: 'HEAD', signal: io.signal,
+    onProgress: (text) => io.stderr.write(`wirebench: ${showText(text)}\n`),
   });
   try {
-    const registries = { harness, baseline: await loadSide(sides.baseline, 'bench'), candidate: await loadSide(sides.candidate, 'bench') };
+    const { registries, selections, packages, openCorpus } = await describeSides({ sides, benchDirectory: 'bench', choose, io });
+    const environment = await readEnvironment({ packages, directory: io.cwd });
+    const header: PowerHeader = {
+      powerVersion: 1,
+      startedAt: new Date().toISOString(),
+      environment,
+      tolerance: defaultTolerance.time,
+      falseAlarmRate: settings.falseAlarmRate,
+      screenForks: settings.screenForks,
+      confirmForks: settings.confirmForks,
+      plan: { seed, selections, code: fingerprintCode({ modules: registries.candidate.map(({ url }) => url), directory: sides.candidate.directory }) },
+    };
+    const earlier = readPowerJournal(directory);
+    if (earlier !== undefined) refuseOthers(earlier.header, header);
     const { cells } = planGrid({ registries, selections, seed });
     const tasks = planPower({ cells, small: chooseSmall(cells), mutants: listMutants() });
     if (earlier === undefined) startPowerJournal(directory, header);
     const lines = [...(earlier?.lines ?? [])];
     const done = new Set(lines.map(({ key }) => key));
     const left = tasks.filter(({ key }) => !done.has(key));
-    const measured = await carryOut({ request, sides, tasks: left, onLine: (line) => {
+    const measured = await carryOut({ request, sides, openCorpus, cells, tasks: left, onLine: (line) => {
       lines.push(line);
       appendPowerLine(directory, line);
     } });
@@ -126,26 +123,27 @@ function chooseSmall(cells: readonly GateGridCell[]): GateGridCell[] {
 
 interface Recording {
   readonly request: PowerRequest;
+  readonly openCorpus: DescribedSides['openCorpus'];
   readonly sides: Sides;
   readonly corpus: MaterializedCorpus;
 }
 
-async function carryOut(job: { request: PowerRequest; sides: Sides; tasks: readonly PowerTask[]; onLine: (line: PowerLine) => void }): Promise<number> {
-  const { request, sides, tasks, onLine } = job;
+async function carryOut(job: { request: PowerRequest; sides: Sides; openCorpus: DescribedSides['openCorpus']; cells: readonly GateGridCell[]; tasks: readonly PowerTask[]; onLine: (line: PowerLine) => void }): Promise<number> {
+  const { request, sides, openCorpus, cells, tasks, onLine } = job;
   const { settings, seed, budgetMs, io } = request;
   const now = (): number => performance.now();
   const startedMs = now();
   const expectedOf = (task: PowerTask): number => estimateTaskMs(task, settings);
   const wholeMs = tasks.reduce((sum, task) => sum + expectedOf(task), 0);
   const progress = startProgress({ stderr: io.stderr, totalMs: Math.max(1, Math.min(wholeMs, budgetMs ?? Infinity)), now });
-  const corpus = materializeCorpus({ seed, catalogs: settings.sampler.catalogs });
+  const corpus = await openCorpus({ cells, seed, catalogs: settings.sampler.catalogs });
   let measured = 0;
   let doneMs = 0;
   try {
     for (const task of tasks) {
       if (io.signal.aborted || (budgetMs !== undefined && now() - startedMs > budgetMs)) break;
       progress.update(doneMs, task.key);
-      const line = await underLoad(task.load, () => carryOutTask(task, { request, sides, corpus }));
+      const line = await underLoad(task.load, () => carryOutTask(task, { request, openCorpus, sides, corpus }));
       if (line === undefined) break;
       onLine(line);
       measured += 1;
@@ -188,7 +186,7 @@ async function recordDuet(task: DuetTask, { request, sides, corpus }: Recording)
   return duet === undefined ? undefined : { key, duet: { load, injected, duet } };
 }
 
-async function recordSession(task: SessionTask, { request, sides }: Recording): Promise<PowerLine | undefined> {
+async function recordSession(task: SessionTask, { request, sides, openCorpus }: Recording): Promise<PowerLine | undefined> {
   const { key, cells, changed, load, injected, seed } = task;
   const { settings, io: { signal } } = request;
   const now = (): number => performance.now();
@@ -198,6 +196,7 @@ async function recordSession(task: SessionTask, { request, sides }: Recording): 
     grid: { cells, leftOut: [], screenForks: settings.screenForks },
     runnersOf: (cell) => runners(sides, cell === changed ? injected : { kind: 'none' }),
     toleranceOf: () => defaultTolerance,
+    openCorpus,
     settings, seed, signal, now, budgetMs: settings.budgetMs,
   };
   for await (const event of runGate(gate)) if (event.type === 'duet') duets.push(event.duet);

@@ -2,35 +2,38 @@
  * Gates one ref against another: both sides on disk, measured in turns, decided; the session as data.
  */
 import type { GateConfig } from '../../config.ts';
-import type { Sides } from '../../gate/checkout.ts';
+import type { CheckedOutSide, Sides } from '../../gate/checkout.ts';
 import { openSides } from '../../gate/checkout.ts';
 import { decide, verdictOfSession } from '../../gate/decide.ts';
 import type { Grid } from '../../gate/grid.ts';
 import { fitGrid, planGrid } from '../../gate/grid.ts';
+import { readInstalledVersions } from '../../gate/install.ts';
 import { runGate } from '../../gate/session.ts';
 import type { GateSettings } from '../../gate/settings.ts';
 import { toleranceOf } from '../../gate/tolerances.ts';
 import { cellKey } from '../../measure/plan.ts';
 import type { CellId, CellSelection } from '../../model.ts';
-import type { Duet, GateSession } from '../../model/gate.ts';
+import type { Duet, GateSession, Side } from '../../model/gate.ts';
 import { readManifest } from '../../own-files.ts';
 import { formatDuration } from '../../report/quantities.ts';
 import { showText } from '../../foreign-text.ts';
 import { readEnvironment } from '../../store/environment.ts';
 import { invocationOf } from '../../own-files.ts';
 import { UserError } from '../../user-error.ts';
-import { packagesOf } from '../catalog.ts';
 import type { Io } from '../command.ts';
 import { startProgress } from '../progress.ts';
-import { loadHarness, loadSide } from './sides.ts';
+import type { DescribedSides } from './sides.ts';
+import { describeSides } from './sides.ts';
 
 export interface TwoRefsRequest {
   /** Absent for the merge base with the main branch. */
   readonly base: string | undefined;
   /** Absent for the working tree. */
   readonly head: string | undefined;
-  readonly selections: readonly CellSelection[];
-  readonly config: GateConfig;
+  /** What to measure and how much may change, given the baseline's configuration. */
+  readonly choose: (config: GateConfig) => { readonly config: GateConfig; readonly selections: readonly CellSelection[] };
+  /** Variables that the installs of the sides get beside the short list. */
+  readonly passedVariables: readonly string[];
   readonly settings: GateSettings;
   readonly seed: number;
   readonly io: Io;
@@ -42,30 +45,30 @@ export interface TwoRefsRequest {
 
 /** @throws {UserError} where a side cannot be had or nothing can be compared. */
 export async function gateTwoRefs(request: TwoRefsRequest): Promise<GateSession> {
-  const { base, head, io, settings, config, selections, seed, benchDirectory } = request;
+  const { base, head, io, settings, choose, seed, benchDirectory } = request;
   const startedAt = new Date().toISOString();
   const startedMs = performance.now();
-  const harness = await loadHarness(selections, { directory: io.cwd, benchDirectory });
-  const packages = packagesOf(harness);
+  const warn = (text: string): void => {
+    io.stderr.write(`wirebench: ${showText(text)}\n`);
+  };
   const sides = await openSides({
     directory: io.cwd,
     base,
     head,
-    // Where wirebench is installed, its version decides which built-in contenders a side has.
-    packages: [...packages, readManifest().name],
+    passedVariables: request.passedVariables,
     signal: io.signal,
-    onProgress: (text) => io.stderr.write(`wirebench: ${text}\n`),
+    onProgress: warn,
   });
   try {
-    const registries = {
-      harness,
-      baseline: await loadSide(sides.baseline, benchDirectory),
-      candidate: await loadSide(sides.candidate, benchDirectory),
-    };
+    const described = await describeSides({ sides, benchDirectory, choose, io });
+    described.warnings.forEach(warn);
+    const { registries, selections, config, packages } = described;
+    // Where wirebench is installed, its version decides which built-in contenders a side has.
+    const describe = ({ side, ...place }: CheckedOutSide): Side => ({ ...side, packages: readInstalledVersions([...packages, readManifest().name], place) });
     const planned = planGrid({ registries, selections, seed });
     const budgetMs = settings.budgetMs - (performance.now() - startedMs);
     const grid = fitGrid({ cells: planned.cells, settings, budgetMs });
-    const { duets, unconfirmed } = await measure({ ...request, sides, grid, budgetMs });
+    const { duets, unconfirmed } = await measure({ ...request, config, openCorpus: described.openCorpus, sides, grid, budgetMs });
     const evidence = grid.cells.map(({ planned: { id }, key }) => ({ cell: id, tolerance: toleranceOf(id, config), duets: duets.filter(({ cell }) => cellKey(cell) === key) }));
     // A planned cell for which time ran out before its first duet is inconclusive; after Ctrl-C it is merely left out.
     const begun = evidence.filter(({ duets: own }) => own.length > 0);
@@ -81,8 +84,8 @@ export async function gateTwoRefs(request: TwoRefsRequest): Promise<GateSession>
       startedAt,
       durationMs: Math.round(performance.now() - startedMs),
       seed,
-      baseline: sides.baseline.side,
-      candidate: sides.candidate.side,
+      baseline: describe(sides.baseline),
+      candidate: describe(sides.candidate),
       environment: await readEnvironment({ packages, directory: io.cwd }),
       falseAlarmRate: settings.falseAlarmRate,
       cells,
@@ -93,15 +96,23 @@ export async function gateTwoRefs(request: TwoRefsRequest): Promise<GateSession>
       ],
       verdict: verdictOfSession(cells),
       ...(io.signal.aborted ? { interrupted: true } : {}),
-      warnings: [...sides.warnings],
+      warnings: [...sides.warnings, ...described.warnings],
     };
   } finally {
     sides.remove();
   }
 }
 
-async function measure(request: TwoRefsRequest & { sides: Sides; grid: Grid; budgetMs: number }): Promise<{ duets: Duet[]; unconfirmed: CellId[] }> {
-  const { sides, grid, config, settings, seed, io, budgetMs, repeatedShare } = request;
+interface MeasureRequest extends TwoRefsRequest {
+  readonly config: GateConfig;
+  readonly openCorpus: DescribedSides['openCorpus'];
+  readonly sides: Sides;
+  readonly grid: Grid;
+  readonly budgetMs: number;
+}
+
+async function measure(request: MeasureRequest): Promise<{ duets: Duet[]; unconfirmed: CellId[] }> {
+  const { sides, grid, config, openCorpus, settings, seed, io, budgetMs, repeatedShare } = request;
   const now = (): number => performance.now();
   const duets: Duet[] = [];
   const unconfirmed: CellId[] = [];
@@ -113,6 +124,7 @@ async function measure(request: TwoRefsRequest & { sides: Sides; grid: Grid; bud
       grid,
       runnersOf: () => ({ baseline: { nodePath: sides.baseline.nodePath }, candidate: { nodePath: sides.candidate.nodePath, repeatedShare } }),
       toleranceOf: (cell) => toleranceOf(cell, config),
+      openCorpus,
       settings,
       seed,
       signal: io.signal,
