@@ -2,9 +2,11 @@
  * The composite action and the workflow that uses it: valid YAML, inputs that exist, no input inside a script.
  */
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 
 interface Step {
@@ -32,10 +34,15 @@ function readYaml(file: string): unknown {
 const action = readYaml('action.yml') as Action;
 const [compare] = action.runs.steps;
 
+/** Where a runner keeps what lasts as long as a job. */
+const runnerTemp = path.join(tmpdir(), 'wirebench-test-runner');
+afterAll(() => rmSync(runnerTemp, { recursive: true, force: true }));
+
 /** The arguments that the action's script gives to npx. */
 function runScript(env: Readonly<Record<string, string>>): string[] {
+  const given = { RUNNER_TEMP: runnerTemp, GATE_VERSION: '1.2.3', ...env };
   const script = `npx() { printf '%s\\n' "$@"; }; ${compare?.run ?? ''}`;
-  return execFileSync('bash', ['--norc', '-e', '-o', 'pipefail', '-c', script], { encoding: 'utf8', env }).trimEnd().split('\n');
+  return execFileSync('bash', ['--norc', '-e', '-o', 'pipefail', '-c', script], { encoding: 'utf8', env: given, stdio: ['ignore', 'pipe', 'ignore'] }).trimEnd().split('\n');
 }
 
 describe('the action', () => {
@@ -48,17 +55,27 @@ describe('the action', () => {
 
   it('hands inputs over as environment variables, every one of them, and never inside a script', () => {
     for (const { run } of action.runs.steps) expect(run ?? '').not.toContain('${{');
-    const used = Object.values(compare?.env ?? {}).map((value) => /^\$\{\{ inputs\.(\w+) \}\}$/.exec(value)?.[1]);
+    const used = Object.values(compare?.env ?? {}).map((value) => /^\$\{\{ inputs\.([\w-]+) \}\}$/.exec(value)?.[1]);
     expect(new Set(used)).toEqual(new Set(Object.keys(action.inputs)));
   });
 
   it('passes on what is given and leaves the rest to the command', () => {
-    expect(runScript({ GATE_BASE: '', GATE_BUDGET: '', GATE_INCONCLUSIVE: '', GATE_FORMAT: '' })).toEqual([
-      '-y', 'pnpm@12', 'bench:gate', '--out', 'results/gate',
+    const none = { GATE_BASE: '', GATE_BUDGET: '', GATE_INCONCLUSIVE: '', GATE_FORMAT: '', GATE_PASS_ENV: '' };
+    const judge = ['--yes', `--prefix=${runnerTemp}/wirebench-judge`, 'wirebench@1.2.3', 'gate'];
+    expect(runScript(none)).toEqual([...judge, '--out', 'results/gate']);
+    expect(runScript({ GATE_BASE: '$(id) x', GATE_BUDGET: '5m', GATE_INCONCLUSIVE: 'pass', GATE_FORMAT: 'markdown', GATE_PASS_ENV: 'A,B' })).toEqual([
+      ...judge, '--out', 'results/gate', '--base', '$(id) x', '--budget', '5m', '--inconclusive', 'pass', '--format', 'markdown', '--pass-env', 'A,B',
     ]);
-    expect(runScript({ GATE_BASE: '$(id) x', GATE_BUDGET: '5m', GATE_INCONCLUSIVE: 'pass', GATE_FORMAT: 'markdown' }).slice(5)).toEqual([
-      '--base', '$(id) x', '--budget', '5m', '--inconclusive', 'pass', '--format', 'markdown',
-    ]);
+  });
+
+  it('judges with the version of this package unless told otherwise, and says which one it is', () => {
+    const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string };
+    expect(action.inputs['version']?.default).toBe(version);
+    expect(compare?.run).toContain('echo "judging with wirebench@$GATE_VERSION" >&2');
+  });
+
+  it('needs nothing of the repository that it runs in: no script, package or file of it is called', () => {
+    expect(compare?.run).not.toMatch(/pnpm|npm ci|npm run|node_modules|\.\//);
   });
 
   it('keeps the evidence whatever came of the comparison', () => {
@@ -72,19 +89,21 @@ describe('the action', () => {
 describe('the workflow of the gate', () => {
   const { jobs } = readYaml('.github/workflows/gate.yml') as Workflow;
 
-  it('fetches the whole history before it uses the action, with inputs that the action has', () => {
-    const steps = jobs['gate']?.steps ?? [];
-    const checkout = steps.findIndex(({ uses }) => uses?.startsWith('actions/checkout@') === true);
-    const gate = steps.findIndex(({ uses }) => uses === './');
-    expect(checkout).toBeGreaterThanOrEqual(0);
-    expect(gate).toBeGreaterThan(checkout);
-    expect(steps[checkout]?.with?.['fetch-depth']).toBe(0);
-    const unknown = Object.keys(steps[gate]?.with ?? {}).filter((name) => !Object.hasOwn(action.inputs, name));
-    expect(unknown).toEqual([]);
+  const steps = jobs['gate']?.steps ?? [];
+
+  it('fetches the whole history, and takes the judge from the base and never from the pull request', () => {
+    const checkout = steps.find(({ uses }) => uses?.startsWith('actions/checkout@') === true);
+    expect(checkout?.with?.['fetch-depth']).toBe(0);
+    // `uses: ./` would be the action of the pull request.
+    expect(steps.filter(({ uses }) => uses?.startsWith('./') === true)).toEqual([]);
+    const scripts = steps.flatMap(({ run }) => run ?? []);
+    expect(scripts).toHaveLength(2);
+    expect(scripts[0]).toContain(`git archive 'HEAD^1' | tar -x -C "$RUNNER_TEMP/judge"`);
+    expect(scripts[1]).toMatch(/^judge="\$RUNNER_TEMP\/judge"\n"\$judge\/node_modules\/\.bin\/node" "\$judge\/src\/cli\/main\.ts" gate --base 'HEAD\^1' /);
+    for (const run of scripts) expect(run).not.toContain('${{');
   });
 
-  it('measures alone: nothing else runs in its job or beside it in the workflow', () => {
+  it('measures alone: nothing else runs beside it', () => {
     expect(Object.keys(jobs)).toEqual(['gate']);
-    expect(jobs['gate']?.steps.flatMap(({ run }) => run ?? [])).toEqual([]);
   });
 });
