@@ -407,7 +407,7 @@ export interface Fork {
   readonly outputBytes: Bytes;
   /** Bytes allocated on the V8 heap; a Buffer's own memory lies outside it. */
   readonly allocatedBytesPerOp?: Bytes;
-  /** Share of the timed blocks spent in garbage collection, in [0, 1]; absent where the runtime has no such account. */
+  /** Share of one more block, after the timed ones, that was spent in garbage collection, in [0, 1]; absent where the runtime has no such account. */
   readonly gcTimeShare?: number;
   readonly warnings: readonly string[];
 }

@@ -75,7 +75,7 @@ describe('lockDirectory', () => {
   it.each<[string, object | string, RegExp]>([
     ['in another container', { ...dead, pidNamespace: 'pid:[1]' }, /cannot be seen from here/],
     ['on another machine', { ...dead, host: 'elsewhere', bootId: 'another' }, /on elsewhere/],
-    ['that hides an escape', { ...dead, host: 'a\u001b[2Jb', bootId: 'another' }, /on a\ufffd\[2Jb/],
+    ['that hides an escape', { ...dead, host: 'a\u001b[2Jb', bootId: 'another' }, /on a␛\[2Jb/],
     ['that nobody can read', '', /cannot be read/],
     ['that is half of one', JSON.stringify(dead).slice(0, 40), /cannot be read/],
     ['whose id would lead elsewhere', { ...dead, id: '../../x' }, /cannot be read/],
