@@ -107,7 +107,7 @@ describe('inferSchema', () => {
   });
 });
 
-describe('for every list of values, the inferred schema', { timeout: 30_000 }, () => {
+describe('for every list of values, the inferred schema', () => {
   /** Keys and strings that schemas and engines treat in their own way, next to arbitrary ones. */
   const key = fc.oneof(
     fc.constantFrom('a', 'b', 'c', 'id', '__proto__', 'constructor', 'toString', 'length', '1', '$ref', '$schema', ''),

@@ -116,7 +116,7 @@ describe('a sample', () => {
   });
 });
 
-describe('for every JSON document', { timeout: 30_000 }, () => {
+describe('for every JSON document', () => {
   const documents = fc.jsonValue({ maxDepth: 6 }).map((value) => JSON.stringify(value));
 
   it('the payload is what JSON.stringify writes of it, its schema accepts it, and nothing is lost', () => {

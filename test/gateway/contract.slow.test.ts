@@ -1,0 +1,14 @@
+/**
+ * The contract under every setting there is.
+ */
+import { compressionNames } from '../../src/gateway/compression.ts';
+import { serializerNames } from '../../src/gateway/serializers.ts';
+import { describeContract } from './contract-cases.ts';
+
+describeContract(
+  serializerNames.flatMap((serializer) =>
+    compressionNames.flatMap((compression) =>
+      [false, true].map((cache) => ({ serializer, compression, cache, compressionMinimumBytes: 200, keepAlive: true })),
+    ),
+  ),
+);
