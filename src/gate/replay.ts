@@ -2,14 +2,16 @@
  * Replays gate sessions from recorded duets: how often would nothing have failed, how often would a slowdown be found?
  *
  * A replayed session draws every cell's forks, with replacement, from those recorded without any change, and makes one
- * cell slower by adding the logarithm of a factor to its forks. The decision is the gate's own. Deliberately absent:
+ * cell slower by adding the logarithm of a factor to its forks. The decision is the gate's own. A thousand sessions drawn
+ * from twelve forks a cell are no thousand independent ones, which `boundReplay` counts. Deliberately absent:
  * processes, and chance that is not seeded.
  */
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { mersenne } from 'pure-rand/generator/mersenne';
 
 import type { CellId } from '../model.ts';
-import type { Duet, GateCell, GateStage, ReplayResult, Tolerance } from '../model/gate.ts';
+import type { Duet, GateCell, GateStage, ReplayBounds, ReplayResult, Tolerance } from '../model/gate.ts';
+import { proportionInterval } from '../stats/proportion.ts';
 import type { CellEvidence } from './decide.ts';
 import { decide, findSuspects, verdictOfSession } from './decide.ts';
 
@@ -64,6 +66,60 @@ export function replay(request: ReplayRequest): ReplayResult {
     untouched: { cells: untouchedCells, failed, inconclusive },
     suspects: suspects / sessions,
   };
+}
+
+/** Recordings that are drawn anew, and sessions of each; the ends of an interval are then known to a few hundredths of it. */
+const replicates = 100;
+const sessionsEach = 60;
+const shownConfidence = 0.95;
+
+/**
+ * Bounds that count how little was recorded: cells are drawn with replacement, then each one's recorded forks, then
+ * sessions from those (a bootstrap in two levels). No drawing shows a fork that was never recorded, so that no bound is
+ * closer than what so few independent sessions allow: for false failures sessions without one, for slowdowns their cells.
+ * @see https://doi.org/10.1017/CBO9780511802843 Davison and Hinkley, section 3.8, on data in two levels
+ */
+export function boundReplay(request: Omit<ReplayRequest, 'sessions'>): ReplayBounds {
+  const { pools, seed } = request;
+  const random = mersenne(seed);
+  const pick = <T>(values: readonly T[]): T[] => values.map(() => values[uniformInt(random, 0, values.length - 1)] as T);
+  const failures: number[] = [];
+  const detections: number[] = [];
+  for (let replicate = 0; replicate < replicates; replicate += 1) {
+    const drawn = pick(pools).map(({ cell, screen, confirm }, index): CellPool => {
+      // The same cell may be drawn twice, and the decision tells cells apart by their names.
+      const own = { ...cell, contender: `${cell.contender}#${index}` };
+      const rename = (duets: readonly Duet[]): Duet[] => pick(duets).map((duet) => ({ ...duet, cell: own }));
+      return { cell: own, screen: rename(screen), confirm: rename(confirm) };
+    });
+    const result = replay({ ...request, pools: drawn, sessions: sessionsEach, seed: seed + replicate + 1 });
+    failures.push(result.falseFailures / sessionsEach);
+    detections.push(result.detected / sessionsEach);
+  }
+  const independent = countIndependentSessions(request);
+  const few = proportionInterval({ count: 0, trials: Math.max(1, Math.floor(independent)) });
+  // Another cell is slowed down in every session, so that each cell of an independent session is a trial of its own.
+  const trials = Math.max(1, Math.floor(independent * pools.length));
+  const mean = detections.reduce((sum, share) => sum + share, 0) / detections.length;
+  const found = proportionInterval({ count: Math.round(mean * trials), trials });
+  const [falseFailures, detected] = [middleOf(failures), middleOf(detections)];
+  return {
+    falseFailures: { lo: falseFailures.lo, hi: Math.max(falseFailures.hi, few.hi) },
+    detected: { lo: Math.min(detected.lo, found.lo), hi: Math.max(detected.hi, found.hi) },
+    independentSessions: independent,
+  };
+}
+
+/** By the cell and the stage with the fewest forks. */
+function countIndependentSessions({ pools, screenForks, confirmForks }: Pick<ReplayRequest, 'pools' | 'screenForks' | 'confirmForks'>): number {
+  return Math.min(...pools.map(({ screen, confirm }) => Math.min(screen.length / screenForks, confirm.length / confirmForks)));
+}
+
+/** The values between which the middle share of all lies. */
+function middleOf(values: readonly number[]): { lo: number; hi: number } {
+  const sorted = values.toSorted((a, b) => a - b);
+  const tail = (1 - shownConfidence) / 2;
+  return { lo: sorted[Math.floor(tail * sorted.length)] as number, hi: sorted[Math.ceil((1 - tail) * sorted.length) - 1] as number };
 }
 
 /** Whether a cell without a change ends its session in a failure or an error; either stops whoever waits for it. */

@@ -183,6 +183,17 @@ export interface ReplayResult {
   readonly untouched: { readonly cells: number; readonly failed: number; readonly inconclusive: number };
   /** Suspects a session, on average. */
   readonly suspects: number;
+  /** How far the rates may lie from those of forks that were not recorded; where it was computed. */
+  readonly bounds?: ReplayBounds;
+}
+
+/** What replays can say about forks that nobody recorded: sessions drawn from one recording are no independent ones. */
+export interface ReplayBounds {
+  /** Bounds on the share of sessions, cells and recordings drawn anew; and what so few independent sessions allow at most. */
+  readonly falseFailures: { readonly lo: number; readonly hi: number };
+  readonly detected: { readonly lo: number; readonly hi: number };
+  /** Sessions that could have been made of the recorded forks using each of them once; below 1 where there are too few for one. */
+  readonly independentSessions: number;
 }
 
 /** How live sessions of one kind ended. */

@@ -1,16 +1,18 @@
 /**
  * How often the gate is wrong, on simulated sessions whose truth is known.
  *
- * Thirty cells a session, four forks for the first look and twelve to confirm. The machines are those that shared
+ * Thirty cells a session, with the forks, the tolerance and the false-alarm rate of src/gate/settings.ts unless a test is about another tolerance. The machines are those that shared
  * runners are: forks that differ by chance, code that the compiler sometimes leaves slower, drift, a stolen core.
  * Seeded, so the counts never change; bounds leave room for the sampling error of the simulation.
  */
 import { describe, expect, it } from 'vitest';
 
 import { decide } from '../../src/gate/decide.ts';
+import { defaultTolerance, gateSettings } from '../../src/gate/settings.ts';
 import { cellId, defaultPlan, type Machine, normal, normalMachine, seeded, type SessionPlan, simulateSession, tolerate, verdictOf } from './synthetic-session.ts';
 
-const nominal = 0.01;
+const nominal = gateSettings.falseAlarmRate;
+const shipped = defaultTolerance.time;
 
 function countSessions(plan: SessionPlan, options: { sessions: number; seed: number }, holds: (cells: ReturnType<typeof simulateSession>) => boolean): number {
   const random = seeded(options.seed);
@@ -40,7 +42,7 @@ describe('a session in which nothing changed', () => {
     { name: 'a stolen core', machine: stolenCore },
   ];
 
-  it.each(machines.flatMap((entry) => [0.02, 0.03].map((tolerance) => ({ ...entry, tolerance }))))(
+  it.each(machines.flatMap((entry) => [shipped, 0.03].map((tolerance) => ({ ...entry, tolerance }))))(
     'fails in at most 1% with $name and a tolerance of $tolerance',
     ({ machine, tolerance }) => {
       const failures = countSessions({ ...defaultPlan, machine, tolerance }, { sessions: 500, seed: 21 }, (cells) =>
@@ -51,7 +53,7 @@ describe('a session in which nothing changed', () => {
   );
 
   it('is inconclusive in few sessions where forks spread as usual', () => {
-    const inconclusive = countSessions({ ...defaultPlan, tolerance: 0.02 }, { sessions: 800, seed: 22 }, (cells) =>
+    const inconclusive = countSessions(defaultPlan, { sessions: 800, seed: 22 }, (cells) =>
       cells.some(({ verdict }) => verdict === 'inconclusive'),
     );
     // Judging each null arm by itself leaves more than twice as many inconclusive as this.
@@ -61,7 +63,7 @@ describe('a session in which nothing changed', () => {
 
 describe('a session in which every cell is slower by exactly the tolerance', () => {
   it.each([0.015, 0.03])('keeps the false-alarm rate over all cells with a spread of %d', (spread) => {
-    const plan = { ...defaultPlan, machine: normalMachine(spread), effects: Array.from({ length: 30 }, () => Math.log1p(0.03)) };
+    const plan = { ...defaultPlan, machine: normalMachine(spread), effects: Array.from({ length: 30 }, () => Math.log1p(shipped)) };
     const sessions = 1500;
     const failures = countSessions(plan, { sessions, seed: 23 }, (cells) => cells.some(({ verdict }) => verdict === 'regression'));
     expect(failures).toBeLessThanOrEqual(nominal + 3 * Math.sqrt((nominal * (1 - nominal)) / sessions));
@@ -72,11 +74,11 @@ describe('a session in which every cell is slower by exactly the tolerance', () 
 
 describe('a slowdown in one cell of thirty', () => {
   it.each([
-    { effect: 0.05, tolerance: 0.02, spread: 0.015, atLeast: 0.95 },
-    { effect: 0.05, tolerance: 0.02, spread: 0.02, atLeast: 0.6 },
+    { effect: 0.05, tolerance: shipped, spread: 0.015, atLeast: 0.95 },
+    { effect: 0.05, tolerance: shipped, spread: 0.02, atLeast: 0.8 },
     { effect: 0.05, tolerance: 0.03, spread: 0.015, atLeast: 0.75 },
     { effect: 0.05, tolerance: 0.03, spread: 0.02, atLeast: 0.3 },
-    { effect: 0.1, tolerance: 0.02, spread: 0.03, atLeast: 0.98 },
+    { effect: 0.1, tolerance: shipped, spread: 0.03, atLeast: 0.99 },
     { effect: 0.1, tolerance: 0.03, spread: 0.02, atLeast: 0.99 },
     { effect: 0.1, tolerance: 0.03, spread: 0.03, atLeast: 0.97 },
   ])('of $effect is caught at a tolerance of $tolerance and a spread of $spread in $atLeast of sessions, and nothing else is', (request) => {
@@ -110,7 +112,7 @@ describe('swapping the sides', () => {
 });
 
 describe('the interval of a change', () => {
-  it.each([4, 12])('holds the truth at its level with %d forks', (forks) => {
+  it.each([gateSettings.screenForks, gateSettings.confirmForks])('holds the truth at its level with %d forks', (forks) => {
     const random = seeded(27);
     const truth = 0.04;
     const sessions = 3000;

@@ -5,7 +5,7 @@
 import { describe, expect, it } from 'vitest';
 
 import type { CellPool, ReplayRequest } from '../../src/gate/replay.ts';
-import { replay } from '../../src/gate/replay.ts';
+import { boundReplay, replay } from '../../src/gate/replay.ts';
 import type { CellId } from '../../src/model.ts';
 import type { Duet, DuetSide, GateStage } from '../../src/model/gate.ts';
 import { cellId, tolerate } from './synthetic-session.ts';
@@ -101,5 +101,43 @@ describe('a replay', () => {
     const before = JSON.stringify(steady);
     replay(requestOf(steady, { slowdown: 0.2 }));
     expect(JSON.stringify(steady)).toBe(before);
+  });
+});
+
+describe('the bounds of a replay', () => {
+  const { sessions: _none, ...request } = requestOf(steady, { screenForks: 4, confirmForks: 18 });
+
+  it('never promise more than so few independent sessions can, however many were replayed', () => {
+    // Six forks of the first look are one session and a half, fourteen of eighteen less than one.
+    const bounds = boundReplay(request);
+    expect(bounds.independentSessions).toBeCloseTo(14 / 18, 9);
+    expect(bounds.falseFailures.lo).toBe(0);
+    // None of one: Clopper and Pearson allow up to 97.5%.
+    expect(bounds.falseFailures.hi).toBeCloseTo(0.975, 9);
+    // Every replay finds it; three cells of less than one session are two trials.
+    expect(boundReplay({ ...request, slowdown: 0.2 }).detected.lo).toBeCloseTo(Math.sqrt(0.025), 6);
+  });
+
+  it('come down with what was recorded', () => {
+    const many = steady.map(({ cell, screen, confirm }) => ({ cell, screen: Array.from({ length: 600 }, (_, index) => screen[index % 6] as Duet), confirm: Array.from({ length: 1800 }, (_, index) => confirm[index % 14] as Duet) }));
+    const { falseFailures, independentSessions } = boundReplay({ ...request, pools: many });
+    expect(independentSessions).toBe(100);
+    expect(falseFailures.hi).toBeCloseTo(1 - 0.025 ** (1 / 100), 6);
+  });
+
+  it('are wide where everything hangs on which cells and forks were recorded', () => {
+    // One cell of four fails whenever it is drawn: a grid without it never does.
+    const slower = poolOf({ number: 5, centre: Math.log(1.3) });
+    const { falseFailures } = boundReplay({ ...request, pools: [...steady, slower] });
+    expect([falseFailures.lo, falseFailures.hi]).toEqual([0, 1]);
+    expect(replay(requestOf([...steady, slower])).falseFailures).toBe(30);
+  });
+
+  it('are the same for the same seed', () => {
+    const wide = [1, 2, 3].map((number) => poolOf({ number, spread: 0.04 }));
+    const bySeed = (seed: number) => boundReplay({ ...request, pools: wide, slowdown: 0.05, seed });
+    expect(bySeed(1)).toEqual(bySeed(1));
+    const { detected } = bySeed(1);
+    expect(detected.lo).toBeLessThan(detected.hi);
   });
 });

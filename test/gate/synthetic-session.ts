@@ -8,6 +8,7 @@ import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 
 import { type CellEvidence, decide, findSuspects } from '../../src/gate/decide.ts';
+import { defaultTolerance, gateSettings } from '../../src/gate/settings.ts';
 import type { CellId } from '../../src/model.ts';
 import type { Duet, GateCell, GateStage, Tolerance } from '../../src/model/gate.ts';
 
@@ -53,10 +54,11 @@ export interface SessionPlan {
 export const defaultPlan: SessionPlan = {
   machine: normalMachine(0.02),
   cells: 30,
-  tolerance: 0.03,
-  screenForks: 4,
-  confirmForks: 12,
-  falseAlarmRate: 0.01,
+  // What ships, and nothing else, is simulated.
+  tolerance: defaultTolerance.time,
+  screenForks: gateSettings.screenForks,
+  confirmForks: gateSettings.confirmForks,
+  falseAlarmRate: gateSettings.falseAlarmRate,
   effects: [],
 };
 

@@ -3,7 +3,7 @@
  *
  * Every figure is computed from the recording; the goals are the project's own and are the only numbers written here.
  */
-import type { InjectedChange, MachineLoad, PowerEvidence, PowerSummary } from '../../model/gate.ts';
+import type { InjectedChange, MachineLoad, PowerEvidence, PowerSummary, ReplayResult } from '../../model/gate.ts';
 import type { Block, Document, Table, TableCell } from '../document.ts';
 import { tellMachine, tellRuntime } from '../environment-lines.ts';
 import { nameCell } from './gate-sentences.ts';
@@ -28,7 +28,7 @@ interface GoalRow {
   readonly figure: string;
   readonly wanted: string;
   readonly isMet: boolean;
-  /** True where fewer live sessions were had than the line should rest on; it then counts as neither. */
+  /** True where the line rests on fewer live sessions than it should, or its bound does not show the goal; it then counts as neither. */
   readonly isThin?: boolean;
 }
 
@@ -46,7 +46,7 @@ export function reportPower(evidence: PowerEvidence, summary: PowerSummary): Doc
     blocks: [
       {
         kind: 'paragraph',
-        text: `Both sides are the same commit, so every difference is chance or was put there on purpose. ${formatPlural(evidence.duets.length, 'recorded duet')} and ${formatPlural(evidence.sessions.length, 'live session')}; tolerance ${formatSetting(evidence.tolerance)}, ${evidence.screenForks} forks at first, ${evidence.confirmForks} fresh ones of suspects, failing by chance in at most ${formatSetting(evidence.falseAlarmRate)} of sessions. ${met} of ${rows.length} lines reach their goal${rows.some(({ isThin }) => isThin === true) ? '; "so far" stands beside counts of fewer live sessions than the goal asks for' : ''}.`,
+        text: `Both sides are the same commit, so every difference is chance or was put there on purpose. ${formatPlural(evidence.duets.length, 'recorded duet')} and ${formatPlural(evidence.sessions.length, 'live session')}; tolerance ${formatSetting(evidence.tolerance)}, ${evidence.screenForks} forks at first, ${evidence.confirmForks} fresh ones of suspects, failing by chance in at most ${formatSetting(evidence.falseAlarmRate)} of sessions. ${met} of ${rows.length} lines reach their goal${rows.some(({ isThin }) => isThin === true) ? '; "so far" stands beside what rests on too little to show the goal' : ''}.`,
       },
       goalTable(rows),
       ...curveTables(summary),
@@ -55,6 +55,7 @@ export function reportPower(evidence: PowerEvidence, summary: PowerSummary): Doc
       {
         kind: 'list',
         items: [
+          ...independenceLines(summary),
           ...spreadLines(summary),
           { text: tellRuntime(evidence.environment) },
           { text: tellMachine(evidence.environment) },
@@ -64,7 +65,7 @@ export function reportPower(evidence: PowerEvidence, summary: PowerSummary): Doc
       {
         kind: 'note',
         tone: 'muted',
-        text: 'Replayed sessions draw the forks of each cell, with replacement, from those recorded without a change, so they know no fork that was not recorded. A slowdown is put in by multiplying the times of one cell, another one in every session. Live sessions do every n-th operation of one cell twice; the bound behind a count is that of a 95% interval.',
+        text: 'Replayed sessions draw the forks of each cell, with replacement, from those recorded without a change, so they know no fork that was not recorded, and are no independent sessions. The bound behind a replayed share draws cells and their recorded forks anew, each with replacement, and is never closer than what so few independent sessions allow. A slowdown is put in by multiplying the times of one cell, another one in every session. Live sessions do every n-th operation of one cell twice; the bound behind a count is that of a 95% interval.',
       },
     ],
   };
@@ -108,11 +109,16 @@ function falseFailureRows({ live, replays }: PowerSummary): GoalRow[] {
     ...(replayed === undefined ? [] : [{
       goal: 'sessions that fail without a change',
       source: 'replay, whole grid',
-      figure: shareOf(replayed.falseFailures, replayed.sessions),
+      figure: `${shareOf(replayed.falseFailures, replayed.sessions)}${tellUpper(replayed)}`,
       wanted: `at most ${formatSetting(goals.falseFailures)}`,
       isMet: replayed.falseFailures / replayed.sessions <= goals.falseFailures,
+      isThin: (replayed.bounds?.falseFailures.hi ?? 0) > goals.falseFailures,
     }]),
   ];
+}
+
+function tellUpper({ bounds }: ReplayResult): string {
+  return bounds === undefined ? '' : `; at most ${formatPercent(bounds.falseFailures.hi)}`;
 }
 
 function detectionRows({ live, replays }: PowerSummary): GoalRow[] {
@@ -127,7 +133,12 @@ function detectionRows({ live, replays }: PowerSummary): GoalRow[] {
         isThin: counted.sessions < goals.liveSessions.changed,
       }]),
       ...(replayed === undefined ? [] : [{
-        goal, source: 'replay, whole grid', figure: shareOf(replayed.detected, replayed.sessions), wanted, isMet: replayed.detected / replayed.sessions >= least,
+        goal,
+        source: 'replay, whole grid',
+        figure: `${shareOf(replayed.detected, replayed.sessions)}${replayed.bounds === undefined ? '' : `; at least ${formatPercent(replayed.bounds.detected.lo)}`}`,
+        wanted,
+        isMet: replayed.detected / replayed.sessions >= least,
+        isThin: (replayed.bounds?.detected.lo ?? 1) < least,
       }]),
     ];
   });
@@ -196,9 +207,10 @@ function busyRows({ live, replays }: PowerSummary): GoalRow[] {
       {
         goal: 'sessions that fail without a change, one core busy',
         source: 'replay, small grid',
-        figure: shareOf(replayed.falseFailures, replayed.sessions),
+        figure: `${shareOf(replayed.falseFailures, replayed.sessions)}${tellUpper(replayed)}`,
         wanted: `at most ${formatSetting(goals.busyFalseFailures)}`,
         isMet: replayed.falseFailures / replayed.sessions <= goals.busyFalseFailures,
+        isThin: (replayed.bounds?.falseFailures.hi ?? 0) > goals.busyFalseFailures,
       },
       inconclusiveRow('replay, small grid', replayed.untouched),
     ]),
@@ -271,6 +283,15 @@ function injectedTable({ injected }: PowerSummary): Block[] {
       ]),
     }],
   }];
+}
+
+/** What the number of replayed sessions must not be taken for. */
+function independenceLines({ replays }: PowerSummary): { text: string }[] {
+  return (['quiet', 'busy'] as const).flatMap((load) => {
+    const independent = replays[load]?.find(({ bounds }) => bounds !== undefined)?.bounds?.independentSessions;
+    if (independent === undefined) return [];
+    return [{ text: `forks recorded without a change, ${loadNames[load]}: as many as ${independent.toFixed(1)} independent sessions need; replays show what the decision makes of them and cannot bound a rate of ${formatSetting(goals.falseFailures)}, which only live sessions can` }];
+  });
 }
 
 function spreadLines({ spread }: PowerSummary): { text: string }[] {

@@ -119,6 +119,15 @@ describe('a goal is not met', () => {
     expect(unmet({ live: [live(none, { sessions: 60 }), live(slowdown(0.1), { detected: 19 })] })).toEqual(['a slowdown of 10% in one cell is found: live, small grid', ...always]);
   });
 
+  it('yet where replays rest on too few recorded forks to bound the rate, and says so', () => {
+    const bounds = { falseFailures: { lo: 0, hi: 0.975 }, detected: { lo: 0.7, hi: 1 }, independentSessions: 0.67 };
+    const rows = goalsOf({ replays: { quiet: [replayed(0, { bounds }), replayed(0.05, { detected: 900, bounds })] } });
+    expect(rows.filter(([, from]) => from === 'replay, whole grid').slice(0, 2).map(([, , figure, , met]) => [figure, met])).toEqual([
+      ['0% (0 of 1,000); at most 98%', 'so far'],
+      ['90.0% (900 of 1,000); at least 70%', 'so far'],
+    ]);
+  });
+
   it('yet where fewer live sessions were had than it asks for, and says so', () => {
     const rows = goalsOf({ live: [live(none, { sessions: 59 }), live(slowdown(0.1), { sessions: 9, detected: 9 })] });
     expect(rows.filter((row) => row.at(-1) === 'so far').map(([, , figure]) => figure)).toEqual([expect.stringMatching(/^0 of 59 /), expect.stringMatching(/^9 of 9 /)]);
