@@ -9,6 +9,7 @@ import type { Endpoint } from './endpoint.ts';
 import { entityTag, matchesTag, notAsExpected, stateOf, tagHeaders } from './conditions.ts';
 import { Problem } from './errors.ts';
 import type { Entity, EntityInput, EntityKind, EntityState, GatewaySettings, Page, Store } from './model.ts';
+import { mostListBytes, mostPageBytes, requireWhole } from './list-bytes.ts';
 import { CheckingEnded } from './mcp/checking-thread.ts';
 import type { CheckingThread } from './mcp/checking-thread.ts';
 import { describeProblem, findUnstorable } from './mcp/listable.ts';
@@ -114,11 +115,15 @@ export function entityEndpoints({ kind, store, settings, thread }: EntityContext
 
 /**
  * The answer to a list: all entities, a page of them with its cursor, or a page as a bare list.
- * @throws {Problem} 422 for a cursor that no page gave.
+ * @throws {Problem} 422 for a cursor that no page gave, and for more than is sent without pages.
  */
 export async function readList(context: ListContext, query: ListQuery): Promise<object> {
-  const { items, nextCursor } = await readPage(context, query);
-  return query.include_pagination ? { [context.kind]: items, nextCursor } : items;
+  const page = await readPage(context, query);
+  if (query.include_pagination) return { [context.kind]: page.items, nextCursor: page.nextCursor };
+  const { limit } = query;
+  // Without a cursor in the answer nobody would see that it ended early.
+  if (page.items.length === limit || (limit === undefined && query.cursor !== undefined && page.items.length === context.settings.pageSize)) return page.items;
+  return requireWhole(page, `ask for pages by include_pagination=true&limit=${context.settings.pageSize}`);
 }
 
 function listQuerySchema({ mostPageItems }: GatewaySettings): Record<string, unknown> {
@@ -136,8 +141,9 @@ function listQuerySchema({ mostPageItems }: GatewaySettings): Record<string, unk
 async function readPage({ kind, store, settings }: ListContext, query: ListQuery): Promise<Page> {
   const { cursor, include_pagination: isPaged } = query;
   const limit = query.limit ?? (isPaged || cursor !== undefined ? settings.pageSize : undefined);
+  const mostBytes = isPaged ? mostPageBytes : mostListBytes;
   try {
-    return await store.list(kind, { ...(cursor === undefined ? {} : { cursor }), ...(limit === undefined ? {} : { limit }) });
+    return await store.list(kind, { mostBytes, ...(cursor === undefined ? {} : { cursor }), ...(limit === undefined ? {} : { limit }) });
   } catch (error) {
     if (cursor !== undefined && error instanceof RangeError) throw new Problem(422, 'querystring/cursor is none that a page of this list gave');
     throw error;

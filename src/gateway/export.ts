@@ -6,7 +6,8 @@
  * them masked) and what only the running gateway knows, such as counts of executions.
  */
 import type { Endpoint } from './endpoint.ts';
-import type { Entity, Store } from './model.ts';
+import { mostListBytes, requireWhole } from './list-bytes.ts';
+import type { Entity, EntityKind, Store } from './model.ts';
 import { describePayload, entityKinds } from './schemas.ts';
 
 /** The revision of the MCP specification that exports of this shape are dated by. */
@@ -28,16 +29,27 @@ export function exportEndpoint(store: Store): Endpoint {
   };
 }
 
+/** Reads whole kinds, together no more than one list may be. @throws {Problem} 422 in the promise beyond it. */
+function createBoundedReader(store: Store): (kind: EntityKind) => Promise<readonly Entity[]> {
+  let left = mostListBytes;
+  return async (kind) => {
+    const page = await store.list(kind, { mostBytes: left });
+    left -= page.bytes;
+    return requireWhole(page, `read each list in pages, as in GET /${kind}?include_pagination=true`);
+  };
+}
+
 async function buildExport(store: Store, { exportedBy, exportedAt }: { exportedBy: string; exportedAt: Date }): Promise<object> {
-  const [tools, gateways, servers, prompts, resources] = await Promise.all(
-    (['tools', 'gateways', 'servers', 'prompts', 'resources'] as const).map(async (kind) => (await store.list(kind)).items),
-  );
+  const read = createBoundedReader(store);
+  // One after the other: what is left for the next follows from the ones before.
+  const [tools, gateways, servers] = [await read('tools'), await read('gateways'), await read('servers')];
+  const [prompts, resources] = [await read('prompts'), await read('resources')];
   const entities = {
-    tools: (tools ?? []).map(exportTool),
-    gateways: (gateways ?? []).map(exportGateway),
-    servers: (servers ?? []).map(exportServer),
-    prompts: (prompts ?? []).map(exportPrompt),
-    resources: (resources ?? []).map(exportResource),
+    tools: tools.map(exportTool),
+    gateways: gateways.map(exportGateway),
+    servers: servers.map(exportServer),
+    prompts: prompts.map(exportPrompt),
+    resources: resources.map(exportResource),
     roots: [],
   };
   return {

@@ -40,6 +40,21 @@ export interface Page {
   readonly items: readonly Entity[];
   /** Where the next page begins; opaque; `null` on the last one. */
   readonly nextCursor: string | null;
+  /** About as many bytes as the items have in the database. */
+  readonly bytes: number;
+}
+
+/** What a list is asked for. */
+export interface PageRequest {
+  /** As an earlier page gave it. */
+  readonly cursor?: string;
+  /** Items at most, a positive integer; all of them where absent. */
+  readonly limit?: number;
+  /**
+   * Bytes at most, as the items have them in the database; the page ends before the item that would pass it, but always
+   * has one. No more than that and two items are read at all. Any number where absent.
+   */
+  readonly mostBytes?: number;
 }
 
 export interface Change {
@@ -86,10 +101,9 @@ export class TooManyWritesError extends StoreUnavailableError {
 export interface Store {
   /**
    * Entities in the order of their creation.
-   * @param page.limit all of them where absent; @param page.cursor as an earlier page gave it.
    * @throws {RangeError} for a cursor that no page gave.
    */
-  list(kind: EntityKind, page?: { readonly cursor?: string; readonly limit?: number }): Promise<Page>;
+  list(kind: EntityKind, page?: PageRequest): Promise<Page>;
   get(kind: EntityKind, id: string): Promise<Entity | undefined>;
   /** Gives the entity its id, its times and version 1. @throws {NameTakenError} */
   create(kind: EntityKind, input: EntityInput): Promise<Entity>;

@@ -1,17 +1,28 @@
 /**
- * A bound on the memory of large responses: what waits for slow readers is counted, and lists begin only while there is
- * room.
+ * A bound on the memory of large responses: lists begin only while there is room for the most that each may read, and
+ * what waits for slow readers is counted.
  *
  * A list that finds no room waits for it a while, and is then 503. A response that nobody takes for long gives its room to
- * others. Deliberately absent: small responses, streams, and kept bodies, of which there is one for all readers.
+ * others. Deliberately absent: small responses, streams, and kept bodies, of which there is one for all readers; and what
+ * keeps a list to its bytes (list-bytes.ts).
  */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 
 import { Problem } from './errors.ts';
+import { mostListBytes, mostPageBytes } from './list-bytes.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Gives back the room that this request was given to make its answer; `null` where it has none. */
+    releaseRoom: (() => void) | null;
+  }
+}
 
 export interface BudgetLimits {
   /** Bytes on their way, beyond which no further list begins. */
   readonly mostBytes: number;
+  /** Bytes of answers that are being made; one that takes more by itself is made alone. */
+  readonly mostReservedBytes: number;
   /** Lists that may wait for room, and milliseconds that each does. */
   readonly mostWaiting: number;
   readonly waitMs: number;
@@ -20,9 +31,17 @@ export interface BudgetLimits {
 }
 
 /** Arbitrary: some thirty lists of 5,000 tools; as long as for the database; and a minute for a list over a slow line. */
-const defaultLimits: BudgetLimits = { mostBytes: 256 * 1024 * 1024, mostWaiting: 1_000, waitMs: 5_000, takeMs: 60_000 };
+const defaultLimits: BudgetLimits = {
+  mostBytes: 256 * 1024 * 1024,
+  mostReservedBytes: 256 * 1024 * 1024,
+  mostWaiting: 1_000,
+  waitMs: 5_000,
+  takeMs: 60_000,
+};
 /** Bytes from which a response is counted: less than sockets hold anyway. */
 const countedBytes = 64 * 1024;
+/** What is read is in memory as text of the database, as values, and as the body that is made of them. */
+const copies = 3;
 
 /** What is asked of a response that is sent: Node's own, or a test's. */
 interface Sent {
@@ -34,9 +53,10 @@ interface Sent {
 export class ResponseBudget {
   readonly #limits: BudgetLimits;
   readonly #onTheirWay = new Map<Sent, { readonly bytes: number; readonly sinceMs: number }>();
-  readonly #waiting = new Set<() => void>();
+  readonly #waiting = new Set<{ readonly bytes: number; readonly begin: () => void }>();
   readonly #now: () => number;
   #bytes = 0;
+  #reserved = 0;
 
   /** @param now milliseconds of a clock that never goes back. */
   constructor(limits: BudgetLimits = defaultLimits, now: () => number = () => performance.now()) {
@@ -49,28 +69,57 @@ export class ResponseBudget {
     return this.#bytes;
   }
 
-  /** True where a list may begin at once. */
-  hasRoom(): boolean {
-    return this.#bytes <= this.#limits.mostBytes && this.#waiting.size === 0;
+  /** Bytes that answers in the making may take. */
+  get reserved(): number {
+    return this.#reserved;
   }
 
-  /** Resolves when a list may begin. @throws {Problem} 503 in the promise, where that is not soon. */
-  async waitForRoom(): Promise<void> {
+  /**
+   * Room for an answer, before anything is read for it: what gives it back, at once where there is room.
+   * @param bytes that making it may take at most.
+   * @throws {Problem} 503 in the promise, where there is none soon.
+   */
+  reserve(bytes: number): (() => void) | Promise<() => void> {
+    if (this.#waiting.size === 0 && this.#fits(bytes)) return this.#take(bytes);
+    return this.#waitFor(bytes);
+  }
+
+  async #waitFor(bytes: number): Promise<() => void> {
     this.#endStuck();
-    if (this.hasRoom()) return;
+    if (this.#waiting.size === 0 && this.#fits(bytes)) return this.#take(bytes);
     if (this.#waiting.size >= this.#limits.mostWaiting) throw noRoom();
-    const { promise, resolve, reject } = Promise.withResolvers<void>();
-    const begin = (): void => {
-      clearTimeout(timer);
-      this.#waiting.delete(begin);
-      resolve();
+    const { promise, resolve, reject } = Promise.withResolvers<() => void>();
+    const waiting = {
+      bytes,
+      begin: (): void => {
+        clearTimeout(timer);
+        this.#waiting.delete(waiting);
+        resolve(this.#take(bytes));
+      },
     };
     const timer = setTimeout(() => {
-      this.#waiting.delete(begin);
+      this.#waiting.delete(waiting);
       reject(noRoom());
+      // One that takes less may have waited behind it.
+      this.#wake();
     }, this.#limits.waitMs);
-    this.#waiting.add(begin);
+    this.#waiting.add(waiting);
     return promise;
+  }
+
+  #fits(bytes: number): boolean {
+    return this.#bytes <= this.#limits.mostBytes && (this.#reserved === 0 || this.#reserved + bytes <= this.#limits.mostReservedBytes);
+  }
+
+  #take(bytes: number): () => void {
+    this.#reserved += bytes;
+    let isTaken = true;
+    return () => {
+      if (!isTaken) return;
+      isTaken = false;
+      this.#reserved -= bytes;
+      this.#wake();
+    };
   }
 
   /** Counts a response until it is sent or its connection is gone. */
@@ -84,13 +133,14 @@ export class ResponseBudget {
         this.#wake();
       });
     }
-    this.#wake();
   }
 
-  /** One at a time: how much the next one takes is known when it is sent. */
+  /** In the order in which they came, so that what takes much has its turn too. */
   #wake(): void {
-    const [next] = this.#waiting;
-    if (next !== undefined && this.#bytes <= this.#limits.mostBytes) next();
+    for (const { bytes, begin } of this.#waiting) {
+      if (!this.#fits(bytes)) return;
+      begin();
+    }
   }
 
   #endStuck(): void {
@@ -102,22 +152,38 @@ export class ResponseBudget {
 
 /** To be installed before what compresses: a body that waits for its encoder takes memory too. */
 export function installResponseBudget(app: FastifyInstance, budget: ResponseBudget = new ResponseBudget()): void {
-  app.addHook('preHandler', async (request) => {
-    if (!budget.hasRoom() && isLarge(request)) await budget.waitForRoom();
+  app.decorateRequest('releaseRoom', null);
+  app.addHook('preHandler', (request, reply, done) => {
+    const bytes = mostBytesOf(request) * copies;
+    if (bytes === 0) return done();
+    const begin = (release: () => void): void => {
+      request.releaseRoom = release;
+      // Of a request that was given up nothing is sent, and nobody would hear of it else.
+      if (reply.raw.destroyed) release();
+      else reply.raw.once('close', release);
+      done();
+    };
+    const room = budget.reserve(bytes);
+    if (typeof room === 'function') begin(room);
+    else room.then(begin, done);
   });
   app.addHook('onSend', (request, reply, payload, done) => {
     const isShared = request.cacheEntry?.isHit === true;
     const bytes = typeof payload === 'string' || Buffer.isBuffer(payload) ? payload.length : 0;
     budget.count(reply.raw, isShared || request.method === 'HEAD' ? 0 : bytes);
+    request.releaseRoom?.();
     done(null, payload);
   });
 }
 
-/** Whether the answer may be of any size: lists, in all their forms. */
-function isLarge({ routeOptions: { config, url }, body }: FastifyRequest): boolean {
-  if (config.endpoint !== undefined) return config.endpoint.reads !== undefined && config.endpoint.params === undefined;
-  if (url !== '/rpc' && url !== '/mcp') return false;
-  return Array.isArray(body) || String((body as { method?: unknown } | null | undefined)?.method).endsWith('/list');
+/** Bytes that may be read for the answer: a whole list, a page, or 0 for what is about single entities. */
+function mostBytesOf({ routeOptions: { config, url }, body, query }: FastifyRequest): number {
+  if (config.endpoint !== undefined) {
+    if (config.endpoint.reads === undefined || config.endpoint.params !== undefined) return 0;
+    return (query as { include_pagination?: unknown }).include_pagination === true ? mostPageBytes : mostListBytes;
+  }
+  if (url !== '/rpc' && url !== '/mcp') return 0;
+  return Array.isArray(body) || String((body as { method?: unknown } | null | undefined)?.method).endsWith('/list') ? mostPageBytes : 0;
 }
 
 function noRoom(): Problem {

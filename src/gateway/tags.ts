@@ -4,7 +4,8 @@
  * Deliberately absent: a table of tags; they belong to their entities and are counted when somebody asks.
  */
 import type { Endpoint } from './endpoint.ts';
-import type { Store } from './model.ts';
+import { readInPages } from './list-bytes.ts';
+import type { Entity, Store } from './model.ts';
 import { describePayload, entityKinds } from './schemas.ts';
 
 interface TagCount {
@@ -27,18 +28,19 @@ export function tagsEndpoint(store: Store): Endpoint {
   };
 }
 
+function countTagsOf(entity: Entity, counts: Map<string, TagCount>): void {
+  for (const { id, label } of (entity['tags'] ?? []) as readonly { id: string; label: string }[]) {
+    const known = counts.get(id);
+    if (known === undefined) counts.set(id, { id, label, count: 1 });
+    else known.count += 1;
+  }
+}
+
 /** Ordered by count, equal ones by id; the label is that of the first entity that has the tag. */
 async function countTags(store: Store): Promise<TagCount[]> {
   const counts = new Map<string, TagCount>();
   for (const kind of entityKinds) {
-    const { items } = await store.list(kind);
-    for (const entity of items) {
-      for (const { id, label } of (entity['tags'] ?? []) as readonly { id: string; label: string }[]) {
-        const known = counts.get(id);
-        if (known === undefined) counts.set(id, { id, label, count: 1 });
-        else known.count += 1;
-      }
-    }
+    for await (const items of readInPages(store, kind)) for (const entity of items) countTagsOf(entity, counts);
   }
   return [...counts.values()].toSorted((a, b) => b.count - a.count || (a.id < b.id ? -1 : 1));
 }

@@ -58,13 +58,19 @@ export function createMemoryStore(items: number): MemoryStore {
     afterRead: async () => {},
     isClosed: false,
     failure: undefined,
-    async list(kind, { cursor, limit } = {}) {
+    async list(kind, { cursor, limit, mostBytes = Number.POSITIVE_INFINITY } = {}) {
       const all = rows.get(kind) ?? [];
       const start = cursor === undefined ? 0 : all.findIndex((row) => row.id.toString() === cursor);
       if (start === -1) throw new RangeError('a cursor that no page gave');
-      const end = limit === undefined ? all.length : start + limit;
+      const most = limit === undefined ? all.length : start + limit;
+      let [end, bytes] = [start, 0];
+      for (; end < Math.min(most, all.length); end += 1) {
+        const size = mostBytes === Number.POSITIVE_INFINITY ? 0 : JSON.stringify(all[end]).length;
+        if (end > start && bytes + size > mostBytes) break;
+        bytes += size;
+      }
       // Copies, so that a later write does not change what was read.
-      const page = { items: all.slice(start, end).map((row) => ({ ...row })), nextCursor: all[end]?.id.toString() ?? null };
+      const page = { items: all.slice(start, end).map((row) => ({ ...row })), nextCursor: all[end]?.id.toString() ?? null, bytes };
       await store.afterRead();
       return page;
     },

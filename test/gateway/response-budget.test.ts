@@ -7,7 +7,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { installResponseBudget, ResponseBudget } from '../../src/gateway/response-budget.ts';
 
 const mebibyte = 1024 * 1024;
-const limits = { mostBytes: 2 * mebibyte, mostWaiting: 2, waitMs: 3_600_000, takeMs: 60_000 };
+const limits = { mostBytes: 2 * mebibyte, mostReservedBytes: 2 * mebibyte, mostWaiting: 2, waitMs: 3_600_000, takeMs: 60_000 };
 
 class Sent extends EventEmitter {
   destroyed = false;
@@ -32,32 +32,59 @@ describe('the budget of responses', () => {
     const [first] = fill(budget) as [Sent];
     budget.count(new Sent(), 1_000);
     budget.count(first, mebibyte);
-    expect([budget.bytes, budget.hasRoom()]).toEqual([3 * mebibyte, false]);
+    expect(budget.bytes).toBe(3 * mebibyte);
     first.destroy();
-    expect([budget.bytes, budget.hasRoom()]).toEqual([2 * mebibyte, true]);
+    expect(budget.bytes).toBe(2 * mebibyte);
     budget.count(first, mebibyte);
     expect(budget.bytes).toBe(2 * mebibyte);
   });
 
-  it('lets waiting lists begin one after the other, and refuses more than may wait', async () => {
+  it('lets waiting lists begin in their order as there is room, and refuses more than may wait', async () => {
     const budget = new ResponseBudget(limits);
-    const [first, second] = fill(budget) as [Sent, Sent];
+    const release = await budget.reserve(2 * mebibyte);
     const begun: string[] = [];
-    const waiting = ['a', 'b'].map((name) => budget.waitForRoom().then(() => begun.push(name)));
-    await expect(budget.waitForRoom()).rejects.toMatchObject({ statusCode: 503, headers: { 'retry-after': '5' } });
-    first.destroy();
-    await waiting[0];
-    expect(begun).toEqual(['a']);
-    budget.count(new Sent(), mebibyte);
-    second.destroy();
+    const begin = (name: string) => async (room: Promise<() => void> | (() => void)) => {
+      const given = await room;
+      begun.push(name);
+      return given;
+    };
+    const waiting = [begin('a')(budget.reserve(2 * mebibyte)), begin('b')(budget.reserve(1))];
+    await expect(budget.reserve(1)).rejects.toMatchObject({ statusCode: 503, headers: { 'retry-after': '5' } });
+    release();
+    const releaseFirst = await (waiting[0] as Promise<() => void>);
+    expect([begun, budget.reserved]).toEqual([['a'], 2 * mebibyte]);
+    releaseFirst();
+    releaseFirst();
     await waiting[1];
-    expect(begun).toEqual(['a', 'b']);
+    expect([begun, budget.reserved]).toEqual([['a', 'b'], 1]);
+  });
+
+  it('reserves for several lists at once what they may read, and lets one that is larger than all room run alone', async () => {
+    const budget = new ResponseBudget(limits);
+    const releases = [await budget.reserve(mebibyte), await budget.reserve(mebibyte)];
+    const large = budget.reserve(5 * mebibyte);
+    expect(budget.reserved).toBe(2 * mebibyte);
+    for (const release of releases) release();
+    const release = await large;
+    expect(budget.reserved).toBe(5 * mebibyte);
+    release();
+    expect(budget.reserved).toBe(0);
+  });
+
+  it('lets no list begin while too much is on its way', async () => {
+    const budget = new ResponseBudget(limits);
+    const [first] = fill(budget) as [Sent];
+    const waiting = budget.reserve(1);
+    expect(budget.reserved).toBe(0);
+    first.destroy();
+    await waiting;
+    expect(budget.reserved).toBe(1);
   });
 
   it('refuses what waited for too long', async () => {
     const budget = new ResponseBudget({ ...limits, waitMs: 1 });
     fill(budget);
-    await expect(budget.waitForRoom()).rejects.toMatchObject({ statusCode: 503 });
+    await expect(budget.reserve(1)).rejects.toMatchObject({ statusCode: 503 });
   });
 
   it('ends a response that nobody takes where others wait', async () => {
@@ -65,7 +92,7 @@ describe('the budget of responses', () => {
     const budget = new ResponseBudget(limits, () => now);
     const stuck = fill(budget);
     now = 60_001;
-    await budget.waitForRoom();
+    await budget.reserve(1);
     expect(stuck.map(({ destroyed }) => destroyed)).toEqual([true, true, true]);
     expect(budget.bytes).toBe(0);
   });

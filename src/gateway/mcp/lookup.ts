@@ -5,6 +5,7 @@
  * row that is gone or has another name by now makes it read the names again, where the store's revision says that
  * something changed. Other processes may write to the same database. Deliberately absent: keeping the entities.
  */
+import { readInPages } from '../list-bytes.ts';
 import type { Entity, EntityKind, Store } from '../model.ts';
 
 export interface Lookup {
@@ -41,9 +42,8 @@ export function createLookup(options: { store: Store; kind: EntityKind; field: s
   async function readNames(): Promise<void> {
     // Asked for first: what changes while the list is read makes the next miss read again.
     const revision = await store.revision(kind);
-    const { items } = await store.list(kind);
     const ids = new Map<string, string>();
-    for (const entity of items) remember(ids, { entity, id: entity.id.toString(), field });
+    for await (const items of readInPages(store, kind)) for (const entity of items) remember(ids, { entity, id: entity.id.toString(), field });
     names = { ids, revision };
   }
 

@@ -9,6 +9,7 @@
 import { InitializeRequestSchema, LATEST_PROTOCOL_VERSION, SUPPORTED_PROTOCOL_VERSIONS } from '@modelcontextprotocol/sdk/types.js';
 
 import { readManifest } from '../../own-files.ts';
+import { mostPageBytes } from '../list-bytes.ts';
 import type { GatewaySettings, Page, Store } from '../model.ts';
 import type { Schema } from '../schemas.ts';
 import { quote } from '../quote.ts';
@@ -119,7 +120,7 @@ function listOf(kind: ListedKind, context: ListContext): Method['run'] {
 }
 
 /** Reads on where nothing of a page can be listed: many clients take an empty page for the last one. */
-async function readListable(kind: ListedKind, page: { cursor?: string; limit: number }, { store, listable }: ListContext): Promise<Page> {
+async function readListable(kind: ListedKind, page: { cursor?: string; limit: number }, { store, listable }: ListContext): Promise<Omit<Page, 'bytes'>> {
   let read = await readPage(store, kind, page);
   for (;;) {
     const items = await listable.keep(kind, read.items);
@@ -130,7 +131,7 @@ async function readListable(kind: ListedKind, page: { cursor?: string; limit: nu
 
 async function readPage(store: Store, kind: ListedKind, page: { cursor?: string; limit: number }): Promise<Page> {
   try {
-    return await store.list(kind, page);
+    return await store.list(kind, { ...page, mostBytes: mostPageBytes });
   } catch (error) {
     if (error instanceof RangeError && page.cursor !== undefined) throw invalid(`no page gave the cursor ${quote(page.cursor)}`);
     throw error;

@@ -16,6 +16,7 @@ import { atDate } from '../at-date.ts';
 import type { EntityKind, GatewaySettings, Store } from '../model.ts';
 import { StoreUnavailableError } from '../model.ts';
 import { quote } from '../quote.ts';
+import { answerInTurn, inBatch } from './batch.ts';
 import { unavailableError } from './call.ts';
 import { isRecord, nestsTooDeeply, rpcCodes, RpcError, tooDeep } from './json-rpc.ts';
 import type { McpMethods } from './methods.ts';
@@ -192,7 +193,9 @@ export function createSessions(options: {
       const id = call.request.headers.get('mcp-session-id');
       if (id !== null) {
         const session = find(id, call.caller);
-        return session === undefined ? refuse(404, sessionNotFound, 'Session not found') : session.transport.answer(call.request, call.body);
+        if (session === undefined) return refuse(404, sessionNotFound, 'Session not found');
+        const answer = (): Promise<HttpAnswer> => session.transport.answer(call.request, call.body);
+        return Array.isArray(call.body) ? inBatch(answer) : answer();
       }
       if (call.request.method === 'POST' && isInitializeRequest(call.body)) return open(call);
       return refuse(400, badRequest, 'Bad Request: Mcp-Session-Id header is required; a complete initialize request opens a session');
@@ -258,7 +261,7 @@ function createServer(methods: McpMethods, onError: (error: unknown) => void): S
   server.removeNotificationHandler('notifications/cancelled');
   server.fallbackRequestHandler = async ({ method, params }) => {
     try {
-      return { ...(await methods.run(method, isRecord(params) ? params : {})) };
+      return { ...(await answerInTurn(() => methods.run(method, isRecord(params) ? params : {}))) };
     } catch (error) {
       if (error instanceof RpcError) throw error;
       onError(error);

@@ -16,6 +16,34 @@ export interface Statement {
   readonly name?: string;
 }
 
+/** Rows that were read with a bound on their bytes. */
+export interface BoundedRows {
+  readonly rows: Row[];
+  /** Of each row, in their order. */
+  readonly bytes: number[];
+  /** The last row is one too many, and there may be others behind it. */
+  readonly isCut: boolean;
+}
+
+/** Collects rows as they come, each with its bytes; `add` says whether more are wanted. */
+export function collectUpTo(mostBytes: number): { readonly found: () => BoundedRows; readonly add: (row: Row, size: number) => boolean } {
+  const rows: Row[] = [];
+  const bytes: number[] = [];
+  let sum = 0;
+  let isCut = false;
+  return {
+    found: () => ({ rows, bytes, isCut }),
+    add(row, size) {
+      if (isCut) return false;
+      sum += size;
+      rows.push(row);
+      bytes.push(size);
+      isCut = sum > mostBytes && rows.length > 1;
+      return !isCut;
+    },
+  };
+}
+
 /** A row was not written because a unique index has its value already. */
 export class UniqueViolation extends Error {
   constructor(cause: Error) {
@@ -28,6 +56,12 @@ export interface Database {
   readonly dialect: Dialect;
   /** @throws {StoreUnavailableError} where the database does not answer. */
   read(statement: Statement): Promise<Row[]>;
+  /**
+   * Reads until the rows hold more than `mostBytes`, and keeps nothing behind that: the row that passes it is the last
+   * one, and never the first.
+   * @throws {StoreUnavailableError} as `read`.
+   */
+  readUpTo(statement: Statement, mostBytes: number): Promise<BoundedRows>;
   /**
    * Runs all statements in one transaction, on disk when the promise resolves. They may be made one after the other as
    * they are run, and are made again where the transaction has to begin again.

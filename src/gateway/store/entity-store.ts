@@ -7,7 +7,7 @@
 import { randomUUID } from 'node:crypto';
 
 import { Uuid } from '../../corpus/uuid.ts';
-import type { Change, Entity, EntityInput, EntityKind, EntityState, Page, Store } from '../model.ts';
+import type { Change, Entity, EntityInput, EntityKind, EntityState, Page, PageRequest, Store } from '../model.ts';
 import { NameTakenError, StateChangedError, StoreUnavailableError } from '../model.ts';
 import { entityKinds, nameFieldOf } from '../schemas.ts';
 import { readCursor, writeCursor } from './cursor.ts';
@@ -96,7 +96,7 @@ interface WriteContext {
 
 /** The operations of one kind. */
 interface Table {
-  list(page: { readonly cursor?: string; readonly limit?: number }): Promise<Page>;
+  list(page: PageRequest): Promise<Page>;
   get(id: string): Promise<Entity | undefined>;
   create(input: EntityInput, notify: Notify): Promise<Entity>;
   update(id: string, change: { readonly input: EntityInput } & WriteContext): Promise<Entity | undefined>;
@@ -202,13 +202,20 @@ interface Reading {
   readonly read: RowReader;
 }
 
-async function readPage(page: { readonly cursor?: string; readonly limit?: number }, { kind, database, statements, read }: Reading): Promise<Page> {
-  const { cursor, limit } = page;
+async function readPage(page: PageRequest, { kind, database, statements, read }: Reading): Promise<Page> {
+  const { cursor, limit, mostBytes = Number.POSITIVE_INFINITY } = page;
   if (limit !== undefined && !(Number.isSafeInteger(limit) && limit > 0)) throw new RangeError(`a limit is a positive integer, not ${limit}`);
   const after = cursor === undefined ? 0 : readCursor(kind, cursor);
   // One more than asked for says whether there is another page.
-  const rows = await database.read(statements.list(after, limit === undefined ? undefined : limit + 1));
-  if (limit === undefined || rows.length <= limit) return { items: rows.map(read), nextCursor: null };
-  const shown = rows.slice(0, limit);
-  return { items: shown.map(read), nextCursor: writeCursor(kind, Number(shown.at(-1)?.at(-1))) };
+  const { rows, bytes, isCut } = await database.readUpTo(statements.list(after, limit === undefined ? undefined : limit + 1), mostBytes);
+  const isLast = !isCut && (limit === undefined || rows.length <= limit);
+  if (!isLast) {
+    rows.pop();
+    bytes.pop();
+  }
+  return {
+    items: rows.map(read),
+    nextCursor: isLast ? null : writeCursor(kind, Number(rows.at(-1)?.at(-1))),
+    bytes: bytes.reduce((sum, one) => sum + one, 0),
+  };
 }

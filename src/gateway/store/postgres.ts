@@ -11,15 +11,15 @@ import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
 
-import { DatabaseError, Pool, types as parsers } from 'pg';
-import type { Client, CustomTypesConfig, PoolClient } from 'pg';
+import { DatabaseError, Pool, Query, types as parsers } from 'pg';
+import type { Client, CustomTypesConfig, PoolClient, QueryArrayConfig } from 'pg';
 
 import { Uuid } from '../../corpus/uuid.ts';
 import { UserError } from '../../user-error.ts';
 import { remainingMs, withinDeadline } from '../deadline.ts';
 import { StoreUnavailableError } from '../model.ts';
-import { UniqueViolation } from './database.ts';
-import type { Database, Dialect, Row, Statement } from './database.ts';
+import { collectUpTo, UniqueViolation } from './database.ts';
+import type { BoundedRows, Database, Dialect, Row, Statement } from './database.ts';
 
 /** Connections of a gateway; reads are short, so more would wait inside the database and not in front of it. */
 const CONNECTIONS = 10;
@@ -70,6 +70,7 @@ export function openPostgres(url: string, requestTimeoutMs: number): Database {
   return {
     dialect,
     read: (statement) => explained(() => connections.use((client) => run(client, statement))),
+    readUpTo: (statement, mostBytes) => explained(() => connections.use((client) => runUpTo(client, { statement, mostBytes }))),
     write: (statements) => explained(() => transact((client) => runAll(client, statements))),
     async exclusively(work) {
       const open = (): Promise<unknown> =>
@@ -244,15 +245,39 @@ const types: CustomTypesConfig = {
 /** As the driver calls it; its own types want members of an enum, which the server's numbers are not. */
 type ParserTable = (oid: number, format: 'text' | 'binary') => (text: string) => unknown;
 
-async function run(on: PoolClient, { name, sql, parameters }: Statement): Promise<Row[]> {
-  const result = await on.query<unknown[]>({
-    text: sql,
-    values: [...parameters],
-    rowMode: 'array',
-    types,
-    ...(name === undefined ? {} : { name }),
-  });
+async function run(on: PoolClient, statement: Statement): Promise<Row[]> {
+  const result = await on.query<unknown[]>(toQuery(statement));
   return result.rows;
+}
+
+/** What comes behind the bound is let go as it comes; ending the connection would cost more than most of that. */
+function runUpTo(on: PoolClient, { statement, mostBytes }: { statement: Statement; mostBytes: number }): Promise<BoundedRows> {
+  const { promise, resolve, reject } = Promise.withResolvers<BoundedRows>();
+  const collected = collectUpTo(mostBytes);
+  let size = 0;
+  // Counted where texts are parsed: what the driver gives for a document has no length any more.
+  const counting: CustomTypesConfig = {
+    getTypeParser(oid: number, format?: 'text' | 'binary') {
+      const parse = (types.getTypeParser as ParserTable)(oid, format ?? 'text');
+      return (text: string) => {
+        size += text.length;
+        return parse(text);
+      };
+    },
+  };
+  const query = new Query<unknown[]>({ ...toQuery(statement), types: counting });
+  query.on('row', (row) => {
+    collected.add(row, size);
+    size = 0;
+  });
+  query.on('error', reject);
+  query.on('end', () => resolve(collected.found()));
+  on.query(query);
+  return promise;
+}
+
+function toQuery({ name, sql, parameters }: Statement): QueryArrayConfig {
+  return { text: sql, values: [...parameters], rowMode: 'array', types, ...(name === undefined ? {} : { name }) };
 }
 
 /** @returns undefined where a statement gives no rows; those behind it are not run then. */

@@ -12,8 +12,8 @@ import { Uuid } from '../../corpus/uuid.ts';
 import { StoreUnavailableError } from '../model.ts';
 import { createBusyQueue } from './busy-queue.ts';
 import type { BusyQueue } from './busy-queue.ts';
-import { UniqueViolation } from './database.ts';
-import type { Database, Dialect, Row, Statement } from './database.ts';
+import { collectUpTo, UniqueViolation } from './database.ts';
+import type { BoundedRows, Database, Dialect, Row, Statement } from './database.ts';
 
 /** Milliseconds that SQLite itself waits for another process, while the thread stands still; a queue waits on without that. */
 const STANDSTILL_MS = 2;
@@ -75,11 +75,17 @@ interface Queues {
 function createDatabase(connection: DatabaseSync, context: { explain: (error: unknown) => unknown; queues: Queues }): Database {
   const { explain, queues } = context;
   const prepared = new Map<string, StatementSync>();
-  const run = ({ name, sql, parameters }: Statement): Row[] => {
+  const prepare = ({ name, sql }: Statement): StatementSync => {
     const statement = (name === undefined ? undefined : prepared.get(name)) ?? connection.prepare(sql);
     if (name !== undefined) prepared.set(name, statement);
-    // Rows are arrays, as the connection was told; the types know objects only.
-    return statement.all(...(parameters as SQLInputValue[])) as unknown as Row[];
+    return statement;
+  };
+  // Rows are arrays, as the connection was told; the types know objects only.
+  const run = (statement: Statement): Row[] => prepare(statement).all(...(statement.parameters as SQLInputValue[])) as unknown as Row[];
+  const runUpTo = (statement: Statement, mostBytes: number): BoundedRows => {
+    const collected = collectUpTo(mostBytes);
+    for (const row of prepare(statement).iterate(...(statement.parameters as SQLInputValue[]))) if (!collected.add(row as unknown as Row, sizeOf(row as unknown as Row))) break;
+    return collected.found();
   };
   const runAll = (statements: Iterable<Statement>): Row[][] | undefined => {
     const rows: Row[][] = [];
@@ -100,6 +106,7 @@ function createDatabase(connection: DatabaseSync, context: { explain: (error: un
   return {
     dialect,
     read: (statement) => attempt(queues.reads, () => run(statement)),
+    readUpTo: (statement, mostBytes) => attempt(queues.reads, () => runUpTo(statement, mostBytes)),
     write: (statements) => attempt(queues.writes, () => runTransaction(connection, () => runAll(statements))),
     async exclusively(work) {
       await attempt(queues.writes, () => connection.exec('BEGIN IMMEDIATE'));
@@ -116,6 +123,13 @@ function createDatabase(connection: DatabaseSync, context: { explain: (error: un
       if (connection.isOpen) connection.close();
     },
   };
+}
+
+/** Texts are all that can be large. */
+function sizeOf(row: Row): number {
+  let size = 0;
+  for (const value of row) size += typeof value === 'string' ? value.length : 8;
+  return size;
 }
 
 /** @param work gives undefined where the transaction is to be undone. */
