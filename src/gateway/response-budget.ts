@@ -108,7 +108,9 @@ export class ResponseBudget {
   }
 
   #fits(bytes: number): boolean {
-    return this.#bytes <= this.#limits.mostBytes && (this.#reserved === 0 || this.#reserved + bytes <= this.#limits.mostReservedBytes);
+    // The body is one of the copies; a large one alone is let through.
+    const isSendable = this.#bytes === 0 || this.#bytes + bytes / copies <= this.#limits.mostBytes;
+    return isSendable && (this.#reserved === 0 || this.#reserved + bytes <= this.#limits.mostReservedBytes);
   }
 
   #take(bytes: number): () => void {
@@ -144,7 +146,6 @@ export class ResponseBudget {
   }
 
   #endStuck(): void {
-    if (this.#bytes <= this.#limits.mostBytes) return;
     const before = this.#now() - this.#limits.takeMs;
     for (const [sent, { sinceMs }] of this.#onTheirWay) if (sinceMs < before) sent.destroy();
   }

@@ -73,10 +73,11 @@ describe('the budget of responses', () => {
 
   it('lets no list begin while too much is on its way', async () => {
     const budget = new ResponseBudget(limits);
-    const [first] = fill(budget) as [Sent];
+    const [first, second] = fill(budget) as [Sent, Sent];
     const waiting = budget.reserve(1);
     expect(budget.reserved).toBe(0);
     first.destroy();
+    second.destroy();
     await waiting;
     expect(budget.reserved).toBe(1);
   });

@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { createGenerator } from '../../src/corpus/generator.ts';
 import { resolveFile } from '../../src/corpus/schemas.ts';
 import { Uuid } from '../../src/corpus/uuid.ts';
-import type { Change, Entity, EntityInput, EntityKind } from '../../src/gateway/model.ts';
+import type { Change, Entity, EntityInput, EntityKind, Page } from '../../src/gateway/model.ts';
 import { NameTakenError, StateChangedError } from '../../src/gateway/model.ts';
 import { entityKinds } from '../../src/gateway/schemas.ts';
 import { seed } from '../../src/gateway/seed.ts';
@@ -59,7 +59,7 @@ describe.each(databases)('the store on $name', (database) => {
 
   it('is empty when it is new', async () => {
     for (const kind of entityKinds) {
-      expect(await store.list(kind)).toEqual({ items: [], nextCursor: null });
+      expect(await store.list(kind)).toEqual({ items: [], nextCursor: null, bytes: 0 });
       expect(await store.count(kind)).toBe(0);
     }
   });
@@ -189,7 +189,7 @@ describe.each(databases)('the store on $name', (database) => {
     const taken = new NameTakenError({ kind, field, name: String(first[field]) });
     await expect(store.create(kind, copy)).rejects.toThrow(taken);
     await expect(store.update(kind, second.id.toString(), { [field]: first[field] })).rejects.toThrow(taken);
-    expect(await store.list(kind)).toEqual({ items: [first, second], nextCursor: null });
+    expect(await store.list(kind)).toMatchObject({ items: [first, second], nextCursor: null });
     expect(await store.revision(kind)).toBe(revision);
     expect(heard).toEqual([]);
 
@@ -351,6 +351,23 @@ describe.each(databases)('the store on $name', (database) => {
     expect(deleted.size).toBeGreaterThan(10);
     expect(before.filter((id) => !deleted.has(id) && !ids.includes(id))).toEqual([]);
     expect([...created].filter((id) => !ids.includes(id))).toEqual([]);
+  });
+
+  it('ends a page before it passes its bytes, goes on where it ended, and gives a larger entity a page of its own', async () => {
+    const sizes = [10, 20_000, 10, 10, 30_000, 15_000, 2_000];
+    for (const size of sizes) await store.create('tools', newTool({ name: `tool of ${size} ${Math.random()}`, _meta: { text: 'x'.repeat(size) } }));
+    const pages: number[][] = [];
+    let cursor: string | null | undefined;
+    while (cursor !== null) {
+      const page: Page = await store.list('tools', { limit: 3, mostBytes: 18_000, ...(cursor === undefined ? {} : { cursor }) });
+      pages.push(page.items.map(({ _meta: meta }) => (meta as { text: string }).text.length));
+      expect(page.bytes).toBeGreaterThan(pages.at(-1)?.reduce((sum, one) => sum + one, 0) ?? 0);
+      cursor = page.nextCursor;
+    }
+    expect(pages.flat()).toEqual(sizes);
+    expect(pages.slice(0, 4)).toEqual([[10], [20_000], [10, 10], [30_000]]);
+    const whole = await store.list('tools', { mostBytes: 1_000_000 });
+    expect([whole.items.length, whole.nextCursor]).toEqual([sizes.length, null]);
   });
 
   it('never gives the place of a deleted entity to a new one', async () => {

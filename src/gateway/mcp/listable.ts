@@ -6,12 +6,14 @@
  * others. The client's own schemas decide, and its compiler wherever a schema is not plainly fine. Deliberately absent:
  * entities that no MCP list holds.
  */
+import { randomUUID } from 'node:crypto';
+
 import { PromptSchema, ResourceSchema, ToolSchema } from '@modelcontextprotocol/sdk/types.js';
 
 import type { EntityInput, EntityKind } from '../model.ts';
 import { CheckingEnded } from './checking-thread.ts';
 import type { CheckingThread } from './checking-thread.ts';
-import { findClientStumble } from './compile-schema.ts';
+import { compileForArguments, findClientStumble } from './compile-schema.ts';
 import { isRecord } from './json-rpc.ts';
 import type { ListedKind } from './listed.ts';
 import { describers } from './listed.ts';
@@ -33,6 +35,8 @@ export async function findUnstorable(kind: EntityKind, given: EntityInput, threa
       const problem = findSchemaProblem(name, given[name]);
       if (problem !== undefined) return problem;
     }
+    const problem = isRecord(given['inputSchema']) ? await findUseless(given['inputSchema'], thread) : undefined;
+    if (problem !== undefined) return problem;
   }
   return findUnlistable(kind, withNames(kind, given), thread);
 }
@@ -69,6 +73,21 @@ function findSchemaProblem(field: 'inputSchema' | 'outputSchema', schema: unknow
   if (!isObject) return { pointer: `/${field}/type`, reason: 'must be "object": MCP has no other arguments and results' };
   const size = measureSchema(schema);
   return isProblem(size) ? { pointer: `/${field}${size.pointer}`, reason: size.reason } : undefined;
+}
+
+/** Why no arguments could ever be checked by a schema: every call of its tool would fail. */
+async function findUseless(schema: Readonly<Record<string, unknown>>, thread: CheckingThread): Promise<SchemaProblem | undefined> {
+  const size = measureSchema(schema);
+  if (isProblem(size) || size.doubt === undefined) return undefined;
+  const { compiled, steps, doubt } = size;
+  const isHere = compiled <= mostCompiledHere && steps < Number.POSITIVE_INFINITY;
+  try {
+    const outcome = isHere ? compileForArguments(schema)({}) : await thread.run({ task: 'check a value', schema, value: {}, key: randomUUID() });
+    return outcome === 'unusable' ? { pointer: `/inputSchema${doubt.pointer}`, reason: `${doubt.reason}, so that no arguments can be checked` } : undefined;
+  } catch (error) {
+    if (!(error instanceof CheckingEnded) || error.isBusy) throw error;
+    return { pointer: '/inputSchema', reason: `cannot be compiled to check arguments: ${error.message}` };
+  }
 }
 
 function findCompileProblem(schema: Readonly<Record<string, unknown>>, thread: CheckingThread): SchemaProblem | undefined | Promise<SchemaProblem | undefined> {
