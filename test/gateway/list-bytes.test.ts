@@ -17,10 +17,6 @@ interface Asked {
 async function startWith(rows: { readonly count: number; readonly size: number }): Promise<{ app: Awaited<ReturnType<typeof createGateway>>; asked: Asked[] }> {
   const store = await openStore({ url: ':memory:' });
   const description = 'x'.repeat(rows.size);
-  for (let index = 0; index < rows.count; index += 1) {
-    await store.create('tools', { name: `t${index}`, originalName: `t${index}`, description, inputSchema: { type: 'object' }, tags: [{ id: 'a', label: 'A' }], ...needed });
-  }
-  await store.create('resources', { name: 'r', uri: 'x://r', description, mimeType: 'text/plain', tags: [], enabled: true });
   const asked: Asked[] = [];
   const watched: Store = {
     ...store,
@@ -36,10 +32,11 @@ async function startWith(rows: { readonly count: number; readonly size: number }
     await app.close();
     await store.close();
   });
+  const payloads: [url: string, payload: object][] = Array.from({ length: rows.count }, (_, index) => ['/tools', { name: `t${index}`, originalName: `t${index}`, description, inputSchema: { type: 'object' }, tags: [] }]);
+  payloads.push(['/resources', { name: 'r', uri: 'x://r', description, mimeType: 'text/plain', tags: [] }]);
+  for (const [url, payload] of payloads) expect((await app.inject({ method: 'POST', url, payload })).statusCode).toBe(201);
   return { app, asked };
 }
-
-const needed = { enabled: true, integrationType: 'MCP', requestType: 'POST', displayName: 'T', customName: 't', customNameSlug: 't', gatewaySlug: 'local' };
 
 describe('lists of large rows', () => {
   it('ask the store for no more than a page or a list may have, whatever is asked of them', async () => {
