@@ -91,7 +91,6 @@ describe('wirebench http', () => {
     ['a suite with a gateway', ['--url', 'http://127.0.0.1:1', '--suite', 'parts'], '--suite and --url exclude each other'],
     ['an unknown format', ['--format', 'markdwon'], "did you mean 'markdown'?"],
     ['going on with nothing', ['--resume', '--out', path.join(tmpdir(), 'wirebench-not-there')], 'nothing to resume'],
-    ['going on with other options', ['--resume', '--quick'], '--resume goes on with the session as it was planned'],
   ])('answers %s with a message on stderr and exit code 2', async (_what, argv, message) => {
     const { code, stdout, stderr } = await invoke(['http', ...argv]);
     expect(stderr).toContain(message);
