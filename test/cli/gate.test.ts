@@ -1,7 +1,7 @@
 /**
  * `wirebench gate` on real repositories with contenders that lie, crash, hang, come and go.
  */
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -215,6 +215,22 @@ describe('what the gate cannot start with', () => {
     expect(stderr).toContain(message);
     expect(stderr).not.toMatch(/a bug in wirebench|\n\s+at /);
     expect([code, stdout]).toEqual([2, '']);
+  });
+
+  it('a report that would be written through a link, which the working tree may hold', async () => {
+    const elsewhere = path.join(workshop.folder, 'elsewhere');
+    mkdirSync(elsewhere);
+    writeFileSync(path.join(elsewhere, 'precious'), 'kept');
+    mkdirSync(path.join(repository.top, 'results'));
+    symlinkSync(elsewhere, path.join(repository.top, 'results/gate'));
+    const throughDirectory = await invoke(['gate', '--base', 'HEAD'], { cwd: repository.top });
+    expect([throughDirectory.code, throughDirectory.stderr]).toEqual([2, expect.stringContaining('it is a link that leads elsewhere')]);
+    mkdirSync(out);
+    symlinkSync(path.join(elsewhere, 'precious'), path.join(out, 'gate.json'));
+    const throughFile = await gate(['--base', 'HEAD']);
+    expect([throughFile.code, throughFile.stderr]).toEqual([2, expect.stringContaining('gate.json: it is a link')]);
+    expect(readdirSync(elsewhere)).toEqual(['precious']);
+    expect(readFileSync(path.join(elsewhere, 'precious'), 'utf8')).toBe('kept');
   });
 
   it('a machine without git', async () => {

@@ -3,7 +3,7 @@
  *
  * Reads as the plan it carries out: parse, configure, measure both sides, keep, show, answer.
  */
-import { accessSync, constants, mkdirSync } from 'node:fs';
+import { accessSync, constants, lstatSync, mkdirSync, realpathSync } from 'node:fs';
 import path from 'node:path';
 
 import type { Command } from 'commander';
@@ -107,6 +107,7 @@ const command: CliCommand = {
     if (request.baseline !== undefined) return runOnBaseline({ request, file: request.baseline, io });
     if (request.confirm === true) throw new UserError('--confirm goes with --baseline', { hint: 'two refs are always measured side by side' });
     openDirectory(path.resolve(io.cwd, request.out));
+    refuseLinks(request, io);
     return whileLocked(placeOf(request.out, io), async () => {
       const session = await gateTwoRefs(requestOf(request, io));
       await show({ session, request, io });
@@ -143,6 +144,22 @@ function openDirectory(directory: string): void {
     accessSync(directory, constants.W_OK);
   } catch (error) {
     throw new UserError(`cannot write to ${directory}: ${(error as Error).message}`, { hint: 'choose another directory with --out', cause: error });
+  }
+}
+
+/**
+ * The working tree may hold links that a change brought, and a report written through one would replace another file.
+ * @throws {UserError} where the usual directory leads out of the project, or a file that is to be written is a link.
+ */
+function refuseLinks({ out }: GateOptions, { cwd }: Io): void {
+  const directory = path.resolve(cwd, out);
+  // A directory that the user names may lie anywhere.
+  if (out === defaultOut && path.relative(realpathSync(cwd), realpathSync(directory)) !== defaultOut) {
+    throw new UserError(`cannot write to ${out}: it is a link that leads elsewhere`, { hint: 'delete the link, or choose another directory with --out' });
+  }
+  for (const name of ['gate.json', 'report.md', 'junit.xml']) {
+    if (lstatSync(path.join(directory, name), { throwIfNoEntry: false })?.isSymbolicLink() !== true) continue;
+    throw new UserError(`cannot write ${path.join(out, name)}: it is a link`, { hint: 'delete the link, or choose another directory with --out' });
   }
 }
 
@@ -215,6 +232,8 @@ async function runOnBaseline({ request, file, io }: { request: GateOptions; file
   const selections = suspects.map(({ cell }) => ({
     suites: [cell.suite], contenders: [cell.contender], payloads: [cell.payload], items: [cell.items], variants: [cell.variant], sinks: [cell.sink],
   }));
+  openDirectory(path.resolve(io.cwd, request.out));
+  refuseLinks(request, io);
   return whileLocked(placeOf(request.out, io), async () => {
     const session = await gateTwoRefs({ ...requestOf(request, io), base: commit, head: undefined, choose: (own) => ({ config: configOf(request, own), selections }) });
     await show({ session, request, io });
