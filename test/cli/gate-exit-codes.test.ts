@@ -82,7 +82,8 @@ describe('a cell that both sides do, by its first look and what there was time f
   const wide = 0.2;
   it.each<[string, Duet[], string, number]>([
     ['unchanged', screen(0), 'pass', 0],
-    ['unchanged, and two fresh forks', [...screen(0), ...confirm(0, { count: 2 })], 'pass', 0],
+    ['unchanged, and three fresh forks', [...screen(0), ...confirm(0, { count: 3 })], 'pass', 0],
+    ['slower, and two fresh forks, which allow no bounds', [...screen(0.1), ...confirm(0, { count: 2 })], 'inconclusive', 3],
 
     ['slower, no time to confirm', screen(0.1), 'inconclusive', 3],
     ['slower, one fresh fork', [...screen(0.1), ...confirm(0.1, { count: 1 })], 'inconclusive', 3],
