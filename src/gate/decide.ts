@@ -340,8 +340,9 @@ function judgeTime(cell: ReadCell, session: TimeSession): Finding {
   const doubt = stage === 'confirm' ? doubtConfirmed(cell, session) : undefined;
   if (doubt !== undefined) {
     // Without any fresh fork it would pass, so those that only fail to confirm it change nothing.
-    const harmless = suspect?.kind === 'faster' && average(logRatios) <= cell.bound / 2;
-    return harmless ? { verdict: 'pass', reason: `${suspect.reason}, not confirmed: ${doubt}` } : { verdict: 'inconclusive', reason: doubt };
+    const harmless = (suspect === undefined || suspect.kind === 'faster') && average(logRatios) <= cell.bound / 2;
+    if (!harmless) return { verdict: 'inconclusive', reason: doubt };
+    return { verdict: 'pass', reason: `${suspect?.reason ?? 'unchanged at first look'}, not confirmed: ${doubt}` };
   }
   const upper = meanInterval(logRatios, 2 * shownConfidence - 1).hi ?? Number.POSITIVE_INFINITY;
   if (upper > cell.bound) return { verdict: 'pass', reason: `${change}, within what ${forks} can tell from ${tolerance}` };
