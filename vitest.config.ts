@@ -7,8 +7,8 @@
 import { defineConfig } from 'vitest/config';
 
 const slow = ['test/**/*.slow.test.ts'];
-/** Module mocks, or another user id for a while. */
-const apart = ['test/cli/gate.test.ts', 'test/cli/gate-project.test.ts', 'test/gateway/store-files.test.ts'];
+/** Another user id for a while. */
+const apart = ['test/gateway/store-files.test.ts'];
 
 export default defineConfig({
   test: {
