@@ -18,7 +18,10 @@ export default defineConfig({
     testTimeout: 300_000,
     hookTimeout: 300_000,
     projects: [
-      { extends: true, test: { name: 'fast', include: ['test/**/*.test.ts'], exclude: [...slow, ...apart], isolate: false } },
+      {
+        extends: true,
+        test: { name: 'fast', include: ['test/**/*.test.ts'], exclude: [...slow, ...apart], isolate: false },
+      },
       { extends: true, test: { name: 'fast-apart', include: apart } },
       { extends: true, test: { name: 'slow', include: slow } },
     ],

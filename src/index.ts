@@ -7,7 +7,25 @@
 export type { GateConfig, UserContender, UserPayload, WirebenchConfig } from './config.ts';
 export { defineConfig } from './config.ts';
 export type {
-  Capability, CellId, CellRequest, CellSelection, CompileInput, Equality, Generator, JsonSchema, JsonValue, JtdSchema, NativeTypes,
-  ParseContender, Parser, Payload, Profile, SerializeContender, Serializer, Sink, UuidValue, Variant,
+  Capability,
+  CellId,
+  CellRequest,
+  CellSelection,
+  CompileInput,
+  Equality,
+  Generator,
+  JsonSchema,
+  JsonValue,
+  JtdSchema,
+  NativeTypes,
+  ParseContender,
+  Parser,
+  Payload,
+  Profile,
+  SerializeContender,
+  Serializer,
+  Sink,
+  UuidValue,
+  Variant,
 } from './model.ts';
 export type { Tolerance } from './model/gate.ts';

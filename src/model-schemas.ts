@@ -29,7 +29,11 @@ const cellId = {
 const cell = { type: 'object', required: Object.keys(cellId), properties: cellId };
 const packages = { type: 'object', additionalProperties: text };
 
-const interval = { lo: positive, hi: positive, confidence: { type: 'number', exclusiveMinimum: 0, exclusiveMaximum: 1 } };
+const interval = {
+  lo: positive,
+  hi: positive,
+  confidence: { type: 'number', exclusiveMinimum: 0, exclusiveMaximum: 1 },
+};
 
 export const observationSchema = {
   type: 'object',
@@ -43,9 +47,7 @@ export const observationSchema = {
 
 const forkSchema = {
   type: 'object',
-  required: [
-    'round', 'latencyNs', 'blocks', 'opsPerBlock', 'peakBlockNs', 'compileNs', 'outputBytes', 'warnings',
-  ],
+  required: ['round', 'latencyNs', 'blocks', 'opsPerBlock', 'peakBlockNs', 'compileNs', 'outputBytes', 'warnings'],
   properties: {
     round: count,
     latencyNs: positive,
@@ -199,7 +201,10 @@ export const httpOutcomeSchema = {
     absent: httpAbsent,
     warnings,
   },
-  allOf: [reasonUnlessOk, { if: { properties: { status: { not: { const: 'ok' } } } }, else: { required: ['metrics', 'requests'] } }],
+  allOf: [
+    reasonUnlessOk,
+    { if: { properties: { status: { not: { const: 'ok' } } } }, else: { required: ['metrics', 'requests'] } },
+  ],
 };
 
 const wholeInterval = { lo: ['hi', 'confidence'], hi: ['lo', 'confidence'], confidence: ['lo', 'hi'] };
@@ -222,7 +227,13 @@ const httpSummarySchema = {
     difference: {
       type: 'object',
       required: ['reference', 'value'],
-      properties: { reference: text, value: { type: 'number' }, lo: { type: 'number' }, hi: { type: 'number' }, confidence: interval.confidence },
+      properties: {
+        reference: text,
+        value: { type: 'number' },
+        lo: { type: 'number' },
+        hi: { type: 'number' },
+        confidence: interval.confidence,
+      },
       dependentRequired: wholeInterval,
     },
   },
@@ -432,8 +443,18 @@ function sideSchema(name: 'baseline' | 'candidate'): object {
 export const gateSessionSchema = {
   type: 'object',
   required: [
-    'gateVersion', 'startedAt', 'durationMs', 'seed', 'baseline', 'candidate', 'environment', 'falseAlarmRate', 'cells',
-    'leftOut', 'verdict', 'warnings',
+    'gateVersion',
+    'startedAt',
+    'durationMs',
+    'seed',
+    'baseline',
+    'candidate',
+    'environment',
+    'falseAlarmRate',
+    'cells',
+    'leftOut',
+    'verdict',
+    'warnings',
   ],
   properties: {
     gateVersion: { const: 1 },
@@ -467,7 +488,17 @@ const loadSchema = { enum: ['quiet', 'busy'] };
 
 export const powerEvidenceSchema = {
   type: 'object',
-  required: ['powerVersion', 'startedAt', 'environment', 'tolerance', 'falseAlarmRate', 'screenForks', 'confirmForks', 'duets', 'sessions'],
+  required: [
+    'powerVersion',
+    'startedAt',
+    'environment',
+    'tolerance',
+    'falseAlarmRate',
+    'screenForks',
+    'confirmForks',
+    'duets',
+    'sessions',
+  ],
   properties: {
     powerVersion: { const: 1 },
     startedAt: { type: 'string', format: 'date-time' },
@@ -478,7 +509,11 @@ export const powerEvidenceSchema = {
     confirmForks: { type: 'integer', minimum: 1 },
     duets: {
       type: 'array',
-      items: { type: 'object', required: ['load', 'injected', 'duet'], properties: { load: loadSchema, injected: injectedSchema, duet: duetSchema } },
+      items: {
+        type: 'object',
+        required: ['load', 'injected', 'duet'],
+        properties: { load: loadSchema, injected: injectedSchema, duet: duetSchema },
+      },
     },
     sessions: {
       type: 'array',
@@ -491,7 +526,14 @@ export const powerEvidenceSchema = {
           cell,
           durationMs: amount,
           verdict: { enum: ['pass', 'regression', 'inconclusive', 'failed'] },
-          cells: { type: 'array', items: { type: 'object', required: ['cell', 'verdict'], properties: { cell, verdict: text, time: changeSchema } } },
+          cells: {
+            type: 'array',
+            items: {
+              type: 'object',
+              required: ['cell', 'verdict'],
+              properties: { cell, verdict: text, time: changeSchema },
+            },
+          },
         },
       },
     },

@@ -60,11 +60,14 @@ export function listModules(directory: URL): ListedModule[] {
  */
 export function importModules<T>(directory: URL, only?: string): Promise<ImportedModule<T>[]> {
   return Promise.all(
-    listModules(directory).filter(({ id }) => only === undefined || id === only).map(async (listed) => {
-      const module = (await import(listed.url)) as { default?: T };
-      if (module.default === undefined) throw new Error(`${path.basename(fileURLToPath(listed.url))} has no default export`);
-      return { id: listed.id, url: listed.url, content: module.default };
-    }),
+    listModules(directory)
+      .filter(({ id }) => only === undefined || id === only)
+      .map(async (listed) => {
+        const module = (await import(listed.url)) as { default?: T };
+        if (module.default === undefined)
+          throw new Error(`${path.basename(fileURLToPath(listed.url))} has no default export`);
+        return { id: listed.id, url: listed.url, content: module.default };
+      }),
   );
 }
 

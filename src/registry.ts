@@ -57,7 +57,10 @@ function inOrder<T extends { readonly order: number }>(modules: readonly T[]): T
 
 /** The payloads and suites of another bench/ directory. @throws what a module throws that does not load. */
 export async function loadHarness(root: URL): Promise<Pick<Registry, 'payloads' | 'suites'>> {
-  const [payloads, suites] = await Promise.all([loadModules<Payload>(new URL('payloads/', root)), loadModules<Suite>(new URL('suites/', root))]);
+  const [payloads, suites] = await Promise.all([
+    loadModules<Payload>(new URL('payloads/', root)),
+    loadModules<Suite>(new URL('suites/', root)),
+  ]);
   return { payloads, suites: inOrder(suites) };
 }
 

@@ -34,7 +34,9 @@ export function unknownName(request: { what: string; name: string; choices: read
   const { what, name, choices } = request;
   const nearest = nearestName(name, choices);
   const list = choices.length === 0 ? 'there is none' : `choose from ${choices.join(', ')}`;
-  return new UserError(`unknown ${what} '${name}'`, { hint: nearest === undefined ? list : `did you mean '${nearest}'? ${list}` });
+  return new UserError(`unknown ${what} '${name}'`, {
+    hint: nearest === undefined ? list : `did you mean '${nearest}'? ${list}`,
+  });
 }
 
 /** The choice that the name may be a mistyped form of; `undefined` where none is near. */

@@ -42,7 +42,13 @@ afterAll(() => rmSync(runnerTemp, { recursive: true, force: true }));
 function runScript(env: Readonly<Record<string, string>>): string[] {
   const given = { RUNNER_TEMP: runnerTemp, GATE_VERSION: '1.2.3', ...env };
   const script = `npx() { printf '%s\\n' "$@"; }; ${compare?.run ?? ''}`;
-  return execFileSync('bash', ['--norc', '-e', '-o', 'pipefail', '-c', script], { encoding: 'utf8', env: given, stdio: ['ignore', 'pipe', 'ignore'] }).trimEnd().split('\n');
+  return execFileSync('bash', ['--norc', '-e', '-o', 'pipefail', '-c', script], {
+    encoding: 'utf8',
+    env: given,
+    stdio: ['ignore', 'pipe', 'ignore'],
+  })
+    .trimEnd()
+    .split('\n');
 }
 
 describe('the action', () => {
@@ -63,13 +69,35 @@ describe('the action', () => {
     const none = { GATE_BASE: '', GATE_BUDGET: '', GATE_INCONCLUSIVE: '', GATE_FORMAT: '', GATE_PASS_ENV: '' };
     const judge = ['--yes', `--prefix=${runnerTemp}/wirebench-judge`, 'wirebench@1.2.3', 'gate'];
     expect(runScript(none)).toEqual([...judge, '--out', 'results/gate']);
-    expect(runScript({ GATE_BASE: '$(id) x', GATE_BUDGET: '5m', GATE_INCONCLUSIVE: 'pass', GATE_FORMAT: 'markdown', GATE_PASS_ENV: 'A,B' })).toEqual([
-      ...judge, '--out', 'results/gate', '--base', '$(id) x', '--budget', '5m', '--inconclusive', 'pass', '--format', 'markdown', '--pass-env', 'A,B',
+    expect(
+      runScript({
+        GATE_BASE: '$(id) x',
+        GATE_BUDGET: '5m',
+        GATE_INCONCLUSIVE: 'pass',
+        GATE_FORMAT: 'markdown',
+        GATE_PASS_ENV: 'A,B',
+      }),
+    ).toEqual([
+      ...judge,
+      '--out',
+      'results/gate',
+      '--base',
+      '$(id) x',
+      '--budget',
+      '5m',
+      '--inconclusive',
+      'pass',
+      '--format',
+      'markdown',
+      '--pass-env',
+      'A,B',
     ]);
   });
 
   it('judges with the version of this package unless told otherwise, and says which one it is', () => {
-    const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string };
+    const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+      version: string;
+    };
     expect(action.inputs['version']?.default).toBe(version);
     expect(compare?.run).toContain('echo "judging with wirebench@$GATE_VERSION" >&2');
   });
@@ -99,7 +127,9 @@ describe('the workflow of the gate', () => {
     const scripts = steps.flatMap(({ run }) => run ?? []);
     expect(scripts).toHaveLength(2);
     expect(scripts[0]).toContain(`git archive 'HEAD^1' | tar -x -C "$RUNNER_TEMP/judge"`);
-    expect(scripts[1]).toMatch(/^judge="\$RUNNER_TEMP\/judge"\n"\$judge\/node_modules\/\.bin\/node" "\$judge\/src\/cli\/main\.ts" gate --base 'HEAD\^1' /);
+    expect(scripts[1]).toMatch(
+      /^judge="\$RUNNER_TEMP\/judge"\n"\$judge\/node_modules\/\.bin\/node" "\$judge\/src\/cli\/main\.ts" gate --base 'HEAD\^1' /,
+    );
     for (const run of scripts) expect(run).not.toContain('${{');
   });
 

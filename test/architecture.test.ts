@@ -7,6 +7,8 @@ import { fileURLToPath } from 'node:url';
 
 import { describe, expect, it } from 'vitest';
 
+import { readImports } from './imports.ts';
+
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 /** What every room may import: other rooms, and packages (`node:` modules only where `builtins` says so). */
@@ -27,9 +29,22 @@ const rules: Record<string, Rule> = {
   'src/index': { rooms: ['src/model', 'src/config'], packages: [], builtins: 'none' },
   'src/registry': { rooms: ['src/model', 'src/config', 'src/own-files'], packages: [], builtins: 'all' },
   'src/config': { rooms: ['src/model'], packages: [], builtins: 'none' },
-  'src/corpus': { rooms: ['src/foreign-text', 'src/model', 'src/user-error', 'src/own-files'], packages: ['ajv', 'ajv-formats', 'genson-js', 'pure-rand'], builtins: 'all' },
+  'src/corpus': {
+    rooms: ['src/foreign-text', 'src/model', 'src/user-error', 'src/own-files'],
+    packages: ['ajv', 'ajv-formats', 'genson-js', 'pure-rand'],
+    builtins: 'all',
+  },
   'src/measure': {
-    rooms: ['src/foreign-text', 'src/model', 'src/model-schemas', 'src/user-error', 'src/own-files', 'src/process', 'src/registry', 'src/corpus'],
+    rooms: [
+      'src/foreign-text',
+      'src/model',
+      'src/model-schemas',
+      'src/user-error',
+      'src/own-files',
+      'src/process',
+      'src/registry',
+      'src/corpus',
+    ],
     packages: ['ajv', 'execa', 'pure-rand', 'tinybench'],
     builtins: 'all',
   },
@@ -38,28 +53,79 @@ const rules: Record<string, Rule> = {
   'src/stats/change-points.ts': { rooms: ['src/stats'], packages: ['pure-rand'], builtins: 'none' },
   'src/compare': { rooms: ['src/model', 'src/stats'], packages: [], builtins: 'none' },
   'src/gate': {
-    rooms: ['src/foreign-text', 'src/model', 'src/config', 'src/user-error', 'src/process', 'src/registry', 'src/measure', 'src/stats', 'src/compare', 'src/gate/decide'],
+    rooms: [
+      'src/foreign-text',
+      'src/model',
+      'src/config',
+      'src/user-error',
+      'src/process',
+      'src/registry',
+      'src/measure',
+      'src/stats',
+      'src/compare',
+      'src/gate/decide',
+    ],
     packages: ['ajv', 'execa', 'package-manager-detector', 'pure-rand'],
     builtins: 'all',
   },
   // The decision is a function of what was recorded and of nothing else.
   'src/gate/decide.ts': { rooms: ['src/model', 'src/stats'], packages: [], builtins: 'none' },
   'src/choose': {
-    rooms: ['src/foreign-text', 'src/model', 'src/user-error', 'src/own-files', 'src/process', 'src/registry', 'src/corpus', 'src/measure', 'src/stats', 'src/compare', 'src/choose/decide'],
+    rooms: [
+      'src/foreign-text',
+      'src/model',
+      'src/user-error',
+      'src/own-files',
+      'src/process',
+      'src/registry',
+      'src/corpus',
+      'src/measure',
+      'src/stats',
+      'src/compare',
+      'src/choose/decide',
+    ],
     packages: ['execa'],
     builtins: 'all',
   },
   // The recommendation is a function of what was measured and of nothing else.
   'src/choose/decide.ts': { rooms: ['src/model', 'src/stats', 'src/choose'], packages: [], builtins: 'none' },
-  'src/report': { rooms: ['src/foreign-text', 'src/model', 'src/user-error', 'src/compare', 'src/report/formats', 'src/report/html'], packages: ['cli-table3'], builtins: ['node:util'] },
+  'src/report': {
+    rooms: ['src/foreign-text', 'src/model', 'src/user-error', 'src/compare', 'src/report/formats', 'src/report/html'],
+    packages: ['cli-table3'],
+    builtins: ['node:util'],
+  },
   // The HTML report's page: its security policy names hashes, and a library draws its charts.
-  'src/report/html': { rooms: ['src/foreign-text', 'src/model', 'src/report'], packages: ['vega', 'vega-lite'], builtins: ['node:crypto'] },
+  'src/report/html': {
+    rooms: ['src/foreign-text', 'src/model', 'src/report'],
+    packages: ['vega', 'vega-lite'],
+    builtins: ['node:crypto'],
+  },
   // The one module of report that touches a disk: it lists the formats.
   'src/report/formats.ts': { rooms: ['src/model', 'src/report', 'src/own-files'], packages: [], builtins: 'none' },
-  'src/report/gate-formats': { rooms: ['src/foreign-text', 'src/model', 'src/compare', 'src/report'], packages: ['junit-report-builder'], builtins: 'none' },
+  'src/report/gate-formats': {
+    rooms: ['src/foreign-text', 'src/model', 'src/compare', 'src/report'],
+    packages: ['junit-report-builder'],
+    builtins: 'none',
+  },
   'src/report/gate-formats.ts': { rooms: ['src/report', 'src/model'], packages: [], builtins: 'all' },
-  'src/store': { rooms: ['src/foreign-text', 'src/model', 'src/model-schemas', 'src/user-error', 'src/process', 'src/config'], packages: ['ajv', 'ajv-formats', 'execa'], builtins: 'all' },
-  'src/record': { rooms: ['src/foreign-text', 'src/model', 'src/user-error', 'src/own-files', 'src/process', 'src/corpus', 'src/store/write-file'], packages: ['@modelcontextprotocol/sdk', 'execa'], builtins: 'all' },
+  'src/store': {
+    rooms: ['src/foreign-text', 'src/model', 'src/model-schemas', 'src/user-error', 'src/process', 'src/config'],
+    packages: ['ajv', 'ajv-formats', 'execa'],
+    builtins: 'all',
+  },
+  'src/record': {
+    rooms: [
+      'src/foreign-text',
+      'src/model',
+      'src/user-error',
+      'src/own-files',
+      'src/process',
+      'src/corpus',
+      'src/store/write-file',
+    ],
+    packages: ['@modelcontextprotocol/sdk', 'execa'],
+    builtins: 'all',
+  },
   // Knows nothing of benchmarks: it is what they start as a process.
   'src/gateway': {
     rooms: ['src/foreign-text', 'src/model', 'src/user-error', 'src/own-files', 'src/corpus', 'src/serializer'],
@@ -68,23 +134,60 @@ const rules: Record<string, Rule> = {
   },
   // It starts the gateway as a process and never imports it; of measure only the order, the comparison and words for a death.
   'src/load': {
-    rooms: ['src/model', 'src/user-error', 'src/own-files', 'src/process', 'src/stats', 'src/compare', 'src/measure/schedule', 'src/measure/check', 'src/measure/fork', 'src/measure/profiles'],
+    rooms: [
+      'src/model',
+      'src/user-error',
+      'src/own-files',
+      'src/process',
+      'src/stats',
+      'src/compare',
+      'src/measure/schedule',
+      'src/measure/check',
+      'src/measure/fork',
+      'src/measure/profiles',
+    ],
     packages: ['autocannon'],
     builtins: 'all',
   },
   'src/cli': {
-    rooms: ['src/foreign-text', 'src/model', 'src/user-error', 'src/own-files', 'src/process', 'src/registry', 'src/corpus', 'src/measure', 'src/compare', 'src/choose', 'src/report', 'src/store', 'src/record', 'src/config', 'src/gate', 'src/gateway', 'src/load'],
+    rooms: [
+      'src/foreign-text',
+      'src/model',
+      'src/user-error',
+      'src/own-files',
+      'src/process',
+      'src/registry',
+      'src/corpus',
+      'src/measure',
+      'src/compare',
+      'src/choose',
+      'src/report',
+      'src/store',
+      'src/record',
+      'src/config',
+      'src/gate',
+      'src/gateway',
+      'src/load',
+    ],
     packages: ['commander', 'cli-progress', 'execa', 'ms'],
     builtins: 'all',
   },
   // A product of its own: nothing of this project is imported, and of fastify only types.
-  'src/serializer': { rooms: [], packages: ['fastify'], builtins: ['node:crypto', 'node:http', 'node:stream', 'node:timers/promises', 'node:util'] },
+  'src/serializer': {
+    rooms: [],
+    packages: ['fastify'],
+    builtins: ['node:crypto', 'node:http', 'node:stream', 'node:timers/promises', 'node:util'],
+  },
   'bench/contenders': { rooms: ['src/model', 'src/serializer'], packages: anyPackage, builtins: 'all' },
   'bench/claims': { rooms: ['src/model'], packages: [], builtins: 'none' },
   'bench/http': { rooms: ['src/model'], packages: [], builtins: 'none' },
   'bench/mutants': { rooms: ['src/model'], packages: [], builtins: 'none' },
   'bench/payloads': { rooms: ['src/model'], packages: [], builtins: 'none' },
-  'bench/reference': { rooms: ['src/model', 'src/registry', 'src/corpus', 'src/measure', 'src/compare', 'src/serializer'], packages: ['execa', 'mitata'], builtins: 'all' },
+  'bench/reference': {
+    rooms: ['src/model', 'src/registry', 'src/corpus', 'src/measure', 'src/compare', 'src/serializer'],
+    packages: ['execa', 'mitata'],
+    builtins: 'all',
+  },
   'bench/suites': { rooms: ['src/model'], packages: [], builtins: 'none' },
 };
 
@@ -114,11 +217,6 @@ function roomOf(file: string): string | undefined {
     .toSorted((a, b) => b.length - a.length)[0];
 }
 
-function findImports(text: string): string[] {
-  const patterns = [/\bfrom\s+'([^']+)'/g, /\bimport\s+'([^']+)'/g, /\bimport\(\s*'([^']+)'\s*\)/g];
-  return patterns.flatMap((pattern) => [...text.matchAll(pattern)].map((match) => match[1] as string));
-}
-
 function checkImport(file: string, specifier: string): string | undefined {
   const room = roomOf(file);
   if (room === undefined) return `${file} lies in no room`;
@@ -130,16 +228,24 @@ function checkImport(file: string, specifier: string): string | undefined {
   if (specifier.startsWith('.')) {
     const target = path.join(path.dirname(file), specifier);
     const targetRoom = roomOf(target);
-    const within = (name: string): boolean => target.startsWith(`${name}/`) || target === `${name}.ts` || target === name;
+    const within = (name: string): boolean =>
+      target.startsWith(`${name}/`) || target === `${name}.ts` || target === name;
     if (targetRoom === room || rule.rooms.some(within)) return undefined;
     return `${file} imports ${target}`;
   }
-  const name = specifier.split('/').slice(0, specifier.startsWith('@') ? 2 : 1).join('/');
+  const name = specifier
+    .split('/')
+    .slice(0, specifier.startsWith('@') ? 2 : 1)
+    .join('/');
   return rule.packages.includes(name) || rule.packages === anyPackage ? undefined : `${file} imports ${name}`;
 }
 
 function findViolations(sources: readonly Source[]): string[] {
-  return sources.flatMap(({ file, text }) => findImports(text).map((specifier) => checkImport(file, specifier)).filter((problem) => problem !== undefined));
+  return sources.flatMap(({ file, text }) =>
+    readImports(file, text)
+      .specifiers.map((specifier) => checkImport(file, specifier))
+      .filter((problem) => problem !== undefined),
+  );
 }
 
 const sources = listSources();
@@ -164,18 +270,25 @@ describe('the architecture', () => {
       ['bench/payloads/planted.ts', "import { createGenerator } from '../../src/corpus/generator.ts';"],
       ['src/elsewhere/planted.ts', "import 'node:fs';"],
     ];
-    for (const [file, text] of planted) expect({ file, found: findViolations([{ file, text }]).length }).toEqual({ file, found: 1 });
+    for (const [file, text] of planted)
+      expect({ file, found: findViolations([{ file, text }]).length }).toEqual({ file, found: 1 });
   });
 
   it('keeps clocks, chance, consoles and the process out of the pure rooms', () => {
     const breaches = (list: readonly Source[]) =>
-      list.filter(({ file, text }) => pureRooms.some((room) => file.startsWith(room)) && impure.test(text)).map(({ file }) => file);
+      list
+        .filter(({ file, text }) => pureRooms.some((room) => file.startsWith(room)) && impure.test(text))
+        .map(({ file }) => file);
     expect(breaches(sources)).toEqual([]);
-    expect(breaches([{ file: 'src/stats/planted.ts', text: 'const now = Date.now();' }])).toEqual(['src/stats/planted.ts']);
+    expect(breaches([{ file: 'src/stats/planted.ts', text: 'const now = Date.now();' }])).toEqual([
+      'src/stats/planted.ts',
+    ]);
   });
 
   it('imports tinybench in one place', () => {
-    const importers = sources.filter(({ text }) => findImports(text).includes('tinybench')).map(({ file }) => file);
+    const importers = sources
+      .filter(({ file, text }) => readImports(file, text).specifiers.includes('tinybench'))
+      .map(({ file }) => file);
     expect(importers).toEqual(['src/measure/sampler.ts']);
   });
 

@@ -15,12 +15,19 @@ const documents = ['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md'];
 /** Files of a user's own project, in examples. */
 const ofUsers = new Set(['bench/our-serializer.ts', 'bench/orders.json']);
 
-const sources = readdirSync(path.join(root, 'src'), { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts')).map((name) => path.join('src', name));
+const sources = readdirSync(path.join(root, 'src'), { recursive: true, encoding: 'utf8' })
+  .filter((name) => name.endsWith('.ts'))
+  .map((name) => path.join('src', name));
 
 /** Of a module the comments only, since its code builds paths of its own. */
 function proseOf(file: string): string {
   const text = readFileSync(path.join(root, file), 'utf8');
-  return file.endsWith('.ts') ? text.split('\n').filter((line) => /^\s*(?:\*|\/\/|\/\*\*)/.test(line)).join('\n') : text;
+  return file.endsWith('.ts')
+    ? text
+        .split('\n')
+        .filter((line) => /^\s*(?:\*|\/\/|\/\*\*)/.test(line))
+        .join('\n')
+    : text;
 }
 
 function found(files: readonly string[], pattern: RegExp): { file: string; name: string }[] {
@@ -28,13 +35,27 @@ function found(files: readonly string[], pattern: RegExp): { file: string; name:
 }
 
 it('every file that is named exists', () => {
-  const named = found([...documents, ...sources], /(?<![\w/.@:-])((?:src|test|bench|fixtures|results|examples)\/[\w./-]+\.(?:ts|md|json|py|mjs|js|yml|html))\b/g);
+  const named = found(
+    [...documents, ...sources],
+    /(?<![\w/.@:-])((?:src|test|bench|fixtures|results|examples)\/[\w./-]+\.(?:ts|md|json|py|mjs|js|yml|html))\b/g,
+  );
   expect(named.length).toBeGreaterThan(30);
   expect(named.filter(({ name }) => !ofUsers.has(name) && !existsSync(path.join(root, name)))).toEqual([]);
 });
 
 it('every script that is named exists', () => {
-  const own = new Set(['install', 'exec', 'dlx', 'add', 'test', 'pack', 'publish', 'link', 'run', ...Object.keys(packageJson.scripts)]);
+  const own = new Set([
+    'install',
+    'exec',
+    'dlx',
+    'add',
+    'test',
+    'pack',
+    'publish',
+    'link',
+    'run',
+    ...Object.keys(packageJson.scripts),
+  ]);
   const named = found([...documents, ...sources], /\bpnpm(?:@\d+)? ((?:[a-z]+:)+[a-z-]+)/g);
   expect(named.length).toBeGreaterThan(3);
   expect(named.filter(({ name }) => !own.has(name))).toEqual([]);

@@ -11,7 +11,10 @@ describe('the registry', () => {
   it('takes a file name for an id and gives the module that a worker imports', async () => {
     const { contenders } = await loadRegistry(new URL('fixtures/bench/', import.meta.url));
     expect(contenders.map(({ id }) => id)).toEqual(contenders.map(({ id }) => id).toSorted());
-    expect(contenders.find(({ id }) => id === 'honest')).toMatchObject({ kind: 'serialize', url: new URL('fixtures/bench/contenders/honest.ts', import.meta.url).href });
+    expect(contenders.find(({ id }) => id === 'honest')).toMatchObject({
+      kind: 'serialize',
+      url: new URL('fixtures/bench/contenders/honest.ts', import.meta.url).href,
+    });
   });
 
   it('puts suites into the order of reports', async () => {
@@ -30,12 +33,28 @@ describe('a contender of a project', () => {
 
   it('takes part in every run, claims no more than the same JSON value, and has no flags', () => {
     const least: UserContender = { kind: 'serialize', title: 'ours', load };
-    expect(completeContender(least)).toEqual({ kind: 'serialize', title: 'ours', load, package: null, tier: 'quick', capabilities: [], equality: 'json' });
+    expect(completeContender(least)).toEqual({
+      kind: 'serialize',
+      title: 'ours',
+      load,
+      package: null,
+      tier: 'quick',
+      capabilities: [],
+      equality: 'json',
+    });
   });
 
   it('stays as it is where it leaves nothing out', async () => {
     for (const contender of await loadContenders(benchRoot)) expect(completeContender(contender)).toEqual(contender);
-    const whole: Contender = { kind: 'serialize', title: 'ours', load, package: 'ours', tier: 'thorough', capabilities: ['lossy'], equality: 'bytes' };
+    const whole: Contender = {
+      kind: 'serialize',
+      title: 'ours',
+      load,
+      package: 'ours',
+      tier: 'thorough',
+      capabilities: ['lossy'],
+      equality: 'bytes',
+    };
     expect(completeContender(whole)).toEqual(whole);
   });
 });
@@ -53,7 +72,15 @@ describe('a payload of a project', () => {
       return { type: 'array' };
     });
     expect(completed).toEqual({
-      title: 'orders', generate, where: 'this project', role: 'response', tier: 'quick', variants: ['text'], list: null, sizes: [10, 100, 1000], schema: { type: 'array' },
+      title: 'orders',
+      generate,
+      where: 'this project',
+      role: 'response',
+      tier: 'quick',
+      variants: ['text'],
+      list: null,
+      sizes: [10, 100, 1000],
+      schema: { type: 'array' },
     });
     expect(asked).toEqual([[10, 100, 1000]]);
   });
@@ -65,7 +92,15 @@ describe('a payload of a project', () => {
 
   it('keeps what it says itself', () => {
     const whole: UserPayload = {
-      title: 'orders', where: 'GET /orders', role: 'response', tier: 'standard', schema: { type: 'object' }, sizes: [7], variants: ['native'], list: '/orders', generate: () => ({}),
+      title: 'orders',
+      where: 'GET /orders',
+      role: 'response',
+      tier: 'standard',
+      schema: { type: 'object' },
+      sizes: [7],
+      variants: ['native'],
+      list: '/orders',
+      generate: () => ({}),
     };
     expect(completePayload(whole, never)).toEqual(whole);
   });

@@ -18,20 +18,31 @@ interface Step {
 interface Workflow {
   readonly on?: unknown;
   readonly permissions?: unknown;
-  readonly jobs?: Readonly<Record<string, { readonly steps: readonly Step[]; readonly permissions?: Readonly<Record<string, string>> }>>;
+  readonly jobs?: Readonly<
+    Record<string, { readonly steps: readonly Step[]; readonly permissions?: Readonly<Record<string, string>> }>
+  >;
   readonly runs?: { readonly steps: readonly Step[] };
 }
 
-const workflowFiles = globSync(['.github/workflows/*.yml', 'examples/*/.github/workflows/*.yml'], { cwd: root }).toSorted();
+const workflowFiles = globSync(['.github/workflows/*.yml', 'examples/*/.github/workflows/*.yml'], {
+  cwd: root,
+}).toSorted();
 const read = (file: string): string => readFileSync(`${root}${file}`, 'utf8');
 const readWorkflow = (file: string): Workflow => parse(read(file)) as Workflow;
-const stepsOf = ({ jobs = {}, runs }: Workflow): readonly Step[] => [...Object.values(jobs).flatMap(({ steps }) => steps), ...(runs?.steps ?? [])];
+const stepsOf = ({ jobs = {}, runs }: Workflow): readonly Step[] => [
+  ...Object.values(jobs).flatMap(({ steps }) => steps),
+  ...(runs?.steps ?? []),
+];
 
 describe.each([...workflowFiles, 'action.yml'])('%s', (file) => {
   it('names every action by its commit, with the version beside it', () => {
-    const uses = read(file).split('\n').filter((line) => /^\s*(?:- )?uses:/.test(line));
+    const uses = read(file)
+      .split('\n')
+      .filter((line) => /^\s*(?:- )?uses:/.test(line));
     expect(uses.length).toBeGreaterThan(0);
-    const loose = uses.filter((line) => !/uses: \.\//.test(line) && !/uses: [\w-]+\/[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(line));
+    const loose = uses.filter(
+      (line) => !/uses: \.\//.test(line) && !/uses: [\w-]+\/[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(line),
+    );
     expect(loose).toEqual([]);
   });
 
@@ -50,8 +61,13 @@ describe.each(workflowFiles)('%s', (file) => {
 
   it('says what it may do, and may write nothing but an identity', () => {
     expect(workflow.permissions).toBeDefined();
-    const rights = [workflow.permissions as Readonly<Record<string, string>>, ...Object.values(workflow.jobs ?? {}).map(({ permissions = {} }) => permissions)];
-    const writes = rights.flatMap((own) => Object.entries(own).filter(([, right]) => right !== 'read' && right !== 'none'));
+    const rights = [
+      workflow.permissions as Readonly<Record<string, string>>,
+      ...Object.values(workflow.jobs ?? {}).map(({ permissions = {} }) => permissions),
+    ];
+    const writes = rights.flatMap((own) =>
+      Object.entries(own).filter(([, right]) => right !== 'read' && right !== 'none'),
+    );
     expect(writes).toEqual(file.endsWith('release.yml') ? [['id-token', 'write']] : []);
   });
 
@@ -64,7 +80,9 @@ describe('the release', () => {
   const scripts = stepsOf(readWorkflow('.github/workflows/release.yml')).map(({ run = '' }) => run);
 
   it('tests, lists what is in it and publishes with provenance, in that order', () => {
-    const places = ['pnpm@12 test', 'pnpm@12 sbom', 'npm publish --provenance'].map((part) => scripts.findIndex((script) => script.includes(part)));
+    const places = ['pnpm@12 test', 'pnpm@12 sbom', 'npm publish --provenance'].map((part) =>
+      scripts.findIndex((script) => script.includes(part)),
+    );
     expect(places).not.toContain(-1);
     expect(places).toEqual(places.toSorted((a, b) => a - b));
   });
@@ -72,11 +90,14 @@ describe('the release', () => {
 
 describe('the project', () => {
   it('says how to report a vulnerability and what is trusted', () => {
-    for (const heading of ['## Supported versions', '## Reporting', '## What is trusted, and what is not']) expect(read('SECURITY.md')).toContain(heading);
+    for (const heading of ['## Supported versions', '## Reporting', '## What is trusted, and what is not'])
+      expect(read('SECURITY.md')).toContain(heading);
   });
 
   it('pins its package manager, and lets the one that runs go on', () => {
-    expect((JSON.parse(read('package.json')) as { packageManager: string }).packageManager).toMatch(/^pnpm@12\.\d+\.\d+$/);
+    expect((JSON.parse(read('package.json')) as { packageManager: string }).packageManager).toMatch(
+      /^pnpm@12\.\d+\.\d+$/,
+    );
     expect((parse(read('pnpm-workspace.yaml')) as { pmOnFail: string }).pmOnFail).toBe('ignore');
   });
 });

@@ -18,7 +18,12 @@ const stated: ClaimTable['stated'] = [
 
 /** The page's "5-6x" is made of these, one a size. */
 const gains = stated.map(({ items, gain }): Claim => ({
-  kind: 'gain', what: 'serializing is 5-6x faster', ...serializers, items: [items], from: gain, to: gain,
+  kind: 'gain',
+  what: 'serializing is 5-6x faster',
+  ...serializers,
+  items: [items],
+  from: gain,
+  to: gain,
 }));
 
 /** The page states these of its serializer alone, for large lists; each serializer that could take its place is held to them. */
@@ -33,12 +38,28 @@ const underLoad = ['gateway-serializer', 'fast-json-stringify'].flatMap((subject
 
 /** Compressed lists are stated in figures; that the parts add up is stated without any. */
 const parts: readonly HttpClaim[] = [
-  { suite: 'parts', scenario: 'tools-100', subject: 'compression', what: 'compression makes lists smaller', metric: 'wireBytesPerRequest', change: 'less', from: 0.82, to: 0.85 },
+  {
+    suite: 'parts',
+    scenario: 'tools-100',
+    subject: 'compression',
+    what: 'compression makes lists smaller',
+    metric: 'wireBytesPerRequest',
+    change: 'less',
+    from: 0.82,
+    to: 0.85,
+  },
   ...[
     { subject: 'compression', what: 'compression answers more requests a second' },
     { subject: 'cache', what: 'caching answers more requests a second' },
     { subject: 'keep-alive', what: 'pooled connections answer more requests a second' },
-  ].map((claim): HttpClaim => ({ ...claim, suite: 'parts', scenario: 'tools-100', metric: 'requestsPerSec', change: 'more', from: 0 })),
+  ].map((claim): HttpClaim => ({
+    ...claim,
+    suite: 'parts',
+    scenario: 'tools-100',
+    metric: 'requestsPerSec',
+    change: 'more',
+    from: 0,
+  })),
 ];
 
 export default {

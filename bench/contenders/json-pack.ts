@@ -25,7 +25,10 @@ export default {
       import('@jsonjoy.com/json-pack/lib/cbor/CborEncoderFast.js'),
     ]).catch((error: unknown) => {
       if ((error as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw error;
-      throw new Error('@jsonjoy.com/json-pack is not installed; a part of it is under the AGPL-3.0 only, so it takes part where your project has it', { cause: error });
+      throw new Error(
+        '@jsonjoy.com/json-pack is not installed; a part of it is under the AGPL-3.0 only, so it takes part where your project has it',
+        { cause: error },
+      );
     });
     class GatewayEncoder extends JsonEncoder {
       override writeUnknown(value: unknown): void {

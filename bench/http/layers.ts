@@ -16,7 +16,11 @@ export default {
   contenders: [
     { id: 'handlers', title: 'handlers alone over node:http', settings: { serializer, bare: true } },
     { id: 'gateway', title: 'through the gateway', settings: { serializer } },
-    { id: 'gateway-with-tokens', title: 'through the gateway, with tokens', settings: { serializer, authentication: true } },
+    {
+      id: 'gateway-with-tokens',
+      title: 'through the gateway, with tokens',
+      settings: { serializer, authentication: true },
+    },
   ],
   scenarios: ['tools-100', 'rpc-tool-call'],
 } satisfies HttpSuite;

@@ -13,7 +13,8 @@ const compression = 'br';
 
 export default {
   title: 'What each part adds',
-  question: 'What do a faster serializer, compression, a cache of responses and connections that stay open each add, and what all of them?',
+  question:
+    'What do a faster serializer, compression, a cache of responses and connections that stay open each add, and what all of them?',
   order: 20,
   tier: 'standard',
   reference: 'plain',

@@ -7,7 +7,8 @@ import type { HttpSuite } from '../../src/model/http.ts';
 
 export default {
   title: 'Serializers end to end',
-  question: 'What does the response serializer do to requests a second, CPU time and latency, with everything else of a gateway around it?',
+  question:
+    'What does the response serializer do to requests a second, CPU time and latency, with everything else of a gateway around it?',
   order: 10,
   tier: 'quick',
   reference: 'json-stringify',

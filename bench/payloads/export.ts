@@ -8,7 +8,16 @@ type Kind = Parameters<Generator['exportEntity']>[0];
 
 /** Kinds are dealt in this order, so that ten entities hold each kind and tools are half of any number. */
 const DEAL: readonly Kind[] = [
-  'tool', 'server', 'tool', 'prompt', 'tool', 'resource', 'tool', 'gateway', 'tool', 'root',
+  'tool',
+  'server',
+  'tool',
+  'prompt',
+  'tool',
+  'resource',
+  'tool',
+  'gateway',
+  'tool',
+  'root',
 ];
 
 export default {

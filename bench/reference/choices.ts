@@ -23,7 +23,7 @@ import type { Choice } from '../../src/model/choice.ts';
 const explanation = [
   'Each document went through `wirebench choose`, then through `wirebench run --thorough --suite serialize` with every',
   'contender that was right and accepted. Confirmed: that run shows none of them to gain enough on the recommended one to',
-  'matter, which is what `choose` claims. Speeds are against json-stringify; the rival\'s is against the recommended one.',
+  "matter, which is what `choose` claims. Speeds are against json-stringify; the rival's is against the recommended one.",
   'Written by bench/reference/choices.ts.',
 ].join('\n');
 
@@ -39,9 +39,19 @@ try {
     ({ environment } = choice);
     rows.push(await confirm(source, choice));
   }
-  const heads = ['document', 'size', 'recommended', 'speed in choose', 'speed in the thorough run', 'least favourable rival there', 'out', 'confirmed'];
+  const heads = [
+    'document',
+    'size',
+    'recommended',
+    'speed in choose',
+    'speed in the thorough run',
+    'least favourable rival there',
+    'out',
+    'confirmed',
+  ];
   const table = [heads, heads.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
-  const where = environment === undefined ? '' : `Node ${environment.node}, ${environment.cpuModel}, ${environment.cores} cores`;
+  const where =
+    environment === undefined ? '' : `Node ${environment.node}, ${environment.cpuModel}, ${environment.cores} cores`;
   const text = `# Recommendations, confirmed\n\n${explanation}\n\n${where}\n\n${table}\n`;
   process.stdout.write(text);
   if (values.out !== undefined) writeFileSync(values.out, text);
@@ -63,8 +73,23 @@ async function confirm(source: string, choice: Choice): Promise<string[]> {
   const [{ candidates, recommendation }] = choice.runtimes;
   if (recommendation === undefined) throw new Error(`${source}: no recommendation to confirm`);
   const { contender, reference } = recommendation;
-  const rivals = candidates.filter(({ standing }) => standing === 'tied' || standing === 'slower' || standing === 'screened').map((rival) => rival.contender);
-  await call(['run', '--thorough', '--suite', 'serialize', '--sink', 'bytes', '--contender', [contender, ...rivals].join(','), '--sample', source, '--out', directory]);
+  const rivals = candidates
+    .filter(({ standing }) => standing === 'tied' || standing === 'slower' || standing === 'screened')
+    .map((rival) => rival.contender);
+  await call([
+    'run',
+    '--thorough',
+    '--suite',
+    'serialize',
+    '--sink',
+    'bytes',
+    '--contender',
+    [contender, ...rivals].join(','),
+    '--sample',
+    source,
+    '--out',
+    directory,
+  ]);
   const { cells } = JSON.parse(readFileSync(path.join(directory, 'run.json'), 'utf8')) as Run;
   const own = cells.find((cell) => cell.contender === contender);
   if (own === undefined) throw new Error(`${source}: ${contender} was not measured again`);
@@ -72,9 +97,13 @@ async function confirm(source: string, choice: Choice): Promise<string[]> {
   const against = rivals.flatMap((rival) => {
     const cell = cells.find((other) => other.contender === rival);
     const ratio = cell === undefined ? undefined : pairedSpeedup({ subject: cell, against: own });
-    return cell === undefined || ratio?.lo === undefined || ratio.hi === undefined ? [] : [{ rival, cell, mean: ratio.mean, lo: ratio.lo, hi: ratio.hi }];
+    return cell === undefined || ratio?.lo === undefined || ratio.hi === undefined
+      ? []
+      : [{ rival, cell, mean: ratio.mean, lo: ratio.lo, hi: ratio.hi }];
   });
-  const contradicting = against.filter(({ cell, lo }) => lo > 1 + choice.margin && timeOf(own) - timeOf(cell) > choice.leastSavingNs);
+  const contradicting = against.filter(
+    ({ cell, lo }) => lo > 1 + choice.margin && timeOf(own) - timeOf(cell) > choice.leastSavingNs,
+  );
   const [worst] = against.toSorted((a, b) => b.mean - a.mean);
   const out = candidates.filter(({ standing }) => standing === 'excluded').map((candidate) => candidate.contender);
   const isConfirmed = own.status === 'ok' && contradicting.length === 0;
@@ -84,7 +113,9 @@ async function confirm(source: string, choice: Choice): Promise<string[]> {
     contender,
     contender === reference ? 'reference' : showRatio(recommendation.overReference),
     contender === reference ? 'reference' : showRatio(own.speedup),
-    worst === undefined ? 'none' : `${worst.rival} ${worst.mean.toFixed(2)}x (${worst.lo.toFixed(2)}–${worst.hi.toFixed(2)}x)`,
+    worst === undefined
+      ? 'none'
+      : `${worst.rival} ${worst.mean.toFixed(2)}x (${worst.lo.toFixed(2)}–${worst.hi.toFixed(2)}x)`,
     out.join(', ') || 'nobody',
     isConfirmed ? 'yes' : `no: ${contradicting.map(({ rival }) => rival).join(', ')} gain more`,
   ];
@@ -97,5 +128,7 @@ function timeOf({ latencyNs }: Cell): number {
 function showRatio(speedup: Cell['speedup']): string {
   if (speedup === undefined) return '–';
   const { ratio, lo, hi } = speedup;
-  return lo === undefined || hi === undefined ? `${ratio.toFixed(2)}x` : `${ratio.toFixed(2)}x (${lo.toFixed(2)}–${hi.toFixed(2)}x)`;
+  return lo === undefined || hi === undefined
+    ? `${ratio.toFixed(2)}x`
+    : `${ratio.toFixed(2)}x (${lo.toFixed(2)}–${hi.toFixed(2)}x)`;
 }

@@ -38,9 +38,12 @@ async function measureHere(contenderId: string, variant: Variant): Promise<numbe
   const registry = await loadRegistry();
   const contender = registry.contenders.find(({ id }) => id === contenderId) as SerializeContender | undefined;
   const payload = registry.payloads.find(({ id }) => id === payloadId);
-  if (contender === undefined || payload === undefined) throw new Error(`there is no ${contenderId} or no ${payloadId}`);
+  if (contender === undefined || payload === undefined)
+    throw new Error(`there is no ${contenderId} or no ${payloadId}`);
   const schema = loadSchema(payload);
-  const values = [0, 1, 2].map((index) => readCatalog({ text: catalogText({ payload, items, seed: 1, index }), payload, schema, variant }));
+  const values = [0, 1, 2].map((index) =>
+    readCatalog({ text: catalogText({ payload, items, seed: 1, index }), payload, schema, variant }),
+  );
   const compile = await contender.load();
   const serializer = compile({ schema, jtd: () => toJtd(schema), types: nativeTypes, variant });
   if (serializer.stringify === undefined) throw new Error(`${contenderId} writes no text`);
@@ -63,12 +66,18 @@ async function compareWithRun(file: string): Promise<void> {
         times.get(id)?.push(Number(stdout));
       }
     }
-    const [reference, contender] = contenders.map((id) => times.get(id)?.toSorted((a, b) => a - b)[(processes - 1) / 2] ?? Number.NaN);
+    const [reference, contender] = contenders.map(
+      (id) => times.get(id)?.toSorted((a, b) => a - b)[(processes - 1) / 2] ?? Number.NaN,
+    );
     const theirs = (reference ?? Number.NaN) / (contender ?? Number.NaN);
     const ours = run.cells.find(
       (cell) =>
-        cell.suite === 'serialize' && cell.contender === contenders[1] && cell.payload === payloadId &&
-        cell.items === items && cell.variant === variant && cell.sink === 'bytes',
+        cell.suite === 'serialize' &&
+        cell.contender === contenders[1] &&
+        cell.payload === payloadId &&
+        cell.items === items &&
+        cell.variant === variant &&
+        cell.sink === 'bytes',
     )?.speedup?.ratio;
     const apart = ours === undefined ? 'the run has no such cell' : `${((theirs / ours - 1) * 100).toFixed(1)}% apart`;
     process.stdout.write(

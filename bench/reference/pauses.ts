@@ -27,8 +27,16 @@ const text = catalogText({ payload, items, seed: 1, index: 0 });
 for (const variant of variants) {
   const value = readCatalog({ text, payload, schema, variant });
   const serializer = createResponseSerializer();
-  report(variant, 'json-stringify', clockPieces(() => [() => Buffer.from(JSON.stringify(value))]));
-  report(variant, 'gateway-serializer, chunks', clockPieces(() => stepsOf(serializer.chunks(value))));
+  report(
+    variant,
+    'json-stringify',
+    clockPieces(() => [() => Buffer.from(JSON.stringify(value))]),
+  );
+  report(
+    variant,
+    'gateway-serializer, chunks',
+    clockPieces(() => stepsOf(serializer.chunks(value))),
+  );
 }
 
 /** Makes each step's call a function, so that it can be clocked on its own; the last one finds that all is done. */

@@ -75,10 +75,14 @@ export default {
       }),
       unsupported: () => (typeof Temporal === 'undefined' ? 'this Node has no Temporal' : undefined),
     },
-    kept('UUID object', { type: 'string', format: 'uuid' }, {
-      value: ({ Uuid }) => new Uuid(UUID_BYTES),
-      accepts: [`"${UUID_TEXT}"`],
-    }),
+    kept(
+      'UUID object',
+      { type: 'string', format: 'uuid' },
+      {
+        value: ({ Uuid }) => new Uuid(UUID_BYTES),
+        accepts: [`"${UUID_TEXT}"`],
+      },
+    ),
     kept('integer', integer, { value: () => 9_007_199_254_740_991, accepts: ['9007199254740991'] }),
     kept('float', number, { value: () => 0.1, accepts: ['0.1'] }),
     converted('-0', number, { value: () => -0, accepts: ['0'] }),
@@ -107,7 +111,11 @@ export default {
     kept('slash', string, { value: () => '</', accepts: ['"</"', String.raw`"<\/"`, String.raw`"\u003c/"`] }),
     kept('DEL', string, { value: () => '\u007f', accepts: ['"\u007f"', String.raw`"\u007f"`] }),
     kept('Map with integer keys', openObject, {
-      value: () => new Map([[1, 'one'], [2, 'two']]),
+      value: () =>
+        new Map([
+          [1, 'one'],
+          [2, 'two'],
+        ]),
       accepts: ['{"1":"one","2":"two"}'],
     }),
     kept('Map with UUID keys', openObject, {
@@ -120,10 +128,14 @@ export default {
       value: () => ({ a: 1, b: undefined }),
       accepts: ['{"a":1}'],
     }),
-    converted('undefined element', { type: 'array', items: anything }, {
-      value: () => [undefined, 1],
-      accepts: ['[null,1]'],
-    }),
+    converted(
+      'undefined element',
+      { type: 'array', items: anything },
+      {
+        value: () => [undefined, 1],
+        accepts: ['[null,1]'],
+      },
+    ),
     converted('function property', openObject, { value: () => ({ a: 1, b: () => 2 }), accepts: ['{"a":1}'] }),
     {
       title: 'circular reference',

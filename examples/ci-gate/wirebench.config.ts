@@ -5,7 +5,15 @@ import { defineConfig } from 'wirebench';
 
 export default defineConfig({
   gate: {
-    cells: [{ suites: ['serialize'], contenders: ['json-stringify', 'fast-json-stringify'], payloads: ['tools'], items: [100, 1000], sinks: ['bytes'] }],
+    cells: [
+      {
+        suites: ['serialize'],
+        contenders: ['json-stringify', 'fast-json-stringify'],
+        payloads: ['tools'],
+        items: [100, 1000],
+        sinks: ['bytes'],
+      },
+    ],
     tolerance: { time: 0.05 },
   },
 });

@@ -9,7 +9,14 @@ export default defineConfig({
   // Modules generate values of any size; JSON files are measured as they are.
   payloads: ['bench/payloads'],
   gate: {
-    cells: [{ suites: ['serialize'], contenders: ['json-stringify', 'catalog-by-hand'], payloads: ['catalog'], items: [10, 1000] }],
+    cells: [
+      {
+        suites: ['serialize'],
+        contenders: ['json-stringify', 'catalog-by-hand'],
+        payloads: ['catalog'],
+        items: [10, 1000],
+      },
+    ],
     tolerance: { time: 0.05 },
   },
 });

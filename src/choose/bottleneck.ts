@@ -27,10 +27,10 @@ export function estimateBottleneck(candidate: Candidate, resources: Resources): 
   if (costNs === undefined || outputBytes === undefined) return undefined;
   const requestsPerSec = resources.requestsPerSec ?? assumedRequestsPerSec;
   const serializeNs = costNs.median;
-  const wires = [
-    { encoding: 'none' as const, sizeBytes: outputBytes, latencyNs: 0 },
-    ...encoded,
-  ].map(({ encoding, sizeBytes, latencyNs }) => loadOf({ encoding, wireBytes: sizeBytes, serializeNs, compressNs: latencyNs }, resources));
+  const wires = [{ encoding: 'none' as const, sizeBytes: outputBytes, latencyNs: 0 }, ...encoded].map(
+    ({ encoding, sizeBytes, latencyNs }) =>
+      loadOf({ encoding, wireBytes: sizeBytes, serializeNs, compressNs: latencyNs }, resources),
+  );
   return {
     contender,
     requestsPerSec,
@@ -50,5 +50,13 @@ function loadOf(
   const networkLimit = bandwidthBitsPerSec / (bitsPerByte * wireBytes);
   const isIdle = requestsPerSec !== undefined && requestsPerSec < busyShare * Math.min(cpuLimit, networkLimit);
   const first = cpuLimit < networkLimit ? 'cpu' : 'network';
-  return { encoding, wireBytes, cpuNs, serializerShare: serializeNs / cpuNs, cpuLimit, networkLimit, limitedBy: isIdle ? 'neither' : first };
+  return {
+    encoding,
+    wireBytes,
+    cpuNs,
+    serializerShare: serializeNs / cpuNs,
+    cpuLimit,
+    networkLimit,
+    limitedBy: isIdle ? 'neither' : first,
+  };
 }

@@ -25,7 +25,10 @@ export type CostByRound = ReadonlyMap<number, Nanoseconds>;
  * @param parts one cell a part, all of the same contender; rounds in which a part is missing are left out.
  */
 export function weighRounds(parts: readonly WeightedCell[]): CostByRound {
-  const [first, ...others] = parts.map(({ share, cell }) => ({ share, byRound: new Map(cell.forks.map((fork) => [fork.round, fork.latencyNs])) }));
+  const [first, ...others] = parts.map(({ share, cell }) => ({
+    share,
+    byRound: new Map(cell.forks.map((fork) => [fork.round, fork.latencyNs])),
+  }));
   const costs = new Map<number, Nanoseconds>();
   for (const [round, latencyNs] of first?.byRound ?? []) {
     const rest = others.map(({ share, byRound }) => share * (byRound.get(round) ?? Number.NaN));
@@ -71,24 +74,38 @@ export function costRatio(of: CostByRound, over: CostByRound): Ratio | undefined
 }
 
 /** The speedup of a contender over the reference: cost(reference) / cost(contender). */
-export function costSpeedup(costs: { contender: CostByRound; reference: CostByRound }, reference: string): Speedup | undefined {
+export function costSpeedup(
+  costs: { contender: CostByRound; reference: CostByRound },
+  reference: string,
+): Speedup | undefined {
   const ratio = costRatio(costs.reference, costs.contender);
   return ratio === undefined ? undefined : { reference, ...ratio };
 }
 
 /** A response's weighted mean of a count that some cells may lack; `undefined` where one does. */
-export function weighCount(parts: readonly WeightedCell[], count: (cell: Cell) => Bytes | undefined): Bytes | undefined {
+export function weighCount(
+  parts: readonly WeightedCell[],
+  count: (cell: Cell) => Bytes | undefined,
+): Bytes | undefined {
   const weighted = parts.map(({ share, cell }) => share * (count(cell) ?? Number.NaN));
   const sum = weighted.reduce((total, part) => total + part, 0);
   return Number.isNaN(sum) ? undefined : sum;
 }
 
 /** Sizes and compression times of an average response; encodings that every part has, in the first part's order. */
-export function weighEncodings(parts: readonly { readonly share: number; readonly encoded: readonly EncodedSize[] }[]): EncodedSize[] {
+export function weighEncodings(
+  parts: readonly { readonly share: number; readonly encoded: readonly EncodedSize[] }[],
+): EncodedSize[] {
   return (parts[0]?.encoded ?? []).flatMap(({ encoding, level }) => {
-    const same = parts.map(({ share, encoded }) => ({ share, size: encoded.find((other) => other.encoding === encoding) }));
+    const same = parts.map(({ share, encoded }) => ({
+      share,
+      size: encoded.find((other) => other.encoding === encoding),
+    }));
     if (same.some(({ size }) => size === undefined)) return [];
-    const sum = (of: (size: EncodedSize) => number): number => same.reduce((total, { share, size }) => total + share * (size === undefined ? 0 : of(size)), 0);
-    return [{ encoding, level, sizeBytes: sum(({ sizeBytes }) => sizeBytes), latencyNs: sum(({ latencyNs }) => latencyNs) }];
+    const sum = (of: (size: EncodedSize) => number): number =>
+      same.reduce((total, { share, size }) => total + share * (size === undefined ? 0 : of(size)), 0);
+    return [
+      { encoding, level, sizeBytes: sum(({ sizeBytes }) => sizeBytes), latencyNs: sum(({ latencyNs }) => latencyNs) },
+    ];
   });
 }

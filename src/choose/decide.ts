@@ -12,7 +12,15 @@ import { fewestForBounds } from '../stats/intervals.ts';
 import { estimateBottleneck } from './bottleneck.ts';
 import type { Resources } from './bottleneck.ts';
 import type { CostByRound, WeightedCell } from './costs.ts';
-import { commonRounds, costRatio, costSpeedup, summarizeCosts, weighCount, weighEncodings, weighRounds } from './costs.ts';
+import {
+  commonRounds,
+  costRatio,
+  costSpeedup,
+  summarizeCosts,
+  weighCount,
+  weighEncodings,
+  weighRounds,
+} from './costs.ts';
 import { burdensOf, compareSimplicity, notAccepted } from './simplicity.ts';
 
 /** A part of the workload as cells name it. */
@@ -49,7 +57,10 @@ export interface Decision {
 export function decide(request: DecideRequest): Decision {
   const weighed = onCommonRounds(request.contenders.map((contender) => weigh(contender, request)));
   const reference = weighed.find(({ contender }) => contender.id === request.reference);
-  const verdict = prefer(weighed.filter(({ exclusion, costs, isAccepted }) => exclusion === undefined && isAccepted && costs.size > 0), request);
+  const verdict = prefer(
+    weighed.filter(({ exclusion, costs, isAccepted }) => exclusion === undefined && isAccepted && costs.size > 0),
+    request,
+  );
   const candidates = weighed
     .map((own) => describe(own, { reference, standing: standingOf(own, verdict) }))
     .toSorted((a, b) => order.indexOf(a.standing) - order.indexOf(b.standing) || costOf(a) - costOf(b));
@@ -61,12 +72,18 @@ export function decide(request: DecideRequest): Decision {
  * Contenders that deserve more rounds: right on every part, acceptable, and at most so many times as slow as the fastest
  * of them; the reference always, since everything is quoted against it.
  */
-export function selectFinalists(request: Omit<DecideRequest, 'cells' | 'sizes' | 'margin' | 'leastSavingNs' | 'resources'> & { screenFactor: number }): string[] {
+export function selectFinalists(
+  request: Omit<DecideRequest, 'cells' | 'sizes' | 'margin' | 'leastSavingNs' | 'resources'> & { screenFactor: number },
+): string[] {
   const looked = request.contenders.map((contender) => weigh(contender, { ...request, cells: [], sizes: [] }));
   const able = looked.filter(({ exclusion, isAccepted }) => exclusion === undefined && isAccepted);
   const fastest = Math.min(...able.map(({ firstLookNs }) => firstLookNs));
   return looked
-    .filter((own) => own.contender.id === request.reference || (able.includes(own) && own.firstLookNs <= request.screenFactor * fastest))
+    .filter(
+      (own) =>
+        own.contender.id === request.reference ||
+        (able.includes(own) && own.firstLookNs <= request.screenFactor * fastest),
+    )
     .filter(({ exclusion }) => exclusion === undefined)
     .map(({ contender }) => contender.id);
 }
@@ -118,7 +135,9 @@ function onCommonRounds(weighed: readonly Weighed[]): Weighed[] {
 
 function cellsOf(contender: string, parts: readonly DecidedPart[], cells: readonly Cell[]): WeightedCell[] {
   return parts.flatMap(({ payload, items, variant, share }) => {
-    const cell = cells.find((own) => own.contender === contender && own.payload === payload && own.items === items && own.variant === variant);
+    const cell = cells.find(
+      (own) => own.contender === contender && own.payload === payload && own.items === items && own.variant === variant,
+    );
     return cell === undefined ? [] : [{ share, cell }];
   });
 }
@@ -139,7 +158,10 @@ interface Verdict {
 }
 
 /** Undefined without a pool, and where no round allows an interval. */
-function prefer(pool: readonly Weighed[], needed: Pick<DecideRequest, 'margin' | 'leastSavingNs'>): Verdict | undefined {
+function prefer(
+  pool: readonly Weighed[],
+  needed: Pick<DecideRequest, 'margin' | 'leastSavingNs'>,
+): Verdict | undefined {
   if (pool.every(({ costs }) => costs.size < fewestForBounds)) return undefined;
   const [best] = pool.toSorted((a, b) => centerOf(a) - centerOf(b));
   if (best === undefined) return undefined;
@@ -155,7 +177,11 @@ function centerOf({ costs }: Weighed): number {
   return median([...costs.values()]);
 }
 
-function isSurelyWorse(own: Weighed, best: Weighed, { margin, leastSavingNs }: Pick<DecideRequest, 'margin' | 'leastSavingNs'>): boolean {
+function isSurelyWorse(
+  own: Weighed,
+  best: Weighed,
+  { margin, leastSavingNs }: Pick<DecideRequest, 'margin' | 'leastSavingNs'>,
+): boolean {
   if (centerOf(own) - centerOf(best) < leastSavingNs) return false;
   const ratio = costRatio(own.costs, best.costs);
   return ratio?.lo !== undefined && ratio.lo > 1 + margin;
@@ -169,24 +195,35 @@ function standingOf(own: Weighed, verdict: Verdict | undefined): CandidateStandi
   return verdict?.tied.includes(own) === true ? 'tied' : 'slower';
 }
 
-function describe(own: Weighed, { reference, standing }: { reference: Weighed | undefined; standing: CandidateStanding }): Candidate {
+function describe(
+  own: Weighed,
+  { reference, standing }: { reference: Weighed | undefined; standing: CandidateStanding },
+): Candidate {
   const { contender, exclusion, refusedCapabilities, cells, sizes } = own;
   const { id, title } = contender;
   const common = { contender: id, title, standing, burdens: burdensOf(contender) };
   if (exclusion !== undefined) return { ...common, reason: exclusion, rounds: 0, warnings: [] };
   // A look at some parts of a mix only is no cost of a response.
-  if (own.costs.size === 0 && !Number.isFinite(own.firstLookNs)) return { ...common, reason: 'the session ended before its turn', rounds: 0, warnings: [] };
+  if (own.costs.size === 0 && !Number.isFinite(own.firstLookNs))
+    return { ...common, reason: 'the session ended before its turn', rounds: 0, warnings: [] };
   // The first look was taken with another procedure, so that its costs are held against each other only.
   const isDecisive = own.costs.size > 0;
   const costs = isDecisive ? own.costs : firstLookOf(own);
-  const referenceCosts = reference === undefined ? new Map<number, number>() : isDecisive ? reference.costs : firstLookOf(reference);
+  const referenceCosts =
+    reference === undefined ? new Map<number, number>() : isDecisive ? reference.costs : firstLookOf(reference);
   const costNs = summarizeCosts(costs);
-  const speedup = id === reference?.contender.id ? undefined : costSpeedup({ contender: costs, reference: referenceCosts }, reference?.contender.id ?? '');
+  const speedup =
+    id === reference?.contender.id
+      ? undefined
+      : costSpeedup({ contender: costs, reference: referenceCosts }, reference?.contender.id ?? '');
   const compileNs = compilesSomething(contender) ? weighTotal(cells, (cell) => cell.compileNs) : undefined;
   const peakBlockNs = Math.max(...cells.map(({ cell }) => cell.peakBlockNs ?? Number.NaN));
   const allocated = weighCount(cells, (cell) => cell.allocatedBytesPerOp);
   const outputBytes = weighCount(cells, (cell) => cell.outputBytes);
-  const encoded = sizes.length < cells.length ? [] : weighEncodings(sizes.map(({ share, cell }) => ({ share, encoded: cell.encoded ?? [] })));
+  const encoded =
+    sizes.length < cells.length
+      ? []
+      : weighEncodings(sizes.map(({ share, cell }) => ({ share, encoded: cell.encoded ?? [] })));
   return {
     ...common,
     ...(refusedCapabilities.length === 0 ? {} : { reason: refusedCapabilities.join(', ') }),
@@ -194,7 +231,17 @@ function describe(own: Weighed, { reference, standing }: { reference: Weighed | 
     ...(Number.isFinite(own.firstLookNs) ? { firstLookNs: own.firstLookNs } : {}),
     ...(costNs === undefined ? {} : { costNs }),
     ...(speedup === undefined ? {} : { speedup }),
-    ...(compileNs === undefined ? {} : { compileNs, breakEvenCalls: breakEven({ compileNs, costNs: costNs?.median, referenceNs: summarizeCosts(referenceCosts)?.median, speedup }) }),
+    ...(compileNs === undefined
+      ? {}
+      : {
+          compileNs,
+          breakEvenCalls: breakEven({
+            compileNs,
+            costNs: costNs?.median,
+            referenceNs: summarizeCosts(referenceCosts)?.median,
+            speedup,
+          }),
+        }),
     // The first look does not search for long calls.
     ...(isDecisive && Number.isFinite(peakBlockNs) ? { peakBlockNs } : {}),
     ...(allocated === undefined ? {} : { allocatedBytesPerOp: allocated }),
@@ -231,7 +278,15 @@ function breakEven(costs: {
   return Math.max(1, Math.ceil(compileNs / (referenceNs - costNs)));
 }
 
-function recommend({ verdict, candidates, request }: { verdict: Verdict; candidates: readonly Candidate[]; request: DecideRequest }): Recommendation {
+function recommend({
+  verdict,
+  candidates,
+  request,
+}: {
+  verdict: Verdict;
+  candidates: readonly Candidate[];
+  request: DecideRequest;
+}): Recommendation {
   const { recommended, best, tied, pool } = verdict;
   const contender = recommended.contender.id;
   const others = pool.filter((own) => own !== recommended);

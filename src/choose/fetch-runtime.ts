@@ -16,7 +16,12 @@ import { execa } from 'execa';
 import { findObstacle } from '../measure/fork.ts';
 import { currentRuntime, identify, isRunning } from '../measure/runtimes.ts';
 import type { Runtime, RuntimeName, RuntimeRequest, UnavailableRuntime } from '../model/runtime.ts';
-import { keepScratchDirectory, makeScratchDirectory, type ScratchDirectory, scratchVariable } from '../process/scratch-directory.ts';
+import {
+  keepScratchDirectory,
+  makeScratchDirectory,
+  type ScratchDirectory,
+  scratchVariable,
+} from '../process/scratch-directory.ts';
 
 /** The environment of a process, as `process.env` is one. */
 type Env = Readonly<Record<string, string | undefined>>;
@@ -58,7 +63,9 @@ export async function fetchRuntime(options: {
     if (typeof found === 'string') return unavailable(found);
     const obstacle = await findObstacle({ runtime: found, signal, timeLimitMs: startTimeLimitMs, scratchDirectory });
     if (signal.aborted) return unavailable(interrupted);
-    return obstacle === undefined ? found : unavailable(`${found.name} ${found.version} runs no measurement: ${obstacle}`);
+    return obstacle === undefined
+      ? found
+      : unavailable(`${found.name} ${found.version} runs no measurement: ${obstacle}`);
   } catch (error) {
     // A full disk, a cache that may not be written: whatever it is, the other runtimes can still be had.
     return unavailable(`it could not be kept: ${shorten(error instanceof Error ? error.message : String(error))}`);
@@ -105,12 +112,23 @@ function nodePackage(): string {
 }
 
 /** The first program in `home` that says what it is, or why there is none. */
-async function findProgram(trial: { name: RuntimeName; home: string; scratchDirectory: string; signal: AbortSignal }): Promise<Runtime | string> {
+async function findProgram(trial: {
+  name: RuntimeName;
+  home: string;
+  scratchDirectory: string;
+  signal: AbortSignal;
+}): Promise<Runtime | string> {
   const { name, home, scratchDirectory, signal } = trial;
   const folder = path.join(home, 'node_modules');
   let reason = `npm fetched no program of it for ${process.platform} on ${process.arch}`;
   for (const program of globSync(packages[name].programs, { cwd: folder }).toSorted()) {
-    const answer = await identify({ name, execPath: path.join(folder, program), scratchDirectory, signal, timeLimitMs: startTimeLimitMs });
+    const answer = await identify({
+      name,
+      execPath: path.join(folder, program),
+      scratchDirectory,
+      signal,
+      timeLimitMs: startTimeLimitMs,
+    });
     if (typeof answer !== 'string') return answer;
     reason = answer;
   }
@@ -156,8 +174,16 @@ function takeName(partial: string, home: string): void {
  * hears so within seconds instead of npm's usual minute.
  */
 const npmArguments = [
-  '--ignore-scripts', '--include=optional', '--no-save', '--no-package-lock', '--no-audit', '--no-fund', '--no-update-notifier',
-  '--loglevel=error', '--fetch-retry-mintimeout=1000', '--fetch-retry-maxtimeout=3000',
+  '--ignore-scripts',
+  '--include=optional',
+  '--no-save',
+  '--no-package-lock',
+  '--no-audit',
+  '--no-fund',
+  '--no-update-notifier',
+  '--loglevel=error',
+  '--fetch-retry-mintimeout=1000',
+  '--fetch-retry-maxtimeout=3000',
 ];
 
 async function install(options: {
@@ -188,27 +214,44 @@ async function install(options: {
   if (signal.aborted) return interrupted;
   if (result.timedOut) return `npm did not fetch it within ${timeLimitMs / 1000} s`;
   if (result.code === 'ENOENT') return 'npm, which fetches runtimes, was not found on the PATH';
-  return explainFailure(result.all, request) ?? `npm did not fetch it and ended with exit code ${result.exitCode ?? 'none'}`;
+  return (
+    explainFailure(result.all, request) ?? `npm did not fetch it and ended with exit code ${result.exitCode ?? 'none'}`
+  );
 }
 
 /** What the user has, without what would turn the install into something else. */
 function npmEnvironment(env: Env): Record<string, string> {
-  const kept = Object.entries(env).filter(([name]) => !/^(?:NODE_ENV|npm_config_(?:omit|production|dry_run|global|location|prefix|workspaces?))$/i.test(name));
-  return { ...(Object.fromEntries(kept.filter(([, value]) => value !== undefined)) as Record<string, string>), NO_COLOR: '1' };
+  const kept = Object.entries(env).filter(
+    ([name]) => !/^(?:NODE_ENV|npm_config_(?:omit|production|dry_run|global|location|prefix|workspaces?))$/i.test(name),
+  );
+  return {
+    ...(Object.fromEntries(kept.filter(([, value]) => value !== undefined)) as Record<string, string>),
+    NO_COLOR: '1',
+  };
 }
 
 function explainFailure(output: string, request: RuntimeRequest): string | undefined {
-  if (/\bETARGET\b/.test(output)) return `no package satisfies ${showRequest(request)} for ${process.platform} on ${process.arch}`;
+  if (/\bETARGET\b/.test(output))
+    return `no package satisfies ${showRequest(request)} for ${process.platform} on ${process.arch}`;
   if (/\bE404\b/.test(output)) return `there is no package of it for ${process.platform} on ${process.arch}`;
-  if (/\b(?:ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH|ENOTCACHED)\b/.test(output)) return 'npm reached no registry';
+  if (/\b(?:ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH|ENOTCACHED)\b/.test(output))
+    return 'npm reached no registry';
   if (/\b(?:ENOSPC|EDQUOT)\b/.test(output)) return 'the disk is full';
-  const said = stripVTControlCharacters(output).split('\n').findLast((line) => /\berror\b/i.test(line) && !/complete log/i.test(line));
-  return said === undefined ? undefined : `npm did not fetch it: ${shorten(said.replace(/^npm (?:error|ERR!)\s*/i, ''))}`;
+  const said = stripVTControlCharacters(output)
+    .split('\n')
+    .findLast((line) => /\berror\b/i.test(line) && !/complete log/i.test(line));
+  return said === undefined
+    ? undefined
+    : `npm did not fetch it: ${shorten(said.replace(/^npm (?:error|ERR!)\s*/i, ''))}`;
 }
 
 /** One displayable line; addresses are left out, since they may hold what a user keeps to themselves. */
 function shorten(text: string): string {
-  return stripVTControlCharacters(text).replaceAll(/https?:\/\/\S+/g, '(an address)').replaceAll(/\s+/g, ' ').trim().slice(0, longestReason);
+  return stripVTControlCharacters(text)
+    .replaceAll(/https?:\/\/\S+/g, '(an address)')
+    .replaceAll(/\s+/g, ' ')
+    .trim()
+    .slice(0, longestReason);
 }
 
 /** Characters. Arbitrary: two lines of a usual terminal. */

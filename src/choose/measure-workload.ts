@@ -12,7 +12,17 @@ import { planRun } from '../measure/plan.ts';
 import type { SamplerSettings } from '../measure/profiles.ts';
 import { profiles } from '../measure/profiles.ts';
 import { runPlan } from '../measure/session.ts';
-import type { Capability, Cell, ForkOutcome, LatencySuite, Payload, Registered, SerializeContender, SizeSuite, Variant } from '../model.ts';
+import type {
+  Capability,
+  Cell,
+  ForkOutcome,
+  LatencySuite,
+  Payload,
+  Registered,
+  SerializeContender,
+  SizeSuite,
+  Variant,
+} from '../model.ts';
 import type { Runtime } from '../model/runtime.ts';
 import type { Registry } from '../registry.ts';
 import { selectFinalists } from './decide.ts';
@@ -60,13 +70,18 @@ export interface MeasuredWorkload {
 }
 
 /** @throws {UserError} where a contender is unknown or a payload's schema is broken. */
-export async function* measureWorkload(request: MeasureRequest): AsyncGenerator<ChooseEvent, MeasuredWorkload, undefined> {
+export async function* measureWorkload(
+  request: MeasureRequest,
+): AsyncGenerator<ChooseEvent, MeasuredWorkload, undefined> {
   const { settings } = request;
   const suites = findSuites(request.registry);
   const { reference } = suites.latency;
 
   const firstLookPlan = planParts(request, {
-    suite: suites.latency, contenders: request.contenders, sampler: { ...settings.screenSampler, catalogs: 1 }, rounds: { min: 1, max: 1 },
+    suite: suites.latency,
+    contenders: request.contenders,
+    sampler: { ...settings.screenSampler, catalogs: 1 },
+    rounds: { min: 1, max: 1 },
   });
   const looked = yield* carryOut(request, { plan: firstLookPlan, stage: 'first-look' });
   const firstLook = assemble(firstLookPlan, looked, () => true);
@@ -85,11 +100,20 @@ export async function* measureWorkload(request: MeasureRequest): AsyncGenerator<
   const largestBytes = Math.max(0, ...firstLook.map(({ outputBytes = 0 }) => outputBytes));
   const sampler = largestBytes > largeSampleBytes ? { ...settings.sampler, catalogs: 1 } : settings.sampler;
   const roundsPlan = planParts(request, {
-    suite: suites.latency, contenders: finalists, sampler, rounds: { min: settings.minRounds, max: settings.maxRounds },
+    suite: suites.latency,
+    contenders: finalists,
+    sampler,
+    rounds: { min: settings.minRounds, max: settings.maxRounds },
   });
-  const sizesPlan = suites.size === undefined ? undefined : planParts(request, {
-    suite: suites.size, contenders: finalists, sampler, rounds: { min: 1, max: 1 },
-  });
+  const sizesPlan =
+    suites.size === undefined
+      ? undefined
+      : planParts(request, {
+          suite: suites.size,
+          contenders: finalists,
+          sampler,
+          rounds: { min: 1, max: 1 },
+        });
   // Sizes first: they are short, and a report that was interrupted later still has them.
   const sized = sizesPlan === undefined ? [] : yield* carryOut(request, { plan: sizesPlan, stage: 'sizes' });
   const measured = yield* carryOut(request, { plan: roundsPlan, stage: 'rounds' });
@@ -102,14 +126,25 @@ export async function* measureWorkload(request: MeasureRequest): AsyncGenerator<
 }
 
 /** What the decision has to know of a part. */
-export function toDecidedPart({ payload, items, variant, share }: PartToMeasure): { payload: string; items: number; variant: Variant; share: number } {
+export function toDecidedPart({ payload, items, variant, share }: PartToMeasure): {
+  payload: string;
+  items: number;
+  variant: Variant;
+  share: number;
+} {
   return { payload: payload.id, items, variant, share };
 }
 
-function findSuites(registry: Registry): { latency: Registered<LatencySuite>; size: Registered<SizeSuite> | undefined } {
+function findSuites(registry: Registry): {
+  latency: Registered<LatencySuite>;
+  size: Registered<SizeSuite> | undefined;
+} {
   const serializers = serializersOf(registry);
   const latency = registry.suites.find(
-    (suite): suite is Registered<LatencySuite> => suite.method === 'latency' && suite.layout === 'by-size' && serializers.some((contender) => suite.contenders(contender)),
+    (suite): suite is Registered<LatencySuite> =>
+      suite.method === 'latency' &&
+      suite.layout === 'by-size' &&
+      serializers.some((contender) => suite.contenders(contender)),
   );
   if (latency === undefined) throw new Error('bench/suites has no suite that times serializers by size');
   const size = registry.suites.find((suite): suite is Registered<SizeSuite> => suite.method === 'size');
@@ -117,12 +152,20 @@ function findSuites(registry: Registry): { latency: Registered<LatencySuite>; si
 }
 
 function serializersOf(registry: Registry): Registered<SerializeContender>[] {
-  return registry.contenders.filter((contender): contender is Registered<SerializeContender> => contender.kind === 'serialize' && contender.python === undefined);
+  return registry.contenders.filter(
+    (contender): contender is Registered<SerializeContender> =>
+      contender.kind === 'serialize' && contender.python === undefined,
+  );
 }
 
 function planParts(
   { registry, parts, seed }: MeasureRequest,
-  shape: { suite: Registered<LatencySuite> | Registered<SizeSuite>; contenders: readonly string[]; sampler: SamplerSettings; rounds: { min: number; max: number } },
+  shape: {
+    suite: Registered<LatencySuite> | Registered<SizeSuite>;
+    contenders: readonly string[];
+    sampler: SamplerSettings;
+    rounds: { min: number; max: number };
+  },
 ): Plan {
   const { suite, contenders, sampler, rounds } = shape;
   const wanted = [...new Set([...contenders, suite.reference])];
@@ -130,7 +173,14 @@ function planParts(
     planRun({
       registry,
       profile: 'standard',
-      selection: { suites: [suite.id], contenders: wanted, payloads: [payload.id], items: [items], variants: [variant], sinks: ['bytes'] },
+      selection: {
+        suites: [suite.id],
+        contenders: wanted,
+        payloads: [payload.id],
+        items: [items],
+        variants: [variant],
+        sinks: ['bytes'],
+      },
       seed,
     }),
   );
@@ -152,12 +202,18 @@ async function* carryOut(
   const { signal, now, runtime, settings } = request;
   const budgetMs = stage === 'rounds' && Number.isFinite(settings.budgetMs) ? settings.budgetMs : undefined;
   const budgeted: Plan = { ...plan, settings: { ...plan.settings, budgetMs } };
-  const contenders = new Set(plan.cells.filter(({ unsupported }) => unsupported === undefined).map(({ id }) => id.contender)).size;
+  const contenders = new Set(
+    plan.cells.filter(({ unsupported }) => unsupported === undefined).map(({ id }) => id.contender),
+  ).size;
   yield { type: 'stage', stage, contenders, expectedMs: Math.max(1, estimatePlanMs(budgeted)) };
   const outcomes: ForkOutcome[] = [];
   for await (const event of runPlan({ plan: budgeted, signal, now, ...(runtime === undefined ? {} : { runtime }) })) {
     if (event.type === 'start') {
-      yield { type: 'start', label: `${event.cell.id.contender} on ${event.cell.id.payload}`, expectedMs: estimateForkMs(event.cell, plan) };
+      yield {
+        type: 'start',
+        label: `${event.cell.id.contender} on ${event.cell.id.payload}`,
+        expectedMs: estimateForkMs(event.cell, plan),
+      };
     } else {
       outcomes.push(event.outcome);
       yield { type: 'outcome' };
@@ -167,5 +223,7 @@ async function* carryOut(
 }
 
 function assemble(plan: Plan, outcomes: readonly ForkOutcome[], isWanted: (cell: Cell) => boolean): Cell[] {
-  return assembleCells({ cells: plan.cells.map(({ id }) => id), outcomes, references: plan.references }).filter((cell) => isWanted(cell));
+  return assembleCells({ cells: plan.cells.map(({ id }) => id), outcomes, references: plan.references }).filter(
+    (cell) => isWanted(cell),
+  );
 }

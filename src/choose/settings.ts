@@ -89,4 +89,10 @@ export const assumedRequestsPerSec = 1000;
  * Capabilities that need nobody's consent: clients read the same JSON, and every value that fits the schema is written
  * right. All others have to be accepted by name.
  */
-export const harmlessCapabilities: readonly Capability[] = ['needs-schema', 'compiles-schema', 'drops-unknown-fields', 'sorts-keys', 'native-code'];
+export const harmlessCapabilities: readonly Capability[] = [
+  'needs-schema',
+  'compiles-schema',
+  'drops-unknown-fields',
+  'sorts-keys',
+  'native-code',
+];

@@ -11,12 +11,25 @@ import type { Burden } from '../model/choice.ts';
  * one more package.
  */
 const byWeight: readonly Burden[] = [
-  'lossy', 'partial', 'binary', 'envelope', 'skips-escaping-checks', 'leaves-text', 'memoizes',
-  'drops-unknown-fields', 'native-code', 'compiles-schema', 'needs-schema', 'sorts-keys', 'dependency',
+  'lossy',
+  'partial',
+  'binary',
+  'envelope',
+  'skips-escaping-checks',
+  'leaves-text',
+  'memoizes',
+  'drops-unknown-fields',
+  'native-code',
+  'compiles-schema',
+  'needs-schema',
+  'sorts-keys',
+  'dependency',
 ];
 
 /** Heaviest first; empty for what the runtime has built in. */
-export function burdensOf(contender: Pick<Registered<SerializeContender>, 'capabilities' | 'package' | 'usage'>): Burden[] {
+export function burdensOf(
+  contender: Pick<Registered<SerializeContender>, 'capabilities' | 'package' | 'usage'>,
+): Burden[] {
   const isDependency = contender.usage === undefined ? contender.package !== null : contender.usage.install.length > 0;
   const all = new Set<Burden>([...contender.capabilities, ...(isDependency ? (['dependency'] as const) : [])]);
   return byWeight.filter((burden) => all.has(burden));

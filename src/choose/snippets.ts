@@ -40,7 +40,11 @@ export const listenPort = 'Number(process.env.PORT ?? 3000)';
  * One server a framework, sorted by the framework's id.
  * @param request.title the contender's title; @param request.hasNativeTypes whether values hold Dates or the like.
  */
-export async function writeSnippets(request: { usage: Usage; title: string; hasNativeTypes: boolean }): Promise<Snippet[]> {
+export async function writeSnippets(request: {
+  usage: Usage;
+  title: string;
+  hasNativeTypes: boolean;
+}): Promise<Snippet[]> {
   const { native, ...general } = request.usage;
   const usage: Usage = request.hasNativeTypes ? { ...general, ...native } : general;
   const frameworks = await importModules<Framework>(new URL('snippets/', import.meta.url));
@@ -51,7 +55,17 @@ export async function writeSnippets(request: { usage: Usage; title: string; hasN
   }));
 }
 
-function writeCode({ id, framework, usage, title }: { id: string; framework: Framework; usage: Usage; title: string }): string {
+function writeCode({
+  id,
+  framework,
+  usage,
+  title,
+}: {
+  id: string;
+  framework: Framework;
+  usage: Usage;
+  title: string;
+}): string {
   const integration = usage.integrations?.[id];
   const { install, imports, setup } = integration ?? usage;
   const packages = [...framework.install, ...install];
@@ -64,9 +78,12 @@ function writeCode({ id, framework, usage, title }: { id: string; framework: Fra
   });
   const isCalled = server.some((line) => line.includes(`${name}(`));
   return joinBlocks([
-    [`// ${framework.title} with ${onOneLine(title)}.`, ...(packages.length === 0 ? [] : [`// npm install ${packages.join(' ')}`])],
+    [
+      `// ${framework.title} with ${onOneLine(title)}.`,
+      ...(packages.length === 0 ? [] : [`// npm install ${packages.join(' ')}`]),
+    ],
     [...framework.imports, ...imports].toSorted(byImportedModule),
-    [...importSchema(usage.schemaRules), 'import { listTools } from \'./tools.js\';'],
+    [...importSchema(usage.schemaRules), "import { listTools } from './tools.js';"],
     [...setup, ...(isCalled ? making : [])],
     server,
   ]);
@@ -84,7 +101,11 @@ function nameSerializer({ serializer, schemaRules }: Usage): { name: string; mak
 
 function importSchema(rules: readonly string[] | undefined): string[] {
   if (rules === undefined) return [];
-  return ['// What toolsSchema has to be:', ...rules.map((rule) => `// - ${rule}`), 'import { toolsSchema } from \'./schema.js\';'];
+  return [
+    '// What toolsSchema has to be:',
+    ...rules.map((rule) => `// - ${rule}`),
+    "import { toolsSchema } from './schema.js';",
+  ];
 }
 
 /** The runtime's own modules first, then packages, each by name. */
@@ -94,7 +115,7 @@ function byImportedModule(a: string, b: string): number {
 }
 
 function sortKey(importLine: string): string {
-  const module = importLine.split('\'').at(-2) ?? '';
+  const module = importLine.split("'").at(-2) ?? '';
   return module.startsWith('node:') ? `0 ${module}` : `1 ${module}`;
 }
 
@@ -104,5 +125,8 @@ function onOneLine(title: string): string {
 }
 
 function joinBlocks(blocks: readonly (readonly string[])[]): string {
-  return `${blocks.filter((block) => block.length > 0).map((block) => block.join('\n')).join('\n\n')}\n`;
+  return `${blocks
+    .filter((block) => block.length > 0)
+    .map((block) => block.join('\n'))
+    .join('\n\n')}\n`;
 }

@@ -31,6 +31,10 @@ export function assembleRun(request: {
     profile: header.profile,
     ...(interrupted ? { interrupted } : {}),
     environment: header.environment,
-    cells: assembleCells({ cells: plan.cells.map(({ id }) => id), outcomes: keepWholeRounds(plan, outcomes), references: plan.references }),
+    cells: assembleCells({
+      cells: plan.cells.map(({ id }) => id),
+      outcomes: keepWholeRounds(plan, outcomes),
+      references: plan.references,
+    }),
   };
 }

@@ -14,7 +14,11 @@ import { readConfig } from '../store/config-file.ts';
 import { addOwn, loadProjectContenders, loadProjectPayloads } from './project-modules.ts';
 
 /** Where `wirebench record` puts catalogs: the checkout's own place, which git ignores, or that of the user's project. */
-export const recordedDirectory: string = path.join(isInstalled ? process.cwd() : fileURLToPath(packageRoot), 'fixtures', 'recorded');
+export const recordedDirectory: string = path.join(
+  isInstalled ? process.cwd() : fileURLToPath(packageRoot),
+  'fixtures',
+  'recorded',
+);
 
 export interface CatalogRequest {
   /** Payload ids; those that start with `recorded/` are read from disk. */
@@ -42,7 +46,11 @@ export async function loadCatalog(request: CatalogRequest = {}): Promise<Registr
   return {
     ...builtIn,
     contenders: addOwn({ what: 'contender', builtIn: builtIn.contenders, own: own.contenders }),
-    payloads: [...addOwn({ what: 'payload', builtIn: builtIn.payloads, own: own.payloads }), ...recorded, ...(request.extraPayloads ?? [])],
+    payloads: [
+      ...addOwn({ what: 'payload', builtIn: builtIn.payloads, own: own.payloads }),
+      ...recorded,
+      ...(request.extraPayloads ?? []),
+    ],
   };
 }
 

@@ -43,5 +43,8 @@ export interface CliCommand {
    * were given and did not come from a default.
    * @throws {UserError} for every expected failure.
    */
-  run(parsed: { options: Record<string, unknown>; args: string[]; argv: readonly string[]; given: ReadonlySet<string> }, io: Io): Promise<ExitCode>;
+  run(
+    parsed: { options: Record<string, unknown>; args: string[]; argv: readonly string[]; given: ReadonlySet<string> },
+    io: Io,
+  ): Promise<ExitCode>;
 }

@@ -8,7 +8,9 @@
 import { isSupportedNode, supportedNodes } from './node-version.ts';
 
 if (!isSupportedNode(process.versions.node)) {
-  process.stderr.write(`wirebench: Node.js ${process.versions.node} cannot run wirebench: it needs ${supportedNodes}; install one of these\n`);
+  process.stderr.write(
+    `wirebench: Node.js ${process.versions.node} cannot run wirebench: it needs ${supportedNodes}; install one of these\n`,
+  );
   process.exit(2);
 }
 const { runCli } = await import('./run-cli.ts');
@@ -27,11 +29,20 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
 }
 const stdout = new Report(process.stdout);
 const stderr = new Diagnostics(process.stderr);
-const exitCode = await runCli(process.argv.slice(2), { stdout, stderr, env: process.env, cwd: process.cwd(), signal: abort.signal });
+const exitCode = await runCli(process.argv.slice(2), {
+  stdout,
+  stderr,
+  env: process.env,
+  cwd: process.cwd(),
+  signal: abort.signal,
+});
 // A person may read a long report for as long as they like, but not after they have asked the program to end.
 await stdout.settle(abort.signal.aborted ? lastWordsMs : undefined);
 const { failure } = stdout;
-if (failure !== undefined) stderr.write(`wirebench: cannot write to stdout: ${failure.message}; see that there is room, or write somewhere else\n`);
+if (failure !== undefined)
+  stderr.write(
+    `wirebench: cannot write to stdout: ${failure.message}; see that there is room, or write somewhere else\n`,
+  );
 process.exitCode = failure !== undefined && exitCode === 0 ? 2 : exitCode;
 await stderr.settle(lastWordsMs);
 // Nothing is left to do, and whatever nobody reads would keep the process for ever.

@@ -24,11 +24,28 @@ const fixturesDirectory = fileURLToPath(new URL('fixtures/', packageRoot));
  * @param request.root the bench/ directory. @param request.modules URLs of everything that the plan measures; those that
  *   lie in neither place of the program are the project's own, or recorded. @param request.directory the project's.
  */
-export function fingerprintCode({ root = benchRoot, modules, directory }: { root?: URL | undefined; modules: readonly string[]; directory: string }): MeasuredCode {
+export function fingerprintCode({
+  root = benchRoot,
+  modules,
+  directory,
+}: {
+  root?: URL | undefined;
+  modules: readonly string[];
+  directory: string;
+}): MeasuredCode {
   const bench = fileURLToPath(root);
-  const own = modules.filter((url) => url.startsWith('file:')).map((url) => fileURLToPath(url)).filter((file) => !isBelow(file, bench) && !isBelow(file, sourceDirectory));
+  const own = modules
+    .filter((url) => url.startsWith('file:'))
+    .map((url) => fileURLToPath(url))
+    .filter((file) => !isBelow(file, bench) && !isBelow(file, sourceDirectory));
   return {
-    program: hashFiles([...listFiles(sourceDirectory), ...listFiles(fixturesDirectory).filter((file) => !isBelow(file, recordedDirectory))], fileURLToPath(packageRoot)),
+    program: hashFiles(
+      [
+        ...listFiles(sourceDirectory),
+        ...listFiles(fixturesDirectory).filter((file) => !isBelow(file, recordedDirectory)),
+      ],
+      fileURLToPath(packageRoot),
+    ),
     bench: hashFiles(listFiles(bench), bench),
     ...(own.length === 0 ? {} : { project: hashFiles(withImports(own), directory) }),
   };
@@ -36,7 +53,9 @@ export function fingerprintCode({ root = benchRoot, modules, directory }: { root
 
 function listFiles(directory: string): string[] {
   if (!existsSync(directory)) return [];
-  return readdirSync(directory, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).map((entry) => path.join(entry.parentPath, entry.name));
+  return readdirSync(directory, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => path.join(entry.parentPath, entry.name));
 }
 
 function isBelow(file: string, directory: string): boolean {
@@ -64,7 +83,9 @@ function withImports(files: readonly string[]): string[] {
     if (!/\.[cm]?[jt]s$/.test(file)) continue;
     for (const [, , specifier = ''] of readFileSync(file, 'utf8').matchAll(relativeImport)) {
       const target = path.resolve(path.dirname(file), specifier);
-      const imported = extensions.map((extension) => target + extension).find((candidate) => statSync(candidate, { throwIfNoEntry: false })?.isFile() === true);
+      const imported = extensions
+        .map((extension) => target + extension)
+        .find((candidate) => statSync(candidate, { throwIfNoEntry: false })?.isFile() === true);
       if (imported !== undefined) found.add(imported);
     }
   }

@@ -29,13 +29,19 @@ export interface NamedArgument {
 export function readNamedArgument(arg: string, cwd: string): NamedArgument {
   const mark = existsSync(path.resolve(cwd, arg)) ? -1 : arg.indexOf('=');
   if (arg === '' || mark === 0 || mark === arg.length - 1) {
-    throw new UserError(`cannot read the run '${arg}': ${arg === '' ? 'the path is empty' : 'a name and a path are needed'}`, {
-      hint: 'write PATH or NAME=PATH',
-    });
+    throw new UserError(
+      `cannot read the run '${arg}': ${arg === '' ? 'the path is empty' : 'a name and a path are needed'}`,
+      {
+        hint: 'write PATH or NAME=PATH',
+      },
+    );
   }
   const given = arg.slice(mark + 1);
   const target = path.resolve(cwd, given);
-  const place = path.basename(target) === runFileName && statSync(target, { throwIfNoEntry: false })?.isFile() === true ? path.dirname(target) : target;
+  const place =
+    path.basename(target) === runFileName && statSync(target, { throwIfNoEntry: false })?.isFile() === true
+      ? path.dirname(target)
+      : target;
   return { ...(mark === -1 ? {} : { name: arg.slice(0, mark) }), given, target, place };
 }
 
@@ -47,7 +53,10 @@ export function readNamedArgument(arg: string, cwd: string): NamedArgument {
 export function nameRuns(runs: readonly (NamedArgument & { readonly run: Run })[]): string[] {
   const own = runs.flatMap(({ name }) => name ?? []);
   const twice = own.find((name, index) => own.indexOf(name) < index);
-  if (twice !== undefined) throw new UserError(`cannot call two runs '${twice}': a name stands for one run`, { hint: 'give each run a name of its own' });
+  if (twice !== undefined)
+    throw new UserError(`cannot call two runs '${twice}': a name stands for one run`, {
+      hint: 'give each run a name of its own',
+    });
   const ways: ((run: (typeof runs)[number]) => string)[] = [
     ({ place }) => path.basename(place).replace(/\.json$/, ''),
     ({ run }) => `node ${run.environment.node}`,

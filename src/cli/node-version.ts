@@ -11,13 +11,19 @@
  */
 const oldestReleases = ['22.22.2', '24.15.0', '26.0.0'];
 
-const limits = oldestReleases.map((release, index) => ({ release, isLast: index === oldestReleases.length - 1, line: release.split('.')[0] }));
+const limits = oldestReleases.map((release, index) => ({
+  release,
+  isLast: index === oldestReleases.length - 1,
+  line: release.split('.')[0],
+}));
 
 /** In the notation of package.json. */
 export const nodeRange: string = limits.map(({ release, isLast }) => `${isLast ? '>=' : '^'}${release}`).join(' || ');
 
 /** In words. */
-export const supportedNodes: string = limits.map(({ release, isLast, line }) => `${release} or ${isLast ? 'later' : `a later ${line}`}`).join(', ');
+export const supportedNodes: string = limits
+  .map(({ release, isLast, line }) => `${release} or ${isLast ? 'later' : `a later ${line}`}`)
+  .join(', ');
 
 /** @param version as `process.versions.node` has it; a version before its release counts as the release. */
 export function isSupportedNode(version: string): boolean {

@@ -18,7 +18,15 @@ export interface SelectionOptions {
 }
 
 /** The selection that these options make; without fields where none was given. */
-export function readSelection({ suite, contender, payload, items, variant, sink, reference }: SelectionOptions): CellSelection {
+export function readSelection({
+  suite,
+  contender,
+  payload,
+  items,
+  variant,
+  sink,
+  reference,
+}: SelectionOptions): CellSelection {
   return {
     ...(suite === undefined ? {} : { suites: suite }),
     ...(contender === undefined ? {} : { contenders: contender }),

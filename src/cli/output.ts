@@ -20,7 +20,13 @@ interface Output extends Writer {
 const mostWaiting = 1024 * 1024;
 
 /** Errors of a stream whose reader has gone: a pipe, a terminal, a socket. */
-const goneCodes: ReadonlySet<string | undefined> = new Set(['EPIPE', 'EIO', 'ECONNRESET', 'ENOTCONN', 'ERR_STREAM_DESTROYED']);
+const goneCodes: ReadonlySet<string | undefined> = new Set([
+  'EPIPE',
+  'EIO',
+  'ECONNRESET',
+  'ENOTCONN',
+  'ERR_STREAM_DESTROYED',
+]);
 
 /** What both streams have in common. */
 abstract class Guarded implements Output {
@@ -111,7 +117,10 @@ export class Report extends Guarded {
  * streams have no public way to say otherwise; where this one is gone, they do as before.
  */
 function waitForNobody(stream: OutputStream): void {
-  const handle = Reflect.get(stream, '_handle') as { readonly setBlocking?: (blocks: boolean) => void } | null | undefined;
+  const handle = Reflect.get(stream, '_handle') as
+    | { readonly setBlocking?: (blocks: boolean) => void }
+    | null
+    | undefined;
   handle?.setBlocking?.(false);
 }
 

@@ -20,7 +20,12 @@ const pipeLines = 10;
  * @param request.totalMs estimated length of the work; progress is in the same unit, so that the bar moves evenly.
  * @param request.now milliseconds of a monotonic clock. @param request.spentMs what earlier sessions of the same work took.
  */
-export function startProgress(request: { stderr: Writer; totalMs: number; now: () => number; spentMs?: number }): Progress {
+export function startProgress(request: {
+  stderr: Writer;
+  totalMs: number;
+  now: () => number;
+  spentMs?: number;
+}): Progress {
   const { stderr, totalMs, now, spentMs = 0 } = request;
   const work = { stderr, totalMs, now, startedMs: now() - spentMs };
   return stderr.isTTY === true ? startBar(work) : startLines(work);

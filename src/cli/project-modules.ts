@@ -35,11 +35,13 @@ export interface ProjectRequest {
  */
 export async function loadProjectContenders({ config, directory }: ProjectRequest): Promise<Registered<Contender>[]> {
   const files = findFiles({ what: 'contender', paths: config.contenders ?? [], directory, others: [] });
-  const contenders = await Promise.all(files.map(async (file) => {
-    const content = completeContender((await importDefault(file)) as UserContender);
-    checkFields(file, content, contenderFields);
-    return { ...content, id: file.id, url: pathToFileURL(file.path).href };
-  }));
+  const contenders = await Promise.all(
+    files.map(async (file) => {
+      const content = completeContender((await importDefault(file)) as UserContender);
+      checkFields(file, content, contenderFields);
+      return { ...content, id: file.id, url: pathToFileURL(file.path).href };
+    }),
+  );
   refuseDoubles(files);
   return contenders;
 }
@@ -55,7 +57,10 @@ export async function loadProjectPayloads({ config, directory }: ProjectRequest)
 }
 
 /** The files that a configuration leads to, found without importing any. @throws {UserError} where a path leads nowhere. */
-export function listProjectModules({ config, directory }: ProjectRequest): { readonly contenders: readonly ListedModule[]; readonly payloads: readonly ListedModule[] } {
+export function listProjectModules({ config, directory }: ProjectRequest): {
+  readonly contenders: readonly ListedModule[];
+  readonly payloads: readonly ListedModule[];
+} {
   const listed = ({ id, path: file }: OwnFile): ListedModule => ({ id, url: pathToFileURL(file).href });
   return {
     contenders: findFiles({ what: 'contender', paths: config.contenders ?? [], directory, others: [] }).map(listed),
@@ -67,13 +72,20 @@ export function listProjectModules({ config, directory }: ProjectRequest): { rea
  * What is built in and what is the project's own, together.
  * @throws {UserError} where a name of the project's is taken.
  */
-export function addOwn<T extends { readonly id: string; readonly url: string }>(request: { what: string; builtIn: readonly T[]; own: readonly T[] }): T[] {
+export function addOwn<T extends { readonly id: string; readonly url: string }>(request: {
+  what: string;
+  builtIn: readonly T[];
+  own: readonly T[];
+}): T[] {
   const { what, builtIn, own } = request;
   for (const { id, url } of own) {
     if (!builtIn.some((other) => other.id === id)) continue;
-    throw new UserError(`cannot add the ${what} ${quote(path.basename(new URL(url).pathname))}: '${id}' is the name of one that wirebench has itself`, {
-      hint: 'give the file another name, which is its id',
-    });
+    throw new UserError(
+      `cannot add the ${what} ${quote(path.basename(new URL(url).pathname))}: '${id}' is the name of one that wirebench has itself`,
+      {
+        hint: 'give the file another name, which is its id',
+      },
+    );
   }
   return [...builtIn, ...own];
 }
@@ -92,7 +104,12 @@ const moduleExtensions = ['.ts', '.js', '.mjs'];
 /** Ids are parts of cell names and of comma-separated lists, and they are printed. */
 const idPattern = /^[\w.-]+$/;
 
-function findFiles(request: { what: string; paths: readonly string[]; directory: string; others: readonly string[] }): OwnFile[] {
+function findFiles(request: {
+  what: string;
+  paths: readonly string[];
+  directory: string;
+  others: readonly string[];
+}): OwnFile[] {
   const { what, paths, directory, others } = request;
   const extensions = [...moduleExtensions, ...others];
   const files = paths.flatMap((given) => {
@@ -129,13 +146,22 @@ function findFiles(request: { what: string; paths: readonly string[]; directory:
   return [...new Map(named.map((file) => [file.path, file])).values()];
 }
 
-function listDirectory(request: { what: string; given: string; place: string; others: readonly string[] }): Omit<OwnFile, 'id'>[] {
+function listDirectory(request: {
+  what: string;
+  given: string;
+  place: string;
+  others: readonly string[];
+}): Omit<OwnFile, 'id'>[] {
   const { what, given, place, others } = request;
-  const modules = listModules(pathToFileURL(place + path.sep)).map(({ url }) => path.basename(decodeURIComponent(new URL(url).pathname)));
+  const modules = listModules(pathToFileURL(place + path.sep)).map(({ url }) =>
+    path.basename(decodeURIComponent(new URL(url).pathname)),
+  );
   const rest = readdirSync(place).filter((name) => others.some((extension) => name.endsWith(extension)));
   const names = [...modules, ...rest].toSorted();
   if (names.length === 0) {
-    throw new UserError(`cannot load ${what}s from ${quote(given)}: the directory has none`, { hint: `put a module into it, or take it out of wirebench.config` });
+    throw new UserError(`cannot load ${what}s from ${quote(given)}: the directory has none`, {
+      hint: `put a module into it, or take it out of wirebench.config`,
+    });
   }
   return names.map((name) => ({ what, path: path.join(place, name), shown: path.join(given, name) }));
 }
@@ -145,9 +171,14 @@ async function importDefault(file: OwnFile): Promise<unknown> {
   try {
     module = (await import(pathToFileURL(file.path).href)) as { default?: unknown };
   } catch (error) {
-    throw cannotUse(file, { why: `it does not load: ${messageOf(error)}`, hint: 'correct it, or take it out of wirebench.config', cause: error });
+    throw cannotUse(file, {
+      why: `it does not load: ${messageOf(error)}`,
+      hint: 'correct it, or take it out of wirebench.config',
+      cause: error,
+    });
   }
-  if (module.default === undefined) throw cannotUse(file, { why: 'it has no default export', hint: `export the ${file.what} as default` });
+  if (module.default === undefined)
+    throw cannotUse(file, { why: 'it has no default export', hint: `export the ${file.what} as default` });
   if (typeof module.default !== 'object' || module.default === null) {
     throw cannotUse(file, { why: 'its default export is no object', hint: `export the ${file.what} as default` });
   }
@@ -163,7 +194,11 @@ async function loadPayload(file: OwnFile): Promise<Registered<Payload>> {
   try {
     loadSchema(content);
   } catch (error) {
-    throw cannotUse(file, { why: `schema: ${messageOf(error)}`, hint: 'leave the schema out to have it inferred', cause: error });
+    throw cannotUse(file, {
+      why: `schema: ${messageOf(error)}`,
+      hint: 'leave the schema out to have it inferred',
+      cause: error,
+    });
   }
   return { ...content, id: file.id, url: pathToFileURL(file.path).href };
 }
@@ -174,9 +209,14 @@ const inferenceSeeds = [1, 2, 3];
 function inferFrom(file: OwnFile, payload: UserPayload, sizes: readonly number[]): JsonSchema {
   try {
     const items = Math.max(...sizes);
-    return inferUsableSchema(inferenceSeeds.map((seed) => throughText(payload.generate(createGenerator(seed), items)))).schema;
+    return inferUsableSchema(inferenceSeeds.map((seed) => throughText(payload.generate(createGenerator(seed), items))))
+      .schema;
   } catch (error) {
-    throw cannotUse(file, { why: `generate: ${messageOf(error)}`, hint: 'generate a value that has JSON text', cause: error });
+    throw cannotUse(file, {
+      why: `generate: ${messageOf(error)}`,
+      hint: 'generate a value that has JSON text',
+      cause: error,
+    });
   }
 }
 
@@ -224,7 +264,10 @@ function oneOf(choices: readonly string[]): FieldCheck {
 }
 
 function listOf(choices: readonly string[]): FieldCheck {
-  return [`a list of ${choices.join(', ')}`, (value) => Array.isArray(value) && value.every((entry) => choices.includes(entry as string))];
+  return [
+    `a list of ${choices.join(', ')}`,
+    (value) => Array.isArray(value) && value.every((entry) => choices.includes(entry as string)),
+  ];
 }
 
 function optional([expected, fits]: FieldCheck): FieldCheck {
@@ -232,15 +275,29 @@ function optional([expected, fits]: FieldCheck): FieldCheck {
 }
 
 const capabilities: Readonly<Record<Capability, true>> = {
-  'needs-schema': true, 'compiles-schema': true, 'drops-unknown-fields': true, 'skips-escaping-checks': true, lossy: true, binary: true,
-  envelope: true, 'leaves-text': true, 'sorts-keys': true, partial: true, memoizes: true, 'native-code': true, 'in-python': true,
+  'needs-schema': true,
+  'compiles-schema': true,
+  'drops-unknown-fields': true,
+  'skips-escaping-checks': true,
+  lossy: true,
+  binary: true,
+  envelope: true,
+  'leaves-text': true,
+  'sorts-keys': true,
+  partial: true,
+  memoizes: true,
+  'native-code': true,
+  'in-python': true,
 };
 
 const contenderFields: Readonly<Record<string, FieldCheck>> = {
   kind: oneOf(['serialize', 'parse']),
   title: text,
   load: callable,
-  package: ['the name of an npm package, or null', (value) => value === null || (typeof value === 'string' && value !== '')],
+  package: [
+    'the name of an npm package, or null',
+    (value) => value === null || (typeof value === 'string' && value !== ''),
+  ],
   tier: oneOf(profileOrder),
   capabilities: listOf(Object.keys(capabilities)),
   equality: oneOf(['bytes', 'json', 'round-trip']),
@@ -253,19 +310,35 @@ const itemCounts: FieldCheck = [
   (value) => Array.isArray(value) && value.length > 0 && value.every((size) => Number.isSafeInteger(size) && size >= 1),
 ];
 
-const neededToGenerate: Readonly<Record<string, FieldCheck>> = { title: text, generate: callable, sizes: optional(itemCounts) };
+const neededToGenerate: Readonly<Record<string, FieldCheck>> = {
+  title: text,
+  generate: callable,
+  sizes: optional(itemCounts),
+};
 
 const payloadFields: Readonly<Record<string, FieldCheck>> = {
   where: text,
   role: oneOf(['response', 'representation']),
   tier: oneOf(profileOrder),
   sizes: itemCounts,
-  variants: ['a list of text, native', (value) => listOf(['text', 'native'])[1](value) && (value as unknown[]).length > 0],
-  list: ['a JSON Pointer, or null', (value) => value === null || (typeof value === 'string' && /^(?:\/|$)/.test(value))],
-  schema: ['a JSON Schema', (value) => typeof value === 'string' || (typeof value === 'object' && value !== null && !Array.isArray(value))],
+  variants: [
+    'a list of text, native',
+    (value) => listOf(['text', 'native'])[1](value) && (value as unknown[]).length > 0,
+  ],
+  list: [
+    'a JSON Pointer, or null',
+    (value) => value === null || (typeof value === 'string' && /^(?:\/|$)/.test(value)),
+  ],
+  schema: [
+    'a JSON Schema',
+    (value) => typeof value === 'string' || (typeof value === 'object' && value !== null && !Array.isArray(value)),
+  ],
   frame: optional([
     'an object with the texts prefix and suffix',
-    (value) => typeof value === 'object' && value !== null && ['prefix', 'suffix'].every((name) => typeof (value as Record<string, unknown>)[name] === 'string'),
+    (value) =>
+      typeof value === 'object' &&
+      value !== null &&
+      ['prefix', 'suffix'].every((name) => typeof (value as Record<string, unknown>)[name] === 'string'),
   ]),
   revive: optional(callable),
   unsupported: optional(callable),

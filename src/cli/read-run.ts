@@ -41,11 +41,17 @@ export async function readFinishedOrNot(target: string, io: Io): Promise<KnownRu
   const { header, outcomes, elapsedMs } = readJournal(target);
   const { selection, profile, seed, forks } = header;
   const sample = header.sample === undefined ? undefined : await readSampleAgain(header.sample, defaultAuthEnv, io);
-  const known = await loadKnown((selection.payloads ?? []).filter((id) => id !== sample?.payload.id), io);
+  const known = await loadKnown(
+    (selection.payloads ?? []).filter((id) => id !== sample?.payload.id),
+    io,
+  );
   const registry = sample === undefined ? known : { ...known, payloads: [...known.payloads, sample.payload] };
   const plan = planRun({ registry, profile, selection, seed, forks });
   const run = assembleRun({ header, plan, outcomes, elapsedMs, interrupted: true });
-  if (run.cells.length === 0) throw new UserError(`nothing to report in ${target}: the run was stopped before a round of a group was whole`, { hint: resumeHint });
+  if (run.cells.length === 0)
+    throw new UserError(`nothing to report in ${target}: the run was stopped before a round of a group was whole`, {
+      hint: resumeHint,
+    });
   return { run, registry };
 }
 
@@ -54,7 +60,11 @@ const resumeHint = 'go on with it by --resume and the same --out';
 async function readUnfinishedHttp(directory: string, io: Io): Promise<KnownRun> {
   const content = readHttpJournal(directory);
   const run = assembleHttpRun({ ...content, interrupted: true });
-  if (run.http?.cells.length === 0) throw new UserError(`nothing to report in ${directory}: the session was stopped before a round of a scenario was whole`, { hint: resumeHint });
+  if (run.http?.cells.length === 0)
+    throw new UserError(
+      `nothing to report in ${directory}: the session was stopped before a round of a scenario was whole`,
+      { hint: resumeHint },
+    );
   return { run, registry: await loadKnown([], io) };
 }
 

@@ -28,7 +28,10 @@ export async function checkFormat(name: string): Promise<void> {
   const format = formats.get(name);
   const choices = [...formats].filter(([, { needsRuns }]) => needsRuns !== true).map(([choice]) => choice);
   if (format === undefined) throw unknownName({ what: 'format', name, choices });
-  if (format.needsRuns === true) throw new UserError(`the format '${name}' shows runs, and this is none`, { hint: `choose one of ${choices.join(', ')}` });
+  if (format.needsRuns === true)
+    throw new UserError(`the format '${name}' shows runs, and this is none`, {
+      hint: `choose one of ${choices.join(', ')}`,
+    });
 }
 
 /** The same where there will be a run. @throws {UserError} for an unknown format. */
@@ -50,7 +53,12 @@ export function renderRun(request: { run: Run; registry: Registry; format: strin
  * @param request.format a name from src/report/formats/.
  * @throws {UserError} for an unknown format.
  */
-export async function renderDocument(request: { document: Document; format: string; io: Io; runs?: readonly NamedRun[] }): Promise<string> {
+export async function renderDocument(request: {
+  document: Document;
+  format: string;
+  io: Io;
+  runs?: readonly NamedRun[];
+}): Promise<string> {
   const { document, format, io, runs } = request;
   const formats = await loadFormats();
   const chosen = formats.get(format);

@@ -36,7 +36,10 @@ export async function runCli(argv: readonly string[], process: Io): Promise<Exit
       getOutHasColors: () => false,
       getErrHasColors: () => false,
     })
-    .addHelpText('after', '\nExit codes: 0 done or pass, 1 regression or --strict failure, 2 could not run, 3 inconclusive, 130 interrupted.');
+    .addHelpText(
+      'after',
+      '\nExit codes: 0 done or pass, 1 regression or --strict failure, 2 could not run, 3 inconclusive, 130 interrupted.',
+    );
 
   for (const [name, command] of await loadCommands(argv)) {
     const subcommand = program.command(name).description(command.summary);
@@ -60,8 +63,12 @@ export async function runCli(argv: readonly string[], process: Io): Promise<Exit
 function withoutControls(stderr: Writer): Writer {
   return {
     write: (text) => stderr.write(showLines(text)),
-    get isTTY() { return stderr.isTTY ?? false; },
-    get columns() { return stderr.columns ?? defaultColumns; },
+    get isTTY() {
+      return stderr.isTTY ?? false;
+    },
+    get columns() {
+      return stderr.columns ?? defaultColumns;
+    },
     withControls: stderr,
   };
 }
@@ -86,5 +93,7 @@ function explain(error: unknown, io: Io): ExitCode {
 async function loadCommands([name]: readonly string[]): Promise<[string, CliCommand][]> {
   const called = name === undefined ? [] : await importModules<CliCommand>(commandsDirectory, name);
   const modules = called.length > 0 ? called : await importModules<CliCommand>(commandsDirectory);
-  return modules.filter(({ content }) => !isInstalled || content.needsCheckout !== true).map(({ id, content }) => [id, content]);
+  return modules
+    .filter(({ content }) => !isInstalled || content.needsCheckout !== true)
+    .map(({ id, content }) => [id, content]);
 }

@@ -44,18 +44,30 @@ export async function readSample({ source, schema, types, authEnv }: SampleOptio
     ...(read === undefined ? {} : { schema: read.schema }),
     ...(types === undefined ? {} : { types: parseTypeRules(types) }),
   });
-  const hash = createHash('sha256').update(document.text).update(JSON.stringify([sample.payload.schema, types ?? '']));
-  return { ...sample, notes: [...(document.notes ?? []), ...(read?.notes ?? []), ...sample.notes], sha256: hash.digest('hex') };
+  const hash = createHash('sha256')
+    .update(document.text)
+    .update(JSON.stringify([sample.payload.schema, types ?? '']));
+  return {
+    ...sample,
+    notes: [...(document.notes ?? []), ...(read?.notes ?? []), ...sample.notes],
+    sha256: hash.digest('hex'),
+  };
 }
 
 /**
  * The sample of an unfinished run.
  * @throws {UserError} where it cannot be read any more, or is another one now.
  */
-export async function readSampleAgain(sample: NonNullable<JournalHeader['sample']>, authEnv: string, io: Io): Promise<ReadSample> {
+export async function readSampleAgain(
+  sample: NonNullable<JournalHeader['sample']>,
+  authEnv: string,
+  io: Io,
+): Promise<ReadSample> {
   const read = await readSample({ ...sample, authEnv }, io);
   if (read.sha256 === sample.sha256) return read;
-  throw new UserError(`cannot go on with the unfinished run: its sample '${sample.source}' has changed`, { hint: 'start a new run' });
+  throw new UserError(`cannot go on with the unfinished run: its sample '${sample.source}' has changed`, {
+    hint: 'start a new run',
+  });
 }
 
 /**
@@ -67,10 +79,20 @@ export async function readSource(source: string, authEnv: string, io: Io): Promi
   if (source.startsWith(recordedPrefix)) {
     const name = source.slice(recordedPrefix.length);
     const { items, notes } = readRecording({ name, directory: recordedDirectory });
-    return { text: JSON.stringify(items), name, described: source, ...(notes === undefined ? {} : { notes: notes.map((note) => `when it was recorded: ${note}`) }) };
+    return {
+      text: JSON.stringify(items),
+      name,
+      described: source,
+      ...(notes === undefined ? {} : { notes: notes.map((note) => `when it was recorded: ${note}`) }),
+    };
   }
   const authorization = io.env[authEnv];
-  return readDocument({ source, cwd: io.cwd, signal: io.signal, ...(authorization === undefined ? {} : { authorization }) });
+  return readDocument({
+    source,
+    cwd: io.cwd,
+    signal: io.signal,
+    ...(authorization === undefined ? {} : { authorization }),
+  });
 }
 
 async function readSchema(source: string, io: Io): Promise<ReturnType<typeof readUserSchema>> {

@@ -35,11 +35,19 @@ const parts: Readonly<Record<keyof MeasuredCode, string>> = {
 export function refuseOtherCode(earlier: MeasuredCode | undefined, now: MeasuredCode): void {
   const hint = 'go back to that code, or show it with `wirebench report` and start a new run without --resume';
   if (earlier === undefined) {
-    throw new UserError('cannot resume: the unfinished run was begun by a version of wirebench that did not record with which code', { hint });
+    throw new UserError(
+      'cannot resume: the unfinished run was begun by a version of wirebench that did not record with which code',
+      { hint },
+    );
   }
-  const differing = (Object.keys(parts) as (keyof MeasuredCode)[]).filter((part) => earlier[part] !== now[part]).map((part) => parts[part]);
+  const differing = (Object.keys(parts) as (keyof MeasuredCode)[])
+    .filter((part) => earlier[part] !== now[part])
+    .map((part) => parts[part]);
   if (differing.length === 0) return;
-  throw new UserError(`cannot resume: the unfinished run was measured with other code: ${differing.join('; ')} differ`, { hint });
+  throw new UserError(
+    `cannot resume: the unfinished run was measured with other code: ${differing.join('; ')} differ`,
+    { hint },
+  );
 }
 
 /** Options that a session is planned with, and those of them that were given on the command line. */
@@ -73,7 +81,9 @@ export function refuseOtherOptions(earlier: PlannedOptions | undefined, { option
 }
 
 function showOption(name: string, value: unknown): string {
-  return value === true ? `--${toFlag(name)}` : `--${toFlag(name)} ${Array.isArray(value) ? value.join(',') : String(value)}`;
+  return value === true
+    ? `--${toFlag(name)}`
+    : `--${toFlag(name)} ${Array.isArray(value) ? value.join(',') : String(value)}`;
 }
 
 function toFlag(name: string): string {
@@ -81,15 +91,23 @@ function toFlag(name: string): string {
 }
 
 /** Says where the journal of an earlier unfinished run is now, if there was one. @returns the new journal. */
-export function announceMovedAside<T>(started: { readonly journal: T; readonly movedAside?: string }, { directory, io }: { directory: string; io: Io }): T {
+export function announceMovedAside<T>(
+  started: { readonly journal: T; readonly movedAside?: string },
+  { directory, io }: { directory: string; io: Io },
+): T {
   const { journal, movedAside } = started;
   if (movedAside !== undefined) {
-    io.stderr.write(`wirebench: the unfinished run in ${directory} was kept as ${path.basename(movedAside)}; --resume would have gone on with it\n`);
+    io.stderr.write(
+      `wirebench: the unfinished run in ${directory} was kept as ${path.basename(movedAside)}; --resume would have gone on with it\n`,
+    );
   }
   return journal;
 }
 
 /** Says how much of an unfinished run is measured again, if anything is. */
 export function announceCutRound({ read, kept, io }: { read: number; kept: number; io: Io }): void {
-  if (read > kept) io.stderr.write(`wirebench: a round was cut off in its middle and is measured again whole; ${read - kept} of ${read} outcomes are dropped for it\n`);
+  if (read > kept)
+    io.stderr.write(
+      `wirebench: a round was cut off in its middle and is measured again whole; ${read - kept} of ${read} outcomes are dropped for it\n`,
+    );
 }

@@ -24,11 +24,13 @@ export interface Agreement<T = Cell> {
 /** @returns `undefined` where the runs have no speedup in common. */
 export function compareRuns(first: readonly Cell[], second: readonly Cell[]): Agreement | undefined {
   const others = new Map(second.map((cell) => [cellKey(cell), cell]));
-  return agree(first.flatMap((cell) => {
-    const a = boundsOf(cell);
-    const b = boundsOf(others.get(cellKey(cell)));
-    return a === undefined || b === undefined ? [] : [{ cell, a, b }];
-  }));
+  return agree(
+    first.flatMap((cell) => {
+      const a = boundsOf(cell);
+      const b = boundsOf(others.get(cellKey(cell)));
+      return a === undefined || b === undefined ? [] : [{ cell, a, b }];
+    }),
+  );
 }
 
 /** A metric of a cell over HTTP. */
@@ -44,7 +46,13 @@ export interface HttpAgreement {
 }
 
 /** What a reader acts on; tails beyond p95 and memory say little in windows of a second. */
-const comparedMetrics: readonly HttpMetricName[] = ['requestsPerSec', 'p50Ns', 'p95Ns', 'cpuNsPerRequest', 'wireBytesPerRequest'];
+const comparedMetrics: readonly HttpMetricName[] = [
+  'requestsPerSec',
+  'p50Ns',
+  'p95Ns',
+  'cpuNsPerRequest',
+  'wireBytesPerRequest',
+];
 
 /**
  * The same for what was measured over HTTP. Open loops of one plan are compared though their rates differ; the requests a
@@ -53,10 +61,14 @@ const comparedMetrics: readonly HttpMetricName[] = ['requestsPerSec', 'p50Ns', '
  */
 export function compareHttpRuns(first: readonly HttpCell[], second: readonly HttpCell[]): HttpAgreement | undefined {
   const others = new Map(second.map((cell) => [httpCellKey(cell), cell]));
-  const pairs = first.flatMap((cell) => comparedMetrics.flatMap((metric): Pair<HttpReading>[] => {
-    const [a, b] = [cell, others.get(httpCellKey(cell))].map((one) => httpBoundsOf(one, metric));
-    return a === undefined || b === undefined || a.reference !== b.reference ? [] : [{ cell: { cell, metric }, a, b }];
-  }));
+  const pairs = first.flatMap((cell) =>
+    comparedMetrics.flatMap((metric): Pair<HttpReading>[] => {
+      const [a, b] = [cell, others.get(httpCellKey(cell))].map((one) => httpBoundsOf(one, metric));
+      return a === undefined || b === undefined || a.reference !== b.reference
+        ? []
+        : [{ cell: { cell, metric }, a, b }];
+    }),
+  );
   const all = agree(pairs);
   if (all === undefined) return undefined;
   const byMetric = comparedMetrics.flatMap((metric) => {
@@ -100,7 +112,10 @@ function boundsOf(cell: Cell | undefined): Bounds | undefined {
   return lo === undefined || hi === undefined ? undefined : { ratio, lo, hi };
 }
 
-function httpBoundsOf(cell: HttpCell | undefined, metric: HttpMetricName): (Bounds & { reference: string }) | undefined {
+function httpBoundsOf(
+  cell: HttpCell | undefined,
+  metric: HttpMetricName,
+): (Bounds & { reference: string }) | undefined {
   if (cell === undefined || (cell.load.kind === 'open' && metric === 'requestsPerSec')) return undefined;
   const { reference, ratio, lo, hi } = ratioOf(cell, metric) ?? {};
   if (reference === undefined || ratio === undefined || lo === undefined || hi === undefined) return undefined;

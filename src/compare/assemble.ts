@@ -61,7 +61,7 @@ function assembleCell(id: CellId, unsorted: readonly ForkOutcome[], confidence: 
   const good = outcomes.filter((outcome) => outcome.status === 'ok');
   const forks = good.flatMap(({ fork }) => (fork === undefined ? [] : [fork]));
   const observations = mergeObservations(outcomes);
-  const [example] = outcomes.flatMap((outcome) => (outcome.status === status ? outcome.example ?? [] : []));
+  const [example] = outcomes.flatMap((outcome) => (outcome.status === status ? (outcome.example ?? []) : []));
   const timed = summarizeForks(forks, confidence);
   const measured = status === 'ok' ? { ...timed, ...summarizeSizes(good) } : {};
   return {
@@ -96,7 +96,10 @@ function judge(outcomes: readonly ForkOutcome[]): { status: CellStatus; reason: 
 /** The metrics of a timed cell; of each per-fork value the median, of pauses the longest. Empty without forks. */
 function summarizeForks(forks: readonly Fork[], confidence: number | undefined): Partial<Cell> {
   if (forks.length === 0) return {};
-  const latencyNs = summarizeTimes(forks.map((fork) => fork.latencyNs), confidence);
+  const latencyNs = summarizeTimes(
+    forks.map((fork) => fork.latencyNs),
+    confidence,
+  );
   const outputBytes = median(forks.map((fork) => fork.outputBytes));
   const allocated = forks.flatMap(({ allocatedBytesPerOp: bytes }) => (bytes === undefined ? [] : [bytes]));
   const collecting = forks.flatMap(({ gcTimeShare: share }) => (share === undefined ? [] : [share]));
@@ -121,7 +124,10 @@ function summarizeTimes(times: readonly number[], confidence: number | undefined
 function summarizeSizes(outcomes: readonly ForkOutcome[]): Partial<Cell> {
   const sizes = outcomes.flatMap(({ size }) => (size === undefined ? [] : [size]));
   if (sizes.length === 0) return {};
-  const encodings = groupBy(sizes.flatMap(({ encoded }) => encoded), ({ encoding, level }) => `${encoding} ${level}`);
+  const encodings = groupBy(
+    sizes.flatMap(({ encoded }) => encoded),
+    ({ encoding, level }) => `${encoding} ${level}`,
+  );
   const encoded = [...encodings.values()].map((same): EncodedSize => ({
     encoding: same[0].encoding,
     level: same[0].level,
@@ -152,7 +158,10 @@ function collectWarnings({ outcomes, forks, latencyNs }: Evidence): string[] {
   const failed = [...failures].map(([what, { length }]) => {
     return `${length} of ${total} forks ${what}`;
   });
-  const told = groupBy(forks.flatMap(({ warnings }) => [...new Set(warnings)]), (warning) => warning);
+  const told = groupBy(
+    forks.flatMap(({ warnings }) => [...new Set(warnings)]),
+    (warning) => warning,
+  );
   const repeated = [...told].map(([warning, { length }]) => {
     return forks.length === 1 ? warning : `${warning} (in ${length} of ${forks.length} forks)`;
   });
@@ -165,7 +174,10 @@ function differences(outcomes: readonly ForkOutcome[]): string[] {
   const good = outcomes.filter(({ status }) => status === 'ok');
   const sizes = new Set(good.flatMap(({ fork, size }) => fork?.outputBytes ?? size?.outputBytes ?? []));
   const range = `${Math.min(...sizes)} to ${Math.max(...sizes)} bytes`;
-  const observed = groupBy(outcomes.flatMap(({ observations }) => observations ?? []), ({ input }) => input);
+  const observed = groupBy(
+    outcomes.flatMap(({ observations }) => observations ?? []),
+    ({ input }) => input,
+  );
   const unstable = [...observed].filter(([, all]) => {
     return all.some(({ outcome, output }) => outcome !== all[0].outcome || output !== all[0].output);
   });

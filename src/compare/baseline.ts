@@ -43,12 +43,14 @@ export function compareWithBaseline(request: {
   const compared = current.filter(isTimed).flatMap((cell): BaselineCell[] => {
     const before = earlier.get(cellKey(cell));
     if (before === undefined || !isTimed(before)) return [];
-    const changes = references.filter((reference) => reference !== cell.contender).flatMap((reference): ReferenceChange[] => {
-      const now = ratiosTo(reference, cell, current);
-      const then = ratiosTo(reference, before, baseline);
-      if (now.length === 0 || then.length === 0) return [];
-      return [{ reference, change: changeBetween(then, now) }];
-    });
+    const changes = references
+      .filter((reference) => reference !== cell.contender)
+      .flatMap((reference): ReferenceChange[] => {
+        const now = ratiosTo(reference, cell, current);
+        const then = ratiosTo(reference, before, baseline);
+        if (now.length === 0 || then.length === 0) return [];
+        return [{ reference, change: changeBetween(then, now) }];
+      });
     if (changes.length === 0) return [];
     const tolerance = toleranceOf(cell);
     const isSuspect = changes.every(({ change }) => change.lo !== undefined && change.lo > tolerance.time);

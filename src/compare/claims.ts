@@ -61,7 +61,8 @@ export interface JudgedClaims {
 export function judgeClaims(cells: readonly Cell[], set: ClaimSet, confidence?: number): JudgedClaims | undefined {
   const own = cells.filter(({ payload, sink }) => payload === set.payload && sink === 'bytes');
   const pairs = [set.table, ...set.claims];
-  const names = (cell: Cell): boolean => pairs.some(({ suite, subject, against }) => cell.suite === suite && [subject, against].includes(cell.contender));
+  const names = (cell: Cell): boolean =>
+    pairs.some(({ suite, subject, against }) => cell.suite === suite && [subject, against].includes(cell.contender));
   if (!own.some(names)) return undefined;
   const scope = { cells: own, confidence };
   return { rows: makeRows(scope, set), claims: set.claims.flatMap((claim) => judge(scope, claim)) };
@@ -81,10 +82,13 @@ function makeRows({ cells, confidence }: Scope, { table }: ClaimSet): ClaimRow[]
     const compared = ownVariant.filter(({ contender }) => contender === subject || contender === against);
     const sizes = [...new Set(compared.map(({ items }) => items))].toSorted((a, b) => a - b);
     return sizes.map((items): ClaimRow => {
-      const find = (contender: string): Cell | undefined => ownVariant.find((cell) => cell.items === items && cell.contender === contender);
+      const find = (contender: string): Cell | undefined =>
+        ownVariant.find((cell) => cell.items === items && cell.contender === contender);
       const first = find(subject);
       const ratio = ratioOf(first, find(against), confidence);
-      const others = beside.map((contender) => describeTime(contender, find(contender), ratioOf(find(contender), first, confidence)));
+      const others = beside.map((contender) =>
+        describeTime(contender, find(contender), ratioOf(find(contender), first, confidence)),
+      );
       const times = [describeTime(against, find(against)), describeTime(subject, first), ...others];
       return { items, variant, times, ...(ratio === undefined ? {} : { ratio }) };
     });
@@ -98,7 +102,11 @@ function describeTime(contender: string, cell: Cell | undefined, overSubject?: I
 }
 
 /** time(against) / time(subject) where both were timed in a common round. */
-function ratioOf(subject: Cell | undefined, against: Cell | undefined, confidence: number | undefined): Interval | undefined {
+function ratioOf(
+  subject: Cell | undefined,
+  against: Cell | undefined,
+  confidence: number | undefined,
+): Interval | undefined {
   if (subject === undefined || against === undefined || !isTimed(subject) || !isTimed(against)) return undefined;
   return pairedSpeedup({ subject, against }, confidence);
 }
@@ -123,20 +131,30 @@ function judgeGain(scope: Scope, claim: Claim & { kind: 'gain' }, items: number)
   if (measured === undefined) return { claim, items, verdict: 'unmeasured', ...explain(subject, against) };
   const least = 1 + claim.from - rounding;
   const { lo, hi } = measured;
-  if (lo === undefined || hi === undefined) return { claim, items, verdict: 'undecided', measured, reason: tooFewRounds };
+  if (lo === undefined || hi === undefined)
+    return { claim, items, verdict: 'undecided', measured, reason: tooFewRounds };
   const isMore = lo > 1 + claim.to + rounding ? { isMore: true as const } : {};
   return { claim, items, verdict: verdictOf({ lo, hi }, least), measured, ...isMore };
 }
 
 function judgeSizes(scope: Scope, claim: Claim & { kind: 'smaller' }): JudgedClaim[] {
-  const ours = scope.cells.filter(({ suite, variant, contender }) => suite === claim.suite && variant === 'text' && contender === claim.subject);
+  const ours = scope.cells.filter(
+    ({ suite, variant, contender }) => suite === claim.suite && variant === 'text' && contender === claim.subject,
+  );
   if (ours.length === 0) return [{ claim, verdict: 'unmeasured' }];
   return ours.map(({ items }): JudgedClaim => {
     const { subject, against } = findPair(scope, claim, items);
-    if (subject?.outputBytes === undefined || against?.outputBytes === undefined) return { claim, items, verdict: 'unmeasured', ...explain(subject, against) };
+    if (subject?.outputBytes === undefined || against?.outputBytes === undefined)
+      return { claim, items, verdict: 'unmeasured', ...explain(subject, against) };
     const share = 1 - subject.outputBytes / against.outputBytes;
     const isMore = share > claim.share + rounding ? { isMore: true as const } : {};
-    return { claim, items, verdict: share >= claim.share - rounding ? 'holds' : 'fails', measured: { mean: share }, ...isMore };
+    return {
+      claim,
+      items,
+      verdict: share >= claim.share - rounding ? 'holds' : 'fails',
+      measured: { mean: share },
+      ...isMore,
+    };
   });
 }
 
@@ -147,7 +165,13 @@ function judgeGrowth(scope: Scope, claim: Claim & { kind: 'grows' }): JudgedClai
     const after = growth[1]?.get(round);
     return after === undefined ? [] : [after / before];
   });
-  if (rounds.length === 0) return { claim, verdict: 'unmeasured', ...explain(small.subject, small.against), ...explain(large.subject, large.against) };
+  if (rounds.length === 0)
+    return {
+      claim,
+      verdict: 'unmeasured',
+      ...explain(small.subject, small.against),
+      ...explain(large.subject, large.against),
+    };
   const measured = geometricInterval(rounds, scope.confidence);
   const { lo, hi } = measured;
   if (lo === undefined || hi === undefined) return { claim, verdict: 'undecided', measured, reason: tooFewRounds };
@@ -170,7 +194,9 @@ interface Pair {
 
 function findPair({ cells }: Scope, { suite, subject, against }: Claim, items: number): Pair {
   const find = (contender: string): Cell | undefined =>
-    cells.find((cell) => cell.suite === suite && cell.variant === 'text' && cell.items === items && cell.contender === contender);
+    cells.find(
+      (cell) => cell.suite === suite && cell.variant === 'text' && cell.items === items && cell.contender === contender,
+    );
   return { subject: find(subject), against: find(against) };
 }
 
@@ -189,5 +215,7 @@ function ratiosByRound(subject: Cell | undefined, against: Cell | undefined): Ma
 /** Why a pair has no figures, in the words of a cell that was planned and came to nothing. */
 function explain(...cells: readonly (Cell | undefined)[]): { reason?: string } {
   const broken = cells.find((cell) => cell !== undefined && cell.status !== 'ok');
-  return broken === undefined ? {} : { reason: `${broken.contender} is ${broken.status}: ${broken.reason ?? 'no reason was given'}` };
+  return broken === undefined
+    ? {}
+    : { reason: `${broken.contender} is ${broken.status}: ${broken.reason ?? 'no reason was given'}` };
 }

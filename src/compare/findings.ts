@@ -230,14 +230,16 @@ function findNativeCost(scope: Scope): NativeCost[] {
   const own = scope.cells.filter(isTimed).filter(({ contender }) => contender === scope.reference);
   const tables = groupBy(own, ({ payload, sink }) => JSON.stringify([payload, sink]));
   return [...tables.values()].flatMap((table): NativeCost[] => {
-    const sizes = table.filter(({ variant }) => variant === 'text').flatMap((text) => {
-      const native = table.find(({ variant, items }) => variant === 'native' && items === text.items);
-      const { items, throughputBytesPerSec: textBytesPerSec } = text;
-      const nativeBytesPerSec = native?.throughputBytesPerSec;
-      if (native === undefined || textBytesPerSec === undefined || nativeBytesPerSec === undefined) return [];
-      const slowdown = pairedSpeedup({ subject: text, against: native }, scope.context.confidence);
-      return [{ items, textBytesPerSec, nativeBytesPerSec, ...(slowdown === undefined ? {} : { slowdown }) }];
-    });
+    const sizes = table
+      .filter(({ variant }) => variant === 'text')
+      .flatMap((text) => {
+        const native = table.find(({ variant, items }) => variant === 'native' && items === text.items);
+        const { items, throughputBytesPerSec: textBytesPerSec } = text;
+        const nativeBytesPerSec = native?.throughputBytesPerSec;
+        if (native === undefined || textBytesPerSec === undefined || nativeBytesPerSec === undefined) return [];
+        const slowdown = pairedSpeedup({ subject: text, against: native }, scope.context.confidence);
+        return [{ items, textBytesPerSec, nativeBytesPerSec, ...(slowdown === undefined ? {} : { slowdown }) }];
+      });
     if (sizes.length === 0) return [];
     const { suite, payload, sink } = table[0];
     return [{ kind: 'native-cost', suite, payload, sink, contender: scope.reference, sizes }];
@@ -259,16 +261,18 @@ function findCompileCost(scope: Scope): CompileCost[] {
     const finite = calls.filter((count) => Number.isFinite(count));
     const range = finite.length === 0 ? {} : { calls: { fewest: Math.min(...finite), most: Math.max(...finite) } };
     const compileNs = median(own.flatMap((cell) => cell.compileNs ?? []));
-    return [{
-      kind: 'compile-cost',
-      suite: own[0].suite,
-      contender,
-      reference: scope.reference,
-      compileNs,
-      ...range,
-      paysOffIn: finite.length,
-      cells: calls.length,
-    }];
+    return [
+      {
+        kind: 'compile-cost',
+        suite: own[0].suite,
+        contender,
+        reference: scope.reference,
+        compileNs,
+        ...range,
+        paysOffIn: finite.length,
+        cells: calls.length,
+      },
+    ];
   });
 }
 
@@ -288,17 +292,19 @@ function findCheapestRepresentations(scope: Scope): CheapestRepresentation[] {
       .slice(1)
       .filter((against) => standing(pairedSpeedup({ subject: best, against }, scope.context.confidence)) !== 'faster')
       .map(({ payload }) => payload);
-    return [{
-      kind: 'cheapest-representation',
-      suite: best.suite,
-      family: representationFamily(best.payload),
-      contender: best.contender,
-      payload: best.payload,
-      variant: best.variant,
-      latencyNsPerItem: best.latencyNs.median / best.items,
-      tiedWith,
-      dearest: { payload: worst.payload, ratio: worst.latencyNs.median / best.latencyNs.median },
-    }];
+    return [
+      {
+        kind: 'cheapest-representation',
+        suite: best.suite,
+        family: representationFamily(best.payload),
+        contender: best.contender,
+        payload: best.payload,
+        variant: best.variant,
+        latencyNsPerItem: best.latencyNs.median / best.items,
+        tiedWith,
+        dearest: { payload: worst.payload, ratio: worst.latencyNs.median / best.latencyNs.median },
+      },
+    ];
   });
 }
 

@@ -7,7 +7,16 @@
  */
 import type { Cell, CellId, CellSelection, Environment } from '../model.ts';
 import type { Run } from '../model/run.ts';
-import type { Difference, HistoryCell, HistoryChange, HistoryEntry, HistoryGroup, HistoryLevel, HistoryPoint, HistorySeries } from '../model/history.ts';
+import type {
+  Difference,
+  HistoryCell,
+  HistoryChange,
+  HistoryEntry,
+  HistoryGroup,
+  HistoryLevel,
+  HistoryPoint,
+  HistorySeries,
+} from '../model/history.ts';
 import { findChangePoints, shortestSeries } from '../stats/change-points.ts';
 import { cellKey, groupBy, groupKey } from './cells.ts';
 
@@ -52,10 +61,16 @@ interface HistoryRequest {
  * @returns empty for no entries.
  */
 export function traceSpeedups(request: HistoryRequest): HistorySeries[] {
-  const entries = request.entries.toSorted((a, b) => (a.startedAt < b.startedAt ? -1 : Number(a.startedAt > b.startedAt)));
+  const entries = request.entries.toSorted((a, b) =>
+    a.startedAt < b.startedAt ? -1 : Number(a.startedAt > b.startedAt),
+  );
   const sightings = entries.flatMap((entry) => sightCells(entry, request.selection));
-  const series = groupBy(sightings, ({ cell, reference, entry }) => JSON.stringify([cellKey(cell), reference, machineOf(entry.environment)]));
-  return [...series.values()].filter((own) => own.some(({ found }) => found.ratio !== undefined)).map((own) => traceSeries(own, request));
+  const series = groupBy(sightings, ({ cell, reference, entry }) =>
+    JSON.stringify([cellKey(cell), reference, machineOf(entry.environment)]),
+  );
+  return [...series.values()]
+    .filter((own) => own.some(({ found }) => found.ratio !== undefined))
+    .map((own) => traceSeries(own, request));
 }
 
 /** What makes two runs those of one kind of machine; versions of anything that is installed on it do not. */
@@ -90,10 +105,19 @@ function summarizeGroup(cells: readonly [Cell, ...Cell[]]): HistoryGroup {
 
 function summarizeCell({ contender, status, latencyNs, outputBytes, speedup }: Cell): HistoryCell {
   if (status !== 'ok' || latencyNs === undefined) return { contender, status };
-  const figures = { contender, status, latencyNs: round(latencyNs.median), ...(outputBytes === undefined ? {} : { outputBytes }) };
+  const figures = {
+    contender,
+    status,
+    latencyNs: round(latencyNs.median),
+    ...(outputBytes === undefined ? {} : { outputBytes }),
+  };
   if (speedup === undefined || speedup.reference === contender) return figures;
   const { ratio, lo, hi } = speedup;
-  return { ...figures, ratio: round(ratio), ...(lo === undefined || hi === undefined ? {} : { lo: round(lo), hi: round(hi) }) };
+  return {
+    ...figures,
+    ratio: round(ratio),
+    ...(lo === undefined || hi === undefined ? {} : { lo: round(lo), hi: round(hi) }),
+  };
 }
 
 function round(value: number): number {
@@ -104,15 +128,27 @@ function sightCells(entry: HistoryEntry, selection: CellSelection): Sighting[] {
   return entry.groups.flatMap(({ suite, payload, items, variant, sink, reference, confidence, cells }) => {
     if (reference === undefined) return [];
     return cells
-      .map((found): Sighting => ({ entry, cell: { suite, contender: found.contender, payload, items, variant, sink }, reference, confidence, found }))
+      .map((found): Sighting => ({
+        entry,
+        cell: { suite, contender: found.contender, payload, items, variant, sink },
+        reference,
+        confidence,
+        found,
+      }))
       .filter(({ cell }) => isSelected(cell, selection));
   });
 }
 
 function isSelected(cell: CellId, { suites, contenders, payloads, items, variants, sinks }: CellSelection): boolean {
   const has = <T>(list: readonly T[] | undefined, value: T): boolean => list === undefined || list.includes(value);
-  return has(suites, cell.suite) && has(contenders, cell.contender) && has(payloads, cell.payload)
-    && has(items, cell.items) && has(variants, cell.variant) && has(sinks, cell.sink);
+  return (
+    has(suites, cell.suite) &&
+    has(contenders, cell.contender) &&
+    has(payloads, cell.payload) &&
+    has(items, cell.items) &&
+    has(variants, cell.variant) &&
+    has(sinks, cell.sink)
+  );
 }
 
 function traceSeries(sightings: readonly [Sighting, ...Sighting[]], request: HistoryRequest): HistorySeries {
@@ -120,9 +156,13 @@ function traceSeries(sightings: readonly [Sighting, ...Sighting[]], request: His
   const name = request.packageOf(cell.contender);
   const points = sightings.map((sighting) => pointOf(sighting, name));
   const comparable = points.flatMap((point, index) => (hasInterval(point) ? [{ point, index }] : []));
-  const packages = [cell.contender, reference].map((contender) => request.packageOf(contender)).filter((known) => known !== undefined);
+  const packages = [cell.contender, reference]
+    .map((contender) => request.packageOf(contender))
+    .filter((known) => known !== undefined);
   const changes = findChanges(comparable.map(({ point }) => point)).map(({ from, at, ...change }): HistoryChange => {
-    const [before, after] = [comparable[from], comparable[at]].map((place) => sightings[place?.index ?? 0] as Sighting) as [Sighting, Sighting];
+    const [before, after] = [comparable[from], comparable[at]].map(
+      (place) => sightings[place?.index ?? 0] as Sighting,
+    ) as [Sighting, Sighting];
     return { at: comparable[at]?.index ?? 0, ...change, differences: findDifferences({ before, after, packages }) };
   });
   return {
@@ -194,11 +234,21 @@ function liesApart(a: HistoryLevel, b: HistoryLevel): boolean {
 }
 
 /** What the ratio depends on and is another one after the change: causes to look at first, none of them proven. */
-function findDifferences({ before, after, packages }: { before: Sighting; after: Sighting; packages: readonly string[] }): Difference[] {
+function findDifferences({
+  before,
+  after,
+  packages,
+}: {
+  before: Sighting;
+  after: Sighting;
+  packages: readonly string[];
+}): Difference[] {
   const tell = (what: string, get: (sighting: Sighting) => string | number | undefined): Difference[] => {
     const [was, is] = [get(before), get(after)];
     if (was === is) return [];
-    return [{ what, ...(was === undefined ? {} : { before: `${was}` }), ...(is === undefined ? {} : { after: `${is}` }) }];
+    return [
+      { what, ...(was === undefined ? {} : { before: `${was}` }), ...(is === undefined ? {} : { after: `${is}` }) },
+    ];
   };
   const node = tell('node', ({ entry }) => entry.environment.node);
   return [

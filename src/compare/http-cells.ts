@@ -4,7 +4,15 @@
  * Keys are for maps inside one process; names of loads are stable and may be stored. Deliberately absent: statistics, which
  * are made with the cells (src/load/assemble.ts).
  */
-import type { HttpCell, HttpCellId, HttpLoad, HttpMetricName, HttpRatio, HttpResults, HttpSummary } from '../model/http.ts';
+import type {
+  HttpCell,
+  HttpCellId,
+  HttpLoad,
+  HttpMetricName,
+  HttpRatio,
+  HttpResults,
+  HttpSummary,
+} from '../model/http.ts';
 import { groupBy } from './cells.ts';
 import { standing, type Standing } from './speedup.ts';
 
@@ -33,22 +41,36 @@ export function httpCellKey({ suite, scenario, contender, load }: HttpCellId): s
  * @param cells of one suite and scenario; @returns those of that load in their order, none for none.
  */
 export function takeHeadline(cells: readonly HttpCell[]): readonly HttpCell[] {
-  const distance = ({ kind, connections }: HttpLoad): number => Math.abs(Math.log(connections / headlineConnections)) + (kind === 'open' ? 100 : 0);
+  const distance = ({ kind, connections }: HttpLoad): number =>
+    Math.abs(Math.log(connections / headlineConnections)) + (kind === 'open' ? 100 : 0);
   const byLoad = [...groupBy(cells, ({ load }) => nameLoad(load)).values()];
   return byLoad.toSorted(([a], [b]) => distance(a.load) - distance(b.load))[0] ?? [];
 }
 
 /** Cells of one suite by scenario, in the order of the run's scenarios; unknown scenarios last. */
-export function cellsByScenario({ cells, scenarios }: HttpResults, suite: string): [string, [HttpCell, ...HttpCell[]]][] {
+export function cellsByScenario(
+  { cells, scenarios }: HttpResults,
+  suite: string,
+): [string, [HttpCell, ...HttpCell[]]][] {
   const order = new Map(scenarios.map(({ id }, index) => [id, index]));
-  const grouped = [...groupBy(cells.filter((cell) => cell.suite === suite), ({ scenario }) => scenario)];
+  const grouped = [
+    ...groupBy(
+      cells.filter((cell) => cell.suite === suite),
+      ({ scenario }) => scenario,
+    ),
+  ];
   return grouped.toSorted(([a], [b]) => (order.get(a) ?? order.size) - (order.get(b) ?? order.size));
 }
 
 /** `more` or `less` than the reference, whichever of them is better; `same` where every round gave the very same. */
 export type HttpStanding = 'more' | 'less' | 'no-difference' | 'same' | 'unknown';
 
-const words: Readonly<Record<Standing, HttpStanding>> = { faster: 'more', slower: 'less', 'no-difference': 'no-difference', unknown: 'unknown' };
+const words: Readonly<Record<Standing, HttpStanding>> = {
+  faster: 'more',
+  slower: 'less',
+  'no-difference': 'no-difference',
+  unknown: 'unknown',
+};
 
 /** Reads the interval of a ratio; of none nothing is known, of too few rounds only that they gave the very same. */
 export function standingOf(ratio: HttpRatio | undefined): HttpStanding {

@@ -37,7 +37,11 @@ function judge({ cells, suites }: HttpResults, claim: HttpClaim): JudgedHttpClai
   const ratio = subject === undefined ? undefined : ratioOf(subject, claim.metric);
   if (ratio === undefined) {
     const against = suites.find(({ id }) => id === claim.suite)?.reference;
-    return { claim, verdict: 'unmeasured', ...explain([subject, own.find(({ contender }) => contender === against)], claim) };
+    return {
+      claim,
+      verdict: 'unmeasured',
+      ...explain([subject, own.find(({ contender }) => contender === against)], claim),
+    };
   }
   const { lo, hi } = ratio;
   if (lo === undefined || hi === undefined) {
@@ -47,7 +51,12 @@ function judge({ cells, suites }: HttpResults, claim: HttpClaim): JudgedHttpClai
   // "Better at all" states no percent that could have been rounded.
   const least = claim.from === 0 ? 0 : claim.from - rounding;
   const isMore = claim.to !== undefined && low > claim.to + rounding ? { isMore: true as const } : {};
-  return { claim, verdict: verdictOf({ lo: low, hi: high }, least), measured: { share: shareOf(ratio.ratio, claim), lo: low, hi: high }, ...isMore };
+  return {
+    claim,
+    verdict: verdictOf({ lo: low, hi: high }, least),
+    measured: { share: shareOf(ratio.ratio, claim), lo: low, hi: high },
+    ...isMore,
+  };
 }
 
 /** 1.47 is 47% more, 0.67 is 33% less. */
@@ -57,7 +66,8 @@ function shareOf(ratio: number, { change }: HttpClaim): number {
 
 function explain(cells: readonly (HttpCell | undefined)[], { metric }: HttpClaim): { reason?: string } {
   const broken = cells.find((cell) => cell !== undefined && cell.status !== 'ok');
-  if (broken !== undefined) return { reason: `${broken.contender} is ${broken.status}: ${broken.reason ?? 'no reason was given'}` };
+  if (broken !== undefined)
+    return { reason: `${broken.contender} is ${broken.status}: ${broken.reason ?? 'no reason was given'}` };
   const absent = cells.flatMap((cell) => cell?.absent[metric] ?? [])[0];
   return absent === undefined ? {} : { reason: absent };
 }

@@ -28,21 +28,34 @@ export interface HttpContenderEffects {
 }
 
 /** Every contender of the suite but its reference, in the suite's order; without cells of a suite nobody has effects. */
-export function findHttpEffects(request: { http: HttpResults; suite: MeasuredHttpSuite; metrics: readonly HttpMetricName[] }): HttpContenderEffects[] {
+export function findHttpEffects(request: {
+  http: HttpResults;
+  suite: MeasuredHttpSuite;
+  metrics: readonly HttpMetricName[];
+}): HttpContenderEffects[] {
   const { http, suite, metrics } = request;
   const scenarios = cellsByScenario(http, suite.id).map(([, cells]) => takeHeadline(cells));
   if (scenarios.length === 0) return [];
-  return suite.contenders.filter(({ id }) => id !== suite.reference).map(({ id }) => ({
-    contender: id,
-    scenarios: scenarios.length,
-    effects: metrics.map((metric) => gather(metric, scenarios.map((cells) => cells.find(({ contender }) => contender === id)))),
-  }));
+  return suite.contenders
+    .filter(({ id }) => id !== suite.reference)
+    .map(({ id }) => ({
+      contender: id,
+      scenarios: scenarios.length,
+      effects: metrics.map((metric) =>
+        gather(
+          metric,
+          scenarios.map((cells) => cells.find(({ contender }) => contender === id)),
+        ),
+      ),
+    }));
 }
 
 function gather(metric: HttpMetricName, cells: readonly (HttpCell | undefined)[]): HttpEffect {
   const ratios = cells.map((cell) => (cell === undefined ? undefined : ratioOf(cell, metric)));
   const those = (wanted: 'more' | 'less'): number[] =>
-    ratios.flatMap((ratio) => (ratio !== undefined && standingOf(ratio) === wanted ? ratio.ratio : [])).toSorted((a, b) => a - b);
+    ratios
+      .flatMap((ratio) => (ratio !== undefined && standingOf(ratio) === wanted ? ratio.ratio : []))
+      .toSorted((a, b) => a - b);
   return {
     metric,
     more: those('more'),

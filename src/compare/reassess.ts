@@ -21,10 +21,15 @@ function reassessCell(cell: Cell, group: readonly Cell[]): Cell {
   const { latencyNs, speedup } = cell;
   const reference = group.find(({ contender }) => contender === speedup?.reference);
   const rounds = new Set(reference?.forks.map(({ round }) => round));
-  const common = reference === undefined ? cell.forks.length : cell.forks.filter(({ round }) => rounds.has(round)).length;
+  const common =
+    reference === undefined ? cell.forks.length : cell.forks.filter(({ round }) => rounds.has(round)).length;
   return {
     ...cell,
-    ...(latencyNs === undefined || cell.forks.length >= fewestForBounds ? {} : { latencyNs: { median: latencyNs.median } }),
-    ...(speedup === undefined || common >= fewestForBounds ? {} : { speedup: { reference: speedup.reference, ratio: speedup.ratio } }),
+    ...(latencyNs === undefined || cell.forks.length >= fewestForBounds
+      ? {}
+      : { latencyNs: { median: latencyNs.median } }),
+    ...(speedup === undefined || common >= fewestForBounds
+      ? {}
+      : { speedup: { reference: speedup.reference, ratio: speedup.ratio } }),
   };
 }

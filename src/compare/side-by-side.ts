@@ -45,11 +45,13 @@ export function alignCells(runs: readonly (readonly Cell[])[]): AlignedCell[] {
 
 /** Every pair of the runs, earlier ones first; empty for fewer than two runs. */
 export function compareAllPairs(runs: readonly (readonly Cell[])[]): PairAgreement[] {
-  return runs.flatMap((cells, first) => runs.slice(first + 1).map((others, offset) => {
-    const references = new Map(others.map((cell) => [cellKey(cell), cell.speedup?.reference]));
-    const comparable = cells.filter((cell) => cell.speedup?.reference === references.get(cellKey(cell)));
-    return { first, second: first + 1 + offset, agreement: compareRuns(comparable, others) };
-  }));
+  return runs.flatMap((cells, first) =>
+    runs.slice(first + 1).map((others, offset) => {
+      const references = new Map(others.map((cell) => [cellKey(cell), cell.speedup?.reference]));
+      const comparable = cells.filter((cell) => cell.speedup?.reference === references.get(cellKey(cell)));
+      return { first, second: first + 1 + offset, agreement: compareRuns(comparable, others) };
+    }),
+  );
 }
 
 /** References that the runs quote a cell's speedups against, each once; more than one forbids a comparison. */
@@ -66,7 +68,12 @@ export interface AlignedHttpCell {
 /** Every cell over HTTP that any of the runs has, in the order of first appearance. */
 export function alignHttpCells(runs: readonly (readonly HttpCell[])[]): AlignedHttpCell[] {
   const byKey = runs.map((cells) => new Map(cells.map((cell) => [httpCellKey(cell), cell])));
-  const ids = new Map(runs.flat().toReversed().map((cell) => [httpCellKey(cell), cell]));
+  const ids = new Map(
+    runs
+      .flat()
+      .toReversed()
+      .map((cell) => [httpCellKey(cell), cell]),
+  );
   const keys = new Set(runs.flat().map(httpCellKey));
   return [...keys].map((key) => ({ id: ids.get(key) as HttpCell, cells: byKey.map((own) => own.get(key)) }));
 }
@@ -86,19 +93,24 @@ export interface HttpPairAgreement {
 
 /** Every pair of the runs, earlier ones first; empty for fewer than two runs. */
 export function compareAllHttpPairs(runs: readonly (readonly HttpCell[])[]): HttpPairAgreement[] {
-  return runs.flatMap((cells, first) => runs.slice(first + 1).map((others, offset) => {
-    return { first, second: first + 1 + offset, agreement: compareHttpRuns(cells, others) };
-  }));
+  return runs.flatMap((cells, first) =>
+    runs.slice(first + 1).map((others, offset) => {
+      return { first, second: first + 1 + offset, agreement: compareHttpRuns(cells, others) };
+    }),
+  );
 }
 
 function compareIntervals(cells: readonly (Cell | undefined)[]): Compatibility {
-  return compareBounds(cells.flatMap((cell) => (cell?.status === 'ok' && cell.speedup !== undefined ? [cell.speedup] : [])));
+  return compareBounds(
+    cells.flatMap((cell) => (cell?.status === 'ok' && cell.speedup !== undefined ? [cell.speedup] : [])),
+  );
 }
 
 function compareBounds(speedups: readonly Pick<HttpRatio, 'reference' | 'lo' | 'hi'>[]): Compatibility {
   const bounds = speedups.flatMap(({ lo, hi }) => (lo === undefined || hi === undefined ? [] : [{ lo, hi }]));
   if (bounds.length < 2 || new Set(speedups.map(({ reference }) => reference)).size > 1) return 'unknown';
   // Intervals on a line that overlap pairwise have one point common to all, so one comparison is enough.
-  const overlap = Math.max(...bounds.map(({ lo }) => lo)) <= Math.min(...bounds.map(({ hi }) => hi)) * (1 + roundingError);
+  const overlap =
+    Math.max(...bounds.map(({ lo }) => lo)) <= Math.min(...bounds.map(({ hi }) => hi)) * (1 + roundingError);
   return overlap ? 'overlap' : 'apart';
 }

@@ -386,7 +386,11 @@ function buildProperty(source: Source, context: PropertyContext, kind: ArgumentK
     case 'string':
       return { type: 'string', ...about, ...(chance(0.15) ? { format: pick(['uri', 'date-time', 'email']) } : {}) };
     case 'integer':
-      return { type: 'integer', ...about, ...(chance(0.5) ? { minimum: integer(0, 1), maximum: 100 } : { default: 10 }) };
+      return {
+        type: 'integer',
+        ...about,
+        ...(chance(0.5) ? { minimum: integer(0, 1), maximum: 100 } : { default: 10 }),
+      };
     case 'number':
       return { type: 'number', ...about, exclusiveMinimum: 0 };
     case 'boolean':
@@ -408,14 +412,35 @@ function buildProperty(source: Source, context: PropertyContext, kind: ArgumentK
 }
 
 const ARGUMENTS: readonly (readonly [name: string, kind: ArgumentKind])[] = [
-  ['query', 'string'], ['id', 'string'], ['owner', 'string'], ['path', 'string'], ['region', 'string'],
-  ['recipient', 'string'], ['subject', 'string'], ['body', 'string'], ['since', 'nullable'], ['cursor', 'nullable'],
-  ['limit', 'integer'], ['max_results', 'integer'], ['threshold', 'number'], ['include_archived', 'boolean'],
-  ['dry_run', 'boolean'], ['status', 'enum'], ['format', 'enum'], ['sort', 'enum'], ['priority', 'enum'],
-  ['labels', 'strings'], ['fields', 'strings'], ['filter', 'object'], ['options', 'object'],
+  ['query', 'string'],
+  ['id', 'string'],
+  ['owner', 'string'],
+  ['path', 'string'],
+  ['region', 'string'],
+  ['recipient', 'string'],
+  ['subject', 'string'],
+  ['body', 'string'],
+  ['since', 'nullable'],
+  ['cursor', 'nullable'],
+  ['limit', 'integer'],
+  ['max_results', 'integer'],
+  ['threshold', 'number'],
+  ['include_archived', 'boolean'],
+  ['dry_run', 'boolean'],
+  ['status', 'enum'],
+  ['format', 'enum'],
+  ['sort', 'enum'],
+  ['priority', 'enum'],
+  ['labels', 'strings'],
+  ['fields', 'strings'],
+  ['filter', 'object'],
+  ['options', 'object'],
 ];
 const ENUMS = [
-  ['asc', 'desc'], ['open', 'closed', 'all'], ['json', 'csv', 'markdown'], ['low', 'medium', 'high', 'urgent'],
+  ['asc', 'desc'],
+  ['open', 'closed', 'all'],
+  ['json', 'csv', 'markdown'],
+  ['low', 'medium', 'high', 'urgent'],
 ] as const;
 const RANGE: JsonObject = {
   type: 'object',

@@ -112,7 +112,8 @@ function isNews(value: JsonValue, seen: Set<string>): boolean {
 /** The schema itself where it is small enough, else as many whole levels of it as are. */
 function limitPositions(schema: JsonSchema): JsonSchema {
   let limited = schema;
-  for (let depth = maxDepth; countPositions(limited) > maxPositions && depth > 0; depth -= 1) limited = cutSchema(limited, depth);
+  for (let depth = maxDepth; countPositions(limited) > maxPositions && depth > 0; depth -= 1)
+    limited = cutSchema(limited, depth);
   return limited;
 }
 
@@ -127,12 +128,17 @@ function cutSchema(schema: JsonSchema, levels: number): JsonSchema {
   return {
     ...schema,
     ...(items === undefined ? {} : { items: cut(items) }),
-    ...(properties === undefined ? {} : { properties: Object.fromEntries(Object.entries(properties).map(([key, child]) => [key, cut(child)])) }),
+    ...(properties === undefined
+      ? {}
+      : { properties: Object.fromEntries(Object.entries(properties).map(([key, child]) => [key, cut(child)])) }),
   };
 }
 
 function childrenOf({ properties, items }: JsonSchema): JsonSchema[] {
-  return [...Object.values((properties ?? {}) as { [key: string]: JsonSchema }), ...(items === undefined ? [] : [items as JsonSchema])];
+  return [
+    ...Object.values((properties ?? {}) as { [key: string]: JsonSchema }),
+    ...(items === undefined ? [] : [items as JsonSchema]),
+  ];
 }
 
 /** One position: what genson-js says of it and every value that occurs there, never empty. */

@@ -20,13 +20,19 @@ export interface InferredSchema {
  * @param values as `inferSchema` takes them.
  * @param infer another way to find a schema, for tests.
  */
-export function inferUsableSchema(values: readonly JsonValue[], infer: (values: readonly JsonValue[]) => JsonSchema = inferSchema): InferredSchema {
+export function inferUsableSchema(
+  values: readonly JsonValue[],
+  infer: (values: readonly JsonValue[]) => JsonSchema = inferSchema,
+): InferredSchema {
   try {
     const schema = infer(values);
     compileSchema(schema);
     return { schema };
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    return { schema: {}, note: `no schema could be inferred from the data (${why}); contenders that are compiled from one get one that allows anything` };
+    return {
+      schema: {},
+      note: `no schema could be inferred from the data (${why}); contenders that are compiled from one get one that allows anything`,
+    };
   }
 }

@@ -64,7 +64,8 @@ export function findJsonLosses(text: string, { within = '' }: { readonly within?
       if (isKey && level?.keys !== undefined) {
         const key = readKey(text.slice(index, end));
         const pointer = level.keys.has(key) ? pointerOf([...levels.slice(0, -1), { key }]) : undefined;
-        if (pointer !== undefined && isWithin(pointer, within)) keys = { count: keys.count + 1, first: keys.first ?? { pointer } };
+        if (pointer !== undefined && isWithin(pointer, within))
+          keys = { count: keys.count + 1, first: keys.first ?? { pointer } };
         level.keys.add(key);
         level.key = key;
         isKey = false;
@@ -99,11 +100,15 @@ export function describeLosses({ changedNumbers, duplicateKeys }: JsonLosses): s
     const { pointer, source, written } = changedNumbers.first;
     const many = changedNumbers.count === 1 ? 'a number changes' : `${changedNumbers.count} numbers change`;
     const first = changedNumbers.count === 1 ? '' : 'the first one, ';
-    notes.push(`${many} on the way through JavaScript: ${first}${plain(source)} at ${showPointer(pointer)}, is written as ${written}`);
+    notes.push(
+      `${many} on the way through JavaScript: ${first}${plain(source)} at ${showPointer(pointer)}, is written as ${written}`,
+    );
   }
   if (duplicateKeys.first !== undefined) {
     const many = duplicateKeys.count === 1 ? 'a key comes' : `${duplicateKeys.count} keys come`;
-    notes.push(`${many} again in the same object, where only the last value counts; the first one is ${showPointer(duplicateKeys.first.pointer)}`);
+    notes.push(
+      `${many} again in the same object, where only the last value counts; the first one is ${showPointer(duplicateKeys.first.pointer)}`,
+    );
   }
   return notes;
 }
@@ -145,7 +150,9 @@ function rewritten(source: string): string | undefined {
   if (said === decimal(written)) return undefined;
   if (value === 0 || /^-?\d+$/.test(source)) return written;
   const digits = countDigits(source);
-  return digits <= namingDigits || (digits <= maxPrecision && said === decimal(value.toPrecision(digits))) ? undefined : written;
+  return digits <= namingDigits || (digits <= maxPrecision && said === decimal(value.toPrecision(digits)))
+    ? undefined
+    : written;
 }
 
 /** Digits from the first that is not 0 to the last that is written: what `toPrecision` would have been asked for. */

@@ -62,8 +62,7 @@ export function compareManifests(recorded: unknown, computed: Manifest): string[
   for (const [id, sizes] of Object.entries(computed.payloads)) {
     for (const [items, entry] of Object.entries(sizes)) {
       const other = propertyOf(propertyOf(known, id), items);
-      const isSame =
-        propertyOf(other, 'sha256') === entry.sha256 && propertyOf(other, 'sizeBytes') === entry.sizeBytes;
+      const isSame = propertyOf(other, 'sha256') === entry.sha256 && propertyOf(other, 'sizeBytes') === entry.sizeBytes;
       if (!isSame) differences.push(`${id} at ${items} items: ${other === undefined ? 'no entry' : 'other bytes'}`);
     }
     for (const items of namesOf(propertyOf(known, id))) {

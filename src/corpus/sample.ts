@@ -47,7 +47,9 @@ export interface SampleRequest {
 export function createSample(request: SampleRequest): Sample {
   const { name, text, described, schema: given, types = [] } = request;
   if (!isRecordingName(name)) {
-    throw new UserError(`sample: ${quoted(name)} is no name for a payload`, { hint: 'use lower-case letters, digits and single hyphens, at most 64 of them' });
+    throw new UserError(`sample: ${quoted(name)} is no name for a payload`, {
+      hint: 'use lower-case letters, digits and single hyphens, at most 64 of them',
+    });
   }
   const what = `cannot measure ${plain(described)}`;
   // What JavaScript changes has to be changed before anything is inferred: 1e400 is written as null.
@@ -97,11 +99,14 @@ export function parseTypeRules(text: string): TypeRule[] {
 function parseRule(part: string): TypeRule {
   const separator = part.lastIndexOf('=');
   if (separator === -1) {
-    throw new UserError(`--types: ${quoted(part)} is not a rule`, { hint: `write FIELD=TYPE, as in createdAt=date; types are ${nativeTypeNames.join(', ')}` });
+    throw new UserError(`--types: ${quoted(part)} is not a rule`, {
+      hint: `write FIELD=TYPE, as in createdAt=date; types are ${nativeTypeNames.join(', ')}`,
+    });
   }
   const [field, name] = [part.slice(0, separator).trim(), part.slice(separator + 1).trim()];
   const type = nativeTypeNames.find((candidate) => candidate === name);
-  if (type === undefined) throw unknownName({ what: `type in --types ${quoted(part)}:`, name, choices: nativeTypeNames });
+  if (type === undefined)
+    throw unknownName({ what: `type in --types ${quoted(part)}:`, name, choices: nativeTypeNames });
   return { field, type };
 }
 
@@ -109,7 +114,9 @@ function parse(text: string, what: string): JsonValue {
   try {
     return JSON.parse(text) as JsonValue;
   } catch (error) {
-    throw new UserError(`${what}: it is not JSON: ${plain((error as Error).message)}`, { hint: 'give one JSON document' });
+    throw new UserError(`${what}: it is not JSON: ${plain((error as Error).message)}`, {
+      hint: 'give one JSON document',
+    });
   }
 }
 
@@ -133,15 +140,22 @@ function describeMisfit(value: JsonValue, schema: JsonSchema, what: string): str
     validate = ajv.compile(schema);
   } catch (error) {
     const why = plain((error as Error).message);
-    if (isCheckerLimit(error)) return [`ajv cannot check the document against the given schema (${why}); contenders are compiled from it all the same`];
-    throw new UserError(`${what}: ajv does not take its schema: ${why}`, { hint: 'correct the schema; contenders are compiled from it' });
+    if (isCheckerLimit(error))
+      return [
+        `ajv cannot check the document against the given schema (${why}); contenders are compiled from it all the same`,
+      ];
+    throw new UserError(`${what}: ajv does not take its schema: ${why}`, {
+      hint: 'correct the schema; contenders are compiled from it',
+    });
   }
   if (validate(value)) return [];
   const [problem] = validate.errors ?? [];
   const { additionalProperty } = (problem?.params ?? {}) as { additionalProperty?: string };
   const message = problem?.message ?? 'breaks it';
   const named = additionalProperty === undefined ? message : `${message}: ${quoted(additionalProperty)}`;
-  return [`the document does not satisfy the given schema: ${showPointer(problem?.instancePath ?? '')} ${plain(named)}`];
+  return [
+    `the document does not satisfy the given schema: ${showPointer(problem?.instancePath ?? '')} ${plain(named)}`,
+  ];
 }
 
 function suggestTypes(schema: JsonSchema): SuggestedType[] {
@@ -151,7 +165,10 @@ function suggestTypes(schema: JsonSchema): SuggestedType[] {
 function findList(value: JsonValue): { pointer: string | null; items: number } {
   if (Array.isArray(value)) return { pointer: '', items: Math.max(1, value.length) };
   const lists = listsIn(value, '');
-  const inner = lists.length > 0 || !isObject(value) ? lists : Object.entries(value).flatMap(([key, member]) => listsIn(member, pointerStep(key)));
+  const inner =
+    lists.length > 0 || !isObject(value)
+      ? lists
+      : Object.entries(value).flatMap(([key, member]) => listsIn(member, pointerStep(key)));
   const [longest] = inner.toSorted((a, b) => b.items - a.items);
   return longest ?? { pointer: null, items: 1 };
 }
@@ -160,7 +177,9 @@ function findList(value: JsonValue): { pointer: string | null; items: number } {
 function listsIn(value: JsonValue, pointer: string): { pointer: string; items: number }[] {
   if (!isObject(value)) return [];
   return Object.entries(value).flatMap(([key, member]) =>
-    Array.isArray(member) && member.length > 0 && member.every(isObject) ? [{ pointer: `${pointer}${pointerStep(key)}`, items: member.length }] : [],
+    Array.isArray(member) && member.length > 0 && member.every(isObject)
+      ? [{ pointer: `${pointer}${pointerStep(key)}`, items: member.length }]
+      : [],
   );
 }
 

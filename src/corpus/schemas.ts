@@ -34,7 +34,7 @@ const DATA: ReadonlySet<string> = new Set(['enum', 'const', 'default', 'examples
 export function loadSchema(payload: Pick<Payload, 'schema'>): JsonSchema {
   const { schema: source } = payload;
   const schema = typeof source === 'string' ? resolveFile(`${source}${SUFFIX}`) : source;
-  checkSchema(schema, typeof source === 'string' ? `fixtures/schemas/${source}${SUFFIX}` : 'the payload\'s own schema');
+  checkSchema(schema, typeof source === 'string' ? `fixtures/schemas/${source}${SUFFIX}` : "the payload's own schema");
   return schema;
 }
 

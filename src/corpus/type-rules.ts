@@ -40,12 +40,22 @@ const types: Record<NativeType, { format: string; noun: string; write: (text: st
  * @throws {UserError} where a rule matches no string, matches a string that is none of its type, or cannot be said by a
  * schema.
  */
-export function applyTypeRules(request: { value: JsonValue; schema: JsonSchema; rules: readonly TypeRule[] }): TypedDocument {
+export function applyTypeRules(request: {
+  value: JsonValue;
+  schema: JsonSchema;
+  rules: readonly TypeRule[];
+}): TypedDocument {
   const tally: Tally = { matched: new Map(), rewritten: 0, replaced: [] };
   const rules = request.rules.map((rule) => ({ rule, steps: stepsOf(rule.field) }));
   // In a list of its own, the document is an element like every other, and so is a string at the top.
   const top = [request.value];
-  const start: Walk = { tally, rules, active: rules.filter(isPointer).map((prepared) => ({ prepared, next: 0 })), pointer: '', levels: 0 };
+  const start: Walk = {
+    tally,
+    rules,
+    active: rules.filter(isPointer).map((prepared) => ({ prepared, next: 0 })),
+    pointer: '',
+    levels: 0,
+  };
   const base = withoutFormats(request.schema);
   const schema = describeValues(elementsOf([top]), base, start) ?? base;
   const missed = request.rules.find((rule) => !tally.matched.has(rule));
@@ -99,23 +109,31 @@ function describeValues(position: Position, schema: JsonSchema | undefined, walk
   const hasText = position.values.some((value) => value !== null && typeof value !== 'object');
   if (hasText || (arrays.length > 0 && objects.length > 0)) return describeMixture({ arrays, objects }, walk);
 
-  const describe = (base: JsonSchema) => (arrays.length > 0 ? describeElements(arrays, base, walk) : describeMembers(objects, base, walk));
+  const describe = (base: JsonSchema) =>
+    arrays.length > 0 ? describeElements(arrays, base, walk) : describeMembers(objects, base, walk);
   if (schema !== undefined && sayType(schema) === (arrays.length > 0 ? 'array' : 'object')) return describe(schema);
   const described = describe(withoutFormats(inferSchema(position.values)));
-  if (described !== undefined && schema !== undefined && Object.keys(schema).length > 0) walk.tally.replaced.push(walk.pointer);
+  if (described !== undefined && schema !== undefined && Object.keys(schema).length > 0)
+    walk.tally.replaced.push(walk.pointer);
   return described;
 }
 
 /** Values of several types have no schema that could carry a format: fine where no rule looks into them. */
-function describeMixture({ arrays, objects }: { arrays: readonly JsonValue[][]; objects: readonly JsonObject[] }, walk: Walk): undefined {
+function describeMixture(
+  { arrays, objects }: { arrays: readonly JsonValue[][]; objects: readonly JsonObject[] },
+  walk: Walk,
+): undefined {
   const before = new Map(walk.tally.matched);
   describeElements(arrays, { type: 'array' }, walk);
   describeMembers(objects, { type: 'object' }, walk);
   const found = [...walk.tally.matched].find(([rule, count]) => count !== (before.get(rule) ?? 0));
   if (found === undefined) return undefined;
-  throw new UserError(`cannot apply ${showRule(found[0])}: ${showPointer(walk.pointer)} holds values of several types, which no schema describes as one`, {
-    hint: 'name the field by a pointer that does not lead there, as in /items/*/id',
-  });
+  throw new UserError(
+    `cannot apply ${showRule(found[0])}: ${showPointer(walk.pointer)} holds values of several types, which no schema describes as one`,
+    {
+      hint: 'name the field by a pointer that does not lead there, as in /items/*/id',
+    },
+  );
 }
 
 function describeElements(arrays: readonly JsonValue[][], schema: JsonSchema, walk: Walk): JsonSchema | undefined {
@@ -140,7 +158,11 @@ function describeMembers(objects: readonly JsonObject[], schema: JsonSchema, wal
   }
   const { additionalProperties } = schema;
   // What the schema does not list shares one schema, so a pointer reaches it by `*` alone.
-  const rest = describeValues(pool(others), isObject(additionalProperties) ? additionalProperties : undefined, step(walk, '*'));
+  const rest = describeValues(
+    pool(others),
+    isObject(additionalProperties) ? additionalProperties : undefined,
+    step(walk, '*'),
+  );
   if (rest === undefined && found.length === 0) return undefined;
   return {
     ...schema,
@@ -152,7 +174,9 @@ function describeMembers(objects: readonly JsonObject[], schema: JsonSchema, wal
 /** True for a key that a rule calls by its name, so that it gets a schema of its own among unlisted ones. */
 function isNamed(position: Position, key: string, walk: Walk): boolean {
   if (!isListableKey(key)) return false;
-  return ruleOfName(position, walk) !== undefined || walk.active.some(({ prepared, next }) => prepared.steps?.[next] === key);
+  return (
+    ruleOfName(position, walk) !== undefined || walk.active.some(({ prepared, next }) => prepared.steps?.[next] === key)
+  );
 }
 
 function elementsOf(arrays: readonly JsonValue[][]): Position {
@@ -199,9 +223,12 @@ function describeStrings(position: Position, { rule, walk }: { rule: TypeRule; w
     const written = typeof value === 'string' ? write(value) : undefined;
     if (written === undefined) {
       const shown = typeof value === 'string' ? quoted(value) : plain(JSON.stringify(value));
-      throw new UserError(`cannot apply ${showRule(rule)}: ${showPointer(walk.pointer)} holds ${shown}, which is not ${noun}`, {
-        hint: 'name the field by its pointer, as in /items/*/id, where only some fields of that name are meant',
-      });
+      throw new UserError(
+        `cannot apply ${showRule(rule)}: ${showPointer(walk.pointer)} holds ${shown}, which is not ${noun}`,
+        {
+          hint: 'name the field by its pointer, as in /items/*/id, where only some fields of that name are meant',
+        },
+      );
     }
     tally.matched.set(rule, (tally.matched.get(rule) ?? 0) + 1);
     if (written !== value) tally.rewritten += 1;
@@ -228,11 +255,17 @@ function isText(value: JsonValue): boolean {
 }
 
 function isTextOrNull(value: JsonValue): boolean {
-  return value === null || typeof value === 'string' || (Array.isArray(value) && value.every((element) => element === null || typeof element === 'string'));
+  return (
+    value === null ||
+    typeof value === 'string' ||
+    (Array.isArray(value) && value.every((element) => element === null || typeof element === 'string'))
+  );
 }
 
 function step(walk: Walk, key: string): Walk {
-  const active = walk.active.filter(({ prepared, next }) => prepared.steps?.[next] === key || prepared.steps?.[next] === '*');
+  const active = walk.active.filter(
+    ({ prepared, next }) => prepared.steps?.[next] === key || prepared.steps?.[next] === '*',
+  );
   return {
     ...walk,
     active: active.map(({ prepared, next }) => ({ prepared, next: next + 1 })),
@@ -274,11 +307,14 @@ function withoutFormats(schema: JsonSchema): JsonSchema {
   }
   for (const keyword of ['anyOf', 'oneOf', 'allOf']) {
     const branches = copy[keyword];
-    if (Array.isArray(branches)) copy[keyword] = branches.map((branch) => (isObject(branch) ? withoutFormats(branch) : (branch as unknown)));
+    if (Array.isArray(branches))
+      copy[keyword] = branches.map((branch) => (isObject(branch) ? withoutFormats(branch) : (branch as unknown)));
   }
   const { properties } = copy;
   if (isObject(properties)) {
-    copy['properties'] = Object.fromEntries(Object.entries(properties).map(([key, child]) => [key, isObject(child) ? withoutFormats(child) : child]));
+    copy['properties'] = Object.fromEntries(
+      Object.entries(properties).map(([key, child]) => [key, isObject(child) ? withoutFormats(child) : child]),
+    );
   }
   return copy;
 }
@@ -299,7 +335,10 @@ function writeUuid(text: string): string | undefined {
 
 function stepsOf(field: string): string[] | undefined {
   if (field !== '' && !field.startsWith('/')) return undefined;
-  return field.split('/').slice(1).map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'));
+  return field
+    .split('/')
+    .slice(1)
+    .map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'));
 }
 
 function isPointer({ steps }: PreparedRule): boolean {
@@ -311,10 +350,14 @@ function notesOf(tally: Tally, rules: readonly TypeRule[]): string[] {
   const notes: string[] = [];
   if (tally.rewritten > 0) {
     const kinds = [...new Set(rules.map(({ type }) => (type === 'date' ? 'a Date' : 'a 16-byte UUID')))].join(' or ');
-    notes.push(`${tally.rewritten} of ${total} typed strings are written differently by ${kinds} than in the document; the rewritten form is measured`);
+    notes.push(
+      `${tally.rewritten} of ${total} typed strings are written differently by ${kinds} than in the document; the rewritten form is measured`,
+    );
   }
   for (const pointer of tally.replaced) {
-    notes.push(`the given schema at ${showPointer(pointer)} gave way to one inferred from the document, so that a type could be said there`);
+    notes.push(
+      `the given schema at ${showPointer(pointer)} gave way to one inferred from the document, so that a type could be said there`,
+    );
   }
   return notes;
 }

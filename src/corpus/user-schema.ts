@@ -33,16 +33,41 @@ const defaultDraft = 'https://json-schema.org/draft/2020-12/schema';
 
 /** Keywords that are kept as they are: serializers, or validators that choose between alternatives, read them. */
 const keptKeywords = new Set([
-  'title', 'description', 'type', 'enum', 'const', 'default', 'required',
-  'minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum', 'multipleOf',
-  'minLength', 'maxLength', 'minItems', 'maxItems', 'minProperties', 'maxProperties',
+  'title',
+  'description',
+  'type',
+  'enum',
+  'const',
+  'default',
+  'required',
+  'minimum',
+  'maximum',
+  'exclusiveMinimum',
+  'exclusiveMaximum',
+  'multipleOf',
+  'minLength',
+  'maxLength',
+  'minItems',
+  'maxItems',
+  'minProperties',
+  'maxProperties',
 ]);
 
 /** Formats that mean a type in some driver or serializer; `unsafe` of one library would switch off escaping. */
 const keptFormats = new Set(['date-time', 'date', 'time', 'uuid']);
 
 /** Keywords that may allow properties besides those that are listed; without them an object has to be open. */
-const openingKeywords = ['if', 'then', 'else', 'dependentSchemas', 'dependencies', 'patternProperties', '$dynamicRef', '$recursiveRef', 'unevaluatedProperties'];
+const openingKeywords = [
+  'if',
+  'then',
+  'else',
+  'dependentSchemas',
+  'dependencies',
+  'patternProperties',
+  '$dynamicRef',
+  '$recursiveRef',
+  'unevaluatedProperties',
+];
 
 /**
  * Positions after references are written out. Every reference may double the schema, so a short text can stand for more
@@ -89,10 +114,14 @@ function parse(text: string, what: string): JsonSchema {
   try {
     schema = JSON.parse(text);
   } catch (error) {
-    throw new UserError(`${what}: it is not JSON: ${plain((error as Error).message)}`, { hint: 'give a file with one JSON Schema' });
+    throw new UserError(`${what}: it is not JSON: ${plain((error as Error).message)}`, {
+      hint: 'give a file with one JSON Schema',
+    });
   }
   if (isObject(schema)) return schema;
-  throw new UserError(`${what}: it holds no object`, { hint: 'give a file with one JSON Schema, as in {"type": "object", ...}' });
+  throw new UserError(`${what}: it holds no object`, {
+    hint: 'give a file with one JSON Schema, as in {"type": "object", ...}',
+  });
 }
 
 /** The address of the draft that it is valid by. */
@@ -101,7 +130,9 @@ function checkAgainstDraft(schema: JsonSchema, what: string): string {
   const address = typeof named === 'string' ? named.replace(/#$/, '') : JSON.stringify(named);
   const createAjv = Object.hasOwn(drafts, address) ? drafts[address] : undefined;
   if (createAjv === undefined) {
-    throw new UserError(`${what}: $schema ${quoted(address)} is not known`, { hint: `known are ${Object.keys(drafts).join(', ')}` });
+    throw new UserError(`${what}: $schema ${quoted(address)} is not known`, {
+      hint: `known are ${Object.keys(drafts).join(', ')}`,
+    });
   }
   const ajv = createAjv();
   let isValid: unknown;
@@ -110,15 +141,20 @@ function checkAgainstDraft(schema: JsonSchema, what: string): string {
   } catch (error) {
     // A meta-schema is recursive, and so is its validation.
     if (!(error instanceof RangeError)) throw error;
-    throw new UserError(`${what}: it is nested too deeply to be checked`, { hint: 'describe the deepest parts as open objects' });
+    throw new UserError(`${what}: it is nested too deeply to be checked`, {
+      hint: 'describe the deepest parts as open objects',
+    });
   }
   if (isValid === true) return address;
   // Where alternatives fail, the deepest violation is the one that was meant.
   const [problem] = (ajv.errors ?? []).toSorted((a, b) => b.instancePath.length - a.instancePath.length);
   const choices = (problem?.params as { allowedValues?: unknown[] } | undefined)?.allowedValues;
-  throw new UserError(`${what}: at ${showPointer(problem?.instancePath ?? '')} it ${plain(problem?.message ?? 'is not a schema')}`, {
-    hint: choices === undefined ? `correct it by ${address}` : `allowed are ${choices.join(', ')}`,
-  });
+  throw new UserError(
+    `${what}: at ${showPointer(problem?.instancePath ?? '')} it ${plain(problem?.message ?? 'is not a schema')}`,
+    {
+      hint: choices === undefined ? `correct it by ${address}` : `allowed are ${choices.join(', ')}`,
+    },
+  );
 }
 
 function convert(schema: unknown, place: Place): JsonSchema {
@@ -141,7 +177,8 @@ function convert(schema: unknown, place: Place): JsonSchema {
 /** What stands beside a reference belongs to the place and wins, but takes no property away. */
 function merge(found: JsonSchema, own: JsonSchema): JsonSchema {
   const both = { ...found, ...own };
-  if (isObject(found['properties']) && isObject(own['properties'])) both['properties'] = { ...found['properties'], ...own['properties'] };
+  if (isObject(found['properties']) && isObject(own['properties']))
+    both['properties'] = { ...found['properties'], ...own['properties'] };
   if (Array.isArray(found['required']) && Array.isArray(own['required'])) {
     both['required'] = [...new Set([...(found['required'] as string[]), ...(own['required'] as string[])])];
   }
@@ -159,7 +196,8 @@ function convertOwn(schema: JsonSchema, place: Place): JsonSchema {
   if (nullable === true && type !== undefined) result['type'] = [...new Set([type, 'null'].flat())];
   for (const keyword of ['anyOf', 'oneOf', 'allOf']) {
     const branches = schema[keyword];
-    if (Array.isArray(branches)) result[keyword] = branches.map((branch, index) => convert(branch, within(place, keyword, index)));
+    if (Array.isArray(branches))
+      result[keyword] = branches.map((branch, index) => convert(branch, within(place, keyword, index)));
   }
   return { ...result, ...convertArray(schema, place), ...convertObject(schema, place) };
 }
@@ -179,10 +217,14 @@ function convertObject(schema: JsonSchema, place: Place): JsonSchema {
   let isOpened = false;
   if (isObject(properties)) {
     const names = Object.keys(properties).filter((name) => isListableKey(name) && properties[name] !== false);
-    result['properties'] = Object.fromEntries(names.map((name) => [name, convert(properties[name], within(place, 'properties', name))]));
+    result['properties'] = Object.fromEntries(
+      names.map((name) => [name, convert(properties[name], within(place, 'properties', name))]),
+    );
     const unlistable = Object.keys(properties).find((name) => !isListableKey(name));
     if (unlistable !== undefined) {
-      const why = unlistable.isWellFormed() ? 'generated code would find that name in every object' : 'compilers take no name with half of a surrogate pair';
+      const why = unlistable.isWellFormed()
+        ? 'generated code would find that name in every object'
+        : 'compilers take no name with half of a surrogate pair';
       note(place, `an object with a property ${quoted(unlistable)} is open, since ${why}`);
       isOpened = true;
     }
@@ -193,10 +235,12 @@ function convertObject(schema: JsonSchema, place: Place): JsonSchema {
     isOpened = true;
   }
   if (isOpened) return { ...result, additionalProperties: true };
-  if (isObject(additionalProperties)) result['additionalProperties'] = convert(additionalProperties, within(place, 'additionalProperties'));
+  if (isObject(additionalProperties))
+    result['additionalProperties'] = convert(additionalProperties, within(place, 'additionalProperties'));
   else if (additionalProperties !== undefined) result['additionalProperties'] = additionalProperties;
   // Only draft 2019-09 and later have it, and only a validator can tell what it refers to.
-  if (schema['unevaluatedProperties'] === false && additionalProperties === undefined && !hasAlternatives(schema)) result['additionalProperties'] = false;
+  if (schema['unevaluatedProperties'] === false && additionalProperties === undefined && !hasAlternatives(schema))
+    result['additionalProperties'] = false;
   return result;
 }
 
@@ -213,29 +257,39 @@ function findTarget(reference: string, { reading, pointer }: Place): JsonSchema 
   const { root, what } = reading;
   const [file = '', fragment = ''] = reference.split('#');
   if (file !== '' && !isOwnAddress(file, root)) {
-    throw new UserError(`${what}: at ${showPointer(pointer)} it refers to ${quoted(reference)}, which is another document; none is fetched`, {
-      hint: 'put what it refers to into $defs and refer to that',
-    });
+    throw new UserError(
+      `${what}: at ${showPointer(pointer)} it refers to ${quoted(reference)}, which is another document; none is fetched`,
+      {
+        hint: 'put what it refers to into $defs and refer to that',
+      },
+    );
   }
-  const found = fragment === '' || fragment.startsWith('/') ? followPointer(root, fragment) : findAnchor(root, fragment);
+  const found =
+    fragment === '' || fragment.startsWith('/') ? followPointer(root, fragment) : findAnchor(root, fragment);
   if (found === true) return {};
   if (isObject(found)) return found;
-  throw new UserError(`${what}: at ${showPointer(pointer)} it refers to ${quoted(reference)}, where there is no schema`, {
-    hint: 'correct the reference; pointers are resolved from the top of the file',
-  });
+  throw new UserError(
+    `${what}: at ${showPointer(pointer)} it refers to ${quoted(reference)}, where there is no schema`,
+    {
+      hint: 'correct the reference; pointers are resolved from the top of the file',
+    },
+  );
 }
 
 function isOwnAddress(file: string, { $id: id }: JsonSchema): boolean {
   if (typeof id !== 'string') return false;
   const own = id.replace(/#.*$/, '');
-  return file === own || (URL.canParse(own) && URL.canParse(file, own) && new URL(file, own).href === new URL(own).href);
+  return (
+    file === own || (URL.canParse(own) && URL.canParse(file, own) && new URL(file, own).href === new URL(own).href)
+  );
 }
 
 function followPointer(root: JsonSchema, fragment: string): unknown {
   let found: unknown = root;
   for (const step of decodeFragment(fragment).split('/').slice(1)) {
     const key = step.replaceAll('~1', '/').replaceAll('~0', '~');
-    found = typeof found === 'object' && found !== null && Object.hasOwn(found, key) ? (found as JsonSchema)[key] : undefined;
+    found =
+      typeof found === 'object' && found !== null && Object.hasOwn(found, key) ? (found as JsonSchema)[key] : undefined;
   }
   return found;
 }

@@ -41,11 +41,26 @@ export class Uuid implements UuidValue {
     const b = this.bytes;
     // Written out, since a loop with conditional hyphens would measure the loop and not the table.
     return (
-      pair(b, 0) + pair(b, 1) + pair(b, 2) + pair(b, 3) + '-' +
-      pair(b, 4) + pair(b, 5) + '-' +
-      pair(b, 6) + pair(b, 7) + '-' +
-      pair(b, 8) + pair(b, 9) + '-' +
-      pair(b, 10) + pair(b, 11) + pair(b, 12) + pair(b, 13) + pair(b, 14) + pair(b, 15)
+      pair(b, 0) +
+      pair(b, 1) +
+      pair(b, 2) +
+      pair(b, 3) +
+      '-' +
+      pair(b, 4) +
+      pair(b, 5) +
+      '-' +
+      pair(b, 6) +
+      pair(b, 7) +
+      '-' +
+      pair(b, 8) +
+      pair(b, 9) +
+      '-' +
+      pair(b, 10) +
+      pair(b, 11) +
+      pair(b, 12) +
+      pair(b, 13) +
+      pair(b, 14) +
+      pair(b, 15)
     );
   }
 

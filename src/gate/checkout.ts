@@ -6,7 +6,16 @@
  * the installing itself (install.ts). Sources: the manual pages gitrepository-layout(5), git(1) on its environment
  * variables, git-read-tree(1) and git-checkout-index(1).
  */
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, utimesSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  realpathSync,
+  rmSync,
+  utimesSync,
+} from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 
@@ -15,7 +24,16 @@ import type { Env } from '../process/child-environment.ts';
 import { makeScratchDirectory, type ScratchDirectory } from '../process/scratch-directory.ts';
 import { nearestName, UserError } from '../user-error.ts';
 import type { ChildResult } from './install.ts';
-import { diskFull, findNode, installSide, interrupted, isDiskFull, lastLines, readInstalledVersions, runChild } from './install.ts';
+import {
+  diskFull,
+  findNode,
+  installSide,
+  interrupted,
+  isDiskFull,
+  lastLines,
+  readInstalledVersions,
+  runChild,
+} from './install.ts';
 import { removeForeignLinks } from './links.ts';
 
 /** One side of a gate, ready to run. */
@@ -83,10 +101,12 @@ export async function openSides(request: OpenSidesRequest): Promise<Sides> {
       onProgress(message);
     };
     const scratch = createScratch(root, repository);
-    const candidate = request.head === undefined
-      ? await snapshotWorkingTree(scratch, { commit: candidateCommit, warn })
-      : { ref: request.head, tree: candidateCommit, commit: candidateCommit, dirty: false };
-    if (request.base === undefined && baseline.commit === candidate.commit && !candidate.dirty) throw nothingToCompare(baseline);
+    const candidate =
+      request.head === undefined
+        ? await snapshotWorkingTree(scratch, { commit: candidateCommit, warn })
+        : { ref: request.head, tree: candidateCommit, commit: candidateCommit, dirty: false };
+    if (request.base === undefined && baseline.commit === candidate.commit && !candidate.dirty)
+      throw nothingToCompare(baseline);
 
     const plans = [
       { name: 'baseline', folder: 'older', source: { ...baseline, tree: baseline.commit, dirty: false } },
@@ -123,7 +143,12 @@ export async function openSides(request: OpenSidesRequest): Promise<Sides> {
       };
       sides[name] = { side, ...place, nodePath: node.path };
     }
-    return { baseline: sides.baseline as CheckedOutSide, candidate: sides.candidate as CheckedOutSide, warnings, remove };
+    return {
+      baseline: sides.baseline as CheckedOutSide,
+      candidate: sides.candidate as CheckedOutSide,
+      warnings,
+      remove,
+    };
   } catch (error) {
     remove();
     throw explain(error, signal);
@@ -207,7 +232,8 @@ interface GitCall {
 
 async function findRepository(request: { directory: string; env: Env; signal: AbortSignal }): Promise<Repository> {
   const { env, signal } = request;
-  if (!existsSync(request.directory)) throw new UserError(`no project to compare: '${request.directory}' does not exist`);
+  if (!existsSync(request.directory))
+    throw new UserError(`no project to compare: '${request.directory}' does not exist`);
   const directory = realpathSync(request.directory);
   const call = { cwd: directory, env, signal };
   const topLevel = await git(['rev-parse', '--show-toplevel'], call);
@@ -253,9 +279,12 @@ async function chooseBaseline(
   const mergeBase = await git(['merge-base', candidateCommit, mainCommit], at(repository));
   if (mergeBase.status === 'done') return { ref: `merge base with ${mainBranch}`, commit: line(mergeBase.stdout) };
   const shallow = await isShallow(repository);
-  throw new UserError(`no baseline: no common ancestor with '${mainBranch}' ${shallow ? 'is in this shallow clone' : 'exists'}`, {
-    hint: shallow ? unshallowHint : 'name the baseline with --base',
-  });
+  throw new UserError(
+    `no baseline: no common ancestor with '${mainBranch}' ${shallow ? 'is in this shallow clone' : 'exists'}`,
+    {
+      hint: shallow ? unshallowHint : 'name the baseline with --base',
+    },
+  );
 }
 
 async function findMainBranch(repository: Repository): Promise<string> {
@@ -284,14 +313,23 @@ async function resolveCommit(repository: Repository, revision: string): Promise<
   const commit = await parseCommit(repository, revision);
   if (commit !== undefined) return commit;
   if (revision === 'HEAD') {
-    throw new UserError('no version to compare: this repository has no commit yet', { hint: 'commit first, then run the gate' });
+    throw new UserError('no version to compare: this repository has no commit yet', {
+      hint: 'commit first, then run the gate',
+    });
   }
-  const listed = await gitOutput(['for-each-ref', '--format=%(refname:short)', 'refs/heads', 'refs/tags', 'refs/remotes'], at(repository));
+  const listed = await gitOutput(
+    ['for-each-ref', '--format=%(refname:short)', 'refs/heads', 'refs/tags', 'refs/remotes'],
+    at(repository),
+  );
   const names = listed.split('\n').filter((name) => name !== '');
   const nearest = names.find((name) => name.endsWith(`/${revision}`)) ?? nearestName(revision, names);
   const shallow = await isShallow(repository);
-  const advice = shallow ? `this clone is shallow; ${unshallowHint}` : '"git branch --all" and "git tag" list what there is';
-  throw new UserError(`unknown revision '${revision}'`, { hint: nearest === undefined ? advice : `did you mean '${nearest}'? ${advice}` });
+  const advice = shallow
+    ? `this clone is shallow; ${unshallowHint}`
+    : '"git branch --all" and "git tag" list what there is';
+  throw new UserError(`unknown revision '${revision}'`, {
+    hint: nearest === undefined ? advice : `did you mean '${nearest}'? ${advice}`,
+  });
 }
 
 async function parseCommit(repository: Repository, revision: string): Promise<string | undefined> {
@@ -319,10 +357,16 @@ interface Snapshot {
 }
 
 /** Stores the working tree as a tree object outside of the repository. */
-async function snapshotWorkingTree(scratch: Scratch, request: { commit: string; warn: (message: string) => void }): Promise<Snapshot> {
+async function snapshotWorkingTree(
+  scratch: Scratch,
+  request: { commit: string; warn: (message: string) => void },
+): Promise<Snapshot> {
   const { repository } = scratch;
   const { topLevel } = repository;
-  const call = { ...inScratch(scratch, { workTree: topLevel, index: 'working-tree' }), doing: 'copying the working tree' };
+  const call = {
+    ...inScratch(scratch, { workTree: topLevel, index: 'working-tree' }),
+    doing: 'copying the working tree',
+  };
   const index = path.resolve(topLevel, await gitOutput(['rev-parse', '--git-path', 'index'], at(repository)));
   // The user's index knows tracked files that are ignored, and files that a sparse checkout leaves out.
   if (existsSync(index)) {
@@ -335,16 +379,25 @@ async function snapshotWorkingTree(scratch: Scratch, request: { commit: string; 
   // File names need not be UTF-8; latin1 carries their bytes unharmed.
   const raw = { ...call, encoding: 'latin1' } as const;
   const others = ['ls-files', '--others', '--exclude-standard', '-z'];
-  for (const name of splitAtNul(await gitOutput([...others, '--directory', '--', ...installedPackages.map((each) => `:(glob)**/${each}`)], raw))) {
-    request.warn(`'${readName(name)}' is not in git and is left out of the candidate, whose packages are installed anew`);
+  for (const name of splitAtNul(
+    await gitOutput([...others, '--directory', '--', ...installedPackages.map((each) => `:(glob)**/${each}`)], raw),
+  )) {
+    request.warn(
+      `'${readName(name)}' is not in git and is left out of the candidate, whose packages are installed anew`,
+    );
   }
-  const untracked = splitAtNul(await gitOutput([...others, ...installedPackages.map((name) => `--exclude=${name}`)], raw));
+  const untracked = splitAtNul(
+    await gitOutput([...others, ...installedPackages.map((name) => `--exclude=${name}`)], raw),
+  );
   for (const nested of untracked.filter((name) => name.endsWith('/'))) {
     request.warn(`'${readName(nested)}' is a git repository of its own and is left out of the candidate`);
   }
   const files = untracked.filter((name) => !name.endsWith('/'));
   // A file that is gone by now was never meant to stay, hence --remove.
-  await gitOutput(['update-index', '--add', '--remove', '-z', '--stdin'], { ...raw, input: files.map((name) => `${name}\0`).join('') });
+  await gitOutput(['update-index', '--add', '--remove', '-z', '--stdin'], {
+    ...raw,
+    input: files.map((name) => `${name}\0`).join(''),
+  });
 
   const tree = await gitOutput(['write-tree'], call);
   await refuseDirtySubmodules(scratch, tree);
@@ -365,16 +418,28 @@ async function refuseDirtySubmodules(scratch: Scratch, tree: string): Promise<vo
   if (submodules.length === 0) return;
   const paths = submodules.map((submodule) => submodule.path);
   const status = await gitOutput(
-    ['--literal-pathspecs', 'status', '--porcelain=v2', '-z', '--no-renames', '--untracked-files=normal', '--', ...paths],
+    [
+      '--literal-pathspecs',
+      'status',
+      '--porcelain=v2',
+      '-z',
+      '--no-renames',
+      '--untracked-files=normal',
+      '--',
+      ...paths,
+    ],
     { ...at(repository), cwd: repository.topLevel },
   );
   for (const entry of splitAtNul(status)) {
     // Of the four characters of a submodule's state the last two mean modified and untracked files in it.
     const changed = /^1 \S+ S.(?!\.\.)\S\S (?:\S+ ){5}(.+)$/s.exec(entry)?.[1];
     if (changed === undefined) continue;
-    throw new UserError(`the working tree cannot be compared: the submodule '${changed}' has changes that are not committed`, {
-      hint: `commit them in '${changed}', or stash them`,
-    });
+    throw new UserError(
+      `the working tree cannot be compared: the submodule '${changed}' has changes that are not committed`,
+      {
+        hint: `commit them in '${changed}', or stash them`,
+      },
+    );
   }
 }
 
@@ -394,7 +459,10 @@ async function extract(scratch: Scratch, request: ExtractRequest): Promise<void>
   const { tree, target, boundary, label, warn } = request;
   mkdirSync(target, { recursive: true });
   // With the target as the work tree its own .gitattributes count and not those of the user's files.
-  const call = { ...inScratch(scratch, { workTree: target, index: `tree-${path.basename(target)}` }), doing: `extracting ${label}` };
+  const call = {
+    ...inScratch(scratch, { workTree: target, index: `tree-${path.basename(target)}` }),
+    doing: `extracting ${label}`,
+  };
   await gitOutput(['-c', 'core.sparseCheckout=false', 'read-tree', tree], call);
   await gitOutput(['checkout-index', '--all', '--force'], call);
   const entries = splitAtNul(await gitOutput(['ls-files', '--stage', '-z'], { ...call, encoding: 'latin1' }));
@@ -412,16 +480,26 @@ async function extract(scratch: Scratch, request: ExtractRequest): Promise<void>
     const { env, signal } = scratch.repository;
     const repository = await findRepository({ directory: home, env, signal });
     if ((await parseCommit(repository, submodule.commit)) === undefined) {
-      throw new UserError(`${label} cannot be extracted: the submodule '${submodule.path}' lacks its commit ${submodule.commit.slice(0, commitDigits)}`, {
-        hint: `fetch it: git -C '${submodule.path}' fetch --all`,
-      });
+      throw new UserError(
+        `${label} cannot be extracted: the submodule '${submodule.path}' lacks its commit ${submodule.commit.slice(0, commitDigits)}`,
+        {
+          hint: `fetch it: git -C '${submodule.path}' fetch --all`,
+        },
+      );
     }
-    await extract(createScratch(scratch.root, repository), { ...request, tree: submodule.commit, target: path.join(target, submodule.path) });
+    await extract(createScratch(scratch.root, repository), {
+      ...request,
+      tree: submodule.commit,
+      target: path.join(target, submodule.path),
+    });
   }
 }
 
 async function listSubmodules(scratch: Scratch, tree: string): Promise<{ path: string; commit: string }[]> {
-  const listed = await gitOutput(['ls-tree', '-r', '-z', '--full-tree', tree], inScratch(scratch, { workTree: scratch.folder, index: 'none' }));
+  const listed = await gitOutput(
+    ['ls-tree', '-r', '-z', '--full-tree', tree],
+    inScratch(scratch, { workTree: scratch.folder, index: 'none' }),
+  );
   return splitAtNul(listed).flatMap((entry) => {
     const [, commit, name] = /^160000 commit (\w+)\t(.+)$/s.exec(entry) ?? [];
     return commit === undefined || name === undefined ? [] : [{ path: name, commit }];
@@ -447,7 +525,9 @@ function createRoot(temporary: string, repository: Repository): { root: string; 
   // A package manager looks above a side for a workspace and would find, and change, the user's own.
   if (isBelow(root, repository.topLevel)) {
     directory.remove();
-    throw new UserError(`the sides cannot be put on disk: '${temporary}' lies inside the repository`, { hint: 'set TMPDIR to a directory outside of it' });
+    throw new UserError(`the sides cannot be put on disk: '${temporary}' lies inside the repository`, {
+      hint: 'set TMPDIR to a directory outside of it',
+    });
   }
   return { root, remove: () => directory.remove() };
 }
@@ -518,9 +598,12 @@ async function gitOutput(args: readonly string[], call: GitCall): Promise<string
   const result = await git(args, call);
   if (result.status === 'done') return line(result.stdout);
   const said = lastLines(result.output);
-  throw new UserError(`${call.doing ?? 'reading the repository'} failed: "git ${args.slice(0, 6).join(' ')}" ${result.why}`, {
-    hint: `check the repository with "git status" and "git fsck"${said.length === 0 ? '' : `. What git said:\n  ${said.join('\n  ')}`}`,
-  });
+  throw new UserError(
+    `${call.doing ?? 'reading the repository'} failed: "git ${args.slice(0, 6).join(' ')}" ${result.why}`,
+    {
+      hint: `check the repository with "git status" and "git fsck"${said.length === 0 ? '' : `. What git said:\n  ${said.join('\n  ')}`}`,
+    },
+  );
 }
 
 function withoutRepository(env: Env): Env {

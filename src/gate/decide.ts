@@ -6,7 +6,17 @@
  * Deliberately absent: running anything, the clock, chance, files, and rerunning until the answer is another one.
  */
 import type { CellId } from '../model.ts';
-import type { Change, CountChange, Duet, DuetSide, GateCell, GateSession, GateStage, Tolerance, Verdict } from '../model/gate.ts';
+import type {
+  Change,
+  CountChange,
+  Duet,
+  DuetSide,
+  GateCell,
+  GateSession,
+  GateStage,
+  Tolerance,
+  Verdict,
+} from '../model/gate.ts';
 import { median } from '../stats/center.ts';
 import { meanInterval } from '../stats/intervals.ts';
 import { detectableChange } from '../stats/power.ts';
@@ -138,7 +148,14 @@ function readCell(evidence: CellEvidence): ReadCell {
     logRatios: takeValues(deciding, 'logRatio'),
     nullLogRatios: takeValues(deciding, 'nullLogRatio'),
     bound: Math.log1p(evidence.tolerance.time),
-    outputBytes: compareCounts({ duets: measured, measure: 'outputBytes', tolerance: evidence.tolerance.outputBytes, smallestRise: 0, fewestForks: 1, mostForks: 1 }),
+    outputBytes: compareCounts({
+      duets: measured,
+      measure: 'outputBytes',
+      tolerance: evidence.tolerance.outputBytes,
+      smallestRise: 0,
+      fewestForks: 1,
+      mostForks: 1,
+    }),
     allocations: compareCounts({
       duets: measured,
       measure: 'allocatedBytesPerOp',
@@ -187,8 +204,12 @@ function compareCounts(request: {
     return before === undefined || after === undefined ? [] : [{ before, after }];
   });
   if (pairs.length === 0) return undefined;
-  const rises = pairs.filter(({ before, after }) => after - before >= smallestRise && share(before, after) > tolerance).length;
-  const falls = pairs.filter(({ before, after }) => before - after >= smallestRise && share(before, after) < -tolerance).length;
+  const rises = pairs.filter(
+    ({ before, after }) => after - before >= smallestRise && share(before, after) > tolerance,
+  ).length;
+  const falls = pairs.filter(
+    ({ before, after }) => before - after >= smallestRise && share(before, after) < -tolerance,
+  ).length;
   const enough = pairs.length >= fewestForks;
   const needed = mostForks * pairs.length;
   const baseline = median(pairs.map(({ before }) => before));
@@ -222,12 +243,17 @@ function judgeStatuses(duets: readonly Duet[]): Finding | undefined {
   const after = settleStatus(duets.map(({ candidate }) => candidate));
   // A wrong output is never chance: one fork of the candidate that has it is enough.
   const wrong = duets.find(({ candidate }) => candidate.status === 'incorrect')?.candidate;
-  if (wrong !== undefined && before.status === 'ok') return { verdict: 'regression', reason: `wrong output: ${explain(wrong)}` };
+  if (wrong !== undefined && before.status === 'ok')
+    return { verdict: 'regression', reason: `wrong output: ${explain(wrong)}` };
   if (before.status === 'ok' && after.status === 'ok') return undefined;
-  if (after.status === 'ok') return { verdict: 'new', reason: `no baseline to compare with: ${before.status}: ${explain(before)}` };
+  if (after.status === 'ok')
+    return { verdict: 'new', reason: `no baseline to compare with: ${before.status}: ${explain(before)}` };
   if (before.status !== 'ok') {
     // What the baseline could not do either is no change, whatever the two reasons are.
-    return { verdict: 'unmeasured', reason: `neither side can be measured: baseline ${before.status}: ${explain(before)}; candidate ${after.status}: ${explain(after)}` };
+    return {
+      verdict: 'unmeasured',
+      reason: `neither side can be measured: baseline ${before.status}: ${explain(before)}; candidate ${after.status}: ${explain(after)}`,
+    };
   }
   // A library that no longer loads is broken; a cell that the candidate does not have, or declines, is gone.
   const gone = after.status === 'unsupported' || (after.status === 'unavailable' && absence.test(after.reason ?? ''));
@@ -267,14 +293,17 @@ function suspectCell(evidence: CellEvidence): Suspect | undefined {
   const change = Math.expm1(mean);
   const atFirst = `${describeChange(change)} at first look`;
   if (mean > bound / 2) return { cell, kind: 'slower', urgency: 2 + squeeze(change), reason: atFirst };
-  if (logRatios.length < 2) return { cell, kind: 'unclear', urgency: 2, reason: `only ${countForks(logRatios.length)} at first look` };
+  if (logRatios.length < 2)
+    return { cell, kind: 'unclear', urgency: 2, reason: `only ${countForks(logRatios.length)} at first look` };
   const detectable = smallestDetectable(logRatios);
   if (detectable > 2 * evidence.tolerance.time) {
     const reason = `the first look cannot tell a change below ${percent(detectable)} from none`;
     return { cell, kind: 'unclear', urgency: 1 + squeeze(detectable), reason };
   }
-  if (outputBytes?.unsettled === true) return { cell, kind: 'unclear', urgency: 1, reason: 'the output grew in forks of the first look' };
-  if (allocations?.unsettled === true) return { cell, kind: 'unclear', urgency: 1, reason: 'allocations rose in many forks of the first look' };
+  if (outputBytes?.unsettled === true)
+    return { cell, kind: 'unclear', urgency: 1, reason: 'the output grew in forks of the first look' };
+  if (allocations?.unsettled === true)
+    return { cell, kind: 'unclear', urgency: 1, reason: 'allocations rose in many forks of the first look' };
   if (mean < -bound) return { cell, kind: 'faster', urgency: squeeze(-change), reason: atFirst };
   return undefined;
 }
@@ -308,10 +337,13 @@ const nullAlarmRate = 0.01;
  */
 function findSignificant(request: { cells: readonly ReadCell[]; falseAlarmRate: number; sign: 1 | -1 }): Set<string> {
   const { cells, falseAlarmRate, sign } = request;
-  const tested = cells.filter(isTestable).map((cell) => ({ cell, values: cell.logRatios.map((value) => sign * value) }));
+  const tested = cells
+    .filter(isTestable)
+    .map((cell) => ({ cell, values: cell.logRatios.map((value) => sign * value) }));
   const adjusted = adjustByHolm(tested.map(({ cell, values }) => testMeanAbove(values, cell.bound)));
   const significant = tested.filter(({ cell, values }, index) => {
-    if ((adjusted[index] as number) > falseAlarmRate || testBySignFlips(values, cell.bound) > falseAlarmRate) return false;
+    if ((adjusted[index] as number) > falseAlarmRate || testBySignFlips(values, cell.bound) > falseAlarmRate)
+      return false;
     const lower = meanInterval(values, 1 - 2 * falseAlarmRate).lo ?? Number.NEGATIVE_INFINITY;
     return lower > Math.abs(average(cell.nullLogRatios));
   });
@@ -345,7 +377,8 @@ function judgeTime(cell: ReadCell, session: TimeSession): Finding {
     return { verdict: 'pass', reason: `${suspect?.reason ?? 'unchanged at first look'}, not confirmed: ${doubt}` };
   }
   const upper = meanInterval(logRatios, 2 * shownConfidence - 1).hi ?? Number.POSITIVE_INFINITY;
-  if (upper > cell.bound) return { verdict: 'pass', reason: `${change}, within what ${forks} can tell from ${tolerance}` };
+  if (upper > cell.bound)
+    return { verdict: 'pass', reason: `${change}, within what ${forks} can tell from ${tolerance}` };
   return { verdict: 'pass', reason: `${change}, within ${tolerance}` };
 }
 
@@ -361,7 +394,8 @@ function doubtConfirmed(cell: ReadCell, { falseAlarmRate, confirmed }: TimeSessi
   // An estimate this high that is not significant is no proof of a slowdown, and a pass would claim that there is none.
   if (Math.expm1(mean) > twice) return `${describeChange(Math.expm1(mean))}, which ${forks} cannot confirm`;
   const upper = meanInterval(logRatios, 2 * shownConfidence - 1).hi ?? Number.POSITIVE_INFINITY;
-  if (upper > bound && 2 ** -logRatios.length > falseAlarmRate) return `${forks} are too few to fail at a false-alarm rate of ${percent(falseAlarmRate)}`;
+  if (upper > bound && 2 ** -logRatios.length > falseAlarmRate)
+    return `${forks} are too few to fail at a false-alarm rate of ${percent(falseAlarmRate)}`;
   return describeStrayingNull({ nullLogRatios, upper, bound, confidence: 1 - nullAlarmRate / confirmed });
 }
 
@@ -370,7 +404,12 @@ function doubtConfirmed(cell: ReadCell, { falseAlarmRate, confirmed }: TimeSessi
  * could hide behind a difference of that size. `upper` bounds the change that the forks show. A null arm that merely
  * scatters does so in step with the forks themselves, whose smallest detectable change has been looked at by then.
  */
-function describeStrayingNull(request: { nullLogRatios: readonly number[]; upper: number; bound: number; confidence: number }): string | undefined {
+function describeStrayingNull(request: {
+  nullLogRatios: readonly number[];
+  upper: number;
+  bound: number;
+  confidence: number;
+}): string | undefined {
   const { nullLogRatios, upper, bound, confidence } = request;
   if (nullLogRatios.length === 0) return undefined;
   const { mean, lo, hi } = meanInterval(nullLogRatios, confidence);
@@ -398,7 +437,16 @@ function average(values: readonly number[]): number {
 // ---------------------------------------------------------------------------------------------------------------
 
 /** Most severe first. */
-const severity: readonly Verdict[] = ['regression', 'failed', 'inconclusive', 'gone', 'new', 'unmeasured', 'improvement', 'pass'];
+const severity: readonly Verdict[] = [
+  'regression',
+  'failed',
+  'inconclusive',
+  'gone',
+  'new',
+  'unmeasured',
+  'improvement',
+  'pass',
+];
 
 function assembleCell(cell: ReadCell, finding: Finding): GateCell {
   const { evidence, stage, logRatios, nullLogRatios, outputBytes, allocations, aside } = cell;
@@ -428,7 +476,12 @@ function judgeCount(what: string, count: CountFinding | undefined): Finding[] {
   if (count === undefined || count.verdict === 'pass') return [];
   const { baseline, candidate, change, verdict } = count;
   const direction = change > 0 ? 'more' : 'fewer';
-  return [{ verdict, reason: `${what}: ${percent(Math.abs(change))} ${direction} bytes (${Math.round(baseline)} to ${Math.round(candidate)})` }];
+  return [
+    {
+      verdict,
+      reason: `${what}: ${percent(Math.abs(change))} ${direction} bytes (${Math.round(baseline)} to ${Math.round(candidate)})`,
+    },
+  ];
 }
 
 function toCountChange({ baseline, candidate, change, verdict }: CountFinding): CountChange {

@@ -11,13 +11,19 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import type { CellRequest, Contender, Payload, PythonCode, Sink, Suite, Variant } from '../model.ts';
 
 /** A contender without its functions. */
-export type ContenderData = Pick<Contender, 'kind' | 'title' | 'package' | 'tier' | 'capabilities' | 'equality' | 'beside'> & {
+export type ContenderData = Pick<
+  Contender,
+  'kind' | 'title' | 'package' | 'tier' | 'capabilities' | 'equality' | 'beside'
+> & {
   readonly id: string;
   readonly python?: PythonCode;
 };
 
 /** A payload without its functions. */
-export type PayloadData = Pick<Payload, 'title' | 'where' | 'role' | 'tier' | 'sizes' | 'fixedSizes' | 'variants' | 'list' | 'frame'> & {
+export type PayloadData = Pick<
+  Payload,
+  'title' | 'where' | 'role' | 'tier' | 'sizes' | 'fixedSizes' | 'variants' | 'list' | 'frame'
+> & {
   readonly id: string;
   /** Whether its module builds the native form. */
   readonly revives: boolean;
@@ -48,7 +54,12 @@ export interface DescriptionJob {
   /** Recorded catalogs, which each suite is asked about, too. */
   readonly recordings?: readonly PayloadData[];
   /** Catalogs to write: where, which, and how many of each. */
-  readonly catalogs?: { readonly directory: string; readonly seed: number; readonly count: number; readonly wanted: readonly { readonly payload: string; readonly items: number }[] };
+  readonly catalogs?: {
+    readonly directory: string;
+    readonly seed: number;
+    readonly count: number;
+    readonly wanted: readonly { readonly payload: string; readonly items: number }[];
+  };
 }
 
 /** What it answers: the parts that were asked for. */
@@ -63,7 +74,9 @@ export interface Description {
   /** By contender: requests that it declines, by their place in the list, and why. */
   readonly refusals?: Readonly<Record<string, readonly (readonly [number, string])[]>>;
   /** By suite: ids of the contenders and payloads that belong into it. */
-  readonly members?: Readonly<Record<string, { readonly contenders: readonly string[]; readonly payloads: readonly string[] }>>;
+  readonly members?: Readonly<
+    Record<string, { readonly contenders: readonly string[]; readonly payloads: readonly string[] }>
+  >;
 }
 
 /** What went wrong instead; `harness` where payloads or suites did not load. */
@@ -76,39 +89,87 @@ const most = 2000;
 const name = { type: 'string', minLength: 1, maxLength: 200 };
 const words = { type: 'string', maxLength: 2000 };
 const tier = { enum: ['quick', 'standard', 'thorough'] };
-const namesOf = (choices?: readonly string[]) => ({ type: 'array', maxItems: most, items: choices === undefined ? name : { enum: choices } });
-const listOf = (properties: Record<string, unknown>, required: readonly string[]) => ({ type: 'array', maxItems: most, items: { type: 'object', required, properties } });
+const namesOf = (choices?: readonly string[]) => ({
+  type: 'array',
+  maxItems: most,
+  items: choices === undefined ? name : { enum: choices },
+});
+const listOf = (properties: Record<string, unknown>, required: readonly string[]) => ({
+  type: 'array',
+  maxItems: most,
+  items: { type: 'object', required, properties },
+});
 
 const contenders = listOf(
   {
-    id: name, kind: { enum: ['serialize', 'parse', 'layout'] }, title: words, package: { anyOf: [{ type: 'null' }, name] }, tier,
-    capabilities: namesOf(), equality: { enum: ['bytes', 'json', 'round-trip'] }, beside: namesOf(), python: { type: 'object' },
+    id: name,
+    kind: { enum: ['serialize', 'parse', 'layout'] },
+    title: words,
+    package: { anyOf: [{ type: 'null' }, name] },
+    tier,
+    capabilities: namesOf(),
+    equality: { enum: ['bytes', 'json', 'round-trip'] },
+    beside: namesOf(),
+    python: { type: 'object' },
   },
   ['id', 'kind', 'title', 'package', 'tier', 'capabilities', 'equality'],
 );
 const payloads = listOf(
   {
-    id: name, title: words, where: words, role: { enum: ['response', 'representation'] }, tier, fixedSizes: { type: 'boolean' },
-    sizes: { type: 'array', minItems: 1, maxItems: most, items: { type: 'integer', minimum: 1 } }, variants: namesOf(['text', 'native']),
-    list: { anyOf: [{ type: 'null' }, words] }, revives: { type: 'boolean' }, refusal: words,
+    id: name,
+    title: words,
+    where: words,
+    role: { enum: ['response', 'representation'] },
+    tier,
+    fixedSizes: { type: 'boolean' },
+    sizes: { type: 'array', minItems: 1, maxItems: most, items: { type: 'integer', minimum: 1 } },
+    variants: namesOf(['text', 'native']),
+    list: { anyOf: [{ type: 'null' }, words] },
+    revives: { type: 'boolean' },
+    refusal: words,
     frame: { type: 'object', required: ['prefix', 'suffix'], properties: { prefix: words, suffix: words } },
   },
   ['id', 'title', 'where', 'role', 'tier', 'sizes', 'variants', 'list', 'revives'],
 );
 const suites = listOf(
-  { id: name, title: words, question: words, order: { type: 'number' }, reference: name, tier, method: { enum: ['latency', 'size', 'observation'] }, sinks: namesOf(['bytes', 'string']) },
+  {
+    id: name,
+    title: words,
+    question: words,
+    order: { type: 'number' },
+    reference: name,
+    tier,
+    method: { enum: ['latency', 'size', 'observation'] },
+    sinks: namesOf(['bytes', 'string']),
+  },
   ['id', 'title', 'question', 'order', 'reference', 'tier', 'method', 'sinks'],
 );
-const request = { type: 'object', required: ['payload', 'items', 'variant', 'sink'], properties: { payload: name, items: { type: 'integer', minimum: 1 }, variant: { enum: ['text', 'native'] }, sink: { enum: ['bytes', 'string'] } } };
+const request = {
+  type: 'object',
+  required: ['payload', 'items', 'variant', 'sink'],
+  properties: {
+    payload: name,
+    items: { type: 'integer', minimum: 1 },
+    variant: { enum: ['text', 'native'] },
+    sink: { enum: ['bytes', 'string'] },
+  },
+};
 const refusal = { type: 'array', minItems: 2, maxItems: 2, prefixItems: [{ type: 'integer', minimum: 0 }, words] };
-const members = { type: 'object', required: ['contenders', 'payloads'], properties: { contenders: namesOf(), payloads: namesOf() } };
+const members = {
+  type: 'object',
+  required: ['contenders', 'payloads'],
+  properties: { contenders: namesOf(), payloads: namesOf() },
+};
 const ajv = new Ajv2020({ strict: false });
 
 const isDescription = ajv.compile<Description>({
   type: 'object',
   required: ['config', 'contenders'],
   properties: {
-    config: {}, contenders, payloads, suites,
+    config: {},
+    contenders,
+    payloads,
+    suites,
     requests: { type: 'array', maxItems: 50 * most, items: request },
     refusals: { type: 'object', additionalProperties: { type: 'array', items: refusal } },
     members: { type: 'object', additionalProperties: members },
@@ -117,11 +178,20 @@ const isDescription = ajv.compile<Description>({
 const isError = ajv.compile<DescriptionError>({
   type: 'object',
   required: ['error'],
-  properties: { error: { type: 'object', required: ['part', 'message'], properties: { part: { enum: ['contenders', 'harness'] }, message: { type: 'string' }, hint: { type: 'string' } } } },
+  properties: {
+    error: {
+      type: 'object',
+      required: ['part', 'message'],
+      properties: { part: { enum: ['contenders', 'harness'] }, message: { type: 'string' }, hint: { type: 'string' } },
+    },
+  },
 });
 
 /** Every cell that a contender may have to be asked about. @param items counts beside the payloads' own. */
-export function listRequests(all: readonly Pick<Payload & { readonly id: string }, 'id' | 'sizes' | 'fixedSizes'>[], items: readonly number[]): CellRequest[] {
+export function listRequests(
+  all: readonly Pick<Payload & { readonly id: string }, 'id' | 'sizes' | 'fixedSizes'>[],
+  items: readonly number[],
+): CellRequest[] {
   const variants: readonly Variant[] = ['text', 'native'];
   const sinks: readonly Sink[] = ['bytes', 'string'];
   return all.flatMap(({ id, sizes, fixedSizes }) =>

@@ -38,15 +38,26 @@ export interface GateRegistries {
  * @param request.selections what the user or the configuration asks for; several add up.
  * @throws {UserError} for an unknown name and where nothing is left to measure.
  */
-export function planGrid(request: { registries: GateRegistries; selections: readonly CellSelection[]; seed: number }): Pick<Grid, 'cells' | 'leftOut'> {
-  const { registries: { harness, baseline, candidate }, selections, seed } = request;
+export function planGrid(request: {
+  registries: GateRegistries;
+  selections: readonly CellSelection[];
+  seed: number;
+}): Pick<Grid, 'cells' | 'leftOut'> {
+  const {
+    registries: { harness, baseline, candidate },
+    selections,
+    seed,
+  } = request;
   const known = new Set(candidate.map(({ id }) => id));
-  const refusalIn = (side: readonly Registered<Contender>[], id: CellId): string | undefined => side.find((contender) => contender.id === id.contender)?.unsupported?.(id);
+  const refusalIn = (side: readonly Registered<Contender>[], id: CellId): string | undefined =>
+    side.find((contender) => contender.id === id.contender)?.unsupported?.(id);
   // A cell is planned unless every side that has the contender declines it.
   const contenders = [...candidate, ...baseline.filter(({ id }) => !known.has(id))].map((contender) => ({
     ...contender,
     unsupported: (asked: CellRequest): string | undefined => {
-      const reasons = [candidate, baseline].flatMap((side) => side.filter(({ id }) => id === contender.id)).map((own) => own.unsupported?.(asked));
+      const reasons = [candidate, baseline]
+        .flatMap((side) => side.filter(({ id }) => id === contender.id))
+        .map((own) => own.unsupported?.(asked));
       return reasons.every((reason) => reason !== undefined) ? reasons[0] : undefined;
     },
   }));
@@ -59,10 +70,24 @@ export function planGrid(request: { registries: GateRegistries; selections: read
       if (planned.suite.method !== 'latency') continue;
       if (selection.contenders !== undefined && !selection.contenders.includes(planned.id.contender)) continue;
       if (planned.unsupported === undefined) {
-        const urlIn = (side: readonly Registered<Contender>[]): string | undefined => side.find(({ id }) => id === planned.contender.id)?.url;
+        const urlIn = (side: readonly Registered<Contender>[]): string | undefined =>
+          side.find(({ id }) => id === planned.contender.id)?.url;
         const [older, newer] = [refusalIn(baseline, planned.id), refusalIn(candidate, planned.id)];
-        const refusals = older === undefined && newer === undefined ? {} : { refusals: { ...(older === undefined ? {} : { baseline: older }), ...(newer === undefined ? {} : { candidate: newer }) } };
-        cells.set(planned.key, { planned, key: planned.key, urls: { baseline: urlIn(baseline), candidate: urlIn(candidate) }, ...refusals });
+        const refusals =
+          older === undefined && newer === undefined
+            ? {}
+            : {
+                refusals: {
+                  ...(older === undefined ? {} : { baseline: older }),
+                  ...(newer === undefined ? {} : { candidate: newer }),
+                },
+              };
+        cells.set(planned.key, {
+          planned,
+          key: planned.key,
+          urls: { baseline: urlIn(baseline), candidate: urlIn(candidate) },
+          ...refusals,
+        });
       } else {
         leftOut.set(planned.key, { cell: planned.id, reason: planned.unsupported });
       }
@@ -88,7 +113,11 @@ const fewestSuspects = 2;
 
 /** Milliseconds of one duet, roughly. */
 export function estimateDuetMs(items: number, shape: { arms: number; turns: number; settings: GateSettings }): number {
-  const { arms, turns, settings: { sampler } } = shape;
+  const {
+    arms,
+    turns,
+    settings: { sampler },
+  } = shape;
   const perBlockMs = sampler.blockNs / 1e6 + collectMs;
   return startMs + items * perItemMs + arms * (sampler.warmupNs / 1e6 + (turns + 1) * perBlockMs);
 }
@@ -109,12 +138,15 @@ export function estimateGridMs(cells: readonly GateGridCell[], screenForks: numb
  */
 export function fitGrid(request: { cells: readonly GateGridCell[]; settings: GateSettings; budgetMs: number }): Grid {
   const { cells, settings, budgetMs } = request;
-  if (estimateGridMs(cells, settings.screenForks, settings) <= budgetMs) return { cells, leftOut: [], screenForks: settings.screenForks };
+  if (estimateGridMs(cells, settings.screenForks, settings) <= budgetMs)
+    return { cells, leftOut: [], screenForks: settings.screenForks };
   let kept = cells.length;
   while (kept > 0 && estimateGridMs(cells.slice(0, kept), fewestScreenForks, settings) > budgetMs) kept -= 1;
   if (kept === 0) {
     throw new UserError('the budget is too short for a single cell', { hint: 'give it two minutes at least' });
   }
-  const leftOut = cells.slice(kept).map(({ planned }) => ({ cell: planned.id, reason: 'does not fit into the time budget' }));
+  const leftOut = cells
+    .slice(kept)
+    .map(({ planned }) => ({ cell: planned.id, reason: 'does not fit into the time budget' }));
   return { cells: cells.slice(0, kept), leftOut, screenForks: fewestScreenForks };
 }

@@ -38,7 +38,13 @@ export interface Place {
  * @throws {UserError} where there is no lockfile, no package manager, or the install fails; code 130 when aborted.
  */
 export async function installSide(
-  request: Place & { label: string; env: Env; passedVariables?: readonly string[] | undefined; signal: AbortSignal; onProgress: (message: string) => void },
+  request: Place & {
+    label: string;
+    env: Env;
+    passedVariables?: readonly string[] | undefined;
+    signal: AbortSignal;
+    onProgress: (message: string) => void;
+  },
 ): Promise<void> {
   const { directory, checkout, label, env, signal, onProgress } = request;
   const manifest = findUpwards({ directory, checkout }, (level) => fileIn(level, ['package.json']));
@@ -52,17 +58,24 @@ export async function installSide(
   const home = path.dirname(lockfile);
   if (!existsSync(path.join(home, 'package.json'))) {
     // npm would look for one above, and there it would leave the side.
-    throw new UserError(`${label} cannot be installed: there is no package.json beside its ${path.basename(lockfile)}`, {
-      hint: 'commit both files, and neither as a link that leads out of the repository',
-    });
+    throw new UserError(
+      `${label} cannot be installed: there is no package.json beside its ${path.basename(lockfile)}`,
+      {
+        hint: 'commit both files, and neither as a link that leads out of the repository',
+      },
+    );
   }
   refuseRedirects({ directory, checkout, home, label });
   const detected = await detect({ cwd: home, stopDir: home, strategies: ['lockfile'] });
-  const command = detected === null ? undefined : installCommand({ agent: detected.agent, name: detected.name, home, checkout, env });
+  const command =
+    detected === null ? undefined : installCommand({ agent: detected.agent, name: detected.name, home, checkout, env });
   if (command === undefined) {
-    throw new UserError(`${label} cannot be installed: nothing is known that installs from ${path.basename(lockfile)}`, {
-      hint: 'use npm, pnpm, yarn or bun, and see that the command or npx is on the PATH',
-    });
+    throw new UserError(
+      `${label} cannot be installed: nothing is known that installs from ${path.basename(lockfile)}`,
+      {
+        hint: 'use npm, pnpm, yarn or bun, and see that the command or npx is on the PATH',
+      },
+    );
   }
 
   onProgress(`installing ${label} with ${command.shown}`);
@@ -95,9 +108,12 @@ function refuseRedirects({ home, label, ...place }: Place & { home: string; labe
   for (const level of new Set(levels)) {
     const redirect = findRedirect({ home: level, checkout: place.checkout });
     if (redirect === undefined) continue;
-    throw new UserError(`${label} cannot be installed: ${path.relative(place.checkout, path.join(level, redirect.file))} leads out of the repository: ${redirect.line}`, {
-      hint: 'the gate writes nothing outside of its temporary directory; name a place inside of the repository, or set it in the configuration of your user',
-    });
+    throw new UserError(
+      `${label} cannot be installed: ${path.relative(place.checkout, path.join(level, redirect.file))} leads out of the repository: ${redirect.line}`,
+      {
+        hint: 'the gate writes nothing outside of its temporary directory; name a place inside of the repository, or set it in the configuration of your user',
+      },
+    );
   }
 }
 
@@ -105,14 +121,22 @@ function refuseRedirects({ home, label, ...place }: Place & { home: string; labe
  * The Node.js that a side runs on: the one that its packages bring along, else the one that runs wirebench.
  * @returns its path and its version, e.g. `26.1.0`.
  */
-export async function findNode(request: Place & { env: Env; signal: AbortSignal }): Promise<{ path: string; version: string }> {
+export async function findNode(
+  request: Place & { env: Env; signal: AbortSignal },
+): Promise<{ path: string; version: string }> {
   const { env, signal } = request;
   const fallback = { path: process.execPath, version: process.versions.node };
   const folder = findPackage('node', request);
   if (folder === undefined) return fallback;
   const own = path.join(folder, 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
   if (!existsSync(own)) return fallback;
-  const asked = await runChild({ command: [own, '--version'], cwd: request.directory, env: childEnvironment(env), signal, doing: `asking ${own} for its version` });
+  const asked = await runChild({
+    command: [own, '--version'],
+    cwd: request.directory,
+    env: childEnvironment(env),
+    signal,
+    doing: `asking ${own} for its version`,
+  });
   const version = /^v(\d+\.\d+\.\d+\S*)$/.exec(asked.stdout.trim())?.[1];
   // A binary of another platform or C library is there and does not run.
   return asked.status === 'done' && version !== undefined ? { path: own, version } : fallback;
@@ -205,12 +229,20 @@ export function interrupted(doing: string): UserError {
 
 /** The last lines that say something, oldest first, without colours and control characters. */
 export function lastLines(output: string): string[] {
-  return stripVTControlCharacters(output)
-    .split(/[\r\n]+/)
-    // What a side's scripts print must not be taken for a command to GitHub, which takes them behind blanks, too.
-    .map((line) => line.trimEnd().slice(0, shownLineLength).replace(/^(\s*):(?=:)/, '$1: ').replaceAll('##[', '## ['))
-    .filter((line) => line !== '')
-    .slice(-shownLines);
+  return (
+    stripVTControlCharacters(output)
+      .split(/[\r\n]+/)
+      // What a side's scripts print must not be taken for a command to GitHub, which takes them behind blanks, too.
+      .map((line) =>
+        line
+          .trimEnd()
+          .slice(0, shownLineLength)
+          .replace(/^(\s*):(?=:)/, '$1: ')
+          .replaceAll('##[', '## ['),
+      )
+      .filter((line) => line !== '')
+      .slice(-shownLines)
+  );
 }
 
 /** Lines of a failed program to show. Arbitrary: the reason that a package manager gives fits. */
@@ -239,7 +271,11 @@ function guardsOf(agent: Agent, home: string, checkout: string): string[] {
   if (agent === 'bun') return ['--backend=copyfile'];
   if (agent !== 'pnpm' && agent !== 'pnpm@6') return [];
   const workspace = findUpwards({ directory: home, checkout }, (level) => fileIn(level, ['pnpm-workspace.yaml']));
-  return ['--package-import-method=clone-or-copy', '--config.enable-global-virtual-store=false', ...(workspace === undefined ? ['--ignore-workspace'] : [])];
+  return [
+    '--package-import-method=clone-or-copy',
+    '--config.enable-global-virtual-store=false',
+    ...(workspace === undefined ? ['--ignore-workspace'] : []),
+  ];
 }
 
 /** Package that brings the command of a manager, where its name is another one. */
@@ -337,15 +373,57 @@ function wantedMajor(home: string, name: string): string | undefined {
  * stands in the environment has to be named by the user.
  */
 const installVariables = [
-  'HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY', 'ALL_PROXY', 'npm_config_proxy', 'npm_config_https_proxy', 'npm_config_noproxy',
-  'NODE_EXTRA_CA_CERTS', 'SSL_CERT_FILE', 'SSL_CERT_DIR', 'npm_config_cafile', 'npm_config_strict_ssl',
-  'npm_config_registry', 'npm_config_userconfig', 'npm_config_globalconfig', 'npm_config_cache', 'npm_config_store_dir',
-  'pnpm_config_registry', 'pnpm_config_store_dir', 'YARN_REGISTRY', 'YARN_NPM_REGISTRY_SERVER', 'YARN_CACHE_FOLDER', 'YARN_GLOBAL_FOLDER',
-  'BUN_CONFIG_REGISTRY', 'BUN_INSTALL', 'BUN_INSTALL_CACHE_DIR',
-  'COREPACK_HOME', 'COREPACK_NPM_REGISTRY', 'PNPM_HOME', 'VOLTA_HOME', 'NVM_DIR', 'FNM_DIR', 'ASDF_DIR', 'ASDF_DATA_DIR', 'MISE_DATA_DIR',
-  'XDG_CACHE_HOME', 'XDG_CONFIG_HOME', 'XDG_DATA_HOME', 'XDG_STATE_HOME',
-  'CC', 'CXX', 'CFLAGS', 'CXXFLAGS', 'LDFLAGS', 'MAKEFLAGS', 'PYTHON', 'npm_config_python', 'npm_config_nodedir', 'npm_config_jobs',
-  'LD_LIBRARY_PATH', 'PKG_CONFIG_PATH',
+  'HTTP_PROXY',
+  'HTTPS_PROXY',
+  'NO_PROXY',
+  'ALL_PROXY',
+  'npm_config_proxy',
+  'npm_config_https_proxy',
+  'npm_config_noproxy',
+  'NODE_EXTRA_CA_CERTS',
+  'SSL_CERT_FILE',
+  'SSL_CERT_DIR',
+  'npm_config_cafile',
+  'npm_config_strict_ssl',
+  'npm_config_registry',
+  'npm_config_userconfig',
+  'npm_config_globalconfig',
+  'npm_config_cache',
+  'npm_config_store_dir',
+  'pnpm_config_registry',
+  'pnpm_config_store_dir',
+  'YARN_REGISTRY',
+  'YARN_NPM_REGISTRY_SERVER',
+  'YARN_CACHE_FOLDER',
+  'YARN_GLOBAL_FOLDER',
+  'BUN_CONFIG_REGISTRY',
+  'BUN_INSTALL',
+  'BUN_INSTALL_CACHE_DIR',
+  'COREPACK_HOME',
+  'COREPACK_NPM_REGISTRY',
+  'PNPM_HOME',
+  'VOLTA_HOME',
+  'NVM_DIR',
+  'FNM_DIR',
+  'ASDF_DIR',
+  'ASDF_DATA_DIR',
+  'MISE_DATA_DIR',
+  'XDG_CACHE_HOME',
+  'XDG_CONFIG_HOME',
+  'XDG_DATA_HOME',
+  'XDG_STATE_HOME',
+  'CC',
+  'CXX',
+  'CFLAGS',
+  'CXXFLAGS',
+  'LDFLAGS',
+  'MAKEFLAGS',
+  'PYTHON',
+  'npm_config_python',
+  'npm_config_nodedir',
+  'npm_config_jobs',
+  'LD_LIBRARY_PATH',
+  'PKG_CONFIG_PATH',
 ];
 
 function installEnv(env: Env, passed: readonly string[]): Env {
@@ -360,7 +438,12 @@ function installEnv(env: Env, passed: readonly string[]): Env {
 }
 
 function explainEnd(
-  result: { timedOut: boolean; exitCode?: number | undefined; signal?: string | undefined; shortMessage?: string | undefined },
+  result: {
+    timedOut: boolean;
+    exitCode?: number | undefined;
+    signal?: string | undefined;
+    shortMessage?: string | undefined;
+  },
   timeLimitMs: number | undefined,
 ): string {
   if (result.timedOut) return `did not end within ${(timeLimitMs ?? 0) / 1000} s and was ended`;

@@ -16,7 +16,11 @@ const mostHops = 40;
  * @param request.boundary what must not be left; no link itself. @param request.directory where the names begin.
  * @param request.names paths of the links, bytes as latin1. @returns the names of those that were deleted.
  */
-export function removeForeignLinks(request: { boundary: string; directory: string; names: readonly string[] }): string[] {
+export function removeForeignLinks(request: {
+  boundary: string;
+  directory: string;
+  names: readonly string[];
+}): string[] {
   const boundary = asBytes(request.boundary);
   const directory = asBytes(request.directory);
   return request.names.filter((name) => {
@@ -31,7 +35,7 @@ export function removeForeignLinks(request: { boundary: string; directory: strin
 function leadsOutside(link: string, boundary: string): boolean {
   const pending = path.relative(boundary, link).split('/');
   let current = boundary;
-  for (let hops = 0; pending.length > 0; ) {
+  for (let hops = 0; pending.length > 0;) {
     const part = pending.shift() as string;
     if (part === '' || part === '.') continue;
     if (part === '..') {

@@ -15,7 +15,10 @@ const injectedDuets = 8;
 /** Live sessions without a change; none failing in so many bounds the rate as the goal asks. */
 const liveSessions = 60;
 /** Live sessions with a slowdown in one cell, by its size. */
-const liveSlowdowns: readonly { readonly share: number; readonly count: number }[] = [{ share: 0.1, count: 20 }, { share: 0.05, count: 10 }];
+const liveSlowdowns: readonly { readonly share: number; readonly count: number }[] = [
+  { share: 0.1, count: 20 },
+  { share: 0.05, count: 10 },
+];
 /** Live sessions under load. */
 const liveBusy = 10;
 
@@ -51,7 +54,11 @@ export type PowerTask = DuetTask | SessionTask;
  *   only duets of the whole grid are left.
  * @param request.mutants names under bench/mutants.
  */
-export function planPower(request: { cells: readonly GateGridCell[]; small: readonly GateGridCell[]; mutants: readonly string[] }): PowerTask[] {
+export function planPower(request: {
+  cells: readonly GateGridCell[];
+  small: readonly GateGridCell[];
+  mutants: readonly string[];
+}): PowerTask[] {
   const { cells, small, mutants } = request;
   const injected: InjectedChange[] = [
     ...slowdowns.map((share): InjectedChange => ({ kind: 'repeat', share, side: 'candidate' })),
@@ -61,10 +68,19 @@ export function planPower(request: { cells: readonly GateGridCell[]; small: read
   return [
     ...recordings({ cells, load: 'quiet', injected: none }),
     ...injected.flatMap((change) => small.slice(0, 2).flatMap((cell) => confirmations({ cell, injected: change }))),
-    ...mutants.flatMap((mutant) => small.slice(0, 1).flatMap((cell) => confirmations({ cell, injected: { kind: 'mutant', mutant } }))),
+    ...mutants.flatMap((mutant) =>
+      small.slice(0, 1).flatMap((cell) => confirmations({ cell, injected: { kind: 'mutant', mutant } })),
+    ),
     ...interleave([
       sessions({ count: liveSessions, load: 'quiet', injected: none, cells: small }),
-      ...liveSlowdowns.map(({ share, count }) => sessions({ count, load: 'quiet' as const, injected: { kind: 'repeat' as const, share, side: 'candidate' as const }, cells: small })),
+      ...liveSlowdowns.map(({ share, count }) =>
+        sessions({
+          count,
+          load: 'quiet' as const,
+          injected: { kind: 'repeat' as const, share, side: 'candidate' as const },
+          cells: small,
+        }),
+      ),
       recordings({ cells: small, load: 'busy', injected: none }),
       sessions({ count: liveBusy, load: 'busy', injected: none, cells: small }),
     ]),
@@ -72,7 +88,15 @@ export function planPower(request: { cells: readonly GateGridCell[]; small: read
 }
 
 /** Stage by stage in rounds over all cells, so that a recording that is stopped has as much of every cell. */
-function recordings({ cells, load, injected }: { cells: readonly GateGridCell[]; load: MachineLoad; injected: InjectedChange }): DuetTask[] {
+function recordings({
+  cells,
+  load,
+  injected,
+}: {
+  cells: readonly GateGridCell[];
+  load: MachineLoad;
+  injected: InjectedChange;
+}): DuetTask[] {
   const rounds = Array.from({ length: confirmDuets }, (_, fork) => fork);
   return rounds.flatMap((fork) =>
     cells.flatMap((cell) => [
@@ -83,14 +107,30 @@ function recordings({ cells, load, injected }: { cells: readonly GateGridCell[];
 }
 
 function confirmations({ cell, injected }: { cell: GateGridCell; injected: InjectedChange }): DuetTask[] {
-  return Array.from({ length: injectedDuets }, (_, fork) => duetTask({ cell, load: 'quiet', injected, stage: 'confirm', fork }));
+  return Array.from({ length: injectedDuets }, (_, fork) =>
+    duetTask({ cell, load: 'quiet', injected, stage: 'confirm', fork }),
+  );
 }
 
 function duetTask(task: Omit<DuetTask, 'kind' | 'key'>): DuetTask {
-  return { kind: 'duet', key: `duet ${task.load} ${describeInjected(task.injected)} ${task.cell.key} ${task.stage} ${task.fork}`, ...task };
+  return {
+    kind: 'duet',
+    key: `duet ${task.load} ${describeInjected(task.injected)} ${task.cell.key} ${task.stage} ${task.fork}`,
+    ...task,
+  };
 }
 
-function sessions({ count, load, injected, cells }: { count: number; load: MachineLoad; injected: InjectedChange; cells: readonly GateGridCell[] }): SessionTask[] {
+function sessions({
+  count,
+  load,
+  injected,
+  cells,
+}: {
+  count: number;
+  load: MachineLoad;
+  injected: InjectedChange;
+  cells: readonly GateGridCell[];
+}): SessionTask[] {
   return Array.from({ length: cells.length === 0 ? 0 : count }, (_, index): SessionTask => {
     const changed = injected.kind === 'none' ? undefined : cells[index % cells.length];
     return {

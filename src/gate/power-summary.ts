@@ -9,7 +9,17 @@ import { meanInterval } from '../stats/intervals.ts';
 import { cellKey } from '../compare/cells.ts';
 import type { CellId } from '../model.ts';
 import type {
-  GateStage, InjectedEffect, LiveCounts, LiveSession, MachineLoad, PowerEvidence, PowerSummary, RecordedDuet, ReplayResult, SpreadBetweenForks, Tolerance,
+  GateStage,
+  InjectedEffect,
+  LiveCounts,
+  LiveSession,
+  MachineLoad,
+  PowerEvidence,
+  PowerSummary,
+  RecordedDuet,
+  ReplayResult,
+  SpreadBetweenForks,
+  Tolerance,
 } from '../model/gate.ts';
 import { proportionInterval } from '../stats/proportion.ts';
 import type { CellPool } from './replay.ts';
@@ -25,14 +35,23 @@ const seed = 1;
 
 /** @param tolerance of every cell; the recording's own. */
 export function summarizePower(evidence: PowerEvidence, tolerance: Tolerance): PowerSummary {
-  const unchanged = (load: MachineLoad): CellPool[] => poolsOf(evidence.duets.filter((record) => record.load === load && record.injected.kind === 'none'));
+  const unchanged = (load: MachineLoad): CellPool[] =>
+    poolsOf(evidence.duets.filter((record) => record.load === load && record.injected.kind === 'none'));
   const replays: Partial<Record<MachineLoad, readonly ReplayResult[]>> = {};
   const spread: Partial<Record<MachineLoad, SpreadBetweenForks>> = {};
   for (const load of ['quiet', 'busy'] as const) {
     const pools = unchanged(load);
     if (pools.length === 0) continue;
     replays[load] = curve.map((slowdown) => {
-      const request = { pools, slowdown, tolerance, falseAlarmRate: evidence.falseAlarmRate, screenForks: evidence.screenForks, confirmForks: evidence.confirmForks, seed };
+      const request = {
+        pools,
+        slowdown,
+        tolerance,
+        falseAlarmRate: evidence.falseAlarmRate,
+        screenForks: evidence.screenForks,
+        confirmForks: evidence.confirmForks,
+        seed,
+      };
       const result = replay({ ...request, sessions: replayedSessions });
       return bounded.has(slowdown) ? { ...result, bounds: boundReplay(request) } : result;
     });
@@ -47,11 +66,18 @@ function poolsOf(records: readonly RecordedDuet[]): CellPool[] {
     const key = cellKey(record.duet.cell);
     cells.set(key, [...(cells.get(key) ?? []), record]);
   }
-  const stageOf = (list: readonly RecordedDuet[], stage: GateStage) => list.map(({ duet }) => duet).filter((duet) => duet.stage === stage);
-  return [...cells.values()]
-    .map((list) => ({ cell: (list[0] as RecordedDuet).duet.cell, screen: stageOf(list, 'screen'), confirm: stageOf(list, 'confirm') }))
-    // Of fewer forks, sessions would be near copies of each other.
-    .filter(({ screen, confirm }) => ratiosOf(screen).length >= 4 && ratiosOf(confirm).length >= 6);
+  const stageOf = (list: readonly RecordedDuet[], stage: GateStage) =>
+    list.map(({ duet }) => duet).filter((duet) => duet.stage === stage);
+  return (
+    [...cells.values()]
+      .map((list) => ({
+        cell: (list[0] as RecordedDuet).duet.cell,
+        screen: stageOf(list, 'screen'),
+        confirm: stageOf(list, 'confirm'),
+      }))
+      // Of fewer forks, sessions would be near copies of each other.
+      .filter(({ screen, confirm }) => ratiosOf(screen).length >= 4 && ratiosOf(confirm).length >= 6)
+  );
 }
 
 function ratiosOf(records: readonly { readonly logRatio?: number }[]): number[] {
@@ -87,7 +113,14 @@ function effectsOf(records: readonly RecordedDuet[]): InjectedEffect[] {
     if (ratios.length === 0 || first === undefined) return [];
     const { mean, lo, hi } = meanInterval(ratios);
     const bounds = lo === undefined || hi === undefined ? {} : { lo: Math.expm1(lo), hi: Math.expm1(hi) };
-    return [{ cell: first.duet.cell, injected: first.injected, forks: ratios.length, measured: { value: Math.expm1(mean), ...bounds } }];
+    return [
+      {
+        cell: first.duet.cell,
+        injected: first.injected,
+        forks: ratios.length,
+        measured: { value: Math.expm1(mean), ...bounds },
+      },
+    ];
   });
 }
 
@@ -99,11 +132,15 @@ function countLive(sessions: readonly LiveSession[]): LiveCounts[] {
   }
   return [...groups.values()].map((list): LiveCounts => {
     const [first] = list as [LiveSession, ...LiveSession[]];
-    const isChanged = (session: LiveSession, cell: CellId): boolean => session.cell !== undefined && cellKey(session.cell) === cellKey(cell);
+    const isChanged = (session: LiveSession, cell: CellId): boolean =>
+      session.cell !== undefined && cellKey(session.cell) === cellKey(cell);
     const others = list.flatMap((session) => session.cells.filter(({ cell }) => !isChanged(session, cell)));
-    const isFound = (session: LiveSession): boolean => session.cells.some(({ cell, verdict }) => verdict === 'regression' && isChanged(session, cell));
+    const isFound = (session: LiveSession): boolean =>
+      session.cells.some(({ cell, verdict }) => verdict === 'regression' && isChanged(session, cell));
     const detected = list.filter(isFound).length;
-    const falseFailures = list.filter((session) => session.cells.some((cell) => isFailure(cell) && !isChanged(session, cell.cell))).length;
+    const falseFailures = list.filter((session) =>
+      session.cells.some((cell) => isFailure(cell) && !isChanged(session, cell.cell)),
+    ).length;
     return {
       load: first.load,
       injected: first.injected,

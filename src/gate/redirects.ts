@@ -92,15 +92,22 @@ function sectionOf(text: string, name: string): string[] {
 
 function workspacesOf(manifest: Record<string, unknown>): Setting[] {
   const { workspaces, packages } = manifest;
-  const nested = typeof workspaces === 'object' && workspaces !== null && !Array.isArray(workspaces) ? (workspaces as { packages?: unknown }).packages : workspaces;
+  const nested =
+    typeof workspaces === 'object' && workspaces !== null && !Array.isArray(workspaces)
+      ? (workspaces as { packages?: unknown }).packages
+      : workspaces;
   return [nested, packages]
     .flatMap((list): unknown[] => (Array.isArray(list) ? list : []))
-    .flatMap((value) => (typeof value === 'string' && !value.startsWith('!') ? [{ line: JSON.stringify(value), value }] : []));
+    .flatMap((value) =>
+      typeof value === 'string' && !value.startsWith('!') ? [{ line: JSON.stringify(value), value }] : [],
+    );
 }
 
 /** npm writes packages to the places that its lockfile names. */
 function lockedPlaces({ packages }: Record<string, unknown>): Setting[] {
-  return typeof packages === 'object' && packages !== null ? Object.keys(packages).map((value) => ({ line: JSON.stringify(value), value })) : [];
+  return typeof packages === 'object' && packages !== null
+    ? Object.keys(packages).map((value) => ({ line: JSON.stringify(value), value }))
+    : [];
 }
 
 function leadsOutside(value: string, { home, checkout }: { home: string; checkout: string }): boolean {
@@ -111,7 +118,10 @@ function leadsOutside(value: string, { home, checkout }: { home: string; checkou
 }
 
 function lines(text: string): string[] {
-  return text.split(/\r?\n/).map((line) => line.trim()).filter((line) => line !== '' && !/^[#;]/.test(line));
+  return text
+    .split(/\r?\n/)
+    .map((line) => line.trim())
+    .filter((line) => line !== '' && !/^[#;]/.test(line));
 }
 
 function unquote(value: string): string {

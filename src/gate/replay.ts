@@ -49,12 +49,15 @@ export function replay(request: ReplayRequest): ReplayResult {
   for (let session = 0; session < sessions; session += 1) {
     const changed = slowdown === 0 ? undefined : pools[session % pools.length];
     const drawForks = (pool: CellPool, stage: GateStage, forks: number): Duet[] =>
-      Array.from({ length: forks }, (_, fork) => slowDown({ ...draw(pool[stage]), fork }, pool === changed ? slowdown : 0));
+      Array.from({ length: forks }, (_, fork) =>
+        slowDown({ ...draw(pool[stage]), fork }, pool === changed ? slowdown : 0),
+      );
     const { cells, suspected } = replaySession(request, drawForks);
     const others = cells.filter(({ cell }) => cell !== changed?.cell);
     suspects += suspected;
     const failures = others.filter(isFailure).length;
-    if (changed !== undefined && cells.some(({ cell, verdict }) => cell === changed.cell && verdict === 'regression')) detected += 1;
+    if (changed !== undefined && cells.some(({ cell, verdict }) => cell === changed.cell && verdict === 'regression'))
+      detected += 1;
     if (failures > 0) falseFailures += 1;
     if (verdictOfSession(cells) === 'inconclusive') inconclusiveSessions += 1;
     failed += failures;
@@ -62,7 +65,11 @@ export function replay(request: ReplayRequest): ReplayResult {
   }
   const untouchedCells = sessions * (pools.length - (slowdown === 0 ? 0 : 1));
   return {
-    slowdown, sessions, detected, falseFailures, inconclusiveSessions,
+    slowdown,
+    sessions,
+    detected,
+    falseFailures,
+    inconclusiveSessions,
     untouched: { cells: untouchedCells, failed, inconclusive },
     suspects: suspects / sessions,
   };
@@ -82,7 +89,8 @@ const shownConfidence = 0.95;
 export function boundReplay(request: Omit<ReplayRequest, 'sessions'>): ReplayBounds {
   const { pools, seed } = request;
   const random = mersenne(seed);
-  const pick = <T>(values: readonly T[]): T[] => values.map(() => values[uniformInt(random, 0, values.length - 1)] as T);
+  const pick = <T>(values: readonly T[]): T[] =>
+    values.map(() => values[uniformInt(random, 0, values.length - 1)] as T);
   const failures: number[] = [];
   const detections: number[] = [];
   for (let replicate = 0; replicate < replicates; replicate += 1) {
@@ -111,15 +119,24 @@ export function boundReplay(request: Omit<ReplayRequest, 'sessions'>): ReplayBou
 }
 
 /** By the cell and the stage with the fewest forks. */
-function countIndependentSessions({ pools, screenForks, confirmForks }: Pick<ReplayRequest, 'pools' | 'screenForks' | 'confirmForks'>): number {
-  return Math.min(...pools.map(({ screen, confirm }) => Math.min(screen.length / screenForks, confirm.length / confirmForks)));
+function countIndependentSessions({
+  pools,
+  screenForks,
+  confirmForks,
+}: Pick<ReplayRequest, 'pools' | 'screenForks' | 'confirmForks'>): number {
+  return Math.min(
+    ...pools.map(({ screen, confirm }) => Math.min(screen.length / screenForks, confirm.length / confirmForks)),
+  );
 }
 
 /** The values between which the middle share of all lies. */
 function middleOf(values: readonly number[]): { lo: number; hi: number } {
   const sorted = values.toSorted((a, b) => a - b);
   const tail = (1 - shownConfidence) / 2;
-  return { lo: sorted[Math.floor(tail * sorted.length)] as number, hi: sorted[Math.ceil((1 - tail) * sorted.length) - 1] as number };
+  return {
+    lo: sorted[Math.floor(tail * sorted.length)] as number,
+    hi: sorted[Math.ceil((1 - tail) * sorted.length) - 1] as number,
+  };
 }
 
 /** Whether a cell without a change ends its session in a failure or an error; either stops whoever waits for it. */
@@ -131,10 +148,16 @@ function replaySession(
   { pools, tolerance, falseAlarmRate, screenForks, confirmForks }: ReplayRequest,
   drawForks: (pool: CellPool, stage: GateStage, forks: number) => Duet[],
 ): { cells: GateCell[]; suspected: number } {
-  const screened: CellEvidence[] = pools.map((pool) => ({ cell: pool.cell, tolerance, duets: drawForks(pool, 'screen', screenForks) }));
+  const screened: CellEvidence[] = pools.map((pool) => ({
+    cell: pool.cell,
+    tolerance,
+    duets: drawForks(pool, 'screen', screenForks),
+  }));
   const suspects = new Set(findSuspects(screened).map(({ cell }) => cell));
   const evidence = screened.map((cell, index) =>
-    suspects.has(cell.cell) ? { ...cell, duets: [...cell.duets, ...drawForks(pools[index] as CellPool, 'confirm', confirmForks)] } : cell,
+    suspects.has(cell.cell)
+      ? { ...cell, duets: [...cell.duets, ...drawForks(pools[index] as CellPool, 'confirm', confirmForks)] }
+      : cell,
   );
   return { cells: decide({ cells: evidence, falseAlarmRate }), suspected: suspects.size };
 }

@@ -38,13 +38,22 @@ export interface GateRequest {
   /** Milliseconds of a monotonic clock. */
   readonly now: () => number;
   /** Writes the catalogs; in this very process without it, which then calls the payloads' own code. */
-  readonly openCorpus?: (request: { cells: readonly GateGridCell[]; seed: number; catalogs: number }) => Promise<MaterializedCorpus>;
+  readonly openCorpus?: (request: {
+    cells: readonly GateGridCell[];
+    seed: number;
+    catalogs: number;
+  }) => Promise<MaterializedCorpus>;
   /** Duets stop being started where the session would last longer. */
   readonly budgetMs: number;
 }
 
 export type GateEvent =
-  | { readonly type: 'stage'; readonly stage: GateStage; readonly cells: readonly GateGridCell[]; readonly expectedMs: number }
+  | {
+      readonly type: 'stage';
+      readonly stage: GateStage;
+      readonly cells: readonly GateGridCell[];
+      readonly expectedMs: number;
+    }
   | { readonly type: 'start'; readonly cell: GateGridCell; readonly expectedMs: number }
   | { readonly type: 'duet'; readonly duet: Duet }
   /** Suspects that there is no time to confirm. */
@@ -52,8 +61,17 @@ export type GateEvent =
 
 /** Carries out both stages. Ends early where `signal` is aborted. */
 export async function* runGate(request: GateRequest): AsyncGenerator<GateEvent, void, undefined> {
-  const { seed, settings: { sampler: { catalogs } }, openCorpus } = request;
-  const corpus = openCorpus === undefined ? materializeCorpus({ seed, catalogs }) : await openCorpus({ cells: request.grid.cells, seed, catalogs });
+  const {
+    seed,
+    settings: {
+      sampler: { catalogs },
+    },
+    openCorpus,
+  } = request;
+  const corpus =
+    openCorpus === undefined
+      ? materializeCorpus({ seed, catalogs })
+      : await openCorpus({ cells: request.grid.cells, seed, catalogs });
   const evidence = new Map<string, Duet[]>();
   const startedMs = request.now();
   try {
@@ -68,19 +86,41 @@ export async function* runGate(request: GateRequest): AsyncGenerator<GateEvent, 
     const unconfirmed = suspects.slice(affordable.length).map(({ planned }) => planned.id);
     if (unconfirmed.length > 0) yield { type: 'unconfirmed', cells: unconfirmed };
     if (affordable.length === 0) return;
-    yield* runStage({ request, corpus, evidence, stage: 'confirm', cells: affordable, forks: settings.confirmForks, endMs });
+    yield* runStage({
+      request,
+      corpus,
+      evidence,
+      stage: 'confirm',
+      cells: affordable,
+      forks: settings.confirmForks,
+      endMs,
+    });
   } finally {
     corpus.remove();
   }
 }
 
-function suspectsOf({ grid, toleranceOf }: GateRequest, evidence: ReadonlyMap<string, readonly Duet[]>): GateGridCell[] {
-  const cells: CellEvidence[] = grid.cells.map(({ planned, key }) => ({ cell: planned.id, tolerance: toleranceOf(planned.id), duets: evidence.get(key) ?? [] }));
-  return findSuspects(cells).map(({ cell }) => grid.cells[cells.findIndex((other) => other.cell === cell)] as GateGridCell);
+function suspectsOf(
+  { grid, toleranceOf }: GateRequest,
+  evidence: ReadonlyMap<string, readonly Duet[]>,
+): GateGridCell[] {
+  const cells: CellEvidence[] = grid.cells.map(({ planned, key }) => ({
+    cell: planned.id,
+    tolerance: toleranceOf(planned.id),
+    duets: evidence.get(key) ?? [],
+  }));
+  return findSuspects(cells).map(
+    ({ cell }) => grid.cells[cells.findIndex((other) => other.cell === cell)] as GateGridCell,
+  );
 }
 
 /** The most urgent suspects, as many as there is time for. */
-function takeAffordable(request: { suspects: readonly GateGridCell[]; leftMs: number; pace: number; settings: GateSettings }): GateGridCell[] {
+function takeAffordable(request: {
+  suspects: readonly GateGridCell[];
+  leftMs: number;
+  pace: number;
+  settings: GateSettings;
+}): GateGridCell[] {
   const { suspects, leftMs, pace, settings } = request;
   const taken: GateGridCell[] = [];
   let spentMs = 0;
@@ -93,9 +133,14 @@ function takeAffordable(request: { suspects: readonly GateGridCell[]; leftMs: nu
 }
 
 /** How long duets took beside what was estimated. */
-function paceOf({ grid, settings, now }: GateRequest, evidence: ReadonlyMap<string, readonly Duet[]>, startedMs: number): number {
+function paceOf(
+  { grid, settings, now }: GateRequest,
+  evidence: ReadonlyMap<string, readonly Duet[]>,
+  startedMs: number,
+): number {
   const estimatedMs = grid.cells.reduce(
-    (sum, { key, planned }) => sum + (evidence.get(key)?.length ?? 0) * estimateDuetMs(planned.id.items, shapeOf('screen', settings)),
+    (sum, { key, planned }) =>
+      sum + (evidence.get(key)?.length ?? 0) * estimateDuetMs(planned.id.items, shapeOf('screen', settings)),
     0,
   );
   return estimatedMs === 0 ? 1 : (now() - startedMs) / estimatedMs;
@@ -153,10 +198,17 @@ export async function measureDuet(duetRequest: {
   request: Pick<GateRequest, 'runnersOf' | 'settings' | 'signal'>;
   corpus: MaterializedCorpus;
 }): Promise<Duet | undefined> {
-  const { cell, stage, fork, request: { runnersOf, settings, signal }, corpus } = duetRequest;
+  const {
+    cell,
+    stage,
+    fork,
+    request: { runnersOf, settings, signal },
+    corpus,
+  } = duetRequest;
   const { id, payload } = cell.planned;
   const { baseline, candidate } = cell.urls;
-  if (baseline === undefined || candidate === undefined || cell.refusals !== undefined) return { ...emptyDuet(cell), stage, fork };
+  if (baseline === undefined || candidate === undefined || cell.refusals !== undefined)
+    return { ...emptyDuet(cell), stage, fork };
 
   const runners = runnersOf(cell);
   const first: Arm = { ...runners.baseline, contenderUrl: baseline };
@@ -178,7 +230,11 @@ export async function measureDuet(duetRequest: {
 }
 
 /** For a contender that one side does not have, or that declines the cell there. */
-function emptyDuet({ planned, urls, refusals = {} }: GateGridCell): Pick<Duet, 'cell' | 'baseline' | 'candidate' | 'warnings'> {
+function emptyDuet({
+  planned,
+  urls,
+  refusals = {},
+}: GateGridCell): Pick<Duet, 'cell' | 'baseline' | 'candidate' | 'warnings'> {
   const tell = (name: SideName): DuetSide => {
     if (urls[name] === undefined) return { status: 'unavailable', reason: `no such contender in the ${name}` };
     const refusal = refusals[name];
@@ -196,15 +252,19 @@ function summarize({ arms, opsPerBlock }: DuetResult): Omit<Duet, 'cell' | 'stag
   const candidate = arms.at(-1) as ArmResult;
   const baseline = copies.find(({ status }) => status !== 'ok') ?? copies[0] ?? candidate;
   const sides = { baseline: sideOf(baseline), candidate: sideOf(candidate) };
-  const warnings = [...new Set([
-    ...copies.flatMap((copy) => copy.warnings.map((warning) => `baseline: ${warning}`)),
-    ...candidate.warnings.map((warning) => `candidate: ${warning}`),
-  ])];
+  const warnings = [
+    ...new Set([
+      ...copies.flatMap((copy) => copy.warnings.map((warning) => `baseline: ${warning}`)),
+      ...candidate.warnings.map((warning) => `candidate: ${warning}`),
+    ]),
+  ];
   if (opsPerBlock === undefined || arms.some(({ status }) => status !== 'ok')) return { ...sides, warnings };
 
   const logsOf = (arm: ArmResult): number[] => arm.blocks.map((block) => Math.log(block));
   const [first, second] = copies.map((copy) => logsOf(copy));
-  const centres = (first as number[]).map((log, turn) => (second === undefined ? log : (log + (second[turn] as number)) / 2));
+  const centres = (first as number[]).map((log, turn) =>
+    second === undefined ? log : (log + (second[turn] as number)) / 2,
+  );
   const ratios = logsOf(candidate).map((log, turn) => log - (centres[turn] as number));
   const nulls = second?.map((log, turn) => log - (first?.[turn] as number));
   return {

@@ -99,15 +99,22 @@ export async function createGateway(options: {
 }
 
 /** Begins when the whole request is there, and before anything that waits; what a client takes to send it has a limit of its own. */
-function installDeadline(app: FastifyInstance, { requestTimeoutMs: limitMs = defaultRequestTimeoutMs }: GatewaySettings): void {
-  app.addHook('preHandler', (request, _reply, done) => withinDeadline({ limitMs, share: () => shareOf(request) }, done));
+function installDeadline(
+  app: FastifyInstance,
+  { requestTimeoutMs: limitMs = defaultRequestTimeoutMs }: GatewaySettings,
+): void {
+  app.addHook('preHandler', (request, _reply, done) =>
+    withinDeadline({ limitMs, share: () => shareOf(request) }, done),
+  );
 }
 
 function checkLevel({ responses: { compression, compressionLevel: level } }: GatewaySettings): void {
   if (compression === 'none' || level === undefined) return;
   const { min, max } = levelsOf(compression);
   if (Number.isSafeInteger(level) && level >= min && level <= max) return;
-  throw new UserError(`cannot compress with ${compression} at level ${level}: it has no such level`, { hint: `choose a whole number from ${min} to ${max}` });
+  throw new UserError(`cannot compress with ${compression} at level ${level}: it has no such level`, {
+    hint: `choose a whole number from ${min} to ${max}`,
+  });
 }
 
 /** Bodies are taken as they are; parameters of a path or query are text, and become what their schema says. */

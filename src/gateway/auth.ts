@@ -80,7 +80,10 @@ export function shareOf({ caller, ip }: Pick<FastifyRequest, 'caller' | 'ip'>): 
 function networkOf(ip: string): string {
   if (!isIPv6(ip) || ip.includes('.')) return ip.replace(/^::ffff:/i, '');
   const [before, after] = ip.split('::') as [string, string?];
-  const [head, tail] = [before, after ?? ''].map((groups) => groups.split(':').filter((group) => group !== '')) as [string[], string[]];
+  const [head, tail] = [before, after ?? ''].map((groups) => groups.split(':').filter((group) => group !== '')) as [
+    string[],
+    string[],
+  ];
   const zeros = after === undefined ? [] : Array.from({ length: 8 - head.length - tail.length }, () => '0');
   return [...head, ...zeros, ...tail].slice(0, 4).join(':');
 }
@@ -89,7 +92,10 @@ function networkOf(ip: string): string {
  * A token for the gateway with these settings.
  * @param options.scope what it allows; everything where absent.
  */
-export async function issueToken(auth: AuthSettings, options: { subject: string; lifetimeSeconds: number; scope?: string }): Promise<string> {
+export async function issueToken(
+  auth: AuthSettings,
+  options: { subject: string; lifetimeSeconds: number; scope?: string },
+): Promise<string> {
   const { subject, lifetimeSeconds, scope = 'read write' } = options;
   const now = Math.floor(Date.now() / 1000);
   const token = new SignJWT({ scope })
@@ -113,10 +119,15 @@ async function importSecret(secret: string, usages: ('sign' | 'verify')[]): Prom
   return crypto.subtle.importKey('raw', bytes, { name: 'HMAC', hash: 'SHA-256' }, false, usages);
 }
 
-async function identify(request: FastifyRequest, { auth, key }: { auth: AuthSettings; key: CryptoKey }): Promise<Caller> {
+async function identify(
+  request: FastifyRequest,
+  { auth, key }: { auth: AuthSettings; key: CryptoKey },
+): Promise<Caller> {
   const { authorization } = request.headers;
-  if (/[?&]access_token=/.test(request.url)) throw badRequest('a token belongs into the Authorization header, not into the address, which logs keep');
-  if (countHeaders(request.raw.rawHeaders, 'authorization') > 1) throw badRequest('a request has one Authorization header');
+  if (/[?&]access_token=/.test(request.url))
+    throw badRequest('a token belongs into the Authorization header, not into the address, which logs keep');
+  if (countHeaders(request.raw.rawHeaders, 'authorization') > 1)
+    throw badRequest('a request has one Authorization header');
   // Nothing is said against a caller who has shown no token; RFC 6750, section 3.1.
   if (authorization === undefined || !/^Bearer\b/i.test(authorization)) {
     throw new Problem(401, 'a bearer token is needed', { 'www-authenticate': 'Bearer realm="gateway"' });
@@ -144,12 +155,23 @@ function toCaller({ iss, sub, exp, ...claims }: JWTPayload): Caller {
   if (!isName(sub)) throw refuseClaim('sub');
   if (iss !== undefined && !isName(iss)) throw refuseClaim('iss');
   // `exp` is there: it was required.
-  return { subject: sub, identity: JSON.stringify([iss ?? null, sub]), mayWrite: mayWrite(claims), endsAt: Number(exp) * 1000 };
+  return {
+    subject: sub,
+    identity: JSON.stringify([iss ?? null, sub]),
+    mayWrite: mayWrite(claims),
+    endsAt: Number(exp) * 1000,
+  };
 }
 
 /** It is stored, logged and sent back, so it is text that everything can hold, and says something. */
 function isName(value: unknown): value is string {
-  return typeof value === 'string' && value.length <= longestName && value.trim() !== '' && value.isWellFormed() && !/\p{Cc}/u.test(value);
+  return (
+    typeof value === 'string' &&
+    value.length <= longestName &&
+    value.trim() !== '' &&
+    value.isWellFormed() &&
+    !/\p{Cc}/u.test(value)
+  );
 }
 
 /** Where issuers put what a token allows; those of the second and third write lists, too. */
@@ -180,7 +202,9 @@ function describeRefusal(error: errors.JOSEError): string {
   if (error instanceof errors.JWTExpired) return 'the token has expired';
   if (error instanceof errors.JWTClaimValidationFailed) {
     if (error.claim === 'nbf') return 'the token is not valid yet';
-    return error.reason === 'missing' ? `the token lacks the claim "${error.claim}"` : `the token's claim "${error.claim}" is not accepted`;
+    return error.reason === 'missing'
+      ? `the token lacks the claim "${error.claim}"`
+      : `the token's claim "${error.claim}" is not accepted`;
   }
   return 'the token is not one of this gateway';
 }

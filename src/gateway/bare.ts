@@ -46,7 +46,12 @@ const keepAliveTimeoutMs = 72_000;
  * @param options.settings of `responses` the serializer and keep-alive count; compression, cache and `auth` are ignored.
  * @throws {UserError} for what is no host in `allowedHosts`.
  */
-export function createBareGateway(options: { readonly store: Store; readonly settings: GatewaySettings; readonly report?: ReportFailure; readonly warn?: (line: string) => void }): BareGateway {
+export function createBareGateway(options: {
+  readonly store: Store;
+  readonly settings: GatewaySettings;
+  readonly report?: ReportFailure;
+  readonly warn?: (line: string) => void;
+}): BareGateway {
   const { store, settings, report = () => {} } = options;
   const { requestTimeoutMs: limitMs = defaultRequestTimeoutMs } = settings;
   const checkSite = createSiteCheck(settings.allowedHosts);
@@ -74,18 +79,28 @@ export function createBareGateway(options: { readonly store: Store; readonly set
     const parsed = parseMessage(body);
     if ('refusal' in parsed) return { status: parsed.refusal.status, value: parsed.refusal.body, schema: {} };
     const { message } = parsed;
-    const onFailure = (failed: { statusCode: number; error: unknown }): void => report({ method: 'POST', route: '/rpc', ...failed });
-    const { status, headers, body: value } = await answerCall(methods, { message, version: request.headers['mcp-protocol-version'], onFailure });
-    return value === undefined ? { status } : { status, headers, value, schema: schemaOf(methods, { message, answer: value }) };
+    const onFailure = (failed: { statusCode: number; error: unknown }): void =>
+      report({ method: 'POST', route: '/rpc', ...failed });
+    const {
+      status,
+      headers,
+      body: value,
+    } = await answerCall(methods, { message, version: request.headers['mcp-protocol-version'], onFailure });
+    return value === undefined
+      ? { status }
+      : { status, headers, value, schema: schemaOf(methods, { message, answer: value }) };
   }
 
-  const server = createServer({ keepAliveTimeout: keepAliveTimeoutMs, requireHostHeader: false }, (request, response) => {
-    withinDeadline({ limitMs }, () => answer(request))
-      .then((made) => send(response, made))
-      .catch((error: Error) => send(response, explain(request, error)))
-      // What an error is told in can be written always; only the connection is left to fail.
-      .catch(() => response.destroy());
-  });
+  const server = createServer(
+    { keepAliveTimeout: keepAliveTimeoutMs, requireHostHeader: false },
+    (request, response) => {
+      withinDeadline({ limitMs }, () => answer(request))
+        .then((made) => send(response, made))
+        .catch((error: Error) => send(response, explain(request, error)))
+        // What an error is told in can be written always; only the connection is left to fail.
+        .catch(() => response.destroy());
+    },
+  );
 
   function explain({ method = '', url }: IncomingMessage, error: Error): Answer {
     const problem = toProblem(error);
@@ -151,13 +166,20 @@ interface Readers {
   one(id: string, headers: IncomingHttpHeaders): Promise<Answer>;
 }
 
-function createReaders(kind: EntityKind, { store, settings }: { readonly store: Store; readonly settings: GatewaySettings }): Readers {
+function createReaders(
+  kind: EntityKind,
+  { store, settings }: { readonly store: Store; readonly settings: GatewaySettings },
+): Readers {
   const { singular, entity, list, page } = describeKind(kind);
   const [one, all, paged] = [toWritableSchema(entity), toWritableSchema(list), toWritableSchema(page)];
   return {
     schemas: [one, all, paged],
     async list(query) {
-      return { status: 200, value: await readList({ kind, store, settings }, query), schema: query.include_pagination ? paged : all };
+      return {
+        status: 200,
+        value: await readList({ kind, store, settings }, query),
+        schema: query.include_pagination ? paged : all,
+      };
     },
     async one(id, conditions) {
       const found = await store.get(kind, id.toLowerCase());
@@ -180,7 +202,8 @@ function readListQuery(text: string): ListQuery {
   if (text === '') return { include_pagination: false };
   const given = new URLSearchParams(text);
   const [cursor, limit] = [given.get('cursor'), given.get('limit')];
-  if (limit !== null && !/^[1-9]\d{0,8}$/.test(limit)) throw new Problem(422, 'querystring/limit must be a whole number from 1');
+  if (limit !== null && !/^[1-9]\d{0,8}$/.test(limit))
+    throw new Problem(422, 'querystring/limit must be a whole number from 1');
   return {
     include_pagination: given.get('include_pagination') === 'true',
     ...(cursor === null ? {} : { cursor }),
@@ -204,7 +227,9 @@ function readBody(request: IncomingMessage, limitBytes: number): Promise<string>
 }
 
 /** Fastify refuses what is no JSON in the same words, by the gateway's error handler. */
-function parseMessage(text: string): { readonly message: unknown } | { readonly refusal: HttpAnswer & { readonly body: object } } {
+function parseMessage(
+  text: string,
+): { readonly message: unknown } | { readonly refusal: HttpAnswer & { readonly body: object } } {
   try {
     return { message: JSON.parse(text) as unknown };
   } catch {

@@ -42,7 +42,8 @@ export function installSiteCheck(app: FastifyInstance, settings: Pick<GatewaySet
   app.addHook('onRequest', (request, _reply, done) => {
     requireOneHost(request.raw);
     const { host, origin } = request.headers;
-    if (origin !== undefined && request.routeOptions.config.endpoint === undefined && !isOwnPage(origin, host)) throw foreignOrigin();
+    if (origin !== undefined && request.routeOptions.config.endpoint === undefined && !isOwnPage(origin, host))
+      throw foreignOrigin();
     done();
   });
 }
@@ -55,13 +56,15 @@ export function createSiteCheck(allowedHosts: readonly string[] = []): SiteCheck
   let knownOrigin: string | undefined;
 
   const isAllowed = (site: Site, defaultPorts: readonly number[]): boolean =>
-    isLoopback(site.hostname) || allowed.some((one) => one.hostname === site.hostname && hasPort(one, { site, defaultPorts }));
+    isLoopback(site.hostname) ||
+    allowed.some((one) => one.hostname === site.hostname && hasPort(one, { site, defaultPorts }));
 
   const checkHost = (host: string): void => {
     const site = readSite(host);
     if (site === undefined) throw new Problem(400, 'Invalid Host header');
     // A proxy may have ended TLS.
-    if (!isAllowed(site, [80, 443])) throw new Problem(403, `Invalid Host header: this gateway is not known as ${quote(host)}`);
+    if (!isAllowed(site, [80, 443]))
+      throw new Problem(403, `Invalid Host header: this gateway is not known as ${quote(host)}`);
   };
 
   return (request) => {
@@ -116,7 +119,9 @@ function foreignOrigin(): Problem {
 /** With tokens any host is ours: a page of the host that is asked, or of this machine. */
 function isOwnPage(origin: string, host: string | undefined): boolean {
   const page = readOrigin(origin);
-  return page !== undefined && (isLoopback(page.site.hostname) || page.site.hostname === readSite(host ?? '')?.hostname);
+  return (
+    page !== undefined && (isLoopback(page.site.hostname) || page.site.hostname === readSite(host ?? '')?.hostname)
+  );
 }
 
 /** One of the list; an address of IPv6 may stand without its brackets. */
@@ -140,7 +145,8 @@ const longestHost = 262;
  */
 function readSite(text: string): Site | undefined {
   if (text.length > longestHost) return undefined;
-  const [, address, name, digits = ''] = /^(?:\[([0-9a-f:.]+)\]|([a-z0-9_][a-z0-9._-]*))(?::(\d{0,5}))?$/i.exec(text) ?? [];
+  const [, address, name, digits = ''] =
+    /^(?:\[([0-9a-f:.]+)\]|([a-z0-9_][a-z0-9._-]*))(?::(\d{0,5}))?$/i.exec(text) ?? [];
   const port = digits === '' ? undefined : Number(digits);
   if (port !== undefined && port > 65_535) return undefined;
   if (name !== undefined) return { hostname: name.toLowerCase().replace(/\.$/, ''), port };

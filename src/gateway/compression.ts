@@ -40,7 +40,12 @@ const encoders: Readonly<Record<CompressedEncoding, Encoder>> = {
   br: {
     levels: { min: 0, max: 11, usual: 4 },
     encode: (body, level) =>
-      brotli(body, { params: { [BROTLI_PARAM_SIZE_HINT]: body.length, ...(level === undefined ? {} : { [BROTLI_PARAM_QUALITY]: level }) } }),
+      brotli(body, {
+        params: {
+          [BROTLI_PARAM_SIZE_HINT]: body.length,
+          ...(level === undefined ? {} : { [BROTLI_PARAM_QUALITY]: level }),
+        },
+      }),
   },
   zstd: {
     levels: { min: 1, max: 22, usual: 3 },
@@ -49,13 +54,19 @@ const encoders: Readonly<Record<CompressedEncoding, Encoder>> = {
 };
 
 /** Everything that `compression` of the settings may be. */
-export const compressionNames: readonly ResponseSettings['compression'][] = ['none', ...(Object.keys(encoders) as CompressedEncoding[])];
+export const compressionNames: readonly ResponseSettings['compression'][] = [
+  'none',
+  ...(Object.keys(encoders) as CompressedEncoding[]),
+];
 
 export function levelsOf(encoding: CompressedEncoding): Levels {
   return encoders[encoding].levels;
 }
 
-export function compress(body: Buffer, options: { encoding: CompressedEncoding; level: number | undefined }): Promise<Buffer> {
+export function compress(
+  body: Buffer,
+  options: { encoding: CompressedEncoding; level: number | undefined },
+): Promise<Buffer> {
   return encoders[options.encoding].encode(body, options.level);
 }
 

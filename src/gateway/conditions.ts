@@ -40,7 +40,10 @@ export function tagHeaders(tag: string): { readonly etag: string; readonly 'cach
  * @param options.header as the client sent it; what is no tag in it matches nothing.
  * @param options.comparison `strong` as If-Match has it: weak tags match nothing; `weak` as If-None-Match has it.
  */
-export function matchesTag(tag: string, { header, comparison }: { header: string; comparison: 'strong' | 'weak' }): boolean {
+export function matchesTag(
+  tag: string,
+  { header, comparison }: { header: string; comparison: 'strong' | 'weak' },
+): boolean {
   if (header.trim() === '*') return true;
   if (comparison === 'strong' && tag.startsWith('W/')) return false;
   const wanted = withoutCoding(tag);
@@ -58,17 +61,28 @@ function withoutCoding(tag: string): string {
 }
 
 export function notAsExpected(): Problem {
-  return new Problem(412, 'the condition of If-Match or If-None-Match does not hold: it was changed since, or is as you know it');
+  return new Problem(
+    412,
+    'the condition of If-Match or If-None-Match does not hold: it was changed since, or is as you know it',
+  );
 }
 
 /** What a read of that state is answered with, by its conditions. */
-export function statusUnder({ 'if-match': needed, 'if-none-match': known }: IncomingHttpHeaders, tag: string): 200 | 304 | 412 {
+export function statusUnder(
+  { 'if-match': needed, 'if-none-match': known }: IncomingHttpHeaders,
+  tag: string,
+): 200 | 304 | 412 {
   if (needed !== undefined && !matchesTag(tag, { header: needed, comparison: 'strong' })) return 412;
   return known !== undefined && matchesTag(tag, { header: known, comparison: 'weak' }) ? 304 : 200;
 }
 
 /** A hook for routes that are read: turns an answer into 304 or 412 where the client's conditions say so. */
-export function answerConditions(request: FastifyRequest, reply: FastifyReply, payload: unknown, done: (error: null, payload: unknown) => void): void {
+export function answerConditions(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  payload: unknown,
+  done: (error: null, payload: unknown) => void,
+): void {
   const { 'if-match': needed, 'if-none-match': known } = request.headers;
   if ((needed === undefined && known === undefined) || reply.statusCode !== 200) return done(null, payload);
   const tag = reply.getHeader('etag');

@@ -22,7 +22,10 @@ const scopes = new AsyncLocalStorage<Scope>();
  * Does work under a deadline that begins now.
  * @param options.limitMs milliseconds, above 0; @param options.share whose share of bounded things the work counts into.
  */
-export function withinDeadline<T>(options: { readonly limitMs: number; readonly share?: () => string }, work: () => T): T {
+export function withinDeadline<T>(
+  options: { readonly limitMs: number; readonly share?: () => string },
+  work: () => T,
+): T {
   return scopes.run({ endsAtMs: performance.now() + options.limitMs, share: options.share }, work);
 }
 

@@ -16,7 +16,9 @@ import { Problem, toErrorBody } from './errors.ts';
 export function answerAddressError(error: FastifyError, _request: FastifyRequest, reply: FastifyReply): void {
   const isLong = error.code === 'FST_ERR_MAX_PARAM_LENGTH';
   // The address itself is left out: it is the client's, and may be of any length.
-  const problem = isLong ? new Problem(414, 'a part of the path is longer than any id') : new Problem(400, 'the path is no valid address');
+  const problem = isLong
+    ? new Problem(414, 'a part of the path is longer than any id')
+    : new Problem(400, 'the path is no valid address');
   const body = bodyOf(problem);
   // Written here, since a reply without a route has no hooks and no serializer; Node leaves out the body for HEAD.
   reply.hijack();
@@ -32,8 +34,12 @@ export function answerBrokenRequest(error: NodeJS.ErrnoException, socket: Duplex
   }
   const [statusCode, message] = brokenRequests.get(error.code ?? '') ?? [400, 'what was sent is no HTTP request'];
   const body = bodyOf(new Problem(statusCode, message));
-  const head = Object.entries({ ...headersOf(body), connection: 'close' }).map(([name, value]) => `${name}: ${value}\r\n`);
-  socket.end(`HTTP/1.1 ${statusCode} ${STATUS_CODES[statusCode]}\r\n${head.join('')}\r\n${body}`, () => socket.destroy());
+  const head = Object.entries({ ...headersOf(body), connection: 'close' }).map(
+    ([name, value]) => `${name}: ${value}\r\n`,
+  );
+  socket.end(`HTTP/1.1 ${statusCode} ${STATUS_CODES[statusCode]}\r\n${head.join('')}\r\n${body}`, () =>
+    socket.destroy(),
+  );
 }
 
 /** Answers 417 where a client waits for something other than the permission to send its body. */

@@ -47,7 +47,9 @@ export interface Endpoint {
 /** Adds the route, and HEAD for GET. */
 export function mountEndpoint(app: FastifyInstance, endpoint: Endpoint): void {
   const { method, url, query, params, body, responses, stream, handle } = endpoint;
-  const bodies = Object.entries(responses).flatMap(([status, schema]) => (schema === null ? [] : [[status, toWritableSchema(schema)]]));
+  const bodies = Object.entries(responses).flatMap(([status, schema]) =>
+    schema === null ? [] : [[status, toWritableSchema(schema)]],
+  );
   app.route({
     // The same route, so that HEAD runs the same hooks; Node leaves out the body, and Fastify's own HEAD fails on 304.
     method: method === 'GET' ? ['GET', 'HEAD'] : method,
@@ -60,14 +62,23 @@ export function mountEndpoint(app: FastifyInstance, endpoint: Endpoint): void {
       ...(query === undefined ? {} : { querystring: query }),
       ...(params === undefined ? {} : { params }),
       ...(body === undefined ? {} : { body }),
-      response: { ...(Object.fromEntries(bodies) as object), '4xx': toWritableSchema(errorSchema), '5xx': toWritableSchema(errorSchema) },
+      response: {
+        ...(Object.fromEntries(bodies) as object),
+        '4xx': toWritableSchema(errorSchema),
+        '5xx': toWritableSchema(errorSchema),
+      },
     },
     handler: handle,
   });
 }
 
 /** Many clients name a content type whatever they send; without a body there is nothing that could be of it. */
-export function forgetTypeOfNothing({ raw: { headers } }: FastifyRequest, _reply: FastifyReply, done: () => void): void {
-  if (headers['transfer-encoding'] === undefined && Number(headers['content-length'] ?? 0) === 0) delete headers['content-type'];
+export function forgetTypeOfNothing(
+  { raw: { headers } }: FastifyRequest,
+  _reply: FastifyReply,
+  done: () => void,
+): void {
+  if (headers['transfer-encoding'] === undefined && Number(headers['content-length'] ?? 0) === 0)
+    delete headers['content-type'];
   done();
 }

@@ -77,7 +77,10 @@ export function entityEndpoints({ kind, store, settings, thread }: EntityContext
       body: schemas.creation,
       responses: { 201: schemas.entity },
       async handle(request, reply) {
-        const input = { ...completeInput(request.body as EntityInput, fields), ...pickFields(creationAudit(request), fields) };
+        const input = {
+          ...completeInput(request.body as EntityInput, fields),
+          ...pickFields(creationAudit(request), fields),
+        };
         await refuseUnlistable(input, { kind, thread });
         const created = await store.create(kind, input);
         reply.code(201).header('location', `/${kind}/${created.id.toString()}`);
@@ -95,7 +98,10 @@ export function entityEndpoints({ kind, store, settings, thread }: EntityContext
         const input = { ...(request.body as EntityInput), ...pickFields(changeAudit(request), fields) };
         await refuseUnlistable(input, { kind, thread });
         const onlyIf = await readCondition(request, { kind, store });
-        return tagged(reply, requireEntity(await store.update(kind, readId(request), input, { onlyIf }), { singular, request }));
+        return tagged(
+          reply,
+          requireEntity(await store.update(kind, readId(request), input, { onlyIf }), { singular, request }),
+        );
       },
     },
     {
@@ -122,7 +128,11 @@ export async function readList(context: ListContext, query: ListQuery): Promise<
   if (query.include_pagination) return { [context.kind]: page.items, nextCursor: page.nextCursor };
   const { limit } = query;
   // Without a cursor in the answer nobody would see that it ended early.
-  if (page.items.length === limit || (limit === undefined && query.cursor !== undefined && page.items.length === context.settings.pageSize)) return page.items;
+  if (
+    page.items.length === limit ||
+    (limit === undefined && query.cursor !== undefined && page.items.length === context.settings.pageSize)
+  )
+    return page.items;
   return requireWhole(page, `ask for pages by include_pagination=true&limit=${context.settings.pageSize}`);
 }
 
@@ -143,9 +153,14 @@ async function readPage({ kind, store, settings }: ListContext, query: ListQuery
   const limit = query.limit ?? (isPaged || cursor !== undefined ? settings.pageSize : undefined);
   const mostBytes = isPaged ? mostPageBytes : mostListBytes;
   try {
-    return await store.list(kind, { mostBytes, ...(cursor === undefined ? {} : { cursor }), ...(limit === undefined ? {} : { limit }) });
+    return await store.list(kind, {
+      mostBytes,
+      ...(cursor === undefined ? {} : { cursor }),
+      ...(limit === undefined ? {} : { limit }),
+    });
   } catch (error) {
-    if (cursor !== undefined && error instanceof RangeError) throw new Problem(422, 'querystring/cursor is none that a page of this list gave');
+    if (cursor !== undefined && error instanceof RangeError)
+      throw new Problem(422, 'querystring/cursor is none that a page of this list gave');
     throw error;
   }
 }
@@ -155,7 +170,10 @@ function readId(request: FastifyRequest): string {
 }
 
 /** @throws {Problem} 422 for what MCP clients could not read, with its place; 503 where there was no time to find out. */
-async function refuseUnlistable(input: EntityInput, { kind, thread }: Pick<EntityContext, 'kind' | 'thread'>): Promise<void> {
+async function refuseUnlistable(
+  input: EntityInput,
+  { kind, thread }: Pick<EntityContext, 'kind' | 'thread'>,
+): Promise<void> {
   try {
     const problem = await findUnstorable(kind, input, thread);
     if (problem !== undefined) throw new Problem(422, describeProblem('body', problem));
@@ -169,7 +187,10 @@ async function refuseUnlistable(input: EntityInput, { kind, thread }: Pick<Entit
  * The state that a write has to find, where its conditions name one; the write itself compares it once more.
  * @throws {Problem} 412 where they do not hold now.
  */
-async function readCondition(request: FastifyRequest, { kind, store }: Pick<EntityContext, 'kind' | 'store'>): Promise<EntityState | undefined> {
+async function readCondition(
+  request: FastifyRequest,
+  { kind, store }: Pick<EntityContext, 'kind' | 'store'>,
+): Promise<EntityState | undefined> {
   const { 'if-match': needed, 'if-none-match': known } = request.headers;
   if (needed === undefined && known === undefined) return undefined;
   const entity = await store.get(kind, readId(request));
@@ -177,7 +198,8 @@ async function readCondition(request: FastifyRequest, { kind, store }: Pick<Enti
   if (entity === undefined) return undefined;
   const tag = entityTag(entity);
   const isNeeded = needed === undefined || matchesTag(tag, { header: needed, comparison: 'strong' });
-  if (!isNeeded || (known !== undefined && matchesTag(tag, { header: known, comparison: 'weak' }))) throw notAsExpected();
+  if (!isNeeded || (known !== undefined && matchesTag(tag, { header: known, comparison: 'weak' })))
+    throw notAsExpected();
   return needed === undefined || needed.trim() === '*' ? undefined : stateOf(entity);
 }
 
@@ -198,9 +220,15 @@ function missing({ singular, request }: { singular: string; request: FastifyRequ
 /** Names that follow from an entity's name, where its kind has them and its creator left them out. */
 function completeInput(input: EntityInput, fields: readonly string[]): EntityInput {
   const name = String(input['name']);
-  const slug = name.toLowerCase().replaceAll(/[^\p{L}\p{N}]+/gu, '-').replaceAll(/^-+|-+$/g, '');
+  const slug = name
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N}]+/gu, '-')
+    .replaceAll(/^-+|-+$/g, '');
   // What was created here belongs to no other gateway.
-  return { ...pickFields({ originalName: name, customName: name, customNameSlug: slug, gatewaySlug: 'local' }, fields), ...input };
+  return {
+    ...pickFields({ originalName: name, customName: name, customNameSlug: slug, gatewaySlug: 'local' }, fields),
+    ...input,
+  };
 }
 
 function creationAudit(request: FastifyRequest): EntityInput {

@@ -72,7 +72,10 @@ export function installErrors(app: FastifyInstance, report: ReportFailure): void
 }
 
 /** Writes to the request's log, where there is one, and reports. */
-export function reportRequest(request: FastifyRequest, failed: { report: ReportFailure; statusCode: number; error: unknown }): void {
+export function reportRequest(
+  request: FastifyRequest,
+  failed: { report: ReportFailure; statusCode: number; error: unknown },
+): void {
   const { report, statusCode, error } = failed;
   request.log.error(error);
   report({ method: request.method, route: request.routeOptions.url ?? 'an unknown path', statusCode, error });
@@ -92,7 +95,8 @@ export function toProblem(error: Partial<FastifyError> & Error): Problem {
   if (error instanceof Problem) return error;
   if (error instanceof NameTakenError) return new Problem(409, error.message);
   if (error instanceof StateChangedError) return new Problem(412, error.message);
-  if (error instanceof TooManyWritesError) return new Problem(429, 'too many writes of this caller wait already; try again later', unavailable.headers);
+  if (error instanceof TooManyWritesError)
+    return new Problem(429, 'too many writes of this caller wait already; try again later', unavailable.headers);
   if (error instanceof StoreUnavailableError) return new Problem(503, unavailable.message, unavailable.headers);
   // Well-formed JSON that says the wrong thing is 422; what is no JSON at all is 400, by Fastify's parser.
   if (error.validation !== undefined || error instanceof InvalidInputError) return new Problem(422, error.message);

@@ -79,17 +79,21 @@ export function eventsEndpoint(app: FastifyInstance, store: Store): Endpoint {
   });
 
   function refuseBeyondShare(share: string): void {
-    if (readers.size >= mostStreams) throw new Problem(503, 'too many clients read events already', { 'retry-after': '30' });
+    if (readers.size >= mostStreams)
+      throw new Problem(503, 'too many clients read events already', { 'retry-after': '30' });
     let taken = 0;
     for (const reader of readers) if (reader.share === share) taken += 1;
     if (taken < mostStreamsOfCaller) return;
-    throw new Problem(429, `this caller reads ${taken} streams of events already; end one of them first`, { 'retry-after': '30' });
+    throw new Problem(429, `this caller reads ${taken} streams of events already; end one of them first`, {
+      'retry-after': '30',
+    });
   }
 
   return {
     method: 'GET',
     url: '/events',
-    summary: 'Changes as server-sent events; Last-Event-ID gives those since, or the event "missed" where they are not kept any more',
+    summary:
+      'Changes as server-sent events; Last-Event-ID gives those since, or the event "missed" where they are not kept any more',
     responses: { 200: null },
     stream: 'text/event-stream',
     handle(request, reply: FastifyReply) {
@@ -100,7 +104,12 @@ export function eventsEndpoint(app: FastifyInstance, store: Store): Endpoint {
       // Only a reply can compile a schema in the way that the gateway's serializer has it.
       write ??= reply.compileSerializationSchema(schema) as (event: object) => string;
       const { identity, endsAt } = request.caller;
-      const reader: Reader = { stream: new PassThrough(), response: reply.raw, share, mark: kept.markOf(identity ?? '') };
+      const reader: Reader = {
+        stream: new PassThrough(),
+        response: reply.raw,
+        share,
+        mark: kept.markOf(identity ?? ''),
+      };
       const { stream } = reader;
       readers.add(reader);
       const callOff = atDate(endsAt, () => end(reader));
@@ -116,7 +125,15 @@ export function eventsEndpoint(app: FastifyInstance, store: Store): Endpoint {
 }
 
 /** What a new reader gets at once; @param lastId as the reader sent it. */
-function greet({ kept, mark, lastId }: { kept: KeptEvents; mark: string; lastId: string | readonly string[] | undefined }): string {
+function greet({
+  kept,
+  mark,
+  lastId,
+}: {
+  kept: KeptEvents;
+  mark: string;
+  lastId: string | readonly string[] | undefined;
+}): string {
   const first = `: connected\nid: ${kept.lastId(mark)}\n`;
   if (typeof lastId !== 'string' || lastId === '') return `${first}\n`;
   const replayed = kept.since(lastId, mark);

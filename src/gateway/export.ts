@@ -39,7 +39,10 @@ function createBoundedReader(store: Store): (kind: EntityKind) => Promise<readon
   };
 }
 
-async function buildExport(store: Store, { exportedBy, exportedAt }: { exportedBy: string; exportedAt: Date }): Promise<object> {
+async function buildExport(
+  store: Store,
+  { exportedBy, exportedAt }: { exportedBy: string; exportedAt: Date },
+): Promise<object> {
   const read = createBoundedReader(store);
   // One after the other: what is left for the next follows from the ones before.
   const [tools, gateways, servers] = [await read('tools'), await read('gateways'), await read('servers')];
@@ -61,7 +64,11 @@ async function buildExport(store: Store, { exportedBy, exportedAt }: { exportedB
     entities,
     metadata: {
       entity_counts: Object.fromEntries(Object.entries(entities).map(([kind, list]) => [kind, list.length])),
-      dependencies: { servers_to_tools: Object.fromEntries(entities.servers.map(({ id, tool_ids: toolIds }) => [String(id), toolIds])) },
+      dependencies: {
+        servers_to_tools: Object.fromEntries(
+          entities.servers.map(({ id, tool_ids: toolIds }) => [String(id), toolIds]),
+        ),
+      },
       export_options: { include_inactive: true, include_dependencies: true, selected_types: Object.keys(entities) },
     },
   };
@@ -129,8 +136,15 @@ function exportServer(server: Entity): ExportedServer {
 }
 
 function exportPrompt(prompt: Entity): object {
-  const parameters = (prompt['arguments'] ?? []) as readonly { name: string; description: string | null; required: boolean }[];
-  const properties = parameters.map(({ name, description }) => [name, { type: 'string', ...(description === null ? {} : { description }) }]);
+  const parameters = (prompt['arguments'] ?? []) as readonly {
+    name: string;
+    description: string | null;
+    required: boolean;
+  }[];
+  const properties = parameters.map(({ name, description }) => [
+    name,
+    { type: 'string', ...(description === null ? {} : { description }) },
+  ]);
   return {
     name: prompt['name'],
     template: prompt['template'],

@@ -14,7 +14,11 @@ export const mostListBytes = 64 * 1024 * 1024;
 
 /** @throws {Problem} 422 where not all entities fit. */
 export function requireWhole(page: Page, advice: string): readonly Entity[] {
-  if (page.nextCursor !== null) throw new Problem(422, `this would be more than ${mostListBytes / 1024 / 1024} MiB, and is not sent as one; ${advice}`);
+  if (page.nextCursor !== null)
+    throw new Problem(
+      422,
+      `this would be more than ${mostListBytes / 1024 / 1024} MiB, and is not sent as one; ${advice}`,
+    );
   return page.items;
 }
 
@@ -22,7 +26,10 @@ export function requireWhole(page: Page, advice: string): readonly Entity[] {
 export async function* readInPages(store: Store, kind: EntityKind): AsyncGenerator<readonly Entity[], void, undefined> {
   let cursor: string | null | undefined;
   while (cursor !== null) {
-    const page: Page = await store.list(kind, { mostBytes: mostPageBytes, ...(cursor === undefined ? {} : { cursor }) });
+    const page: Page = await store.list(kind, {
+      mostBytes: mostPageBytes,
+      ...(cursor === undefined ? {} : { cursor }),
+    });
     yield page.items;
     cursor = page.nextCursor;
   }

@@ -47,7 +47,10 @@ function describeRoutes(routes: readonly KnownRoute[], asks: 'token' | 'nobody')
   const paths: Record<string, Record<string, object>> = {};
   for (const { method, url, endpoint } of routes) {
     const path = (paths[url.replaceAll(/:(\w+)/g, '{$1}')] ??= {});
-    path[method.toLowerCase()] = endpoint === undefined ? { responses: { default: { description: 'See the Model Context Protocol' } } } : describeEndpoint(endpoint, refer);
+    path[method.toLowerCase()] =
+      endpoint === undefined
+        ? { responses: { default: { description: 'See the Model Context Protocol' } } }
+        : describeEndpoint(endpoint, refer);
   }
   const { name, version } = readManifest();
   return {
@@ -57,7 +60,9 @@ function describeRoutes(routes: readonly KnownRoute[], asks: 'token' | 'nobody')
     paths,
     components: {
       schemas: Object.fromEntries(components),
-      ...(asks === 'token' ? { securitySchemes: { token: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } } } : {}),
+      ...(asks === 'token'
+        ? { securitySchemes: { token: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } } }
+        : {}),
     },
   };
 }
@@ -67,16 +72,28 @@ type Refer = (schema: Schema) => Schema;
 function describeEndpoint(endpoint: Endpoint, refer: Refer): object {
   const { summary, body, responses, alternative, stream, isPublic, query, params } = endpoint;
   const described = Object.entries(responses).map(([status, schema]) => {
-    const whole = schema !== null && alternative !== undefined ? { anyOf: [refer(schema), refer(alternative)] } : schema === null ? null : refer(schema);
+    const whole =
+      schema !== null && alternative !== undefined
+        ? { anyOf: [refer(schema), refer(alternative)] }
+        : schema === null
+          ? null
+          : refer(schema);
     const type = stream ?? 'application/json';
-    const content = whole === null ? (stream === undefined ? {} : { content: { [type]: {} } }) : { content: { [type]: { schema: whole } } };
+    const content =
+      whole === null
+        ? stream === undefined
+          ? {}
+          : { content: { [type]: {} } }
+        : { content: { [type]: { schema: whole } } };
     return [status, { description: summary, ...content }];
   });
   return {
     summary,
     ...(isPublic === true ? { security: [] } : {}),
     parameters: [...describeParameters(params, 'path'), ...describeParameters(query, 'query')],
-    ...(body === undefined ? {} : { requestBody: { required: true, content: { 'application/json': { schema: refer(body) } } } }),
+    ...(body === undefined
+      ? {}
+      : { requestBody: { required: true, content: { 'application/json': { schema: refer(body) } } } }),
     responses: {
       ...(Object.fromEntries(described) as object),
       default: { description: 'What went wrong', content: { 'application/json': { schema: refer(errorSchema) } } },
@@ -86,7 +103,12 @@ function describeEndpoint(endpoint: Endpoint, refer: Refer): object {
 
 function describeParameters(schema: Schema | undefined, place: 'path' | 'query'): object[] {
   const properties = (schema?.['properties'] ?? {}) as Readonly<Record<string, Schema>>;
-  return Object.entries(properties).map(([name, property]) => ({ name, in: place, required: place === 'path', schema: property }));
+  return Object.entries(properties).map(([name, property]) => ({
+    name,
+    in: place,
+    required: place === 'path',
+    schema: property,
+  }));
 }
 
 /** A reference where the schema, or what a list or page is made of, has a title; the component is added on the way. */
@@ -94,7 +116,13 @@ function referTo(schema: Schema, components: Map<string, Schema>): Schema {
   const { title, items, properties } = schema;
   const below = {
     ...(isSchema(items) ? { items: referTo(items, components) } : {}),
-    ...(isSchema(properties) ? { properties: mapValues(properties, (property) => (isSchema(property) ? referTo(property, components) : property)) } : {}),
+    ...(isSchema(properties)
+      ? {
+          properties: mapValues(properties, (property) =>
+            isSchema(property) ? referTo(property, components) : property,
+          ),
+        }
+      : {}),
   };
   // Titles such as that of the metrics are sentences, and name nothing.
   if (typeof title !== 'string' || !/^\w+$/.test(title)) return { ...schema, ...below };

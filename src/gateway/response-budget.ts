@@ -184,7 +184,9 @@ function mostBytesOf({ routeOptions: { config, url }, body, query }: FastifyRequ
     return (query as { include_pagination?: unknown }).include_pagination === true ? mostPageBytes : mostListBytes;
   }
   if (url !== '/rpc' && url !== '/mcp') return 0;
-  return Array.isArray(body) || String((body as { method?: unknown } | null | undefined)?.method).endsWith('/list') ? mostPageBytes : 0;
+  return Array.isArray(body) || String((body as { method?: unknown } | null | undefined)?.method).endsWith('/list')
+    ? mostPageBytes
+    : 0;
 }
 
 function noRoom(): Problem {

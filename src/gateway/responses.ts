@@ -42,7 +42,8 @@ export function installResponses(app: FastifyInstance, options: { store: Store; 
     });
   }
   if (settings.cache) installCacheLookup(app, { store, settings, cache: new ResponseCache(mostCachedBytes) });
-  else if (settings.compression !== 'none') app.addHook('onSend', (_request, reply, payload) => compressPayload(reply, { payload, settings }));
+  else if (settings.compression !== 'none')
+    app.addHook('onSend', (_request, reply, payload) => compressPayload(reply, { payload, settings }));
 }
 
 interface CacheContext {
@@ -82,7 +83,10 @@ function installCacheLookup(app: FastifyInstance, context: CacheContext): void {
   });
 }
 
-async function compressPayload(reply: FastifyReply, options: { payload: unknown; settings: ResponseSettings }): Promise<unknown> {
+async function compressPayload(
+  reply: FastifyReply,
+  options: { payload: unknown; settings: ResponseSettings },
+): Promise<unknown> {
   const { payload, settings } = options;
   const { compression, compressionMinimumBytes, compressionLevel: level } = settings;
   if (compression === 'none' || reply.hasHeader('content-encoding')) return payload;

@@ -31,9 +31,18 @@ export interface EntitySchemas {
 
 /** Fields that the store or the gateway sets and no client; a body with one of them is refused, not trimmed. */
 const managedFields = [
-  'id', 'createdAt', 'updatedAt', 'version',
-  'createdBy', 'createdFromIp', 'createdVia', 'createdUserAgent',
-  'modifiedBy', 'modifiedFromIp', 'modifiedVia', 'modifiedUserAgent',
+  'id',
+  'createdAt',
+  'updatedAt',
+  'version',
+  'createdBy',
+  'createdFromIp',
+  'createdVia',
+  'createdUserAgent',
+  'modifiedBy',
+  'modifiedFromIp',
+  'modifiedVia',
+  'modifiedUserAgent',
 ] as const;
 
 /** What an entity starts with unless its creator says otherwise; fields that a kind does not have are ignored. */
@@ -73,9 +82,14 @@ export function describeKind(kind: EntityKind): EntitySchemas {
   const singular = kind.slice(0, -1);
   const entity = resolveFile(`${singular}.schema.json`);
   const properties = entity['properties'] as Readonly<Record<string, Schema>>;
-  const writable = Object.fromEntries(Object.entries(properties).filter(([name]) => !(managedFields as readonly string[]).includes(name)));
+  const writable = Object.fromEntries(
+    Object.entries(properties).filter(([name]) => !(managedFields as readonly string[]).includes(name)),
+  );
   const withDefaults = Object.fromEntries(
-    Object.entries(writable).map(([name, schema]) => [name, name in firstValues ? { ...schema, default: firstValues[name] } : schema]),
+    Object.entries(writable).map(([name, schema]) => [
+      name,
+      name in firstValues ? { ...schema, default: firstValues[name] } : schema,
+    ]),
   );
   const title = capitalize(singular);
   return {
@@ -96,7 +110,13 @@ export function describeKind(kind: EntityKind): EntitySchemas {
       required: Object.keys(withDefaults).filter((name) => isNeeded(name, withDefaults[name])),
       additionalProperties: false,
     },
-    change: { title: `Changed${title}`, type: 'object', properties: { ...writable, name: { ...writable['name'], minLength: 1 } }, minProperties: 1, additionalProperties: false },
+    change: {
+      title: `Changed${title}`,
+      type: 'object',
+      properties: { ...writable, name: { ...writable['name'], minLength: 1 } },
+      minProperties: 1,
+      additionalProperties: false,
+    },
   };
 }
 

@@ -16,14 +16,20 @@ import type { FillableStore } from './store/entity-store.ts';
  * @param options.items of each kind, 0 or more; @param options.seed an integer.
  * @throws {RangeError} where one of them is not.
  */
-export async function seed(store: Pick<FillableStore, 'fill'>, options: { readonly items: number; readonly seed: number }): Promise<void> {
+export async function seed(
+  store: Pick<FillableStore, 'fill'>,
+  options: { readonly items: number; readonly seed: number },
+): Promise<void> {
   const { items, seed: start } = options;
   if (!Number.isSafeInteger(items) || items < 0) throw new RangeError(`a number of items is 0 or more, not ${items}`);
   if (!Number.isSafeInteger(start)) throw new RangeError(`a seed is an integer, not ${start}`);
   for (const [index, kind] of entityKinds.entries()) {
     // A generator for each kind, or else another number of tools would change all servers. Generators know 32 bits.
     const generator = createGenerator(((start | 0) * entityKinds.length + index) | 0);
-    await store.fill(kind, Array.from({ length: items }, () => builders[kind](generator)));
+    await store.fill(
+      kind,
+      Array.from({ length: items }, () => builders[kind](generator)),
+    );
   }
 }
 
@@ -36,7 +42,15 @@ const builders: Readonly<Record<EntityKind, (generator: Generator) => EntityInpu
     return gateway['id'] === null ? { ...gateway, id: generator.uuid() } : gateway;
   },
   resources(generator) {
-    const { name, uri, description, mime_type: mimeType, tags, is_active: enabled, last_modified: modifiedAt } = generator.exportEntity('resource') as EntityInput;
+    const {
+      name,
+      uri,
+      description,
+      mime_type: mimeType,
+      tags,
+      is_active: enabled,
+      last_modified: modifiedAt,
+    } = generator.exportEntity('resource') as EntityInput;
     return {
       ...buildShared(generator, { tags, enabled, modifiedAt }),
       uri,
@@ -47,13 +61,29 @@ const builders: Readonly<Record<EntityKind, (generator: Generator) => EntityInpu
     };
   },
   prompts(generator) {
-    const { name, template, description, input_schema: schema, tags, is_active: enabled } = generator.exportEntity('prompt') as EntityInput;
-    return { ...buildShared(generator, { tags, enabled, modifiedAt: null }), name, template, description, arguments: listArguments(schema) };
+    const {
+      name,
+      template,
+      description,
+      input_schema: schema,
+      tags,
+      is_active: enabled,
+    } = generator.exportEntity('prompt') as EntityInput;
+    return {
+      ...buildShared(generator, { tags, enabled, modifiedAt: null }),
+      name,
+      template,
+      description,
+      arguments: listArguments(schema),
+    };
   },
 };
 
 /** What resources and prompts have in common; their other audit fields are null, as in most rows of a real gateway. */
-function buildShared(generator: Generator, known: { readonly tags: unknown; readonly enabled: unknown; readonly modifiedAt: unknown }): EntityInput {
+function buildShared(
+  generator: Generator,
+  known: { readonly tags: unknown; readonly enabled: unknown; readonly modifiedAt: unknown },
+): EntityInput {
   const times = [generator.datetime(), typeof known.modifiedAt === 'string' ? known.modifiedAt : generator.datetime()];
   // Text of one format and time zone sorts as its instants do.
   const [createdAt, updatedAt] = times.toSorted();
@@ -62,7 +92,10 @@ function buildShared(generator: Generator, known: { readonly tags: unknown; read
     createdAt,
     updatedAt,
     enabled: known.enabled,
-    tags: (known.tags as readonly string[]).map((name) => ({ id: name, label: `${name.charAt(0).toUpperCase()}${name.slice(1)}` })),
+    tags: (known.tags as readonly string[]).map((name) => ({
+      id: name,
+      label: `${name.charAt(0).toUpperCase()}${name.slice(1)}`,
+    })),
     createdVia: generator.pick(['ui', 'api', 'import', 'federation']),
     version: 1,
     visibility: generator.pick(['public', 'public', 'team', 'private']),

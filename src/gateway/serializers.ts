@@ -29,7 +29,9 @@ const installers: Readonly<Record<SerializerName, Install>> = {
 };
 
 /** What the gateway-serializer is told of the values in rows. */
-export const knownTypes: NonNullable<ResponseSerializerOptions['types']> = { known: [{ class: Uuid, text: ({ bytes }: Uuid) => formatUuid(bytes) }] };
+export const knownTypes: NonNullable<ResponseSerializerOptions['types']> = {
+  known: [{ class: Uuid, text: ({ bytes }: Uuid) => formatUuid(bytes) }],
+};
 
 /** The names that `installSerializer` knows. */
 export const serializerNames: readonly SerializerName[] = Object.keys(installers) as SerializerName[];
@@ -43,7 +45,10 @@ export function installSerializer(app: FastifyInstance, name: SerializerName): P
  * Sends a value that has another schema than the route's response; whoever needs no schema is not asked to use one.
  * @param options.schema as `toWritableSchema` gives it, one object for all replies, since compiled code is kept by it.
  */
-export function sendAs(reply: FastifyReply, options: { value: unknown; schema: Schema; serializer: SerializerName }): FastifyReply {
+export function sendAs(
+  reply: FastifyReply,
+  options: { value: unknown; schema: Schema; serializer: SerializerName },
+): FastifyReply {
   const { value, schema, serializer } = options;
   if (serializer !== 'fast-json-stringify') return reply.send(value);
   // Fastify sets no content type where a reply has a serializer of its own.

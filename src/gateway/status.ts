@@ -50,5 +50,11 @@ export function statusEndpoints(store: Store): Endpoint[] {
 }
 
 function describeStrings(title: string, names: readonly string[]): Schema {
-  return { title, type: 'object', properties: Object.fromEntries(names.map((name) => [name, { type: 'string' }])), required: names, additionalProperties: false };
+  return {
+    title,
+    type: 'object',
+    properties: Object.fromEntries(names.map((name) => [name, { type: 'string' }])),
+    required: names,
+    additionalProperties: false,
+  };
 }

@@ -17,7 +17,13 @@ interface TagCount {
 export function tagsEndpoint(store: Store): Endpoint {
   const tag = describePayload('tag');
   const properties = { ...(tag['properties'] as object), count: { type: 'integer' } };
-  const item = { title: 'TagCount', type: 'object', properties, required: Object.keys(properties), additionalProperties: false };
+  const item = {
+    title: 'TagCount',
+    type: 'object',
+    properties,
+    required: Object.keys(properties),
+    additionalProperties: false,
+  };
   return {
     method: 'GET',
     url: '/tags',

@@ -31,7 +31,11 @@ function simplify(schema: unknown): Schema {
     // Absent counts as open here: a field that the schema forgot must not be lost.
     if (typeof properties !== 'object' || properties === null || additionalProperties !== false) return {};
     const simplified = Object.entries(properties).map(([name, property]) => [name, simplify(property)]);
-    return { type: withNull('object', nullable), properties: Object.fromEntries(simplified) as Schema, ...(required === undefined ? {} : { required }) };
+    return {
+      type: withNull('object', nullable),
+      properties: Object.fromEntries(simplified) as Schema,
+      ...(required === undefined ? {} : { required }),
+    };
   }
   if (base === 'array') {
     const element = simplify(items);

@@ -6,7 +6,17 @@
  */
 import { groupBy } from '../compare/cells.ts';
 import type { CellStatus } from '../model.ts';
-import type { HttpCell, HttpCellId, HttpFailures, HttpLoad, HttpMetricName, HttpOutcome, HttpScenario, HttpSummary, MeasuredHttpSuite } from '../model/http.ts';
+import type {
+  HttpCell,
+  HttpCellId,
+  HttpFailures,
+  HttpLoad,
+  HttpMetricName,
+  HttpOutcome,
+  HttpScenario,
+  HttpSummary,
+  MeasuredHttpSuite,
+} from '../model/http.ts';
 import { median } from '../stats/center.ts';
 import { compareWithReference } from '../compare/http-ratios.ts';
 import { fewestForBounds, geometricInterval, meanInterval } from '../stats/intervals.ts';
@@ -40,13 +50,19 @@ export function assembleHttpCells(request: {
   return suites.flatMap((suite) =>
     scenarios.flatMap((scenario) => {
       const own = outcomes.filter((outcome) => outcome.suite === suite.id && outcome.scenario === scenario.id);
-      const byLoad = [...groupBy(own, ({ load }) => loadKey(load)).values()].toSorted(([a], [b]) => compareLoads(a.load, b.load));
+      const byLoad = [...groupBy(own, ({ load }) => loadKey(load)).values()].toSorted(([a], [b]) =>
+        compareLoads(a.load, b.load),
+      );
       return byLoad.flatMap((same) => assembleLoad({ outcomes: same, items: scenario.items, suite }));
     }),
   );
 }
 
-function assembleLoad(request: { outcomes: readonly HttpOutcome[]; items: number; suite: Pick<MeasuredHttpSuite, 'reference' | 'contenders'> }): HttpCell[] {
+function assembleLoad(request: {
+  outcomes: readonly HttpOutcome[];
+  items: number;
+  suite: Pick<MeasuredHttpSuite, 'reference' | 'contenders'>;
+}): HttpCell[] {
   const { outcomes, items, suite } = request;
   const cells = suite.contenders.flatMap(({ id }) => {
     const rounds = outcomes.filter(({ contender }) => contender === id).toSorted((a, b) => a.round - b.round);
@@ -65,10 +81,22 @@ function compareLoads(a: HttpLoad, b: HttpLoad): number {
  */
 const precedence: readonly CellStatus[] = ['incorrect', 'failed', 'ok', 'unavailable', 'unsupported'];
 
-function assembleCell({ id, items, outcomes }: { id: HttpCellId; items: number; outcomes: readonly HttpOutcome[] }): HttpCell {
+function assembleCell({
+  id,
+  items,
+  outcomes,
+}: {
+  id: HttpCellId;
+  items: number;
+  outcomes: readonly HttpOutcome[];
+}): HttpCell {
   const status = precedence.find((candidate) => outcomes.some((outcome) => outcome.status === candidate)) ?? 'failed';
-  const reasons = new Set(outcomes.flatMap((outcome) => (outcome.status === status && outcome.reason !== undefined ? [outcome.reason] : [])));
-  const rounds = outcomes.flatMap(({ round, metrics, requests }) => (metrics === undefined ? [] : [{ round, metrics, requests: requests ?? 0 }]));
+  const reasons = new Set(
+    outcomes.flatMap((outcome) => (outcome.status === status && outcome.reason !== undefined ? [outcome.reason] : [])),
+  );
+  const rounds = outcomes.flatMap(({ round, metrics, requests }) =>
+    metrics === undefined ? [] : [{ round, metrics, requests: requests ?? 0 }],
+  );
   const measured = status === 'ok' ? rounds : [];
   const metrics = Object.fromEntries(
     metricNames.flatMap((name) => {
@@ -93,7 +121,10 @@ function assembleCell({ id, items, outcomes }: { id: HttpCellId; items: number; 
   };
 }
 
-function tellReason(reasons: readonly string[], { outcomes, status }: { outcomes: readonly HttpOutcome[]; status: CellStatus }): string {
+function tellReason(
+  reasons: readonly string[],
+  { outcomes, status }: { outcomes: readonly HttpOutcome[]; status: CellStatus },
+): string {
   const count = outcomes.filter((outcome) => outcome.status === status).length;
   return `${reasons.join('; ')}${count < outcomes.length ? ` (in ${count} of ${outcomes.length} rounds)` : ''}`;
 }
@@ -116,8 +147,19 @@ function sumFailures(outcomes: readonly HttpOutcome[]): HttpFailures {
 }
 
 function collectWarnings(outcomes: readonly HttpOutcome[], measured: number): string[] {
-  const told = groupBy(outcomes.flatMap(({ warnings }) => warnings), (warning) => warning);
-  const repeated = [...told].map(([warning, { length }]) => (measured === 1 || length === measured ? warning : `${warning} (in ${length} of ${measured} rounds)`));
-  const failed = outcomes.filter(({ status }) => status !== 'ok').map(({ status, reason }) => `a round ${status}: ${reason ?? 'no reason was given'}`);
-  return [...(measured < fewestForBounds ? [`only ${measured} ${measured === 1 ? 'round' : 'rounds'}`] : []), ...failed, ...repeated];
+  const told = groupBy(
+    outcomes.flatMap(({ warnings }) => warnings),
+    (warning) => warning,
+  );
+  const repeated = [...told].map(([warning, { length }]) =>
+    measured === 1 || length === measured ? warning : `${warning} (in ${length} of ${measured} rounds)`,
+  );
+  const failed = outcomes
+    .filter(({ status }) => status !== 'ok')
+    .map(({ status, reason }) => `a round ${status}: ${reason ?? 'no reason was given'}`);
+  return [
+    ...(measured < fewestForBounds ? [`only ${measured} ${measured === 1 ? 'round' : 'rounds'}`] : []),
+    ...failed,
+    ...repeated,
+  ];
 }

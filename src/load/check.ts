@@ -22,7 +22,8 @@ export async function readAnswers(client: Client, requests: readonly HttpRequest
     const { status, body } = await client.read(request);
     if (status < 200 || status > 299) throw new LoadFailure(`answered HTTP ${status} to ${name}`);
     const value = parse(body.toString(), name);
-    if (request.path === '/rpc' && isRecord(value) && 'error' in value) throw new LoadFailure(`answered ${name} with an error of JSON-RPC`);
+    if (request.path === '/rpc' && isRecord(value) && 'error' in value)
+      throw new LoadFailure(`answered ${name} with an error of JSON-RPC`);
     answers.push(value);
   }
   return answers;
@@ -33,7 +34,11 @@ export async function readAnswers(client: Client, requests: readonly HttpRequest
  * @returns the first difference in words, e.g. `GET /tools at /0/name: answered "a" where "b" was expected`; `undefined`
  *   where there is none. Values at the scenario's volatile pointers are left out.
  */
-export function compareAnswers(request: { actual: readonly JsonValue[]; expected: readonly JsonValue[]; scenario: HttpScenario }): string | undefined {
+export function compareAnswers(request: {
+  actual: readonly JsonValue[];
+  expected: readonly JsonValue[];
+  scenario: HttpScenario;
+}): string | undefined {
   const { actual, expected, scenario } = request;
   for (const [index, value] of expected.entries()) {
     const [one, other] = [actual[index] ?? null, value].map((side) => without(side, scenario.volatile));
@@ -60,7 +65,8 @@ function without(value: JsonValue, pointers: readonly string[]): JsonValue {
 }
 
 function omit(value: JsonValue, [key, ...below]: readonly string[]): JsonValue {
-  if (key === undefined || typeof value !== 'object' || value === null || Array.isArray(value) || !(key in value)) return value;
+  if (key === undefined || typeof value !== 'object' || value === null || Array.isArray(value) || !(key in value))
+    return value;
   const { [key]: taken = null, ...rest } = value;
   return below.length === 0 ? rest : { ...rest, [key]: omit(taken, below) };
 }

@@ -45,7 +45,12 @@ export async function startChild(request: {
 }): Promise<Child> {
   if (request.signal.aborted) throw new LoadFailure(`${request.name} was not started: interrupted`);
   const [file, ...rest] = [...request.prefix, process.execPath, ...request.arguments] as [string, ...string[]];
-  const child = spawn(file, rest, { env: request.env, detached: true, stdio: ['ignore', 'pipe', 'pipe', 'ipc'], serialization: 'json' });
+  const child = spawn(file, rest, {
+    env: request.env,
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    serialization: 'json',
+  });
   let stderr = '';
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     stderr = (stderr + text).slice(-keptStderrCharacters);
@@ -67,7 +72,10 @@ export async function startChild(request: {
   request.signal.addEventListener('abort', kill, { once: true });
   const whyDead = (dead: string): LoadFailure => {
     const { exitCode, signalCode } = child;
-    const reason = explainDeath({ timedOut: false, isMaxBuffer: false, stderr, signal: signalCode ?? undefined, exitCode: exitCode ?? undefined }, 0);
+    const reason = explainDeath(
+      { timedOut: false, isMaxBuffer: false, stderr, signal: signalCode ?? undefined, exitCode: exitCode ?? undefined },
+      0,
+    );
     return new LoadFailure(`${request.name} ${reason.replace('before it reported', dead)}`);
   };
   return {
@@ -82,7 +90,10 @@ export async function startChild(request: {
       promise.catch(() => {});
       died.catch(() => {});
       const late = new Promise<never>((_, reject) => {
-        timer = setTimeout(() => reject(new LoadFailure(`${request.name} ${what} within ${limitMs / 1000} s and was ended`)), limitMs);
+        timer = setTimeout(
+          () => reject(new LoadFailure(`${request.name} ${what} within ${limitMs / 1000} s and was ended`)),
+          limitMs,
+        );
       });
       try {
         return await Promise.race([promise, died, late]);

@@ -73,7 +73,13 @@ export async function closedLoop({ site, requests, connections, settings, record
 }
 
 /** The same over node:http, for servers that close each connection; slower, so never mixed with the other in one session. */
-export async function closedLoopOverOwnClient({ site, requests, connections, settings, recorder }: LoopRequest): Promise<void> {
+export async function closedLoopOverOwnClient({
+  site,
+  requests,
+  connections,
+  settings,
+  recorder,
+}: LoopRequest): Promise<void> {
   const client = createClient(site, { connections, timeoutMs: settings.requestTimeoutMs });
   const sequence = spreadByWeight(requests);
   const loop = async (connection: number): Promise<void> => {

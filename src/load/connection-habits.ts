@@ -59,15 +59,21 @@ function exchange({ site, repeated, timeoutMs, agent }: Attempt): Promise<{ sock
   const { headers, body } = encodeRequest(site, repeated);
   const length = body === undefined ? {} : { 'content-length': `${Buffer.byteLength(body)}` };
   const { request: open } = site.url.startsWith('https:') ? https : http;
-  const outgoing = open(site.url + repeated.path, { agent, method: repeated.method, headers: { ...headers, ...length } }, (response) => {
-    const { socket } = response;
-    const { connection = '', 'keep-alive': keepAlive = '' } = response.headers;
-    const isOld = response.httpVersion === '1.0' && !/keep-alive/i.test(connection);
-    response.resume();
-    response.on('error', reject);
-    response.on('end', () => resolve({ socket, announces: isOld || /close/i.test(connection) || /max=/i.test(String(keepAlive)) }));
-    response.on('close', () => reject(Object.assign(new Error('connection closed'), { code: 'ECONNRESET' })));
-  });
+  const outgoing = open(
+    site.url + repeated.path,
+    { agent, method: repeated.method, headers: { ...headers, ...length } },
+    (response) => {
+      const { socket } = response;
+      const { connection = '', 'keep-alive': keepAlive = '' } = response.headers;
+      const isOld = response.httpVersion === '1.0' && !/keep-alive/i.test(connection);
+      response.resume();
+      response.on('error', reject);
+      response.on('end', () =>
+        resolve({ socket, announces: isOld || /close/i.test(connection) || /max=/i.test(String(keepAlive)) }),
+      );
+      response.on('close', () => reject(Object.assign(new Error('connection closed'), { code: 'ECONNRESET' })));
+    },
+  );
   const timer = setTimeout(() => outgoing.destroy(new Error('timeout')), timeoutMs);
   outgoing.on('error', reject);
   outgoing.on('close', () => clearTimeout(timer));

@@ -23,7 +23,10 @@ const seedingLimitMs = 120_000;
  * A contender's settings as something that a session can start.
  * @param contender with settings. @param seed of the database.
  */
-export function gatewayTarget({ id, settings }: { readonly id: string; readonly settings: ServerSettings }, seed: number): HttpTarget {
+export function gatewayTarget(
+  { id, settings }: { readonly id: string; readonly settings: ServerSettings },
+  seed: number,
+): HttpTarget {
   return {
     id,
     ...(settings.compression === undefined ? {} : { headers: { 'accept-encoding': settings.compression } }),
@@ -36,17 +39,25 @@ export function gatewayTarget({ id, settings }: { readonly id: string; readonly 
 }
 
 /** Whether a contender is one that can be started here. */
-export function hasSettings(contender: HttpContender): contender is HttpContender & { readonly settings: ServerSettings } {
+export function hasSettings(
+  contender: HttpContender,
+): contender is HttpContender & { readonly settings: ServerSettings } {
   return contender.settings !== undefined;
 }
 
 /** The command of a gateway on a database file, which it fills where it is empty. */
-export function gatewayCommand(request: { items: number; seed: number; database: string; settings: ServerSettings }): ServerCommand {
+export function gatewayCommand(request: {
+  items: number;
+  seed: number;
+  database: string;
+  settings: ServerSettings;
+}): ServerCommand {
   const { items, seed, database, settings } = request;
   const { serializer, compression, cache, closesConnections, authentication, bare } = settings;
   const data = ['--database', database, '--items', `${items}`, '--seed', `${seed}`];
   const responses = [
-    '--serializer', serializer,
+    '--serializer',
+    serializer,
     ...(compression === undefined ? [] : ['--compression', compression]),
     ...(cache === true ? ['--cache'] : []),
     ...(closesConnections === true ? ['--no-keep-alive'] : []),

@@ -52,10 +52,16 @@ export interface Client {
 }
 
 /** The headers and the body that a request goes out with. */
-export function encodeRequest(site: Site, request: HttpRequest): { headers: Record<string, string>; body: string | undefined } {
+export function encodeRequest(
+  site: Site,
+  request: HttpRequest,
+): { headers: Record<string, string>; body: string | undefined } {
   const body = request.body === undefined ? undefined : JSON.stringify(request.body);
   const accept = request.path === '/rpc' ? 'application/json, text/event-stream' : 'application/json';
-  return { headers: { accept, ...site.headers, ...(body === undefined ? {} : { 'content-type': 'application/json' }) }, body };
+  return {
+    headers: { accept, ...site.headers, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+    body,
+  };
 }
 
 /**
@@ -65,7 +71,8 @@ export function encodeRequest(site: Site, request: HttpRequest): { headers: Reco
 export function createClient(site: Site, options: { connections: number; timeoutMs: number }): Client {
   const secure = site.url.startsWith('https:');
   const agentOptions = { maxSockets: options.connections };
-  const makeAgent = (keepAlive: boolean): http.Agent => (secure ? new https.Agent({ ...agentOptions, keepAlive }) : new http.Agent({ ...agentOptions, keepAlive }));
+  const makeAgent = (keepAlive: boolean): http.Agent =>
+    secure ? new https.Agent({ ...agentOptions, keepAlive }) : new http.Agent({ ...agentOptions, keepAlive });
   const agent = makeAgent(true);
   const freshAgent = makeAgent(false);
   // Sockets are shared by successive requests, so each one remembers how far earlier answers went.
@@ -119,24 +126,38 @@ interface Exchange {
   readonly timeoutMs: number;
 }
 
-function exchange({ secure, agent, url, method, headers, body, readBefore, onData, timeoutMs }: Exchange): Promise<Receipt & { encoding: string | undefined }> {
+function exchange({
+  secure,
+  agent,
+  url,
+  method,
+  headers,
+  body,
+  readBefore,
+  onData,
+  timeoutMs,
+}: Exchange): Promise<Receipt & { encoding: string | undefined }> {
   const { promise, resolve, reject } = Promise.withResolvers<Receipt & { encoding: string | undefined }>();
   const length = body === undefined ? {} : { 'content-length': `${Buffer.byteLength(body)}` };
   let hasAnswer = false;
-  const outgoing = (secure ? https : http).request(url, { agent, method, headers: { ...headers, ...length } }, (response) => {
-    hasAnswer = true;
-    // Taken now: at the end of an answer the socket belongs to the agent again.
-    const { socket } = response;
-    response.on('data', onData);
-    response.on('error', reject);
-    response.on('end', () => {
-      const wireBytes = socket.bytesRead - (readBefore.get(socket) ?? 0);
-      readBefore.set(socket, socket.bytesRead);
-      resolve({ status: response.statusCode ?? 0, encoding: response.headers['content-encoding'], wireBytes });
-    });
-    // A connection that closes in the middle of an answer gives no `end`.
-    response.on('close', () => reject(Object.assign(new Error('connection closed'), { code: 'connection closed' })));
-  });
+  const outgoing = (secure ? https : http).request(
+    url,
+    { agent, method, headers: { ...headers, ...length } },
+    (response) => {
+      hasAnswer = true;
+      // Taken now: at the end of an answer the socket belongs to the agent again.
+      const { socket } = response;
+      response.on('data', onData);
+      response.on('error', reject);
+      response.on('end', () => {
+        const wireBytes = socket.bytesRead - (readBefore.get(socket) ?? 0);
+        readBefore.set(socket, socket.bytesRead);
+        resolve({ status: response.statusCode ?? 0, encoding: response.headers['content-encoding'], wireBytes });
+      });
+      // A connection that closes in the middle of an answer gives no `end`.
+      response.on('close', () => reject(Object.assign(new Error('connection closed'), { code: 'connection closed' })));
+    },
+  );
   const timer = setTimeout(() => outgoing.destroy(Object.assign(new Error('timeout'), { code: 'timeout' })), timeoutMs);
   outgoing.on('error', (error: NodeJS.ErrnoException) => {
     const isStale = outgoing.reusedSocket && !hasAnswer && (error.code === 'ECONNRESET' || error.code === 'EPIPE');
@@ -156,6 +177,7 @@ const decoders: Record<string, (bytes: Buffer) => Promise<Buffer>> = {
 async function decode(bytes: Buffer, encoding: string | undefined): Promise<Buffer> {
   if (encoding === undefined || encoding === 'identity') return bytes;
   const decoder = decoders[encoding];
-  if (decoder === undefined) throw new LoadFailure(`answered with the encoding ${JSON.stringify(encoding)}, which nobody asked for`);
+  if (decoder === undefined)
+    throw new LoadFailure(`answered with the encoding ${JSON.stringify(encoding)}, which nobody asked for`);
   return decoder(bytes);
 }

@@ -26,7 +26,10 @@ export interface LoadProcess {
 }
 
 /** Starts the process. @throws {LoadFailure} where it does not come up. */
-export async function startLoadProcess(request: { prefix: readonly string[]; signal: AbortSignal }): Promise<LoadProcess> {
+export async function startLoadProcess(request: {
+  prefix: readonly string[];
+  signal: AbortSignal;
+}): Promise<LoadProcess> {
   const { prefix, signal } = request;
   const child = await startChild({
     name: 'the load generator',

@@ -65,13 +65,20 @@ export function isLoadMessage(message: unknown): message is LoadMessage {
   if (message['type'] === 'failure') return typeof message['reason'] === 'string';
   if (message['type'] !== 'report') return ['ready', 'begin', 'end'].includes(String(message['type']));
   const report = message['report'];
-  return isRecord(report) && ['requests', 'elapsedNs', 'wireBytes', 'cpuShare'].every((name) => Number.isFinite(report[name])) && isRecord(report['failures']);
+  return (
+    isRecord(report) &&
+    ['requests', 'elapsedNs', 'wireBytes', 'cpuShare'].every((name) => Number.isFinite(report[name])) &&
+    isRecord(report['failures'])
+  );
 }
 
 export function isWatchReading(message: unknown): message is WatchReading {
   if (!isRecord(message) || message['type'] !== 'wirebench-reading') return false;
   const late = message['eventLoopDelayP99Ns'];
-  return ['elapsedNs', 'cpuNs'].every((name) => Number.isFinite(message[name])) && (late === undefined || Number.isFinite(late));
+  return (
+    ['elapsedNs', 'cpuNs'].every((name) => Number.isFinite(message[name])) &&
+    (late === undefined || Number.isFinite(late))
+  );
 }
 
 export function isRecord(value: unknown): value is Record<string, unknown> {

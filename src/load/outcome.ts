@@ -30,7 +30,8 @@ export function makeOutcome(request: {
   const base = { ...id, round, failures: report.failures, absent: {}, warnings: [] };
   const failed = Object.keys(report.failures).length > 0;
   if (failed) return { ...base, status: 'failed', reason: `requests failed: ${describeFailures(report.failures)}` };
-  if (report.latencies === undefined || report.elapsedNs <= 0) return { ...base, status: 'failed', reason: 'answered too few requests to be measured' };
+  if (report.latencies === undefined || report.elapsedNs <= 0)
+    return { ...base, status: 'failed', reason: 'answered too few requests to be measured' };
   const metrics = computeMetrics(report, report.latencies, account);
   return {
     ...base,
@@ -43,7 +44,12 @@ export function makeOutcome(request: {
 }
 
 /** The outcome of a load that was not measured, or not to its end. */
-export function makeFailedOutcome(request: { id: HttpCellId; round: number; status: 'failed' | 'incorrect' | 'unsupported'; reason: string }): HttpOutcome {
+export function makeFailedOutcome(request: {
+  id: HttpCellId;
+  round: number;
+  status: 'failed' | 'incorrect' | 'unsupported';
+  reason: string;
+}): HttpOutcome {
   const { id, round, status, reason } = request;
   return { ...id, round, status, reason, failures: {}, absent: {}, warnings: [] };
 }
@@ -53,7 +59,11 @@ export function loadKey(load: HttpLoad): string {
   return load.kind === 'open' ? `open ${load.requestsPerSec}` : `closed ${load.connections}`;
 }
 
-function computeMetrics(report: LoadReport, latencies: NonNullable<LoadReport['latencies']>, account: ServerAccount | undefined): HttpMetrics {
+function computeMetrics(
+  report: LoadReport,
+  latencies: NonNullable<LoadReport['latencies']>,
+  account: ServerAccount | undefined,
+): HttpMetrics {
   const requestsPerSec = (report.requests / report.elapsedNs) * 1e9;
   const { reading, peakMemoryBytes } = account ?? {};
   return {
@@ -84,7 +94,15 @@ function explainAbsent(metrics: HttpMetrics, account: ServerAccount | undefined)
   return Object.fromEntries(Object.entries(reasons).filter(([name]) => metrics[name as HttpMetricName] === undefined));
 }
 
-function warnAboutLoad({ job, report, metrics }: { job: Pick<LoadJob, 'load' | 'client' | 'settings'>; report: LoadReport; metrics: HttpMetrics }): string[] {
+function warnAboutLoad({
+  job,
+  report,
+  metrics,
+}: {
+  job: Pick<LoadJob, 'load' | 'client' | 'settings'>;
+  report: LoadReport;
+  metrics: HttpMetrics;
+}): string[] {
   const { load, client, settings } = job;
   const warnings: string[] = [];
   // An open loop waits busily and a sequence is its client's work too, so their processor time says nothing.
@@ -92,9 +110,13 @@ function warnAboutLoad({ job, report, metrics }: { job: Pick<LoadJob, 'load' | '
     warnings.push('the load generator was saturated, so the server may be faster than this');
   }
   const harmless = Math.max(harmlessLatenessNs, harmlessLatenessShare * (metrics.p99Ns ?? metrics.p50Ns));
-  if ((report.latenessP99Ns ?? 0) > harmless) warnings.push('the load generator was saturated: it sent requests late, and latencies hold that');
-  if (load.kind === 'open' && metrics.requestsPerSec < keptUpShare * load.requestsPerSec) warnings.push('the server did not keep up with the fixed rate');
-  if (report.hasSettled === false) warnings.push('the server was still getting faster when the time for warming up was over');
-  if (report.requests < settings.fewestRequests) warnings.push(`fewer than ${settings.fewestRequests} requests were answered in a window`);
+  if ((report.latenessP99Ns ?? 0) > harmless)
+    warnings.push('the load generator was saturated: it sent requests late, and latencies hold that');
+  if (load.kind === 'open' && metrics.requestsPerSec < keptUpShare * load.requestsPerSec)
+    warnings.push('the server did not keep up with the fixed rate');
+  if (report.hasSettled === false)
+    warnings.push('the server was still getting faster when the time for warming up was over');
+  if (report.requests < settings.fewestRequests)
+    warnings.push(`fewer than ${settings.fewestRequests} requests were answered in a window`);
   return warnings;
 }

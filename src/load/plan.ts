@@ -59,7 +59,8 @@ export function checkPlan({ suites }: HttpPlan): void {
     const choices = targets.map(({ id }) => id);
     if (!choices.includes(reference)) throw unknownName({ what: 'reference', name: reference, choices });
     const idle = targets.find(({ command, site }) => (command === undefined) === (site === undefined));
-    if (idle !== undefined) throw new UserError(`cannot measure '${idle.id}': a contender is either started or runs already`);
+    if (idle !== undefined)
+      throw new UserError(`cannot measure '${idle.id}': a contender is either started or runs already`);
   }
 }
 
@@ -67,16 +68,28 @@ export function checkPlan({ suites }: HttpPlan): void {
  * The loads of a scenario in a suite, closed loops first.
  * @param requestsPerSec of an open loop; without it there is none.
  */
-export function loadsOf(request: { suite: Pick<PlannedHttpSuite, 'sweeps'>; scenario: HttpScenario; profile: HttpProfile; requestsPerSec: number | undefined }): HttpLoad[] {
+export function loadsOf(request: {
+  suite: Pick<PlannedHttpSuite, 'sweeps'>;
+  scenario: HttpScenario;
+  profile: HttpProfile;
+  requestsPerSec: number | undefined;
+}): HttpLoad[] {
   const { suite, scenario, profile, requestsPerSec } = request;
   const sweeps = suite.sweeps && scenario.sweep;
-  const closed = closedLoadsOf(scenario, { connections: profile.connections, sweepConnections: sweeps ? profile.sweepConnections : [] });
+  const closed = closedLoadsOf(scenario, {
+    connections: profile.connections,
+    sweepConnections: sweeps ? profile.sweepConnections : [],
+  });
   if (requestsPerSec === undefined || !hasOpenLoop(request)) return closed;
   return [...closed, { kind: 'open', connections: openLoopConnections, requestsPerSec }];
 }
 
 /** Whether the profile asks for a fixed rate there; a sequence has none. */
-export function hasOpenLoop(request: { suite: Pick<PlannedHttpSuite, 'sweeps'>; scenario: HttpScenario; profile: HttpProfile }): boolean {
+export function hasOpenLoop(request: {
+  suite: Pick<PlannedHttpSuite, 'sweeps'>;
+  scenario: HttpScenario;
+  profile: HttpProfile;
+}): boolean {
   const { suite, scenario, profile } = request;
   return profile.openLoop && suite.sweeps && scenario.sweep && scenario.client === 'load';
 }
@@ -89,7 +102,9 @@ export function estimateHttpPlanMs(plan: HttpPlan): number {
   const { profile } = plan;
   const loadMs = profile.load.warmupMs + profile.load.measureMs;
   const roundMs = plan.suites.reduce((sum, suite) => {
-    const steps = suite.scenarios.map((scenario) => startMs + loadMs * loadsOf({ suite, scenario, profile, requestsPerSec: 1 }).length);
+    const steps = suite.scenarios.map(
+      (scenario) => startMs + loadMs * loadsOf({ suite, scenario, profile, requestsPerSec: 1 }).length,
+    );
     return sum + suite.targets.length * steps.reduce((total, ms) => total + ms, 0);
   }, 0);
   const preparationMs = new Set(plan.suites.flatMap(({ scenarios }) => scenarios.map(({ id }) => id))).size * startMs;

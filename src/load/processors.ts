@@ -44,7 +44,9 @@ export function parseProcessorList(text: string): number[] {
 
 function readAllowedProcessors(): number[] {
   try {
-    return parseProcessorList(/^Cpus_allowed_list:\s*(\S+)$/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1] ?? '');
+    return parseProcessorList(
+      /^Cpus_allowed_list:\s*(\S+)$/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1] ?? '',
+    );
   } catch {
     return [];
   }

@@ -57,7 +57,15 @@ export const fastestOpenLoop = 1000;
 /** Connections of an open loop: so many requests may be under way at once before they queue in the client. */
 export const openLoopConnections = 64;
 
-const load: LoadSettings = { warmupMs: 700, fewestWarmups: 20, longestWarmupMs: 4000, measureMs: 1500, fewestRequests: 40, longestMs: 6000, requestTimeoutMs: 10_000 };
+const load: LoadSettings = {
+  warmupMs: 700,
+  fewestWarmups: 20,
+  longestWarmupMs: 4000,
+  measureMs: 1500,
+  fewestRequests: 40,
+  longestMs: 6000,
+  requestTimeoutMs: 10_000,
+};
 
 export const httpProfiles: { readonly [name in Profile]: HttpProfile } = {
   quick: {
@@ -104,7 +112,10 @@ export function scenariosOf(profile: Profile): HttpScenario[] {
  * up, and does it best with many requests.
  * @returns for a sequence one connection, since it sends one request at a time.
  */
-export function closedLoadsOf(scenario: HttpScenario, profile: Pick<HttpProfile, 'connections' | 'sweepConnections'>): HttpLoad[] {
+export function closedLoadsOf(
+  scenario: HttpScenario,
+  profile: Pick<HttpProfile, 'connections' | 'sweepConnections'>,
+): HttpLoad[] {
   if (scenario.client !== 'load') return [{ kind: 'closed', connections: 1 }];
   const counts = new Set([profile.connections, ...(scenario.sweep ? profile.sweepConnections : [])]);
   return [...counts].map((connections) => ({ kind: 'closed', connections }));

@@ -51,7 +51,13 @@ export class Recorder {
    * @param request.isWarm true where the server is warm already. @param request.onBegin called when the window begins;
    *   never where no answer comes. @param request.onEnd called once.
    */
-  constructor(request: { settings: LoadSettings; isWarm: boolean; now: () => number; onBegin: () => void; onEnd: () => void }) {
+  constructor(request: {
+    settings: LoadSettings;
+    isWarm: boolean;
+    now: () => number;
+    onBegin: () => void;
+    onEnd: () => void;
+  }) {
     this.#warmUp = new WarmUp(request.settings, { settles: !request.isWarm });
     this.#settings = request.settings;
     this.#now = request.now;
@@ -60,7 +66,10 @@ export class Recorder {
     this.#startMs = this.#now();
     const { warmupMs, longestWarmupMs, longestMs } = this.#settings;
     // Where answers stop coming, none of them can end the window.
-    setTimeout(() => this.finish(), Math.max(warmupMs, longestWarmupMs) + longestMs + this.#settings.requestTimeoutMs).unref();
+    setTimeout(
+      () => this.finish(),
+      Math.max(warmupMs, longestWarmupMs) + longestMs + this.#settings.requestTimeoutMs,
+    ).unref();
   }
 
   /** Resolves when the window is over. */

@@ -14,7 +14,12 @@ const ordinaryItems = 100;
 const listTools: HttpRequest = { method: 'GET', path: '/tools', weight: 1 };
 const listPage: HttpRequest = { method: 'GET', path: '/tools?include_pagination=true&limit=50', weight: 1 };
 const callTool: HttpRequest = { method: 'POST', path: '/rpc', callsTool: true, weight: 1 };
-const listByRpc: HttpRequest = { method: 'POST', path: '/rpc', body: { jsonrpc: '2.0', id: 1, method: 'tools/list', params: {} }, weight: 1 };
+const listByRpc: HttpRequest = {
+  method: 'POST',
+  path: '/rpc',
+  body: { jsonrpc: '2.0', id: 1, method: 'tools/list', params: {} },
+  weight: 1,
+};
 const exportAll: HttpRequest = { method: 'GET', path: '/export', weight: 1 };
 
 /** Every scenario in the order of reports. Nothing is read or computed: the list is the same on every machine. */
@@ -23,7 +28,14 @@ export const httpScenarios: readonly HttpScenario[] = [
   { ...listOf(100, 'quick'), sweep: true },
   listOf(1000, 'quick'),
   listOf(5000, 'standard'),
-  scenario({ id: 'tools-page', title: 'a page of 50 tools', where: 'paged lists of an admin page', items: 1000, requests: [listPage], tier: 'standard' }),
+  scenario({
+    id: 'tools-page',
+    title: 'a page of 50 tools',
+    where: 'paged lists of an admin page',
+    items: 1000,
+    requests: [listPage],
+    tier: 'standard',
+  }),
   scenario({
     id: 'rpc-tool-call',
     title: 'one small call of a tool',
@@ -33,9 +45,33 @@ export const httpScenarios: readonly HttpScenario[] = [
     sweep: true,
     tier: 'quick',
   }),
-  scenario({ id: 'rpc-tools-list', title: 'tools/list over JSON-RPC', where: "every MCP client's first call", items: 1000, requests: [listByRpc], tier: 'standard' }),
-  scenario({ id: 'export', title: 'export of everything', where: 'backups and moves', items: 1000, requests: [exportAll], volatile: ['/exported_at'], tier: 'standard' }),
-  scenario({ id: 'events', title: 'from a write to its event', where: 'server-sent events on changes', requests: [], client: 'events', writes: true, volatile: ['/timestamp'], tier: 'standard' }),
+  scenario({
+    id: 'rpc-tools-list',
+    title: 'tools/list over JSON-RPC',
+    where: "every MCP client's first call",
+    items: 1000,
+    requests: [listByRpc],
+    tier: 'standard',
+  }),
+  scenario({
+    id: 'export',
+    title: 'export of everything',
+    where: 'backups and moves',
+    items: 1000,
+    requests: [exportAll],
+    volatile: ['/exported_at'],
+    tier: 'standard',
+  }),
+  scenario({
+    id: 'events',
+    title: 'from a write to its event',
+    where: 'server-sent events on changes',
+    requests: [],
+    client: 'events',
+    writes: true,
+    volatile: ['/timestamp'],
+    tier: 'standard',
+  }),
   scenario({
     id: 'federation-sync',
     title: 'a list taken over by another gateway',
@@ -76,7 +112,14 @@ export function findScenarios(ids: readonly string[]): HttpScenario[] {
 }
 
 function listOf(items: number, tier: Profile): HttpScenario {
-  return scenario({ id: `tools-${items}`, title: `${items.toLocaleString('en')} tools`, where: 'the list of all tools', items, requests: [listTools], tier });
+  return scenario({
+    id: `tools-${items}`,
+    title: `${items.toLocaleString('en')} tools`,
+    where: 'the list of all tools',
+    items,
+    requests: [listTools],
+    tier,
+  });
 }
 
 type ScenarioParts = Pick<HttpScenario, 'id' | 'title' | 'where' | 'requests' | 'tier'> & Partial<HttpScenario>;

@@ -49,7 +49,11 @@ export async function syncInTurn({ site, requests, settings, recorder }: Sequenc
  * @returns the data of the first event, for comparing what gateways send.
  * @throws {LoadFailure} where there is no tool to write, no event stream, or an event does not come.
  */
-export async function writeAndAwaitEvents({ site, settings, recorder }: Omit<SequenceRequest, 'requests'>): Promise<JsonValue> {
+export async function writeAndAwaitEvents({
+  site,
+  settings,
+  recorder,
+}: Omit<SequenceRequest, 'requests'>): Promise<JsonValue> {
   const client = createClient(site, { connections: 1, timeoutMs: settings.requestTimeoutMs });
   const stream = await subscribe(site, settings.requestTimeoutMs);
   let first: JsonValue | undefined;
@@ -60,7 +64,10 @@ export async function writeAndAwaitEvents({ site, settings, recorder }: Omit<Seq
       const startMs = performance.now();
       const arrival = stream.next(id, description, settings.requestTimeoutMs);
       try {
-        const [{ status }, event] = await Promise.all([client.send({ method: 'PUT', path: `/tools/${id}`, body: { description }, weight: 1 }), arrival]);
+        const [{ status }, event] = await Promise.all([
+          client.send({ method: 'PUT', path: `/tools/${id}`, body: { description }, weight: 1 }),
+          arrival,
+        ]);
         if (status < 200 || status > 299) recorder.failed(`HTTP ${status}`);
         else recorder.answered((event.arrivedMs - startMs) * 1e6, event.wireBytes);
         first ??= event.data;
@@ -76,7 +83,11 @@ export async function writeAndAwaitEvents({ site, settings, recorder }: Omit<Seq
 }
 
 async function findToolId(client: Client): Promise<string> {
-  const { status, body } = await client.read({ method: 'GET', path: '/tools?include_pagination=true&limit=1', weight: 1 });
+  const { status, body } = await client.read({
+    method: 'GET',
+    path: '/tools?include_pagination=true&limit=1',
+    weight: 1,
+  });
   if (status !== 200) throw new LoadFailure(`answered HTTP ${status} to GET /tools`);
   const { tools } = JSON.parse(body.toString()) as { tools?: { id?: unknown }[] };
   const id = tools?.[0]?.id;
@@ -99,16 +110,25 @@ interface EventStream {
 
 async function subscribe(site: Site, timeoutMs: number): Promise<EventStream> {
   const response = await openStream(site, timeoutMs);
-  let waiting: { id: string; description: string; resolve: (event: ReceivedEvent) => void; reject: (error: Error) => void } | undefined;
+  let waiting:
+    | { id: string; description: string; resolve: (event: ReceivedEvent) => void; reject: (error: Error) => void }
+    | undefined;
   let pending = '';
   let bytesBefore = response.socket.bytesRead;
   const receive = (frame: string): void => {
-    const text = frame.split('\n').flatMap((line) => (line.startsWith('data:') ? [line.slice(5).trimStart()] : [])).join('\n');
+    const text = frame
+      .split('\n')
+      .flatMap((line) => (line.startsWith('data:') ? [line.slice(5).trimStart()] : []))
+      .join('\n');
     const data = parseEvent(text);
     if (data === undefined || waiting === undefined) return;
     if (data.data?.['id'] !== waiting.id || data.data['description'] !== waiting.description) return;
     const { bytesRead } = response.socket;
-    waiting.resolve({ data: data as unknown as JsonValue, arrivedMs: performance.now(), wireBytes: bytesRead - bytesBefore });
+    waiting.resolve({
+      data: data as unknown as JsonValue,
+      arrivedMs: performance.now(),
+      wireBytes: bytesRead - bytesBefore,
+    });
     bytesBefore = bytesRead;
     waiting = undefined;
   };
@@ -135,12 +155,16 @@ async function subscribe(site: Site, timeoutMs: number): Promise<EventStream> {
 function openStream(site: Site, timeoutMs: number): Promise<http.IncomingMessage> {
   const { promise, resolve, reject } = Promise.withResolvers<http.IncomingMessage>();
   const send = site.url.startsWith('https:') ? https.request : http.request;
-  const outgoing = send(`${site.url}/events`, { agent: false, headers: { ...site.headers, accept: 'text/event-stream' } }, (response) => {
-    clearTimeout(timer);
-    if (response.statusCode === 200) return resolve(response);
-    response.destroy();
-    reject(new LoadFailure(`answered HTTP ${response.statusCode} to GET /events`));
-  });
+  const outgoing = send(
+    `${site.url}/events`,
+    { agent: false, headers: { ...site.headers, accept: 'text/event-stream' } },
+    (response) => {
+      clearTimeout(timer);
+      if (response.statusCode === 200) return resolve(response);
+      response.destroy();
+      reject(new LoadFailure(`answered HTTP ${response.statusCode} to GET /events`));
+    },
+  );
   const timer = setTimeout(() => outgoing.destroy(new LoadFailure('did not open its event stream in time')), timeoutMs);
   outgoing.on('error', (error) => {
     clearTimeout(timer);

@@ -76,7 +76,11 @@ export async function startServer(request: {
     env: { ...process.env, NODE_ENV: 'production', NODE_DISABLE_COMPILE_CACHE: '1', ...command.env },
   });
   try {
-    const { url, pid, token } = await child.expect(readAddress(child), { late: 'did not say where it listens', dead: 'before it listened', limitMs: startLimitMs });
+    const { url, pid, token } = await child.expect(readAddress(child), {
+      late: 'did not say where it listens',
+      dead: 'before it listened',
+      limitMs: startLimitMs,
+    });
     return {
       url,
       headers: token === undefined ? {} : { authorization: `Bearer ${token}` },
@@ -103,7 +107,8 @@ async function readAddress(child: Child): Promise<Address> {
   // Whatever else it writes must not fill the pipe and stop it.
   stdout.resume();
   const address = parseAddress(line);
-  if (address === undefined) throw new LoadFailure(`the server did not say where it listens but ${JSON.stringify(line.slice(0, 80))}`);
+  if (address === undefined)
+    throw new LoadFailure(`the server did not say where it listens but ${JSON.stringify(line.slice(0, 80))}`);
   return address;
 }
 
@@ -140,7 +145,11 @@ function accountable(child: Child, pid: number): Omit<RunningServer, 'url' | 'he
       child.process.on('message', listen);
       tell({ type: 'wirebench-read' });
       try {
-        const reading = await child.expect(answered.promise, { late: 'gave no account of itself', dead: whileMeasured, limitMs: accountLimitMs });
+        const reading = await child.expect(answered.promise, {
+          late: 'gave no account of itself',
+          dead: whileMeasured,
+          limitMs: accountLimitMs,
+        });
         const peakMemoryBytes = readPeakMemory(pid);
         return { reading, ...(peakMemoryBytes === undefined ? {} : { peakMemoryBytes }) };
       } finally {

@@ -26,7 +26,13 @@ import { findToolCall } from './tool-call.ts';
 export type HttpEvent =
   /** A server of the reference that is looked at before the first round: its answers, and its rate for open loops. */
   | { readonly type: 'prepare'; readonly scenario: string }
-  | { readonly type: 'start'; readonly suite: string; readonly scenario: string; readonly contender: string; readonly round: number }
+  | {
+      readonly type: 'start';
+      readonly suite: string;
+      readonly scenario: string;
+      readonly contender: string;
+      readonly round: number;
+    }
   | { readonly type: 'outcome'; readonly outcome: HttpOutcome };
 
 /** A server that has not begun to listen by then has failed; seeding thousands of entities takes a fraction of it. */
@@ -48,7 +54,10 @@ export interface HttpSessionOptions {
  * Measures a plan. Nothing that a server does makes it throw, and no child is left when it ends, however it ends.
  * @throws {UserError} for a plan that contradicts itself.
  */
-export async function* runHttpPlan(plan: HttpPlan, options: HttpSessionOptions): AsyncGenerator<HttpEvent, void, undefined> {
+export async function* runHttpPlan(
+  plan: HttpPlan,
+  options: HttpSessionOptions,
+): AsyncGenerator<HttpEvent, void, undefined> {
   checkPlan(plan);
   const { signal, now, spentMs = 0 } = options;
   const scratch = makeScratchDirectory({ purpose: 'http' });
@@ -157,7 +166,10 @@ class Session {
       await this.#withServer({ ...place, target }, async (running) => {
         prepared.expected = await this.#answersOf(scenario, running);
         if (!this.#wantsRate(place)) return;
-        this.#rates.set(placeKey({ suite: suite.id, scenario: scenario.id }), this.#plan.requestsPerSec ?? (await this.#findRate(place, running)));
+        this.#rates.set(
+          placeKey({ suite: suite.id, scenario: scenario.id }),
+          this.#plan.requestsPerSec ?? (await this.#findRate(place, running)),
+        );
       });
     } catch (error) {
       // The reference fails in its rounds as well, and there the failure is told; what can be compared is compared.
@@ -177,7 +189,9 @@ class Session {
     const loads = this.#openLoads(step, round);
     const outcomes: HttpOutcome[] = [];
     const giveUp = (status: 'failed' | 'incorrect' | 'unsupported', reason: string): HttpOutcome[] => {
-      const rest = loads.slice(outcomes.length).map((load) => makeFailedOutcome({ id: idOf(step, load), round, status, reason }));
+      const rest = loads
+        .slice(outcomes.length)
+        .map((load) => makeFailedOutcome({ id: idOf(step, load), round, status, reason }));
       for (const outcome of rest) this.#settled.add(keyOf(outcome));
       return [...outcomes, ...rest];
     };
@@ -189,7 +203,13 @@ class Session {
         const wrong = expected === undefined ? undefined : compareAnswers({ actual, expected, scenario });
         if (wrong !== undefined) return giveUp('incorrect', wrong);
         for (const load of loads) {
-          const outcome = await this.#measureLoad({ scenario, running, id: idOf(step, load), round, isCompared: expected !== undefined });
+          const outcome = await this.#measureLoad({
+            scenario,
+            running,
+            id: idOf(step, load),
+            round,
+            isCompared: expected !== undefined,
+          });
           running.isWarm = true;
           outcomes.push(outcome);
           if (outcome.status !== 'ok') this.#settled.add(keyOf(outcome));
@@ -221,20 +241,35 @@ class Session {
     return 'writes or calls tools, which nobody has allowed on this server';
   }
 
-  async #measureLoad(request: { scenario: HttpScenario; running: Running; id: HttpCellId; round: number; isCompared: boolean }): Promise<HttpOutcome> {
+  async #measureLoad(request: {
+    scenario: HttpScenario;
+    running: Running;
+    id: HttpCellId;
+    round: number;
+    isCompared: boolean;
+  }): Promise<HttpOutcome> {
     const { scenario, running, id, round, isCompared } = request;
     const { job, report, account } = await this.#runLoad(scenario, running, id.load);
     const { warning } = this.#placement;
     const closing = running.server === undefined && running.site.closesConnections === true ? [closingWarning] : [];
-    const warnings = [...(warning === undefined ? [] : [warning]), ...closing, ...(isCompared ? [] : ['answers were not compared, since the reference gave none'])];
+    const warnings = [
+      ...(warning === undefined ? [] : [warning]),
+      ...closing,
+      ...(isCompared ? [] : ['answers were not compared, since the reference gave none']),
+    ];
     return makeOutcome({ id, round, job, report, account, warnings });
   }
 
   /** A load; once more where it shows that the user's server closes connections, by the loop that copes with it. */
-  async #runLoad(scenario: HttpScenario, running: Running, load: HttpLoad): Promise<{ job: LoadJob; report: LoadReport; account: ServerAccount | undefined }> {
+  async #runLoad(
+    scenario: HttpScenario,
+    running: Running,
+    load: HttpLoad,
+  ): Promise<{ job: LoadJob; report: LoadReport; account: ServerAccount | undefined }> {
     const job = this.#jobOf(scenario, running, load);
     const ended = await this.#runJob(running, job);
-    const isFound = running.server === undefined && running.site.closesConnections !== true && tellsOfClosing(ended.report.failures);
+    const isFound =
+      running.server === undefined && running.site.closesConnections !== true && tellsOfClosing(ended.report.failures);
     if (!isFound) return { job, ...ended };
     this.#closingSites.add(running.site.url);
     running.site = { ...running.site, closesConnections: true };
@@ -254,7 +289,10 @@ class Session {
     return isClosing ? { ...site, closesConnections: true } : site;
   }
 
-  async #runJob({ server, load }: Running, job: LoadJob): Promise<{ report: LoadReport; account: ServerAccount | undefined }> {
+  async #runJob(
+    { server, load }: Running,
+    job: LoadJob,
+  ): Promise<{ report: LoadReport; account: ServerAccount | undefined }> {
     let accounting: Promise<ServerAccount> | undefined;
     const onEnd = (): void => {
       accounting = server?.account();
@@ -278,13 +316,19 @@ class Session {
     const { load: settings } = this.#plan.profile;
     if (scenario.client === 'events') {
       const job = this.#jobOf(scenario, running, { kind: 'closed', connections: 1 });
-      const { report } = await this.#runJob(running, { ...job, isWarm: true, settings: { ...settings, warmupMs: 0, fewestWarmups: 0, measureMs: 0, fewestRequests: 1 } });
+      const { report } = await this.#runJob(running, {
+        ...job,
+        isWarm: true,
+        settings: { ...settings, warmupMs: 0, fewestWarmups: 0, measureMs: 0, fewestRequests: 1 },
+      });
       return [report.sample ?? null];
     }
     const client = createClient(running.site, { connections: 1, timeoutMs: settings.requestTimeoutMs });
     try {
       const answers = readAnswers(client, running.requests);
-      return await (running.server === undefined ? answers : running.server.orDeath(answers, longestJobMs({ settings })));
+      return await (running.server === undefined
+        ? answers
+        : running.server.orDeath(answers, longestJobMs({ settings })));
     } finally {
       client.close();
     }
@@ -293,7 +337,17 @@ class Session {
   #jobOf(scenario: HttpScenario, { site, requests, generator, isWarm }: Running, load: HttpLoad): LoadJob {
     const { client } = scenario;
     const { isApart } = this.#placement;
-    return { type: 'job', site, client, requests, load, settings: this.#plan.profile.load, isWarm, generator, hasOwnProcessor: isApart };
+    return {
+      type: 'job',
+      site,
+      client,
+      requests,
+      load,
+      settings: this.#plan.profile.load,
+      isWarm,
+      generator,
+      hasOwnProcessor: isApart,
+    };
   }
 
   /** Starts what a target needs for a scenario, and ends all of it whatever happens. */
@@ -307,17 +361,35 @@ class Session {
         ends.push(() => load.end());
         return load;
       });
-      const serving = command === undefined ? undefined : startServer({ command: { ...command, env: { ...command.env, [scratchVariable]: directory } }, prefix, startLimitMs, signal }).then((server) => {
-        ends.push(() => server.end());
-        return server;
-      });
+      const serving =
+        command === undefined
+          ? undefined
+          : startServer({
+              command: { ...command, env: { ...command.env, [scratchVariable]: directory } },
+              prefix,
+              startLimitMs,
+              signal,
+            }).then((server) => {
+              ends.push(() => server.end());
+              return server;
+            });
       // Both have to be settled before anything is ended, or one of them would be missed.
       await Promise.allSettled([starting, serving]);
       const [load, server] = await Promise.all([starting, serving]);
-      const base = server === undefined ? await this.#openUserSite(target.site as Site, scenario) : { url: server.url, headers: server.headers };
+      const base =
+        server === undefined
+          ? await this.#openUserSite(target.site as Site, scenario)
+          : { url: server.url, headers: server.headers };
       const site: Site = { ...base, headers: { ...base.headers, ...target.headers } };
       const requests = await fillCalls(site, scenario, this.#plan.profile.load.requestTimeoutMs);
-      return await action({ site, server, load, requests, generator: site.closesConnections === true ? 'own' : generatorOf(suite), isWarm: false });
+      return await action({
+        site,
+        server,
+        load,
+        requests,
+        generator: site.closesConnections === true ? 'own' : generatorOf(suite),
+        isWarm: false,
+      });
     } finally {
       await Promise.all(ends.map((end) => end()));
     }
@@ -362,7 +434,10 @@ function placeKey({ suite, scenario }: Pick<HttpCellId, 'suite' | 'scenario'>): 
 
 /** Failures of servers and of sockets; anything else is a bug. */
 function isExpected(error: unknown): error is Error {
-  return error instanceof LoadFailure || (error instanceof Error && typeof (error as NodeJS.ErrnoException).code === 'string');
+  return (
+    error instanceof LoadFailure ||
+    (error instanceof Error && typeof (error as NodeJS.ErrnoException).code === 'string')
+  );
 }
 
 function reasonOf(error: Error): string {

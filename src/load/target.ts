@@ -19,14 +19,23 @@ export function isLoopback(url: URL): boolean {
  * @param request.tokenEnv name of the environment variable that holds a bearer token. @param request.env where it is looked up.
  * @throws {UserError} for an address that cannot be used, a host that is not this machine, and a missing token.
  */
-export function openSite(request: { url: string; tokenEnv?: string; ownThisHost?: boolean; env: Readonly<Record<string, string | undefined>> }): Site {
+export function openSite(request: {
+  url: string;
+  tokenEnv?: string;
+  ownThisHost?: boolean;
+  env: Readonly<Record<string, string | undefined>>;
+}): Site {
   const url = URL.parse(request.url);
   const shown = JSON.stringify(request.url.replace(/\/\/[^/@]*@/, '//***@').slice(0, 200));
-  if (url === null || !['http:', 'https:'].includes(url.protocol)) throw new UserError(`cannot measure ${shown}: it is no http or https address`);
+  if (url === null || !['http:', 'https:'].includes(url.protocol))
+    throw new UserError(`cannot measure ${shown}: it is no http or https address`);
   if (url.username !== '' || url.password !== '') {
-    throw new UserError(`cannot measure ${shown}: the address holds credentials`, { hint: 'put a token into an environment variable and name it' });
+    throw new UserError(`cannot measure ${shown}: the address holds credentials`, {
+      hint: 'put a token into an environment variable and name it',
+    });
   }
-  if (url.search !== '' || url.hash !== '') throw new UserError(`cannot measure ${shown}: paths are added to the address, so it cannot have a query`);
+  if (url.search !== '' || url.hash !== '')
+    throw new UserError(`cannot measure ${shown}: paths are added to the address, so it cannot have a query`);
   if (!isLoopback(url) && request.ownThisHost !== true) {
     throw new UserError(`refused to send load to ${JSON.stringify(url.host)}: it is not this machine`, {
       hint: 'measure a gateway on 127.0.0.1, or say that the host is yours',
@@ -35,11 +44,23 @@ export function openSite(request: { url: string; tokenEnv?: string; ownThisHost?
   return { url: url.origin + url.pathname.replace(/\/+$/, ''), headers: readToken(request) };
 }
 
-function readToken({ tokenEnv, env }: { tokenEnv?: string; env: Readonly<Record<string, string | undefined>> }): Record<string, string> {
+function readToken({
+  tokenEnv,
+  env,
+}: {
+  tokenEnv?: string;
+  env: Readonly<Record<string, string | undefined>>;
+}): Record<string, string> {
   if (tokenEnv === undefined) return {};
   const token = env[tokenEnv]?.trim() ?? '';
-  if (token === '') throw new UserError(`no token: the environment variable ${JSON.stringify(tokenEnv)} is not set`, { hint: 'export it in this shell' });
+  if (token === '')
+    throw new UserError(`no token: the environment variable ${JSON.stringify(tokenEnv)} is not set`, {
+      hint: 'export it in this shell',
+    });
   // Nothing of the token is quoted: messages end up in logs.
-  if (!/^[\x21-\x7e]+$/.test(token)) throw new UserError(`no token: the environment variable ${JSON.stringify(tokenEnv)} holds characters that no header can have`);
+  if (!/^[\x21-\x7e]+$/.test(token))
+    throw new UserError(
+      `no token: the environment variable ${JSON.stringify(tokenEnv)} holds characters that no header can have`,
+    );
   return { authorization: `Bearer ${token}` };
 }

@@ -76,13 +76,18 @@ function makeValue(schema: Schema, place: Place): JsonValue | undefined {
   if (type === 'object' || (type === undefined && isRecord(schema['properties']))) return makeObject(schema, below);
   if (type === 'array') return makeArray(schema, below);
   if (type === 'string') return makeString(schema);
-  if (type === 'integer' || type === 'number') return Math.ceil(Number(schema['minimum'] ?? schema['exclusiveMinimum'] ?? 0)) + ('exclusiveMinimum' in schema ? 1 : 0);
+  if (type === 'integer' || type === 'number')
+    return (
+      Math.ceil(Number(schema['minimum'] ?? schema['exclusiveMinimum'] ?? 0)) + ('exclusiveMinimum' in schema ? 1 : 0)
+    );
   if (type === 'boolean') return false;
   return type === 'null' || type === undefined ? null : undefined;
 }
 
 function makeObject(schema: Schema, place: Place): JsonValue | undefined {
-  const required = Array.isArray(schema['required']) ? (schema['required'] as unknown[]).filter((name) => typeof name === 'string') : [];
+  const required = Array.isArray(schema['required'])
+    ? (schema['required'] as unknown[]).filter((name) => typeof name === 'string')
+    : [];
   const properties = isRecord(schema['properties']) ? schema['properties'] : {};
   const made: Record<string, JsonValue> = {};
   for (const name of required) {

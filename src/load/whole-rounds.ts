@@ -11,7 +11,9 @@ import { loadsOf, type PlannedHttpSuite } from './plan.ts';
 /** What of a plan says which outcomes a whole round has. */
 export interface PlannedRounds {
   readonly profile: HttpProfile;
-  readonly suites: readonly (Pick<PlannedHttpSuite, 'id' | 'scenarios' | 'sweeps'> & { readonly targets: readonly { readonly id: string }[] })[];
+  readonly suites: readonly (Pick<PlannedHttpSuite, 'id' | 'scenarios' | 'sweeps'> & {
+    readonly targets: readonly { readonly id: string }[];
+  })[];
 }
 
 /**
@@ -27,7 +29,11 @@ export function keepWholeHttpRounds(plan: PlannedRounds, outcomes: readonly Http
     if (outcome.status !== 'ok') failedIn.set(key, Math.min(outcome.round, failedIn.get(key) ?? outcome.round));
   }
   // The rate of a scenario's open loop is found once; without it nothing was sent at one.
-  const rates = new Map(outcomes.flatMap(({ suite, scenario, load }) => (load.kind === 'open' ? [[JSON.stringify([suite, scenario]), load.requestsPerSec]] : [])));
+  const rates = new Map(
+    outcomes.flatMap(({ suite, scenario, load }) =>
+      load.kind === 'open' ? [[JSON.stringify([suite, scenario]), load.requestsPerSec]] : [],
+    ),
+  );
   const isWhole = (suite: PlannedRounds['suites'][number], { scenario: id, round }: HttpOutcome): boolean => {
     const scenario = suite.scenarios.find((one) => one.id === id);
     if (scenario === undefined) return true;
@@ -46,6 +52,9 @@ export function keepWholeHttpRounds(plan: PlannedRounds, outcomes: readonly Http
   });
 }
 
-function keyOf({ suite, scenario, contender, load }: Pick<HttpOutcome, 'suite' | 'scenario' | 'contender' | 'load'>, round?: number): string {
+function keyOf(
+  { suite, scenario, contender, load }: Pick<HttpOutcome, 'suite' | 'scenario' | 'contender' | 'load'>,
+  round?: number,
+): string {
   return JSON.stringify([suite, scenario, contender, loadKey(load), round]);
 }

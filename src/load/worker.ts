@@ -20,7 +20,11 @@ process.on('SIGINT', () => {});
 process.on('message', (job: LoadJob) => {
   carryOut(job).then(
     (report) => send({ type: 'report', report }),
-    (error: unknown) => send({ type: 'failure', reason: error instanceof LoadFailure ? error.message : `could not make load: ${kindOfError(error)}` }),
+    (error: unknown) =>
+      send({
+        type: 'failure',
+        reason: error instanceof LoadFailure ? error.message : `could not make load: ${kindOfError(error)}`,
+      }),
   );
 });
 send({ type: 'ready' });
@@ -54,7 +58,11 @@ interface Ended {
   readonly latenessP99Ns?: number;
 }
 
-async function runOpen(job: LoadJob, load: { connections: number; requestsPerSec: number }, onBegin: () => void): Promise<Ended> {
+async function runOpen(
+  job: LoadJob,
+  load: { connections: number; requestsPerSec: number },
+  onBegin: () => void,
+): Promise<Ended> {
   const { latenessP99Ns, ...recording } = await openLoop({ ...job, ...load, onBegin });
   send({ type: 'end' });
   return { recording, ...(latenessP99Ns === undefined ? {} : { latenessP99Ns }) };
@@ -65,7 +73,13 @@ async function runClosed(job: LoadJob, onBegin: () => void, meter: CpuMeter): Pr
     meter.stop();
     send({ type: 'end' });
   };
-  const recorder = new Recorder({ settings: job.settings, isWarm: job.isWarm, now: () => performance.now(), onBegin, onEnd });
+  const recorder = new Recorder({
+    settings: job.settings,
+    isWarm: job.isWarm,
+    now: () => performance.now(),
+    onBegin,
+    onEnd,
+  });
   const request = { ...job, recorder, connections: job.load.connections };
   if (job.client === 'events') return { sample: await writeAndAwaitEvents(request), recording: recorder.recording() };
   if (job.client === 'sync') await syncInTurn(request);

@@ -56,7 +56,12 @@ export interface WrittenForm {
  * @returns undefined where the output is right, else the reason, e.g. `at /0/createdAt: wrote {} where "…" was
  *   expected`; what the contender throws becomes `threw: message`.
  */
-export function checkSerialized(request: { operate: (value: unknown) => unknown; value: unknown; form: WrittenForm; expected: Expected }): string | undefined {
+export function checkSerialized(request: {
+  operate: (value: unknown) => unknown;
+  value: unknown;
+  form: WrittenForm;
+  expected: Expected;
+}): string | undefined {
   const { operate, value, form, expected } = request;
   return reasonOrThrown(() => judgeOutput(operate(value), form, expected));
 }
@@ -73,7 +78,12 @@ export function checkOutput(output: unknown, form: WrittenForm, expected: Expect
  * @param request.expected.text what every other parser has to give back, parsed.
  * @returns undefined where the result is right, else the reason, as `checkSerialized` does.
  */
-export function checkParsed(request: { parser: Parser; equality: Equality; result: () => unknown; expected: Expected }): string | undefined {
+export function checkParsed(request: {
+  parser: Parser;
+  equality: Equality;
+  result: () => unknown;
+  expected: Expected;
+}): string | undefined {
   const { parser, equality, result, expected } = request;
   return reasonOrThrown(() => {
     const read = result();
@@ -233,7 +243,11 @@ function difference(actual: unknown, expected: unknown, { path }: Position): Dif
   return { pointer, actual: displayValue(actual), expected: displayValue(expected) };
 }
 
-function judgeOutput(output: unknown, { sink, equality, frame, decode }: WrittenForm, expected: Expected): string | undefined {
+function judgeOutput(
+  output: unknown,
+  { sink, equality, frame, decode }: WrittenForm,
+  expected: Expected,
+): string | undefined {
   if (sink === 'string' && typeof output !== 'string') return `wrote ${displayValue(output)}, which is not text`;
   if (sink === 'bytes' && !(output instanceof Uint8Array)) return `wrote ${displayValue(output)}, which is not bytes`;
   const framed = typeof output === 'string' ? Buffer.from(output) : bytesOf(output as Uint8Array);
@@ -249,10 +263,12 @@ function judgeOutput(output: unknown, { sink, equality, frame, decode }: Written
 function withoutFrame(bytes: Buffer, frame: NonNullable<Payload['frame']>): Buffer | string {
   const prefix = Buffer.from(frame.prefix);
   const suffix = Buffer.from(frame.suffix);
-  const isFramed = bytes.length >= prefix.length + suffix.length
-    && bytes.subarray(0, prefix.length).equals(prefix)
-    && bytes.subarray(bytes.length - suffix.length).equals(suffix);
-  if (!isFramed) return `wrote ${displayValue(bytes.toString())}, which does not stand between ${JSON.stringify(frame.prefix)} and ${JSON.stringify(frame.suffix)}`;
+  const isFramed =
+    bytes.length >= prefix.length + suffix.length &&
+    bytes.subarray(0, prefix.length).equals(prefix) &&
+    bytes.subarray(bytes.length - suffix.length).equals(suffix);
+  if (!isFramed)
+    return `wrote ${displayValue(bytes.toString())}, which does not stand between ${JSON.stringify(frame.prefix)} and ${JSON.stringify(frame.suffix)}`;
   return bytes.subarray(prefix.length, bytes.length - suffix.length);
 }
 

@@ -9,7 +9,11 @@ import type { EncodedSize } from '../model.ts';
 import { measureOperation } from './sampler.ts';
 import type { SamplerSettings } from './profiles.ts';
 
-const encoders: readonly { encoding: EncodedSize['encoding']; level: number; compress: (input: Uint8Array) => Buffer }[] = [
+const encoders: readonly {
+  encoding: EncodedSize['encoding'];
+  level: number;
+  compress: (input: Uint8Array) => Buffer;
+}[] = [
   { encoding: 'gzip', level: 6, compress: (input) => zlib.gzipSync(input, { level: 6 }) },
   {
     encoding: 'br',

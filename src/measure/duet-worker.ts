@@ -33,7 +33,12 @@ async function serve(job: DuetJob): Promise<void> {
     return;
   }
   const { operate, inputs, outputBytes } = prepared;
-  const sampler = createSampler({ operate: repeatSome(operate, job.repeatedShare), inputs, settings: job.settings, collect });
+  const sampler = createSampler({
+    operate: repeatSome(operate, job.repeatedShare),
+    inputs,
+    settings: job.settings,
+    collect,
+  });
   process.on('message', (command: DuetCommand) => {
     try {
       const said = obey(sampler, command);

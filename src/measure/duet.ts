@@ -86,7 +86,9 @@ export async function runDuet(request: DuetRequest): Promise<DuetResult | undefi
       opsPerBlock = Math.max(opsPerBlock, await player.warmUp());
     });
     for (let turn = 0; turn < turns; turn += 1) {
-      await inTurn(players, orders[(fork + turn) % orders.length] as number[], (player) => player.runBlock(opsPerBlock));
+      await inTurn(players, orders[(fork + turn) % orders.length] as number[], (player) =>
+        player.runBlock(opsPerBlock),
+      );
     }
     await inTurn(players, orders[0] as number[], (player) => player.account(opsPerBlock));
     if (signal.aborted) return undefined;
@@ -101,7 +103,11 @@ function areReady(players: readonly Player[]): boolean {
 }
 
 /** Stops at the first failure: whoever is asked after a process that hung would be ended with it and get the blame. */
-async function inTurn(players: readonly Player[], order: readonly number[], action: (player: Player) => Promise<void>): Promise<void> {
+async function inTurn(
+  players: readonly Player[],
+  order: readonly number[],
+  action: (player: Player) => Promise<void>,
+): Promise<void> {
   for (const index of order) {
     if (!areReady(players)) return;
     await action(players[index] as Player);
@@ -111,8 +117,19 @@ async function inTurn(players: readonly Player[], order: readonly number[], acti
 /** Every order of so many arms; neighbours in the list begin with different arms. */
 function ordersOf(arms: number): number[][] {
   if (arms === 1) return [[0]];
-  if (arms === 2) return [[0, 1], [1, 0]];
-  return [[0, 1, 2], [2, 1, 0], [1, 2, 0], [0, 2, 1], [2, 0, 1], [1, 0, 2]];
+  if (arms === 2)
+    return [
+      [0, 1],
+      [1, 0],
+    ];
+  return [
+    [0, 1, 2],
+    [2, 1, 0],
+    [1, 2, 0],
+    [0, 2, 1],
+    [2, 0, 1],
+    [1, 0, 2],
+  ];
 }
 
 /**
@@ -120,9 +137,17 @@ function ordersOf(arms: number): number[][] {
  * settled at times more than a tenth apart. What a change costs the collector shows in the bytes allocated instead.
  */
 const youngGenerationMb = 64;
-const nodeFlags = ['--expose-gc', '--no-warnings', `--min-semi-space-size=${youngGenerationMb}`, `--max-semi-space-size=${youngGenerationMb}`];
+const nodeFlags = [
+  '--expose-gc',
+  '--no-warnings',
+  `--min-semi-space-size=${youngGenerationMb}`,
+  `--max-semi-space-size=${youngGenerationMb}`,
+];
 
-function startProcess({ arms, cell, corpus, settings, fork, signal, timeLimitMs, codeCacheDirectories }: DuetRequest, index: number) {
+function startProcess(
+  { arms, cell, corpus, settings, fork, signal, timeLimitMs, codeCacheDirectories }: DuetRequest,
+  index: number,
+) {
   const { nodePath, contenderUrl, mutantUrl, repeatedShare = 0 } = arms[index] as Arm;
   const job: DuetJob = {
     method: 'latency',
@@ -136,7 +161,11 @@ function startProcess({ arms, cell, corpus, settings, fork, signal, timeLimitMs,
   };
   return execa(nodePath, [...nodeFlags, workerPath, JSON.stringify(job)], {
     // The code of a side has no business with what the judge's own environment holds.
-    env: { ...childEnvironment(process.env), NODE_COMPILE_CACHE: codeCacheDirectories[index] as string, [scratchVariable]: codeCacheDirectories[index] as string },
+    env: {
+      ...childEnvironment(process.env),
+      NODE_COMPILE_CACHE: codeCacheDirectories[index] as string,
+      [scratchVariable]: codeCacheDirectories[index] as string,
+    },
     extendEnv: false,
     ...ipcProcessOptions({ timeLimitMs, signal }),
     buffer: { ipc: false },
@@ -203,7 +232,10 @@ class Player {
     await this.#process;
   }
 
-  async #tell<T extends DuetAnswer['type']>(command: DuetCommand, type: T): Promise<(DuetAnswer & { type: T }) | undefined> {
+  async #tell<T extends DuetAnswer['type']>(
+    command: DuetCommand,
+    type: T,
+  ): Promise<(DuetAnswer & { type: T }) | undefined> {
     if (this.#failure !== undefined) return undefined;
     const answer = this.#expect(type);
     // A process that is gone cannot be told anything; what is expected of it says why.
@@ -216,7 +248,10 @@ class Player {
     if (message === undefined) {
       this.#failure = { status: 'failed', reason: explainDeath(await this.#process, this.#limits.timeLimitMs) };
     } else if (!isDuetAnswer(message)) {
-      this.#failure = { status: 'failed', reason: `reported nonsense: ${JSON.stringify(message).slice(0, longestQuote)}` };
+      this.#failure = {
+        status: 'failed',
+        reason: `reported nonsense: ${JSON.stringify(message).slice(0, longestQuote)}`,
+      };
     } else if (message.type === 'refused') {
       this.#failure = { status: message.outcome.status, reason: message.outcome.reason ?? 'no reason given' };
     } else if (message.type === type) {

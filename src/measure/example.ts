@@ -8,11 +8,9 @@ import { describeThrown, displayValue, shorten } from './check.ts';
  * Serializes the first item of a list payload on its own.
  * @returns nothing where the payload is no bare list; never throws.
  */
-export function showExample(request: {
-  serializer: Serializer;
-  list: Payload['list'] | undefined;
-  value: unknown;
-}): { example?: string } {
+export function showExample(request: { serializer: Serializer; list: Payload['list'] | undefined; value: unknown }): {
+  example?: string;
+} {
   const { serializer, list, value } = request;
   if (list !== '' || !Array.isArray(value) || value.length === 0) return {};
   try {

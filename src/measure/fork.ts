@@ -68,7 +68,8 @@ async function carryOut(job: Job, options: ForkOptions): Promise<WorkerOutcome |
  */
 async function runPython(job: Job, options: ForkOptions): Promise<WorkerOutcome | undefined> {
   const { python: _code, ...rest } = job;
-  const writtenPath = job.method === 'size' ? path.join(path.dirname(job.corpus?.schemaPath ?? ''), 'written-by-python') : undefined;
+  const writtenPath =
+    job.method === 'size' ? path.join(path.dirname(job.corpus?.schemaPath ?? ''), 'written-by-python') : undefined;
   const ended = await startPython(writtenPath === undefined ? job : { ...job, writtenPath }, options);
   const outcome = judgePython(job, ended, options.timeLimitMs);
   if (outcome?.status !== 'ok' || writtenPath === undefined) return outcome;
@@ -80,7 +81,8 @@ function judgePython(job: Job, ended: EndedPython, timeLimitMs: number): WorkerO
   if (ended.missing) return { status: 'unavailable', reason: 'there is no python3 on this machine' };
   if (ended.stdout === '') return { status: 'failed', reason: explainDeath(ended, timeLimitMs) };
   const message = parseMessage(ended.stdout);
-  if (message?.type !== 'outcome') return { status: 'failed', reason: `reported nonsense: ${JSON.stringify(ended.stdout.slice(0, 80))}` };
+  if (message?.type !== 'outcome')
+    return { status: 'failed', reason: `reported nonsense: ${JSON.stringify(ended.stdout.slice(0, 80))}` };
   const { outcome } = message;
   // The output itself lies in a file, so there is nothing to be missed here.
   if (job.method === 'size') return outcome;
@@ -102,9 +104,13 @@ async function observeToTheEnd(job: Job, options: ForkOptions): Promise<WorkerOu
   const observations: Observation[] = [];
   let inputs = job.observation?.inputs ?? [];
   while (inputs.length > 0) {
-    const ended = await runWorker({ ...job, observation: { suiteUrl: job.observation?.suiteUrl ?? '', inputs } }, options);
+    const ended = await runWorker(
+      { ...job, observation: { suiteUrl: job.observation?.suiteUrl ?? '', inputs } },
+      options,
+    );
     if (ended.outcome === undefined) return undefined;
-    if (ended.outcome.status === 'ok') return { status: 'ok', observations: [...observations, ...(ended.outcome.observations ?? [])] };
+    if (ended.outcome.status === 'ok')
+      return { status: 'ok', observations: [...observations, ...(ended.outcome.observations ?? [])] };
     // Nothing was looked at and nothing can be: the library is missing.
     if (ended.outcome.status !== 'failed') return ended.outcome;
     const [guilty, ...rest] = inputs.slice(ended.observed.length);
@@ -125,24 +131,33 @@ interface Ended {
 async function runWorker(job: Job | undefined, options: ForkOptions): Promise<Ended> {
   const { signal, timeLimitMs, scratchDirectory, runtime = currentRuntime() } = options;
   const start = startOf(runtime, scratchDirectory);
-  const result = await execa(start.file, [...start.arguments, workerPath, ...(job === undefined ? [] : [JSON.stringify(job)])], {
-    env: { ...start.environment, [scratchVariable]: scratchDirectory },
-    ...ipcProcessOptions({ timeLimitMs, signal }),
-  });
+  const result = await execa(
+    start.file,
+    [...start.arguments, workerPath, ...(job === undefined ? [] : [JSON.stringify(job)])],
+    {
+      env: { ...start.environment, [scratchVariable]: scratchDirectory },
+      ...ipcProcessOptions({ timeLimitMs, signal }),
+    },
+  );
 
   const messages = result.ipcOutput.filter((message) => isWorkerMessage(message));
   const observed = messages.filter((message) => message.type === 'observation').map(({ observation }) => observation);
   const report = messages.find((message) => message.type === 'outcome');
-  if (report !== undefined) return { outcome: job === undefined ? report.outcome : acceptOutcome(job, report.outcome), observed };
+  if (report !== undefined)
+    return { outcome: job === undefined ? report.outcome : acceptOutcome(job, report.outcome), observed };
   if (result.isCanceled || signal.aborted) return { outcome: undefined, observed };
   const nonsense: unknown = result.ipcOutput.find((message) => !isWorkerMessage(message));
-  const reason = nonsense === undefined ? explainDeath(result, timeLimitMs) : `reported nonsense: ${JSON.stringify(nonsense).slice(0, 80)}`;
+  const reason =
+    nonsense === undefined
+      ? explainDeath(result, timeLimitMs)
+      : `reported nonsense: ${JSON.stringify(nonsense).slice(0, 80)}`;
   return { outcome: { status: 'failed', reason }, observed };
 }
 
 function acceptOutcome(job: Job, outcome: WorkerOutcome): WorkerOutcome {
   const part = { latency: outcome.fork, size: outcome.size, observation: outcome.observations }[job.method];
-  if (outcome.status === 'ok' && part === undefined) return { status: 'failed', reason: 'reported success without a measurement' };
+  if (outcome.status === 'ok' && part === undefined)
+    return { status: 'failed', reason: 'reported success without a measurement' };
   return outcome;
 }
 
@@ -170,13 +185,23 @@ export function ipcProcessOptions({ timeLimitMs, signal }: Pick<ForkOptions, 'ti
 
 /** Why a process ended without the answer that was due, in words. */
 export function explainDeath(
-  result: { timedOut: boolean; isMaxBuffer: boolean; signal?: string | undefined; exitCode?: number | undefined; stderr: string; shortMessage?: string | undefined },
+  result: {
+    timedOut: boolean;
+    isMaxBuffer: boolean;
+    signal?: string | undefined;
+    exitCode?: number | undefined;
+    stderr: string;
+    shortMessage?: string | undefined;
+  },
   timeLimitMs: number,
 ): string {
   if (result.timedOut) return `gave no answer within ${timeLimitMs / 1000} s and was ended`;
   if (result.isMaxBuffer) return 'wrote more to stderr than a process should and was ended';
   if (result.stderr.includes('heap out of memory')) return 'ran out of memory';
-  const lastWords = result.stderr.trim().split('\n').findLast((line) => /error\b/i.test(line) && !/^\s*at /.test(line));
+  const lastWords = result.stderr
+    .trim()
+    .split('\n')
+    .findLast((line) => /error\b/i.test(line) && !/^\s*at /.test(line));
   const said = lastWords === undefined ? '' : `: ${lastWords.trim().replaceAll(directoryOfPath, '').slice(0, 160)}`;
   if (result.signal !== undefined) return `was killed by ${result.signal} before it reported${said}`;
   if (result.exitCode !== undefined) return `ended with exit code ${result.exitCode} before it reported${said}`;

@@ -34,7 +34,9 @@ export function materializeCorpus(request: { seed: number; catalogs: number }): 
     directory,
     filesOf(payload, items) {
       const own = corpusDirectory(directory, payload, items);
-      const files = written.get(own) ?? guardScratch(directory, () => writeCorpus({ directory: own, payload, items, seed, catalogs }));
+      const files =
+        written.get(own) ??
+        guardScratch(directory, () => writeCorpus({ directory: own, payload, items, seed, catalogs }));
       written.set(own, files);
       return files;
     },
@@ -71,6 +73,7 @@ export function writeCorpus(request: {
   const files = corpusFiles(request);
   mkdirSync(directory, { recursive: true });
   writeFileSync(files.schemaPath, JSON.stringify(loadSchema(payload)));
-  for (const [index, file] of files.catalogPaths.entries()) writeFileSync(file, catalogText({ payload, items, seed, index }));
+  for (const [index, file] of files.catalogPaths.entries())
+    writeFileSync(file, catalogText({ payload, items, seed, index }));
   return files;
 }

@@ -5,7 +5,18 @@
  * silently. Deliberately absent: clocks, processes and the order of measuring (schedule.ts).
  */
 import type {
-  CellId, CellSelection, Contender, LatencySuite, ObservationSuite, Payload, Profile, Registered, Sink, SizeSuite, Suite, Variant,
+  CellId,
+  CellSelection,
+  Contender,
+  LatencySuite,
+  ObservationSuite,
+  Payload,
+  Profile,
+  Registered,
+  Sink,
+  SizeSuite,
+  Suite,
+  Variant,
 } from '../model.ts';
 import type { Registry } from '../registry.ts';
 import { unknownName, UserError } from '../user-error.ts';
@@ -64,7 +75,11 @@ export function planRun(request: {
   checkNames('payload', selection.payloads, registry.payloads);
 
   const settings = profiles[profile];
-  const suites = registry.suites.filter((suite) => (selection.suites ?? [suite.id]).includes(suite.id) && (selection.suites !== undefined || isWithin(suite.tier, profile)));
+  const suites = registry.suites.filter(
+    (suite) =>
+      (selection.suites ?? [suite.id]).includes(suite.id) &&
+      (selection.suites !== undefined || isWithin(suite.tier, profile)),
+  );
   const context = { ...request, settings, forks };
   const cells = suites.flatMap((suite) => planSuite(suite, context));
   if (!cells.some((cell) => cell.unsupported === undefined)) throw nothingLeft(cells);
@@ -92,9 +107,10 @@ function planSuite(suite: Registered<Suite>, context: Context): PlannedCell[] {
         sinks: context.settings.sinks === 'headline' ? suite.sinks.slice(0, 1) : suite.sinks,
         allowedSinks: suite.sinks,
         sizesOf: (payload) => keepSizes(payload.sizes, context.settings.sizes),
-        forks: context.forks === undefined
-          ? { min: context.settings.minForks, max: context.settings.maxForks }
-          : { min: context.forks, max: context.forks },
+        forks:
+          context.forks === undefined
+            ? { min: context.settings.minForks, max: context.settings.maxForks }
+            : { min: context.forks, max: context.forks },
       });
     case 'size':
       return planCorpusSuite(suite, context, {
@@ -122,9 +138,13 @@ function planCorpusSuite(
   const contenders = selectContenders(suite, context);
   // The payloads of smaller profiles first, so that a report begins with what matters most.
   const payloads = registry.payloads
-    .filter((payload) => suite.payloads(payload) && (selection.payloads?.includes(payload.id) ?? isWithin(payload.tier, profile)))
+    .filter(
+      (payload) =>
+        suite.payloads(payload) && (selection.payloads?.includes(payload.id) ?? isWithin(payload.tier, profile)),
+    )
     .toSorted((a, b) => profileOrder.indexOf(a.tier) - profileOrder.indexOf(b.tier));
-  const sinks = selection.sinks === undefined ? shape.sinks : shape.allowedSinks.filter((sink) => selection.sinks?.includes(sink));
+  const sinks =
+    selection.sinks === undefined ? shape.sinks : shape.allowedSinks.filter((sink) => selection.sinks?.includes(sink));
   const cells: PlannedCell[] = [];
   for (const payload of payloads) {
     const sizes = payload.fixedSizes === true ? payload.sizes : (selection.items ?? shape.sizesOf(payload));
@@ -160,13 +180,17 @@ function planCell(request: {
     suite,
     contender,
     payload,
-    unsupported: payload.unsupported?.() ?? contender.unsupported?.(id) ?? findForeignForm(contender, { payload, variant }),
+    unsupported:
+      payload.unsupported?.() ?? contender.unsupported?.(id) ?? findForeignForm(contender, { payload, variant }),
     forks,
   };
 }
 
 /** A payload that makes its native form itself makes it of JavaScript objects, of which another program has none. */
-function findForeignForm(contender: Contender, { payload, variant }: { payload: Payload; variant: Variant }): string | undefined {
+function findForeignForm(
+  contender: Contender,
+  { payload, variant }: { payload: Payload; variant: Variant },
+): string | undefined {
   const isForeign = contender.python !== undefined && variant === 'native' && payload.revive !== undefined;
   return isForeign ? 'the native form of this payload is made of JavaScript objects' : undefined;
 }
@@ -178,18 +202,40 @@ function planObservations(suite: Registered<ObservationSuite>, context: Context)
   return context.registry.contenders
     .filter((contender) => suite.contenders(contender) && (selection.contenders?.includes(contender.id) ?? true))
     .map((contender) => {
-      const id: CellId = { suite: suite.id, contender: contender.id, payload: observationPayload, items: 1, variant: 'native', sink: 'bytes' };
-      return { id, key: cellKey(id), group: suite.id, suite, contender, payload: undefined, unsupported: undefined, forks: { min: 1, max: 1 } };
+      const id: CellId = {
+        suite: suite.id,
+        contender: contender.id,
+        payload: observationPayload,
+        items: 1,
+        variant: 'native',
+        sink: 'bytes',
+      };
+      return {
+        id,
+        key: cellKey(id),
+        group: suite.id,
+        suite,
+        contender,
+        payload: undefined,
+        unsupported: undefined,
+        forks: { min: 1, max: 1 },
+      };
     });
 }
 
 /** The suite's contenders that the user or the profile wants; the reference is always among them. */
 function selectContenders(suite: Registered<Suite>, context: Context): Registered<Contender>[] {
   const { registry } = context;
-  const company = new Set(registry.contenders.filter((contender) => isReferred(contender, context)).flatMap(({ beside = [] }) => beside));
-  const wanted = registry.contenders.filter((contender) => suite.contenders(contender) && isWanted(contender, context, company));
+  const company = new Set(
+    registry.contenders.filter((contender) => isReferred(contender, context)).flatMap(({ beside = [] }) => beside),
+  );
+  const wanted = registry.contenders.filter(
+    (contender) => suite.contenders(contender) && isWanted(contender, context, company),
+  );
   if (wanted.length === 0) return [];
-  return registry.contenders.filter((contender) => wanted.includes(contender) || (contender.id === suite.reference && suite.contenders(contender)));
+  return registry.contenders.filter(
+    (contender) => wanted.includes(contender) || (contender.id === suite.reference && suite.contenders(contender)),
+  );
 }
 
 /** True for a contender of another program that the user wants to compare with. */

@@ -9,7 +9,18 @@ import { readFileSync } from 'node:fs';
 import { toJtd } from '../corpus/jtd.ts';
 import { readCatalog } from '../corpus/read-catalog.ts';
 import { nativeTypes } from '../corpus/uuid.ts';
-import type { CompileInput, Contender, JsonSchema, LayoutContender, Mutant, Nanoseconds, Parser, Payload, SerializeContender, Serializer } from '../model.ts';
+import type {
+  CompileInput,
+  Contender,
+  JsonSchema,
+  LayoutContender,
+  Mutant,
+  Nanoseconds,
+  Parser,
+  Payload,
+  SerializeContender,
+  Serializer,
+} from '../model.ts';
 import { completeContender } from '../registry.ts';
 import { checkOutput, checkParsed, checkSerialized, describeThrown, type Expected, type WrittenForm } from './check.ts';
 import { showExample } from './example.ts';
@@ -40,7 +51,10 @@ export interface PreparedCell {
  */
 export function checkAgain({ operate, inputs, judge }: PreparedCell): string | undefined {
   for (const [index, input] of inputs.entries()) {
-    const reason = judgeCall(() => operate(input), (output) => judge(output, index));
+    const reason = judgeCall(
+      () => operate(input),
+      (output) => judge(output, index),
+    );
     if (reason !== undefined) return tellLater(reason);
   }
   return undefined;
@@ -81,14 +95,18 @@ export async function prepareCell(job: Job): Promise<PreparedCell | WorkerOutcom
   return loaded.kind === 'parse' ? prepareParser(job, loaded) : prepareSerializer(job, loaded);
 }
 
-async function prepareSerializer(job: Job, { contender, compile }: Loaded & { kind: 'serialize' }): Promise<PreparedCell | WorkerOutcome> {
+async function prepareSerializer(
+  job: Job,
+  { contender, compile }: Loaded & { kind: 'serialize' },
+): Promise<PreparedCell | WorkerOutcome> {
   const corpus = await readCorpus(job);
   const { value: compiled, elapsedNs: compileNs } = clock(() => compile(compileInput(job, corpus.schema)));
   const serializer = job.mutantUrl === undefined ? compiled : await mutate(compiled, job.mutantUrl);
   const checked = checkSerializer({ job, equality: contender.equality, serializer, corpus });
   if ('status' in checked && checked.status === 'unsupported') return checked;
   const [firstValue] = corpus.values;
-  const example: PreparedCell['showExample'] = () => showExample({ serializer, list: job.corpus?.list, value: firstValue });
+  const example: PreparedCell['showExample'] = () =>
+    showExample({ serializer, list: job.corpus?.list, value: firstValue });
   if ('status' in checked) return { ...checked, ...example() };
   const { operate, form, outputBytes } = checked;
   const judge: PreparedCell['judge'] = (output, index) => checkOutput(output, form, corpus.readAgain(index));
@@ -107,7 +125,12 @@ export interface CheckedSerializer {
  *
  * Twice, since a contender may remember its first call. `unsupported` where the sink is out of reach, else `incorrect`.
  */
-export function checkSerializer(request: { job: Job; equality: Contender['equality']; serializer: Serializer; corpus: Corpus }): CheckedSerializer | WorkerOutcome {
+export function checkSerializer(request: {
+  job: Job;
+  equality: Contender['equality'];
+  serializer: Serializer;
+  corpus: Corpus;
+}): CheckedSerializer | WorkerOutcome {
   const { job, equality, serializer, corpus } = request;
   const { sink } = job.cell;
   const frame = job.corpus?.frame;
@@ -121,7 +144,9 @@ export function checkSerializer(request: { job: Job; equality: Contender['equali
     return output;
   };
   for (let pass = 0; pass < checkPasses; pass += 1) {
-    const reason = findMistake(corpus, (value, expected) => checkSerialized({ operate: measured, value, form, expected }));
+    const reason = findMistake(corpus, (value, expected) =>
+      checkSerialized({ operate: measured, value, form, expected }),
+    );
     if (reason !== undefined) return { status: 'incorrect', reason };
   }
   return { operate, form, outputBytes: meanOf(sizes) };
@@ -129,7 +154,10 @@ export function checkSerializer(request: { job: Job; equality: Contender['equali
 
 const checkPasses = 2;
 
-async function prepareParser(job: Job, { contender, compile }: Loaded & { kind: 'parse' }): Promise<PreparedCell | WorkerOutcome> {
+async function prepareParser(
+  job: Job,
+  { contender, compile }: Loaded & { kind: 'parse' },
+): Promise<PreparedCell | WorkerOutcome> {
   const corpus = await readCorpus(job);
   const { value: parser, elapsedNs: compileNs } = clock(() => compile(compileInput(job, corpus.schema)));
   const operation = createParseOperation({ parser, sink: job.cell.sink });
@@ -140,7 +168,9 @@ async function prepareParser(job: Job, { contender, compile }: Loaded & { kind: 
   const operate = (wire: unknown): unknown => parse(wire as string | Uint8Array);
   const wires = corpus.values.map((value, index) => encode(value, corpus.texts[index] as string));
   for (let pass = 0; pass < checkPasses; pass += 1) {
-    const reason = findMistake(corpus, (_value, expected, index) => checkParsed({ parser, equality, result: () => operate(wires[index]), expected }));
+    const reason = findMistake(corpus, (_value, expected, index) =>
+      checkParsed({ parser, equality, result: () => operate(wires[index]), expected }),
+    );
     if (reason !== undefined) return { status: 'incorrect', reason };
   }
 
@@ -148,7 +178,8 @@ async function prepareParser(job: Job, { contender, compile }: Loaded & { kind: 
   // The values served the check; a parser's heap should hold its input alone.
   corpus.values.length = 0;
   corpus.texts.length = 0;
-  const judge: PreparedCell['judge'] = (output, index) => checkParsed({ parser, equality, result: () => output, expected: corpus.readAgain(index) });
+  const judge: PreparedCell['judge'] = (output, index) =>
+    checkParsed({ parser, equality, result: () => output, expected: corpus.readAgain(index) });
   return { operate, inputs: wires, compileNs, outputBytes, showExample: () => ({}), judge };
 }
 
@@ -190,7 +221,12 @@ export async function readCorpus(job: Job): Promise<Corpus> {
   const valueOf = (text: string): unknown => readCatalog({ text, payload, schema, variant: job.cell.variant });
   const readAgain = (index: number): Expected => {
     const text = readFileSync(corpus.catalogPaths[index] as string, 'utf8');
-    return { text, get value() { return valueOf(text); } };
+    return {
+      text,
+      get value() {
+        return valueOf(text);
+      },
+    };
   };
   return { schema, texts, values: texts.map(valueOf), readAgain };
 }

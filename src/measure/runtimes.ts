@@ -46,7 +46,17 @@ const kinds: { readonly [name in RuntimeName]: RuntimeKind } = {
   deno: {
     title: 'Deno',
     // All rights, since a process of Node.js has them; settings of the working directory are left out, as for Bun.
-    workerArguments: ['run', '-A', '--no-prompt', '--no-lock', '--no-check', '--quiet', '--no-config', '--node-modules-dir=manual', '--v8-flags=--expose-gc'],
+    workerArguments: [
+      'run',
+      '-A',
+      '--no-prompt',
+      '--no-lock',
+      '--no-check',
+      '--quiet',
+      '--no-config',
+      '--node-modules-dir=manual',
+      '--v8-flags=--expose-gc',
+    ],
     printArguments: ['eval', '--no-config', '-p'],
     environment: (directory) => ({ DENO_DIR: path.join(directory, 'deno'), DENO_NO_UPDATE_CHECK: '1' }),
   },
@@ -65,7 +75,10 @@ const rangePattern = /^(?:\d{1,4}(?:\.\d{1,4}){0,2}|latest)$/;
  * @throws {UserError} for an empty list, an unknown name and a range that is no version.
  */
 export function parseRuntimes(text: string): RuntimeRequest[] {
-  const words = text.split(',').map((word) => word.trim()).filter((word) => word !== '');
+  const words = text
+    .split(',')
+    .map((word) => word.trim())
+    .filter((word) => word !== '');
   if (words.length === 0) throw new UserError(`no runtime in '${text}'`, { hint: `name some, e.g. ${example}` });
   const requests = words.map((word) => parseRuntime(word));
   const known = new Map(requests.toReversed().map((request) => [keyOf(request), request]));
@@ -103,7 +116,13 @@ export function isRunning({ name, range }: RuntimeRequest): boolean {
 
 /** The Node.js that runs this very process. */
 export function currentRuntime(): Runtime {
-  return { name: 'node', version: process.versions.node, v8: process.versions.v8, execPath: process.execPath, arguments: kinds.node.workerArguments };
+  return {
+    name: 'node',
+    version: process.versions.node,
+    v8: process.versions.v8,
+    execPath: process.execPath,
+    arguments: kinds.node.workerArguments,
+  };
 }
 
 /** The program of a worker, what comes before the path of its module, and what its environment gets besides. */
@@ -111,7 +130,11 @@ export function startOf(
   runtime: Runtime,
   scratchDirectory: string,
 ): { file: string; arguments: readonly string[]; environment: Readonly<Record<string, string>> } {
-  return { file: runtime.execPath, arguments: runtime.arguments, environment: kinds[runtime.name].environment(scratchDirectory) };
+  return {
+    file: runtime.execPath,
+    arguments: runtime.arguments,
+    environment: kinds[runtime.name].environment(scratchDirectory),
+  };
 }
 
 /**
@@ -140,7 +163,8 @@ export async function identify(request: {
   });
   if (result.isCanceled) return 'interrupted';
   if (result.timedOut) return `${title} did not say its version within ${timeLimitMs / 1000} s`;
-  if (result.exitCode === undefined) return `${title} does not start on this machine${result.code === undefined ? '' : ` (${result.code})`}`;
+  if (result.exitCode === undefined)
+    return `${title} does not start on this machine${result.code === undefined ? '' : ` (${result.code})`}`;
   const versions = readVersions(result.stdout);
   const version = versions?.[name];
   if (version === undefined) return `${title} did not say its version and ended with exit code ${result.exitCode}`;

@@ -74,7 +74,13 @@ export interface Readings {
 const runtimeReadings: Readings = { now: () => process.hrtime.bigint(), allocatedBytes: readAllocatedBytes };
 
 /** A sampler for one operation; its methods throw what the operation throws. */
-export function createSampler<T>({ operate, inputs, settings, collect, readings = runtimeReadings }: SamplerRequest<T>): Sampler {
+export function createSampler<T>({
+  operate,
+  inputs,
+  settings,
+  collect,
+  readings = runtimeReadings,
+}: SamplerRequest<T>): Sampler {
   const timer = createBlockTimer({ operate, inputs, now: readings.now });
   return {
     lastInput: timer.lastInput,
@@ -118,7 +124,14 @@ export function measureOperation<T>(request: SamplerRequest<T>): Measurement {
 /** Runs a number of operations and gives the elapsed nanoseconds. */
 type BlockTimer = (operations: number) => Nanoseconds;
 
-function createBlockTimer<T>({ operate, inputs, now }: Pick<SamplerRequest<T>, 'operate' | 'inputs'> & Pick<Readings, 'now'>): { time: BlockTimer; lastInput: () => number } {
+function createBlockTimer<T>({
+  operate,
+  inputs,
+  now,
+}: Pick<SamplerRequest<T>, 'operate' | 'inputs'> & Pick<Readings, 'now'>): {
+  time: BlockTimer;
+  lastInput: () => number;
+} {
   let next = 0;
   const time: BlockTimer = (operations) => {
     const start = now();
@@ -187,7 +200,10 @@ const clocksCollector = process.versions['deno'] === undefined && process.versio
 const countsAllocations = process.versions['bun'] === undefined;
 
 /** One more block, not part of the latency, with the accounts open: watching the collector slows it down. */
-function accountForBlock(timer: BlockTimer, { operations, allocatedBytes }: { operations: number } & Pick<Readings, 'allocatedBytes'>): Accounts {
+function accountForBlock(
+  timer: BlockTimer,
+  { operations, allocatedBytes }: { operations: number } & Pick<Readings, 'allocatedBytes'>,
+): Accounts {
   const profiler = clocksCollector ? new v8.GCProfiler() : undefined;
   profiler?.start();
   const before = allocatedBytes();

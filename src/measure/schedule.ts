@@ -35,7 +35,10 @@ export function createShuffle(seed: number, round: number): <T>(values: readonly
     // Fisher and Yates, from the end.
     for (let index = shuffled.length - 1; index > 0; index -= 1) {
       const other = uniformInt(random, 0, index);
-      [shuffled[index], shuffled[other]] = [shuffled[other] as (typeof values)[number], shuffled[index] as (typeof values)[number]];
+      [shuffled[index], shuffled[other]] = [
+        shuffled[other] as (typeof values)[number],
+        shuffled[index] as (typeof values)[number],
+      ];
     }
     return shuffled;
   };

@@ -47,7 +47,12 @@ export async function* runPlan(request: {
       if (cell.unsupported === undefined || state.has(cell, 0)) continue;
       yield { type: 'outcome', outcome: { cell: cell.id, round: 0, status: 'unsupported', reason: cell.unsupported } };
     }
-    const options = { signal, timeLimitMs, scratchDirectory: path.join(corpus.directory, 'runtime'), ...(runtime === undefined ? {} : { runtime }) };
+    const options = {
+      signal,
+      timeLimitMs,
+      scratchDirectory: path.join(corpus.directory, 'runtime'),
+      ...(runtime === undefined ? {} : { runtime }),
+    };
     const startedMs = now() - spentMs;
     // Until a round was measured here, those before say how long one is.
     const doneRounds = new Set(done.map(({ round }) => round)).size;
@@ -55,7 +60,10 @@ export async function* runPlan(request: {
     for (let round = 0; ; round += 1) {
       const cells = orderRound(plan, round).filter((cell) => state.isWorthForking(cell, round));
       if (cells.length === 0) {
-        if (plan.cells.every((cell) => round >= cell.forks.max || cell.unsupported !== undefined || state.isSettled(cell))) return;
+        if (
+          plan.cells.every((cell) => round >= cell.forks.max || cell.unsupported !== undefined || state.isSettled(cell))
+        )
+          return;
         continue;
       }
       const optional = cells.every((cell) => round >= cell.forks.min);

@@ -14,7 +14,16 @@ import { compressOutput } from './compress.ts';
 import type { Job, WorkerMessage, WorkerOutcome } from './job.ts';
 import { observe } from './observe.ts';
 import type { Compile, SerializeOrLayout } from './prepare.ts';
-import { checkAgain, checkSerializer, compileInput, loadContender, messageOf, prepareCell, readCorpus, tellLater } from './prepare.ts';
+import {
+  checkAgain,
+  checkSerializer,
+  compileInput,
+  loadContender,
+  messageOf,
+  prepareCell,
+  readCorpus,
+  tellLater,
+} from './prepare.ts';
 import { measureOperation } from './sampler.ts';
 
 const { gc } = globalThis;
@@ -42,7 +51,8 @@ async function carryOut(job: Job): Promise<WorkerOutcome> {
   if (job.method === 'latency') return measureLatency(job);
   const loaded = await loadContender(job.contenderUrl);
   if ('status' in loaded) return loaded;
-  if (loaded.kind === 'parse') return { status: 'unsupported', reason: `a parser has no cell of the method ${job.method}` };
+  if (loaded.kind === 'parse')
+    return { status: 'unsupported', reason: `a parser has no cell of the method ${job.method}` };
   return job.method === 'size'
     ? measureSize(job, loaded.contender, loaded.compile)
     : observeInputs(job, loaded.contender, loaded.compile);
@@ -63,7 +73,11 @@ async function measureLatency(job: Job): Promise<WorkerOutcome> {
   return { status: 'ok', fork: { round: job.round, compileNs, outputBytes, ...measurement }, ...showExample() };
 }
 
-async function measureSize(job: Job, contender: SerializeOrLayout, compile: Compile<Serializer>): Promise<WorkerOutcome> {
+async function measureSize(
+  job: Job,
+  contender: SerializeOrLayout,
+  compile: Compile<Serializer>,
+): Promise<WorkerOutcome> {
   const corpus = await readCorpus(job);
   const serializer = compile(compileInput(job, corpus.schema));
   const checked = checkSerializer({ job, equality: contender.equality, serializer, corpus });
@@ -81,7 +95,11 @@ function measureWritten(writtenPath: string): WorkerOutcome {
   return { status: 'ok', size: { outputBytes: output.length, encoded: compressOutput({ output, collect }) } };
 }
 
-async function observeInputs(job: Job, contender: SerializeOrLayout, compile: Compile<Serializer>): Promise<WorkerOutcome> {
+async function observeInputs(
+  job: Job,
+  contender: SerializeOrLayout,
+  compile: Compile<Serializer>,
+): Promise<WorkerOutcome> {
   if (job.observation === undefined) throw new Error('an observation job names no inputs');
   const { default: suite } = (await import(job.observation.suiteUrl)) as { default: ObservationSuite };
   const observations = job.observation.inputs.map(({ index }) => {

@@ -46,7 +46,13 @@ interface ClaimedPair {
  * rounded to whole percents on the page, and are read with that in mind.
  */
 export type Claim =
-  | (ClaimedPair & { readonly kind: 'gain'; readonly what: string; readonly items: readonly number[]; readonly from: number; readonly to: number })
+  | (ClaimedPair & {
+      readonly kind: 'gain';
+      readonly what: string;
+      readonly items: readonly number[];
+      readonly from: number;
+      readonly to: number;
+    })
   | (ClaimedPair & { readonly kind: 'smaller'; readonly what: string; readonly share: number })
   | (ClaimedPair & { readonly kind: 'grows'; readonly what: string; readonly items: readonly [number, number] });
 

@@ -9,10 +9,31 @@
 export type Env = Readonly<Record<string, string | undefined>>;
 
 const names = [
-  'HOME', 'LOGNAME', 'PATH', 'SHELL', 'TERM', 'USER',
-  'LANG', 'LANGUAGE', 'TZ', 'TMPDIR', 'TMP', 'TEMP',
-  'APPDATA', 'COMSPEC', 'HOMEDRIVE', 'HOMEPATH', 'LOCALAPPDATA', 'PATHEXT', 'PROCESSOR_ARCHITECTURE', 'PROGRAMFILES', 'SYSTEMDRIVE',
-  'SYSTEMROOT', 'USERNAME', 'USERPROFILE', 'WINDIR',
+  'HOME',
+  'LOGNAME',
+  'PATH',
+  'SHELL',
+  'TERM',
+  'USER',
+  'LANG',
+  'LANGUAGE',
+  'TZ',
+  'TMPDIR',
+  'TMP',
+  'TEMP',
+  'APPDATA',
+  'COMSPEC',
+  'HOMEDRIVE',
+  'HOMEPATH',
+  'LOCALAPPDATA',
+  'PATHEXT',
+  'PROCESSOR_ARCHITECTURE',
+  'PROGRAMFILES',
+  'SYSTEMDRIVE',
+  'SYSTEMROOT',
+  'USERNAME',
+  'USERPROFILE',
+  'WINDIR',
 ];
 
 /**

@@ -52,7 +52,10 @@ export function lifeOf(owner: Owner, here: Owner = ownIdentity()): Life {
 
 /** Eight characters that are equal for processes of one boot that see each other's numbers; fit for a file's name. */
 export function placeOf({ host, bootId, pidNamespace }: Owner): string {
-  return createHash('sha256').update(JSON.stringify([bootId ?? host, pidNamespace ?? ''])).digest('hex').slice(0, 8);
+  return createHash('sha256')
+    .update(JSON.stringify([bootId ?? host, pidNamespace ?? '']))
+    .digest('hex')
+    .slice(0, 8);
 }
 
 /** True for what `ownIdentity` gives, read from somewhere. */
@@ -60,8 +63,14 @@ export function isOwner(value: unknown): value is Owner {
   if (typeof value !== 'object' || value === null) return false;
   const { pid, startTicks, host, bootId, pidNamespace } = value as Record<string, unknown>;
   const isOptional = (field: unknown, type: string): boolean => field === undefined || typeof field === type;
-  return Number.isSafeInteger(pid) && (pid as number) > 0 && typeof host === 'string'
-    && isOptional(startTicks, 'number') && isOptional(bootId, 'string') && isOptional(pidNamespace, 'string');
+  return (
+    Number.isSafeInteger(pid) &&
+    (pid as number) > 0 &&
+    typeof host === 'string' &&
+    isOptional(startTicks, 'number') &&
+    isOptional(bootId, 'string') &&
+    isOptional(pidNamespace, 'string')
+  );
 }
 
 function isRunning({ pid, startTicks }: Owner): boolean {

@@ -5,7 +5,18 @@
  * the first moment; a file inside says it all. What belongs to a process that cannot be seen from here stays for a week.
  * Deliberately absent: what the directories hold.
  */
-import { closeSync, constants, lstatSync, mkdtempSync, openSync, readdirSync, readFileSync, readSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  lstatSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
@@ -42,7 +53,9 @@ export function makeScratchDirectory(request: { purpose: string; parent?: string
   const { purpose, parent = tmpdir() } = request;
   sweepScratchDirectories(parent);
   const owner = ownIdentity();
-  const directory = guardScratch(parent, () => mkdtempSync(path.join(parent, `wirebench-${purpose}-${owner.pid}-${placeOf(owner)}-`)));
+  const directory = guardScratch(parent, () =>
+    mkdtempSync(path.join(parent, `wirebench-${purpose}-${owner.pid}-${placeOf(owner)}-`)),
+  );
   if (open.size === 0) process.once('exit', removeAll);
   open.add(directory);
   const scratch = { path: directory, remove: () => remove(directory) };
@@ -86,17 +99,20 @@ export function guardScratch<T>(directory: string, action: () => T): T {
  */
 export function sweepScratchDirectories(parent: string = tmpdir(), now: number = Date.now()): string[] {
   const here = ownIdentity();
-  return namesIn(parent).filter((name) => namePattern.test(name)).map((name) => path.join(parent, name)).filter((directory) => {
-    try {
-      if (open.has(directory) || !isAbandoned(directory, { here, now })) return false;
-      endChildren(directory);
-      rmSync(directory, { recursive: true, force: true, maxRetries: 5 });
-      return true;
-    } catch {
-      // It costs room and nothing else, and another process may be about to delete it.
-      return false;
-    }
-  });
+  return namesIn(parent)
+    .filter((name) => namePattern.test(name))
+    .map((name) => path.join(parent, name))
+    .filter((directory) => {
+      try {
+        if (open.has(directory) || !isAbandoned(directory, { here, now })) return false;
+        endChildren(directory);
+        rmSync(directory, { recursive: true, force: true, maxRetries: 5 });
+        return true;
+      } catch {
+        // It costs room and nothing else, and another process may be about to delete it.
+        return false;
+      }
+    });
 }
 
 function isAbandoned(directory: string, { here, now }: { here: Owner; now: number }): boolean {
@@ -135,7 +151,9 @@ function endChildren(directory: string): void {
   for (const pid of namesIn('/proc').filter((name) => /^\d+$/.test(name))) {
     try {
       const variables = readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0');
-      const own = variables.find((variable) => variable.startsWith(`${scratchVariable}=`))?.slice(scratchVariable.length + 1);
+      const own = variables
+        .find((variable) => variable.startsWith(`${scratchVariable}=`))
+        ?.slice(scratchVariable.length + 1);
       if (own === directory || own?.startsWith(directory + path.sep) === true) process.kill(Number(pid), 'SIGKILL');
     } catch {
       // It has ended, or it is somebody else's.

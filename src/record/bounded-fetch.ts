@@ -62,10 +62,15 @@ async function bound(response: Response, bounds: BoundedFetch): Promise<Response
   const contentType = response.headers.get('content-type') ?? undefined;
   if (response.body === null) return response;
   if (!response.ok) return rebuild(response, await readFailure(response));
-  if (/^\s*text\/event-stream\b/i.test(contentType ?? '')) return rebuild(response, response.body.pipeThrough(watchEvents(bounds)));
+  if (/^\s*text\/event-stream\b/i.test(contentType ?? ''))
+    return rebuild(response, response.body.pipeThrough(watchEvents(bounds)));
   // Clients do not read what calls itself something else.
   if (!isJson(contentType)) return response;
-  const { text, note } = decodeJson({ bytes: await readBounded(response, bounds.budget), contentType, what: bounds.what });
+  const { text, note } = decodeJson({
+    bytes: await readBounded(response, bounds.budget),
+    contentType,
+    what: bounds.what,
+  });
   if (note !== undefined) bounds.onNote(note);
   bounds.onText(text);
   return rebuild(response, text);
@@ -85,7 +90,12 @@ function rebuild(response: Response, body: string | ReadableStream): Response {
 }
 
 /** Passes bytes on, counted; events are UTF-8 by definition, and their data lines are joined as a client joins them. */
-function watchEvents({ budget, onText, onFailure, what }: BoundedFetch): TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>> {
+function watchEvents({
+  budget,
+  onText,
+  onFailure,
+  what,
+}: BoundedFetch): TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>> {
   let data: string[] = [];
   const split = createLineSplitter((line) => {
     const { text } = decodeJson({ bytes: line, what });

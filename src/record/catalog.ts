@@ -78,13 +78,17 @@ export async function collectPages(request: {
     const page = await fetchPage(cursor);
     const found = checkedItems(page.items, what);
     if (isCursorEmpty && isSameList(found, items.slice(0, firstPage))) {
-      onNote('the last page names an empty cursor, which gives the first page again; it was taken for the end of the list');
+      onNote(
+        'the last page names an empty cursor, which gives the first page again; it was taken for the end of the list',
+      );
       break;
     }
     if (cursor === undefined) firstPage = found.length;
     for (const item of found) items.push(item);
     if (items.length > limits.items) {
-      throw new UserError(`${what}: the list did not end within ${limits.items} items`, { hint: 'allow more with --max-items N, where a list of that size is meant' });
+      throw new UserError(`${what}: the list did not end within ${limits.items} items`, {
+        hint: 'allow more with --max-items N, where a list of that size is meant',
+      });
     }
     cursor = page.next;
     isCursorEmpty = page.isNextEmpty === true;

@@ -18,7 +18,15 @@ export interface Decoded {
  * @param request.what the start of an error message; @param request.contentType of the answer, with its charset, if any.
  * @throws {UserError} where the bytes are no text of UTF-8 nor of the charset that is named.
  */
-export function decodeJson({ bytes, contentType, what }: { bytes: Uint8Array; contentType?: string | undefined; what: string }): Decoded {
+export function decodeJson({
+  bytes,
+  contentType,
+  what,
+}: {
+  bytes: Uint8Array;
+  contentType?: string | undefined;
+  what: string;
+}): Decoded {
   const label = charsetOf(contentType);
   const named = label === undefined ? undefined : createDecoder(label);
   // In UTF-16 every ASCII letter has a zero beside it, which is legal UTF-8.
@@ -26,11 +34,20 @@ export function decodeJson({ bytes, contentType, what }: { bytes: Uint8Array; co
   const utf8 = isWide ? undefined : decodeWith(createDecoder('utf-8'), bytes);
   if (utf8 !== undefined) {
     const isOther = label !== undefined && named?.encoding !== 'utf-8';
-    return isOther && /[^\0-\u007f]/.test(utf8) ? { text: utf8, note: `the answer calls itself ${displayable(label, 40)} and is UTF-8, as which it was read` } : { text: utf8 };
+    return isOther && /[^\0-\u007f]/.test(utf8)
+      ? { text: utf8, note: `the answer calls itself ${displayable(label, 40)} and is UTF-8, as which it was read` }
+      : { text: utf8 };
   }
   const text = named === undefined ? undefined : decodeWith(named, bytes);
-  if (text !== undefined) return { text, note: `the answer was read as ${displayable(label ?? '', 40)}, which it calls itself, and is stored as UTF-8` };
-  const why = label === undefined || named?.encoding === 'utf-8' ? 'it is not UTF-8 text' : `it is neither UTF-8 nor ${displayable(label, 40)}, which it calls itself`;
+  if (text !== undefined)
+    return {
+      text,
+      note: `the answer was read as ${displayable(label ?? '', 40)}, which it calls itself, and is stored as UTF-8`,
+    };
+  const why =
+    label === undefined || named?.encoding === 'utf-8'
+      ? 'it is not UTF-8 text'
+      : `it is neither UTF-8 nor ${displayable(label, 40)}, which it calls itself`;
   throw new UserError(`${what}: ${why}${placeOf(bytes)}`, { hint: 'convert it; JSON is exchanged as UTF-8' });
 }
 

@@ -79,13 +79,19 @@ async function readPath({ source, cwd, signal, limits }: DocumentRequest): Promi
   return { text, name: nameOf([path.basename(file)]), described: displayable(described) };
 }
 
-async function readBytes(request: { file: string; what: string; limit: Bytes; signal: AbortSignal }): Promise<Uint8Array> {
+async function readBytes(request: {
+  file: string;
+  what: string;
+  limit: Bytes;
+  signal: AbortSignal;
+}): Promise<Uint8Array> {
   const { file, what, limit, signal } = request;
   try {
     const status = await stat(file);
     if (status.isDirectory()) throw new UserError(`${what}: it is a directory`, { hint: 'give one file' });
     // A pipe or a device may never end.
-    if (!status.isFile()) throw new UserError(`${what}: it is not a regular file`, { hint: 'write its content to a file first' });
+    if (!status.isFile())
+      throw new UserError(`${what}: it is not a regular file`, { hint: 'write its content to a file first' });
     if (status.size > limit) throw tooLarge(what, limit);
     const bytes = await readFile(file, { signal });
     // Files of the system say that they are empty, and others grow.
@@ -95,7 +101,11 @@ async function readBytes(request: { file: string; what: string; limit: Bytes; si
     if (cause instanceof UserError) throw cause;
     if (signal.aborted) throw new UserError(`${what}: interrupted`, { code: 130 });
     const { code, message } = cause as NodeJS.ErrnoException;
-    if (code === 'ENOENT') throw new UserError(`${what}: there is no such file`, { hint: 'check the path; an address starts with https://', cause });
+    if (code === 'ENOENT')
+      throw new UserError(`${what}: there is no such file`, {
+        hint: 'check the path; an address starts with https://',
+        cause,
+      });
     throw new UserError(`${what}: ${message}`, { hint: 'give a file that can be read', cause });
   }
 }
@@ -110,36 +120,62 @@ async function readUrl(request: DocumentRequest): Promise<ReadDocument> {
   const expired = AbortSignal.timeout(timeoutMs);
   const redact = createRedactor(authorization);
   try {
-    const response = await follow({ url, what, headers: headersOf(what, authorization), signal: AbortSignal.any([signal, expired]) });
+    const response = await follow({
+      url,
+      what,
+      headers: headersOf(what, authorization),
+      signal: AbortSignal.any([signal, expired]),
+    });
     const contentType = response.headers.get('content-type') ?? undefined;
     const { text, note } = decodeJson({ bytes: await readBody({ response, what, limit }), contentType, what });
     checkJson(text, { what, hint: `give the address of one JSON document; its content type is "${typeOf(response)}"` });
-    return { text, name: nameOf([...describeUrl(url).split('/').slice(3).toReversed(), url.hostname]), described, ...(note === undefined ? {} : { notes: [note] }) };
+    return {
+      text,
+      name: nameOf([...describeUrl(url).split('/').slice(3).toReversed(), url.hostname]),
+      described,
+      ...(note === undefined ? {} : { notes: [note] }),
+    };
   } catch (error) {
     if (signal.aborted) throw new UserError(`${what}: interrupted`, { code: 130 });
     if (error instanceof UserError) {
-      throw new UserError(redact(error.message), { code: error.code, ...(error.hint !== undefined && { hint: redact(error.hint) }) });
+      throw new UserError(redact(error.message), {
+        code: error.code,
+        ...(error.hint !== undefined && { hint: redact(error.hint) }),
+      });
     }
-    if (expired.aborted) throw new UserError(`${what}: no complete answer within ${timeoutMs / 1000} s`, { hint: 'download it yourself and give the file' });
-    throw new UserError(`${what}: ${displayable(redact(failureOf(error)))}`, { hint: 'check the address and that it is up' });
+    if (expired.aborted)
+      throw new UserError(`${what}: no complete answer within ${timeoutMs / 1000} s`, {
+        hint: 'download it yourself and give the file',
+      });
+    throw new UserError(`${what}: ${displayable(redact(failureOf(error)))}`, {
+      hint: 'check the address and that it is up',
+    });
   }
 }
 
 /** @throws {UserError} for another scheme, and for an address with a user or a password, neither of which is repeated. */
 function toUrl(source: string, base?: URL): URL {
   if (!URL.canParse(source, base)) {
-    throw new UserError('cannot read the address: it is not valid', { hint: 'give it in full, as in https://example.com/tools.json' });
+    throw new UserError('cannot read the address: it is not valid', {
+      hint: 'give it in full, as in https://example.com/tools.json',
+    });
   }
   const url = new URL(source, base);
   if (url.protocol !== 'http:' && url.protocol !== 'https:') {
-    throw new UserError(`cannot read an address with the scheme "${displayable(url.protocol.slice(0, -1), 20)}": only http and https are read`, {
-      hint: url.protocol === 'file:' ? 'give the path of the file' : 'download it and give the file',
-    });
+    throw new UserError(
+      `cannot read an address with the scheme "${displayable(url.protocol.slice(0, -1), 20)}": only http and https are read`,
+      {
+        hint: url.protocol === 'file:' ? 'give the path of the file' : 'download it and give the file',
+      },
+    );
   }
   if (url.username !== '' || url.password !== '') {
-    throw new UserError(`cannot read ${describeUrl(url)}: the address holds a user or a password, which commands and logs give away`, {
-      hint: 'put the value of the Authorization header into an environment variable instead',
-    });
+    throw new UserError(
+      `cannot read ${describeUrl(url)}: the address holds a user or a password, which commands and logs give away`,
+      {
+        hint: 'put the value of the Authorization header into an environment variable instead',
+      },
+    );
   }
   return url;
 }
@@ -150,7 +186,9 @@ function headersOf(what: string, authorization: string | undefined): Headers {
   try {
     headers.set('authorization', authorization);
   } catch {
-    throw new UserError(`${what}: the Authorization value cannot be sent in a header`, { hint: 'remove line breaks and control characters from it' });
+    throw new UserError(`${what}: the Authorization value cannot be sent in a header`, {
+      hint: 'remove line breaks and control characters from it',
+    });
   }
   return headers;
 }
@@ -168,7 +206,8 @@ async function follow(request: { url: URL; what: string; headers: Headers; signa
       throw statusError({ what, status: response.status, isAuthorized: headers.has('authorization') });
     }
     await response.body?.cancel();
-    if (redirects === maxRedirects) throw new UserError(`${what}: more than ${maxRedirects} redirects`, { hint: 'give the address where they end' });
+    if (redirects === maxRedirects)
+      throw new UserError(`${what}: more than ${maxRedirects} redirects`, { hint: 'give the address where they end' });
     const next = toUrl(location, url);
     // It was given for one server; once the way leads past another, not even the first one gets it again.
     if (next.origin !== url.origin) headers.delete('authorization');
@@ -176,15 +215,34 @@ async function follow(request: { url: URL; what: string; headers: Headers; signa
   }
 }
 
-function statusError({ what, status, isAuthorized }: { what: string; status: number; isAuthorized: boolean }): UserError {
-  if (status !== 401 && status !== 403) return new UserError(`${what}: status ${status}`, { hint: 'check the address' });
+function statusError({
+  what,
+  status,
+  isAuthorized,
+}: {
+  what: string;
+  status: number;
+  isAuthorized: boolean;
+}): UserError {
+  if (status !== 401 && status !== 403)
+    return new UserError(`${what}: status ${status}`, { hint: 'check the address' });
   const why = isAuthorized ? 'the Authorization value was not accepted' : 'no Authorization header was sent to it';
-  const hint = isAuthorized ? 'check that it has its scheme, as in "Bearer ..."' : 'put its value into the environment variable for it';
+  const hint = isAuthorized
+    ? 'check that it has its scheme, as in "Bearer ..."'
+    : 'put its value into the environment variable for it';
   return new UserError(`${what}: status ${status}; ${why}`, { hint });
 }
 
 /** Counts what arrives, after decompression: a header may say anything. */
-async function readBody({ response, what, limit }: { response: Response; what: string; limit: Bytes }): Promise<Uint8Array> {
+async function readBody({
+  response,
+  what,
+  limit,
+}: {
+  response: Response;
+  what: string;
+  limit: Bytes;
+}): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of response.body ?? []) {
@@ -197,7 +255,9 @@ async function readBody({ response, what, limit }: { response: Response; what: s
 }
 
 function tooLarge(what: string, limit: Bytes): UserError {
-  return new UserError(`${what}: it is larger than ${limit / 1_000_000} MB`, { hint: 'give a part of it that stands for the whole' });
+  return new UserError(`${what}: it is larger than ${limit / 1_000_000} MB`, {
+    hint: 'give a part of it that stands for the whole',
+  });
 }
 
 function checkJson(text: string, { what, hint }: { what: string; hint: string }): void {
@@ -205,7 +265,10 @@ function checkJson(text: string, { what, hint }: { what: string; hint: string })
   try {
     JSON.parse(text);
   } catch (error) {
-    throw new UserError(`${what}: it is not JSON at ${locateJsonError(text)}: ${displayable((error as Error).message)}`, { hint });
+    throw new UserError(
+      `${what}: it is not JSON at ${locateJsonError(text)}: ${displayable((error as Error).message)}`,
+      { hint },
+    );
   }
 }
 

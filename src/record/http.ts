@@ -8,7 +8,14 @@ import { StreamableHTTPClientTransport, StreamableHTTPError } from '@modelcontex
 
 import { UserError } from '../user-error.ts';
 import { createBoundedFetch } from './bounded-fetch.ts';
-import { createByteBudget, displayable, endOfPatience, type Catalog, type CatalogLimits, type Patience } from './catalog.ts';
+import {
+  createByteBudget,
+  displayable,
+  endOfPatience,
+  type Catalog,
+  type CatalogLimits,
+  type Patience,
+} from './catalog.ts';
 import { createChangeNotes } from './change-notes.ts';
 import { listPointer, readMcpCatalog } from './mcp.ts';
 import { createRedactor, describeUrl } from './redact.ts';
@@ -92,7 +99,12 @@ async function readMcp(request: HttpRequest): Promise<Catalog> {
     const generic = transport as Parameters<typeof readMcpCatalog>[0]['transport'];
     const stoppable = { ...patience, expired: AbortSignal.any([patience.expired, stop.signal]) };
     const { items, server } = await readMcpCatalog({ transport: generic, patience: stoppable, what, limits, notes });
-    return { items, source: { kind: 'mcp-http', url: describeUrl(url), server }, title: server.name, notes: notes.list() };
+    return {
+      items,
+      source: { kind: 'mcp-http', url: describeUrl(url), server },
+      title: server.name,
+      notes: notes.list(),
+    };
   } catch (error) {
     throw failure ?? error;
   } finally {
@@ -109,7 +121,12 @@ async function readRest(request: HttpRequest): Promise<Catalog> {
   const { url } = request;
   const notes = createChangeNotes();
   const items = await readRestCatalog({ ...request, what: whatOf(request), notes });
-  return { items, source: { kind: 'rest', url: describeUrl(url) }, title: `${url.hostname} ${url.pathname}`, notes: notes.list() };
+  return {
+    items,
+    source: { kind: 'rest', url: describeUrl(url) },
+    title: `${url.hostname} ${url.pathname}`,
+    notes: notes.list(),
+  };
 }
 
 /** True where reading the URL another way cannot help: it spoke MCP, it asks for authorization, or is not there. */
@@ -138,7 +155,10 @@ function explain(error: unknown, request: HttpRequest): UserError {
     const [why, hint] =
       authorization === undefined
         ? ['no Authorization header was sent', `put its value into the environment variable ${authorizationVariable}`]
-        : [`the value of ${authorizationVariable} was not accepted`, `check that it has its scheme, as in "Bearer ..."`];
+        : [
+            `the value of ${authorizationVariable} was not accepted`,
+            `check that it has its scheme, as in "Bearer ..."`,
+          ];
     return new UserError(`${what}: status ${code}; ${why}`, { hint });
   }
   const failure = connectionFailure(error);

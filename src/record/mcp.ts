@@ -57,9 +57,12 @@ export async function readMcpCatalog(request: {
       const { tools, nextCursor } = await client.request({ method: 'tools/list', params }, ResultSchema, options);
       if (nextCursor === undefined || nextCursor === null) return { items: tools };
       if (typeof nextCursor === 'string') return { items: tools, next: nextCursor, isNextEmpty: nextCursor === '' };
-      throw new UserError(`${what}: page ${pages} names the next one by ${displayable(JSON.stringify(nextCursor), 60)}, and a cursor is a string`, {
-        hint: 'report it to the author of the server; what lies behind such a cursor cannot be asked for',
-      });
+      throw new UserError(
+        `${what}: page ${pages} names the next one by ${displayable(JSON.stringify(nextCursor), 60)}, and a cursor is a string`,
+        {
+          hint: 'report it to the author of the server; what lies behind such a cursor cannot be asked for',
+        },
+      );
     },
   });
   const { name = '', version = '' } = client.getServerVersion() ?? {};

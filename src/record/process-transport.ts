@@ -75,12 +75,17 @@ export function createProcessTransport(request: {
     async start() {
       child = startProcess({ file, args, env, cwd });
       const split = createLineSplitter(receive);
-      child.stdout.on('data', (bytes: Uint8Array) => guard(() => {
-        budget.take(bytes.length);
-        split(bytes);
-      }));
+      child.stdout.on('data', (bytes: Uint8Array) =>
+        guard(() => {
+          budget.take(bytes.length);
+          split(bytes);
+        }),
+      );
       child.stderr.setEncoding('utf8').on('data', (text: string) => {
-        stderrTail = (stderrTail.join('\n') + text).slice(-16_384).split('\n').slice(-stderrLines - 1);
+        stderrTail = (stderrTail.join('\n') + text)
+          .slice(-16_384)
+          .split('\n')
+          .slice(-stderrLines - 1);
       });
       // A server that is gone makes stdin fail; its end is reported once, by the process itself.
       child.stdin.on('error', () => {});

@@ -37,7 +37,10 @@ export function describeCommand(command: readonly string[]): string[] {
 
 /** A URL without user, query and fragment, and with credentials in its path replaced by `***`. */
 export function describeUrl(url: URL): string {
-  const path = url.pathname.split('/').map((segment) => (looksSecret(segment) ? hidden : segment)).join('/');
+  const path = url.pathname
+    .split('/')
+    .map((segment) => (looksSecret(segment) ? hidden : segment))
+    .join('/');
   return `${url.protocol}//${url.host}${path}`;
 }
 
@@ -77,5 +80,5 @@ function describeArgument(argument: string): string {
 function looksSecret(text: string): boolean {
   if (issuedPrefix.test(text)) return true;
   const isLongWord = /^[A-Za-z0-9_+=-]{20,}$/.test(text);
-  return isLongWord && /\d/.test(text) && (/[a-z]/.test(text) && /[A-Z]/.test(text) || /^[0-9a-f-]+$/.test(text));
+  return isLongWord && /\d/.test(text) && ((/[a-z]/.test(text) && /[A-Z]/.test(text)) || /^[0-9a-f-]+$/.test(text));
 }

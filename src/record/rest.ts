@@ -9,7 +9,14 @@ import { pointerStep } from '../corpus/json-losses.ts';
 import type { JsonValue } from '../model.ts';
 import { UserError } from '../user-error.ts';
 import { isJson, readBounded, readFailure } from './bounded-fetch.ts';
-import { collectPages, createByteBudget, displayable, type CatalogLimits, type Page, type Patience } from './catalog.ts';
+import {
+  collectPages,
+  createByteBudget,
+  displayable,
+  type CatalogLimits,
+  type Page,
+  type Patience,
+} from './catalog.ts';
 import type { ChangeNotes } from './change-notes.ts';
 import { decodeJson } from './decode.ts';
 import { describeUrl } from './redact.ts';
@@ -67,7 +74,14 @@ export async function readRestCatalog(request: {
       const { text, note } = decodeJson({ bytes: await readBounded(response, budget), contentType, what });
       if (note !== undefined) notes.add(note);
       // A redirect may have led elsewhere: addresses in the answer are relative to where it came from.
-      return toPage({ text, pageUrl: new URL(response.url), origin: url.origin, link: response.headers.get('link'), notes, what });
+      return toPage({
+        text,
+        pageUrl: new URL(response.url),
+        origin: url.origin,
+        link: response.headers.get('link'),
+        notes,
+        what,
+      });
     },
   });
 }
@@ -112,7 +126,8 @@ function toPage(answer: Answer): Page {
   notes.look(text, pointerStep(name));
   const next = nextPage(fields, answer);
   const promise = next.next === undefined ? moreNames.find((more) => fields[more] === true) : undefined;
-  if (promise !== undefined) notes.add(`the answer says that there is more (${promise}) and not where; that is missing here`);
+  if (promise !== undefined)
+    notes.add(`the answer says that there is more (${promise}) and not where; that is missing here`);
   return { items: fields[name], ...next };
 }
 
@@ -125,7 +140,8 @@ function nextPage(fields: { readonly [key: string]: unknown }, answer: Answer): 
   // False and null are how some say that there is none.
   if (cursor !== undefined && cursor !== null && cursor !== false) {
     // A number is a fine value of a query, unless it came out of the text as another one.
-    if (typeof cursor !== 'string' && (typeof cursor !== 'number' || !Number.isSafeInteger(cursor))) throw unusable('cursor', cursor, what);
+    if (typeof cursor !== 'string' && (typeof cursor !== 'number' || !Number.isSafeInteger(cursor)))
+      throw unusable('cursor', cursor, what);
     const next = new URL(pageUrl);
     next.searchParams.set('cursor', String(cursor));
     return { next: next.href, isNextEmpty: cursor === '' };
@@ -141,9 +157,12 @@ function nextPage(fields: { readonly [key: string]: unknown }, answer: Answer): 
 
 /** The next page by the Link header. */
 function linkedPage(answer: Answer): NextPage {
-  for (const [, address = '', parameters = ''] of (answer.link ?? '').matchAll(/<([^>]*)>((?:\s*;\s*[^\s=;,]+\s*=\s*(?:"[^"]*"|[^\s;,]*))*)/g)) {
+  for (const [, address = '', parameters = ''] of (answer.link ?? '').matchAll(
+    /<([^>]*)>((?:\s*;\s*[^\s=;,]+\s*=\s*(?:"[^"]*"|[^\s;,]*))*)/g,
+  )) {
     const [, quotedRelations, relation] = /;\s*rel\s*=\s*(?:"([^"]*)"|([^\s;,]*))/i.exec(parameters) ?? [];
-    if ((quotedRelations ?? relation ?? '').toLowerCase().split(/\s+/).includes('next')) return { next: sameServer(address, answer) };
+    if ((quotedRelations ?? relation ?? '').toLowerCase().split(/\s+/).includes('next'))
+      return { next: sameServer(address, answer) };
   }
   return {};
 }
@@ -157,7 +176,10 @@ function sameServer(address: string, { pageUrl, origin, what }: Answer): string 
 }
 
 function unusable(noun: string, value: unknown, what: string): UserError {
-  return new UserError(`${what}: the next page is named by ${displayable(JSON.stringify(value), 60)}, which is no ${noun}`, {
-    hint: 'report it to the author of the server; the rest of the list cannot be asked for',
-  });
+  return new UserError(
+    `${what}: the next page is named by ${displayable(JSON.stringify(value), 60)}, which is no ${noun}`,
+    {
+      hint: 'report it to the author of the server; the rest of the list cannot be asked for',
+    },
+  );
 }

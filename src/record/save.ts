@@ -46,7 +46,9 @@ export function checkName(request: { name: string; directory: string; existing: 
 }
 
 function taken(name: string): UserError {
-  return new UserError(`record: a recording "${name}" exists already`, { hint: 'overwrite it with --force, or choose another name with --name NAME' });
+  return new UserError(`record: a recording "${name}" exists already`, {
+    hint: 'overwrite it with --force, or choose another name with --name NAME',
+  });
 }
 
 const hint = 'make the directory of recordings writable';
@@ -66,7 +68,14 @@ export function saveRecording(request: {
   const { catalog, name, recordedAt } = request;
   checkName(request);
   const { source, items, notes } = catalog;
-  const recording: Recording = { schemaVersion: 1, name, recordedAt: recordedAt.toISOString(), source, ...(notes.length === 0 ? {} : { notes }), items };
+  const recording: Recording = {
+    schemaVersion: 1,
+    name,
+    recordedAt: recordedAt.toISOString(),
+    source,
+    ...(notes.length === 0 ? {} : { notes }),
+    items,
+  };
   const path = recordingPath(request);
   const text = `${JSON.stringify(recording, null, 2)}\n`;
   if (request.existing === 'replace') writeText(path, text, { hint });

@@ -5,7 +5,14 @@
  * happens, no process of the server is left. Deliberately absent: shells; the command runs as given.
  */
 import { UserError } from '../user-error.ts';
-import { createByteBudget, displayable, endOfPatience, type Catalog, type CatalogLimits, type Patience } from './catalog.ts';
+import {
+  createByteBudget,
+  displayable,
+  endOfPatience,
+  type Catalog,
+  type CatalogLimits,
+  type Patience,
+} from './catalog.ts';
 import { createChangeNotes } from './change-notes.ts';
 import { listPointer, readMcpCatalog } from './mcp.ts';
 import { createProcessTransport, type ProcessOutcome } from './process-transport.ts';
@@ -41,7 +48,12 @@ export async function recordStdio(request: {
   });
   try {
     const { items, server } = await readMcpCatalog({ transport, patience, what, limits, notes });
-    return { items, source: { kind: 'mcp-stdio', command: described, server }, title: server.name, notes: notes.list() };
+    return {
+      items,
+      source: { kind: 'mcp-stdio', command: described, server },
+      title: server.name,
+      notes: notes.list(),
+    };
   } catch (error) {
     throw explain({ what, error, outcome: transport.outcome(), patience });
   } finally {
@@ -53,14 +65,19 @@ function explain(failure: { what: string; error: unknown; outcome: ProcessOutcom
   const { what, error, outcome, patience } = failure;
   const { startError, ended, strayLines, firstStrayLine, stderrTail, refusal } = outcome;
   const stray = strayLines === 0 ? '' : `; it wrote ${strayLines} lines that are not MCP, the first: ${firstStrayLine}`;
-  const advice = 'run the command by itself to see more; it gets a short environment here, and more of it with --env NAME';
+  const advice =
+    'run the command by itself to see more; it gets a short environment here, and more of it with --env NAME';
   const hint = stderrTail.length === 0 ? advice : `${advice}. The end of its stderr:\n  ${stderrTail.join('\n  ')}`;
 
   if (patience.interrupted.aborted) return endOfPatience(what, patience) ?? new UserError(what);
   if (startError === 'ENOENT') {
-    return new UserError(`${what}: the program was not found`, { hint: 'check its spelling and the PATH', cause: error });
+    return new UserError(`${what}: the program was not found`, {
+      hint: 'check its spelling and the PATH',
+      cause: error,
+    });
   }
-  if (startError !== undefined) return new UserError(`${what}: it did not start (${startError})`, { hint, cause: error });
+  if (startError !== undefined)
+    return new UserError(`${what}: it did not start (${startError})`, { hint, cause: error });
   if (refusal !== undefined) return refusal;
   // A catalog that is none is the server's answer; that it may have ended since changes nothing.
   if (error instanceof UserError) return error;

@@ -55,7 +55,9 @@ export function listContenders(metadata: Metadata, contenders: Iterable<string>)
 /** Meaning of the flags that the given contenders have, one line each; empty where none has any. */
 export function flagLegend(metadata: Metadata, contenders: Iterable<string>): string[] {
   const used = new Set([...contenders].flatMap((id) => flagsOf(metadata, id).split('')));
-  const known = Object.values(marks).filter(([mark]) => used.has(mark)).map(([mark, meaning]) => `${mark}  ${meaning}`);
+  const known = Object.values(marks)
+    .filter(([mark]) => used.has(mark))
+    .map(([mark, meaning]) => `${mark}  ${meaning}`);
   return used.has('?') ? [...known, '?  not in the registry any more: its flags are unknown'] : known;
 }
 

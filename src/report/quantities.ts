@@ -11,12 +11,22 @@ export const nothing = '–';
 
 /** `812 ns`, `23.1 µs`, `4.44 ms`, `1.20 s`; a dash for anything that is not finite. */
 export function formatTime(ns: number): string {
-  return scale(ns, [['ns', 1], ['µs', 1e3], ['ms', 1e6], ['s', 1e9]]);
+  return scale(ns, [
+    ['ns', 1],
+    ['µs', 1e3],
+    ['ms', 1e6],
+    ['s', 1e9],
+  ]);
 }
 
 /** `812 B`, `12.4 KB`, `1.20 MB`, in powers of 1,000. */
 export function formatBytes(bytes: number): string {
-  return scale(bytes, [['B', 1], ['KB', 1e3], ['MB', 1e6], ['GB', 1e9]]);
+  return scale(bytes, [
+    ['B', 1],
+    ['KB', 1e3],
+    ['MB', 1e6],
+    ['GB', 1e9],
+  ]);
 }
 
 /** MB/s without the unit, for a column that has it in its title. */

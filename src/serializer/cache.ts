@@ -26,7 +26,9 @@ const defaultMaxBytes = 64 * 1024 * 1024;
 /** An item was changed while its old bytes were kept: a mistake of the program, found in development mode. */
 export class StaleFragmentError extends Error {
   constructor(kept: Buffer) {
-    super(`an item was changed behind the cache's back: call invalidate(item) or give it a new version; kept was ${kept.toString('utf8', 0, 200)}`);
+    super(
+      `an item was changed behind the cache's back: call invalidate(item) or give it a new version; kept was ${kept.toString('utf8', 0, 200)}`,
+    );
     this.name = 'StaleFragmentError';
   }
 }

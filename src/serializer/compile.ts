@@ -24,7 +24,9 @@ export function compileCopy(place: Place, convert: Convert): CopyItem {
   if (place.leaf || place.keys.length === 0 || place.keys.length > mostKeys) return interpret;
   try {
     // oxlint-disable-next-line typescript/no-implied-eval -- the code is ours, keys go in as string literals only
-    const make = new Function('visit', 'convert', 'isRawJson', 'isProxy', 'below', writeCode(place)) as (...args: unknown[]) => CopyItem;
+    const make = new Function('visit', 'convert', 'isRawJson', 'isProxy', 'below', writeCode(place)) as (
+      ...args: unknown[]
+    ) => CopyItem;
     return make(visit, convert, isRawJson, types.isProxy, place.below);
   } catch {
     return interpret;

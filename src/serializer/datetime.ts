@@ -38,13 +38,30 @@ export function formatDatetime(ms: number): string {
   const hundreds = (millis / 100) | 0;
   const tens = ((millis - hundreds * 100) / 10) | 0;
   return String.fromCharCode(
-    zero + ((century / 10) | 0), zero + (century % 10), zero + ((yearOfCentury / 10) | 0), zero + (yearOfCentury % 10), 45,
-    zero + ((month / 10) | 0), zero + (month % 10), 45,
-    zero + ((day / 10) | 0), zero + (day % 10), 84,
-    zero + ((hours / 10) | 0), zero + (hours % 10), 58,
-    zero + ((minutes / 10) | 0), zero + (minutes % 10), 58,
-    zero + ((seconds / 10) | 0), zero + (seconds % 10), 46,
-    zero + hundreds, zero + tens, zero + (millis - hundreds * 100 - tens * 10), 90,
+    zero + ((century / 10) | 0),
+    zero + (century % 10),
+    zero + ((yearOfCentury / 10) | 0),
+    zero + (yearOfCentury % 10),
+    45,
+    zero + ((month / 10) | 0),
+    zero + (month % 10),
+    45,
+    zero + ((day / 10) | 0),
+    zero + (day % 10),
+    84,
+    zero + ((hours / 10) | 0),
+    zero + (hours % 10),
+    58,
+    zero + ((minutes / 10) | 0),
+    zero + (minutes % 10),
+    58,
+    zero + ((seconds / 10) | 0),
+    zero + (seconds % 10),
+    46,
+    zero + hundreds,
+    zero + tens,
+    zero + (millis - hundreds * 100 - tens * 10),
+    90,
   );
 }
 
@@ -63,7 +80,8 @@ function computeDate(days: number): number {
   const shifted = days + 719_468;
   const era = Math.floor(shifted / 146_097);
   const dayOfEra = shifted - era * 146_097;
-  const yearOfEra = ((dayOfEra - ((dayOfEra / 1460) | 0) + ((dayOfEra / 36_524) | 0) - ((dayOfEra / 146_096) | 0)) / 365) | 0;
+  const yearOfEra =
+    ((dayOfEra - ((dayOfEra / 1460) | 0) + ((dayOfEra / 36_524) | 0) - ((dayOfEra / 146_096) | 0)) / 365) | 0;
   const dayOfYear = dayOfEra - (365 * yearOfEra + (yearOfEra >> 2) - ((yearOfEra / 100) | 0));
   const monthFromMarch = ((5 * dayOfYear + 2) / 153) | 0;
   const day = dayOfYear - (((153 * monthFromMarch + 2) / 5) | 0) + 1;

@@ -27,7 +27,10 @@ export type FastifyResponseSerializerOptions = Omit<ResponseSerializerOptions, '
  * are. A value without JSON text, such as a function, is an error, where Fastify alone would send an empty body.
  * @throws {RangeError} while the application starts, where an option is out of range.
  */
-export async function fastifyResponseSerializer(app: FastifyInstance, options: FastifyResponseSerializerOptions): Promise<void> {
+export async function fastifyResponseSerializer(
+  app: FastifyInstance,
+  options: FastifyResponseSerializerOptions,
+): Promise<void> {
   // An async function although nothing is waited for: Fastify would not catch the exception of another one.
   // Fastify passes its own registration options, such as `prefix`, in the same object; they are ignored.
   const replies = createResponseSerializer(options);

@@ -39,7 +39,11 @@ const mostWholePieces = 16;
  * @throws what the serializer throws before the first byte is sent; nothing was sent then, and the caller can still
  *   answer. A later error does not reject: it destroys the response and is in the result.
  */
-export async function send(res: ServerResponse, value: unknown, { serializer, status = 200, headers = {} }: SendOptions): Promise<SendResult> {
+export async function send(
+  res: ServerResponse,
+  value: unknown,
+  { serializer, status = 200, headers = {} }: SendOptions,
+): Promise<SendResult> {
   if (res.destroyed) return { outcome: 'aborted' };
   if (status === 204 || status === 304) {
     res.writeHead(status, headers);
@@ -59,7 +63,7 @@ export async function send(res: ServerResponse, value: unknown, { serializer, st
 /** The first pieces, until they are too many to wait for more. */
 function takeHead(pieces: Iterator<Buffer>): { head: Buffer[]; isComplete: boolean } {
   const head: Buffer[] = [];
-  for (let bytes = 0; bytes <= mostWholeBytes && head.length < mostWholePieces; ) {
+  for (let bytes = 0; bytes <= mostWholeBytes && head.length < mostWholePieces;) {
     const next = pieces.next();
     if (next.done === true) return { head, isComplete: true };
     head.push(next.value);
@@ -69,7 +73,10 @@ function takeHead(pieces: Iterator<Buffer>): { head: Buffer[]; isComplete: boole
 }
 
 /** Without `bytes` the response is chunked, which is what Node does by itself. */
-function writeHead(res: ServerResponse, { status, headers, bytes }: { status: number; headers: OutgoingHttpHeaders; bytes?: number }): void {
+function writeHead(
+  res: ServerResponse,
+  { status, headers, bytes }: { status: number; headers: OutgoingHttpHeaders; bytes?: number },
+): void {
   const all: OutgoingHttpHeaders = {};
   let type: OutgoingHttpHeaders[string] = res.getHeader('Content-Type') ?? 'application/json; charset=utf-8';
   for (const [name, field] of Object.entries(headers)) {
@@ -82,7 +89,11 @@ function writeHead(res: ServerResponse, { status, headers, bytes }: { status: nu
   res.writeHead(status, { 'Content-Type': type, ...(bytes === undefined ? {} : { 'Content-Length': bytes }), ...all });
 }
 
-async function writeLong(res: ServerResponse, head: readonly Buffer[], rest: Generator<Buffer, void, undefined>): Promise<SendResult> {
+async function writeLong(
+  res: ServerResponse,
+  head: readonly Buffer[],
+  rest: Generator<Buffer, void, undefined>,
+): Promise<SendResult> {
   try {
     for (const piece of head) res.write(piece);
     for (;;) {

@@ -28,9 +28,15 @@ const marker = `~${randomUUID()}`;
  * @param request.levels below the root in which a list is looked for, at least one.
  * @returns `undefined` where the value has no long list within reach, or where taking it out is not certain to be safe.
  */
-export function splitLists(request: { value: object; isLong: IsLong; rest: (value: unknown) => unknown; levels: number }): Split | undefined {
+export function splitLists(request: {
+  value: object;
+  isLong: IsLong;
+  rest: (value: unknown) => unknown;
+  levels: number;
+}): Split | undefined {
   const { value, isLong, levels } = request;
-  if (Array.isArray(value)) return isLong(value) ? { texts: ['', ''], lists: [value as readonly unknown[]] } : undefined;
+  if (Array.isArray(value))
+    return isLong(value) ? { texts: ['', ''], lists: [value as readonly unknown[]] } : undefined;
   if (!hasLongList(value, isLong, levels)) return undefined;
   const lists: (readonly unknown[])[] = [];
   const shell = takeOut(value, { isLong, lists, depth: levels });

@@ -32,7 +32,13 @@ export function nextStepOf(last: { items: number; bytes: number }, chunkBytes: n
  * @param request.leftBytes what the items should stay below; the first one is taken whatever its size.
  * @returns an index above `start`.
  */
-export function endOfStep(request: { list: readonly unknown[]; start: number; lastItems: number; lastBytes: number; leftBytes: number }): number {
+export function endOfStep(request: {
+  list: readonly unknown[];
+  start: number;
+  lastItems: number;
+  lastBytes: number;
+  leftBytes: number;
+}): number {
   const { list, start, lastItems, lastBytes, leftBytes } = request;
   if (lastBytes >= aloneBytes) return start + 1;
   const most = Math.min(list.length, start + Math.min(lastItems * 4, mostStepOfPieces));
@@ -56,7 +62,8 @@ export function roughSize(value: unknown, limit: number): number {
   if (types.isProxy(value)) return limit + 1;
   let size = 2;
   if (Array.isArray(value)) {
-    for (let index = 0; index < value.length && size <= limit; index += 1) size += 1 + roughSize(value[index], limit - size);
+    for (let index = 0; index < value.length && size <= limit; index += 1)
+      size += 1 + roughSize(value[index], limit - size);
     return size;
   }
   if (ArrayBuffer.isView(value)) return value.byteLength;

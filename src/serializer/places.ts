@@ -64,7 +64,11 @@ export function mergePlaces(a: Place | undefined, b: Place | undefined): Place |
     }
   }
   const element = mergePlaces(a.element, b.element);
-  const isNew = a.leaf !== (a.leaf || b.leaf) || element !== a.element || keys.length > a.keys.length || below.some((place, index) => place !== a.below[index]);
+  const isNew =
+    a.leaf !== (a.leaf || b.leaf) ||
+    element !== a.element ||
+    keys.length > a.keys.length ||
+    below.some((place, index) => place !== a.below[index]);
   return isNew ? { leaf: a.leaf || b.leaf, keys, below, element } : a;
 }
 

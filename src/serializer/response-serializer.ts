@@ -170,7 +170,10 @@ class FastPathSerializer implements ResponseSerializer {
       const { length } = list;
       for (let start = 0; start < length; start += lastItems) {
         const before = piece.writer.length;
-        const end = Math.min(endOfStep({ list, start, lastItems, lastBytes, leftBytes: pieceBytes - before }), start + (this.#chunkItems ?? length));
+        const end = Math.min(
+          endOfStep({ list, start, lastItems, lastBytes, leftBytes: pieceBytes - before }),
+          start + (this.#chunkItems ?? length),
+        );
         const beganMs = performance.now();
         this.#writeChunk(piece.writer, { list, start, shape }, end);
         lastItems = end - start;
@@ -199,7 +202,8 @@ class FastPathSerializer implements ResponseSerializer {
   /** What went wrong on the fast way, `JSON.stringify` does, or says best why it cannot. */
   #recover(error: unknown, value: object): string {
     // With an opted-in type the error is the answer: JSON.stringify would write something else.
-    if (error instanceof StaleFragmentError || error instanceof ResponseTooLargeError || this.#extend !== undefined) throw error;
+    if (error instanceof StaleFragmentError || error instanceof ResponseTooLargeError || this.#extend !== undefined)
+      throw error;
     // The whole would be no shorter.
     if (isTooLong(error)) throw error;
     return requireText(JSON.stringify(value));
@@ -270,12 +274,17 @@ class FastPathSerializer implements ResponseSerializer {
     const beyondAsciiBefore = writer.beyondAscii;
     const { length } = list;
     let step = this.#chunkItems ?? firstStepOf(shape.bytesPerItem, chunk);
-    for (let start = 0; start < length; ) {
+    for (let start = 0; start < length;) {
       const end = Math.min(start + step, length);
       const chunkStart = writer.length;
       this.#writeChunk(writer, { list, start, shape }, end);
       const bytes = writer.length - chunkStart;
-      if (start === 0) writer = this.#makeRoom(writer, { items: length - end, bytesPerItem: shape.bytesPerItem, seenPerItem: bytes / end });
+      if (start === 0)
+        writer = this.#makeRoom(writer, {
+          items: length - end,
+          bytesPerItem: shape.bytesPerItem,
+          seenPerItem: bytes / end,
+        });
       if (this.#chunkItems === undefined) step = nextStepOf({ items: end - start, bytes }, chunk);
       start = end;
     }
@@ -340,7 +349,9 @@ class FastPathSerializer implements ResponseSerializer {
     } else {
       const text = textWithin(() => JSON.stringify(this.#replaceItems(position, end)));
       if (text !== undefined) writer.writeItems(text, start === 0 ? openingBracket : comma);
-      else for (let index = start; index < end; index += 1) this.#writeChunk(writer, { list, start: index, shape }, index + 1);
+      else
+        for (let index = start; index < end; index += 1)
+          this.#writeChunk(writer, { list, start: index, shape }, index + 1);
     }
   }
 
@@ -359,7 +370,8 @@ class FastPathSerializer implements ResponseSerializer {
       return bytes;
     };
     // An item whose text depends on its index is not the item's own.
-    const isCacheable = typeof item === 'object' && item !== null && typeof (item as { toJSON?: unknown }).toJSON !== 'function';
+    const isCacheable =
+      typeof item === 'object' && item !== null && typeof (item as { toJSON?: unknown }).toJSON !== 'function';
     return isCacheable ? cache.bytesOf(item, make) : make();
   }
 
@@ -404,7 +416,12 @@ function needsIndexes(list: readonly unknown[], start: number, end: number): boo
 
 /** False for primitives, for proxies, which notice every look, and for values whose own `toJSON` decides everything. */
 function isOpenToHelp(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && !nodeTypes.isProxy(value) && typeof (value as { toJSON?: unknown }).toJSON !== 'function';
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    !nodeTypes.isProxy(value) &&
+    typeof (value as { toJSON?: unknown }).toJSON !== 'function'
+  );
 }
 
 /** Whether a list's items go out one by one where pieces are asked for: all but short lists of short primitives. */

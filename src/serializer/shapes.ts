@@ -89,7 +89,15 @@ export class ShapeMemory {
     const known = this.#shapes.get(key);
     if (known !== undefined) return known;
     if (this.#shapes.size >= mostShapes) this.#shapes.clear();
-    const shape: Shape = { place: undefined, copy: undefined, calls: 0, nextLook: 1, lookEvery: 1, bytesPerItem: guessedBytesPerItem, isAscii: false };
+    const shape: Shape = {
+      place: undefined,
+      copy: undefined,
+      calls: 0,
+      nextLook: 1,
+      lookEvery: 1,
+      bytesPerItem: guessedBytesPerItem,
+      isAscii: false,
+    };
     this.#setPlace(shape, this.#hint);
     this.#shapes.set(key, shape);
     return shape;

@@ -26,7 +26,9 @@ export function visit(value: unknown, place: Place, key: string, convert: Conver
   }
   if (typeof (value as { toJSON?: unknown }).toJSON === 'function') return value;
   if (place.keys.length > 0) return visitObject(value, place, convert);
-  return place.element !== undefined && Array.isArray(value) && !types.isProxy(value) ? visitList(value, place.element, convert) : value;
+  return place.element !== undefined && Array.isArray(value) && !types.isProxy(value)
+    ? visitList(value, place.element, convert)
+    : value;
 }
 
 function visitObject(value: object, place: Place, convert: Convert): unknown {

@@ -37,16 +37,23 @@ const suspiciousDepth = 200;
  * @throws {TypeError} for `bigint` on a runtime without `JSON.rawJSON`.
  */
 export function createExtend(types: ExtendedTypes, convert: Convert): Extend | undefined {
-  if (types.uuidBytes !== true && types.map !== true && types.typedArrays !== true && types.bigint !== true) return undefined;
-  const { rawJSON, isRawJSON } = JSON as { rawJSON?: (text: string) => unknown; isRawJSON?: (value: unknown) => boolean };
-  if (types.bigint === true && rawJSON === undefined) throw new TypeError('types.bigint needs a runtime with JSON.rawJSON');
+  if (types.uuidBytes !== true && types.map !== true && types.typedArrays !== true && types.bigint !== true)
+    return undefined;
+  const { rawJSON, isRawJSON } = JSON as {
+    rawJSON?: (text: string) => unknown;
+    isRawJSON?: (value: unknown) => boolean;
+  };
+  if (types.bigint === true && rawJSON === undefined)
+    throw new TypeError('types.bigint needs a runtime with JSON.rawJSON');
 
   const extend: Extend = (value, key) => {
     if (typeof value === 'bigint') return types.bigint === true ? rawJSON?.(String(value)) : value;
     if (typeof value !== 'object' || value === null) return value;
     const replaced = ArrayBuffer.isView(value) ? replaceView(value) : undefined;
     if (replaced !== undefined) return replaced;
-    return typeof (value as { toJSON?: unknown }).toJSON === 'function' ? extendConverted(value, key) : extendInside(value);
+    return typeof (value as { toJSON?: unknown }).toJSON === 'function'
+      ? extendConverted(value, key)
+      : extendInside(value);
   };
 
   /** What a `toJSON` gives may hold extended types again, but its own `toJSON` is not called. */
@@ -114,7 +121,10 @@ export function createExtend(types: ExtendedTypes, convert: Convert): Extend | u
     // The language's own way through a Map: a class may have put another in its place.
     forEachOf.call(map, (value: unknown, key: unknown) => {
       const name = nameOf(key);
-      if (fields.has(name)) throw new TypeError(`two keys of a Map have the same text, ${JSON.stringify(name)}, and one value would be lost`);
+      if (fields.has(name))
+        throw new TypeError(
+          `two keys of a Map have the same text, ${JSON.stringify(name)}, and one value would be lost`,
+        );
       fields.set(name, typeof value === 'function' ? undefined : extend(value, name));
     });
     // Object.fromEntries defines properties, so that `__proto__` is a key like any other.
@@ -126,7 +136,9 @@ export function createExtend(types: ExtendedTypes, convert: Convert): Extend | u
     if (typeof key === 'number' || typeof key === 'boolean' || typeof key === 'bigint') return String(key);
     const text: unknown = typeof key === 'object' && key !== null ? extend(key, '') : undefined;
     if (typeof text === 'string') return text;
-    throw new TypeError('a key of a Map has no text: only strings, numbers, booleans, BigInts, valid dates and UUIDs do');
+    throw new TypeError(
+      'a key of a Map has no text: only strings, numbers, booleans, BigInts, valid dates and UUIDs do',
+    );
   };
 
   return (value, key) => {
@@ -151,7 +163,8 @@ export function createExtend(types: ExtendedTypes, convert: Convert): Extend | u
 // oxlint-disable-next-line typescript/unbound-method -- called with a Map each time
 const forEachOf = Map.prototype.forEach;
 // oxlint-disable-next-line typescript/unbound-method -- called with a view each time
-const readLength = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype) as object, 'length')?.get as () => number;
+const readLength = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype) as object, 'length')
+  ?.get as () => number;
 
 /** Elements of a typed array, whatever a class has put in the place of its `length`. */
 function lengthOf(view: ArrayBufferView): number {
@@ -160,7 +173,12 @@ function lengthOf(view: ArrayBufferView): number {
 
 /** True for objects that JSON.stringify writes as the primitive inside them. */
 function isBoxed(value: object): boolean {
-  return nodeTypes.isNumberObject(value) || nodeTypes.isStringObject(value) || nodeTypes.isBooleanObject(value) || nodeTypes.isBigIntObject(value);
+  return (
+    nodeTypes.isNumberObject(value) ||
+    nodeTypes.isStringObject(value) ||
+    nodeTypes.isBooleanObject(value) ||
+    nodeTypes.isBigIntObject(value)
+  );
 }
 
 function isStackOverflow(error: unknown): boolean {

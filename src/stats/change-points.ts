@@ -98,7 +98,8 @@ function findBestSplit(values: ArrayLike<number>, borders: readonly number[]): S
 /** Moves the border through one segment, value by value, and keeps the three sums of distances up to date. */
 function splitSegment(values: ArrayLike<number>, start: number, end: number): Split | undefined {
   let within = 0;
-  for (let i = start; i < end; i++) for (let j = i + 1; j < end; j++) within += Math.abs((values[i] as number) - (values[j] as number));
+  for (let i = start; i < end; i++)
+    for (let j = i + 1; j < end; j++) within += Math.abs((values[i] as number) - (values[j] as number));
   let [left, right, between] = [0, within, 0];
   let best: Split | undefined;
   for (let index = start + 1; index <= end - shortestSide; index++) {
@@ -117,7 +118,19 @@ function splitSegment(values: ArrayLike<number>, start: number, end: number): Sp
   return best;
 }
 
-function diverge({ n, m, left, right, between }: { n: number; m: number; left: number; right: number; between: number }): number {
+function diverge({
+  n,
+  m,
+  left,
+  right,
+  between,
+}: {
+  n: number;
+  m: number;
+  left: number;
+  right: number;
+  between: number;
+}): number {
   return ((n * m) / (n + m)) * ((2 * between) / (n * m) - (2 * left) / (n * (n - 1)) - (2 * right) / (m * (m - 1)));
 }
 
@@ -146,7 +159,17 @@ function testSplit(request: {
 }
 
 /** Fisher and Yates' shuffle of one segment, in place. */
-function shuffleBetween({ order, start, end, random }: { order: Float64Array; start: number; end: number; random: ReturnType<typeof mersenne> }): void {
+function shuffleBetween({
+  order,
+  start,
+  end,
+  random,
+}: {
+  order: Float64Array;
+  start: number;
+  end: number;
+  random: ReturnType<typeof mersenne>;
+}): void {
   for (let last = end - 1; last > start; last--) {
     const other = uniformInt(random, start, last);
     const kept = order[last] as number;
@@ -159,7 +182,8 @@ function requireSearchable(values: readonly number[], { level, permutations }: C
   requireNumbers(values);
   if (!values.every((value) => Number.isFinite(value))) throw new RangeError('change points need finite values');
   requireLevel(level);
-  if (!Number.isSafeInteger(permutations) || permutations < 1) throw new RangeError(`permutations must be a whole number of at least 1, not ${permutations}`);
+  if (!Number.isSafeInteger(permutations) || permutations < 1)
+    throw new RangeError(`permutations must be a whole number of at least 1, not ${permutations}`);
 }
 
 function requireLevel(level: number): void {

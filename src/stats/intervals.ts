@@ -69,7 +69,10 @@ export interface Pair {
  * @throws {RangeError} if `pairs` is empty or a side is not positive and finite.
  */
 export function ratioInterval(pairs: readonly Pair[], confidence: number = defaultConfidence): Interval {
-  return geometricInterval(pairs.map(({ numerator, denominator }) => numerator / denominator), confidence);
+  return geometricInterval(
+    pairs.map(({ numerator, denominator }) => numerator / denominator),
+    confidence,
+  );
 }
 
 /**
@@ -78,11 +81,15 @@ export function ratioInterval(pairs: readonly Pair[], confidence: number = defau
  * @throws {RangeError} if a list is empty or holds NaN or an infinity.
  * @see https://www.itl.nist.gov/div898/handbook/eda/section3/eda353.htm
  */
-export function differenceInterval(values: { first: readonly number[]; second: readonly number[] }, confidence: number = defaultConfidence): Interval {
+export function differenceInterval(
+  values: { first: readonly number[]; second: readonly number[] },
+  confidence: number = defaultConfidence,
+): Interval {
   const [first, second] = [values.first, values.second].map((list) => {
     const { mean } = meanInterval(list);
     const count = list.length;
-    const variance = count < fewestForBounds ? Number.NaN : list.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (count - 1);
+    const variance =
+      count < fewestForBounds ? Number.NaN : list.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (count - 1);
     return { mean, count, error: variance / count };
   }) as [MeanError, MeanError];
   const mean = second.mean - first.mean;

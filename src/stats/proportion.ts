@@ -18,11 +18,17 @@ export interface ProportionInterval {
  * @throws {RangeError} outside these ranges.
  * @see https://doi.org/10.1093/biomet/26.4.404
  */
-export function proportionInterval(request: { count: number; trials: number; confidence?: number }): ProportionInterval {
+export function proportionInterval(request: {
+  count: number;
+  trials: number;
+  confidence?: number;
+}): ProportionInterval {
   const { count, trials, confidence = 0.95 } = request;
   if (!Number.isInteger(trials) || trials < 1) throw new RangeError(`trials must be an integer from 1, not ${trials}`);
-  if (!Number.isInteger(count) || count < 0 || count > trials) throw new RangeError(`a count of ${trials} trials must lie within them, not ${count}`);
-  if (!(confidence > 0 && confidence < 1)) throw new RangeError(`confidence must lie between 0 and 1, not ${confidence}`);
+  if (!Number.isInteger(count) || count < 0 || count > trials)
+    throw new RangeError(`a count of ${trials} trials must lie within them, not ${count}`);
+  if (!(confidence > 0 && confidence < 1))
+    throw new RangeError(`confidence must lie between 0 and 1, not ${confidence}`);
   const tail = (1 - confidence) / 2;
   return {
     lo: count === 0 ? 0 : jStat.beta.inv(tail, count, trials - count + 1),

@@ -95,5 +95,6 @@ function signedSums(distances: readonly number[]): Float64Array {
 function requireTestable(values: readonly number[], bound: number): void {
   requireNumbers([...values, bound]);
   if (values.length < 2) throw new RangeError('a test of a mean needs at least two values');
-  if (![...values, bound].every((value) => Number.isFinite(value))) throw new RangeError('a test of a mean needs finite values');
+  if (![...values, bound].every((value) => Number.isFinite(value)))
+    throw new RangeError('a test of a mean needs finite values');
 }

@@ -14,46 +14,62 @@ import { UserError } from '../user-error.ts';
 const fileNames = ['wirebench.config.ts', 'wirebench.config.mjs', 'wirebench.config.js'];
 
 const share = { type: 'number', minimum: 0, exclusiveMaximum: 1 };
-const tolerance = { time: { ...share, exclusiveMinimum: 0, minimum: undefined }, outputBytes: share, allocations: share };
+const tolerance = {
+  time: { ...share, exclusiveMinimum: 0, minimum: undefined },
+  outputBytes: share,
+  allocations: share,
+};
 const names = { type: 'array', minItems: 1, items: { type: 'string' } };
 const paths = { type: 'array', items: { type: 'string', minLength: 1 } };
 const cellFields = {
-  suite: { type: 'string' }, contender: { type: 'string' }, payload: { type: 'string' }, items: { type: 'integer', minimum: 1 },
-  variant: { enum: ['text', 'native'] }, sink: { enum: ['string', 'bytes'] },
+  suite: { type: 'string' },
+  contender: { type: 'string' },
+  payload: { type: 'string' },
+  items: { type: 'integer', minimum: 1 },
+  variant: { enum: ['text', 'native'] },
+  sink: { enum: ['string', 'bytes'] },
 };
 const closed = { type: 'object', additionalProperties: false };
 
 const validate = new Ajv2020({ allErrors: false, strictTypes: false }).compile<WirebenchConfig>(
-  JSON.parse(JSON.stringify({
-    ...closed,
-    properties: {
-      contenders: paths,
-      payloads: paths,
-      gate: {
-        ...closed,
-        properties: {
-          cells: {
-            type: 'array',
-            minItems: 1,
-            items: {
-              ...closed,
-              properties: {
-                suites: names, contenders: names, payloads: names,
-                items: { type: 'array', minItems: 1, items: { type: 'integer', minimum: 1 } },
-                variants: { type: 'array', minItems: 1, items: cellFields.variant },
-                sinks: { type: 'array', minItems: 1, items: cellFields.sink },
+  JSON.parse(
+    JSON.stringify({
+      ...closed,
+      properties: {
+        contenders: paths,
+        payloads: paths,
+        gate: {
+          ...closed,
+          properties: {
+            cells: {
+              type: 'array',
+              minItems: 1,
+              items: {
+                ...closed,
+                properties: {
+                  suites: names,
+                  contenders: names,
+                  payloads: names,
+                  items: { type: 'array', minItems: 1, items: { type: 'integer', minimum: 1 } },
+                  variants: { type: 'array', minItems: 1, items: cellFields.variant },
+                  sinks: { type: 'array', minItems: 1, items: cellFields.sink },
+                },
+              },
+            },
+            tolerance: { ...closed, properties: tolerance },
+            tolerances: {
+              type: 'array',
+              items: {
+                ...closed,
+                required: ['where'],
+                properties: { where: { ...closed, properties: cellFields }, ...tolerance },
               },
             },
           },
-          tolerance: { ...closed, properties: tolerance },
-          tolerances: {
-            type: 'array',
-            items: { ...closed, required: ['where'], properties: { where: { ...closed, properties: cellFields }, ...tolerance } },
-          },
         },
       },
-    },
-  })) as object,
+    }),
+  ) as object,
 );
 
 /**
@@ -67,7 +83,9 @@ export async function readConfig(directory: string): Promise<WirebenchConfig> {
   const name = path.basename(file);
   const module = await load(file, name);
   if (module.default === undefined) {
-    throw new UserError(`cannot use ${name}: it has no default export`, { hint: 'write `export default defineConfig({ … })`' });
+    throw new UserError(`cannot use ${name}: it has no default export`, {
+      hint: 'write `export default defineConfig({ … })`',
+    });
   }
   return checkConfig(module.default, name);
 }
@@ -89,6 +107,9 @@ async function load(file: string, name: string): Promise<{ default?: unknown }> 
   try {
     return (await import(pathToFileURL(file).href)) as { default?: unknown };
   } catch (error) {
-    throw new UserError(`cannot use ${name}: ${error instanceof Error ? error.message : String(error)}`, { hint: 'correct it, or move it aside', cause: error });
+    throw new UserError(`cannot use ${name}: ${error instanceof Error ? error.message : String(error)}`, {
+      hint: 'correct it, or move it aside',
+      cause: error,
+    });
   }
 }

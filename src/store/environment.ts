@@ -15,7 +15,10 @@ import type { Environment } from '../model.ts';
  * @param request.packages npm package names; installed versions are read, never typed; missing ones are left out.
  * @param request.directory the project's: of the checkout whose commit is recorded, and of packages that only it has.
  */
-export async function readEnvironment(request: { packages: readonly string[]; directory: string }): Promise<Environment> {
+export async function readEnvironment(request: {
+  packages: readonly string[];
+  directory: string;
+}): Promise<Environment> {
   const commit = await readCommit(request.directory);
   const cpus = os.cpus();
   // The program's own packages first; what only the project has belongs to its own contenders.
@@ -59,6 +62,9 @@ function readInstalledVersion(name: string, places: readonly string[]): string |
 async function readCommit(directory: string): Promise<string | undefined> {
   const head = await execa('git', ['rev-parse', '--short=12', 'HEAD'], { cwd: directory, reject: false });
   if (head.failed) return undefined;
-  const status = await execa('git', ['status', '--porcelain', '--untracked-files=no'], { cwd: directory, reject: false });
+  const status = await execa('git', ['status', '--porcelain', '--untracked-files=no'], {
+    cwd: directory,
+    reject: false,
+  });
   return status.failed || status.stdout !== '' ? `${head.stdout}-dirty` : head.stdout;
 }

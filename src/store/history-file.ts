@@ -62,7 +62,8 @@ const historyFile = defineVersionedFile<HistoryEntry>({
     },
   },
   // A line a group: entries are kept for good, so they should be small, and a change to one still shows where it is.
-  layOut: ({ groups, ...head }) => `${JSON.stringify(head).slice(0, -1)},"groups":[\n${groups.map((group) => JSON.stringify(group)).join(',\n')}\n]}`,
+  layOut: ({ groups, ...head }) =>
+    `${JSON.stringify(head).slice(0, -1)},"groups":[\n${groups.map((group) => JSON.stringify(group)).join(',\n')}\n]}`,
   hints: {
     missing: 'add a run with `wirebench history --add results/latest`',
     foreign: 'a history holds files that `wirebench history --add` wrote and nothing else; move this one elsewhere',
@@ -89,7 +90,9 @@ export function readHistory(directory: string): HistoryEntry[] {
 export function addToHistory(directory: string, entry: HistoryEntry): string {
   const file = path.join(directory, nameEntry(entry));
   if (historyFile.writeNew(file, entry)) return file;
-  throw new UserError(`cannot add the run of ${entry.startedAt}: ${file} has it already`, { hint: 'delete that file first to replace it' });
+  throw new UserError(`cannot add the run of ${entry.startedAt}: ${file} has it already`, {
+    hint: 'delete that file first to replace it',
+  });
 }
 
 /** `2026-01-31-235959-0123456789ab.json`, in UTC; without a commit where none is known. Names sort by time. */
@@ -103,7 +106,9 @@ function nameEntry({ startedAt, environment }: HistoryEntry): string {
 
 function listEntries(directory: string): string[] {
   try {
-    return readdirSync(directory).filter((name) => name.endsWith('.json')).toSorted();
+    return readdirSync(directory)
+      .filter((name) => name.endsWith('.json'))
+      .toSorted();
   } catch (error) {
     throw new UserError(`cannot read the history in ${directory}: ${(error as Error).message}`, {
       hint: 'name a directory with --dir',

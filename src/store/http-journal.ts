@@ -7,7 +7,13 @@
 import { environmentSchema, httpOutcomeSchema, httpScenarioSchema, measuredHttpSuiteSchema } from '../model-schemas.ts';
 import type { Environment, Profile } from '../model.ts';
 import type { HttpOutcome, HttpScenario, MeasuredHttpSuite } from '../model/http.ts';
-import { defineJournal, type JournalContent, type OpenJournal, type Resumable, resumableSchemas } from './journal-file.ts';
+import {
+  defineJournal,
+  type JournalContent,
+  type OpenJournal,
+  type Resumable,
+  resumableSchemas,
+} from './journal-file.ts';
 
 /** What has to be known to measure the same again. */
 export interface HttpJournalHeader extends Resumable {
@@ -21,7 +27,12 @@ export interface HttpJournalHeader extends Resumable {
   /** Of open loops; without it a share of what the reference answers. */
   readonly requestsPerSec?: number;
   /** A server that somebody else runs; its token is looked up again. */
-  readonly site?: { readonly url: string; readonly tokenEnv?: string; readonly ownThisHost?: true; readonly write?: true };
+  readonly site?: {
+    readonly url: string;
+    readonly tokenEnv?: string;
+    readonly ownThisHost?: true;
+    readonly write?: true;
+  };
   readonly environment: Environment;
 }
 
@@ -43,7 +54,11 @@ const journal = defineJournal<HttpJournalHeader, HttpOutcome>({
         items: {
           ...measuredHttpSuiteSchema,
           required: [...measuredHttpSuiteSchema.required, 'scenarios'],
-          properties: { ...measuredHttpSuiteSchema.properties, scenarios: { type: 'array', items: { type: 'string' } }, sweeps: yes },
+          properties: {
+            ...measuredHttpSuiteSchema.properties,
+            scenarios: { type: 'array', items: { type: 'string' } },
+            sweeps: yes,
+          },
         },
       },
       scenarios: { type: 'array', items: httpScenarioSchema },
@@ -51,14 +66,22 @@ const journal = defineJournal<HttpJournalHeader, HttpOutcome>({
       site: {
         type: 'object',
         required: ['url'],
-        properties: { url: { type: 'string', minLength: 1 }, tokenEnv: { type: 'string', minLength: 1 }, ownThisHost: yes, write: yes },
+        properties: {
+          url: { type: 'string', minLength: 1 },
+          tokenEnv: { type: 'string', minLength: 1 },
+          ownThisHost: yes,
+          write: yes,
+        },
       },
       environment: environmentSchema,
       ...resumableSchemas,
     },
   },
   outcomeSchema: httpOutcomeSchema,
-  hints: { missing: 'start one with `wirebench http` and without --resume', damaged: 'start the run again without --resume' },
+  hints: {
+    missing: 'start one with `wirebench http` and without --resume',
+    damaged: 'start the run again without --resume',
+  },
 });
 
 /** True where a directory holds an unfinished run over HTTP. */
@@ -71,7 +94,10 @@ export function hasHttpJournal(directory: string): boolean {
  * @returns the journal, and the new name of an earlier unfinished one, which is moved aside and not lost.
  * @throws {UserError} where the directory cannot be written.
  */
-export function startHttpJournal(directory: string, header: HttpJournalHeader): { journal: OpenJournal<HttpOutcome>; movedAside?: string } {
+export function startHttpJournal(
+  directory: string,
+  header: HttpJournalHeader,
+): { journal: OpenJournal<HttpOutcome>; movedAside?: string } {
   return journal.start(directory, header);
 }
 

@@ -113,16 +113,19 @@ export function defineJournal<Header, Outcome>(kind: JournalKind): JournalFile<H
 
   function readLines(directory: string): { header: Header; lines: JournalLine<Outcome>[] } {
     const file = fileOf(directory);
-    if (!existsSync(file)) throw new UserError(`nothing to resume in ${directory}: there is no unfinished run`, { hint: hints.missing });
+    if (!existsSync(file))
+      throw new UserError(`nothing to resume in ${directory}: there is no unfinished run`, { hint: hints.missing });
     const [first = '', ...rest] = readFileSync(file, 'utf8').split('\n');
     const header = parseLine(first);
-    if (!validateHeader(header)) throw damaged(file, 1, header === undefined ? 'it is not JSON' : describeProblem(validateHeader.errors));
+    if (!validateHeader(header))
+      throw damaged(file, 1, header === undefined ? 'it is not JSON' : describeProblem(validateHeader.errors));
     const lines: JournalLine<Outcome>[] = [];
     for (const [index, text] of rest.entries()) {
       if (text === '') continue;
       const line = parseLine(text);
       if (validateLine(line)) lines.push(line);
-      else if (index < rest.length - 1) throw damaged(file, index + 2, line === undefined ? 'it is not JSON' : describeProblem(validateLine.errors));
+      else if (index < rest.length - 1)
+        throw damaged(file, index + 2, line === undefined ? 'it is not JSON' : describeProblem(validateLine.errors));
     }
     return { header, lines };
   }

@@ -5,7 +5,13 @@
  */
 import { environmentSchema, forkOutcomeSchema } from '../model-schemas.ts';
 import type { CellSelection, Environment, ForkOutcome, Profile } from '../model.ts';
-import { defineJournal, type JournalContent, type OpenJournal, type Resumable, resumableSchemas } from './journal-file.ts';
+import {
+  defineJournal,
+  type JournalContent,
+  type OpenJournal,
+  type Resumable,
+  resumableSchemas,
+} from './journal-file.ts';
 
 /** What has to be known to plan the same run again. */
 export interface JournalHeader extends Resumable {
@@ -16,7 +22,12 @@ export interface JournalHeader extends Resumable {
   readonly forks?: number;
   readonly selection: CellSelection;
   /** Present where a document of the user's was measured; it has to be the same one again. */
-  readonly sample?: { readonly source: string; readonly schema?: string; readonly types?: string; readonly sha256: string };
+  readonly sample?: {
+    readonly source: string;
+    readonly schema?: string;
+    readonly types?: string;
+    readonly sha256: string;
+  };
   readonly environment: Environment;
 }
 
@@ -38,14 +49,24 @@ const journal = defineJournal<JournalHeader, ForkOutcome>({
       selection: {
         type: 'object',
         properties: {
-          suites: names, contenders: names, payloads: names, variants: names, sinks: names, references: names,
+          suites: names,
+          contenders: names,
+          payloads: names,
+          variants: names,
+          sinks: names,
+          references: names,
           items: { type: 'array', items: { type: 'integer', minimum: 1 } },
         },
       },
       sample: {
         type: 'object',
         required: ['source', 'sha256'],
-        properties: { source: { type: 'string' }, schema: { type: 'string' }, types: { type: 'string' }, sha256: { type: 'string' } },
+        properties: {
+          source: { type: 'string' },
+          schema: { type: 'string' },
+          types: { type: 'string' },
+          sha256: { type: 'string' },
+        },
       },
       environment: environmentSchema,
       ...resumableSchemas,

@@ -51,11 +51,16 @@ export function lockDirectory(directory: string, command: string): DirectoryLock
       return heldUntilReleased(file, own.id);
     }
   }
-  throw new UserError(`cannot lock ${directory}: others take the lock all the time`, { hint: 'choose another directory with --out' });
+  throw new UserError(`cannot lock ${directory}: others take the lock all the time`, {
+    hint: 'choose another directory with --out',
+  });
 }
 
 /** Does something while this process alone may write into a directory. */
-export async function whileLocked<T>({ directory, command }: { directory: string; command: string }, action: () => Promise<T>): Promise<T> {
+export async function whileLocked<T>(
+  { directory, command }: { directory: string; command: string },
+  action: () => Promise<T>,
+): Promise<T> {
   const lock = lockDirectory(directory, command);
   try {
     return await action();
@@ -85,7 +90,12 @@ function takeOver(file: string, { directory, text }: { directory: string; text: 
   if (!writeNewText(claim, text)) return false;
   // A claim counts only on what is still there: whoever was faster has put another lock in its place.
   const now = findChain(file, directory);
-  if (now.slice(0, -1).map(({ id }) => id).join(' ') !== chain.map(({ id }) => id).join(' ')) {
+  if (
+    now
+      .slice(0, -1)
+      .map(({ id }) => id)
+      .join(' ') !== chain.map(({ id }) => id).join(' ')
+  ) {
     rmSync(claim, { force: true });
     return false;
   }
@@ -132,14 +142,22 @@ function refuseLiving({ held }: Found, { directory, file }: { directory: string;
   const life: Life = held === undefined ? 'unknown' : lifeOf(held);
   if (life === 'dead') return;
   if (held === undefined) {
-    throw new UserError(`cannot use ${directory}: its lock ${lockFileName} cannot be read`, { hint: `delete ${file} if no wirebench runs there, or choose another directory with --out` });
+    throw new UserError(`cannot use ${directory}: its lock ${lockFileName} cannot be read`, {
+      hint: `delete ${file} if no wirebench runs there, or choose another directory with --out`,
+    });
   }
   const { pid, since, command, host } = held;
   const who = `${shown(command)} (process ${pid}) has been writing there since ${shown(since)}`;
-  if (life === 'alive') throw new UserError(`cannot use ${directory}: ${who}`, { hint: 'wait until it ends, or choose another directory with --out' });
-  throw new UserError(`cannot use ${directory}: ${who}, on ${shown(host)} or in another container, which cannot be seen from here`, {
-    hint: `delete ${file} if it has ended, or choose another directory with --out`,
-  });
+  if (life === 'alive')
+    throw new UserError(`cannot use ${directory}: ${who}`, {
+      hint: 'wait until it ends, or choose another directory with --out',
+    });
+  throw new UserError(
+    `cannot use ${directory}: ${who}, on ${shown(host)} or in another container, which cannot be seen from here`,
+    {
+      hint: `delete ${file} if it has ended, or choose another directory with --out`,
+    },
+  );
 }
 
 function shown(text: string): string {

@@ -37,9 +37,14 @@ const sampleFields = ['schema', 'types'] as const;
 const name = { type: 'string', minLength: 1 };
 const positive = { type: 'number', exclusiveMinimum: 0 };
 const responseFields = {
-  payload: name, items: { type: 'integer', minimum: 1 }, variant: { enum: ['text', 'native'] },
-  sample: name, schema: name, types: name,
-  share: positive, requestsPerSec: positive,
+  payload: name,
+  items: { type: 'integer', minimum: 1 },
+  variant: { enum: ['text', 'native'] },
+  sample: name,
+  schema: name,
+  types: name,
+  share: positive,
+  requestsPerSec: positive,
 };
 const validate = new Ajv2020().compile<MixFile>({
   type: 'object',
@@ -47,12 +52,17 @@ const validate = new Ajv2020().compile<MixFile>({
   required: ['responses'],
   properties: {
     requestsPerSec: positive,
-    responses: { type: 'array', minItems: 1, items: { type: 'object', additionalProperties: false, properties: responseFields } },
+    responses: {
+      type: 'array',
+      minItems: 1,
+      items: { type: 'object', additionalProperties: false, properties: responseFields },
+    },
   },
 });
 
 const fileFields = ['requestsPerSec', 'responses'];
-const form = '{ "responses": [{ "payload": "tools", "items": 1000, "share": 0.8 }, { "sample": "FILE", "share": 0.2 }] }';
+const form =
+  '{ "responses": [{ "payload": "tools", "items": 1000, "share": 0.8 }, { "sample": "FILE", "share": 0.2 }] }';
 
 /**
  * @returns responses in the file's order, with shares that add up to 1.
@@ -69,11 +79,16 @@ export function readMix(file: string): Mix {
   const sum = weights.values.reduce((total, value) => total + value, 0);
   const total = weights.field === 'requestsPerSec' ? sum : requestsPerSec;
   if (!Number.isFinite(sum)) {
-    throw new UserError(`${what}: the ${weights.field} of its responses add up to more than a number can hold`, { hint: 'give smaller ones' });
+    throw new UserError(`${what}: the ${weights.field} of its responses add up to more than a number can hold`, {
+      hint: 'give smaller ones',
+    });
   }
   return {
     ...(total !== undefined && { requestsPerSec: total }),
-    responses: responses.map((response, index) => ({ ...sourceOf(response), share: (weights.values[index] as number) / sum })),
+    responses: responses.map((response, index) => ({
+      ...sourceOf(response),
+      share: (weights.values[index] as number) / sum,
+    })),
   };
 }
 
@@ -82,12 +97,17 @@ function parse(file: string, what: string): unknown {
   try {
     text = readFileSync(file, 'utf8');
   } catch (cause) {
-    throw new UserError(`${what}: ${(cause as Error).message}`, { hint: `give a file with a mix, as in ${form}`, cause });
+    throw new UserError(`${what}: ${(cause as Error).message}`, {
+      hint: `give a file with a mix, as in ${form}`,
+      cause,
+    });
   }
   try {
     return JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch (cause) {
-    throw new UserError(`${what}: it is not JSON: ${showText((cause as Error).message)}`, { hint: `write it as in ${form}` });
+    throw new UserError(`${what}: it is not JSON: ${showText((cause as Error).message)}`, {
+      hint: `write it as in ${form}`,
+    });
   }
 }
 
@@ -106,7 +126,10 @@ function checkSource(response: WrittenResponse, where: string): void {
 }
 
 /** What the responses weigh against each other. */
-function readWeights({ responses, requestsPerSec }: MixFile, what: string): { field: 'share' | 'requestsPerSec'; values: number[] } {
+function readWeights(
+  { responses, requestsPerSec }: MixFile,
+  what: string,
+): { field: 'share' | 'requestsPerSec'; values: number[] } {
   const field = responses.some((response) => response.requestsPerSec !== undefined) ? 'requestsPerSec' : 'share';
   const hint = 'give every response a "share", or every response its "requestsPerSec"';
   const both = responses.findIndex((response) => field === 'requestsPerSec' && response.share !== undefined);
@@ -114,18 +137,24 @@ function readWeights({ responses, requestsPerSec }: MixFile, what: string): { fi
   const without = responses.findIndex((response) => response[field] === undefined);
   if (without !== -1) throw new UserError(`${what}: /responses/${without}: it has no "${field}"`, { hint });
   if (field === 'requestsPerSec' && requestsPerSec !== undefined) {
-    throw new UserError(`${what}: /requestsPerSec: every response has a rate of its own already`, { hint: 'leave the total out; it is their sum' });
+    throw new UserError(`${what}: /requestsPerSec: every response has a rate of its own already`, {
+      hint: 'leave the total out; it is their sum',
+    });
   }
   return { field, values: responses.map((response) => response[field] as number) };
 }
 
 function sourceOf({ payload, items, variant, sample, schema, types }: WrittenResponse): MixSource {
-  if (payload !== undefined) return { payload, ...(items !== undefined && { items }), ...(variant !== undefined && { variant }) };
+  if (payload !== undefined)
+    return { payload, ...(items !== undefined && { items }), ...(variant !== undefined && { variant }) };
   return { sample: sample as string, ...(schema !== undefined && { schema }), ...(types !== undefined && { types }) };
 }
 
 function refusal(what: string, problem: ErrorObject | undefined): UserError {
-  const { additionalProperty, allowedValues } = (problem?.params ?? {}) as { additionalProperty?: string; allowedValues?: string[] };
+  const { additionalProperty, allowedValues } = (problem?.params ?? {}) as {
+    additionalProperty?: string;
+    allowedValues?: string[];
+  };
   const pointer = problem?.instancePath || '/';
   if (additionalProperty !== undefined) {
     const choices = pointer === '/' ? fileFields : Object.keys(responseFields);

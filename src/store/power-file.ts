@@ -24,7 +24,10 @@ export interface PowerHeader extends Omit<PowerEvidence, 'duets' | 'sessions'> {
 }
 
 /** One finding with the key of its task. */
-export type PowerLine = { readonly key: string } & ({ readonly duet: RecordedDuet } | { readonly session: LiveSession });
+export type PowerLine = { readonly key: string } & (
+  | { readonly duet: RecordedDuet }
+  | { readonly session: LiveSession }
+);
 
 const journalName = 'gate-power.jsonl';
 export const powerFileName = 'gate-power.json';
@@ -49,14 +52,21 @@ export function readPowerJournal(directory: string): { header: PowerHeader; line
     } catch (error) {
       // The last line may have been cut short when the recording was killed.
       if (index === texts.length - 1 && index > 0) return [];
-      throw new UserError(`cannot read ${file}: line ${index + 1} is not JSON`, { hint: 'move it aside to start anew', cause: error });
+      throw new UserError(`cannot read ${file}: line ${index + 1} is not JSON`, {
+        hint: 'move it aside to start anew',
+        cause: error,
+      });
     }
   });
   const strange = parsed.slice(1).findIndex((line) => !isFinding(line));
-  if (strange >= 0) throw new UserError(`cannot read ${file}: line ${strange + 2} is no finding`, { hint: 'move it aside to start anew' });
+  if (strange >= 0)
+    throw new UserError(`cannot read ${file}: line ${strange + 2} is no finding`, {
+      hint: 'move it aside to start anew',
+    });
   const [header, ...lines] = parsed as [PowerHeader, ...PowerLine[]];
   const problem = problemOf(toEvidence(header, lines));
-  if (problem !== undefined) throw new UserError(`cannot read ${file}: ${problem}`, { hint: 'move it aside to start anew' });
+  if (problem !== undefined)
+    throw new UserError(`cannot read ${file}: ${problem}`, { hint: 'move it aside to start anew' });
   // So that the next finding begins a line of its own and is not lost as the rest of a line that a kill cut short.
   if (!whole.endsWith('\n')) writeText(file, parsed.map((line) => `${JSON.stringify(line)}\n`).join(''));
   return { header, lines };
@@ -69,7 +79,9 @@ export function startPowerJournal(directory: string, header: PowerHeader): void 
 
 /** Adds one finding, which is on the disk when this returns. @throws {UserError} where the disk does not take it; those before are kept. */
 export function appendPowerLine(directory: string, line: PowerLine): void {
-  appendText(path.join(directory, journalName), `${JSON.stringify(line)}\n`, { hint: 'what was recorded before is kept; put that right and call the same command again' });
+  appendText(path.join(directory, journalName), `${JSON.stringify(line)}\n`, {
+    hint: 'what was recorded before is kept; put that right and call the same command again',
+  });
 }
 
 function isFinding(line: unknown): boolean {
@@ -103,7 +115,10 @@ export function readPowerFile(file: string): PowerFile {
   try {
     content = JSON.parse(readFileSync(file, 'utf8'));
   } catch (error) {
-    throw new UserError(`cannot read ${file}: ${(error as Error).message}`, { hint: 'record it with `wirebench gate --power`', cause: error });
+    throw new UserError(`cannot read ${file}: ${(error as Error).message}`, {
+      hint: 'record it with `wirebench gate --power`',
+      cause: error,
+    });
   }
   const problem = problemOf(content);
   if (problem !== undefined) throw new UserError(`cannot read ${file}: ${problem}`, { hint: 'record it anew' });

@@ -14,5 +14,7 @@ import { showText } from '../foreign-text.ts';
  */
 export function describeProblem(errors: readonly ErrorObject[] | null | undefined): string {
   const [problem] = errors ?? [];
-  return problem === undefined ? 'it breaks the schema' : `${showText(problem.instancePath) || '/'} ${problem.message ?? 'is wrong'}`;
+  return problem === undefined
+    ? 'it breaks the schema'
+    : `${showText(problem.instancePath) || '/'} ${problem.message ?? 'is wrong'}`;
 }

@@ -52,7 +52,8 @@ function findStranger({ suites, scenarios, cells }: HttpResults): string | undef
   const contendersOf = new Map(suites.map(({ id, contenders }) => [id, contenders.map((contender) => contender.id)]));
   const scenarioIds = new Set(scenarios.map(({ id }) => id));
   for (const [index, { id, reference }] of suites.entries()) {
-    if (contendersOf.get(id)?.includes(reference) !== true) return stranger(`/http/suites/${index}/reference`, reference);
+    if (contendersOf.get(id)?.includes(reference) !== true)
+      return stranger(`/http/suites/${index}/reference`, reference);
   }
   for (const [index, { suite, scenario, contender }] of cells.entries()) {
     const contenders = contendersOf.get(suite);

@@ -50,7 +50,8 @@ addFormats.default(ajv);
 /** Compiles the schema once for all files of the kind. */
 export function defineVersionedFile<T>(kind: VersionedFileKind<T>): VersionedFile<T> {
   const validate = ajv.compile<T>(kind.schema);
-  const problemOf = (content: unknown): string | undefined => (validate(content) ? kind.findProblem?.(content) : describeProblem(validate.errors));
+  const problemOf = (content: unknown): string | undefined =>
+    validate(content) ? kind.findProblem?.(content) : describeProblem(validate.errors);
   function read(file: string): T {
     const content = parseJson(file, kind);
     checkVersion(file, { content, kind });
@@ -70,7 +71,9 @@ export function defineVersionedFile<T>(kind: VersionedFileKind<T>): VersionedFil
       read(file);
       return;
     }
-    throw new UserError(`cannot write ${file}: what is read there is not what was written`, { hint: 'see whether the disk is sound, or choose another directory' });
+    throw new UserError(`cannot write ${file}: what is read there is not what was written`, {
+      hint: 'see whether the disk is sound, or choose another directory',
+    });
   }
   return {
     read,
@@ -109,11 +112,16 @@ function readText(file: string, hint: string): string {
   }
 }
 
-function checkVersion(file: string, { content, kind }: { content: unknown; kind: Omit<VersionedFileKind, 'layOut' | 'findProblem'> }): void {
+function checkVersion(
+  file: string,
+  { content, kind }: { content: unknown; kind: Omit<VersionedFileKind, 'layOut' | 'findProblem'> },
+): void {
   const { noun, versionField, knownVersions, hints } = kind;
   const version = (content as Record<string, unknown> | null)?.[versionField];
   if (version === undefined) {
-    throw new UserError(`cannot read ${file}: it is not a ${noun} file, it has no ${versionField}`, { hint: hints.foreign });
+    throw new UserError(`cannot read ${file}: it is not a ${noun} file, it has no ${versionField}`, {
+      hint: hints.foreign,
+    });
   }
   if (!knownVersions.includes(version as number)) {
     throw new UserError(

@@ -48,9 +48,12 @@ export function writeNewText(file: string, text: string, options: WriteOptions =
   return guard(file, options, () => {
     makeDirectory(path.dirname(file));
     let isNew = true;
-    publish(file, { text, place: (partial) => {
-      isNew = linkNew(partial, file);
-    } });
+    publish(file, {
+      text,
+      place: (partial) => {
+        isNew = linkNew(partial, file);
+      },
+    });
     return isNew;
   });
 }
@@ -106,7 +109,10 @@ function partialOf(target: string): string {
 }
 
 /** Writes a file under another name and lets `place` give it its own. */
-function publish(target: string, file: { text: string; earlier?: fs.Stats | undefined; place: (partial: string) => void }): void {
+function publish(
+  target: string,
+  file: { text: string; earlier?: fs.Stats | undefined; place: (partial: string) => void },
+): void {
   const { text, earlier, place } = file;
   const partial = partialOf(target);
   try {
@@ -279,9 +285,12 @@ function guard<T>(file: string, { hint, noun }: WriteOptions, action: () => T): 
     return action();
   } catch (error) {
     const { code = '', message } = error as NodeJS.ErrnoException;
-    throw new UserError(`cannot write ${noun === undefined ? '' : `${noun} `}${file}: ${reasons[code] === undefined ? message : `${reasons[code]} (${code})`}`, {
-      hint: hint ?? (code === 'ENOSPC' || code === 'EDQUOT' ? `make room there, or ${defaultHint}` : defaultHint),
-      cause: error,
-    });
+    throw new UserError(
+      `cannot write ${noun === undefined ? '' : `${noun} `}${file}: ${reasons[code] === undefined ? message : `${reasons[code]} (${code})`}`,
+      {
+        hint: hint ?? (code === 'ENOSPC' || code === 'EDQUOT' ? `make room there, or ${defaultHint}` : defaultHint),
+        cause: error,
+      },
+    );
   }
 }

@@ -17,7 +17,8 @@ const executable: string | undefined = (process.env['PATH'] ?? '')
   .find((file) => existsSync(file));
 
 /** Why browser tests are skipped; `undefined` where they run. */
-export const skipReason: string | undefined = executable === undefined ? `no ${names.join(' or ')} on the PATH; "apt-get install chromium" brings it` : undefined;
+export const skipReason: string | undefined =
+  executable === undefined ? `no ${names.join(' or ')} on the PATH; "apt-get install chromium" brings it` : undefined;
 
 /** A page, and what it did that it should not. */
 interface OpenPage {
@@ -55,7 +56,10 @@ export async function startVisitor(): Promise<Visitor> {
   };
 }
 
-async function visit(browser: Browser, { url, fragment, options }: { url: string; fragment: string; options: BrowserContextOptions }): Promise<OpenPage> {
+async function visit(
+  browser: Browser,
+  { url, fragment, options }: { url: string; fragment: string; options: BrowserContextOptions },
+): Promise<OpenPage> {
   const context = await browser.newContext(options);
   const page = await context.newPage();
   const complaints: string[] = [];

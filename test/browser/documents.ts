@@ -13,12 +13,21 @@ const times: readonly (readonly [string, string, number | undefined])[] = [
   ['steady', '30.0 µs', 3e4],
 ];
 
-const flags: Readonly<Record<string, readonly string[]>> = { slow: [], quick: ['s', 'b'], missing: ['b'], steady: ['s'] };
+const flags: Readonly<Record<string, readonly string[]>> = {
+  slow: [],
+  quick: ['s', 'b'],
+  missing: ['b'],
+  steady: ['s'],
+};
 
 const meanings: Readonly<Record<string, string>> = { s: 'needs a schema', b: 'binary: both ends must agree on it' };
 
 function timeRow([contender, text, value]: (typeof times)[number]): TableCell[] {
-  return [{ text: contender, contender }, { text, ...(value === undefined ? { tone: 'bad' } : { value }) }, { text: value === undefined ? 'not installed' : 'fine' }];
+  return [
+    { text: contender, contender },
+    { text, ...(value === undefined ? { tone: 'bad' } : { value }) },
+    { text: value === undefined ? 'not installed' : 'fine' },
+  ];
 }
 
 function chartOf(names: readonly string[]): Chart {
@@ -41,11 +50,21 @@ function chartOf(names: readonly string[]): Chart {
 
 /** Every kind of block; two groups of four contenders each. */
 export function exampleDocument(): Document {
-  const columns = [{ title: 'contender', align: 'left' as const }, { title: 'time', align: 'right' as const }, { title: 'notes', align: 'left' as const }];
-  const groups = ['10', '1,000'].map((text) => ({ label: { text, value: Number(text.replace(',', '')) }, rows: times.map(timeRow) }));
+  const columns = [
+    { title: 'contender', align: 'left' as const },
+    { title: 'time', align: 'right' as const },
+    { title: 'notes', align: 'left' as const },
+  ];
+  const groups = ['10', '1,000'].map((text) => ({
+    label: { text, value: Number(text.replace(',', '')) },
+    rows: times.map(timeRow),
+  }));
   return {
     title: 'A made-up run',
-    contenders: Object.entries(flags).map(([id, marks]) => ({ id, flags: marks.map((mark) => ({ mark, meaning: meanings[mark] ?? '' })) })),
+    contenders: Object.entries(flags).map(([id, marks]) => ({
+      id,
+      flags: marks.map((mark) => ({ mark, meaning: meanings[mark] ?? '' })),
+    })),
     blocks: [
       { kind: 'list', items: [{ text: 'machine: imaginary' }, { text: 'packages', tone: 'muted' }] },
       { kind: 'note', tone: 'warning', text: 'the machine was busy' },
@@ -86,7 +105,16 @@ export function hostileDocument(text: string): Document {
         kind: 'section',
         title: text,
         blocks: [
-          { kind: 'table', caption: text, labelTitle: text, columns: [{ title: text, align: 'left' }, { title: text, align: 'right' }], groups: [{ label: { text }, rows: [[cell, { text, code: true }]] }] },
+          {
+            kind: 'table',
+            caption: text,
+            labelTitle: text,
+            columns: [
+              { title: text, align: 'left' },
+              { title: text, align: 'right' },
+            ],
+            groups: [{ label: { text }, rows: [[cell, { text, code: true }]] }],
+          },
           { kind: 'code', text, language: text },
           { kind: 'details', summary: text, blocks: [{ kind: 'paragraph', text }] },
           {

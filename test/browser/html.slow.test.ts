@@ -20,7 +20,8 @@ function visibleRows(page: Page): Promise<string[]> {
 }
 
 function visibleSeries(page: Page): Promise<string[]> {
-  const marks = "[...document.querySelectorAll('figure [data-contender]')].filter((mark) => mark.closest('figure').checkVisibility() && getComputedStyle(mark).display !== 'none')";
+  const marks =
+    "[...document.querySelectorAll('figure [data-contender]')].filter((mark) => mark.closest('figure').checkVisibility() && getComputedStyle(mark).display !== 'none')";
   return page.evaluate(`[...new Set(${marks}.map((mark) => mark.dataset.contender))].toSorted()`);
 }
 
@@ -31,7 +32,8 @@ async function violations(page: Page): Promise<string[]> {
 }
 
 const all = ['slow', 'quick', 'missing', 'steady'];
-const inBoth = (contenders: readonly string[]): string[] => ['10', '1,000'].flatMap((label) => contenders.map((contender) => `${label} ${contender}`));
+const inBoth = (contenders: readonly string[]): string[] =>
+  ['10', '1,000'].flatMap((label) => contenders.map((contender) => `${label} ${contender}`));
 
 if (skipReason !== undefined) process.stderr.write(`browser tests of the HTML report are skipped: ${skipReason}\n`);
 
@@ -52,7 +54,9 @@ describe.skipIf(skipReason !== undefined)('the page in a browser', () => {
   });
 
   it('notices a page that asks for something or throws', async () => {
-    const { page, complaints } = await visitor.open('<!doctype html><img src="other.png"><script>throw new Error("broken")</script>');
+    const { page, complaints } = await visitor.open(
+      '<!doctype html><img src="other.png"><script>throw new Error("broken")</script>',
+    );
     await page.waitForLoadState();
     expect(complaints.join('\n')).toMatch(/request: .*other\.png/);
     expect(complaints.join('\n')).toContain('error: broken');
@@ -106,7 +110,8 @@ describe.skipIf(skipReason !== undefined)('the page in a browser', () => {
   ])('filters by flags: %j', async (choices, expected) => {
     const { page } = await visitor.open(example);
     await page.getByText('Flags').click();
-    for (const [mark, choice] of Object.entries(choices)) await page.locator(`select[data-mark=${mark}]`).selectOption(choice);
+    for (const [mark, choice] of Object.entries(choices))
+      await page.locator(`select[data-mark=${mark}]`).selectOption(choice);
     expect(await visibleRows(page)).toEqual(inBoth(expected));
     expect(await visibleSeries(page)).toEqual(expected.filter((id) => id !== 'missing').toSorted());
   });
@@ -132,7 +137,9 @@ describe.skipIf(skipReason !== undefined)('the page in a browser', () => {
     expect(await visibleRows(page)).toEqual(inBoth(['missing', 'quick', 'slow', 'steady']));
     await page.getByRole('button', { name: 'items' }).click();
     await page.getByRole('button', { name: 'items' }).click();
-    expect(await visibleRows(page)).toEqual(inBoth(all).toSorted((a, b) => Number(a.startsWith('10 ')) - Number(b.startsWith('10 '))));
+    expect(await visibleRows(page)).toEqual(
+      inBoth(all).toSorted((a, b) => Number(a.startsWith('10 ')) - Number(b.startsWith('10 '))),
+    );
   });
 
   it('keeps the view in the address, and resets it', async () => {
@@ -165,14 +172,15 @@ describe.skipIf(skipReason !== undefined)('the page in a browser', () => {
     expect(await page.getByRole('heading', { name: 'Legend' }).isVisible()).toBe(true);
   });
 
-  it.each(['#sort=t1.99.ascending&sort=t1.1.sideways&sort=t9.0.ascending&theme=pink&at=nowhere&with=z', '#%', '#hide=%E0%A4%A'])(
-    'takes an address from elsewhere without complaint: %s',
-    async (fragment) => {
-      const { page, complaints } = await visitor.open(example, { fragment });
-      expect(await visibleRows(page)).toEqual(inBoth(all));
-      expect(complaints).toEqual([]);
-    },
-  );
+  it.each([
+    '#sort=t1.99.ascending&sort=t1.1.sideways&sort=t9.0.ascending&theme=pink&at=nowhere&with=z',
+    '#%',
+    '#hide=%E0%A4%A',
+  ])('takes an address from elsewhere without complaint: %s', async (fragment) => {
+    const { page, complaints } = await visitor.open(example, { fragment });
+    expect(await visibleRows(page)).toEqual(inBoth(all));
+    expect(complaints).toEqual([]);
+  });
 
   it.each(['light', 'dark'] as const)('passes an accessibility check in %s with a whole run', async (colorScheme) => {
     const run = await html.render(reportRun({ run: syntheticRun(), registry: metadata }));
@@ -182,17 +190,20 @@ describe.skipIf(skipReason !== undefined)('the page in a browser', () => {
     expect(complaints).toEqual([]);
   });
 
-  it.each(['light', 'dark'] as const)('passes an accessibility check in %s, folded and unfolded', async (colorScheme) => {
-    const { page } = await visitor.open(example, { colorScheme, viewport: { width: 1400, height: 3000 } });
-    expect(await violations(page)).toEqual([]);
-    await page.evaluate("for (const details of document.querySelectorAll('details')) details.open = true");
-    expect(await violations(page)).toEqual([]);
-    await page.getByLabel('Filter rows').fill('no such word');
-    expect(await violations(page)).toEqual([]);
-  });
+  it.each(['light', 'dark'] as const)(
+    'passes an accessibility check in %s, folded and unfolded',
+    async (colorScheme) => {
+      const { page } = await visitor.open(example, { colorScheme, viewport: { width: 1400, height: 3000 } });
+      expect(await violations(page)).toEqual([]);
+      await page.evaluate("for (const details of document.querySelectorAll('details')) details.open = true");
+      expect(await violations(page)).toEqual([]);
+      await page.getByLabel('Filter rows').fill('no such word');
+      expect(await violations(page)).toEqual([]);
+    },
+  );
 
   it('follows the system between light and dark until it is told otherwise', async () => {
-    const ground = "getComputedStyle(document.body).backgroundColor";
+    const ground = 'getComputedStyle(document.body).backgroundColor';
     const { page } = await visitor.open(example, { colorScheme: 'light' });
     const light = await page.evaluate(ground);
     await page.emulateMedia({ colorScheme: 'dark' });
@@ -216,7 +227,11 @@ describe.skipIf(skipReason !== undefined)('the page in a browser', () => {
     const { page } = await visitor.open(example, { viewport: { width: 240, height: 600 } });
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(240);
     const box = page.getByRole('group', { name: 'Times of things' });
-    expect(await page.evaluate("[...document.querySelectorAll('.scroll:has(table)')].every((element) => element.scrollWidth > element.clientWidth)")).toBe(true);
+    expect(
+      await page.evaluate(
+        "[...document.querySelectorAll('.scroll:has(table)')].every((element) => element.scrollWidth > element.clientWidth)",
+      ),
+    ).toBe(true);
     expect(await box.getAttribute('tabindex')).toBe('0');
   });
 

@@ -12,7 +12,20 @@ import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
-const cell = ['--suite', 'serialize', '--contender', 'json-stringify', '--payload', 'tools', '--items', '100', '--variant', 'text', '--sink', 'bytes'];
+const cell = [
+  '--suite',
+  'serialize',
+  '--contender',
+  'json-stringify',
+  '--payload',
+  'tools',
+  '--items',
+  '100',
+  '--variant',
+  'text',
+  '--sink',
+  'bytes',
+];
 
 interface Check {
   readonly what: string;
@@ -24,7 +37,17 @@ const directory = mkdtempSync(path.join(tmpdir(), 'wirebench-canary-'));
 try {
   const corrupt = path.join(directory, 'corrupt.json');
   writeFileSync(corrupt, '{"schemaVersion":1,"cells":[');
-  const sides = ['--base', 'HEAD', '--head', 'HEAD', '--tolerance', '5%', ...cell, '--out', path.join(directory, 'gate')];
+  const sides = [
+    '--base',
+    'HEAD',
+    '--head',
+    'HEAD',
+    '--tolerance',
+    '5%',
+    ...cell,
+    '--out',
+    path.join(directory, 'gate'),
+  ];
   const checks: Check[] = [
     { what: 'a corrupt baseline is refused', args: ['--baseline', corrupt], exitCode: 2 },
     { what: 'a slowdown of 15% fails', args: [...sides, '--inject-slowdown', '0.15'], exitCode: 1 },
@@ -38,7 +61,11 @@ try {
 }
 
 async function holds({ what, args, exitCode }: Check): Promise<boolean> {
-  const result = await execa(process.execPath, ['src/cli/main.ts', 'gate', ...args], { cwd: root, reject: false, all: true });
+  const result = await execa(process.execPath, ['src/cli/main.ts', 'gate', ...args], {
+    cwd: root,
+    reject: false,
+    all: true,
+  });
   const isRight = result.exitCode === exitCode;
   process.stdout.write(`canary: ${what}: exit code ${result.exitCode}${isRight ? '' : `, not ${exitCode}`}\n`);
   if (!isRight) process.stdout.write(`${result.all}\n`);

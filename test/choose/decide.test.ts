@@ -15,14 +15,25 @@ function standings(decision: ReturnType<typeof decide>): Record<string, string> 
 describe('the recommendation', () => {
   it('is the fastest where it gains more than the margin beyond doubt', () => {
     const decision = decide(request([plain, quick], [cell(reference, rounds(1000)), cell('quick', rounds(500, 2))]));
-    expect(decision.recommendation).toMatchObject({ contender: 'quick', best: 'quick', because: 'fastest', tiedWith: [], regret: 0 });
+    expect(decision.recommendation).toMatchObject({
+      contender: 'quick',
+      best: 'quick',
+      because: 'fastest',
+      tiedWith: [],
+      regret: 0,
+    });
     expect(decision.recommendation?.overReference?.ratio).toBeCloseTo(2, 1);
     expect(standings(decision)).toEqual({ quick: 'recommended', plain: 'slower' });
   });
 
   it('is the simpler one where the difference is within the margin', () => {
     const decision = decide(request([plain, quick], [cell(reference, rounds(1000)), cell('quick', rounds(970, 2))]));
-    expect(decision.recommendation).toMatchObject({ contender: reference, best: 'quick', because: 'simplest', tiedWith: ['quick'] });
+    expect(decision.recommendation).toMatchObject({
+      contender: reference,
+      best: 'quick',
+      because: 'simplest',
+      tiedWith: ['quick'],
+    });
     expect(decision.recommendation?.regret).toBeGreaterThan(0.03);
     expect(decision.recommendation?.regret).toBeLessThan(0.06);
     expect(decision.recommendation?.overReference).toBeUndefined();
@@ -71,16 +82,26 @@ describe('the recommendation', () => {
 
 describe('eligibility', () => {
   it('comes before speed: who changes the data is out, with the place and both values', () => {
-    const bad = cell('quick', [], { status: 'incorrect', reason: 'at /0/note: wrote "a" where "b" was expected', forks: [] });
+    const bad = cell('quick', [], {
+      status: 'incorrect',
+      reason: 'at /0/note: wrote "a" where "b" was expected',
+      forks: [],
+    });
     const decision = decide(request([plain, quick], [cell(reference, rounds(1000)), bad]));
-    expect(decision.candidates.at(-1)).toMatchObject({ contender: 'quick', standing: 'excluded', reason: 'incorrect: at /0/note: wrote "a" where "b" was expected' });
+    expect(decision.candidates.at(-1)).toMatchObject({
+      contender: 'quick',
+      standing: 'excluded',
+      reason: 'incorrect: at /0/note: wrote "a" where "b" was expected',
+    });
   });
 
   it('is lost by one wrong part of a mix', () => {
     const second = { ...part, payload: 'other', share: 0.1 };
     const cells = [
-      cell(reference, rounds(1000)), cell(reference, rounds(1000), { payload: 'other' }),
-      cell('quick', rounds(10)), cell('quick', [], { payload: 'other', status: 'failed', reason: 'threw: no', forks: [] }),
+      cell(reference, rounds(1000)),
+      cell(reference, rounds(1000), { payload: 'other' }),
+      cell('quick', rounds(10)),
+      cell('quick', [], { payload: 'other', status: 'failed', reason: 'threw: no', forks: [] }),
     ];
     const decision = decide(request([plain, quick], cells, { parts: [{ ...part, share: 0.9 }, second] }));
     expect(decision.candidates.at(-1)).toMatchObject({ standing: 'excluded', reason: 'failed on other: threw: no' });
@@ -90,23 +111,39 @@ describe('eligibility', () => {
   it('asks for consent where clients would notice', () => {
     const cells = [cell(reference, rounds(1000)), cell('binary', rounds(100, 1))];
     const refused = decide(request([plain, binary], cells));
-    expect(refused.candidates.find((own) => own.contender === 'binary')).toMatchObject({ standing: 'not-accepted', reason: 'binary' });
+    expect(refused.candidates.find((own) => own.contender === 'binary')).toMatchObject({
+      standing: 'not-accepted',
+      reason: 'binary',
+    });
     expect(refused.recommendation?.contender).toBe(reference);
     expect(decide(request([plain, binary], cells, { accepted: ['binary'] })).recommendation?.contender).toBe('binary');
   });
 
   it('is refused by name', () => {
-    const decision = decide(request([plain, compiled], [cell(reference, rounds(1000))], { refused: new Map([['compiled', 'unsupported: not trusted']]) }));
-    expect(decision.candidates.at(-1)).toMatchObject({ contender: 'compiled', standing: 'excluded', reason: 'unsupported: not trusted' });
+    const decision = decide(
+      request([plain, compiled], [cell(reference, rounds(1000))], {
+        refused: new Map([['compiled', 'unsupported: not trusted']]),
+      }),
+    );
+    expect(decision.candidates.at(-1)).toMatchObject({
+      contender: 'compiled',
+      standing: 'excluded',
+      reason: 'unsupported: not trusted',
+    });
   });
 });
 
 describe('what a candidate costs', () => {
   it('is weighed by the shares of a mix, round by round', () => {
-    const parts = [{ ...part, share: 0.75 }, { ...part, payload: 'other', share: 0.25 }];
+    const parts = [
+      { ...part, share: 0.75 },
+      { ...part, payload: 'other', share: 0.25 },
+    ];
     const cells = [
-      cell(reference, [100, 100, 100]), cell(reference, [1000, 1000, 1000], { payload: 'other' }),
-      cell('quick', [50, 50, 50]), cell('quick', [2000, 2000, 2000], { payload: 'other' }),
+      cell(reference, [100, 100, 100]),
+      cell(reference, [1000, 1000, 1000], { payload: 'other' }),
+      cell('quick', [50, 50, 50]),
+      cell('quick', [2000, 2000, 2000], { payload: 'other' }),
     ];
     const { candidates } = decide(request([plain, quick], cells, { parts }));
     const own = Object.fromEntries(candidates.map((candidate) => [candidate.contender, candidate]));
@@ -118,10 +155,14 @@ describe('what a candidate costs', () => {
   });
 
   it('counts the responses that pay a compilation off, and never where it is not faster', () => {
-    const faster = decide(request([plain, compiled], [cell(reference, rounds(1000)), cell('compiled', rounds(500, 1))]));
+    const faster = decide(
+      request([plain, compiled], [cell(reference, rounds(1000)), cell('compiled', rounds(500, 1))]),
+    );
     expect(faster.candidates.find((own) => own.contender === 'compiled')?.breakEvenCalls).toBe(2);
     expect(faster.candidates.find((own) => own.contender === reference)?.breakEvenCalls).toBeUndefined();
-    const slower = decide(request([plain, compiled], [cell(reference, rounds(1000)), cell('compiled', rounds(1500, 1))]));
+    const slower = decide(
+      request([plain, compiled], [cell(reference, rounds(1000)), cell('compiled', rounds(1500, 1))]),
+    );
     expect(slower.candidates.find((own) => own.contender === 'compiled')?.breakEvenCalls).toBeNull();
   });
 
@@ -130,7 +171,9 @@ describe('what a candidate costs', () => {
     const sizes = [cell(reference, [], { suite: 'output-size', encoded, forks: [] })];
     const exact = { ...quick, equality: 'bytes' as const };
     const encodedOf = (contenders: readonly (typeof quick)[]) =>
-      decide(request(contenders, [cell(reference, rounds(1000)), cell('quick', rounds(500))], { sizes })).candidates.find((own) => own.contender === 'quick')?.encoded;
+      decide(
+        request(contenders, [cell(reference, rounds(1000)), cell('quick', rounds(500))], { sizes }),
+      ).candidates.find((own) => own.contender === 'quick')?.encoded;
     expect(encodedOf([plain, exact])).toEqual(encoded);
     expect(encodedOf([plain, quick])).toBeUndefined();
   });

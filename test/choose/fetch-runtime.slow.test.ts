@@ -16,12 +16,22 @@ const registry = await loadRegistry(new URL('../fixtures/bench/', import.meta.ur
 
 /** One round of two contenders on a small payload; the figures may be poor. */
 async function measureUnder(runtime: Runtime): Promise<ForkOutcome[]> {
-  const selection = { suites: ['plain'], contenders: ['honest', 'liar'], variants: ['native' as const], sinks: ['bytes' as const] };
+  const selection = {
+    suites: ['plain'],
+    contenders: ['honest', 'liar'],
+    variants: ['native' as const],
+    sinks: ['bytes' as const],
+  };
   const plan = planRun({ registry, profile: 'quick', selection, seed: 1, forks: 1 });
   const sampler = { ...plan.settings.sampler, warmupNs: 2e6, warmupCapNs: 4e6, blockNs: 1e6, peakNs: 0 };
   const outcomes: ForkOutcome[] = [];
   const { signal } = new AbortController();
-  const request = { plan: { ...plan, settings: { ...plan.settings, budgetMs: undefined, sampler } }, runtime, signal, now: () => performance.now() };
+  const request = {
+    plan: { ...plan, settings: { ...plan.settings, budgetMs: undefined, sampler } },
+    runtime,
+    signal,
+    now: () => performance.now(),
+  };
   for await (const event of runPlan(request)) if (event.type === 'outcome') outcomes.push(event.outcome);
   return outcomes;
 }
@@ -31,7 +41,12 @@ const countingRuntimes = new Set(['node@current', 'deno@2']);
 
 describe('a real runtime', () => {
   const fetchReal = (request: RuntimeRequest): Promise<Runtime | UnavailableRuntime> =>
-    fetchRuntime({ request, cacheDirectory: runtimeCacheDirectory(process.env), signal: new AbortController().signal, onProgress: () => undefined });
+    fetchRuntime({
+      request,
+      cacheDirectory: runtimeCacheDirectory(process.env),
+      signal: new AbortController().signal,
+      onProgress: () => undefined,
+    });
 
   const requests = parseRuntimes('current,node@22,node@24,bun@1,deno@2');
 
@@ -43,14 +58,23 @@ describe('a real runtime', () => {
       skip(runtime.reason);
     }
     const outcomes = 'reason' in runtime ? [] : await measureUnder(runtime);
-    expect({ runtime, statuses: Object.fromEntries(outcomes.map(({ cell, status }) => [cell.contender, status])) }).toEqual({
+    expect({
+      runtime,
+      statuses: Object.fromEntries(outcomes.map(({ cell, status }) => [cell.contender, status])),
+    }).toEqual({
       runtime: expect.objectContaining({ name: request.name, version: expect.stringMatching(/^\d+\.\d+\.\d+/) }),
       statuses: { honest: 'ok', liar: 'incorrect' },
     });
     const fork = outcomes.find(({ cell }) => cell.contender === 'honest')?.fork;
     expect(fork?.latencyNs).toBeGreaterThan(0);
     // An account that a runtime does not keep, or keeps in another unit, is absent.
-    const accounts = { gcTimeShare: fork?.gcTimeShare !== undefined, allocatedBytesPerOp: fork?.allocatedBytesPerOp !== undefined };
-    expect(accounts).toEqual({ gcTimeShare: request.name === 'node', allocatedBytesPerOp: countingRuntimes.has(`${request.name}@${request.range}`) });
+    const accounts = {
+      gcTimeShare: fork?.gcTimeShare !== undefined,
+      allocatedBytesPerOp: fork?.allocatedBytesPerOp !== undefined,
+    };
+    expect(accounts).toEqual({
+      gcTimeShare: request.name === 'node',
+      allocatedBytesPerOp: countingRuntimes.has(`${request.name}@${request.range}`),
+    });
   });
 });

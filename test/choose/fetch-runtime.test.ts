@@ -2,7 +2,16 @@
  * Fetching with a stand-in for npm.
  */
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
@@ -51,9 +60,18 @@ function installDisguised(version = '9.8.7'): string[] {
 
 const bun: RuntimeRequest = { name: 'bun', range: '9' };
 
-function fetchBun(options: { signal?: AbortSignal; timeLimitMs?: number; env?: Record<string, string> } = {}): Promise<Runtime | UnavailableRuntime> {
+function fetchBun(
+  options: { signal?: AbortSignal; timeLimitMs?: number; env?: Record<string, string> } = {},
+): Promise<Runtime | UnavailableRuntime> {
   const env = { ...process.env, PATH: `${bin}${path.delimiter}${process.env['PATH'] ?? ''}` };
-  return fetchRuntime({ request: bun, cacheDirectory, signal: new AbortController().signal, onProgress: () => undefined, env, ...options });
+  return fetchRuntime({
+    request: bun,
+    cacheDirectory,
+    signal: new AbortController().signal,
+    onProgress: () => undefined,
+    env,
+    ...options,
+  });
 }
 
 function callsOfNpm(): string[] {
@@ -63,7 +81,12 @@ function callsOfNpm(): string[] {
 describe('fetchRuntime with a stand-in for npm', () => {
   it('takes the running Node.js where it is what was asked for', async () => {
     const [major = ''] = process.versions.node.split('.');
-    const found = await fetchRuntime({ request: { name: 'node', range: major }, cacheDirectory, signal: new AbortController().signal, onProgress: () => undefined });
+    const found = await fetchRuntime({
+      request: { name: 'node', range: major },
+      cacheDirectory,
+      signal: new AbortController().signal,
+      onProgress: () => undefined,
+    });
     expect(found).toEqual(currentRuntime());
     expect(existsSync(cacheDirectory)).toBe(false);
   });
@@ -80,15 +103,24 @@ describe('fetchRuntime with a stand-in for npm', () => {
 
   it('believes nothing that a killed fetch has left, and removes it', async () => {
     const { pid } = spawnSync(process.execPath, ['--version']);
-    const [left, foreign] = [placeOf(ownIdentity()), '00000000'].map((place) => path.join(cacheDirectory, `wirebench-partial-${pid}-${place}-abcdef`));
+    const [left, foreign] = [placeOf(ownIdentity()), '00000000'].map((place) =>
+      path.join(cacheDirectory, `wirebench-partial-${pid}-${place}-abcdef`),
+    );
     for (const folder of [left, foreign]) mkdirSync(path.join(folder as string, 'node_modules'), { recursive: true });
     standInForNpm(installDisguised());
     expect(await fetchBun()).toMatchObject({ version: '9.8.7' });
-    expect(readdirSync(cacheDirectory).toSorted()).toEqual([expect.stringMatching(/^bun-9-/), path.basename(foreign as string)]);
+    expect(readdirSync(cacheDirectory).toSorted()).toEqual([
+      expect.stringMatching(/^bun-9-/),
+      path.basename(foreign as string),
+    ]);
   });
 
   it('fetches again what is there and does not start', async () => {
-    const folder = path.join(cacheDirectory, `bun-9-${process.platform}-${process.arch}`, 'node_modules/@oven/bun-any/bin');
+    const folder = path.join(
+      cacheDirectory,
+      `bun-9-${process.platform}-${process.arch}`,
+      'node_modules/@oven/bun-any/bin',
+    );
     mkdirSync(folder, { recursive: true });
     writeFileSync(path.join(folder, 'bun'), 'no program');
     standInForNpm(installDisguised('9.9.9'));
@@ -108,7 +140,11 @@ describe('fetchRuntime with a stand-in for npm', () => {
   it('keeps what another process has fetched meanwhile', async () => {
     const home = path.join(cacheDirectory, `bun-9-${process.platform}-${process.arch}`);
     // The stand-in is the other process too: it puts a complete one in place before its own is complete.
-    standInForNpm([...installDisguised('9.1.1'), `mkdir -p ${home} && cp -R "$prefix/node_modules" ${home}`, ...installDisguised('9.2.2')]);
+    standInForNpm([
+      ...installDisguised('9.1.1'),
+      `mkdir -p ${home} && cp -R "$prefix/node_modules" ${home}`,
+      ...installDisguised('9.2.2'),
+    ]);
     expect(await fetchBun()).toMatchObject({ version: '9.1.1' });
     expect(readdirSync(cacheDirectory)).toEqual([path.basename(home)]);
   });
@@ -123,7 +159,10 @@ describe('fetchRuntime with a stand-in for npm', () => {
     ['npm error code ETARGET', `no package satisfies bun@9 for ${process.platform} on ${process.arch}`],
     ['npm error code E404', `there is no package of it for ${process.platform} on ${process.arch}`],
     ['npm error code ENOTFOUND', 'npm reached no registry'],
-    ['npm error network request to https://name:secret@host.example/bun failed', 'npm did not fetch it: network request to (an address) failed'],
+    [
+      'npm error network request to https://name:secret@host.example/bun failed',
+      'npm did not fetch it: network request to (an address) failed',
+    ],
     ['nothing that helps', 'npm did not fetch it and ended with exit code 1'],
   ])('explains "%s"', async (words, reason) => {
     standInForNpm([`echo '${words}' >&2`, 'exit 1']);
@@ -133,9 +172,15 @@ describe('fetchRuntime with a stand-in for npm', () => {
 
   it('says so where npm brings no program, and where there is no npm', async () => {
     standInForNpm(['mkdir -p "$prefix/node_modules/bun"']);
-    expect(await fetchBun()).toEqual({ ...bun, reason: `npm fetched no program of it for ${process.platform} on ${process.arch}` });
+    expect(await fetchBun()).toEqual({
+      ...bun,
+      reason: `npm fetched no program of it for ${process.platform} on ${process.arch}`,
+    });
     rmSync(path.join(bin, 'npm'));
-    expect(await fetchBun({ env: { PATH: bin } })).toEqual({ ...bun, reason: 'npm, which fetches runtimes, was not found on the PATH' });
+    expect(await fetchBun({ env: { PATH: bin } })).toEqual({
+      ...bun,
+      reason: 'npm, which fetches runtimes, was not found on the PATH',
+    });
   });
 
   it('gives a reason where the cache cannot be written', async () => {
@@ -146,7 +191,10 @@ describe('fetchRuntime with a stand-in for npm', () => {
 
   it('does not fetch again what starts but runs no worker', async () => {
     standInForNpm(installDisguised().map((line) => line.replace('--expose-gc --no-warnings', '')));
-    expect(await fetchBun()).toMatchObject({ ...bun, reason: expect.stringMatching(/^bun 9\.8\.7 runs no measurement: a worker .*--expose-gc/) });
+    expect(await fetchBun()).toMatchObject({
+      ...bun,
+      reason: expect.stringMatching(/^bun 9\.8\.7 runs no measurement: a worker .*--expose-gc/),
+    });
     await fetchBun();
     expect(callsOfNpm()).toHaveLength(1);
   });
@@ -155,7 +203,9 @@ describe('fetchRuntime with a stand-in for npm', () => {
 describe('runtimeCacheDirectory', () => {
   it('lies in the cache that the user has named', () => {
     const named = path.join(top, 'named');
-    expect(runtimeCacheDirectory({ XDG_CACHE_HOME: named, LOCALAPPDATA: named }).startsWith(path.join(named, 'wirebench'))).toBe(process.platform !== 'darwin');
+    expect(
+      runtimeCacheDirectory({ XDG_CACHE_HOME: named, LOCALAPPDATA: named }).startsWith(path.join(named, 'wirebench')),
+    ).toBe(process.platform !== 'darwin');
     expect(runtimeCacheDirectory({ XDG_CACHE_HOME: 'relative' })).toBe(runtimeCacheDirectory({}));
   });
 });

@@ -12,8 +12,17 @@ import type { Block, Document, Table } from '../../src/report/document.ts';
 import { choice as synthetic } from '../report/choice/synthetic-choice.ts';
 import { cell, contender, part, reference, request } from './synthetic-workload.ts';
 
-const contenders = [contender(reference), contender('quick'), contender('steady'), contender('binary', ['binary']), contender('behind')];
-const parts = [{ ...part, share: 0.7 }, { ...part, payload: 'other', share: 0.3 }];
+const contenders = [
+  contender(reference),
+  contender('quick'),
+  contender('steady'),
+  contender('binary', ['binary']),
+  contender('behind'),
+];
+const parts = [
+  { ...part, share: 0.7 },
+  { ...part, payload: 'other', share: 0.3 },
+];
 
 /** Times of each contender and part: the first look, and rounds of which an interruption may have left some out. */
 const time = fc.double({ min: 100, max: 1e7, noNaN: true });
@@ -24,10 +33,18 @@ const sessions = fc.record({
 
 function decideOn({ looks, rounds }: typeof sessions extends fc.Arbitrary<infer T> ? T : never): RuntimeChoice {
   const cellsOf = (id: string, times: readonly (readonly [number, number])[]) =>
-    parts.map(({ payload }, index) => cell(id, times.map((pair) => pair[index] as number), { payload }));
+    parts.map(({ payload }, index) =>
+      cell(
+        id,
+        times.map((pair) => pair[index] as number),
+        { payload },
+      ),
+    );
   const firstLook = contenders.flatMap(({ id }, index) => cellsOf(id, [looks[index] as [number, number]]));
   // Only the first three get to the rounds; a contender without one has no cell there.
-  const cells = rounds.flatMap((times, index) => (times.length === 0 ? [] : cellsOf((contenders[index] as { id: string }).id, times)));
+  const cells = rounds.flatMap((times, index) =>
+    times.length === 0 ? [] : cellsOf((contenders[index] as { id: string }).id, times),
+  );
   return { runtime: 'node 26.0.0', ...decide(request(contenders, cells, { parts, firstLook })) };
 }
 
@@ -60,12 +77,14 @@ function disagreements(table: Table): string[] {
     const ratio = Number(ratioText);
     const expected = readTime(referenceRow[timeAt]?.text ?? '') / readTime(row[timeAt]?.text ?? '');
     const step = 10 ** -(ratioText.split('.')[1]?.length ?? 0) / 2;
-    return Math.abs(ratio - expected) <= step + expected * 0.011 ? [] : [`${row[0]?.text}: ${shown} beside ${row[timeAt]?.text}, where ${expected} follows`];
+    return Math.abs(ratio - expected) <= step + expected * 0.011
+      ? []
+      : [`${row[0]?.text}: ${shown} beside ${row[timeAt]?.text}, where ${expected} follows`];
   });
 }
 
 describe('in every table of a choice', () => {
-  it('a ratio is the reference\'s time over the time beside it', () => {
+  it("a ratio is the reference's time over the time beside it", () => {
     let ratios = 0;
     fc.assert(
       fc.property(sessions, (session) => {
@@ -81,8 +100,32 @@ describe('in every table of a choice', () => {
   });
 
   it('the choice itself says what its figures rest on', () => {
-    const { candidates } = decideOn({ looks: [[1000, 1000], [900, 900], [800, 800], [10, 10], [5000, 5000]], rounds: [[[500, 500], [510, 510]], [[400, 400], [410, 410]], [[300, 300]]] });
-    const evidence = Object.fromEntries(candidates.map((own) => [own.contender, [own.evidence, own.rounds, own.costNs?.median, own.speedup?.ratio.toFixed(3)]]));
+    const { candidates } = decideOn({
+      looks: [
+        [1000, 1000],
+        [900, 900],
+        [800, 800],
+        [10, 10],
+        [5000, 5000],
+      ],
+      rounds: [
+        [
+          [500, 500],
+          [510, 510],
+        ],
+        [
+          [400, 400],
+          [410, 410],
+        ],
+        [[300, 300]],
+      ],
+    });
+    const evidence = Object.fromEntries(
+      candidates.map((own) => [
+        own.contender,
+        [own.evidence, own.rounds, own.costNs?.median, own.speedup?.ratio.toFixed(3)],
+      ]),
+    );
     // The third round was cut off for one of them, so that nobody is shown by it.
     expect(evidence).toEqual({
       plain: ['rounds', 1, 500, undefined],

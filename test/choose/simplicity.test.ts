@@ -11,7 +11,12 @@ describe('simplicity', () => {
   });
 
   it('lists burdens from the heaviest on', () => {
-    expect(burdensOf(contender('other', ['sorts-keys', 'needs-schema', 'binary']))).toEqual(['binary', 'needs-schema', 'sorts-keys', 'dependency']);
+    expect(burdensOf(contender('other', ['sorts-keys', 'needs-schema', 'binary']))).toEqual([
+      'binary',
+      'needs-schema',
+      'sorts-keys',
+      'dependency',
+    ]);
   });
 
   it('prefers fewer burdens, then lighter ones', () => {

@@ -13,7 +13,11 @@ import { pathToFileURL } from 'node:url';
 export interface SnippetAnswers {
   readonly file: string;
   /** Two times the same request, the second one after the failure below. */
-  readonly replies: readonly { readonly status: number; readonly contentType: string | null; readonly base64: string }[];
+  readonly replies: readonly {
+    readonly status: number;
+    readonly contentType: string | null;
+    readonly base64: string;
+  }[];
   readonly head: { readonly status: number; readonly contentType: string | null; readonly bytes: number };
   /** Status where a getter of the value throws, and where nothing is. */
   readonly brokenStatus: number;
@@ -56,7 +60,13 @@ async function askSnippet(file: string): Promise<SnippetAnswers> {
   state.isBroken = true;
   const brokenStatus = await getStatus(`${origin}/tools`);
   state.isBroken = false;
-  return { file, replies: [before, await getReply(origin)], head, brokenStatus, unknownStatus: await getStatus(`${origin}/nothing`) };
+  return {
+    file,
+    replies: [before, await getReply(origin)],
+    head,
+    brokenStatus,
+    unknownStatus: await getStatus(`${origin}/nothing`),
+  };
 }
 
 async function getReply(origin: string): Promise<SnippetAnswers['replies'][number]> {

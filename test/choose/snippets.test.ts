@@ -30,8 +30,12 @@ const widestLine = 100;
 
 const frameworks = await importModules<Framework>(new URL('../../src/choose/snippets/', import.meta.url));
 const { contenders } = await loadRegistry();
-const usable = contenders.filter((contender) => contender.kind === 'serialize').filter(({ usage }) => usage !== undefined);
-const cases = usable.flatMap((contender) => (['text', 'native'] as const).map((variant) => ({ contender, variant, usage: contender.usage as Usage })));
+const usable = contenders
+  .filter((contender) => contender.kind === 'serialize')
+  .filter(({ usage }) => usage !== undefined);
+const cases = usable.flatMap((contender) =>
+  (['text', 'native'] as const).map((variant) => ({ contender, variant, usage: contender.usage as Usage })),
+);
 
 /** Two tools with what goes wrong first: quotes, controls, other scripts, nulls, nesting, open objects, a missing field. */
 const tools = [
@@ -93,7 +97,18 @@ const schema = {
       note: { type: 'string' },
     },
     required: [
-      'id', 'name', 'description', 'createdAt', 'lastUsedAt', 'calls', 'failures', 'meanSeconds', 'isEnabled', 'tags', 'inputSchema', 'owner',
+      'id',
+      'name',
+      'description',
+      'createdAt',
+      'lastUsedAt',
+      'calls',
+      'failures',
+      'meanSeconds',
+      'isEnabled',
+      'tags',
+      'inputSchema',
+      'owner',
     ],
     additionalProperties: false,
   },
@@ -136,16 +151,29 @@ beforeAll(async () => {
   for (const { contender, variant, usage } of cases) {
     const folder = path.join(directory, contender.id, variant);
     await mkdir(folder, { recursive: true });
-    await writeFile(path.join(folder, 'tools.js'), `import { list } from '../../catalog.js';\nexport const listTools = async () => list('${variant}');\n`);
-    if (usage.schemaRules !== undefined) await writeFile(path.join(folder, 'schema.js'), `export const toolsSchema = ${schemaFor(usage)};\n`);
-    for (const { framework, code } of await writeSnippets({ usage, title: contender.title, hasNativeTypes: variant === 'native' })) {
+    await writeFile(
+      path.join(folder, 'tools.js'),
+      `import { list } from '../../catalog.js';\nexport const listTools = async () => list('${variant}');\n`,
+    );
+    if (usage.schemaRules !== undefined)
+      await writeFile(path.join(folder, 'schema.js'), `export const toolsSchema = ${schemaFor(usage)};\n`);
+    for (const { framework, code } of await writeSnippets({
+      usage,
+      title: contender.title,
+      hasNativeTypes: variant === 'native',
+    })) {
       await writeFile(path.join(folder, `${framework}.js`), code);
     }
   }
   for (const { id } of frameworks) {
     const files = cases.map(({ contender, variant }) => path.join(directory, contender.id, variant, `${id}.js`));
-    const { stdout } = await execa(process.execPath, ['--import', preload, child, path.join(directory, 'catalog.js'), ...files], { timeout: 60_000 });
-    for (const answer of JSON.parse(stdout) as SnippetAnswers[]) answers.set(path.relative(directory, answer.file), answer);
+    const { stdout } = await execa(
+      process.execPath,
+      ['--import', preload, child, path.join(directory, 'catalog.js'), ...files],
+      { timeout: 60_000 },
+    );
+    for (const answer of JSON.parse(stdout) as SnippetAnswers[])
+      answers.set(path.relative(directory, answer.file), answer);
   }
 }, 120_000);
 
@@ -160,13 +188,17 @@ async function measuredBytes({ contender, variant }: (typeof cases)[number]): Pr
   const compile = await contender.load();
   const serializer = compile({ schema, jtd: () => toJtd(schema), types: nativeTypes, variant });
   const isTime = (key: string): boolean => variant === 'native' && (key.endsWith('At') || key === 'since');
-  const value: unknown = JSON.parse(JSON.stringify(tools), (key, field: unknown) => (isTime(key) && typeof field === 'string' ? new Date(field) : field));
+  const value: unknown = JSON.parse(JSON.stringify(tools), (key, field: unknown) =>
+    isTime(key) && typeof field === 'string' ? new Date(field) : field,
+  );
   return Buffer.from(serializer.encode?.(value) ?? serializer.stringify?.(value) ?? '');
 }
 
 test('the frameworks that are installed here have the major versions that their files are written for', () => {
   const versions: Readonly<Record<string, string>> = { ...packageJson.dependencies, ...packageJson.devDependencies };
-  const majors = frameworks.flatMap(({ content }) => content.install).map((name) => `${name} ${versions[name]?.split('.')[0]}`);
+  const majors = frameworks
+    .flatMap(({ content }) => content.install)
+    .map((name) => `${name} ${versions[name]?.split('.')[0]}`);
   expect(majors.toSorted()).toEqual(['@hono/node-server 2', 'express 5', 'fastify 5', 'hono 4']);
 });
 
@@ -178,16 +210,22 @@ test('there is a snippet for each of the four frameworks', () => {
 describe.each(frameworks)('in $content.title', ({ id: framework }) => {
   const labelled = cases.map((entry) => ({ ...entry, label: `${entry.contender.id} with ${entry.variant} values` }));
 
-  test.each(labelled)('$label answers with the whole catalog, before a failure and after it', ({ contender, variant }) => {
-    const { replies } = answersOf({ contender: contender.id, variant, framework });
-    expect(replies).toHaveLength(2);
-    for (const reply of replies) {
-      expect(reply).toMatchObject({ status: 200, contentType: expect.stringMatching(/^application\/json(; ?charset=utf-8)?$/i) as string });
-      const text = Buffer.from(reply.base64, 'base64').toString('utf8');
-      expect(JSON.parse(text)).toEqual(tools);
-      expect(contender.equality !== 'bytes' || text === JSON.stringify(tools)).toBe(true);
-    }
-  });
+  test.each(labelled)(
+    '$label answers with the whole catalog, before a failure and after it',
+    ({ contender, variant }) => {
+      const { replies } = answersOf({ contender: contender.id, variant, framework });
+      expect(replies).toHaveLength(2);
+      for (const reply of replies) {
+        expect(reply).toMatchObject({
+          status: 200,
+          contentType: expect.stringMatching(/^application\/json(; ?charset=utf-8)?$/i) as string,
+        });
+        const text = Buffer.from(reply.base64, 'base64').toString('utf8');
+        expect(JSON.parse(text)).toEqual(tools);
+        expect(contender.equality !== 'bytes' || text === JSON.stringify(tools)).toBe(true);
+      }
+    },
+  );
 
   test.each(labelled)('$label writes the very bytes that were measured', async (entry) => {
     const { replies } = answersOf({ contender: entry.contender.id, variant: entry.variant, framework });
@@ -195,11 +233,22 @@ describe.each(frameworks)('in $content.title', ({ id: framework }) => {
     expect(text).toBe((await measuredBytes(entry)).toString('utf8'));
   });
 
-  test.each(labelled)('$label answers a value that cannot be read with 500, an unknown path with 404, HEAD without a body', (entry) => {
-    const { brokenStatus, unknownStatus, head } = answersOf({ contender: entry.contender.id, variant: entry.variant, framework });
-    expect({ brokenStatus, unknownStatus }).toEqual({ brokenStatus: 500, unknownStatus: 404 });
-    expect(head).toMatchObject({ status: 200, bytes: 0, contentType: expect.stringMatching(/^application\/json/) as string });
-  });
+  test.each(labelled)(
+    '$label answers a value that cannot be read with 500, an unknown path with 404, HEAD without a body',
+    (entry) => {
+      const { brokenStatus, unknownStatus, head } = answersOf({
+        contender: entry.contender.id,
+        variant: entry.variant,
+        framework,
+      });
+      expect({ brokenStatus, unknownStatus }).toEqual({ brokenStatus: 500, unknownStatus: 404 });
+      expect(head).toMatchObject({
+        status: 200,
+        bytes: 0,
+        contentType: expect.stringMatching(/^application\/json/) as string,
+      });
+    },
+  );
 });
 
 describe.each(cases)('the code for $contender.id with $variant values', ({ contender, variant, usage }) => {
@@ -225,11 +274,18 @@ describe.each(cases)('the code for $contender.id with $variant values', ({ conte
 
 test('a title with a line break stays in its comment', async () => {
   const usage = usable[0]?.usage as Usage;
-  for (const { code } of await writeSnippets({ usage, title: 'mine\nprocess.exit();\u2028//', hasNativeTypes: false })) {
+  for (const { code } of await writeSnippets({
+    usage,
+    title: 'mine\nprocess.exit();\u2028//',
+    hasNativeTypes: false,
+  })) {
     expect(code.split(/[\n\u2028]/)[0]).toContain('mine process.exit();');
   }
 });
 
 function packageOf(specifier: string): string {
-  return specifier.split('/').slice(0, specifier.startsWith('@') ? 2 : 1).join('/');
+  return specifier
+    .split('/')
+    .slice(0, specifier.startsWith('@') ? 2 : 1)
+    .join('/');
 }

@@ -11,7 +11,14 @@ const packaged: Usage = { install: ['some-package'], imports: [], setup: [], ser
 
 export function contender(id: string, capabilities: readonly Capability[] = []): Registered<SerializeContender> {
   return {
-    id, url: `file:///${id}.ts`, kind: 'serialize', title: id, package: null, tier: 'quick', capabilities, equality: 'json',
+    id,
+    url: `file:///${id}.ts`,
+    kind: 'serialize',
+    title: id,
+    package: null,
+    tier: 'quick',
+    capabilities,
+    equality: 'json',
     load: () => Promise.reject(new Error('never loaded')),
     ...(id === reference ? {} : { usage: packaged }),
   };
@@ -20,25 +27,51 @@ export function contender(id: string, capabilities: readonly Capability[] = []):
 /** A cell with one fork a time given, rounds from 0. */
 export function cell(of: string, times: readonly number[], more: Partial<Cell> = {}): Cell {
   const forks = times.map((latencyNs, round) => ({
-    round, latencyNs, blocks: [latencyNs], opsPerBlock: 1, peakBlockNs: latencyNs * 2, compileNs: 1000, outputBytes: 100,
-    allocatedBytesPerOp: 50, gcTimeShare: 0, warnings: [],
+    round,
+    latencyNs,
+    blocks: [latencyNs],
+    opsPerBlock: 1,
+    peakBlockNs: latencyNs * 2,
+    compileNs: 1000,
+    outputBytes: 100,
+    allocatedBytesPerOp: 50,
+    gcTimeShare: 0,
+    warnings: [],
   }));
   return {
-    suite: 'serialize', contender: of, payload: 'sample/it', items: 1, variant: 'text', sink: 'bytes', status: 'ok', forks,
-    latencyNs: { median: times[0] ?? 0 }, compileNs: 1000, peakBlockNs: Math.max(...times) * 2, outputBytes: 100, allocatedBytesPerOp: 50,
-    warnings: [], ...more,
+    suite: 'serialize',
+    contender: of,
+    payload: 'sample/it',
+    items: 1,
+    variant: 'text',
+    sink: 'bytes',
+    status: 'ok',
+    forks,
+    latencyNs: { median: times[0] ?? 0 },
+    compileNs: 1000,
+    peakBlockNs: Math.max(...times) * 2,
+    outputBytes: 100,
+    allocatedBytesPerOp: 50,
+    warnings: [],
+    ...more,
   };
 }
 
 /** Six rounds around a time, with a spread of about a percent that is the same for nobody. */
 export function rounds(around: number, phase = 0): number[] {
-  return [0.99, 1.01, 1, 1.005, 0.995, 1.002].map((factor, index, all) => around * (all[(index + phase) % all.length] ?? factor));
+  return [0.99, 1.01, 1, 1.005, 0.995, 1.002].map(
+    (factor, index, all) => around * (all[(index + phase) % all.length] ?? factor),
+  );
 }
 
 export const part = { payload: 'sample/it', items: 1, variant: 'text' as const, share: 1 };
 
 /** A request with one part, in which everybody was looked at once and measured in six rounds. */
-export function request(contenders: readonly Registered<SerializeContender>[], cells: readonly Cell[], more: Partial<DecideRequest> = {}): DecideRequest {
+export function request(
+  contenders: readonly Registered<SerializeContender>[],
+  cells: readonly Cell[],
+  more: Partial<DecideRequest> = {},
+): DecideRequest {
   return {
     contenders,
     reference,

@@ -17,13 +17,17 @@ const liar = `export default {
   load: async () => () => ({ stringify: (value) => JSON.stringify(value, (key, held) => (key === 'id' && held === 7 ? 8 : held)) }),
 };`;
 
-const readChoice = (directory: string): Choice => JSON.parse(readFileSync(path.join(directory, 'results', 'choose', 'choice.json'), 'utf8')) as Choice;
+const readChoice = (directory: string): Choice =>
+  JSON.parse(readFileSync(path.join(directory, 'results', 'choose', 'choice.json'), 'utf8')) as Choice;
 const quick = ['choose', '--quick', '--contender', 'gateway-serializer'];
 
 describe('wirebench choose', () => {
   it('answers with a paragraph, tables and a snippet, and keeps choice, report and decision record', async () => {
     const cwd = newProject();
-    const { code, stdout, stderr } = await invoke([...quick, '--sample', 'sample.json', '--rate', '500', '--adr', 'docs/adr.md'], { cwd });
+    const { code, stdout, stderr } = await invoke(
+      [...quick, '--sample', 'sample.json', '--rate', '500', '--adr', 'docs/adr.md'],
+      { cwd },
+    );
     expect(code).toBe(0);
     expect(stdout).toMatch(/^wirebench choose\n\n(Use|Stay with) \S+\. A response takes /);
     expect(stdout.replaceAll(/\s+/g, ' ')).toContain('At 500 responses a second serializing takes');
@@ -40,8 +44,13 @@ describe('wirebench choose', () => {
   });
 
   it('puts out whoever changes the data, with the pointer and both values, however fast', async () => {
-    const cwd = newProject({ 'liar.mjs': liar, 'wirebench.config.mjs': 'export default { contenders: [\'liar.mjs\'] };' });
-    const { code, stdout } = await invoke(['choose', '--quick', '--contender', 'liar', '--sample', 'sample.json'], { cwd });
+    const cwd = newProject({
+      'liar.mjs': liar,
+      'wirebench.config.mjs': "export default { contenders: ['liar.mjs'] };",
+    });
+    const { code, stdout } = await invoke(['choose', '--quick', '--contender', 'liar', '--sample', 'sample.json'], {
+      cwd,
+    });
     expect(code).toBe(0);
     expect(stdout.replaceAll(/\s+/g, ' ')).toContain('liar: incorrect: at /items/7/id: wrote 8 where 7 was expected');
     expect(readChoice(cwd).runtimes[0].recommendation).toMatchObject({ contender: 'json-stringify', because: 'only' });
@@ -56,19 +65,32 @@ describe('wirebench choose', () => {
   });
 
   it('weighs a mix by its rates', async () => {
-    const mix = { responses: [{ sample: 'sample.json', requestsPerSec: 30 }, { payload: 'rpc-tool-result', requestsPerSec: 90 }] };
+    const mix = {
+      responses: [
+        { sample: 'sample.json', requestsPerSec: 30 },
+        { payload: 'rpc-tool-result', requestsPerSec: 90 },
+      ],
+    };
     const cwd = newProject({ 'mix.json': JSON.stringify(mix) });
     const { code, stdout } = await invoke([...quick, '--mix', 'mix.json'], { cwd });
     expect(code).toBe(0);
     expect(stdout.replaceAll(/\s+/g, ' ')).toContain('At 120 responses a second');
-    expect(readChoice(cwd).workload).toMatchObject({ requestsPerSec: 120, parts: [{ share: 0.25 }, { payload: 'rpc-tool-result', share: 0.75 }] });
+    expect(readChoice(cwd).workload).toMatchObject({
+      requestsPerSec: 120,
+      parts: [{ share: 0.25 }, { payload: 'rpc-tool-result', share: 0.75 }],
+    });
   });
 
   it('refuses to compile a schema that is not trusted', async () => {
     const cwd = newProject();
-    const { code, stdout } = await invoke(['choose', '--quick', '--contender', 'fast-json-stringify', '--untrusted-schema', '--sample', 'sample.json'], { cwd });
+    const { code, stdout } = await invoke(
+      ['choose', '--quick', '--contender', 'fast-json-stringify', '--untrusted-schema', '--sample', 'sample.json'],
+      { cwd },
+    );
     expect(code).toBe(0);
-    expect(stdout.replaceAll(/\s+/g, ' ')).toContain('fast-json-stringify: unsupported: it compiles the schema to code, and the schema is not trusted');
+    expect(stdout.replaceAll(/\s+/g, ' ')).toContain(
+      'fast-json-stringify: unsupported: it compiles the schema to code, and the schema is not trusted',
+    );
   });
 
   it('shows a runtime that cannot be had as a row with the reason', async () => {
@@ -88,11 +110,18 @@ describe('wirebench choose', () => {
     await new Promise((resolve) => server.once('listening', resolve));
     const cwd = newProject();
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/tools?token=query-secret`;
-    const { code, stdout, stderr } = await invoke([...quick, '--sample', url], { cwd, env: { WIREBENCH_AUTHORIZATION: 'Bearer header-secret' } });
+    const { code, stdout, stderr } = await invoke([...quick, '--sample', url], {
+      cwd,
+      env: { WIREBENCH_AUTHORIZATION: 'Bearer header-secret' },
+    });
     server.close();
     expect(code).toBe(0);
     expect(seen).toEqual(['Bearer header-secret']);
-    const written = [stdout, stderr, ...['choice.json', 'report.md'].map((name) => readFileSync(path.join(cwd, 'results', 'choose', name), 'utf8'))].join('\n');
+    const written = [
+      stdout,
+      stderr,
+      ...['choice.json', 'report.md'].map((name) => readFileSync(path.join(cwd, 'results', 'choose', name), 'utf8')),
+    ].join('\n');
     expect(written).not.toMatch(/header-secret|query-secret/);
     expect(written).toContain('127.0.0.1');
   });

@@ -9,8 +9,16 @@ describe('bad input to choose', () => {
     ['nothing to choose for', [], 'no --sample and no --mix'],
     ['a sample that is not there', ['--sample', 'nowhere.json'], 'nowhere.json'],
     ['a sample that is not JSON', ['--sample', 'broken.json'], 'not JSON'],
-    ['an unknown serializer', ['--sample', 'sample.json', '--contender', 'gateway-serialiser'], "did you mean 'gateway-serializer'?"],
-    ['a parser as a serializer', ['--sample', 'sample.json', '--contender', 'json-parse'], "unknown serializer 'json-parse'"],
+    [
+      'an unknown serializer',
+      ['--sample', 'sample.json', '--contender', 'gateway-serialiser'],
+      "did you mean 'gateway-serializer'?",
+    ],
+    [
+      'a parser as a serializer',
+      ['--sample', 'sample.json', '--contender', 'json-parse'],
+      "unknown serializer 'json-parse'",
+    ],
     ['an unknown flag to accept', ['--sample', 'sample.json', '--accept', 'binry'], "did you mean 'binary'?"],
     ['an unknown type', ['--sample', 'sample.json', '--types', 'createdAt=dat'], 'date'],
     ['a type without a place', ['--sample', 'sample.json', '--types', 'updatedAt=date'], 'updatedAt'],
@@ -24,7 +32,11 @@ describe('bad input to choose', () => {
     ['a recording that is not there', ['--sample', 'recorded/nothing-of-that-name'], 'nothing-of-that-name'],
   ];
   it.each(cases)('answers %s with a message on stderr and exit code 2', async (_title, argv, message) => {
-    const cwd = newProject({ 'broken.json': deep, 'schema.json': '{ "type": "objct" }', 'mix.json': '{ "responses": [] }' });
+    const cwd = newProject({
+      'broken.json': deep,
+      'schema.json': '{ "type": "objct" }',
+      'mix.json': '{ "responses": [] }',
+    });
     const { code, stdout, stderr } = await invoke(['choose', ...argv], { cwd });
     expect(stderr).toContain(message);
     expect(stderr).toMatch(/^wirebench: /);

@@ -15,7 +15,10 @@ let directory = '';
 beforeAll(() => {
   directory = mkdtempSync(path.join(os.tmpdir(), 'wirebench-explain-test-'));
   writeFileSync(path.join(directory, 'clean.json'), '[{"name":"first","size":1},{"name":"second","size":2}]');
-  writeFileSync(path.join(directory, 'indexed.json'), '{"tools":{"7":{"name":"seventh"}},"paths":{"/tools":{"get":{}}}}');
+  writeFileSync(
+    path.join(directory, 'indexed.json'),
+    '{"tools":{"7":{"name":"seventh"}},"paths":{"/tools":{"get":{}}}}',
+  );
   writeFileSync(path.join(directory, 'broken.json'), '{"name":');
   writeFileSync(path.join(directory, 'syntax.mjs'), 'export default {');
 });
@@ -34,14 +37,18 @@ describe('explain', () => {
     const { code, stdout } = await explain('--sample', 'clean.json');
     expect(code).toBe(0);
     expect(stdout).toMatch(/^wirebench explain: the fast path takes this value/);
-    expect(flat(stdout)).toMatch(/takes this value from end to end: one call takes [\d.]+ .?s, and [\d.]+x as long with the fast path switched off/);
+    expect(flat(stdout)).toMatch(
+      /takes this value from end to end: one call takes [\d.]+ .?s, and [\d.]+x as long with the fast path switched off/,
+    );
     expect(stdout).not.toContain('What to do');
   });
 
   it('names what leaves the fast path in a sample that was parsed', async () => {
     const { code, stdout } = await explain('--sample', 'indexed.json');
     expect(code).toBe(0);
-    expect(flat(stdout)).toContain('JSON.stringify leaves its fast path at /tools: an object with a key that is a whole number, such as "0" (here "7").');
+    expect(flat(stdout)).toContain(
+      'JSON.stringify leaves its fast path at /tools: an object with a key that is a whole number, such as "0" (here "7").',
+    );
     expect(stdout).toContain('/paths/~1tools');
     expect(stdout).toContain('What to do');
   });
@@ -54,23 +61,44 @@ describe('explain', () => {
   });
 
   it('calls an exported function and awaits it, and renders JSON', async () => {
-    const { code, stdout } = await explain('--module', path.join(fixtures, 'values.ts'), '--export', 'later', '--format', 'json');
+    const { code, stdout } = await explain(
+      '--module',
+      path.join(fixtures, 'values.ts'),
+      '--export',
+      'later',
+      '--format',
+      'json',
+    );
     expect(code).toBe(0);
-    expect(JSON.parse(stdout)).toMatchObject({ title: 'wirebench explain: this value leaves the fast path, for 1 reason' });
+    expect(JSON.parse(stdout)).toMatchObject({
+      title: 'wirebench explain: this value leaves the fast path, for 1 reason',
+    });
   });
 
   it.each([
     ['neither a sample nor a module', [], 'there is no value to explain'],
     ['both', ['--sample', 'clean.json', '--module', 'syntax.mjs'], '--sample and --module exclude each other'],
-    ['an export of a sample', ['--sample', 'clean.json', '--export', 'x'], "--export 'x' names an export of a --module"],
+    [
+      'an export of a sample',
+      ['--sample', 'clean.json', '--export', 'x'],
+      "--export 'x' names an export of a --module",
+    ],
     ['a format that there is not', ['--sample', 'clean.json', '--format', 'makrdown'], "did you mean 'markdown'?"],
     ['a sample that is no JSON', ['--sample', 'broken.json'], 'broken.json'],
     ['a sample that is not there', ['--sample', 'missing.json'], 'missing.json'],
     ['a module that is not there', ['--module', 'missing.ts'], "'missing.ts': there is no such file"],
     ['a module that does not load', ['--module', 'syntax.mjs'], 'the module does not load'],
-    ['a module without that export', ['--module', path.join(fixtures, 'values.ts'), '--export', 'nope'], "there is no export 'nope': it exports amount, broken, default, later, plain"],
+    [
+      'a module without that export',
+      ['--module', path.join(fixtures, 'values.ts'), '--export', 'nope'],
+      "there is no export 'nope': it exports amount, broken, default, later, plain",
+    ],
     ['an export that throws', ['--module', path.join(fixtures, 'values.ts'), '--export', 'broken'], 'no database here'],
-    ['a value that JSON cannot hold', ['--module', path.join(fixtures, 'values.ts'), '--export', 'amount'], 'at /total/cents: it is a BigInt'],
+    [
+      'a value that JSON cannot hold',
+      ['--module', path.join(fixtures, 'values.ts'), '--export', 'amount'],
+      'at /total/cents: it is a BigInt',
+    ],
   ])('refuses %s with exit code 2', async (_name, argv, message) => {
     const { code, stdout, stderr } = await explain(...argv);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });

@@ -14,7 +14,20 @@ import { failingDisk } from '../store/failing-disk.ts';
 import { invoke } from './invoke.ts';
 
 const benchRoot = fileURLToPath(new URL('../fixtures/bench/', import.meta.url));
-const base = ['run', '--bench-root', benchRoot, '--suite', 'plain', '--variant', 'text', '--contender', 'honest', '--quick', '--forks', '2'];
+const base = [
+  'run',
+  '--bench-root',
+  benchRoot,
+  '--suite',
+  'plain',
+  '--variant',
+  'text',
+  '--contender',
+  'honest',
+  '--quick',
+  '--forks',
+  '2',
+];
 
 let out: string;
 beforeEach(() => {
@@ -27,7 +40,10 @@ afterEach(() => {
 
 const isRunFile = (text: string): boolean => text.includes('"schemaVersion"');
 const isPage = (text: string): boolean => /<!doctype html/i.test(text);
-const isLineOfRound = (round: number) => (text: string): boolean => text.startsWith('{"elapsedMs"') && text.includes(`"round":${round}`);
+const isLineOfRound =
+  (round: number) =>
+  (text: string): boolean =>
+    text.startsWith('{"elapsedMs"') && text.includes(`"round":${round}`);
 
 async function withDisk<T>(disk: Parameters<typeof failingDisk>[0], action: () => Promise<T>): Promise<T> {
   const failing = failingDisk(disk);
@@ -43,7 +59,10 @@ describe('wirebench run on a full disk', () => {
     await invoke([...base, '--out', out]);
     const before = readFileSync(path.join(out, 'run.json'), 'utf8');
     const full = await withDisk({ refuses: isRunFile }, () => invoke([...base, '--out', out]));
-    expect(full).toMatchObject({ code: 2, stderr: expect.stringMatching(/cannot write .*run\.json: the disk is full/) });
+    expect(full).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/cannot write .*run\.json: the disk is full/),
+    });
     expect(readFileSync(path.join(out, 'run.json'), 'utf8')).toBe(before);
     expect(readJournal(out).outcomes).toHaveLength(2);
     expect(readdirSync(out).filter((name) => name.endsWith('.partial'))).toEqual([]);
@@ -55,14 +74,22 @@ describe('wirebench run on a full disk', () => {
 
   it('exits with 2 where there is no room for a report, and the run is there', async () => {
     const full = await withDisk({ refuses: isPage }, () => invoke([...base, '--out', out]));
-    expect(full).toMatchObject({ code: 2, stderr: expect.stringMatching(/cannot write .*report\.html: the disk is full/) });
+    expect(full).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/cannot write .*report\.html: the disk is full/),
+    });
     expect(readRun(path.join(out, 'run.json')).cells[0]?.forks).toHaveLength(2);
-    expect(await invoke(['report', out, '--format', 'html', '--out', path.join(out, 'report.html')])).toMatchObject({ code: 0 });
+    expect(await invoke(['report', out, '--format', 'html', '--out', path.join(out, 'report.html')])).toMatchObject({
+      code: 0,
+    });
   });
 
   it('ends at an outcome that the disk does not take, says what is kept, and goes on later', async () => {
     const full = await withDisk({ refuses: isLineOfRound(1) }, () => invoke([...base, '--out', out]));
-    expect(full).toMatchObject({ code: 2, stderr: expect.stringMatching(/journal\.jsonl: the disk is full.*is kept.*--resume/) });
+    expect(full).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/journal\.jsonl: the disk is full.*is kept.*--resume/),
+    });
     expect(readJournal(out).outcomes.map(({ round }) => round)).toEqual([0]);
     expect(await invoke(['run', '--bench-root', benchRoot, '--resume', '--out', out])).toMatchObject({ code: 0 });
     expect(readRun(path.join(out, 'run.json')).cells[0]?.forks).toHaveLength(2);
@@ -77,7 +104,10 @@ describe('wirebench run on a full disk', () => {
       const file = to as string;
       if (file.endsWith('run.json')) writeFileSync(file, readFileSync(file, 'utf8').replace('"seed": 1', '"seed": 2'));
     });
-    expect(await invoke([...base, '--out', out])).toMatchObject({ code: 2, stderr: expect.stringContaining('not what was written') });
+    expect(await invoke([...base, '--out', out])).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('not what was written'),
+    });
     vi.restoreAllMocks();
     expect(readJournal(out).outcomes).toHaveLength(2);
   });
@@ -98,7 +128,10 @@ describe('reports on a full disk', () => {
 describe('a journal that was cut', () => {
   it('is gone on with in the middle of a character, too', async () => {
     await withDisk({ refuses: isLineOfRound(1) }, () => invoke([...base, '--out', out]));
-    appendFileSync(path.join(out, 'journal.jsonl'), Buffer.from('{"elapsedMs":1,"outcome":{"reason":"\u00e4').subarray(0, -1));
+    appendFileSync(
+      path.join(out, 'journal.jsonl'),
+      Buffer.from('{"elapsedMs":1,"outcome":{"reason":"\u00e4').subarray(0, -1),
+    );
     expect(await invoke(['run', '--bench-root', benchRoot, '--resume', '--out', out])).toMatchObject({ code: 0 });
     expect(readRun(path.join(out, 'run.json')).cells[0]?.forks).toHaveLength(2);
   });

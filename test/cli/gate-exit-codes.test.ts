@@ -17,13 +17,19 @@ const { falseAlarmRate, screenForks, confirmForks } = gateSettings;
 function forks(request: { stage: GateStage; count: number; change: number; spread?: number; stray?: number }): Duet[] {
   const { stage, count, change, spread = 0.002, stray = 0 } = request;
   return Array.from({ length: count }, (_, fork) => ({
-    cell: cellId(0), stage, fork, baseline: { status: 'ok' }, candidate: { status: 'ok' }, warnings: [],
+    cell: cellId(0),
+    stage,
+    fork,
+    baseline: { status: 'ok' },
+    candidate: { status: 'ok' },
+    warnings: [],
     logRatio: Math.log1p(change) + (fork % 2 === 0 ? spread : -spread),
     ...(stage === 'confirm' ? { nullLogRatio: Math.log1p(stray) + (fork % 2 === 0 ? spread : -spread) } : {}),
   }));
 }
 
-const screen = (change: number, spread?: number): Duet[] => forks({ stage: 'screen', count: screenForks, change, ...(spread === undefined ? {} : { spread }) });
+const screen = (change: number, spread?: number): Duet[] =>
+  forks({ stage: 'screen', count: screenForks, change, ...(spread === undefined ? {} : { spread }) });
 const confirm = (change: number, more: { count?: number; spread?: number; stray?: number } = {}): Duet[] =>
   forks({ stage: 'confirm', count: confirmForks, change, ...more });
 
@@ -61,21 +67,45 @@ describe('a cell by its states on both sides', () => {
     ['failed', 'failed', 2],
     ['incorrect', 'regression', 1],
   ])('ok before and %s now is %s: exit code %i', (now, verdict, code) => {
-    const duets = Array.from({ length: 2 }, (_, fork): Duet => ({ cell: cellId(0), stage: 'screen', fork, baseline: sides['ok'] as DuetSide, candidate: sides[now] as DuetSide, warnings: [] }));
+    const duets = Array.from({ length: 2 }, (_, fork): Duet => ({
+      cell: cellId(0),
+      stage: 'screen',
+      fork,
+      baseline: sides['ok'] as DuetSide,
+      candidate: sides[now] as DuetSide,
+      warnings: [],
+    }));
     expect(judge(duets)).toMatchObject({ verdict, code });
   });
 
   it.each(faulty)('%s before and ok now is new: exit code 0', (before) => {
-    const duets = Array.from({ length: 2 }, (_, fork): Duet => ({ cell: cellId(0), stage: 'screen', fork, baseline: sides[before] as DuetSide, candidate: sides['ok'] as DuetSide, warnings: [] }));
+    const duets = Array.from({ length: 2 }, (_, fork): Duet => ({
+      cell: cellId(0),
+      stage: 'screen',
+      fork,
+      baseline: sides[before] as DuetSide,
+      candidate: sides['ok'] as DuetSide,
+      warnings: [],
+    }));
     expect(judge(duets)).toMatchObject({ verdict: 'new', code: 0 });
   });
 
-  it.each(faulty.flatMap((before) => faulty.map((now) => [before, now] as const)))('%s before and %s now cannot be measured on either side: exit code 0', (before, now) => {
-    const duets = Array.from({ length: 2 }, (_, fork): Duet => ({ cell: cellId(0), stage: 'screen', fork, baseline: sides[before] as DuetSide, candidate: sides[now] as DuetSide, warnings: [] }));
-    const judged = judge(duets);
-    expect(judged).toMatchObject({ verdict: 'unmeasured', code: 0 });
-    expect(judged.reason).toContain(sides[now]?.reason);
-  });
+  it.each(faulty.flatMap((before) => faulty.map((now) => [before, now] as const)))(
+    '%s before and %s now cannot be measured on either side: exit code 0',
+    (before, now) => {
+      const duets = Array.from({ length: 2 }, (_, fork): Duet => ({
+        cell: cellId(0),
+        stage: 'screen',
+        fork,
+        baseline: sides[before] as DuetSide,
+        candidate: sides[now] as DuetSide,
+        warnings: [],
+      }));
+      const judged = judge(duets);
+      expect(judged).toMatchObject({ verdict: 'unmeasured', code: 0 });
+      expect(judged.reason).toContain(sides[now]?.reason);
+    },
+  );
 });
 
 describe('a cell that both sides do, by its first look and what there was time for', () => {
@@ -83,7 +113,12 @@ describe('a cell that both sides do, by its first look and what there was time f
   it.each<[string, Duet[], string, number]>([
     ['unchanged', screen(0), 'pass', 0],
     ['unchanged, and three fresh forks', [...screen(0), ...confirm(0, { count: 3 })], 'pass', 0],
-    ['slower, and two fresh forks, which allow no bounds', [...screen(0.1), ...confirm(0, { count: 2 })], 'inconclusive', 3],
+    [
+      'slower, and two fresh forks, which allow no bounds',
+      [...screen(0.1), ...confirm(0, { count: 2 })],
+      'inconclusive',
+      3,
+    ],
 
     ['slower, no time to confirm', screen(0.1), 'inconclusive', 3],
     ['slower, one fresh fork', [...screen(0.1), ...confirm(0.1, { count: 1 })], 'inconclusive', 3],
@@ -92,7 +127,12 @@ describe('a cell that both sides do, by its first look and what there was time f
     ['slower, and not again', [...screen(0.1), ...confirm(0)], 'pass', 0],
     ['slower, and faster later', [...screen(0.1), ...confirm(-0.1)], 'improvement', 0],
     ['slower, and fresh forks that scatter', [...screen(0.1), ...confirm(0, { spread: wide })], 'inconclusive', 3],
-    ['slower, and a baseline that differs from itself', [...screen(0.1), ...confirm(0.015, { stray: 0.05 })], 'inconclusive', 3],
+    [
+      'slower, and a baseline that differs from itself',
+      [...screen(0.1), ...confirm(0.015, { stray: 0.05 })],
+      'inconclusive',
+      3,
+    ],
 
     ['scattered, no time to confirm', screen(0, wide), 'inconclusive', 3],
     ['scattered, and calm later', [...screen(0, wide), ...confirm(0)], 'pass', 0],
@@ -106,9 +146,19 @@ describe('a cell that both sides do, by its first look and what there was time f
     ['faster, confirmed', [...screen(-0.1), ...confirm(-0.1)], 'improvement', 0],
     ['faster, and not again', [...screen(-0.1), ...confirm(0)], 'pass', 0],
     ['faster, and fresh forks that scatter', [...screen(-0.1), ...confirm(-0.1, { spread: wide })], 'pass', 0],
-    ['faster, and a baseline that differs from itself', [...screen(-0.1), ...confirm(-0.01, { stray: 0.05 })], 'pass', 0],
+    [
+      'faster, and a baseline that differs from itself',
+      [...screen(-0.1), ...confirm(-0.01, { stray: 0.05 })],
+      'pass',
+      0,
+    ],
     ['faster, and slower later', [...screen(-0.1), ...confirm(0.1)], 'regression', 1],
-    ['faster, and possibly slower later', [...screen(-0.1), ...confirm(0.05, { count: 3, spread: 0.03 })], 'inconclusive', 3],
+    [
+      'faster, and possibly slower later',
+      [...screen(-0.1), ...confirm(0.05, { count: 3, spread: 0.03 })],
+      'inconclusive',
+      3,
+    ],
   ])('%s', (_title, duets, verdict, code) => {
     expect(judge(duets)).toMatchObject({ verdict, code });
   });
@@ -120,13 +170,20 @@ describe('a cell that both sides do, by its first look and what there was time f
 
 describe('the exit code', () => {
   it.each([
-    ['regression', undefined, 1], ['failed', undefined, 2], ['pass', undefined, 0], ['inconclusive', undefined, 3],
-    ['inconclusive', 'pass', 0], ['inconclusive', 'fail', 1], ['regression', 'pass', 1], ['failed', 'pass', 2],
+    ['regression', undefined, 1],
+    ['failed', undefined, 2],
+    ['pass', undefined, 0],
+    ['inconclusive', undefined, 3],
+    ['inconclusive', 'pass', 0],
+    ['inconclusive', 'fail', 1],
+    ['regression', 'pass', 1],
+    ['failed', 'pass', 2],
   ] as const)('of %s with --inconclusive %s is %i', (verdict, inconclusive, code) => {
     expect(exitCodeOf({ verdict }, inconclusive)).toBe(code);
   });
 
   it('of an interrupted session is 130, whatever it found', () => {
-    for (const verdict of ['regression', 'failed', 'pass', 'inconclusive'] as const) expect(exitCodeOf({ verdict, interrupted: true })).toBe(130);
+    for (const verdict of ['regression', 'failed', 'pass', 'inconclusive'] as const)
+      expect(exitCodeOf({ verdict, interrupted: true })).toBe(130);
   });
 });

@@ -17,18 +17,35 @@ import { invoke } from './invoke.ts';
 // What is tested is whose modules are measured, so the figures may be poor.
 vi.mock('../../src/gate/settings.ts', async (importOriginal) => {
   const original = await importOriginal<{ gateSettings: GateSettings }>();
-  const sampler = { ...original.gateSettings.sampler, warmupNs: 5e6, warmupCapNs: 20e6, blockNs: 2e6, peakNs: 0, catalogs: 1 };
+  const sampler = {
+    ...original.gateSettings.sampler,
+    warmupNs: 5e6,
+    warmupCapNs: 20e6,
+    blockNs: 2e6,
+    peakNs: 0,
+    catalogs: 1,
+  };
   return {
     ...original,
-    gateSettings: { ...original.gateSettings, screenForks: 3, confirmForks: 10, screenTurns: 4, confirmTurns: 6, sampler },
+    gateSettings: {
+      ...original.gateSettings,
+      screenForks: 3,
+      confirmForks: 10,
+      screenTurns: 4,
+      confirmTurns: 6,
+      sampler,
+    },
     duetTimeLimitMs: 5000,
   };
 });
 
-const contender = (stringify: string): string => `export default { kind: 'serialize', title: 'ours', load: async () => () => ({ stringify: ${stringify} }) };\n`;
+const contender = (stringify: string): string =>
+  `export default { kind: 'serialize', title: 'ours', load: async () => () => ({ stringify: ${stringify} }) };\n`;
 const honest = contender('(value) => JSON.stringify(value)');
 const wrong = contender('(value) => JSON.stringify(value).replace("total", "sum")');
-const slow = contender('(value) => { for (let i = 0; i < 40; i += 1) globalThis.kept = JSON.stringify(value) + i; return JSON.stringify(value); }');
+const slow = contender(
+  '(value) => { for (let i = 0; i < 40; i += 1) globalThis.kept = JSON.stringify(value) + i; return JSON.stringify(value); }',
+);
 
 const orders = `export default {
   title: 'orders',
@@ -39,7 +56,8 @@ const orders = `export default {
 // So wide that the noise of short blocks decides nothing.
 const tolerance = { time: 0.9, outputBytes: 0.5, allocations: 0.9 };
 const cells = [{ suites: ['serialize'], payloads: ['orders'], variants: ['text'] }];
-const config = (content: object): string => `export default ${JSON.stringify({ gate: { cells, tolerance }, ...content })};\n`;
+const config = (content: object): string =>
+  `export default ${JSON.stringify({ gate: { cells, tolerance }, ...content })};\n`;
 
 const manifest = JSON.stringify({ type: 'module', devDependencies: { wirebench: '*' } });
 const project = {
@@ -60,7 +78,10 @@ beforeEach(() => {
   out = path.join(workshop.folder, 'out');
   publish('one', { 'json-stringify': honest });
   // Installs the version that the lockfile names.
-  workshop.program('npm', `mkdir -p node_modules && cp -r '${workshop.folder}/versions/'"$(cat package-lock.json)" node_modules/wirebench`);
+  workshop.program(
+    'npm',
+    `mkdir -p node_modules && cp -r '${workshop.folder}/versions/'"$(cat package-lock.json)" node_modules/wirebench`,
+  );
   vi.stubEnv('PATH', `${workshop.programs}${path.delimiter}${process.env['PATH']}`);
   vi.stubEnv('npm_execpath', undefined);
   vi.stubEnv('TMPDIR', workshop.temporary);
@@ -80,12 +101,15 @@ function publish(version: string, contenders: Readonly<Record<string, string>>):
   const directory = path.join(workshop.folder, 'versions', version);
   mkdirSync(path.join(directory, 'dist/bench/contenders'), { recursive: true });
   writeFileSync(path.join(directory, 'package.json'), JSON.stringify({ name: 'wirebench', type: 'module', version }));
-  for (const [id, text] of Object.entries(contenders)) writeFileSync(path.join(directory, 'dist/bench/contenders', `${id}.js`), text);
+  for (const [id, text] of Object.entries(contenders))
+    writeFileSync(path.join(directory, 'dist/bench/contenders', `${id}.js`), text);
 }
 
-const gate = (argv: readonly string[] = []) => invoke(['gate', '--base', 'HEAD', '--out', out, ...argv], { cwd: repository.top });
+const gate = (argv: readonly string[] = []) =>
+  invoke(['gate', '--base', 'HEAD', '--out', out, ...argv], { cwd: repository.top });
 const session = (): GateSession => readGateSession(path.join(out, 'gate.json'));
-const verdicts = (): Record<string, string> => Object.fromEntries(session().cells.map(({ cell, verdict }) => [cell.contender, verdict]));
+const verdicts = (): Record<string, string> =>
+  Object.fromEntries(session().cells.map(({ cell, verdict }) => [cell.contender, verdict]));
 
 describe('the gate of a project that has wirebench installed', () => {
   it('measures its own contenders and the built-in ones on its own payloads, on both sides', async () => {
@@ -93,7 +117,11 @@ describe('the gate of a project that has wirebench installed', () => {
     const { code, stderr } = await gate();
     expect(stderr).toContain('a first look at 2 cells');
     expect([0, 3]).toContain(code);
-    const measured = session().cells.flatMap(({ cell, duets }) => duets.map(({ baseline, candidate }) => [cell.payload, cell.contender, baseline.status, candidate.status].join(' ')));
+    const measured = session().cells.flatMap(({ cell, duets }) =>
+      duets.map(({ baseline, candidate }) =>
+        [cell.payload, cell.contender, baseline.status, candidate.status].join(' '),
+      ),
+    );
     expect([...new Set(measured)].toSorted()).toEqual(['orders json-stringify ok ok', 'orders ours ok ok']);
     expect(repository.fingerprint()).toEqual(before);
   });
@@ -118,20 +146,38 @@ describe('the gate of a project that has wirebench installed', () => {
     repository.write({ 'package-lock.json': 'two' });
     const { code } = await gate();
     expect([code, verdicts()['json-stringify']]).toEqual([1, 'regression']);
-    expect([session().baseline.packages, session().candidate.packages]).toEqual([{ wirebench: 'one' }, { wirebench: 'two' }]);
+    expect([session().baseline.packages, session().candidate.packages]).toEqual([
+      { wirebench: 'one' },
+      { wirebench: 'two' },
+    ]);
     expect(verdicts()['ours']).not.toBe('regression');
   });
 
   it('says which contenders are new, where the configuration of the newer side names more', async () => {
-    repository.write({ 'bench/second.js': honest, 'wirebench.config.js': config({ contenders: ['bench'], payloads: ['samples'] }) });
+    repository.write({
+      'bench/second.js': honest,
+      'wirebench.config.js': config({ contenders: ['bench'], payloads: ['samples'] }),
+    });
     await gate();
     expect(verdicts()).toMatchObject({ second: 'new' });
   });
 
   it('needs no bench directory and no configuration', async () => {
-    for (const name of ['bench', 'samples', 'wirebench.config.js']) rmSync(path.join(repository.top, name), { recursive: true });
+    for (const name of ['bench', 'samples', 'wirebench.config.js'])
+      rmSync(path.join(repository.top, name), { recursive: true });
     repository.commit({});
-    const { code } = await gate(['--suite', 'serialize', '--payload', 'tools', '--items', '1', '--variant', 'text', '--tolerance', '90%']);
+    const { code } = await gate([
+      '--suite',
+      'serialize',
+      '--payload',
+      'tools',
+      '--items',
+      '1',
+      '--variant',
+      'text',
+      '--tolerance',
+      '90%',
+    ]);
     expect([0, 3]).toContain(code);
     expect(session().cells.map(({ cell }) => cell.contender)).toEqual(['json-stringify']);
   });
@@ -140,7 +186,9 @@ describe('the gate of a project that has wirebench installed', () => {
     repository.commit({ 'wirebench.config.js': config({ contenders: ['bench/gone.js'], payloads: ['samples'] }) });
     repository.write({ 'wirebench.config.js': config({ contenders: ['bench/ours.js'], payloads: ['samples'] }) });
     const { code, stdout, stderr } = await gate();
-    expect(stderr).toMatch(/cannot load the contenders of the baseline \(HEAD, \w+\): cannot load the contender 'bench\/gone\.js'/);
+    expect(stderr).toMatch(
+      /cannot load the contenders of the baseline \(HEAD, \w+\): cannot load the contender 'bench\/gone\.js'/,
+    );
     expect([code, stdout]).toEqual([2, '']);
   });
 });

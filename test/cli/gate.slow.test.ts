@@ -17,20 +17,36 @@ import { invoke } from './invoke.ts';
 // What is tested is what the command does with a session, so its figures may be poor and its patience short.
 vi.mock('../../src/gate/settings.ts', async (importOriginal) => {
   const original = await importOriginal<{ gateSettings: GateSettings }>();
-  const sampler = { ...original.gateSettings.sampler, warmupNs: 5e6, warmupCapNs: 20e6, blockNs: 2e6, peakNs: 0, catalogs: 1 };
+  const sampler = {
+    ...original.gateSettings.sampler,
+    warmupNs: 5e6,
+    warmupCapNs: 20e6,
+    blockNs: 2e6,
+    peakNs: 0,
+    catalogs: 1,
+  };
   return {
     ...original,
-    gateSettings: { ...original.gateSettings, screenForks: 3, confirmForks: 10, screenTurns: 4, confirmTurns: 6, sampler },
+    gateSettings: {
+      ...original.gateSettings,
+      screenForks: 3,
+      confirmForks: 10,
+      screenTurns: 4,
+      confirmTurns: 6,
+      sampler,
+    },
     duetTimeLimitMs: 5000,
   };
 });
 
-const fixture = (name: string): string => readFileSync(path.join(import.meta.dirname, '../fixtures/bench', `${name}.ts`), 'utf8');
+const fixture = (name: string): string =>
+  readFileSync(path.join(import.meta.dirname, '../fixtures/bench', `${name}.ts`), 'utf8');
 const contender = (name: string): string => fixture(`contenders/${name}`);
 
 // So wide that the noise of short blocks decides nothing, since only what has nothing to do with time is asserted here.
 const tolerance = { time: 0.9, outputBytes: 0.5, allocations: 0.9 };
-const config = (gate: unknown = { cells: [{ suites: ['plain'], variants: ['text'] }], tolerance }): string => `export default ${JSON.stringify({ gate })};\n`;
+const config = (gate: unknown = { cells: [{ suites: ['plain'], variants: ['text'] }], tolerance }): string =>
+  `export default ${JSON.stringify({ gate })};\n`;
 
 const project = {
   'bench/contenders/honest.ts': contender('honest'),
@@ -60,7 +76,8 @@ afterEach(() => {
 const gate = (argv: readonly string[] = [], options: Parameters<typeof invoke>[1] = {}) =>
   invoke(['gate', '--out', out, ...argv], { cwd: repository.top, ...options });
 const session = (): GateSession => readGateSession(path.join(out, 'gate.json'));
-const verdictsOf = ({ cells }: GateSession) => Object.fromEntries(cells.map(({ cell, verdict }) => [cell.contender, verdict]));
+const verdictsOf = ({ cells }: GateSession) =>
+  Object.fromEntries(cells.map(({ cell, verdict }) => [cell.contender, verdict]));
 
 describe('wirebench gate', () => {
   it('finds no regression where nothing changed, writes three files, and leaves the repository as it was', async () => {
@@ -96,7 +113,10 @@ describe('wirebench gate', () => {
     expect(code).toBe(1);
     expect(stdout).toContain('plain/honest');
     expect(stdout).toContain('/0/note');
-    expect(session()).toMatchObject({ verdict: 'regression', cells: [{ verdict: 'regression', reason: expect.stringContaining('wrong output') }] });
+    expect(session()).toMatchObject({
+      verdict: 'regression',
+      cells: [{ verdict: 'regression', reason: expect.stringContaining('wrong output') }],
+    });
     expect(session().candidate.commit).toMatch(/-dirty$/);
     expect(readFileSync(path.join(out, 'junit.xml'), 'utf8')).toContain('<failure');
   });
@@ -128,19 +148,29 @@ describe('wirebench gate', () => {
     const { code, stdout } = await gate(['--base', 'HEAD']);
     expect(code).toBe(2);
     expect(stdout.replaceAll(/\s+/g, ' ')).toContain('failed');
-    expect(session().cells).toEqual([expect.objectContaining({ verdict: 'failed', reason: expect.stringContaining(reason) })]);
+    expect(session().cells).toEqual([
+      expect.objectContaining({ verdict: 'failed', reason: expect.stringContaining(reason) }),
+    ]);
   });
 
   it('exits with 2 where a contender does not load, whichever side has it', async () => {
     repository.write({ 'bench/contenders/honest.ts': 'export default {{{' });
     const inCandidate = await gate(['--base', 'HEAD']);
-    expect(inCandidate).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('wirebench: cannot load') });
+    expect(inCandidate).toMatchObject({
+      code: 2,
+      stdout: '',
+      stderr: expect.stringContaining('wirebench: cannot load'),
+    });
     expect(inCandidate.stderr).not.toContain('a bug in wirebench');
 
     repository.commit({});
     repository.commit({ 'bench/contenders/honest.ts': contender('honest') });
     const inBaseline = await gate(['--base', 'HEAD~1']);
-    expect(inBaseline).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('the contenders of the baseline (HEAD~1') });
+    expect(inBaseline).toMatchObject({
+      code: 2,
+      stdout: '',
+      stderr: expect.stringContaining('the contenders of the baseline (HEAD~1'),
+    });
     expect(inBaseline.stderr).not.toContain('a bug in wirebench');
   });
 
@@ -204,11 +234,19 @@ describe('what the gate cannot start with', () => {
     ['a negative budget', ['--budget=-5m'], "'-5m' is not a length of time"],
     ['a budget for nothing', ['--base', 'HEAD', '--budget', '1ms'], 'the budget is too short'],
     ['a tolerance without its sign', ['--tolerance', '5'], "'5' is not a percentage"],
-    ['an unknown contender', ['--base', 'HEAD', '--suite', 'plain', '--contender', 'honset'], "unknown contender 'honset'; did you mean 'honest'?"],
+    [
+      'an unknown contender',
+      ['--base', 'HEAD', '--suite', 'plain', '--contender', 'honset'],
+      "unknown contender 'honset'; did you mean 'honest'?",
+    ],
     ['--confirm without --baseline', ['--base', 'HEAD', '--confirm'], '--confirm goes with --baseline'],
     ['both modes at once', ['--base', 'HEAD', '--baseline', 'run.json'], 'cannot be used with'],
     ['a baseline that is not there', ['--baseline', 'run.json'], 'cannot read'],
-    ['an --out that cannot be', ['--base', 'HEAD', '--out', path.join('wirebench.config.ts', 'below')], 'cannot write to'],
+    [
+      'an --out that cannot be',
+      ['--base', 'HEAD', '--out', path.join('wirebench.config.ts', 'below')],
+      'cannot write to',
+    ],
   ];
   it.each(cases)('%s is answered with exit code 2 and a message', async (_title, argv, message) => {
     const { code, stdout, stderr } = await gate(argv);
@@ -224,7 +262,10 @@ describe('what the gate cannot start with', () => {
     mkdirSync(path.join(repository.top, 'results'));
     symlinkSync(elsewhere, path.join(repository.top, 'results/gate'));
     const throughDirectory = await invoke(['gate', '--base', 'HEAD'], { cwd: repository.top });
-    expect([throughDirectory.code, throughDirectory.stderr]).toEqual([2, expect.stringContaining('it is a link that leads elsewhere')]);
+    expect([throughDirectory.code, throughDirectory.stderr]).toEqual([
+      2,
+      expect.stringContaining('it is a link that leads elsewhere'),
+    ]);
     mkdirSync(out);
     symlinkSync(path.join(elsewhere, 'precious'), path.join(out, 'gate.json'));
     const throughFile = await gate(['--base', 'HEAD']);
@@ -251,7 +292,9 @@ describe('what the gate cannot start with', () => {
   it('a project without a bench directory', async () => {
     rmSync(path.join(repository.top, 'bench'), { recursive: true });
     const { code, stderr } = await gate(['--base', 'HEAD', '--suite', 'plain']);
-    expect(stderr).toMatch(/^wirebench: cannot load the contenders of the candidate \(working tree, [\w-]+\): there are none/m);
+    expect(stderr).toMatch(
+      /^wirebench: cannot load the contenders of the candidate \(working tree, [\w-]+\): there are none/m,
+    );
     expect(code).toBe(2);
   });
 
@@ -276,7 +319,9 @@ describe('what the gate cannot start with', () => {
   });
 
   it('a job summary that cannot be written', async () => {
-    const { code, stderr } = await gate(['--base', 'HEAD'], { env: { GITHUB_STEP_SUMMARY: path.join(workshop.folder, 'missing', 'summary.md') } });
+    const { code, stderr } = await gate(['--base', 'HEAD'], {
+      env: { GITHUB_STEP_SUMMARY: path.join(workshop.folder, 'missing', 'summary.md') },
+    });
     expect(stderr).toContain('cannot write the job summary');
     expect(code).toBe(2);
   });
@@ -295,7 +340,11 @@ describe('a stored baseline', () => {
     ['is cut off', (text: string) => text.slice(0, text.length / 2), 'it is not JSON'],
     ['lost its cells', (text: string) => text.replace('"cells":', '"sells":'), 'must have required property'],
     ['is something else', () => '{"name":"a package"}', 'it is not a run file'],
-    ['comes from the future', (text: string) => text.replace('"schemaVersion": 1', '"schemaVersion": 99'), 'its schemaVersion is 99'],
+    [
+      'comes from the future',
+      (text: string) => text.replace('"schemaVersion": 1', '"schemaVersion": 99'),
+      'its schemaVersion is 99',
+    ],
   ])('that %s is refused', async (_title, damage, message) => {
     const damaged = damage(readFileSync(stored, 'utf8'));
     const { code, stdout, stderr } = await gate(['--baseline', write('damaged.json', damaged)]);
@@ -305,7 +354,10 @@ describe('a stored baseline', () => {
 
   it('of another machine is refused with the fields that differ and what to do', async () => {
     const run = JSON.parse(readFileSync(stored, 'utf8')) as Run;
-    const foreign = { ...run, environment: { ...run.environment, cpuModel: 'Abacus', cores: 1000, commit: 'abcdef012345' } };
+    const foreign = {
+      ...run,
+      environment: { ...run.environment, cpuModel: 'Abacus', cores: 1000, commit: 'abcdef012345' },
+    };
     const { code, stderr } = await gate(['--baseline', write('foreign.json', JSON.stringify(foreign))]);
     expect(stderr).toMatch(/it was measured elsewhere: .*cpuModel, cores.* differ/);
     expect(stderr).toContain('--base abcdef012345');
@@ -313,7 +365,18 @@ describe('a stored baseline', () => {
   });
 
   it('of this machine is compared by ratios, and what cannot be compared any more does not pass', async () => {
-    const cells = ['--suite', 'serialize', '--contender', 'json-stringify,safe-stable-stringify', '--payload', 'tools', '--items', '10', '--variant', 'text'];
+    const cells = [
+      '--suite',
+      'serialize',
+      '--contender',
+      'json-stringify,safe-stable-stringify',
+      '--payload',
+      'tools',
+      '--items',
+      '10',
+      '--variant',
+      'text',
+    ];
     const file = path.join(out, 'run.json');
     await invoke(['run', ...cells, '--forks', '3', '--out', out]);
     // A budget this short leaves the fewest forks.
@@ -325,7 +388,9 @@ describe('a stored baseline', () => {
     vi.stubEnv('NODE_OPTIONS', '--no-such-option');
     const broken = await gate(['--baseline', file, ...cells, '--budget', '1s']);
     vi.stubEnv('NODE_OPTIONS', undefined);
-    expect(broken.stderr).toContain('serialize/json-stringify/tools/10/text/bytes was measured for the baseline and cannot be now: failed');
+    expect(broken.stderr).toContain(
+      'serialize/json-stringify/tools/10/text/bytes was measured for the baseline and cannot be now: failed',
+    );
     expect(broken.code).toBe(2);
 
     const run = JSON.parse(readFileSync(file, 'utf8')) as Run;

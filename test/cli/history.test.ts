@@ -43,7 +43,14 @@ describe('wirebench history --add', () => {
     writeFileSync(path.join(cwd, 'killed over HTTP', 'http-journal.jsonl'), '');
     writeRun(path.join(cwd, 'over HTTP'), { ...syntheticRun(), cells: [] });
     await history('--add', 'done');
-    const refusals = [['done', 'has it already'], ['stopped', 'was not finished'], ['killed', 'was not finished'], ['killed over HTTP', 'was not finished'], ['over HTTP', 'has no speedups'], ['gone', 'no such file']] as const;
+    const refusals = [
+      ['done', 'has it already'],
+      ['stopped', 'was not finished'],
+      ['killed', 'was not finished'],
+      ['killed over HTTP', 'was not finished'],
+      ['over HTTP', 'has no speedups'],
+      ['gone', 'no such file'],
+    ] as const;
     for (const [target, reason] of refusals) {
       const { code, stderr } = await history('--add', target);
       expect({ target, code }).toEqual({ target, code: 2 });
@@ -54,7 +61,8 @@ describe('wirebench history --add', () => {
 
 describe('wirebench history', () => {
   const keep = (): void => {
-    for (const entry of historyOf([{ ratio: 2 }, { ratio: 3 }])) addToHistory(path.join(cwd, 'results', 'history'), entry);
+    for (const entry of historyOf([{ ratio: 2 }, { ratio: 3 }]))
+      addToHistory(path.join(cwd, 'results', 'history'), entry);
   };
 
   it('shows the speedups of every run', async () => {
@@ -73,14 +81,24 @@ describe('wirebench history', () => {
 
   it('narrows the cells down', async () => {
     keep();
-    expect((await history('--contender', 'ours', '--payload', 'tools', '--items', '100')).stdout).toContain('commit000001');
+    expect((await history('--contender', 'ours', '--payload', 'tools', '--items', '100')).stdout).toContain(
+      'commit000001',
+    );
     expect((await history('--items', '10')).stdout).toContain('None of the 2 runs');
   });
 
   it.each<[string, string[], RegExp]>([
-    ['a contender that no run has', ['--contender', 'our'], /unknown contender in the history 'our'; did you mean 'ours'/],
+    [
+      'a contender that no run has',
+      ['--contender', 'our'],
+      /unknown contender in the history 'our'; did you mean 'ours'/,
+    ],
     ['a payload that no run has', ['--payload', 'tool'], /unknown payload in the history 'tool'; did you mean 'tools'/],
-    ['a suite that no run has', ['--suite', 'serialise'], /unknown suite in the history 'serialise'; did you mean 'serialize'/],
+    [
+      'a suite that no run has',
+      ['--suite', 'serialise'],
+      /unknown suite in the history 'serialise'; did you mean 'serialize'/,
+    ],
     ['an unknown format', ['--format', 'xml'], /unknown format 'xml'/],
     ['half an item', ['--items', '0.5'], /'0\.5' is not an item count/],
   ])('refuses %s', async (_what, argv, message) => {
@@ -93,6 +111,8 @@ describe('wirebench history', () => {
   it('says how to begin where nothing was kept', async () => {
     const { code, stderr } = await history();
     expect(code).toBe(2);
-    expect(stderr).toBe('wirebench: there is no history: results/history holds no run; add one with `wirebench history --add results/latest`\n');
+    expect(stderr).toBe(
+      'wirebench: there is no history: results/history holds no run; add one with `wirebench history --add results/latest`\n',
+    );
   });
 });

@@ -19,7 +19,16 @@ describe('wirebench http', () => {
   it('measures a real gateway, keeps what there is when stopped, and goes on from there', async () => {
     const out = emptyDirectory();
     const abort = new AbortController();
-    const argv = ['http', '--quick', '--scenario', 'rpc-tool-call', '--serializer', 'json-stringify,gateway-serializer', '--out', out];
+    const argv = [
+      'http',
+      '--quick',
+      '--scenario',
+      'rpc-tool-call',
+      '--serializer',
+      'json-stringify,gateway-serializer',
+      '--out',
+      out,
+    ];
     // Stopped as soon as something is on disk: the rest is the resumed session's.
     const journal = path.join(out, 'http-journal.jsonl');
     const timer = setInterval(() => {
@@ -42,13 +51,20 @@ describe('wirebench http', () => {
     expect(resumed.stdout).toContain('requests/s');
     const run = readRunOf(out);
     expect(run.interrupted).toBeUndefined();
-    expect(run.http?.cells.map(({ contender, status, rounds }) => `${contender} ${status} ${rounds.length}`)).toEqual(['json-stringify ok 3', 'gateway-serializer ok 3']);
+    expect(run.http?.cells.map(({ contender, status, rounds }) => `${contender} ${status} ${rounds.length}`)).toEqual([
+      'json-stringify ok 3',
+      'gateway-serializer ok 3',
+    ]);
     // What was measured before is there as it was.
-    const [before] = early.http?.cells.flatMap(({ contender, rounds }) => rounds.map((round) => ({ contender, round }))) ?? [];
+    const [before] =
+      early.http?.cells.flatMap(({ contender, rounds }) => rounds.map((round) => ({ contender, round }))) ?? [];
     expect(before).toBeDefined();
-    expect(run.http?.cells.find(({ contender }) => contender === before?.contender)?.rounds).toContainEqual(before?.round);
+    expect(run.http?.cells.find(({ contender }) => contender === before?.contender)?.rounds).toContainEqual(
+      before?.round,
+    );
     expect(existsSync(journal)).toBe(false);
-    for (const name of ['report.md', 'report.html']) expect(readFileSync(path.join(out, name), 'utf8')).toContain('gateway-serializer');
+    for (const name of ['report.md', 'report.html'])
+      expect(readFileSync(path.join(out, name), 'utf8')).toContain('gateway-serializer');
   });
 
   it('measures each part, the handlers alone and tokens with the right answers', async () => {
@@ -59,22 +75,46 @@ describe('wirebench http', () => {
     const timer = setInterval(() => {
       if (existsSync(journal) && readFileSync(journal, 'utf8').includes('"round":1')) abort.abort();
     }, 50);
-    await invoke(['http', '--quick', '--suite', 'parts,layers', '--scenario', 'tools-100', '--out', out], { signal: abort.signal });
+    await invoke(['http', '--quick', '--suite', 'parts,layers', '--scenario', 'tools-100', '--out', out], {
+      signal: abort.signal,
+    });
     clearInterval(timer);
     const cells = readRunOf(out).http?.cells ?? [];
     expect(cells.map(({ contender, status, reason }) => `${contender} ${status} ${reason ?? ''}`.trim())).toEqual(
-      ['plain', 'serializer', 'compression', 'cache', 'keep-alive', 'together', 'handlers', 'gateway', 'gateway-with-tokens'].map((id) => `${id} ok`),
+      [
+        'plain',
+        'serializer',
+        'compression',
+        'cache',
+        'keep-alive',
+        'together',
+        'handlers',
+        'gateway',
+        'gateway-with-tokens',
+      ].map((id) => `${id} ok`),
     );
-    const wireBytesOf = (id: string): number => cells.find(({ contender }) => contender === id)?.metrics.wireBytesPerRequest?.median ?? Number.NaN;
+    const wireBytesOf = (id: string): number =>
+      cells.find(({ contender }) => contender === id)?.metrics.wireBytesPerRequest?.median ?? Number.NaN;
     expect(wireBytesOf('compression')).toBeLessThan(wireBytesOf('plain') / 2);
     expect(wireBytesOf('gateway-with-tokens')).toBe(wireBytesOf('gateway'));
   });
 
   it('prints its plan and measures nothing', async () => {
     const out = emptyDirectory();
-    const { code, stdout } = await invoke(['http', '--list', '--suite', 'serializers', '--scenario', 'tools-100,events', '--out', out]);
+    const { code, stdout } = await invoke([
+      'http',
+      '--list',
+      '--suite',
+      'serializers',
+      '--scenario',
+      'tools-100,events',
+      '--out',
+      out,
+    ]);
     expect(code).toBe(0);
-    expect(stdout).toContain('serializers/tools-100/json-stringify  10 connections, 1 connection, 50 connections, at a fixed rate\n');
+    expect(stdout).toContain(
+      'serializers/tools-100/json-stringify  10 connections, 1 connection, 50 connections, at a fixed rate\n',
+    );
     expect(stdout).toMatch(/1 suite, 6 servers a round, .* about /);
     expect(existsSync(path.join(out, 'http-journal.jsonl'))).toBe(false);
   });
@@ -83,12 +123,20 @@ describe('wirebench http', () => {
     ['an unknown scenario', ['--scenario', 'tool-100'], 'scenario'],
     ['an unknown suite', ['--suite', 'serialisers'], "did you mean 'serializers'?"],
     ['an unknown serializer', ['--serializer', 'json'], 'json-stringify'],
-    ['serializers for a suite of other things', ['--suite', 'layers', '--serializer', 'json-stringify'], '--serializer goes with a suite that compares serializers'],
+    [
+      'serializers for a suite of other things',
+      ['--suite', 'layers', '--serializer', 'json-stringify'],
+      '--serializer goes with a suite that compares serializers',
+    ],
     ['a suite without the scenario', ['--suite', 'layers', '--scenario', 'events'], 'there is nothing to measure'],
     ['another host', ['--url', 'http://example.org'], 'it is not this machine'],
     ['a token that is not there', ['--url', 'http://127.0.0.1:1', '--token-env', 'NO_SUCH_TOKEN'], 'NO_SUCH_TOKEN'],
     ['a token without a gateway', ['--token-env', 'NO_SUCH_TOKEN'], '--token-env goes with --url'],
-    ['a suite with a gateway', ['--url', 'http://127.0.0.1:1', '--suite', 'parts'], '--suite and --url exclude each other'],
+    [
+      'a suite with a gateway',
+      ['--url', 'http://127.0.0.1:1', '--suite', 'parts'],
+      '--suite and --url exclude each other',
+    ],
     ['an unknown format', ['--format', 'markdwon'], "did you mean 'markdown'?"],
     ['going on with nothing', ['--resume', '--out', path.join(tmpdir(), 'wirebench-not-there')], 'nothing to resume'],
   ])('answers %s with a message on stderr and exit code 2', async (_what, argv, message) => {

@@ -11,7 +11,10 @@ export interface Invocation {
 }
 
 /** @param options.signal stands for Ctrl-C when aborted; @param options.env is all of the environment that the command sees. */
-export async function invoke(argv: readonly string[], options: { cwd?: string; signal?: AbortSignal; env?: Record<string, string> } = {}): Promise<Invocation> {
+export async function invoke(
+  argv: readonly string[],
+  options: { cwd?: string; signal?: AbortSignal; env?: Record<string, string> } = {},
+): Promise<Invocation> {
   let stdout = '';
   let stderr = '';
   const code = await runCli(argv, {

@@ -35,7 +35,8 @@ function fakeStream(options: { reads: boolean }): Fake {
   let waiting: { text: string; done: (error?: Error | null) => void }[] = [];
   const events = new EventEmitter();
   const end = ({ text, done }: (typeof waiting)[number]): void => {
-    const error = fake.code === undefined ? undefined : Object.assign(new Error(`${fake.code}: it fails`), { code: fake.code });
+    const error =
+      fake.code === undefined ? undefined : Object.assign(new Error(`${fake.code}: it fails`), { code: fake.code });
     if (error === undefined) written.push(text);
     done(error);
     if (error !== undefined) events.emit('error', error);
@@ -70,22 +71,27 @@ function fakeStream(options: { reads: boolean }): Fake {
 const settled = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve));
 
 describe('diagnostics', () => {
-  it.each(['EPIPE', 'ENOSPC', 'EIO', 'EAGAIN', 'EFBIG'])('outlive %s, and go on where it ends with the number of lines that are lost', async (code) => {
-    const fake = fakeStream({ reads: true });
-    const diagnostics = new Diagnostics(fake.stream);
-    diagnostics.write('first\n');
-    await settled();
-    fake.code = code;
-    for (const line of ['second\n', 'third\nfourth\n']) {
-      diagnostics.write(line);
+  it.each(['EPIPE', 'ENOSPC', 'EIO', 'EAGAIN', 'EFBIG'])(
+    'outlive %s, and go on where it ends with the number of lines that are lost',
+    async (code) => {
+      const fake = fakeStream({ reads: true });
+      const diagnostics = new Diagnostics(fake.stream);
+      diagnostics.write('first\n');
       await settled();
-    }
-    fake.code = undefined;
-    diagnostics.write('fifth\n');
-    diagnostics.write('sixth\n');
-    await diagnostics.settle();
-    expect(fake.written.join('')).toBe('first\nwirebench: 3 lines before this one could not be written\nfifth\nsixth\n');
-  });
+      fake.code = code;
+      for (const line of ['second\n', 'third\nfourth\n']) {
+        diagnostics.write(line);
+        await settled();
+      }
+      fake.code = undefined;
+      diagnostics.write('fifth\n');
+      diagnostics.write('sixth\n');
+      await diagnostics.settle();
+      expect(fake.written.join('')).toBe(
+        'first\nwirebench: 3 lines before this one could not be written\nfifth\nsixth\n',
+      );
+    },
+  );
 
   it('keep a bounded amount for a reader who does not read, and count the rest', async () => {
     const fake = fakeStream({ reads: false });
@@ -99,7 +105,11 @@ describe('diagnostics', () => {
     expect(kept).toBe(1048);
     diagnostics.write('after\n');
     await diagnostics.settle();
-    expect(fake.written.slice(-3)).toEqual([`wirebench: ${5_000 - kept} lines before this one could not be written\n`, 'after\n', '']);
+    expect(fake.written.slice(-3)).toEqual([
+      `wirebench: ${5_000 - kept} lines before this one could not be written\n`,
+      'after\n',
+      '',
+    ]);
   });
 
   it('do not stand still for a terminal that takes nothing', () => {
@@ -150,17 +160,29 @@ function start(argv: readonly string[], stdio: ('pipe' | number)[] = ['pipe', 'p
 }
 
 describe('the program', () => {
-  it.each([{ options: [] as string[] }, { options: ['--log'] }])('serves on where the reader of its stderr goes, with $options', async ({ options }) => {
-    const child = start(['gateway', '--json', '--no-auth', '--items', '1', '--port', '0', ...options]);
-    const [line] = (await once(createInterface({ input: child.stdout as NodeJS.ReadableStream }), 'line')) as [string];
-    const { url } = JSON.parse(line) as { url: string };
-    child.stdout?.destroy();
-    child.stderr?.destroy();
-    const ask = async (address: string): Promise<number> => (await fetch(`${url}${address}`, { headers: { connection: 'close' } })).status;
-    for (const [address, status] of [['/health', 200], ['/tools', 200], ['/nothing', 404], ['/health', 200]] as const) expect(await ask(address)).toBe(status);
-    child.kill('SIGTERM');
-    expect(await once(child, 'exit')).toEqual([0, null]);
-  });
+  it.each([{ options: [] as string[] }, { options: ['--log'] }])(
+    'serves on where the reader of its stderr goes, with $options',
+    async ({ options }) => {
+      const child = start(['gateway', '--json', '--no-auth', '--items', '1', '--port', '0', ...options]);
+      const [line] = (await once(createInterface({ input: child.stdout as NodeJS.ReadableStream }), 'line')) as [
+        string,
+      ];
+      const { url } = JSON.parse(line) as { url: string };
+      child.stdout?.destroy();
+      child.stderr?.destroy();
+      const ask = async (address: string): Promise<number> =>
+        (await fetch(`${url}${address}`, { headers: { connection: 'close' } })).status;
+      for (const [address, status] of [
+        ['/health', 200],
+        ['/tools', 200],
+        ['/nothing', 404],
+        ['/health', 200],
+      ] as const)
+        expect(await ask(address)).toBe(status);
+      child.kill('SIGTERM');
+      expect(await once(child, 'exit')).toEqual([0, null]);
+    },
+  );
 
   it('stores what it measures where the readers of both streams go, and ends with its own exit code', async () => {
     const out = mkdtempSync(path.join(tmpdir(), 'wirebench-test-'));
@@ -170,17 +192,22 @@ describe('the program', () => {
     child.stderr?.destroy();
     child.stdout?.destroy();
     expect(await once(child, 'exit')).toEqual([1, null]);
-    expect(readRun(path.join(out, 'run.json')).cells.find(({ contender }) => contender === 'liar')).toMatchObject({ status: 'incorrect' });
+    expect(readRun(path.join(out, 'run.json')).cells.find(({ contender }) => contender === 'liar')).toMatchObject({
+      status: 'incorrect',
+    });
     expect(existsSync(path.join(out, 'report.md'))).toBe(true);
   });
 
-  it.skipIf(!existsSync('/dev/full'))('says with exit code 2 that a report found no room, and ends as ever where a message found none', async () => {
-    const full = openSync('/dev/full', 'w');
-    const help = start(['--help'], [full, 'pipe']);
-    let said = '';
-    help.stderr?.setEncoding('utf8').on('data', (text: string) => (said += text));
-    expect(await once(help, 'close')).toEqual([2, null]);
-    expect(said).toMatch(/^wirebench: cannot write to stdout: ENOSPC/);
-    expect(await once(start(['no-such-command'], ['pipe', full]), 'close')).toEqual([2, null]);
-  });
+  it.skipIf(!existsSync('/dev/full'))(
+    'says with exit code 2 that a report found no room, and ends as ever where a message found none',
+    async () => {
+      const full = openSync('/dev/full', 'w');
+      const help = start(['--help'], [full, 'pipe']);
+      let said = '';
+      help.stderr?.setEncoding('utf8').on('data', (text: string) => (said += text));
+      expect(await once(help, 'close')).toEqual([2, null]);
+      expect(said).toMatch(/^wirebench: cannot write to stdout: ENOSPC/);
+      expect(await once(start(['no-such-command'], ['pipe', full]), 'close')).toEqual([2, null]);
+    },
+  );
 });

@@ -44,17 +44,36 @@ describe('wirebench report', () => {
     const cwd = project({ [path.join('results', 'latest')]: {}, other: { node: '24.0.0' } });
     expect((await invoke(['report'], { cwd })).stdout).toMatch(/^wirebench run\n/);
     expect((await invoke(['report', path.join('other', 'run.json')], { cwd })).stdout).toContain('node 24.0.0');
-    expect((await invoke(['report', path.join('other', 'run.json'), path.join('results', 'latest')], { cwd })).code).toBe(0);
+    expect(
+      (await invoke(['report', path.join('other', 'run.json'), path.join('results', 'latest')], { cwd })).code,
+    ).toBe(0);
   });
 
   it('reads an unfinished run from its journal beside a finished one', async () => {
     const cwd = project({ finished: {} });
     const { startedAt, environment } = small;
-    const cell = { suite: 'type-handling', contender: 'json-stringify', payload: 'inputs', items: 1, variant: 'native', sink: 'bytes' };
-    const header = { journalVersion: 1, startedAt, profile: 'quick', seed: 1, environment, selection: { suites: [cell.suite], contenders: [cell.contender] } };
+    const cell = {
+      suite: 'type-handling',
+      contender: 'json-stringify',
+      payload: 'inputs',
+      items: 1,
+      variant: 'native',
+      sink: 'bytes',
+    };
+    const header = {
+      journalVersion: 1,
+      startedAt,
+      profile: 'quick',
+      seed: 1,
+      environment,
+      selection: { suites: [cell.suite], contenders: [cell.contender] },
+    };
     const outcome = { cell, round: 0, status: 'ok', observations: [{ input: 'Date', outcome: 'kept', output: '""' }] };
     mkdirSync(path.join(cwd, 'killed'));
-    writeFileSync(path.join(cwd, 'killed', 'journal.jsonl'), `${JSON.stringify(header)}\n${JSON.stringify({ elapsedMs: 5, outcome })}\n`);
+    writeFileSync(
+      path.join(cwd, 'killed', 'journal.jsonl'),
+      `${JSON.stringify(header)}\n${JSON.stringify({ elapsedMs: 5, outcome })}\n`,
+    );
     const { code, stdout } = await invoke(['report', 'finished', 'killed'], { cwd });
     expect(code).toBe(0);
     expect(stdout).toContain('killed: it was interrupted');
@@ -63,29 +82,41 @@ describe('wirebench report', () => {
   it('writes the report to a file, plain even where stdout is a terminal, and says so on stderr', async () => {
     const cwd = project(twoNodes);
     const file = path.join('reports', 'both.md');
-    const { code, stdout, stderr } = await invoke(['report', 'old', 'new', '--format', 'markdown', '--out', file], { cwd });
+    const { code, stdout, stderr } = await invoke(['report', 'old', 'new', '--format', 'markdown', '--out', file], {
+      cwd,
+    });
     expect({ code, stdout, stderr }).toEqual({ code: 0, stdout: '', stderr: `wirebench: wrote ${file}\n` });
     expect(readFileSync(path.join(cwd, file), 'utf8')).toMatch(/^# wirebench: 2 runs side by side\n/);
   });
 
-  it.each(['terminal', 'markdown', 'csv', 'json', 'github-action-benchmark', 'bencher'])('renders one run and two as %s', async (format) => {
-    const cwd = project(twoNodes);
-    for (const runs of [['old'], ['old', 'new']]) {
-      const { code, stdout, stderr } = await invoke(['report', ...runs, '--format', format], { cwd });
-      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-      expect(stdout.length).toBeGreaterThan(100);
-    }
-  });
+  it.each(['terminal', 'markdown', 'csv', 'json', 'github-action-benchmark', 'bencher'])(
+    'renders one run and two as %s',
+    async (format) => {
+      const cwd = project(twoNodes);
+      for (const runs of [['old'], ['old', 'new']]) {
+        const { code, stdout, stderr } = await invoke(['report', ...runs, '--format', format], { cwd });
+        expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+        expect(stdout.length).toBeGreaterThan(100);
+      }
+    },
+  );
 });
 
 describe('the names of runs', () => {
   it('are those that were given, and else those of directories', async () => {
     const cwd = project({ ...twoNodes, third: { node: '22.0.0' } });
-    expect(await namesOf(['laptop=old', 'new', path.join('third', 'run.json')], cwd)).toEqual(['laptop', 'new', 'third']);
+    expect(await namesOf(['laptop=old', 'new', path.join('third', 'run.json')], cwd)).toEqual([
+      'laptop',
+      'new',
+      'third',
+    ]);
   });
 
   it('are Node versions or commits where directories are called alike', async () => {
-    const nodes = project({ [path.join('a', 'latest')]: { node: '24.0.0' }, [path.join('b', 'latest')]: { node: '26.0.0' } });
+    const nodes = project({
+      [path.join('a', 'latest')]: { node: '24.0.0' },
+      [path.join('b', 'latest')]: { node: '26.0.0' },
+    });
     const paths = [path.join('a', 'latest'), path.join('b', 'latest')];
     expect(await namesOf(paths, nodes)).toEqual(['node 24.0.0', 'node 26.0.0']);
     const commits = project({ [paths[0] as string]: { commit: 'aaaa' }, [paths[1] as string]: { commit: 'bbbb' } });
@@ -110,13 +141,25 @@ describe('what cannot be', () => {
     ['an unknown format', ['old', '--format', 'cvs'], "unknown format 'cvs'; did you mean 'csv'?"],
     ['a run that is not there', ['old', 'nowhere'], 'cannot read'],
     ['the same directory twice', ['old', './old'], "cannot compare 'old' with './old': they are the same run"],
-    ['a directory and its file', ['old', 'x=old/run.json'], "cannot compare 'old' with 'x=old/run.json': they are the same run"],
+    [
+      'a directory and its file',
+      ['old', 'x=old/run.json'],
+      "cannot compare 'old' with 'x=old/run.json': they are the same run",
+    ],
     ['a link to a run', ['old', 'link'], 'they are the same run'],
     ['a copy of a run', ['old', 'copy.json'], "cannot compare 'old' with 'copy.json': they are the same run"],
     ['two runs with one name', ['a=old', 'a=new'], "cannot call two runs 'a'"],
-    ['a name without a path', ['a='], "cannot read the run 'a=': a name and a path are needed; write PATH or NAME=PATH"],
+    [
+      'a name without a path',
+      ['a='],
+      "cannot read the run 'a=': a name and a path are needed; write PATH or NAME=PATH",
+    ],
     ['a path without its name', ['=old'], "cannot read the run '=old'"],
-    ['more runs than fit', ['1', '2', '3', '4', '5', '6', '7'], 'cannot put 7 runs side by side: a report has room for 6'],
+    [
+      'more runs than fit',
+      ['1', '2', '3', '4', '5', '6', '7'],
+      'cannot put 7 runs side by side: a report has room for 6',
+    ],
     ['a directory to write to', ['old', '--out', 'new'], "cannot write to --out 'new': it is not a file name"],
     ['a file to write below', ['old', '--out', 'old/run.json/report.md'], 'cannot write'],
     ['a broken run', ['old', 'broken.json'], 'it is not JSON'],
@@ -137,7 +180,10 @@ describe('what cannot be', () => {
   it('writes no file where the report cannot be made', async () => {
     const cwd = project({ empty: {} });
     writeRun(path.join(cwd, 'empty'), { ...small, cells: [] });
-    const { code, stderr } = await invoke(['report', 'empty', '--format', 'github-action-benchmark', '--out', 'out.json'], { cwd });
+    const { code, stderr } = await invoke(
+      ['report', 'empty', '--format', 'github-action-benchmark', '--out', 'out.json'],
+      { cwd },
+    );
     expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining('there is no speedup in this run') });
     expect(existsSync(path.join(cwd, 'out.json'))).toBe(false);
   });

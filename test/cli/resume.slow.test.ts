@@ -24,12 +24,30 @@ beforeEach(() => {
 afterEach(() => rmSync(cwd, { recursive: true, force: true }));
 
 const journalFile = (): string => path.join(cwd, 'out', 'journal.jsonl');
-const base = ['run', '--bench-root', benchRoot, '--suite', 'plain', '--variant', 'text', '--contender', 'honest', '--quick', '--forks', '2', '--out', 'out'];
-const again = (...options: string[]) => invoke(['run', '--bench-root', benchRoot, '--resume', '--out', 'out', ...options], { cwd });
+const base = [
+  'run',
+  '--bench-root',
+  benchRoot,
+  '--suite',
+  'plain',
+  '--variant',
+  'text',
+  '--contender',
+  'honest',
+  '--quick',
+  '--forks',
+  '2',
+  '--out',
+  'out',
+];
+const again = (...options: string[]) =>
+  invoke(['run', '--bench-root', benchRoot, '--resume', '--out', 'out', ...options], { cwd });
 
 /** Stops a run at its first outcome of a round, as a full disk does. */
 async function stopAt(round: number, argv = base, contender = ''): Promise<void> {
-  const disk = failingDisk({ refuses: (text) => text.startsWith('{"elapsedMs"') && text.includes(`"round":${round}`) && text.includes(contender) });
+  const disk = failingDisk({
+    refuses: (text) => text.startsWith('{"elapsedMs"') && text.includes(`"round":${round}`) && text.includes(contender),
+  });
   try {
     expect(await invoke(argv, { cwd })).toMatchObject({ code: 2, stderr: expect.stringContaining('is kept') });
   } finally {
@@ -37,8 +55,13 @@ async function stopAt(round: number, argv = base, contender = ''): Promise<void>
   }
 }
 
-function changeJournal(change: (header: Record<string, unknown>, outcomes: { elapsedMs: number; outcome: ForkOutcome }[]) => void): void {
-  const [header, ...outcomes] = readFileSync(journalFile(), 'utf8').trim().split('\n').map((line) => JSON.parse(line) as never);
+function changeJournal(
+  change: (header: Record<string, unknown>, outcomes: { elapsedMs: number; outcome: ForkOutcome }[]) => void,
+): void {
+  const [header, ...outcomes] = readFileSync(journalFile(), 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as never);
   change(header as never, outcomes);
   writeFileSync(journalFile(), [header, ...outcomes].map((line) => `${JSON.stringify(line)}\n`).join(''));
 }
@@ -67,7 +90,9 @@ describe('options', () => {
     }
     expect(readFileSync(journalFile(), 'utf8')).toBe(before);
     expect(existsSync(path.join(cwd, 'out', '.wirebench.lock'))).toBe(false);
-    expect(await again('--seed', '1', '--quick', '--contender', 'honest', '--forks', '2', '--strict')).toMatchObject({ code: 0 });
+    expect(await again('--seed', '1', '--quick', '--contender', 'honest', '--forks', '2', '--strict')).toMatchObject({
+      code: 0,
+    });
     expect(readRun(path.join(cwd, 'out', 'run.json')).cells[0]?.forks).toHaveLength(2);
   });
 });
@@ -76,7 +101,10 @@ describe('code', () => {
   it('is refused where the program or bench/ has changed, and where nobody knows', async () => {
     await stopAt(1);
     const { code } = readJournal(path.join(cwd, 'out')).header;
-    expect(await invoke(['run', '--resume', '--out', 'out'], { cwd })).toMatchObject({ code: 2, stderr: expect.stringMatching(/Cannot|cannot|unknown/) });
+    expect(await invoke(['run', '--resume', '--out', 'out'], { cwd })).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/Cannot|cannot|unknown/),
+    });
     const cases: [unknown, string][] = [
       [{ ...code, program: 'another' }, "wirebench's own files differ"],
       [{ ...code, bench: 'another' }, 'contenders, payloads or suites in bench/ differ'],
@@ -98,13 +126,38 @@ describe('code', () => {
   it('of the project counts with what it imports', async () => {
     mkdirSync(path.join(cwd, 'own'));
     writeFileSync(path.join(cwd, 'wirebench.config.mjs'), "export default { contenders: ['own/mine.mjs'] };\n");
-    writeFileSync(path.join(cwd, 'own', 'mine.mjs'), "import { write } from './write.mjs';\nexport default { kind: 'serialize', title: 'mine', package: null, load: () => () => write };\n");
+    writeFileSync(
+      path.join(cwd, 'own', 'mine.mjs'),
+      "import { write } from './write.mjs';\nexport default { kind: 'serialize', title: 'mine', package: null, load: () => () => write };\n",
+    );
     const helper = (text: string): void => writeFileSync(path.join(cwd, 'own', 'write.mjs'), text);
     helper('export const write = (value) => JSON.stringify(value);\n');
-    const argv = ['run', '--suite', 'serialize', '--payload', 'tools', '--items', '10', '--variant', 'text', '--sink', 'string', '--contender', 'mine', '--quick', '--forks', '2', '--out', 'out'];
+    const argv = [
+      'run',
+      '--suite',
+      'serialize',
+      '--payload',
+      'tools',
+      '--items',
+      '10',
+      '--variant',
+      'text',
+      '--sink',
+      'string',
+      '--contender',
+      'mine',
+      '--quick',
+      '--forks',
+      '2',
+      '--out',
+      'out',
+    ];
     await stopAt(1, argv);
     helper('export const write = (value) => `${JSON.stringify(value)}`;\n');
-    expect(await invoke(['run', '--resume', '--out', 'out'], { cwd })).toMatchObject({ code: 2, stderr: expect.stringContaining("the project's own modules, or recorded payloads differ") });
+    expect(await invoke(['run', '--resume', '--out', 'out'], { cwd })).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining("the project's own modules, or recorded payloads differ"),
+    });
     helper('export const write = (value) => JSON.stringify(value);\n');
     expect(await invoke(['run', '--resume', '--out', 'out'], { cwd })).toMatchObject({ code: 0 });
   });
@@ -112,15 +165,36 @@ describe('code', () => {
 
 describe('rounds', () => {
   it('that were cut in the middle are measured again whole, and count neither in a report nor in run.json', async () => {
-    const argv = ['run', '--suite', 'serialize', '--payload', 'tools', '--items', '10', '--variant', 'text', '--sink', 'string', '--contender', 'json-stringify,safe-stable-stringify', '--quick', '--forks', '2', '--out', 'out'];
+    const argv = [
+      'run',
+      '--suite',
+      'serialize',
+      '--payload',
+      'tools',
+      '--items',
+      '10',
+      '--variant',
+      'text',
+      '--sink',
+      'string',
+      '--contender',
+      'json-stringify,safe-stable-stringify',
+      '--quick',
+      '--forks',
+      '2',
+      '--out',
+      'out',
+    ];
     // Round 0 is whole; of round 1 the contender that comes last is missing.
     const first = await invoke(argv, { cwd });
     expect(first.code).toBe(0);
     let last = '';
-    const watching = failingDisk({ refuses: (text) => {
-      last = /"round":1/.test(text) ? (/"contender":"([^"]+)"/.exec(text)?.[1] ?? '') : last;
-      return false;
-    } });
+    const watching = failingDisk({
+      refuses: (text) => {
+        last = /"round":1/.test(text) ? (/"contender":"([^"]+)"/.exec(text)?.[1] ?? '') : last;
+        return false;
+      },
+    });
     await invoke(argv, { cwd });
     watching.restore();
     await stopAt(1, argv, `"${last}"`);
@@ -135,8 +209,12 @@ describe('rounds', () => {
     const resumed = await invoke(['run', '--resume', '--out', 'out'], { cwd });
     expect(resumed).toMatchObject({ code: 0, stderr: expect.stringContaining('1 of 3 outcomes are dropped') });
     const run = readRun(path.join(cwd, 'out', 'run.json'));
-    expect(run.cells.map(({ forks }) => forks.map(({ round }) => round))).toEqual([[0, 1], [0, 1]]);
-    for (const { cell, fork } of cut.outcomes.slice(0, 2)) expect(run.cells.find(({ contender }) => contender === cell.contender)?.forks[0]).toEqual(fork);
+    expect(run.cells.map(({ forks }) => forks.map(({ round }) => round))).toEqual([
+      [0, 1],
+      [0, 1],
+    ]);
+    for (const { cell, fork } of cut.outcomes.slice(0, 2))
+      expect(run.cells.find(({ contender }) => contender === cell.contender)?.forks[0]).toEqual(fork);
     const again1 = run.cells.find(({ contender }) => contender === lost.cell.contender)?.forks[1];
     expect(again1?.latencyNs).not.toBe(lost.fork?.latencyNs);
   });
@@ -159,7 +237,12 @@ describe('time', () => {
 
   it('that earlier sessions took counts for what is left', () => {
     let text = '';
-    const progress = startProgress({ stderr: { write: (line: string) => (text += line) }, totalMs: 1000, now: () => 0, spentMs: 60_000 });
+    const progress = startProgress({
+      stderr: { write: (line: string) => (text += line) },
+      totalMs: 1000,
+      now: () => 0,
+      spentMs: 60_000,
+    });
     progress.update(500, 'x');
     expect(text).toContain('50% done, 1 min 0 s left');
   });
@@ -170,13 +253,22 @@ describe('two at once', () => {
     const abort = new AbortController();
     const running = invoke([...base, '--forks', '50'], { cwd, signal: abort.signal });
     await expect.poll(() => existsSync(journalFile()), { timeout: 30_000 }).toBe(true);
-    for (const argv of [base, ['run', '--resume', '--out', 'out', '--bench-root', benchRoot], ['http', '--quick', '--out', 'out'], ['choose', '--sample', 'recorded/x', '--out', 'out']]) {
+    for (const argv of [
+      base,
+      ['run', '--resume', '--out', 'out', '--bench-root', benchRoot],
+      ['http', '--quick', '--out', 'out'],
+      ['choose', '--sample', 'recorded/x', '--out', 'out'],
+    ]) {
       if (argv[0] === 'choose') {
         writeFileSync(path.join(cwd, 'x.json'), '[1]');
         argv[2] = 'x.json';
       }
       const second = await invoke(argv, { cwd });
-      expect(second).toMatchObject({ code: 2, stdout: '', stderr: expect.stringMatching(/wirebench run \(process \d+\) has been writing there since .*--out/) });
+      expect(second).toMatchObject({
+        code: 2,
+        stdout: '',
+        stderr: expect.stringMatching(/wirebench run \(process \d+\) has been writing there since .*--out/),
+      });
     }
     expect(await invoke(['run', '--list', ...base.slice(1)], { cwd })).toMatchObject({ code: 0 });
     abort.abort();

@@ -24,7 +24,9 @@ describe('wirebench run', () => {
     expect(stderr).toMatch(/% done/);
     const run = readRun(path.join(out, 'run.json'));
     expect(Object.fromEntries(run.cells.map(({ contender, status }) => [contender, status]))).toEqual({
-      honest: 'ok', liar: 'incorrect', missing: 'unavailable',
+      honest: 'ok',
+      liar: 'incorrect',
+      missing: 'unavailable',
     });
     expect(readFileSync(path.join(out, 'report.md'), 'utf8')).toContain('| honest');
     expect(existsSync(path.join(out, 'journal.jsonl'))).toBe(false);
@@ -48,13 +50,33 @@ describe('wirebench run', () => {
     const out = newDirectory();
     const journal = path.join(out, 'journal.jsonl');
     const abort = new AbortController();
-    const argv = ['run', '--bench-root', benchRoot, '--suite', 'plain', '--variant', 'text', '--contender', 'honest', '--forks', '4', '--out', out];
+    const argv = [
+      'run',
+      '--bench-root',
+      benchRoot,
+      '--suite',
+      'plain',
+      '--variant',
+      'text',
+      '--contender',
+      'honest',
+      '--forks',
+      '4',
+      '--out',
+      out,
+    ];
     const running = invoke(argv, { signal: abort.signal });
-    await vi.waitFor(() => expect(readFileSync(journal, 'utf8').split('\n').length).toBeGreaterThan(2), { timeout: patienceMs });
+    await vi.waitFor(() => expect(readFileSync(journal, 'utf8').split('\n').length).toBeGreaterThan(2), {
+      timeout: patienceMs,
+    });
     abort.abort();
 
     const interrupted = await running;
-    expect(interrupted).toMatchObject({ code: 130, stderr: expect.stringContaining('--resume'), stdout: expect.stringContaining('honest') });
+    expect(interrupted).toMatchObject({
+      code: 130,
+      stderr: expect.stringContaining('--resume'),
+      stdout: expect.stringContaining('honest'),
+    });
     const before = readRun(path.join(out, 'run.json'));
     expect(before.interrupted).toBe(true);
     const forksBefore = before.cells[0]?.forks ?? [];
@@ -81,11 +103,18 @@ describe('wirebench run', () => {
     await invoke(own);
     const { startedAt, environment, cells } = readRun(path.join(out, 'run.json'));
     const header = {
-      journalVersion: 1, startedAt, profile: 'quick', seed: 1, environment,
+      journalVersion: 1,
+      startedAt,
+      profile: 'quick',
+      seed: 1,
+      environment,
       selection: { suites: ['type-handling'], contenders: ['json-stringify', 'devalue'] },
     };
     writeFileSync(journal, `${JSON.stringify(header)}\n`);
-    expect(await invoke(['report', out])).toMatchObject({ code: 2, stderr: expect.stringContaining('before a round of a group was whole') });
+    expect(await invoke(['report', out])).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('before a round of a group was whole'),
+    });
 
     const { suite, contender, payload, items, variant, sink, observations } = cells[0] ?? {};
     const outcome = { cell: { suite, contender, payload, items, variant, sink }, round: 0, status: 'ok', observations };
@@ -101,7 +130,19 @@ describe('wirebench run', () => {
 });
 
 describe('a sample', () => {
-  const sampled = (out: string): string[] => ['run', '--suite', 'serialize', '--contender', 'json-stringify', '--forks', '2', '--sample', 'sample.json', '--out', out];
+  const sampled = (out: string): string[] => [
+    'run',
+    '--suite',
+    'serialize',
+    '--contender',
+    'json-stringify',
+    '--forks',
+    '2',
+    '--sample',
+    'sample.json',
+    '--out',
+    out,
+  ];
 
   it('is measured as it is, in the same suites as any payload', async () => {
     const cwd = newDirectory();
@@ -109,7 +150,12 @@ describe('a sample', () => {
     const { code, stdout } = await invoke(sampled('out'), { cwd });
     expect(code).toBe(0);
     expect(stdout).toContain('sample/sample');
-    expect(readRun(path.join(cwd, 'out', 'run.json')).cells[0]).toMatchObject({ payload: 'sample/sample', items: 2, outputBytes: 30, status: 'ok' });
+    expect(readRun(path.join(cwd, 'out', 'run.json')).cells[0]).toMatchObject({
+      payload: 'sample/sample',
+      items: 2,
+      outputBytes: 30,
+      status: 'ok',
+    });
   });
 
   it('has to be the same one when the run is resumed', async () => {
@@ -117,7 +163,10 @@ describe('a sample', () => {
     writeFileSync(path.join(cwd, 'sample.json'), '[1]');
     const abort = new AbortController();
     const running = invoke(sampled('out'), { cwd, signal: abort.signal });
-    await vi.waitFor(() => expect(readFileSync(path.join(cwd, 'out', 'journal.jsonl'), 'utf8').split('\n').length).toBeGreaterThan(2), { timeout: patienceMs });
+    await vi.waitFor(
+      () => expect(readFileSync(path.join(cwd, 'out', 'journal.jsonl'), 'utf8').split('\n').length).toBeGreaterThan(2),
+      { timeout: patienceMs },
+    );
     abort.abort();
     expect((await running).code).toBe(130);
     writeFileSync(path.join(cwd, 'sample.json'), '[2]');
@@ -131,7 +180,11 @@ describe('a sample', () => {
 
 describe('bad input', () => {
   const cases: [string, string[], string][] = [
-    ['an unknown contender', ['run', '--contender', 'json-stringfy'], "unknown contender 'json-stringfy'; did you mean 'json-stringify'?"],
+    [
+      'an unknown contender',
+      ['run', '--contender', 'json-stringfy'],
+      "unknown contender 'json-stringfy'; did you mean 'json-stringify'?",
+    ],
     ['an unknown payload', ['run', '--payload', 'tool'], "unknown payload 'tool'; did you mean 'tools'?"],
     ['an unknown suite', ['run', '--suite', 'serialise'], "unknown suite 'serialise'; did you mean 'serialize'?"],
     ['a size of zero', ['run', '--items', '0'], "'0' is not an item count"],
@@ -146,8 +199,16 @@ describe('bad input', () => {
     ['a run file that is not there', ['report', 'nowhere/run.json'], 'cannot read'],
     ['a schema without a sample', ['run', '--schema', 'schema.json'], '--schema goes with --sample'],
     ['a sample beside payloads', ['run', '--sample', 'x.json', '--payload', 'tools'], 'exclude each other'],
-    ['an unknown format', ['report', 'test/fixtures/runs/small.json', '--format', 'markdwon'], "did you mean 'markdown'?"],
-    ['an output directory that cannot be', ['run', '--suite', 'type-handling', '--out', 'package.json/below'], 'cannot write '],
+    [
+      'an unknown format',
+      ['report', 'test/fixtures/runs/small.json', '--format', 'markdwon'],
+      "did you mean 'markdown'?",
+    ],
+    [
+      'an output directory that cannot be',
+      ['run', '--suite', 'type-handling', '--out', 'package.json/below'],
+      'cannot write ',
+    ],
     ['nothing to resume', ['run', '--resume', '--out', 'test/fixtures'], 'there is no unfinished run'],
   ];
   it.each(cases)('answers %s with a message on stderr and exit code 2', async (_title, argv, message) => {

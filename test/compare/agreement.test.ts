@@ -8,7 +8,15 @@ import { httpCell, ratios } from './http-cells.ts';
 
 function cellOf(items: number, ratio: number, halfWidth: number): Cell {
   return {
-    suite: 's', contender: 'c', payload: 'p', items, variant: 'text', sink: 'bytes', status: 'ok', forks: [], warnings: [],
+    suite: 's',
+    contender: 'c',
+    payload: 'p',
+    items,
+    variant: 'text',
+    sink: 'bytes',
+    status: 'ok',
+    forks: [],
+    warnings: [],
     latencyNs: { median: 1 },
     speedup: { reference: 'r', ratio, lo: ratio - halfWidth, hi: ratio + halfWidth, confidence: 0.95 },
   };
@@ -39,17 +47,27 @@ describe('compareHttpRuns', () => {
   const rate = (ratio: number) => ({ requestsPerSec: [ratio, ratio - 0.1, ratio + 0.1] as const });
 
   it('finds two equal runs in full agreement, metric by metric and over all', () => {
-    const cells = [httpCell({ metrics: ratios({ ...rate(1.5), p95Ns: [0.7, 0.6, 0.8], peakMemoryBytes: [0.9, 0.8, 1] }) })];
+    const cells = [
+      httpCell({ metrics: ratios({ ...rate(1.5), p95Ns: [0.7, 0.6, 0.8], peakMemoryBytes: [0.9, 0.8, 1] }) }),
+    ];
     const agreement = compareHttpRuns(cells, cells);
     expect(agreement?.all).toEqual({ cells: 2, medianDifference: 0, overlapping: 1, apart: [] });
-    expect(agreement?.byMetric.map(({ metric, agreement: own }) => [metric, own.cells])).toEqual([['requestsPerSec', 1], ['p95Ns', 1]]);
+    expect(agreement?.byMetric.map(({ metric, agreement: own }) => [metric, own.cells])).toEqual([
+      ['requestsPerSec', 1],
+      ['p95Ns', 1],
+    ]);
   });
 
   it('names the cell and the metric whose intervals have no common point, the farthest first', () => {
     const first = ['a', 'b', 'c'].map((scenario) => httpCell({ scenario, metrics: ratios(rate(2)) }));
-    const second = [2.1, 3, 4].map((ratio, index) => httpCell({ scenario: 'abc'[index] ?? '', metrics: ratios(rate(ratio)) }));
+    const second = [2.1, 3, 4].map((ratio, index) =>
+      httpCell({ scenario: 'abc'[index] ?? '', metrics: ratios(rate(ratio)) }),
+    );
     const { all } = compareHttpRuns(first, second) ?? {};
-    expect(all?.apart.map(({ cell, first: a, second: b }) => [cell.cell.scenario, cell.metric, a, b])).toEqual([['c', 'requestsPerSec', 2, 4], ['b', 'requestsPerSec', 2, 3]]);
+    expect(all?.apart.map(({ cell, first: a, second: b }) => [cell.cell.scenario, cell.metric, a, b])).toEqual([
+      ['c', 'requestsPerSec', 2, 4],
+      ['b', 'requestsPerSec', 2, 3],
+    ]);
     expect(all?.overlapping).toBeCloseTo(1 / 3, 10);
     expect(all?.medianDifference).toBeCloseTo(0.5, 10);
   });
@@ -61,14 +79,23 @@ describe('compareHttpRuns', () => {
       httpCell({ scenario: 'failed', status: 'failed' }),
     ];
     expect(compareHttpRuns(cells, cells)).toBeUndefined();
-    expect(compareHttpRuns([httpCell({ metrics: ratios(rate(2)) })], [httpCell({ scenario: 'other', metrics: ratios(rate(2)) })])).toBeUndefined();
-    const against = httpCell({ metrics: { requestsPerSec: { median: 1, ratio: { reference: 'somebody', ratio: 2, lo: 1.9, hi: 2.1 } } } });
+    expect(
+      compareHttpRuns(
+        [httpCell({ metrics: ratios(rate(2)) })],
+        [httpCell({ scenario: 'other', metrics: ratios(rate(2)) })],
+      ),
+    ).toBeUndefined();
+    const against = httpCell({
+      metrics: { requestsPerSec: { median: 1, ratio: { reference: 'somebody', ratio: 2, lo: 1.9, hi: 2.1 } } },
+    });
     expect(compareHttpRuns([httpCell({ metrics: ratios(rate(2)) })], [against])).toBeUndefined();
   });
 
   it('compares open loops at the rates that each run found, and not those rates', () => {
     const at = (requestsPerSec: number): HttpLoad => ({ kind: 'open', connections: 64, requestsPerSec });
-    const cells = [100, 120].map((perSec) => [httpCell({ load: at(perSec), metrics: ratios({ ...rate(1), p95Ns: [0.7, 0.6, 0.8] }) })]);
+    const cells = [100, 120].map((perSec) => [
+      httpCell({ load: at(perSec), metrics: ratios({ ...rate(1), p95Ns: [0.7, 0.6, 0.8] }) }),
+    ]);
     expect(compareHttpRuns(cells[0] ?? [], cells[1] ?? [])?.byMetric.map(({ metric }) => metric)).toEqual(['p95Ns']);
   });
 

@@ -23,7 +23,11 @@ function cellsOf(...outcomes: readonly (readonly ForkOutcome[])[]): Cell[] {
 /** Three rounds of each contender; times vary together, as they do on a machine with better and worse minutes. */
 function runOf(times: { plain: number; native: number; tested: number }, machine = 1): Cell[] {
   const rounds = (time: number): number[] => [1, 1.2, 0.9].map((minute) => machine * time * minute);
-  return cellsOf(timed(plain, rounds(times.plain)), timed(native, rounds(times.native)), timed(tested, rounds(times.tested)));
+  return cellsOf(
+    timed(plain, rounds(times.plain)),
+    timed(native, rounds(times.native)),
+    timed(tested, rounds(times.tested)),
+  );
 }
 
 function compare(baseline: readonly Cell[], current: readonly Cell[]): BaselineCell[] {
@@ -98,7 +102,10 @@ describe('a run beside a stored one', () => {
   });
 
   it('never compares cells that differ in anything but time', () => {
-    const longer = cellsOf(timed(cellId({ contender: 'tested', items: 1000 }), [9000, 9000]), timed(cellId({ items: 1000 }), [100, 100]));
+    const longer = cellsOf(
+      timed(cellId({ contender: 'tested', items: 1000 }), [9000, 9000]),
+      timed(cellId({ items: 1000 }), [100, 100]),
+    );
     expect(compare(stored, longer)).toEqual([]);
   });
 
@@ -114,6 +121,10 @@ describe('a run beside a stored one', () => {
 
   it('puts suspects first, and what is slower beside every reference before what is slower beside one', () => {
     const cells = compare(stored, runOf({ plain: 100, native: 60, tested: 130 }));
-    expect(cells.map(({ cell, isSuspect }) => [cell.contender, isSuspect])).toEqual([['tested', true], ['native', true], ['plain', false]]);
+    expect(cells.map(({ cell, isSuspect }) => [cell.contender, isSuspect])).toEqual([
+      ['tested', true],
+      ['native', true],
+      ['plain', false],
+    ]);
   });
 });

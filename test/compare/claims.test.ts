@@ -15,11 +15,20 @@ const growing: Claim = { kind: 'grows', what: 'grows', ...pair, items: [10, 100]
 const smaller: Claim = { kind: 'smaller', what: 'smaller', ...pair, suite: 'size', share: 0.07 };
 
 function claimSet(...claims: Claim[]): ClaimSet {
-  return { title: 'a page', source: 'somebody', payload: 'list', table: { ...pair, beside: ['other'], stated: [] }, claims };
+  return {
+    title: 'a page',
+    source: 'somebody',
+    payload: 'list',
+    table: { ...pair, beside: ['other'], stated: [] },
+    claims,
+  };
 }
 
 /** Cells of `plain` at the first times and of `quick` at the second ones, round by round. */
-function run(sizes: Readonly<Record<number, readonly [readonly number[], readonly number[]]>>, more: readonly ForkOutcome[] = []): Cell[] {
+function run(
+  sizes: Readonly<Record<number, readonly [readonly number[], readonly number[]]>>,
+  more: readonly ForkOutcome[] = [],
+): Cell[] {
   const outcomes = Object.entries(sizes).flatMap(([items, [plain, quick]]) => [
     ...timed(cellId({ items: Number(items) }), plain),
     ...timed(cellId({ items: Number(items), contender: 'quick' }), quick),
@@ -60,18 +69,55 @@ describe('a claim of speed', () => {
 
   it('cannot be told where the interval straddles it, or too few rounds give none', () => {
     expect(judge(run({ 10: [steady, [300, 500, 800]] }), twice).claims).toMatchObject([{ verdict: 'undecided' }]);
-    expect(judge(run({ 10: [[1000], [100]] }), twice).claims).toMatchObject([{ verdict: 'undecided', reason: 'fewer than 3 rounds allow no interval' }]);
-    expect(judge(run({ 10: [[1000, 1010], [100, 101]] }), twice).claims).toMatchObject([{ verdict: 'undecided', reason: 'fewer than 3 rounds allow no interval' }]);
+    expect(judge(run({ 10: [[1000], [100]] }), twice).claims).toMatchObject([
+      { verdict: 'undecided', reason: 'fewer than 3 rounds allow no interval' },
+    ]);
+    expect(
+      judge(
+        run({
+          10: [
+            [1000, 1010],
+            [100, 101],
+          ],
+        }),
+        twice,
+      ).claims,
+    ).toMatchObject([{ verdict: 'undecided', reason: 'fewer than 3 rounds allow no interval' }]);
   });
 
   it('is read as the rounded percent that it is', () => {
     // 99.7% rounds to 100%; 99.3% does not. Exact ratios have intervals without width.
-    expect(judge(run({ 10: [[1997, 1997, 1997], [1000, 1000, 1000]] }), twice).claims).toMatchObject([{ verdict: 'holds' }]);
-    expect(judge(run({ 10: [[1993, 1993, 1993], [1000, 1000, 1000]] }), twice).claims).toMatchObject([{ verdict: 'fails' }]);
+    expect(
+      judge(
+        run({
+          10: [
+            [1997, 1997, 1997],
+            [1000, 1000, 1000],
+          ],
+        }),
+        twice,
+      ).claims,
+    ).toMatchObject([{ verdict: 'holds' }]);
+    expect(
+      judge(
+        run({
+          10: [
+            [1993, 1993, 1993],
+            [1000, 1000, 1000],
+          ],
+        }),
+        twice,
+      ).claims,
+    ).toMatchObject([{ verdict: 'fails' }]);
   });
 
   it('is a line a size, and says why a size has no figure', () => {
-    const missing: ForkOutcome = { cell: cellId({ contender: 'quick', items: 100 }), round: 0, status: 'unavailable', reason: 'no such library' };
+    const missing: ForkOutcome = {
+      cell: cellId({ contender: 'quick', items: 100 }),
+      round: 0,
+      status: 'unavailable',
+      reason: 'no such library',
+    };
     const cells = run({ 10: [steady, by(3)] }, [...timed(cellId({ items: 100 }), steady), missing]);
     const { claims } = judge(cells, { ...twice, items: [10, 100, 1000] });
     expect(claims.map(({ items, verdict, reason }) => [items, verdict, reason])).toEqual([
@@ -87,14 +133,22 @@ describe('a claim of growth', () => {
     // Both ratios stray together by half, which cancels where rounds pair.
     const drift = [1, 1.5, 0.7];
     const strayed = (factor: number): number[] => steady.map((time, round) => time / factor / (drift[round] ?? 1));
-    expect(judge(run({ 10: [steady, strayed(2)], 100: [steady, strayed(2.2)] }), growing).claims).toMatchObject([{ verdict: 'holds' }]);
-    expect(judge(run({ 10: [steady, strayed(2.2)], 100: [steady, strayed(2)] }), growing).claims).toMatchObject([{ verdict: 'fails' }]);
+    expect(judge(run({ 10: [steady, strayed(2)], 100: [steady, strayed(2.2)] }), growing).claims).toMatchObject([
+      { verdict: 'holds' },
+    ]);
+    expect(judge(run({ 10: [steady, strayed(2.2)], 100: [steady, strayed(2)] }), growing).claims).toMatchObject([
+      { verdict: 'fails' },
+    ]);
   });
 
   it('cannot be told where the interval holds 1, and is not measured without both sizes', () => {
-    expect(judge(run({ 10: [steady, by(2)], 100: [steady, [480, 530, 500]] }), growing).claims).toMatchObject([{ verdict: 'undecided' }]);
+    expect(judge(run({ 10: [steady, by(2)], 100: [steady, [480, 530, 500]] }), growing).claims).toMatchObject([
+      { verdict: 'undecided' },
+    ]);
     expect(judge(run({ 10: [steady, by(2)] }), growing).claims).toMatchObject([{ verdict: 'unmeasured' }]);
-    expect(judge(run({ 10: [[1000], [500]], 100: [[1000], [400]] }), growing).claims).toMatchObject([{ verdict: 'undecided' }]);
+    expect(judge(run({ 10: [[1000], [500]], 100: [[1000], [400]] }), growing).claims).toMatchObject([
+      { verdict: 'undecided' },
+    ]);
   });
 });
 
@@ -114,9 +168,13 @@ describe('a claim of size', () => {
   it('is judged at every size of the run, on text only', () => {
     const cells = assemble([
       ...[10, 100].flatMap((items) => [sized({ items }, 1000), sized({ items, contender: 'quick' }, 930)]),
-      sized({ variant: 'native' }, 1000), sized({ variant: 'native', contender: 'quick' }, 2000),
+      sized({ variant: 'native' }, 1000),
+      sized({ variant: 'native', contender: 'quick' }, 2000),
     ]);
-    expect(judge(cells, smaller).claims.map(({ items, verdict }) => [items, verdict])).toEqual([[10, 'holds'], [100, 'holds']]);
+    expect(judge(cells, smaller).claims.map(({ items, verdict }) => [items, verdict])).toEqual([
+      [10, 'holds'],
+      [100, 'holds'],
+    ]);
     expect(judge(run({ 10: [steady, by(2)] }), smaller).claims).toMatchObject([{ verdict: 'unmeasured' }]);
   });
 });
@@ -129,7 +187,11 @@ describe('the stated table', () => {
       ...timed(cellId({ variant: 'native' }), steady),
     ]);
     const { rows } = judge(cells);
-    expect(rows.map(({ items, variant }) => [items, variant])).toEqual([[10, 'text'], [100, 'text'], [10, 'native']]);
+    expect(rows.map(({ items, variant }) => [items, variant])).toEqual([
+      [10, 'text'],
+      [100, 'text'],
+      [10, 'native'],
+    ]);
     expect(rows[0]?.times.map(({ contender }) => contender)).toEqual(['plain', 'quick', 'other']);
     expect(rows[0]?.ratio?.mean).toBeCloseTo(2, 2);
     expect(rows[0]?.times[2]?.overSubject?.mean).toBeCloseTo(2, 2);

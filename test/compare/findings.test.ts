@@ -31,7 +31,10 @@ const context: FindingsContext = {
 function around(cell: CellId, time: number, spread = 0.02): ForkOutcome[] {
   const shift = context.contenders.findIndex(({ id }) => id === cell.contender);
   const noise = [-1, 0.5, 0, 1, -0.5];
-  return timed(cell, noise.map((_, round) => time * (1 + spread * (noise[(round + shift) % 5] ?? 0))));
+  return timed(
+    cell,
+    noise.map((_, round) => time * (1 + spread * (noise[(round + shift) % 5] ?? 0))),
+  );
 }
 
 function find<K extends Finding['kind']>(kind: K, outcomes: readonly ForkOutcome[]): Extract<Finding, { kind: K }>[] {
@@ -59,7 +62,10 @@ describe('the fastest', () => {
     ]);
     expect(json).toMatchObject({ form: 'json', payload: 'list', variant: 'text' });
     const winners = json?.sizes.map(({ contender, isReference }) => [contender, isReference]);
-    expect(winners).toEqual([['quick', false], ['plain', true]]);
+    expect(winners).toEqual([
+      ['quick', false],
+      ['plain', true],
+    ]);
     expect(binary?.sizes.map(({ contender }) => contender)).toEqual(['packed', 'packed']);
     expect(json?.sizes[0]?.speedup?.mean).toBeCloseTo(2, 1);
   });
@@ -197,13 +203,21 @@ describe('the other findings', () => {
     };
     const found = find('cheapest-representation', [...outcomes, wrong]);
     expect(found).toHaveLength(1);
-    expect(found[0]).toMatchObject({ family: 'datetime', payload: 'datetime-text', latencyNsPerItem: 30, tiedWith: [] });
+    expect(found[0]).toMatchObject({
+      family: 'datetime',
+      payload: 'datetime-text',
+      latencyNsPerItem: 30,
+      tiedWith: [],
+    });
     expect(found[0]?.dearest).toEqual({ payload: 'datetime-object', ratio: 3 });
   });
 
   it('compare output sizes with the reference and tell layouts from contenders', () => {
     const found = find('output-size', [size('plain', 100), size('roomy', 107), size('packed', 80)]);
-    expect(found.map(({ contender, isLayout }) => [contender, isLayout])).toEqual([['roomy', true], ['packed', false]]);
+    expect(found.map(({ contender, isLayout }) => [contender, isLayout])).toEqual([
+      ['roomy', true],
+      ['packed', false],
+    ]);
     expect(found[0]?.sizes).toEqual([{ items: 10, sizeBytes: 107, referenceBytes: 100 }]);
   });
 

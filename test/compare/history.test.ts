@@ -11,7 +11,8 @@ import { syntheticRun } from '../report/run/synthetic-run.ts';
 import { historyOf, levelOf } from './histories.ts';
 
 const packageOf = (contender: string): string | undefined => (contender === 'ours' ? 'ours-package' : undefined);
-const trace = (entries: readonly HistoryEntry[], selection: CellSelection = {}): HistorySeries[] => traceSpeedups({ entries, selection, packageOf });
+const trace = (entries: readonly HistoryEntry[], selection: CellSelection = {}): HistorySeries[] =>
+  traceSpeedups({ entries, selection, packageOf });
 
 function only(entries: readonly HistoryEntry[]): HistorySeries {
   const [series, ...others] = trace(entries);
@@ -35,13 +36,16 @@ describe('the summary of a run', () => {
       expect(kept?.status).toBe('ok');
       expect(kept?.latencyNs).toBe(Number(latencyNs?.median.toPrecision(5)));
       expect(kept?.outputBytes).toBe(outputBytes);
-      const ratio = speedup === undefined || speedup.reference === contender ? undefined : Number(speedup.ratio.toPrecision(5));
+      const ratio =
+        speedup === undefined || speedup.reference === contender ? undefined : Number(speedup.ratio.toPrecision(5));
       expect(kept?.ratio).toBe(ratio);
     }
   });
 
   it('keeps contenders that did not come out well by their status, and nothing of suites without times', () => {
-    expect(new Set(cells.map(({ status }) => status))).toEqual(new Set(['ok', 'incorrect', 'failed', 'unavailable', 'unsupported']));
+    expect(new Set(cells.map(({ status }) => status))).toEqual(
+      new Set(['ok', 'incorrect', 'failed', 'unavailable', 'unsupported']),
+    );
     const timedSuites = new Set(run.cells.filter(({ latencyNs }) => latencyNs !== undefined).map(({ suite }) => suite));
     expect(new Set(cells.map(({ suite }) => suite))).toEqual(timedSuites);
   });
@@ -53,7 +57,8 @@ describe('the summary of a run', () => {
   });
 
   it('gives each reference no ratio of its own', () => {
-    for (const { reference, cells: own } of entry.groups) expect(own.find(({ contender }) => contender === reference)?.ratio).toBeUndefined();
+    for (const { reference, cells: own } of entry.groups)
+      expect(own.find(({ contender }) => contender === reference)?.ratio).toBeUndefined();
   });
 });
 
@@ -61,37 +66,64 @@ describe('series of speedups', () => {
   it('have a point a run, the oldest first, whatever order the entries have', () => {
     const entries = historyOf([{ ratio: 2 }, { ratio: 3 }, { ratio: 4 }]);
     const { cell, reference, points, comparable, confidence } = only(entries.toReversed());
-    expect(cell).toEqual({ suite: 'serialize', contender: 'ours', payload: 'tools', items: 100, variant: 'native', sink: 'bytes' });
+    expect(cell).toEqual({
+      suite: 'serialize',
+      contender: 'ours',
+      payload: 'tools',
+      items: 100,
+      variant: 'native',
+      sink: 'bytes',
+    });
     expect({ reference, comparable, confidence }).toEqual({ reference: 'plain', comparable: 3, confidence: 0.95 });
     expect(points.map(({ ratio }) => ratio)).toEqual([2, 3, 4]);
     expect(points[0]).toMatchObject({ node: '24.1.0', commit: 'commit000000', packageVersion: '1.0.0', status: 'ok' });
   });
 
   it('of other machines stand apart, but a newer system or Node.js is the same machine', () => {
-    const entries = historyOf([{}, { environment: { cpuModel: 'Other CPU' } }, { environment: { node: '26.0.0', os: 'Linux 6.2' } }]);
+    const entries = historyOf([
+      {},
+      { environment: { cpuModel: 'Other CPU' } },
+      { environment: { node: '26.0.0', os: 'Linux 6.2' } },
+    ]);
     expect(trace(entries).map(({ points }) => points.length)).toEqual([2, 1]);
   });
 
   it('over another reference stand apart', () => {
     const [first, second] = historyOf([{}, {}]);
-    const other = { ...second, groups: second?.groups.map((group) => ({ ...group, reference: 'faster' })) } as HistoryEntry;
-    const names = trace([first as HistoryEntry, other]).map(({ cell, reference }) => `${cell.contender} over ${reference}`);
+    const other = {
+      ...second,
+      groups: second?.groups.map((group) => ({ ...group, reference: 'faster' })),
+    } as HistoryEntry;
+    const names = trace([first as HistoryEntry, other]).map(
+      ({ cell, reference }) => `${cell.contender} over ${reference}`,
+    );
     expect(names).toEqual(['ours over plain', 'ours over faster']);
   });
 
   it('keep runs in which the cell was not right, without a figure', () => {
     const [right, wrong] = historyOf([{}, { cell: { status: 'incorrect' } }]) as [HistoryEntry, HistoryEntry];
     const series = only([right, withoutFigures(wrong)]);
-    expect(series.points.map(({ status, ratio }) => [status, ratio])).toEqual([['ok', 2], ['incorrect', undefined]]);
+    expect(series.points.map(({ status, ratio }) => [status, ratio])).toEqual([
+      ['ok', 2],
+      ['incorrect', undefined],
+    ]);
     expect(series.comparable).toBe(1);
   });
 
   it('are those that were asked for', () => {
-    const others = [{ contender: 'theirs', status: 'ok' as const, latencyNs: 1, outputBytes: 1, ratio: 3, lo: 2.9, hi: 3.1 }];
+    const others = [
+      { contender: 'theirs', status: 'ok' as const, latencyNs: 1, outputBytes: 1, ratio: 3, lo: 2.9, hi: 3.1 },
+    ];
     const entries = historyOf([{ others }]);
     expect(trace(entries)).toHaveLength(2);
     expect(trace(entries, { contenders: ['theirs'] }).map(({ cell }) => cell.contender)).toEqual(['theirs']);
-    const none: CellSelection[] = [{ suites: ['parse'] }, { payloads: ['servers'] }, { items: [10] }, { variants: ['text'] }, { sinks: ['string'] }];
+    const none: CellSelection[] = [
+      { suites: ['parse'] },
+      { payloads: ['servers'] },
+      { items: [10] },
+      { variants: ['text'] },
+      { sinks: ['string'] },
+    ];
     for (const selection of none) expect(trace(entries, selection)).toEqual([]);
   });
 
@@ -102,7 +134,8 @@ describe('series of speedups', () => {
 
 /** As an entry has cells that were not timed: by their status alone. */
 function withoutFigures(entry: HistoryEntry): HistoryEntry {
-  const reduce = (cell: HistoryCell): HistoryCell => (cell.status === 'ok' ? cell : { contender: cell.contender, status: cell.status });
+  const reduce = (cell: HistoryCell): HistoryCell =>
+    cell.status === 'ok' ? cell : { contender: cell.contender, status: cell.status };
   return { ...entry, groups: entry.groups.map((group) => ({ ...group, cells: group.cells.map(reduce) })) };
 }
 

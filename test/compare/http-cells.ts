@@ -6,8 +6,18 @@ import type { HttpCell, HttpMetricName, HttpRatio, HttpResults, HttpScenario } f
 /** A cell of `quick` against `plain` on `list` in the suite `writers`, under ten connections, unless told otherwise. */
 export function httpCell(parts: Partial<HttpCell> = {}): HttpCell {
   return {
-    suite: 'writers', scenario: 'list', contender: 'quick', load: { kind: 'closed', connections: 10 }, items: 100, status: 'ok',
-    metrics: {}, absent: {}, failures: {}, rounds: [], warnings: [], ...parts,
+    suite: 'writers',
+    scenario: 'list',
+    contender: 'quick',
+    load: { kind: 'closed', connections: 10 },
+    items: 100,
+    status: 'ok',
+    metrics: {},
+    absent: {},
+    failures: {},
+    rounds: [],
+    warnings: [],
+    ...parts,
   };
 }
 
@@ -28,13 +38,35 @@ function ratioOf(bounds: Bounds): HttpRatio {
 }
 
 function scenario(id: string): HttpScenario {
-  return { id, title: `the ${id}`, where: 'nowhere', items: 100, client: 'load', requests: [], writes: false, volatile: [], sweep: false, tier: 'quick' };
+  return {
+    id,
+    title: `the ${id}`,
+    where: 'nowhere',
+    items: 100,
+    client: 'load',
+    requests: [],
+    writes: false,
+    volatile: [],
+    sweep: false,
+    tier: 'quick',
+  };
 }
 
 /** One suite with `plain` and `quick`, and the scenarios of its cells. */
 export function httpResults(...cells: HttpCell[]): HttpResults {
   return {
-    suites: [{ id: 'writers', title: 'Writers', question: 'Which?', reference: 'plain', contenders: [{ id: 'plain', title: 'the plain one' }, { id: 'quick', title: 'the quick one' }] }],
+    suites: [
+      {
+        id: 'writers',
+        title: 'Writers',
+        question: 'Which?',
+        reference: 'plain',
+        contenders: [
+          { id: 'plain', title: 'the plain one' },
+          { id: 'quick', title: 'the quick one' },
+        ],
+      },
+    ],
     scenarios: [...new Set(cells.map((cell) => cell.scenario))].map(scenario),
     cells,
   };

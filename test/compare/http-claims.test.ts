@@ -8,9 +8,26 @@ import type { HttpClaim } from '../../src/model/claims.ts';
 import type { HttpCell } from '../../src/model/http.ts';
 import { type Bounds, httpCell, httpResults, ratios } from './http-cells.ts';
 
-const more: HttpClaim = { what: 'more', suite: 'writers', scenario: 'list', subject: 'quick', metric: 'requestsPerSec', change: 'more', from: 0.15, to: 0.3 };
+const more: HttpClaim = {
+  what: 'more',
+  suite: 'writers',
+  scenario: 'list',
+  subject: 'quick',
+  metric: 'requestsPerSec',
+  change: 'more',
+  from: 0.15,
+  to: 0.3,
+};
 const less: HttpClaim = { ...more, what: 'less', metric: 'p95Ns', change: 'less', from: 0.2, to: 0.4 };
-const atAll: HttpClaim = { what: 'at all', suite: 'writers', scenario: 'list', subject: 'quick', metric: 'requestsPerSec', change: 'more', from: 0 };
+const atAll: HttpClaim = {
+  what: 'at all',
+  suite: 'writers',
+  scenario: 'list',
+  subject: 'quick',
+  metric: 'requestsPerSec',
+  change: 'more',
+  from: 0,
+};
 
 function judge(claim: HttpClaim, ...cells: HttpCell[]): JudgedHttpClaim {
   const [judged] = judgeHttpClaims(httpResults(...cells), [claim]);
@@ -57,7 +74,11 @@ describe('a claim of less', () => {
 
   it('says by what share, lower bound first', () => {
     const { measured } = judge(less, httpCell({ metrics: ratios({ p95Ns: [0.7, 0.65, 0.75] }) }));
-    expect(measured).toEqual({ share: expect.closeTo(0.3, 12), lo: expect.closeTo(0.25, 12), hi: expect.closeTo(0.35, 12) });
+    expect(measured).toEqual({
+      share: expect.closeTo(0.3, 12),
+      lo: expect.closeTo(0.25, 12),
+      hi: expect.closeTo(0.35, 12),
+    });
   });
 
   it('of what is the same in every round needs no width', () => {
@@ -77,12 +98,19 @@ describe('a claim without a figure', () => {
 
 describe('a claim without an answer', () => {
   it('says that too few rounds allow no interval', () => {
-    expect(judge(more, httpCell({ metrics: ratios({ requestsPerSec: 1.2 }) }))).toMatchObject({ verdict: 'undecided', reason: 'fewer than 3 rounds allow no interval' });
+    expect(judge(more, httpCell({ metrics: ratios({ requestsPerSec: 1.2 }) }))).toMatchObject({
+      verdict: 'undecided',
+      reason: 'fewer than 3 rounds allow no interval',
+    });
   });
 
   it('says why the contender, its reference or the metric has no figure', () => {
     const failed = { status: 'failed' as const, reason: 'it fell' };
-    expect(judge(more, httpCell(failed))).toEqual({ claim: more, verdict: 'unmeasured', reason: 'quick is failed: it fell' });
+    expect(judge(more, httpCell(failed))).toEqual({
+      claim: more,
+      verdict: 'unmeasured',
+      reason: 'quick is failed: it fell',
+    });
     const alone = httpCell({ metrics: { requestsPerSec: { median: 5 } } });
     expect(judge(more, alone, httpCell({ contender: 'plain', ...failed })).reason).toBe('plain is failed: it fell');
     expect(judge(less, httpCell({ absent: { p95Ns: 'too few requests' } })).reason).toBe('too few requests');
@@ -90,8 +118,16 @@ describe('a claim without an answer', () => {
 
   it('is unmeasured beside others that were, and left out where the run is about none', () => {
     const http = httpResults(httpCell({ metrics: ratios({ requestsPerSec: [1.2, 1.16, 1.25] }) }));
-    expect(judgeHttpClaims(http, [more, { ...more, scenario: 'elsewhere' }]).map((one) => one.verdict)).toEqual(['holds', 'unmeasured']);
-    expect(judgeHttpClaims(http, [{ ...more, scenario: 'elsewhere' }, { ...more, suite: 'elsewhere' }])).toEqual([]);
+    expect(judgeHttpClaims(http, [more, { ...more, scenario: 'elsewhere' }]).map((one) => one.verdict)).toEqual([
+      'holds',
+      'unmeasured',
+    ]);
+    expect(
+      judgeHttpClaims(http, [
+        { ...more, scenario: 'elsewhere' },
+        { ...more, suite: 'elsewhere' },
+      ]),
+    ).toEqual([]);
     expect(judgeHttpClaims(httpResults(), [more])).toEqual([]);
   });
 });
@@ -99,7 +135,10 @@ describe('a claim without an answer', () => {
 describe('the load of a claim', () => {
   it('is the headline one', () => {
     const under = (connections: number, ratio: number): HttpCell =>
-      httpCell({ load: { kind: 'closed', connections }, metrics: ratios({ requestsPerSec: [ratio, ratio - 0.01, ratio + 0.01] }) });
+      httpCell({
+        load: { kind: 'closed', connections },
+        metrics: ratios({ requestsPerSec: [ratio, ratio - 0.01, ratio + 0.01] }),
+      });
     expect(judge(more, under(1, 1), under(10, 1.2), under(50, 2)).measured?.share).toBeCloseTo(0.2, 12);
   });
 });

@@ -18,7 +18,16 @@ import { nativeTypes, Uuid } from '../../src/corpus/uuid.ts';
 import { checkParsed, checkSerialized } from '../../src/measure/check.ts';
 import { createParseOperation, createSerializeOperation } from '../../src/measure/operations.ts';
 import type {
-  Capability, CompileInput, Contender, JsonSchema, Payload, Registered, SerializeContender, Serializer, Sink, Variant,
+  Capability,
+  CompileInput,
+  Contender,
+  JsonSchema,
+  Payload,
+  Registered,
+  SerializeContender,
+  Serializer,
+  Sink,
+  Variant,
 } from '../../src/model.ts';
 import { loadRegistry } from '../../src/registry.ts';
 
@@ -109,18 +118,34 @@ async function checkCell(cell: {
   const operation = createParseOperation({ parser, sink });
   if (typeof operation === 'string') return operation;
   const wire = operation.encode(value, expectedText);
-  return checkParsed({ parser, equality, result: () => operation.parse(wire), expected: { value, text: expectedText } });
+  return checkParsed({
+    parser,
+    equality,
+    result: () => operation.parse(wire),
+    expected: { value, text: expectedText },
+  });
 }
 
 /** Checks the operation that a run would time. */
 function checkOn(
   serializer: Serializer,
-  request: { equality: Contender['equality']; sink: Sink; value: unknown; expectedText: string; frame?: Payload['frame'] },
+  request: {
+    equality: Contender['equality'];
+    sink: Sink;
+    value: unknown;
+    expectedText: string;
+    frame?: Payload['frame'];
+  },
 ): string | undefined {
   const { equality, sink, value, expectedText, frame } = request;
   const operate = createSerializeOperation({ serializer, sink, frame });
   if (typeof operate === 'string') return operate;
-  return checkSerialized({ operate, value, form: { sink, equality, frame, decode: serializer.decode?.bind(serializer) }, expected: { value, text: expectedText } });
+  return checkSerialized({
+    operate,
+    value,
+    form: { sink, equality, frame, decode: serializer.decode?.bind(serializer) },
+    expected: { value, text: expectedText },
+  });
 }
 
 /** Compiles a serializer for a schema of the test's own. */

@@ -17,7 +17,9 @@ import { loadRegistry } from '../../src/registry.ts';
 const directory = new URL('../../bench/mutants/', import.meta.url);
 const names = readdirSync(directory).filter((name) => name.endsWith('.ts'));
 const mutants = await Promise.all(
-  names.map(async (name) => [name, ((await import(new URL(name, directory).href)) as { default: Mutant }).default] as const),
+  names.map(
+    async (name) => [name, ((await import(new URL(name, directory).href)) as { default: Mutant }).default] as const,
+  ),
 );
 
 const { payloads } = await loadRegistry();
@@ -32,9 +34,13 @@ const reference = compile() as { readonly stringify: (value: unknown) => string 
 
 /** The reference as the mutant leaves it. */
 function mutated(mutant: Mutant): { stringify: (value: unknown) => string; encode: (value: unknown) => Uint8Array } {
-  const write = (value: unknown): string => reference.stringify(mutant.before === undefined ? value : mutant.before(value));
+  const write = (value: unknown): string =>
+    reference.stringify(mutant.before === undefined ? value : mutant.before(value));
   const finish = <T extends string | Uint8Array>(output: T): T => mutant.after?.(output) ?? output;
-  return { stringify: (value) => finish(write(value)), encode: (value) => finish<Uint8Array>(Buffer.from(write(value))) };
+  return {
+    stringify: (value) => finish(write(value)),
+    encode: (value) => finish<Uint8Array>(Buffer.from(write(value))),
+  };
 }
 
 it('runs over the mutants that evidence is recorded with', () => {
@@ -47,23 +53,29 @@ describe.each(mutants)('%s', (_name, mutant) => {
     expect(mutant.before === undefined && mutant.after === undefined).toBe(false);
   });
 
-  it.each(['text', 'native'] as const)('keeps the output of the %s variant byte for byte, as a string and as bytes', (variant) => {
-    const { stringify, encode } = mutated(mutant);
-    expect(stringify(read(variant))).toBe(text);
-    expect(Buffer.from(encode(read(variant))).equals(Buffer.from(text))).toBe(true);
-  });
+  it.each(['text', 'native'] as const)(
+    'keeps the output of the %s variant byte for byte, as a string and as bytes',
+    (variant) => {
+      const { stringify, encode } = mutated(mutant);
+      expect(stringify(read(variant))).toBe(text);
+      expect(Buffer.from(encode(read(variant))).equals(Buffer.from(text))).toBe(true);
+    },
+  );
 
-  it.each(['text', 'native'] as const)('leaves the value of the %s variant as it is, also when called again', (variant) => {
-    const { stringify, encode } = mutated(mutant);
-    const value = read(variant);
-    for (let call = 0; call < 3; call += 1) {
-      stringify(value);
-      encode(value);
-    }
-    expect(value).toEqual(read(variant));
-    // Equality does not look at the order of keys; text does.
-    expect(JSON.stringify(value)).toBe(text);
-  });
+  it.each(['text', 'native'] as const)(
+    'leaves the value of the %s variant as it is, also when called again',
+    (variant) => {
+      const { stringify, encode } = mutated(mutant);
+      const value = read(variant);
+      for (let call = 0; call < 3; call += 1) {
+        stringify(value);
+        encode(value);
+      }
+      expect(value).toEqual(read(variant));
+      // Equality does not look at the order of keys; text does.
+      expect(JSON.stringify(value)).toBe(text);
+    },
+  );
 
   it('takes values that are no list, and lists of anything', () => {
     const { stringify } = mutated(mutant);

@@ -97,9 +97,10 @@ describe.each(payloads.map((payload) => [payload.id, payload] as const))('%s', (
 describe('export', () => {
   it('counts the entities of all kinds, and says so itself', () => {
     for (const items of [1, 10, 37]) {
-      const { entities, metadata } = JSON.parse(
-        catalogText({ payload: find('export'), items, seed: 1, index: 0 }),
-      ) as { entities: Record<string, unknown[]>; metadata: { entity_counts: Record<string, number> } };
+      const { entities, metadata } = JSON.parse(catalogText({ payload: find('export'), items, seed: 1, index: 0 })) as {
+        entities: Record<string, unknown[]>;
+        metadata: { entity_counts: Record<string, number> };
+      };
       const lengths = Object.fromEntries(Object.entries(entities).map(([kind, list]) => [kind, list.length]));
       expect(metadata.entity_counts).toEqual(lengths);
       expect(Object.values(lengths).reduce((sum, length) => sum + length, 0)).toBe(items);
@@ -146,7 +147,9 @@ describe('datetime-temporal', () => {
     const reason = payload.unsupported?.();
     if (reason !== undefined) skip(reason);
     const text = catalogText({ payload, items: 500, seed: 1, index: 0 });
-    const native = readCatalog({ text, payload, schema: loadSchema(payload), variant: 'native' }) as { at: Temporal.Instant }[];
+    const native = readCatalog({ text, payload, schema: loadSchema(payload), variant: 'native' }) as {
+      at: Temporal.Instant;
+    }[];
     expect(native.map(({ at }) => at.toString())).toEqual((JSON.parse(text) as { at: string }[]).map(({ at }) => at));
     expect(native.every(({ at }) => at instanceof Temporal.Instant)).toBe(true);
   });
@@ -189,7 +192,8 @@ type Census = Map<string, Sighting>;
 function take(census: Census, at: { schema: JsonSchema; value: JsonValue; path: string }): void {
   const { schema, value, path } = at;
   if (Array.isArray(value)) {
-    for (const entry of value) take(census, { schema: (schema['items'] ?? {}) as JsonSchema, value: entry, path: `${path}/*` });
+    for (const entry of value)
+      take(census, { schema: (schema['items'] ?? {}) as JsonSchema, value: entry, path: `${path}/*` });
     return;
   }
   const properties = schema['properties'] as { [name: string]: JsonSchema } | undefined;
@@ -199,7 +203,13 @@ function take(census: Census, at: { schema: JsonSchema; value: JsonValue; path: 
     const place = `${path}/${name}`;
     const type = property['type'];
     const isNullable = Array.isArray(type) && type.includes('null');
-    const sighting = census.get(place) ?? { isRequired: required.includes(name), isNullable, parents: 0, present: 0, nulls: 0 };
+    const sighting = census.get(place) ?? {
+      isRequired: required.includes(name),
+      isNullable,
+      parents: 0,
+      present: 0,
+      nulls: 0,
+    };
     census.set(place, sighting);
     sighting.parents += 1;
     const entry = value[name];
@@ -217,7 +227,7 @@ function complaintsOf(census: Census): string[] {
     if (parents === 1) continue;
     if (isRequired !== (present === parents)) complaints.push(`${place} is required: ${isRequired}`);
     if (present === 0) complaints.push(`${place} never occurs`);
-    if (isNullable !== (nulls > 0)) complaints.push(`${place} allows null: ${isNullable}`);
+    if (isNullable !== nulls > 0) complaints.push(`${place} allows null: ${isNullable}`);
     if (nulls === present) complaints.push(`${place} is always null`);
   }
   return complaints;
@@ -235,7 +245,10 @@ function keysOf(value: unknown): string[] {
 }
 
 function followPointer(value: unknown, pointer: string): unknown {
-  return pointer.split('/').slice(1).reduce((found, name) => (found as Record<string, unknown>)[name], value);
+  return pointer
+    .split('/')
+    .slice(1)
+    .reduce((found, name) => (found as Record<string, unknown>)[name], value);
 }
 
 function hasObjectOfAClass(value: unknown): boolean {

@@ -43,7 +43,9 @@ describe('catalogText', () => {
   });
 
   it('gives the catalogs of one cell about the same size', () => {
-    const sizes = [0, 1, 2, 3].map((index) => catalogText({ payload: find('tools'), items: 1_000, seed: 1, index }).length);
+    const sizes = [0, 1, 2, 3].map(
+      (index) => catalogText({ payload: find('tools'), items: 1_000, seed: 1, index }).length,
+    );
     expect(Math.max(...sizes) / Math.min(...sizes)).toBeLessThan(1.05);
   });
 });
@@ -51,7 +53,11 @@ describe('catalogText', () => {
 describe('readCatalog', () => {
   it('gives a fresh value for every call', () => {
     const payload = find('tools');
-    const request = { payload, schema: loadSchema(payload), text: catalogText({ payload, items: 2, seed: 1, index: 0 }) };
+    const request = {
+      payload,
+      schema: loadSchema(payload),
+      text: catalogText({ payload, items: 2, seed: 1, index: 0 }),
+    };
     const first = readCatalog({ ...request, variant: 'text' });
     expect(readCatalog({ ...request, variant: 'text' })).toEqual(first);
     expect(readCatalog({ ...request, variant: 'text' })).not.toBe(first);

@@ -75,7 +75,11 @@ describe('inferSchema', () => {
   });
 
   it('keeps the order of keys that the items agree on', () => {
-    const schema = inferSchema([{ a: 1, d: 1 }, { a: 1, b: 1, d: 1 }, { a: 1, b: 1, c: 1, d: 1 }]);
+    const schema = inferSchema([
+      { a: 1, d: 1 },
+      { a: 1, b: 1, d: 1 },
+      { a: 1, b: 1, c: 1, d: 1 },
+    ]);
     expect(Object.keys(schema['properties'] as object)).toEqual(['a', 'b', 'c', 'd']);
   });
 
@@ -196,5 +200,13 @@ it('describes the catalog of the test servers', () => {
     { format: 'uuid', pointer: '/id' },
     { format: 'date-time', pointer: '/createdAt' },
   ]);
-  expect(schema['required']).toEqual(['unknownToAnyProtocol', 'name', 'description', 'id', 'createdAt', 'localTime', 'inputSchema']);
+  expect(schema['required']).toEqual([
+    'unknownToAnyProtocol',
+    'name',
+    'description',
+    'id',
+    'createdAt',
+    'localTime',
+    'inputSchema',
+  ]);
 });

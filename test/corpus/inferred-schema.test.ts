@@ -21,24 +21,45 @@ describe('an inferred schema', () => {
 
   it.each<[string, () => JsonSchema]>([
     ['ajv has no address for a name in it', () => unaddressable],
-    ['inferring it fails', () => { throw new RangeError('Maximum call stack size exceeded'); }],
+    [
+      'inferring it fails',
+      () => {
+        throw new RangeError('Maximum call stack size exceeded');
+      },
+    ],
   ])('allows anything where %s, and says so without blaming a schema', (_, infer) => {
     const { schema, note } = inferUsableSchema([{ a: 1 }], infer);
     expect(schema).toEqual({});
-    expect(note).toMatch(/^no schema could be inferred from the data \((?:URI malformed|Maximum call stack size exceeded)\); contenders/);
+    expect(note).toMatch(
+      /^no schema could be inferred from the data \((?:URI malformed|Maximum call stack size exceeded)\); contenders/,
+    );
   });
 });
 
 describe('a given schema that is right and too much for ajv', () => {
   it('is kept, with a note in place of the check', () => {
-    const { payload, notes } = createSample({ name: 'mine', text: '{"a": 1}', described: 'mine.json', schema: unaddressable });
-    expect(notes).toEqual(['ajv cannot check the document against the given schema (URI malformed); contenders are compiled from it all the same']);
+    const { payload, notes } = createSample({
+      name: 'mine',
+      text: '{"a": 1}',
+      described: 'mine.json',
+      schema: unaddressable,
+    });
+    expect(notes).toEqual([
+      'ajv cannot check the document against the given schema (URI malformed); contenders are compiled from it all the same',
+    ]);
     expect(loadSchema(payload)).toBe(unaddressable);
   });
 
   it('is open where a name has half of a surrogate pair', () => {
-    const { schema, notes } = readUserSchema('{"type": "object", "properties": {"\\ud800": {"type": "number"}, "b": {}}}', 'lone.json');
-    expect(notes).toEqual([expect.stringContaining('is open, since compilers take no name with half of a surrogate pair')]);
-    expect(createSample({ name: 'mine', text: '{"\\ud800": 1, "c": 2}', described: 'mine.json', schema }).notes).toEqual([]);
+    const { schema, notes } = readUserSchema(
+      '{"type": "object", "properties": {"\\ud800": {"type": "number"}, "b": {}}}',
+      'lone.json',
+    );
+    expect(notes).toEqual([
+      expect.stringContaining('is open, since compilers take no name with half of a surrogate pair'),
+    ]);
+    expect(
+      createSample({ name: 'mine', text: '{"\\ud800": 1, "c": 2}', described: 'mine.json', schema }).notes,
+    ).toEqual([]);
   });
 });

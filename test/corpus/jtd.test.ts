@@ -9,7 +9,11 @@ import type { JsonSchema, JtdSchema } from '../../src/model.ts';
 
 const CASES: [name: string, schema: JsonSchema, jtd: JtdSchema][] = [
   ['a string', { type: 'string' }, { type: 'string' }],
-  ['a datetime that may be null', { type: ['string', 'null'], format: 'date-time' }, { type: 'timestamp', nullable: true }],
+  [
+    'a datetime that may be null',
+    { type: ['string', 'null'], format: 'date-time' },
+    { type: 'timestamp', nullable: true },
+  ],
   ['a UUID', { type: 'string', format: 'uuid' }, { type: 'string' }],
   ['a number', { type: 'number' }, { type: 'float64' }],
   ['an integer of any size', { type: 'integer' }, { type: 'float64' }],

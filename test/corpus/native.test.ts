@@ -66,14 +66,20 @@ describe('reviveNative', () => {
     const value = { at: 5, list: { 0: DATE }, deep: DATE };
     const schema = {
       type: 'object',
-      properties: { at: date, list: { type: 'array', items: date }, deep: { type: 'object', properties: { at: date } } },
+      properties: {
+        at: date,
+        list: { type: 'array', items: date },
+        deep: { type: 'object', properties: { at: date } },
+      },
     };
     expect(revive(structuredClone(value), schema)).toEqual(value);
   });
 
   it('leaves everything below an open object', () => {
     const value = { open: { at: DATE } };
-    expect(revive(value, { type: 'object', properties: { open: { type: 'object', additionalProperties: true } } })).toEqual({
+    expect(
+      revive(value, { type: 'object', properties: { open: { type: 'object', additionalProperties: true } } }),
+    ).toEqual({
       open: { at: DATE },
     });
   });

@@ -88,7 +88,9 @@ describe('loadRecorded', () => {
     write('mine', recording);
     const payload = loadRecorded({ name: 'mine', directory });
     const text = catalogText({ payload, items: 50, seed: 1, index: 0 });
-    const native = readCatalog({ text, payload, schema: loadSchema(payload), variant: 'native' }) as { createdAt: unknown }[];
+    const native = readCatalog({ text, payload, schema: loadSchema(payload), variant: 'native' }) as {
+      createdAt: unknown;
+    }[];
     expect(native[0]?.createdAt).toBeInstanceOf(Date);
     expect(JSON.stringify(native)).toBe(text);
   });
@@ -121,7 +123,9 @@ describe('a recording that cannot be used', () => {
     const error = failureOf(() => loadRecorded({ name: 'playwrite', directory }));
     expect(error.message).toBe('payload "recorded/playwrite": no such recording');
     expect(error.hint).toBe('did you mean "recorded/playwright"? recorded are: github, playwright');
-    expect(failureOf(() => loadRecorded({ name: 'zzzzzzzz', directory })).hint).toBe('recorded are: github, playwright');
+    expect(failureOf(() => loadRecorded({ name: 'zzzzzzzz', directory })).hint).toBe(
+      'recorded are: github, playwright',
+    );
   });
 
   it('is answered with the command to record one where there is none', () => {
@@ -154,9 +158,12 @@ describe('isRecordingName', () => {
   it.each(['a', 'real-servers', '127-0-0-1', 'x'.repeat(64)])('takes %s', (name) => {
     expect(isRecordingName(name)).toBe(true);
   });
-  it.each(['', '-a', 'a-', 'a--b', 'A', 'a.b', 'a/b', '..', 'nul', 'com1', 'x'.repeat(65), 'a\n'])('refuses %j', (name) => {
-    expect(isRecordingName(name)).toBe(false);
-  });
+  it.each(['', '-a', 'a-', 'a--b', 'A', 'a.b', 'a/b', '..', 'nul', 'com1', 'x'.repeat(65), 'a\n'])(
+    'refuses %j',
+    (name) => {
+      expect(isRecordingName(name)).toBe(false);
+    },
+  );
 });
 
 function failureOf(action: () => unknown): UserError {

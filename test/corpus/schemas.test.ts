@@ -43,7 +43,10 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 describe('resolveFile', () => {
   it('writes out a reference to another file; what stands beside it wins', () => {
-    expect(resolveFile('list.schema.json', directory)).toEqual({ type: 'array', items: { type: 'string', title: 'here' } });
+    expect(resolveFile('list.schema.json', directory)).toEqual({
+      type: 'array',
+      items: { type: 'string', title: 'here' },
+    });
   });
 
   it('resolves pointers inside a file and leaves properties and data that look like keywords', () => {

@@ -33,7 +33,11 @@ const placeOf = (test: (step: Step) => boolean): number => steps.findIndex(test)
 
 /** The arguments that the step's script gives to npx, found by running it with an npx that prints them. */
 function argumentsOf(script: string): string[] {
-  const text = execFileSync('bash', ['--norc', '-e', '-o', 'pipefail', '-c', `npx() { printf '%s\\n' "$@"; }; ${script}`], { encoding: 'utf8', env: { RUNNER_TEMP: '/runner' } });
+  const text = execFileSync(
+    'bash',
+    ['--norc', '-e', '-o', 'pipefail', '-c', `npx() { printf '%s\\n' "$@"; }; ${script}`],
+    { encoding: 'utf8', env: { RUNNER_TEMP: '/runner' } },
+  );
   return text.trimEnd().split('\n');
 }
 
@@ -64,7 +68,12 @@ describe('the example workflow', () => {
 
   it('calls the gate with options that it has, with values that it can read', async () => {
     const { version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as { version: string };
-    expect([yes, prefix, program, argv[0]]).toEqual(['--yes', '--prefix=/runner/wirebench-judge', `wirebench@${version}`, 'gate']);
+    expect([yes, prefix, program, argv[0]]).toEqual([
+      '--yes',
+      '--prefix=/runner/wirebench-judge',
+      `wirebench@${version}`,
+      'gate',
+    ]);
     const { stdout: help } = await invoke(['gate', '--help']);
     const options = argv.filter((argument) => argument.startsWith('--'));
     expect(options.length).toBeGreaterThan(0);

@@ -23,7 +23,9 @@ beforeAll(async () => {
   if (command !== 'node') throw new Error(`the example is started by ${command}, and the test knows node only`);
   const env = { ...process.env, ...preloaded, PORT: '0' };
   server = spawn(process.execPath, argv, { cwd: directoryOf(example), env, stdio: ['ignore', 'pipe', 'inherit'] });
-  const [line] = (await once(server.stdout as NodeJS.ReadableStream, 'data', { signal: AbortSignal.timeout(startMs) })) as [Buffer];
+  const [line] = (await once(server.stdout as NodeJS.ReadableStream, 'data', {
+    signal: AbortSignal.timeout(startMs),
+  })) as [Buffer];
   origin = /^gateway at (http:\S+)\n$/.exec(line.toString())?.[1] ?? '';
 }, startMs);
 
@@ -54,7 +56,11 @@ describe('the example gateway', () => {
   it('answers with errors as Fastify tells them, and with its own', async () => {
     const broken = await ask('/broken');
     expect(broken.status).toBe(500);
-    expect(JSON.parse(broken.text)).toEqual({ statusCode: 500, error: 'Internal Server Error', message: 'the catalog cannot be read' });
+    expect(JSON.parse(broken.text)).toEqual({
+      statusCode: 500,
+      error: 'Internal Server Error',
+      message: 'the catalog cannot be read',
+    });
     expect(await ask('/tools/none')).toEqual({ status: 404, type: json, text: '{"error":"unknown tool","id":"none"}' });
     expect((await ask('/nowhere')).status).toBe(404);
   });
@@ -63,6 +69,8 @@ describe('the example gateway', () => {
     const { dependencies = {}, private: isPrivate } = readManifestOf(example);
     expect(isPrivate).toBe(true);
     expect(importedPackages(example)).toEqual(Object.keys(dependencies).toSorted());
-    expect(path.resolve(directoryOf(example), dependencies['wirebench']?.replace('file:', '') ?? '')).toBe(path.resolve(root));
+    expect(path.resolve(directoryOf(example), dependencies['wirebench']?.replace('file:', '') ?? '')).toBe(
+      path.resolve(root),
+    );
   });
 });

@@ -23,29 +23,68 @@ function scriptOf(name: string): string[] {
 
 describe('the example with own contenders', () => {
   it('measures its contender on its payloads, and says what it cannot do', async () => {
-    await wirebenchIn(example, [...scriptOf('bench'), '--items', '10', '--variant', 'text', '--sink', 'bytes', '--forks', '1', '--out', out]);
-    const cells = readRun(path.join(out, runFileName)).cells.map(({ payload, contender, status }) => `${payload} ${contender} ${status}`);
+    await wirebenchIn(example, [
+      ...scriptOf('bench'),
+      '--items',
+      '10',
+      '--variant',
+      'text',
+      '--sink',
+      'bytes',
+      '--forks',
+      '1',
+      '--out',
+      out,
+    ]);
+    const cells = readRun(path.join(out, runFileName)).cells.map(
+      ({ payload, contender, status }) => `${payload} ${contender} ${status}`,
+    );
     expect(cells.toSorted()).toEqual([
-      'catalog catalog-by-hand ok', 'catalog fast-json-stringify ok', 'catalog json-stringify ok',
-      'session catalog-by-hand unsupported', 'session fast-json-stringify ok', 'session json-stringify ok',
+      'catalog catalog-by-hand ok',
+      'catalog fast-json-stringify ok',
+      'catalog json-stringify ok',
+      'session catalog-by-hand unsupported',
+      'session fast-json-stringify ok',
+      'session json-stringify ok',
     ]);
   });
 
   it('has the generated payload at any size', async () => {
-    const plan = await wirebenchIn(example, ['run', '--list', '--suite', 'serialize', '--payload', 'catalog', '--contender', 'catalog-by-hand', '--items', '7,5000']);
+    const plan = await wirebenchIn(example, [
+      'run',
+      '--list',
+      '--suite',
+      'serialize',
+      '--payload',
+      'catalog',
+      '--contender',
+      'catalog-by-hand',
+      '--items',
+      '7,5000',
+    ]);
     expect(plan).toContain('serialize/catalog-by-hand/catalog/7/text/bytes');
     expect(plan).toContain('serialize/catalog-by-hand/catalog/5000/text/bytes');
   });
 
   it('gets a recommendation for its response', async () => {
-    const report = await wirebenchIn(example, [...scriptOf('choose'), '--contender', 'json-stringify', '--quick', '--out', path.join(out, 'choice')]);
+    const report = await wirebenchIn(example, [
+      ...scriptOf('choose'),
+      '--contender',
+      'json-stringify',
+      '--quick',
+      '--out',
+      path.join(out, 'choice'),
+    ]);
     expect(report).toContain('json-stringify');
   });
 
   it('has a gate that watches its contender', async () => {
-    expect(await planGateOf(example)).toEqual(expect.arrayContaining([
-      'serialize/catalog-by-hand/catalog/10/text/bytes', 'serialize/catalog-by-hand/catalog/1000/text/bytes',
-    ]));
+    expect(await planGateOf(example)).toEqual(
+      expect.arrayContaining([
+        'serialize/catalog-by-hand/catalog/10/text/bytes',
+        'serialize/catalog-by-hand/catalog/1000/text/bytes',
+      ]),
+    );
   });
 
   it('names what it imports', () => {

@@ -34,16 +34,23 @@ export function readManifestOf(example: string): Manifest {
 /** Packages that an example's modules import, by name, sorted. */
 export function importedPackages(example: string): string[] {
   const directory = directoryOf(example);
-  const files = readdirSync(directory, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts') && !name.includes('node_modules'));
+  const files = readdirSync(directory, { recursive: true, encoding: 'utf8' }).filter(
+    (name) => name.endsWith('.ts') && !name.includes('node_modules'),
+  );
   const text = files.map((name) => readFileSync(path.join(directory, name), 'utf8')).join('\n');
   const specifiers = [...text.matchAll(/\bfrom '([^'.][^']*)'/g)].map((match) => match[1] ?? '');
-  return [...new Set(specifiers.filter((name) => !name.startsWith('node:')).map((name) => name.split('/')[0] ?? ''))].toSorted();
+  return [
+    ...new Set(specifiers.filter((name) => !name.startsWith('node:')).map((name) => name.split('/')[0] ?? '')),
+  ].toSorted();
 }
 
 /** A command line of `wirebench` in an example's directory. @returns its standard output. */
 export async function wirebenchIn(example: string, argv: readonly string[]): Promise<string> {
   const main = path.join(root, 'src/cli/main.ts');
-  const { stdout } = await execa(process.execPath, [main, ...argv], { cwd: directoryOf(example), env: { ...preloaded, NO_COLOR: '1' } });
+  const { stdout } = await execa(process.execPath, [main, ...argv], {
+    cwd: directoryOf(example),
+    env: { ...preloaded, NO_COLOR: '1' },
+  });
   return stdout;
 }
 

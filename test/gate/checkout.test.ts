@@ -2,7 +2,16 @@
  * Both sides of a gate on disk: the right files, from any state of a repository, which stays as it is.
  */
 import { execFileSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -26,7 +35,13 @@ describe('the two sides', () => {
     expect(contentsOf(sides.baseline.directory)).toEqual({ 'a.txt': 'one', 'gone.txt': 'x' });
     expect(contentsOf(sides.candidate.directory)).toEqual({ 'a.txt': 'two', 'lib/new file.txt': 'y' });
     expect(sides.baseline.directory).toHaveLength(sides.candidate.directory.length);
-    expect(sides.baseline.side).toEqual({ name: 'baseline', ref: first, commit: first.slice(0, 12), node: process.versions.node, packages: {} });
+    expect(sides.baseline.side).toEqual({
+      name: 'baseline',
+      ref: first,
+      commit: first.slice(0, 12),
+      node: process.versions.node,
+      packages: {},
+    });
     expect(sides.candidate.side).toMatchObject({ name: 'candidate', ref: 'main', commit: second.slice(0, 12) });
     expect(sides.candidate.nodePath).toBe(process.execPath);
     expect(sides.warnings).toEqual([]);
@@ -74,8 +89,20 @@ describe('the two sides', () => {
 describe('the working tree as candidate', () => {
   it('has modified and untracked files, and neither ignored nor deleted ones', async () => {
     const repository = workshop.repository();
-    repository.commit({ 'a.txt': 'one', 'gone.txt': 'x', 'staged.txt': '1', '.gitignore': 'ignored*\n', 'run.sh': 'true' });
-    repository.write({ 'a.txt': 'two', 'new dir/ünïcode "quoted".txt': 'new', 'ignored.txt': 'i', 'staged.txt': '2', 'ignored-forced.txt': 'f' });
+    repository.commit({
+      'a.txt': 'one',
+      'gone.txt': 'x',
+      'staged.txt': '1',
+      '.gitignore': 'ignored*\n',
+      'run.sh': 'true',
+    });
+    repository.write({
+      'a.txt': 'two',
+      'new dir/ünïcode "quoted".txt': 'new',
+      'ignored.txt': 'i',
+      'staged.txt': '2',
+      'ignored-forced.txt': 'f',
+    });
     repository.git('add', 'staged.txt');
     repository.git('add', '--force', 'ignored-forced.txt');
     repository.write({ 'staged.txt': '3' });
@@ -278,7 +305,9 @@ describe('without --base', () => {
     const repository = workshop.repository();
     repository.commit({ 'a.txt': 'one' });
     repository.git('branch', '--move', 'main', 'trunk');
-    await expect(workshop.open({ directory: repository.top })).rejects.toMatchObject({ hint: expect.stringContaining('--base') as string });
+    await expect(workshop.open({ directory: repository.top })).rejects.toMatchObject({
+      hint: expect.stringContaining('--base') as string,
+    });
   });
 
   it('a shallow clone without the merge base says how to fetch more', async () => {
@@ -289,8 +318,20 @@ describe('without --base', () => {
     upstream.git('switch', '--quiet', 'main');
     upstream.commit({ 'a.txt': 'three' });
     const clone = path.join(workshop.folder, 'clone');
-    upstream.git('clone', '--quiet', '--depth=1', '--no-single-branch', '--branch=feature', `file://${upstream.top}`, clone);
-    const error = { code: 2, message: expect.stringContaining('shallow') as string, hint: expect.stringContaining('fetch-depth: 0') as string };
+    upstream.git(
+      'clone',
+      '--quiet',
+      '--depth=1',
+      '--no-single-branch',
+      '--branch=feature',
+      `file://${upstream.top}`,
+      clone,
+    );
+    const error = {
+      code: 2,
+      message: expect.stringContaining('shallow') as string,
+      hint: expect.stringContaining('fetch-depth: 0') as string,
+    };
     await expect(workshop.open({ directory: clone })).rejects.toMatchObject(error);
   });
 });
@@ -314,8 +355,14 @@ describe('submodules', () => {
     repository.git('-C', 'vendor/lib dir', 'pull', '--quiet');
     const before = repository.fingerprint();
     const sides = await workshop.open({ directory: repository.top, base: 'HEAD' });
-    expect(contentsOf(sides.baseline.directory)).toMatchObject({ 'a.txt': 'one', 'vendor/lib dir/lib.txt': 'library one' });
-    expect(contentsOf(sides.candidate.directory)).toMatchObject({ 'a.txt': 'one', 'vendor/lib dir/lib.txt': 'library two' });
+    expect(contentsOf(sides.baseline.directory)).toMatchObject({
+      'a.txt': 'one',
+      'vendor/lib dir/lib.txt': 'library one',
+    });
+    expect(contentsOf(sides.candidate.directory)).toMatchObject({
+      'a.txt': 'one',
+      'vendor/lib dir/lib.txt': 'library two',
+    });
     expect(sides.candidate.side.commit).toMatch(/-dirty$/);
     expect(sides.warnings).toEqual([]);
     expect(repository.fingerprint()).toEqual(before);
@@ -324,7 +371,10 @@ describe('submodules', () => {
   it.each(['lib.txt', 'untracked.txt'])('with uncommitted changes are refused by name: %s', async (file) => {
     writeFileSync(inside('vendor/lib dir', file), 'changed');
     const opening = workshop.open({ directory: repository.top, base: 'HEAD' });
-    await expect(opening).rejects.toMatchObject({ code: 2, message: expect.stringContaining("'vendor/lib dir'") as string });
+    await expect(opening).rejects.toMatchObject({
+      code: 2,
+      message: expect.stringContaining("'vendor/lib dir'") as string,
+    });
     expect(workshop.leftovers()).toEqual([]);
   });
 
@@ -346,7 +396,10 @@ describe('submodules', () => {
     repository.git('update-index', '--cacheinfo', `160000,${unknown},vendor/lib dir`);
     repository.git('commit', '--quiet', '--message', 'a commit that nobody pushed');
     const opening = workshop.open({ directory: repository.top, base: 'HEAD~1', head: 'HEAD' });
-    await expect(opening).rejects.toMatchObject({ message: expect.stringContaining('b'.repeat(12)) as string, hint: expect.stringContaining('fetch') as string });
+    await expect(opening).rejects.toMatchObject({
+      message: expect.stringContaining('b'.repeat(12)) as string,
+      hint: expect.stringContaining('fetch') as string,
+    });
   });
 });
 
@@ -365,7 +418,11 @@ describe('what cannot be opened is refused with a reason and a hint', () => {
   });
 
   it('a directory outside of git', async () => {
-    const opening = workshop.open({ directory: workshop.folder, base: 'HEAD', env: { PATH: process.env['PATH'], GIT_CEILING_DIRECTORIES: path.dirname(workshop.folder) } });
+    const opening = workshop.open({
+      directory: workshop.folder,
+      base: 'HEAD',
+      env: { PATH: process.env['PATH'], GIT_CEILING_DIRECTORIES: path.dirname(workshop.folder) },
+    });
     await expect(opening).rejects.toMatchObject(failure('is not in a git repository', '--baseline'));
   });
 
@@ -374,12 +431,16 @@ describe('what cannot be opened is refused with a reason and a hint', () => {
     repository.commit({ 'a.txt': 'one' });
     const bare = path.join(workshop.folder, 'bare.git');
     repository.git('clone', '--quiet', '--bare', repository.top, bare);
-    await expect(workshop.open({ directory: bare, base: 'HEAD' })).rejects.toMatchObject(failure('bare repository', 'clone'));
+    await expect(workshop.open({ directory: bare, base: 'HEAD' })).rejects.toMatchObject(
+      failure('bare repository', 'clone'),
+    );
   });
 
   it('a repository without a commit', async () => {
     const repository = workshop.repository();
-    await expect(workshop.open({ directory: repository.top })).rejects.toMatchObject(failure('has no commit yet', 'commit first'));
+    await expect(workshop.open({ directory: repository.top })).rejects.toMatchObject(
+      failure('has no commit yet', 'commit first'),
+    );
   });
 
   it.each([
@@ -392,7 +453,9 @@ describe('what cannot be opened is refused with a reason and a hint', () => {
     const repository = workshop.repository();
     repository.commit({ 'a.txt': 'one' });
     repository.git('branch', 'feature');
-    await expect(workshop.open({ directory: repository.top, base })).rejects.toMatchObject(failure(`unknown revision '${base}'`, hint));
+    await expect(workshop.open({ directory: repository.top, base })).rejects.toMatchObject(
+      failure(`unknown revision '${base}'`, hint),
+    );
     expect(workshop.leftovers()).toEqual([]);
   });
 
@@ -403,14 +466,21 @@ describe('what cannot be opened is refused with a reason and a hint', () => {
     const clone = path.join(workshop.folder, 'clone');
     upstream.git('clone', '--quiet', upstream.top, clone);
     const opening = workshop.open({ directory: clone, base: 'release' });
-    await expect(opening).rejects.toMatchObject(failure("unknown revision 'release'", "did you mean 'origin/release'?"));
+    await expect(opening).rejects.toMatchObject(
+      failure("unknown revision 'release'", "did you mean 'origin/release'?"),
+    );
   });
 
   it('a full disk', async () => {
     const repository = workshop.repository();
     repository.commit({ 'a.txt': 'one' });
-    workshop.program('git', `case "$*" in *checkout-index*) echo 'fatal: write error: No space left on device' >&2; exit 128;; esac\nPATH='${process.env['PATH']}' exec git "$@"`);
-    await expect(workshop.open({ directory: repository.top, base: 'HEAD' })).rejects.toMatchObject(failure('the disk is full', 'TMPDIR'));
+    workshop.program(
+      'git',
+      `case "$*" in *checkout-index*) echo 'fatal: write error: No space left on device' >&2; exit 128;; esac\nPATH='${process.env['PATH']}' exec git "$@"`,
+    );
+    await expect(workshop.open({ directory: repository.top, base: 'HEAD' })).rejects.toMatchObject(
+      failure('the disk is full', 'TMPDIR'),
+    );
     expect(workshop.leftovers()).toEqual([]);
   });
 
@@ -427,16 +497,25 @@ describe('what cannot be opened is refused with a reason and a hint', () => {
   it('a temporary directory that is not there', async () => {
     const repository = workshop.repository();
     repository.commit({ 'a.txt': 'one' });
-    const opening = workshop.open({ directory: repository.top, base: 'HEAD', temporaryDirectory: path.join(workshop.folder, 'missing') });
+    const opening = workshop.open({
+      directory: repository.top,
+      base: 'HEAD',
+      temporaryDirectory: path.join(workshop.folder, 'missing'),
+    });
     await expect(opening).rejects.toMatchObject(failure('cannot be written', 'TMPDIR'));
   });
 
   it('a failure of git itself, with what git said', async () => {
     const repository = workshop.repository();
     repository.commit({ 'a.txt': 'one' });
-    workshop.program('git', `case "$*" in *read-tree*) echo 'fatal: unable to read tree' >&2; exit 128;; esac\nPATH='${process.env['PATH']}' exec git "$@"`);
+    workshop.program(
+      'git',
+      `case "$*" in *read-tree*) echo 'fatal: unable to read tree' >&2; exit 128;; esac\nPATH='${process.env['PATH']}' exec git "$@"`,
+    );
     const opening = workshop.open({ directory: repository.top, base: 'HEAD' });
-    await expect(opening).rejects.toMatchObject(failure('extracting the baseline (HEAD) failed', 'fatal: unable to read tree'));
+    await expect(opening).rejects.toMatchObject(
+      failure('extracting the baseline (HEAD) failed', 'fatal: unable to read tree'),
+    );
   });
 });
 

@@ -46,7 +46,11 @@ function evidence(duets: readonly Duet[], number = 0): CellEvidence {
 }
 
 function judge(duets: readonly Duet[], unconfirmed: 'stopped' | 'complete' = 'complete'): GateCell {
-  const cells = decide({ cells: [evidence(duets)], falseAlarmRate: 0.01, unconfirmed: unconfirmed === 'stopped' ? [cellId(0)] : [] });
+  const cells = decide({
+    cells: [evidence(duets)],
+    falseAlarmRate: 0.01,
+    unconfirmed: unconfirmed === 'stopped' ? [cellId(0)] : [],
+  });
   return cells[0] as GateCell;
 }
 
@@ -68,7 +72,9 @@ describe('findSuspects', () => {
       evidence(screen(-0.2), 5),
       evidence(screen(0.02), 6),
     ]);
-    expect(suspects.map(({ cell }) => cell.contender)).toEqual([4, 2, 6, 3, 5, 1].map((number) => `contender-${number}`));
+    expect(suspects.map(({ cell }) => cell.contender)).toEqual(
+      [4, 2, 6, 3, 5, 1].map((number) => `contender-${number}`),
+    );
     expect(suspects.map(({ kind }) => kind)).toEqual(['slower', 'slower', 'slower', 'unclear', 'faster', 'faster']);
   });
 
@@ -79,22 +85,35 @@ describe('findSuspects', () => {
   });
 
   it('finds too few forks unclear', () => {
-    expect(findSuspects([evidence(unchangedScreen.slice(0, 1))])).toMatchObject([{ kind: 'unclear', reason: 'only 1 fork at first look' }]);
+    expect(findSuspects([evidence(unchangedScreen.slice(0, 1))])).toMatchObject([
+      { kind: 'unclear', reason: 'only 1 fork at first look' },
+    ]);
     expect(findSuspects([evidence([])])).toMatchObject([{ kind: 'unclear', reason: 'only 0 forks at first look' }]);
   });
 
   it('finds counts that rose in some forks unclear', () => {
-    const [first, ...others] = forksOf({ stage: 'screen', forks: 4, change: 0, side: { baseline: { outputBytes: 100 }, candidate: { outputBytes: 100 } } });
+    const [first, ...others] = forksOf({
+      stage: 'screen',
+      forks: 4,
+      change: 0,
+      side: { baseline: { outputBytes: 100 }, candidate: { outputBytes: 100 } },
+    });
     const grown = { ...(first as Duet), candidate: { status: 'ok' as const, outputBytes: 150 } };
-    expect(findSuspects([evidence([grown, ...others])])).toMatchObject([{ kind: 'unclear', reason: 'the output grew in forks of the first look' }]);
+    expect(findSuspects([evidence([grown, ...others])])).toMatchObject([
+      { kind: 'unclear', reason: 'the output grew in forks of the first look' },
+    ]);
   });
 
   it('has nothing to ask where the statuses decide', () => {
-    expect(findSuspects([evidence([unmeasured({ status: 'ok' }, { status: 'incorrect', reason: '/0/id differs' })])])).toEqual([]);
+    expect(
+      findSuspects([evidence([unmeasured({ status: 'ok' }, { status: 'incorrect', reason: '/0/id differs' })])]),
+    ).toEqual([]);
   });
 
   it('does not look at forks that were measured to confirm', () => {
-    expect(findSuspects([evidence([...unchangedScreen, ...forksOf({ stage: 'confirm', forks: 12, change: 0.2 })])])).toEqual([]);
+    expect(
+      findSuspects([evidence([...unchangedScreen, ...forksOf({ stage: 'confirm', forks: 12, change: 0.2 })])]),
+    ).toEqual([]);
   });
 });
 
@@ -105,7 +124,11 @@ describe('the verdict on time', () => {
 
   it('fails a slowdown that fresh forks confirm', () => {
     const cell = judge([...slowScreen, ...forksOf({ stage: 'confirm', forks: 12, change: 0.08, nullChange: 0.002 })]);
-    expect(cell).toMatchObject({ verdict: 'regression', stage: 'confirm', reason: 'slower by 8%, beyond the tolerance of 3% on 12 forks' });
+    expect(cell).toMatchObject({
+      verdict: 'regression',
+      stage: 'confirm',
+      reason: 'slower by 8%, beyond the tolerance of 3% on 12 forks',
+    });
     expect(cell.time?.value).toBeCloseTo(0.08, 6);
     expect(cell.time?.lo).toBeGreaterThan(0.03);
     expect(cell.nullArm?.value).toBeCloseTo(0.002, 6);
@@ -118,24 +141,38 @@ describe('the verdict on time', () => {
   });
 
   it('finds the mirrored change an improvement', () => {
-    const duets = [...forksOf({ stage: 'screen', forks: 4, change: -0.1 }), ...forksOf({ stage: 'confirm', forks: 12, change: -0.08 })];
-    expect(judge(duets)).toMatchObject({ verdict: 'improvement', reason: 'faster by 8%, beyond the tolerance of 3% on 12 forks' });
+    const duets = [
+      ...forksOf({ stage: 'screen', forks: 4, change: -0.1 }),
+      ...forksOf({ stage: 'confirm', forks: 12, change: -0.08 }),
+    ];
+    expect(judge(duets)).toMatchObject({
+      verdict: 'improvement',
+      reason: 'faster by 8%, beyond the tolerance of 3% on 12 forks',
+    });
   });
 
   it('says that forks cannot tell a change from the tolerance', () => {
     const cell = judge([...slowScreen, ...forksOf({ stage: 'confirm', forks: 12, change: 0.021, spread: 0.03 })]);
-    expect(cell).toMatchObject({ verdict: 'pass', reason: 'slower by 2.1%, within what 12 forks can tell from the tolerance of 3%' });
+    expect(cell).toMatchObject({
+      verdict: 'pass',
+      reason: 'slower by 2.1%, within what 12 forks can tell from the tolerance of 3%',
+    });
   });
 
   it('does not fail what the null arm shows as well', () => {
     const cell = judge([...slowScreen, ...forksOf({ stage: 'confirm', forks: 12, change: 0.08, nullChange: -0.09 })]);
     expect(cell.verdict).toBe('inconclusive');
-    expect(judge([...slowScreen, ...forksOf({ stage: 'confirm', forks: 12, change: 0.2, nullChange: -0.09 })]).verdict).toBe('regression');
+    expect(
+      judge([...slowScreen, ...forksOf({ stage: 'confirm', forks: 12, change: 0.2, nullChange: -0.09 })]).verdict,
+    ).toBe('regression');
   });
 
   it('is inconclusive where two copies of the baseline differ', () => {
     const cell = judge([...slowScreen, ...forksOf({ stage: 'confirm', forks: 12, change: 0, nullChange: 0.05 })]);
-    expect(cell).toMatchObject({ verdict: 'inconclusive', reason: 'two copies of the baseline differ: the second is slower by 5%' });
+    expect(cell).toMatchObject({
+      verdict: 'inconclusive',
+      reason: 'two copies of the baseline differ: the second is slower by 5%',
+    });
     const sure = { stage: 'confirm', forks: 12, nullChange: -0.02, spread: 0.005 } as const;
     expect(judge([...slowScreen, ...forksOf({ ...sure, change: 0.015 })]).verdict).toBe('inconclusive');
     // Even a slowdown as large as the difference between the copies would be within the tolerance.
@@ -157,23 +194,37 @@ describe('the verdict on time', () => {
 
   it('does not pass what so few forks could never fail', () => {
     const few = forksOf({ stage: 'confirm', forks: 6, change: 0.05, spread: 0.01 });
-    expect(judge([...slowScreen, ...few])).toMatchObject({ verdict: 'inconclusive', reason: '6 forks are too few to fail at a false-alarm rate of 1%' });
+    expect(judge([...slowScreen, ...few])).toMatchObject({
+      verdict: 'inconclusive',
+      reason: '6 forks are too few to fail at a false-alarm rate of 1%',
+    });
     expect(judge([...slowScreen, ...forksOf({ stage: 'confirm', forks: 6, change: 0 })]).verdict).toBe('pass');
     expect(judge([...slowScreen, ...forksOf({ stage: 'confirm', forks: 1, change: 0 })]).verdict).toBe('inconclusive');
   });
 
   it('never passes a suspect without fresh forks, unless it may only be faster', () => {
-    expect(judge(slowScreen)).toMatchObject({ verdict: 'inconclusive', reason: 'slower by 10% at first look, not confirmed' });
+    expect(judge(slowScreen)).toMatchObject({
+      verdict: 'inconclusive',
+      reason: 'slower by 10% at first look, not confirmed',
+    });
     expect(judge([]).verdict).toBe('inconclusive');
     const faster = forksOf({ stage: 'screen', forks: 4, change: -0.1 });
     expect(judge(faster)).toMatchObject({ verdict: 'pass', reason: 'faster by 10% at first look, not confirmed' });
-    expect(judge(faster, 'stopped')).toMatchObject({ verdict: 'pass', reason: 'faster by 10% at first look, and no time was left to confirm it' });
-    expect(judge(slowScreen, 'stopped')).toMatchObject({ verdict: 'inconclusive', reason: 'slower by 10% at first look, and no time was left to confirm it' });
+    expect(judge(faster, 'stopped')).toMatchObject({
+      verdict: 'pass',
+      reason: 'faster by 10% at first look, and no time was left to confirm it',
+    });
+    expect(judge(slowScreen, 'stopped')).toMatchObject({
+      verdict: 'inconclusive',
+      reason: 'slower by 10% at first look, and no time was left to confirm it',
+    });
   });
 
   it('corrects for the number of confirmed cells', () => {
-    const borderline = (number: number): CellEvidence => evidence([...slowScreen, ...forksOf({ stage: 'confirm', forks: 12, change: 0.05, spread: 0.02 })], number);
-    const unchanged = (number: number): CellEvidence => evidence([...slowScreen, ...forksOf({ stage: 'confirm', forks: 12, change: 0 })], number);
+    const borderline = (number: number): CellEvidence =>
+      evidence([...slowScreen, ...forksOf({ stage: 'confirm', forks: 12, change: 0.05, spread: 0.02 })], number);
+    const unchanged = (number: number): CellEvidence =>
+      evidence([...slowScreen, ...forksOf({ stage: 'confirm', forks: 12, change: 0 })], number);
     const verdictAmong = (others: number): Verdict | undefined => {
       const cells = [borderline(0), ...Array.from({ length: others }, (_, index) => unchanged(index + 1))];
       return decide({ cells, falseAlarmRate: 0.01 }).find(({ cell }) => cell.contender === 'contender-0')?.verdict;
@@ -183,7 +234,8 @@ describe('the verdict on time', () => {
   });
 
   it('refuses a false-alarm rate that is none', () => {
-    for (const falseAlarmRate of [0, 0.5, Number.NaN]) expect(() => decide({ cells: [], falseAlarmRate })).toThrow(RangeError);
+    for (const falseAlarmRate of [0, 0.5, Number.NaN])
+      expect(() => decide({ cells: [], falseAlarmRate })).toThrow(RangeError);
   });
 });
 
@@ -250,15 +302,22 @@ describe('the verdict on counts', () => {
   /** Both stages, with the same counts in every fork. */
   const confirmWith = (before: number, after: number): Duet[] => {
     const side = { baseline: { allocatedBytesPerOp: before }, candidate: { allocatedBytesPerOp: after } };
-    return [...forksOf({ stage: 'screen', forks: 4, change: 0, side }), ...forksOf({ stage: 'confirm', forks: 12, change: 0, side })];
+    return [
+      ...forksOf({ stage: 'screen', forks: 4, change: 0, side }),
+      ...forksOf({ stage: 'confirm', forks: 12, change: 0, side }),
+    ];
   };
   const withOdd = (duets: readonly Duet[], odd: number): Duet[] =>
-    duets.map((duet, index) => (index < odd ? { ...duet, candidate: { ...duet.candidate, allocatedBytesPerOp: 1000 } } : duet));
+    duets.map((duet, index) =>
+      index < odd ? { ...duet, candidate: { ...duet.candidate, allocatedBytesPerOp: 1000 } } : duet,
+    );
 
   it('fails allocations that rose by enough, once fresh forks have shown it', () => {
     expect(judge(confirmWith(1000, 1100)).verdict).toBe('regression');
     expect(judge(confirmWith(100, 150)).verdict).toBe('pass');
-    expect(judge(screenWith({ allocatedBytesPerOp: 1000 }, { allocatedBytesPerOp: 1100 })).verdict).toBe('inconclusive');
+    expect(judge(screenWith({ allocatedBytesPerOp: 1000 }, { allocatedBytesPerOp: 1100 })).verdict).toBe(
+      'inconclusive',
+    );
   });
 
   it('takes allocations from none for a rise', () => {
@@ -274,14 +333,26 @@ describe('the verdict on counts', () => {
 
   it('suspects allocations that rose in half of the forks, and not those of a single odd one', () => {
     const screen = confirmWith(1000, 1500).slice(0, 4);
-    expect(findSuspects([evidence(withOdd(screen, 2))])).toMatchObject([{ kind: 'unclear', reason: 'allocations rose in many forks of the first look' }]);
+    expect(findSuspects([evidence(withOdd(screen, 2))])).toMatchObject([
+      { kind: 'unclear', reason: 'allocations rose in many forks of the first look' },
+    ]);
     expect(findSuspects([evidence(withOdd(screen, 3))])).toEqual([]);
   });
 
   it('lets the worst of time and counts stand', () => {
-    const faster = forksOf({ stage: 'confirm', forks: 12, change: -0.2, side: { baseline: { outputBytes: 100 }, candidate: { outputBytes: 200 } } });
+    const faster = forksOf({
+      stage: 'confirm',
+      forks: 12,
+      change: -0.2,
+      side: { baseline: { outputBytes: 100 }, candidate: { outputBytes: 200 } },
+    });
     expect(judge(faster).verdict).toBe('regression');
-    const doubtful = forksOf({ stage: 'screen', forks: 4, change: 0.1, side: { baseline: { outputBytes: 1000 }, candidate: { outputBytes: 900 } } });
+    const doubtful = forksOf({
+      stage: 'screen',
+      forks: 4,
+      change: 0.1,
+      side: { baseline: { outputBytes: 1000 }, candidate: { outputBytes: 900 } },
+    });
     expect(judge(doubtful).verdict).toBe('inconclusive');
   });
 });
@@ -300,9 +371,16 @@ describe('a session', () => {
   });
 
   it('lists the most severe cell first, and the slowest first among equals', () => {
-    const confirm = (change: number, number: number): CellEvidence => evidence([...slowScreen, ...forksOf({ stage: 'confirm', forks: 12, change })], number);
+    const confirm = (change: number, number: number): CellEvidence =>
+      evidence([...slowScreen, ...forksOf({ stage: 'confirm', forks: 12, change })], number);
     const cells = decide({
-      cells: [evidence(unchangedScreen, 1), confirm(0.1, 2), evidence(slowScreen, 3), confirm(-0.1, 4), confirm(0.3, 5)],
+      cells: [
+        evidence(unchangedScreen, 1),
+        confirm(0.1, 2),
+        evidence(slowScreen, 3),
+        confirm(-0.1, 4),
+        confirm(0.3, 5),
+      ],
       falseAlarmRate: 0.01,
     });
     expect(cells.map(({ cell, verdict }) => [cell.contender, verdict])).toEqual([
@@ -315,9 +393,13 @@ describe('a session', () => {
   });
 
   it('comes out the same whatever the order of forks and cells', () => {
-    const cells = [evidence([...slowScreen, ...forksOf({ stage: 'confirm', forks: 12, change: 0.08 })], 1), evidence(unchangedScreen, 2)];
+    const cells = [
+      evidence([...slowScreen, ...forksOf({ stage: 'confirm', forks: 12, change: 0.08 })], 1),
+      evidence(unchangedScreen, 2),
+    ];
     const turned = cells.toReversed().map((each) => ({ ...each, duets: each.duets.toReversed() }));
-    const verdicts = (list: readonly CellEvidence[]) => decide({ cells: list, falseAlarmRate: 0.01 }).map(({ cell, verdict, reason }) => ({ cell, verdict, reason }));
+    const verdicts = (list: readonly CellEvidence[]) =>
+      decide({ cells: list, falseAlarmRate: 0.01 }).map(({ cell, verdict, reason }) => ({ cell, verdict, reason }));
     expect(verdicts(turned)).toEqual(verdicts(cells));
   });
 });

@@ -9,12 +9,27 @@ import { describe, expect, it } from 'vitest';
 
 import { decide } from '../../src/gate/decide.ts';
 import { defaultTolerance, gateSettings } from '../../src/gate/settings.ts';
-import { cellId, defaultPlan, type Machine, normal, normalMachine, seeded, type SessionPlan, simulateSession, tolerate, verdictOf } from './synthetic-session.ts';
+import {
+  cellId,
+  defaultPlan,
+  type Machine,
+  normal,
+  normalMachine,
+  seeded,
+  type SessionPlan,
+  simulateSession,
+  tolerate,
+  verdictOf,
+} from './synthetic-session.ts';
 
 const nominal = gateSettings.falseAlarmRate;
 const shipped = defaultTolerance.time;
 
-function countSessions(plan: SessionPlan, options: { sessions: number; seed: number }, holds: (cells: ReturnType<typeof simulateSession>) => boolean): number {
+function countSessions(
+  plan: SessionPlan,
+  options: { sessions: number; seed: number },
+  holds: (cells: ReturnType<typeof simulateSession>) => boolean,
+): number {
   const random = seeded(options.seed);
   let count = 0;
   for (let session = 0; session < options.sessions; session++) count += holds(simulateSession(plan, random)) ? 1 : 0;
@@ -63,9 +78,15 @@ describe('a session in which nothing changed', () => {
 
 describe('a session in which every cell is slower by exactly the tolerance', () => {
   it.each([0.015, 0.03])('keeps the false-alarm rate over all cells with a spread of %d', (spread) => {
-    const plan = { ...defaultPlan, machine: normalMachine(spread), effects: Array.from({ length: 30 }, () => Math.log1p(shipped)) };
+    const plan = {
+      ...defaultPlan,
+      machine: normalMachine(spread),
+      effects: Array.from({ length: 30 }, () => Math.log1p(shipped)),
+    };
     const sessions = 1500;
-    const failures = countSessions(plan, { sessions, seed: 23 }, (cells) => cells.some(({ verdict }) => verdict === 'regression'));
+    const failures = countSessions(plan, { sessions, seed: 23 }, (cells) =>
+      cells.some(({ verdict }) => verdict === 'regression'),
+    );
     expect(failures).toBeLessThanOrEqual(nominal + 3 * Math.sqrt((nominal * (1 - nominal)) / sessions));
     // A test that never fails would pass the line above.
     expect(failures).toBeGreaterThan(0);
@@ -81,19 +102,22 @@ describe('a slowdown in one cell of thirty', () => {
     { effect: 0.1, tolerance: shipped, spread: 0.03, atLeast: 0.99 },
     { effect: 0.1, tolerance: 0.03, spread: 0.02, atLeast: 0.99 },
     { effect: 0.1, tolerance: 0.03, spread: 0.03, atLeast: 0.97 },
-  ])('of $effect is caught at a tolerance of $tolerance and a spread of $spread in $atLeast of sessions, and nothing else is', (request) => {
-    const { effect, tolerance, spread, atLeast } = request;
-    const plan = { ...defaultPlan, machine: normalMachine(spread), tolerance, effects: [Math.log1p(effect)] };
-    let others = 0;
-    const sessions = 300;
-    const caught = countSessions(plan, { sessions, seed: 24 }, (cells) => {
-      const hit = verdictOf(cells, 0) === 'regression';
-      others += cells.filter(({ verdict }) => verdict === 'regression').length - (hit ? 1 : 0);
-      return hit;
-    });
-    expect(caught).toBeGreaterThanOrEqual(atLeast);
-    expect(others / (sessions * 29)).toBeLessThanOrEqual(0.01);
-  });
+  ])(
+    'of $effect is caught at a tolerance of $tolerance and a spread of $spread in $atLeast of sessions, and nothing else is',
+    (request) => {
+      const { effect, tolerance, spread, atLeast } = request;
+      const plan = { ...defaultPlan, machine: normalMachine(spread), tolerance, effects: [Math.log1p(effect)] };
+      let others = 0;
+      const sessions = 300;
+      const caught = countSessions(plan, { sessions, seed: 24 }, (cells) => {
+        const hit = verdictOf(cells, 0) === 'regression';
+        others += cells.filter(({ verdict }) => verdict === 'regression').length - (hit ? 1 : 0);
+        return hit;
+      });
+      expect(caught).toBeGreaterThanOrEqual(atLeast);
+      expect(others / (sessions * 29)).toBeLessThanOrEqual(0.01);
+    },
+  );
 
   it('of twice the tolerance and more is no silent pass where forks spread too far to prove it', () => {
     const plan = { ...defaultPlan, machine: normalMachine(0.05), effects: [Math.log1p(0.1)] };
@@ -105,31 +129,41 @@ describe('a slowdown in one cell of thirty', () => {
 describe('swapping the sides', () => {
   it('turns a slowdown into an improvement found as often', () => {
     const found = (effect: number, verdict: string): number =>
-      countSessions({ ...defaultPlan, effects: [effect] }, { sessions: 300, seed: 26 }, (cells) => verdictOf(cells, 0) === verdict);
+      countSessions(
+        { ...defaultPlan, effects: [effect] },
+        { sessions: 300, seed: 26 },
+        (cells) => verdictOf(cells, 0) === verdict,
+      );
     const effect = Math.log(1.07);
     expect(Math.abs(found(effect, 'regression') - found(-effect, 'improvement'))).toBeLessThan(0.1);
   });
 });
 
 describe('the interval of a change', () => {
-  it.each([gateSettings.screenForks, gateSettings.confirmForks])('holds the truth at its level with %d forks', (forks) => {
-    const random = seeded(27);
-    const truth = 0.04;
-    const sessions = 3000;
-    let held = 0;
-    for (let session = 0; session < sessions; session++) {
-      const duets = Array.from({ length: forks }, (_, fork) => ({
-        cell: cellId(0),
-        stage: 'confirm' as const,
-        fork,
-        baseline: { status: 'ok' as const },
-        candidate: { status: 'ok' as const },
-        logRatio: Math.log1p(truth) + 0.03 * normal(random),
-        warnings: [],
-      }));
-      const time = decide({ cells: [{ cell: cellId(0), tolerance: tolerate(0.03), duets }], falseAlarmRate: nominal })[0]?.time;
-      if ((time?.lo ?? Number.NaN) <= truth && truth <= (time?.hi ?? Number.NaN)) held++;
-    }
-    expect(Math.abs(held / sessions - 0.95)).toBeLessThan(3 * Math.sqrt((0.95 * 0.05) / sessions));
-  });
+  it.each([gateSettings.screenForks, gateSettings.confirmForks])(
+    'holds the truth at its level with %d forks',
+    (forks) => {
+      const random = seeded(27);
+      const truth = 0.04;
+      const sessions = 3000;
+      let held = 0;
+      for (let session = 0; session < sessions; session++) {
+        const duets = Array.from({ length: forks }, (_, fork) => ({
+          cell: cellId(0),
+          stage: 'confirm' as const,
+          fork,
+          baseline: { status: 'ok' as const },
+          candidate: { status: 'ok' as const },
+          logRatio: Math.log1p(truth) + 0.03 * normal(random),
+          warnings: [],
+        }));
+        const time = decide({
+          cells: [{ cell: cellId(0), tolerance: tolerate(0.03), duets }],
+          falseAlarmRate: nominal,
+        })[0]?.time;
+        if ((time?.lo ?? Number.NaN) <= truth && truth <= (time?.hi ?? Number.NaN)) held++;
+      }
+      expect(Math.abs(held / sessions - 0.95)).toBeLessThan(3 * Math.sqrt((0.95 * 0.05) / sessions));
+    },
+  );
 });

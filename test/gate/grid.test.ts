@@ -14,16 +14,27 @@ const harness = await loadRegistry(new URL('../fixtures/bench/', import.meta.url
 
 /** The contenders as one side has them, each in a file of its own. */
 function contendersOf(side: string, ids: readonly string[]): Registered<Contender>[] {
-  return harness.contenders.filter(({ id }) => ids.includes(id)).map((contender) => ({ ...contender, url: `test:${side}/${contender.id}` }));
+  return harness.contenders
+    .filter(({ id }) => ids.includes(id))
+    .map((contender) => ({ ...contender, url: `test:${side}/${contender.id}` }));
 }
 
-function registries({ baseline, candidate }: { baseline: readonly string[]; candidate: readonly string[] }): GateRegistries {
+function registries({
+  baseline,
+  candidate,
+}: {
+  baseline: readonly string[];
+  candidate: readonly string[];
+}): GateRegistries {
   return { harness, baseline: contendersOf('baseline', baseline), candidate: contendersOf('candidate', candidate) };
 }
 
 const everywhere = ['honest', 'liar', 'unwilling'];
 
-function plan(selections: readonly CellSelection[], sides = { baseline: everywhere, candidate: everywhere }): ReturnType<typeof planGrid> {
+function plan(
+  selections: readonly CellSelection[],
+  sides = { baseline: everywhere, candidate: everywhere },
+): ReturnType<typeof planGrid> {
   return planGrid({ registries: registries(sides), selections, seed: 1 });
 }
 
@@ -35,12 +46,18 @@ describe('the grid', () => {
   it('takes each contender from the side that is measured', () => {
     const { cells } = plan([{ suites: ['plain'], contenders: ['honest'], variants: ['text'] }]);
     expect(cells).toMatchObject([
-      { key: 'plain/honest/notes/3/text/bytes', urls: { baseline: 'test:baseline/honest', candidate: 'test:candidate/honest' } },
+      {
+        key: 'plain/honest/notes/3/text/bytes',
+        urls: { baseline: 'test:baseline/honest', candidate: 'test:candidate/honest' },
+      },
     ]);
   });
 
   it('keeps a contender that only one side has, so that its coming or going is told', () => {
-    const { cells } = plan([{ suites: ['plain'], variants: ['text'] }], { baseline: ['honest', 'liar'], candidate: ['honest', 'thrower'] });
+    const { cells } = plan([{ suites: ['plain'], variants: ['text'] }], {
+      baseline: ['honest', 'liar'],
+      candidate: ['honest', 'thrower'],
+    });
     const urls = Object.fromEntries(cells.map(({ planned, urls: own }) => [planned.id.contender, own]));
     expect(urls).toEqual({
       honest: { baseline: 'test:baseline/honest', candidate: 'test:candidate/honest' },
@@ -50,12 +67,21 @@ describe('the grid', () => {
   });
 
   it('does not add the reference of a suite, which no verdict here needs', () => {
-    expect(keysOf(plan([{ suites: ['plain'], contenders: ['liar'], variants: ['text'] }]))).toEqual(['plain/liar/notes/3/text/bytes']);
+    expect(keysOf(plan([{ suites: ['plain'], contenders: ['liar'], variants: ['text'] }]))).toEqual([
+      'plain/liar/notes/3/text/bytes',
+    ]);
   });
 
   it('adds selections up and takes no cell twice', () => {
-    const both = plan([{ suites: ['plain'], contenders: ['liar'] }, { suites: ['plain'], contenders: ['liar', 'honest'], variants: ['text'] }]);
-    expect(keysOf(both)).toEqual(['plain/liar/notes/3/text/bytes', 'plain/liar/notes/3/native/bytes', 'plain/honest/notes/3/text/bytes']);
+    const both = plan([
+      { suites: ['plain'], contenders: ['liar'] },
+      { suites: ['plain'], contenders: ['liar', 'honest'], variants: ['text'] },
+    ]);
+    expect(keysOf(both)).toEqual([
+      'plain/liar/notes/3/text/bytes',
+      'plain/liar/notes/3/native/bytes',
+      'plain/honest/notes/3/text/bytes',
+    ]);
   });
 
   it('leaves out what a contender says it cannot do, with the reason', () => {
@@ -86,7 +112,9 @@ describe('the estimate of a duet', () => {
   });
 
   it('is at least the time that is spent in blocks and warm-ups', () => {
-    const { sampler: { blockNs, warmupNs } } = gateSettings;
+    const {
+      sampler: { blockNs, warmupNs },
+    } = gateSettings;
     expect(base).toBeGreaterThan((2 * (8 * blockNs + warmupNs)) / 1e6);
   });
 });
@@ -97,24 +125,36 @@ describe('a grid in a budget', () => {
 
   it('stays whole where there is time for it', () => {
     const budgetMs = estimate(cells.length, gateSettings.screenForks);
-    expect(fitGrid({ cells, settings: gateSettings, budgetMs })).toEqual({ cells, leftOut: [], screenForks: gateSettings.screenForks });
+    expect(fitGrid({ cells, settings: gateSettings, budgetMs })).toEqual({
+      cells,
+      leftOut: [],
+      screenForks: gateSettings.screenForks,
+    });
   });
 
   it('gives up a fork of the first look before any cell', () => {
     const budgetMs = estimate(cells.length, gateSettings.screenForks) - 1;
-    expect(fitGrid({ cells, settings: gateSettings, budgetMs })).toEqual({ cells, leftOut: [], screenForks: fewestScreenForks });
+    expect(fitGrid({ cells, settings: gateSettings, budgetMs })).toEqual({
+      cells,
+      leftOut: [],
+      screenForks: fewestScreenForks,
+    });
   });
 
   it('then leaves out the last cells, no more than it must, and names them', () => {
     const kept = cells.length - 3;
     const grid = fitGrid({ cells, settings: gateSettings, budgetMs: estimate(kept, fewestScreenForks) });
     expect(keysOf(grid)).toEqual(keysOf({ cells: cells.slice(0, kept) }));
-    expect(grid.leftOut).toEqual(cells.slice(kept).map(({ planned }) => ({ cell: planned.id, reason: 'does not fit into the time budget' })));
+    expect(grid.leftOut).toEqual(
+      cells.slice(kept).map(({ planned }) => ({ cell: planned.id, reason: 'does not fit into the time budget' })),
+    );
     expect(grid.screenForks).toBe(fewestScreenForks);
   });
 
   it('refuses a budget in which not even one cell fits', () => {
     const budgetMs = estimate(1, fewestScreenForks) - 1;
-    expect(() => fitGrid({ cells, settings: gateSettings, budgetMs })).toThrow(expect.objectContaining({ code: 2, hint: expect.any(String) }));
+    expect(() => fitGrid({ cells, settings: gateSettings, budgetMs })).toThrow(
+      expect.objectContaining({ code: 2, hint: expect.any(String) }),
+    );
   });
 });

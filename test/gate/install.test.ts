@@ -23,7 +23,8 @@ afterEach(() => workshop.remove());
 const manifest = JSON.stringify({ dependencies: { tiny: '1.0.0' } });
 
 /** What keeps pnpm inside of a side that is no workspace. */
-const pnpmGuards = '--package-import-method=clone-or-copy --config.enable-global-virtual-store=false --ignore-workspace';
+const pnpmGuards =
+  '--package-import-method=clone-or-copy --config.enable-global-virtual-store=false --ignore-workspace';
 
 /** A manager that notes how it was called and installs one package, with the version that the lockfile holds. */
 function standIn(name: string, lockfile: string): void {
@@ -52,7 +53,9 @@ describe('installing', () => {
     expect(sides.baseline.side.packages).toEqual({ tiny: '1.0.0' });
     expect(sides.candidate.side.packages).toEqual({ tiny: '2.0.0' });
     expect(calls().map((call) => call.replaceAll(path.dirname(sides.baseline.checkout), ''))).toEqual(
-      ['older', 'newer'].map((side) => `${command}${guards.replace('SIDE', `/${side}`)} in ${side} CI=true NODE_ENV= GIT_DIR=`),
+      ['older', 'newer'].map(
+        (side) => `${command}${guards.replace('SIDE', `/${side}`)} in ${side} CI=true NODE_ENV= GIT_DIR=`,
+      ),
     );
     expect(workshop.progress.filter((message) => message.startsWith('installing'))).toEqual([
       `installing the baseline (HEAD) with ${command}`,
@@ -64,7 +67,11 @@ describe('installing', () => {
   it('happens where the lockfile is: above a project that is part of a workspace', async () => {
     standIn('pnpm', 'pnpm-lock.yaml');
     repository.commit({ 'package.json': manifest, 'pnpm-lock.yaml': '3.0.0', 'packages/bench/package.json': manifest });
-    const sides = await workshop.open({ directory: path.join(repository.top, 'packages/bench'), base: 'HEAD', packages: ['tiny'] });
+    const sides = await workshop.open({
+      directory: path.join(repository.top, 'packages/bench'),
+      base: 'HEAD',
+      packages: ['tiny'],
+    });
     expect(calls().map((call) => / in (\w+) /.exec(call)?.[1])).toEqual(['older', 'newer']);
     expect(sides.candidate.side.packages).toEqual({ tiny: '3.0.0' });
   });
@@ -72,7 +79,11 @@ describe('installing', () => {
   it('is not told of the environment that a hook or a production shell has', async () => {
     standIn('pnpm', 'pnpm-lock.yaml');
     repository.commit({ 'package.json': manifest, 'pnpm-lock.yaml': '1.0.0' });
-    const env = { PATH: `${workshop.programs}:${process.env['PATH']}`, NODE_ENV: 'production', GIT_DIR: workshop.folder };
+    const env = {
+      PATH: `${workshop.programs}:${process.env['PATH']}`,
+      NODE_ENV: 'production',
+      GIT_DIR: workshop.folder,
+    };
     await workshop.open({ directory: repository.top, base: 'HEAD', env });
     expect(calls()[0]).toMatch(/CI=true NODE_ENV= GIT_DIR=$/);
   });
@@ -80,7 +91,10 @@ describe('installing', () => {
   it('uses the manager that runs wirebench, and only where the lockfile is of the same kind', async () => {
     standIn('pnpm', 'pnpm-lock.yaml');
     const running = path.join(workshop.folder, 'pnpm.cjs');
-    writeFileSync(running, `require('node:fs').appendFileSync(${JSON.stringify(log)}, 'the running one ' + process.argv.slice(2).join(' ') + '\\n')`);
+    writeFileSync(
+      running,
+      `require('node:fs').appendFileSync(${JSON.stringify(log)}, 'the running one ' + process.argv.slice(2).join(' ') + '\\n')`,
+    );
     const other = path.join(workshop.folder, 'npm-cli.js');
     writeFileSync(other, 'process.exit(9)');
     repository.commit({ 'package.json': manifest, 'pnpm-lock.yaml': '1.0.0' });
@@ -94,19 +108,28 @@ describe('installing', () => {
   it.each([
     ['pnpm@9.12.1+sha512.abc', 'pnpm@9'],
     [undefined, 'pnpm@latest'],
-  ])('asks npx for a manager that is not there, in the version of packageManager: %s', async (packageManager, wanted) => {
-    workshop.program('npx', `echo "npx $*" >> '${log}'`);
-    for (const name of ['git', 'cat']) workshop.program(name, `PATH='${process.env['PATH']}' exec ${name} "$@"`);
-    repository.commit({ 'package.json': JSON.stringify({ ...JSON.parse(manifest), packageManager }), 'pnpm-lock.yaml': '1.0.0' });
-    await workshop.open({ directory: repository.top, base: 'HEAD', env: { PATH: workshop.programs } });
-    expect(calls()[0]).toBe(`npx -y --package ${wanted} -- pnpm i --frozen-lockfile --prefer-offline ${pnpmGuards}`);
-  });
+  ])(
+    'asks npx for a manager that is not there, in the version of packageManager: %s',
+    async (packageManager, wanted) => {
+      workshop.program('npx', `echo "npx $*" >> '${log}'`);
+      for (const name of ['git', 'cat']) workshop.program(name, `PATH='${process.env['PATH']}' exec ${name} "$@"`);
+      repository.commit({
+        'package.json': JSON.stringify({ ...JSON.parse(manifest), packageManager }),
+        'pnpm-lock.yaml': '1.0.0',
+      });
+      await workshop.open({ directory: repository.top, base: 'HEAD', env: { PATH: workshop.programs } });
+      expect(calls()[0]).toBe(`npx -y --package ${wanted} -- pnpm i --frozen-lockfile --prefer-offline ${pnpmGuards}`);
+    },
+  );
 
   it('is refused where neither the manager nor npx is there', async () => {
     workshop.program('git', `PATH='${process.env['PATH']}' exec git "$@"`);
     repository.commit({ 'package.json': manifest, 'pnpm-lock.yaml': '1.0.0' });
     const opening = workshop.open({ directory: repository.top, base: 'HEAD', env: { PATH: workshop.programs } });
-    await expect(opening).rejects.toMatchObject({ code: 2, message: expect.stringContaining('pnpm-lock.yaml') as string });
+    await expect(opening).rejects.toMatchObject({
+      code: 2,
+      message: expect.stringContaining('pnpm-lock.yaml') as string,
+    });
   });
 
   it('needs a lockfile where there are dependencies, and none where there are not', async () => {
@@ -121,12 +144,16 @@ describe('installing', () => {
   });
 
   it('that fails names the side, the command and the end of what it wrote', async () => {
-    workshop.program('pnpm', `for i in 1 2 3 4 5 6 7 8 9 10 11 12; do echo "line $i"; done; printf '\\033[31mERR_OUTDATED\\033[0m lockfile is out of date\\n' >&2; exit 3`);
+    workshop.program(
+      'pnpm',
+      `for i in 1 2 3 4 5 6 7 8 9 10 11 12; do echo "line $i"; done; printf '\\033[31mERR_OUTDATED\\033[0m lockfile is out of date\\n' >&2; exit 3`,
+    );
     repository.commit({ 'package.json': manifest, 'pnpm-lock.yaml': '1.0.0' });
     const opening = workshop.open({ directory: repository.top, base: 'main' });
     await expect(opening).rejects.toMatchObject({
       code: 2,
-      message: 'the baseline (main) does not install: "pnpm i --frozen-lockfile --prefer-offline" ended with exit code 3',
+      message:
+        'the baseline (main) does not install: "pnpm i --frozen-lockfile --prefer-offline" ended with exit code 3',
       hint: expect.stringMatching(/line 12\n {2}ERR_OUTDATED lockfile is out of date$/) as string,
     });
     await expect(opening).rejects.not.toMatchObject({ hint: expect.stringContaining('line 3\n') as string });
@@ -136,7 +163,9 @@ describe('installing', () => {
   it('on a full disk says that the disk is full', async () => {
     workshop.program('pnpm', `echo 'ENOSPC: no space left on device, write' >&2; exit 1`);
     repository.commit({ 'package.json': manifest, 'pnpm-lock.yaml': '1.0.0' });
-    await expect(workshop.open({ directory: repository.top, base: 'HEAD' })).rejects.toThrow('the disk is full: it had no room for installing the baseline');
+    await expect(workshop.open({ directory: repository.top, base: 'HEAD' })).rejects.toThrow(
+      'the disk is full: it had no room for installing the baseline',
+    );
   });
 
   it('ends with all of its processes when it is interrupted, and leaves no directory', async () => {
@@ -145,7 +174,9 @@ describe('installing', () => {
     workshop.program('pnpm', `sleep 300 & echo $! > '${pidFile}.new'; mv '${pidFile}.new' '${pidFile}'; wait`);
     repository.commit({ 'package.json': manifest, 'pnpm-lock.yaml': '1.0.0' });
     const abort = new AbortController();
-    const opening = Promise.allSettled([workshop.open({ directory: repository.top, base: 'HEAD', signal: abort.signal })]);
+    const opening = Promise.allSettled([
+      workshop.open({ directory: repository.top, base: 'HEAD', signal: abort.signal }),
+    ]);
     while (!existsSync(pidFile)) await delay(20);
     expect(workshop.leftovers()).toHaveLength(1);
     abort.abort();

@@ -3,7 +3,18 @@
  *
  * links.slow.test.ts lets a stand-in for a package manager write through every trap of its own.
  */
-import { linkSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  linkSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
@@ -22,7 +33,12 @@ let outside: string;
 beforeEach(() => {
   workshop = createWorkshop();
   repository = workshop.repository();
-  repository.commit({ 'package.json': manifest, 'pnpm-lock.yaml': 'lockfileVersion: 9\n', '.gitignore': 'node_modules/\n', 'packages/a/index.js': '1' });
+  repository.commit({
+    'package.json': manifest,
+    'pnpm-lock.yaml': 'lockfileVersion: 9\n',
+    '.gitignore': 'node_modules/\n',
+    'packages/a/index.js': '1',
+  });
   outside = path.join(workshop.folder, 'outside');
   for (const name of ['node_modules/ms', 'a']) mkdirSync(path.join(outside, name), { recursive: true });
   // It writes through a link where there is one.
@@ -44,24 +60,34 @@ describe('links of a side', () => {
     link('../packages/a/index.js', 'vendor/in');
     link('not-there', 'dangling');
     const { candidate, warnings } = await workshop.open({ directory: repository.top, base: 'HEAD' });
-    const found = readdirSync(candidate.checkout, { withFileTypes: true }).filter((entry) => entry.isSymbolicLink()).map(({ name }) => name);
+    const found = readdirSync(candidate.checkout, { withFileTypes: true })
+      .filter((entry) => entry.isSymbolicLink())
+      .map(({ name }) => name);
     expect(found.toSorted()).toEqual(['dangling', 'in']);
     expect(readlinkSync(path.join(candidate.checkout, 'vendor/in'))).toBe('../packages/a/index.js');
-    expect(warnings).toEqual(["'out'", "'vendor/root'"].map((name) => `${name} is a link that leads out of the repository and is left out of the candidate (working tree)`));
+    expect(warnings).toEqual(
+      ["'out'", "'vendor/root'"].map(
+        (name) => `${name} is a link that leads out of the repository and is left out of the candidate (working tree)`,
+      ),
+    );
   });
 
   it('include no node_modules that is not in git, which is said, and one in git is kept', async () => {
     link('../outside/node_modules', 'node_modules');
     const { warnings } = await workshop.open({ directory: repository.top, base: 'HEAD' });
     expect(readdirSync(path.join(outside, 'node_modules/ms'))).toEqual([]);
-    expect(warnings).toEqual(["'node_modules' is not in git and is left out of the candidate, whose packages are installed anew"]);
+    expect(warnings).toEqual([
+      "'node_modules' is not in git and is left out of the candidate, whose packages are installed anew",
+    ]);
 
     rmSync(inside('node_modules'));
     repository.write({ 'vendor/x/node_modules/kept/index.js': 'kept' });
     repository.git('add', '--force', 'vendor');
     repository.git('commit', '--quiet', '--message', 'vendored');
     const { candidate } = await workshop.open({ directory: repository.top, base: 'HEAD' });
-    expect(readFileSync(path.join(candidate.checkout, 'vendor/x/node_modules/kept/index.js'), 'utf8')).toContain('kept');
+    expect(readFileSync(path.join(candidate.checkout, 'vendor/x/node_modules/kept/index.js'), 'utf8')).toContain(
+      'kept',
+    );
   });
 });
 
@@ -107,19 +133,31 @@ describe('a configuration that leads out of a side', () => {
     ['pnpm-workspace.yaml', 'modulesDir: ../elsewhere'],
     ['pnpm-workspace.yaml', 'virtualStoreDir: /elsewhere'],
     ['pnpm-workspace.yaml', "storeDir: '../store'"],
-    ['pnpm-lock.yaml', "lockfileVersion: '9.0'\n\nimporters:\n\n  .:\n    dependencies: {}\n\n  ../elsewhere:\n    dependencies: {}\n"],
+    [
+      'pnpm-lock.yaml',
+      "lockfileVersion: '9.0'\n\nimporters:\n\n  .:\n    dependencies: {}\n\n  ../elsewhere:\n    dependencies: {}\n",
+    ],
     ['package.json', '{"workspaces":["packages/*","../elsewhere"]}'],
     ['package.json', '{"workspaces":{"packages":["/elsewhere"]}}'],
     ['lerna.json', '{"packages":["../elsewhere/*"]}'],
     ['package-lock.json', '{"packages":{"":{},"../elsewhere/node_modules/ms":{}}}'],
   ];
   const accepted: [string, string][] = [
-    ['.npmrc', 'virtual-store-dir=.pnpm\nnode-linker=hoisted\nregistry=https://registry.example/\n//registry.example/:_authToken=${TOKEN}\nscript-shell=/bin/bash\ncafile=/etc/ssl/ca.pem\npython=/usr/bin/python3'],
+    [
+      '.npmrc',
+      'virtual-store-dir=.pnpm\nnode-linker=hoisted\nregistry=https://registry.example/\n//registry.example/:_authToken=${TOKEN}\nscript-shell=/bin/bash\ncafile=/etc/ssl/ca.pem\npython=/usr/bin/python3',
+    ],
     ['.yarnrc', 'registry "https://registry.example"\nyarn-path ".yarn/releases/yarn-1.cjs"'],
     ['.yarnrc.yml', 'nodeLinker: pnp\ncacheFolder: ./.yarn/cache\nyarnPath: .yarn/releases/yarn-4.cjs'],
     ['bunfig.toml', '[install]\nregistry = "https://registry.example"'],
-    ['pnpm-workspace.yaml', 'packages:\n  - packages/*\n  - "!../elsewhere"\noverrides:\n  ms: link:../ms\nallowBuilds:\n  simdjson: true\n'],
-    ['pnpm-lock.yaml', 'importers:\n\n  .:\n    dependencies: {}\n\n  packages/a:\n    dependencies: {}\n\npackages:\n\n  /ms@2.1.3:\n    resolution: {}\n'],
+    [
+      'pnpm-workspace.yaml',
+      'packages:\n  - packages/*\n  - "!../elsewhere"\noverrides:\n  ms: link:../ms\nallowBuilds:\n  simdjson: true\n',
+    ],
+    [
+      'pnpm-lock.yaml',
+      'importers:\n\n  .:\n    dependencies: {}\n\n  packages/a:\n    dependencies: {}\n\npackages:\n\n  /ms@2.1.3:\n    resolution: {}\n',
+    ],
     ['package.json', '{"workspaces":["packages/*"],"dependencies":{"x":"file:../x"}}'],
     ['package-lock.json', '{"packages":{"":{},"node_modules/ms":{},"packages/a":{}}}'],
   ];
@@ -159,7 +197,8 @@ describe('a configuration that leads out of a side', () => {
     const opening = workshop.open({ directory: repository.top, base: 'HEAD' });
     await expect(opening).rejects.toMatchObject({
       code: 2,
-      message: 'the candidate (working tree) cannot be installed: .npmrc leads out of the repository: store-dir=../elsewhere',
+      message:
+        'the candidate (working tree) cannot be installed: .npmrc leads out of the repository: store-dir=../elsewhere',
       hint: expect.stringContaining('inside of the repository') as string,
     });
     expect(workshop.leftovers()).toEqual([]);
@@ -170,8 +209,22 @@ describe('the environment of an install', () => {
   it('holds what a package manager needs, what the user names, and no secret', async () => {
     const log = path.join(workshop.folder, 'environment');
     workshop.program('pnpm', `env > '${log}'`);
-    const secrets = { GITHUB_TOKEN: 'secret', ACTIONS_RUNTIME_TOKEN: 'secret', NODE_AUTH_TOKEN: 'secret', AWS_SECRET_ACCESS_KEY: 'secret', GITHUB_ENV: 'secret', NODE_OPTIONS: '--no-warnings' };
-    const env = { ...secrets, PATH: `${workshop.programs}:${process.env['PATH']}`, HOME: workshop.folder, https_proxy: 'http://proxy.example', npm_config_registry: 'https://registry.example', OURS: 'given' };
+    const secrets = {
+      GITHUB_TOKEN: 'secret',
+      ACTIONS_RUNTIME_TOKEN: 'secret',
+      NODE_AUTH_TOKEN: 'secret',
+      AWS_SECRET_ACCESS_KEY: 'secret',
+      GITHUB_ENV: 'secret',
+      NODE_OPTIONS: '--no-warnings',
+    };
+    const env = {
+      ...secrets,
+      PATH: `${workshop.programs}:${process.env['PATH']}`,
+      HOME: workshop.folder,
+      https_proxy: 'http://proxy.example',
+      npm_config_registry: 'https://registry.example',
+      OURS: 'given',
+    };
     await workshop.open({ directory: repository.top, base: 'HEAD', env, passedVariables: ['OURS'] });
     const seen = readFileSync(log, 'utf8');
     expect(seen).toContain('https_proxy=http://proxy.example');

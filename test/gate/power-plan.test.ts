@@ -61,13 +61,17 @@ describe('the plan of a recording', () => {
   });
 
   it('makes both sides slower in turn, by the same share', () => {
-    const sides = tasks.flatMap(({ injected }) => (injected.kind === 'repeat' && injected.share === 0.1 ? [injected.side] : []));
+    const sides = tasks.flatMap(({ injected }) =>
+      injected.kind === 'repeat' && injected.share === 0.1 ? [injected.side] : [],
+    );
     expect(new Set(sides)).toEqual(new Set(['baseline', 'candidate']));
   });
 
   it('has every mutant, in duets that confirm', () => {
     const found = tasks.filter(isDuet).filter(({ injected }) => injected.kind === 'mutant');
-    expect(new Set(found.map(({ injected }) => describeInjected(injected)))).toEqual(new Set(['mutant slow', 'mutant slower']));
+    expect(new Set(found.map(({ injected }) => describeInjected(injected)))).toEqual(
+      new Set(['mutant slow', 'mutant slower']),
+    );
     expect(new Set(found.map(({ stage }) => stage))).toEqual(new Set(['confirm']));
   });
 
@@ -80,7 +84,9 @@ describe('the plan of a recording', () => {
 
   it('slows every cell of the small grid down in turn', () => {
     const live = tasks.filter(isSession).filter(({ injected }) => injected.kind === 'repeat');
-    const counts = Object.values(countBy(live, ({ injected, changed }) => `${describeInjected(injected)} ${changed?.key ?? 'none'}`));
+    const counts = Object.values(
+      countBy(live, ({ injected, changed }) => `${describeInjected(injected)} ${changed?.key ?? 'none'}`),
+    );
     expect(counts).toHaveLength(2 * small.length);
     expect(new Set(live.map(({ changed }) => changed?.key))).toEqual(new Set(small.map(({ key }) => key)));
   });
@@ -97,7 +103,8 @@ describe('the plan of a recording', () => {
     const kindOf = ({ load, injected }: SessionTask): string => `${load} ${describeInjected(injected)}`;
     const whole = countBy(live, kindOf);
     const half = countBy(live.slice(0, live.length / 2), kindOf);
-    for (const [kind, count] of Object.entries(whole)) expect(Math.abs((half[kind] ?? 0) - count / 2)).toBeLessThanOrEqual(1);
+    for (const [kind, count] of Object.entries(whole))
+      expect(Math.abs((half[kind] ?? 0) - count / 2)).toBeLessThanOrEqual(1);
   });
 
   it('gives each task a key of its own where a grid has a single small cell', () => {

@@ -5,7 +5,16 @@ import { describe, expect, it } from 'vitest';
 
 import { summarizePower } from '../../src/gate/power-summary.ts';
 import type { CellId } from '../../src/model.ts';
-import type { Duet, GateStage, InjectedChange, LiveSession, MachineLoad, PowerEvidence, RecordedDuet, Verdict } from '../../src/model/gate.ts';
+import type {
+  Duet,
+  GateStage,
+  InjectedChange,
+  LiveSession,
+  MachineLoad,
+  PowerEvidence,
+  RecordedDuet,
+  Verdict,
+} from '../../src/model/gate.ts';
 import { cellId, tolerate } from './synthetic-session.ts';
 
 const none: InjectedChange = { kind: 'none' };
@@ -15,7 +24,16 @@ function evidence({ duets = [], sessions = [] }: Partial<Pick<PowerEvidence, 'du
   return {
     powerVersion: 1,
     startedAt: '2026-01-02T03:04:05.678Z',
-    environment: { node: '0.0.0', v8: '0', os: 'TestOS 1', arch: 'x64', cpuModel: 'Imaginary CPU', cores: 2, memoryBytes: 8e9, packages: {} },
+    environment: {
+      node: '0.0.0',
+      v8: '0',
+      os: 'TestOS 1',
+      arch: 'x64',
+      cpuModel: 'Imaginary CPU',
+      cores: 2,
+      memoryBytes: 8e9,
+      packages: {},
+    },
     tolerance: 0.03,
     falseAlarmRate: 0.01,
     screenForks: 4,
@@ -49,7 +67,12 @@ function recordsOf({ number, stage, logRatios, load = 'quiet', injected = none }
 function recordedCell(number: number, centre: number, load: MachineLoad = 'quiet'): RecordedDuet[] {
   return [
     ...recordsOf({ number, load, stage: 'screen', logRatios: [centre, centre, centre, centre] }),
-    ...recordsOf({ number, load, stage: 'confirm', logRatios: [1, -1, 1, -1, 1, -1, 1, -1].map((sign) => centre + sign * 0.004) }),
+    ...recordsOf({
+      number,
+      load,
+      stage: 'confirm',
+      logRatios: [1, -1, 1, -1, 1, -1, 1, -1].map((sign) => centre + sign * 0.004),
+    }),
   ];
 }
 
@@ -63,7 +86,9 @@ describe('a summary', () => {
   });
 
   it('has replays for each load that was recorded, without a change first', () => {
-    const { replays } = summarize({ duets: [...recordedCell(1, 0), ...recordedCell(2, 0), ...recordedCell(1, 0, 'busy')] });
+    const { replays } = summarize({
+      duets: [...recordedCell(1, 0), ...recordedCell(2, 0), ...recordedCell(1, 0, 'busy')],
+    });
     const { quiet = [], busy = [] } = replays;
     expect(quiet[0]).toMatchObject({ slowdown: 0, falseFailures: 0, untouched: { failed: 0, inconclusive: 0 } });
     expect(quiet[0]?.untouched.cells).toBe(2 * (quiet[0]?.sessions ?? 0));
@@ -71,7 +96,9 @@ describe('a summary', () => {
     const last = quiet.at(-1);
     expect(last?.slowdown).toBeGreaterThan(0.1);
     expect(last?.detected).toBe(last?.sessions);
-    expect(quiet.map(({ slowdown }) => slowdown)).toEqual(quiet.map(({ slowdown }) => slowdown).toSorted((a, b) => a - b));
+    expect(quiet.map(({ slowdown }) => slowdown)).toEqual(
+      quiet.map(({ slowdown }) => slowdown).toSorted((a, b) => a - b),
+    );
   });
 
   it('replays no cell of which too little was recorded', () => {
@@ -118,7 +145,8 @@ describe('the effect of an injected change', () => {
   });
 
   it('has no bounds from a single fork, and is absent without one', () => {
-    const record = (logRatio: number | undefined) => recordsOf({ number: 1, stage: 'confirm', logRatios: [logRatio], injected: slower });
+    const record = (logRatio: number | undefined) =>
+      recordsOf({ number: 1, stage: 'confirm', logRatios: [logRatio], injected: slower });
     expect(summarize({ duets: record(Math.log(2)) }).injected[0]?.measured).toEqual({ value: 1 });
     expect(summarize({ duets: record(undefined) }).injected).toEqual([]);
   });
@@ -156,8 +184,14 @@ describe('live sessions', () => {
     });
     expect(live).toMatchObject([
       {
-        load: 'quiet', injected: none, sessions: 4, detected: 0, falseFailures: 1, inconclusiveSessions: 1,
-        untouched: { cells: 12, failed: 2, inconclusive: 1 }, longestMs: 4000,
+        load: 'quiet',
+        injected: none,
+        sessions: 4,
+        detected: 0,
+        falseFailures: 1,
+        inconclusiveSessions: 1,
+        untouched: { cells: 12, failed: 2, inconclusive: 1 },
+        longestMs: 4000,
       },
     ]);
     // The exact 95% bounds for 1 of 4, from published tables.
@@ -176,7 +210,13 @@ describe('live sessions', () => {
       ],
     });
     expect(live).toMatchObject([
-      { sessions: 4, detected: 2, falseFailures: 2, inconclusiveSessions: 1, untouched: { cells: 8, failed: 2, inconclusive: 1 } },
+      {
+        sessions: 4,
+        detected: 2,
+        falseFailures: 2,
+        inconclusiveSessions: 1,
+        untouched: { cells: 8, failed: 2, inconclusive: 1 },
+      },
     ]);
   });
 
@@ -185,12 +225,21 @@ describe('live sessions', () => {
     expect(live).toMatchObject([{ sessions: 2, falseFailures: 1, untouched: { cells: 4, failed: 1 } }]);
     const cell: CellId = cellId(1);
     // A slowdown that was never measured has not been found.
-    expect(summarize({ sessions: [session(['pass', 'failed'], { injected: slower, cell })] }).live).toMatchObject([{ detected: 0, falseFailures: 0 }]);
+    expect(summarize({ sessions: [session(['pass', 'failed'], { injected: slower, cell })] }).live).toMatchObject([
+      { detected: 0, falseFailures: 0 },
+    ]);
   });
 
   it('are counted by load and change', () => {
-    const sessions = [session(['pass']), session(['pass'], { load: 'busy' }), session(['regression'], { injected: slower, cell: cellId(0) }), session(['pass'])];
-    expect(summarize({ sessions }).live.map(({ load, injected, sessions: count }) => [load, injected.kind, count])).toEqual([
+    const sessions = [
+      session(['pass']),
+      session(['pass'], { load: 'busy' }),
+      session(['regression'], { injected: slower, cell: cellId(0) }),
+      session(['pass']),
+    ];
+    expect(
+      summarize({ sessions }).live.map(({ load, injected, sessions: count }) => [load, injected.kind, count]),
+    ).toEqual([
       ['quiet', 'none', 2],
       ['busy', 'none', 1],
       ['quiet', 'repeat', 1],

@@ -17,17 +17,40 @@ function duet(cell: CellId, stage: GateStage, more: Partial<Duet>): Duet {
 }
 
 /** Forks that lie `spread` above and below `centre` in turn, and a null arm that reads `stray` in every fork. */
-function poolOf({ number, centre = 0, spread = 0.002, stray = 0 }: { number: number; centre?: number; spread?: number; stray?: number }): CellPool {
+function poolOf({
+  number,
+  centre = 0,
+  spread = 0.002,
+  stray = 0,
+}: {
+  number: number;
+  centre?: number;
+  spread?: number;
+  stray?: number;
+}): CellPool {
   const cell = cellId(number);
   const forks = (stage: GateStage, count: number): Duet[] =>
     Array.from({ length: count }, (_, fork) =>
-      duet(cell, stage, { logRatio: centre + (fork % 2 === 0 ? spread : -spread), ...(stage === 'confirm' ? { nullLogRatio: stray } : {}) }),
+      duet(cell, stage, {
+        logRatio: centre + (fork % 2 === 0 ? spread : -spread),
+        ...(stage === 'confirm' ? { nullLogRatio: stray } : {}),
+      }),
     );
   return { cell, screen: forks('screen', 6), confirm: forks('confirm', 14) };
 }
 
 function requestOf(pools: readonly CellPool[], more: Partial<ReplayRequest> = {}): ReplayRequest {
-  return { pools, sessions: 30, slowdown: 0, tolerance: tolerate(0.03), falseAlarmRate: 0.01, screenForks: 4, confirmForks: 16, seed: 1, ...more };
+  return {
+    pools,
+    sessions: 30,
+    slowdown: 0,
+    tolerance: tolerate(0.03),
+    falseAlarmRate: 0.01,
+    screenForks: 4,
+    confirmForks: 16,
+    seed: 1,
+    ...more,
+  };
 }
 
 const steady = [1, 2, 3].map((number) => poolOf({ number }));
@@ -74,7 +97,11 @@ describe('a replay', () => {
   it('tells a failure of an unchanged cell from that of the changed one', () => {
     const slower = poolOf({ number: 5, centre: Math.log(1.3) });
     const quiet = replay(requestOf([...steady, slower]));
-    expect(quiet).toMatchObject({ detected: 0, falseFailures: 30, untouched: { cells: 120, failed: 30, inconclusive: 0 } });
+    expect(quiet).toMatchObject({
+      detected: 0,
+      falseFailures: 30,
+      untouched: { cells: 120, failed: 30, inconclusive: 0 },
+    });
     // Every fourth session changes the cell that fails anyway, and there it counts as found.
     const changed = replay(requestOf([...steady, slower], { sessions: 40, slowdown: 0.2 }));
     expect(changed).toMatchObject({ detected: 40, falseFailures: 30, untouched: { cells: 120, failed: 30 } });
@@ -83,7 +110,11 @@ describe('a replay', () => {
   it('counts a cell that could not be measured as a failure, since that ends in an error as well', () => {
     const cell = cellId(6);
     const broken: DuetSide = { status: 'failed', reason: 'ended early' };
-    const pool: CellPool = { cell, screen: [duet(cell, 'screen', { candidate: broken })], confirm: [duet(cell, 'confirm', { candidate: broken })] };
+    const pool: CellPool = {
+      cell,
+      screen: [duet(cell, 'screen', { candidate: broken })],
+      confirm: [duet(cell, 'confirm', { candidate: broken })],
+    };
     const result = replay(requestOf([...steady, pool]));
     expect(result).toMatchObject({ falseFailures: 30, inconclusiveSessions: 0, untouched: { cells: 120, failed: 30 } });
     // A factor on a time that does not exist changes nothing.
@@ -119,7 +150,11 @@ describe('the bounds of a replay', () => {
   });
 
   it('come down with what was recorded', () => {
-    const many = steady.map(({ cell, screen, confirm }) => ({ cell, screen: Array.from({ length: 600 }, (_, index) => screen[index % 6] as Duet), confirm: Array.from({ length: 1800 }, (_, index) => confirm[index % 14] as Duet) }));
+    const many = steady.map(({ cell, screen, confirm }) => ({
+      cell,
+      screen: Array.from({ length: 600 }, (_, index) => screen[index % 6] as Duet),
+      confirm: Array.from({ length: 1800 }, (_, index) => confirm[index % 14] as Duet),
+    }));
     const { falseFailures, independentSessions } = boundReplay({ ...request, pools: many });
     expect(independentSessions).toBe(100);
     expect(falseFailures.hi).toBeCloseTo(1 - 0.025 ** (1 / 100), 6);

@@ -3,7 +3,17 @@
  */
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
@@ -78,10 +88,20 @@ export function contentsOf(directory: string): Record<string, string> {
 
 function createRepository(top: string): TestRepository {
   mkdirSync(top, { recursive: true });
-  const settings = { 'user.name': 'Test', 'user.email': 'test@example.com', 'commit.gpgsign': 'false', 'protocol.file.allow': 'always' };
+  const settings = {
+    'user.name': 'Test',
+    'user.email': 'test@example.com',
+    'commit.gpgsign': 'false',
+    'protocol.file.allow': 'always',
+  };
   const given = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   const git = (...args: string[]): string =>
-    execFileSync('git', [...given, ...args], { cwd: top, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'], env: gitEnv() }).trimEnd();
+    execFileSync('git', [...given, ...args], {
+      cwd: top,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: gitEnv(),
+    }).trimEnd();
   git('init', '--quiet', '--initial-branch=main');
   const write = (files: Readonly<Record<string, string>>): void => {
     for (const [name, content] of Object.entries(files)) {
@@ -109,7 +129,14 @@ function createRepository(top: string): TestRepository {
 
 function digest(directory: string): Record<string, string> {
   const files = existsSync(directory) ? listFiles(directory) : [];
-  return Object.fromEntries(files.map((name) => [name, createHash('sha256').update(readFileSync(path.join(directory, name))).digest('hex')]));
+  return Object.fromEntries(
+    files.map((name) => [
+      name,
+      createHash('sha256')
+        .update(readFileSync(path.join(directory, name)))
+        .digest('hex'),
+    ]),
+  );
 }
 
 function listFiles(directory: string): string[] {
@@ -121,5 +148,9 @@ function listFiles(directory: string): string[] {
 
 /** Without what a hook or a user's settings would change. */
 function gitEnv(): Record<string, string | undefined> {
-  return { PATH: process.env['PATH'], GIT_CONFIG_NOSYSTEM: '1', GIT_CONFIG_GLOBAL: path.join(import.meta.dirname, 'no-such-file') };
+  return {
+    PATH: process.env['PATH'],
+    GIT_CONFIG_NOSYSTEM: '1',
+    GIT_CONFIG_GLOBAL: path.join(import.meta.dirname, 'no-such-file'),
+  };
 }

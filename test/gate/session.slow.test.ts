@@ -44,12 +44,19 @@ afterEach(() => {
 });
 
 function cellsOf(contenders: readonly string[], items: readonly number[] = [3]): readonly GateGridCell[] {
-  return planGrid({ registries, selections: [{ suites: ['plain'], contenders, items, variants: ['text'], sinks: ['bytes'] }], seed: 1 }).cells;
+  return planGrid({
+    registries,
+    selections: [{ suites: ['plain'], contenders, items, variants: ['text'], sinks: ['bytes'] }],
+    seed: 1,
+  }).cells;
 }
 
 const plainRunner = { nodePath: process.execPath };
 
-async function eventsOf(cells: readonly GateGridCell[], options: Partial<GateRequest> & { onEvent?: (event: GateEvent) => void } = {}): Promise<GateEvent[]> {
+async function eventsOf(
+  cells: readonly GateGridCell[],
+  options: Partial<GateRequest> & { onEvent?: (event: GateEvent) => void } = {},
+): Promise<GateEvent[]> {
   const { onEvent = () => undefined, ...given } = options;
   const events: GateEvent[] = [];
   const gate = runGate({
@@ -70,9 +77,12 @@ async function eventsOf(cells: readonly GateGridCell[], options: Partial<GateReq
   return events;
 }
 
-const duetsOf = (events: readonly GateEvent[]): Duet[] => events.flatMap((event) => (event.type === 'duet' ? [event.duet] : []));
+const duetsOf = (events: readonly GateEvent[]): Duet[] =>
+  events.flatMap((event) => (event.type === 'duet' ? [event.duet] : []));
 const stagesOf = (events: readonly GateEvent[]) =>
-  events.flatMap((event) => (event.type === 'stage' ? [[event.stage, event.cells.map(({ planned }) => planned.id.items)]] : []));
+  events.flatMap((event) =>
+    event.type === 'stage' ? [[event.stage, event.cells.map(({ planned }) => planned.id.items)]] : [],
+  );
 
 describe('a gate session', () => {
   it('looks at every cell in rounds, and stops there where nothing is suspicious', async () => {
@@ -81,10 +91,20 @@ describe('a gate session', () => {
     const duets = duetsOf(events);
     expect(duets.map(({ fork }) => fork)).toEqual([0, 0, 1, 1, 2, 2]);
     for (const fork of [0, 1, 2]) {
-      expect(duets.filter((duet) => duet.fork === fork).map(({ cell }) => cell.items).toSorted((a, b) => a - b)).toEqual([3, 30]);
+      expect(
+        duets
+          .filter((duet) => duet.fork === fork)
+          .map(({ cell }) => cell.items)
+          .toSorted((a, b) => a - b),
+      ).toEqual([3, 30]);
     }
     for (const duet of duets) {
-      expect(duet).toMatchObject({ stage: 'screen', baseline: { status: 'ok' }, candidate: { status: 'ok' }, warnings: expect.any(Array) });
+      expect(duet).toMatchObject({
+        stage: 'screen',
+        baseline: { status: 'ok' },
+        candidate: { status: 'ok' },
+        warnings: expect.any(Array),
+      });
       expect(duet.logRatio).toBeTypeOf('number');
       expect(duet.nullLogRatio).toBeUndefined();
       expect(duet.opsPerBlock).toBeGreaterThanOrEqual(1);
@@ -95,12 +115,21 @@ describe('a gate session', () => {
     const isSlowed = ({ items }: CellId): boolean => items === 30;
     const events = await eventsOf(cellsOf(['honest'], [3, 30]), {
       // Twice the work in one cell, which no noise hides.
-      runnersOf: ({ planned }) => ({ baseline: plainRunner, candidate: { ...plainRunner, repeatedShare: isSlowed(planned.id) ? 1 : 0 } }),
+      runnersOf: ({ planned }) => ({
+        baseline: plainRunner,
+        candidate: { ...plainRunner, repeatedShare: isSlowed(planned.id) ? 1 : 0 },
+      }),
       toleranceOf: (cell) => (isSlowed(cell) ? awake : deaf),
     });
-    expect(stagesOf(events)).toEqual([['screen', [3, 30]], ['confirm', [30]]]);
+    expect(stagesOf(events)).toEqual([
+      ['screen', [3, 30]],
+      ['confirm', [30]],
+    ]);
     const confirmed = duetsOf(events).filter(({ stage }) => stage === 'confirm');
-    expect(confirmed.map(({ cell, fork }) => [cell.items, fork])).toEqual([[30, 0], [30, 1]]);
+    expect(confirmed.map(({ cell, fork }) => [cell.items, fork])).toEqual([
+      [30, 0],
+      [30, 1],
+    ]);
     for (const duet of confirmed) {
       expect(duet.logRatio).toBeTypeOf('number');
       expect(duet.nullLogRatio).toBeTypeOf('number');
@@ -115,25 +144,33 @@ describe('a gate session', () => {
     expect(Math.min(...expected)).toBeGreaterThan(0);
   });
 
-  it.each(['baseline', 'candidate'] as const)('starts no process for a contender that the %s lacks', async (missing) => {
-    const cells = cellsOf(['honest']).map((cell) => ({ ...cell, urls: { ...cell.urls, [missing]: undefined } }));
-    // A process could not start here and would say so.
-    const nowhere = { nodePath: path.join(temporary, 'no-such-node') };
-    const duets = duetsOf(await eventsOf(cells, { runnersOf: () => ({ baseline: nowhere, candidate: nowhere }) }));
-    const other = missing === 'baseline' ? 'candidate' : 'baseline';
-    expect(duets.length).toBeGreaterThan(0);
-    for (const duet of duets) {
-      expect(duet[missing]).toEqual({ status: 'unavailable', reason: `no such contender in the ${missing}` });
-      expect(duet[other]).toEqual({ status: 'ok' });
-      expect(duet.logRatio).toBeUndefined();
-    }
-  });
+  it.each(['baseline', 'candidate'] as const)(
+    'starts no process for a contender that the %s lacks',
+    async (missing) => {
+      const cells = cellsOf(['honest']).map((cell) => ({ ...cell, urls: { ...cell.urls, [missing]: undefined } }));
+      // A process could not start here and would say so.
+      const nowhere = { nodePath: path.join(temporary, 'no-such-node') };
+      const duets = duetsOf(await eventsOf(cells, { runnersOf: () => ({ baseline: nowhere, candidate: nowhere }) }));
+      const other = missing === 'baseline' ? 'candidate' : 'baseline';
+      expect(duets.length).toBeGreaterThan(0);
+      for (const duet of duets) {
+        expect(duet[missing]).toEqual({ status: 'unavailable', reason: `no such contender in the ${missing}` });
+        expect(duet[other]).toEqual({ status: 'ok' });
+        expect(duet.logRatio).toBeUndefined();
+      }
+    },
+  );
 
   it('does not fork a cell again that failed twice, and goes on with the others', async () => {
     const events = await eventsOf(cellsOf(['honest', 'exiter', 'liar']));
     const duets = duetsOf(events);
-    const forksOf = (contender: string): number[] => duets.filter(({ cell }) => cell.contender === contender).map(({ fork }) => fork);
-    expect([forksOf('honest'), forksOf('exiter'), forksOf('liar')]).toEqual([[0, 1, 2], [0, 1], [0, 1]]);
+    const forksOf = (contender: string): number[] =>
+      duets.filter(({ cell }) => cell.contender === contender).map(({ fork }) => fork);
+    expect([forksOf('honest'), forksOf('exiter'), forksOf('liar')]).toEqual([
+      [0, 1, 2],
+      [0, 1],
+      [0, 1],
+    ]);
     expect(events.filter(({ type }) => type === 'start')).toHaveLength(duets.length);
     expect(stagesOf(events)).toHaveLength(1);
     const liar = duets.find(({ cell }) => cell.contender === 'liar');
@@ -151,7 +188,10 @@ describe('a session that has to end', () => {
       budgetMs: 120_000,
     });
     expect(stagesOf(events)).toEqual([['screen', [3, 30]]]);
-    expect(events.at(-1)).toEqual({ type: 'unconfirmed', cells: [expect.objectContaining({ contender: 'honest', items: 30 })] });
+    expect(events.at(-1)).toEqual({
+      type: 'unconfirmed',
+      cells: [expect.objectContaining({ contender: 'honest', items: 30 })],
+    });
   });
 
   it('starts no duet after its budget is spent', async () => {
@@ -183,12 +223,15 @@ describe('a session that has to end', () => {
 
   it('is ended by an abort while a process hangs', async () => {
     const abort = new AbortController();
-    const events = await eventsOf(cellsOf(['hanger']).filter(({ planned }) => planned.contender.id === 'hanger'), {
-      signal: abort.signal,
-      onEvent: ({ type }) => {
-        if (type === 'start') setTimeout(() => abort.abort(), 500);
+    const events = await eventsOf(
+      cellsOf(['hanger']).filter(({ planned }) => planned.contender.id === 'hanger'),
+      {
+        signal: abort.signal,
+        onEvent: ({ type }) => {
+          if (type === 'start') setTimeout(() => abort.abort(), 500);
+        },
       },
-    });
+    );
     expect(events.map(({ type }) => type)).toEqual(['stage', 'start']);
     expect(readdirSync(temporary)).toEqual([]);
   });

@@ -33,7 +33,14 @@ export function normalMachine(spread: number): Machine {
 }
 
 export function cellId(number: number): CellId {
-  return { suite: 'serialize', contender: `contender-${number}`, payload: 'tools', items: 100, variant: 'text', sink: 'bytes' };
+  return {
+    suite: 'serialize',
+    contender: `contender-${number}`,
+    payload: 'tools',
+    items: 100,
+    variant: 'text',
+    sink: 'bytes',
+  };
 }
 
 export function tolerate(time: number): Tolerance {

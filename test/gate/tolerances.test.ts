@@ -33,7 +33,11 @@ describe('the tolerance of a cell', () => {
       { where: { contender: cell.contender }, time: 0.3 },
       { where: { contender: 'another' }, time: 0.9 },
     ];
-    expect(toleranceOf(cell, { tolerance: { outputBytes: 0.2 }, tolerances })).toEqual({ time: 0.3, outputBytes: 0.2, allocations: 0.4 });
+    expect(toleranceOf(cell, { tolerance: { outputBytes: 0.2 }, tolerances })).toEqual({
+      time: 0.3,
+      outputBytes: 0.2,
+      allocations: 0.4,
+    });
   });
 
   it('lets a rule without conditions count for every cell', () => {

@@ -18,7 +18,9 @@ type Claims = Readonly<Record<string, unknown>>;
 
 function sign(claims: Claims, options: { secret?: string; alg?: string } = {}): Promise<string> {
   const all = { sub: 'amara', iss: auth.issuer, aud: auth.audience, exp: now + 600, ...claims };
-  return new SignJWT(all).setProtectedHeader({ alg: options.alg ?? 'HS256' }).sign(Buffer.from(options.secret ?? auth.secret));
+  return new SignJWT(all)
+    .setProtectedHeader({ alg: options.alg ?? 'HS256' })
+    .sign(Buffer.from(options.secret ?? auth.secret));
 }
 
 const unsecured = new UnsecuredJWT({ iss: auth.issuer, aud: auth.audience, exp: now + 600 }).encode();
@@ -26,7 +28,12 @@ const unsecured = new UnsecuredJWT({ iss: auth.issuer, aud: auth.audience, exp: 
 describe('without authentication', () => {
   it('lets no page of somebody else in on any path', async () => {
     const { app } = await startGateway();
-    for (const [method, url] of [['GET', '/tools'], ['POST', '/tools'], ['GET', '/health'], ['GET', '/export']] as const) {
+    for (const [method, url] of [
+      ['GET', '/tools'],
+      ['POST', '/tools'],
+      ['GET', '/health'],
+      ['GET', '/export'],
+    ] as const) {
       const foreign = await app.inject({ method, url, headers: { origin: 'https://evil.example' } });
       expect({ url, status: foreign.statusCode }).toEqual({ url, status: 403 });
     }
@@ -46,7 +53,11 @@ describe('authentication', () => {
     const { app } = await startGateway({ auth });
     for (const url of ['/tools', '/version', '/openapi.json', '/export', '/events', '/nothing', '/mcp']) {
       const response = await app.inject(url);
-      expect({ url, status: response.statusCode, asks: response.headers['www-authenticate'] }).toEqual({ url, status: 401, asks: 'Bearer realm="gateway"' });
+      expect({ url, status: response.statusCode, asks: response.headers['www-authenticate'] }).toEqual({
+        url,
+        status: 401,
+        asks: 'Bearer realm="gateway"',
+      });
     }
     expect((await app.inject({ method: 'POST', url: '/rpc', payload: {} })).statusCode).toBe(401);
     for (const url of ['/health', '/ready']) expect((await app.inject(url)).statusCode).toBe(200);
@@ -62,16 +73,34 @@ describe('authentication', () => {
     ['has another algorithm', sign({}, { alg: 'HS384', secret: auth.secret }), 'the token is not one of this gateway'],
     ['has no signature', unsecured, 'the token is not one of this gateway'],
     ['is no token', 'abc', 'the token is not one of this gateway'],
-    ['is for none of several audiences', sign({ aud: ['others', 'Clients'] }), 'the token\'s claim "aud" is not accepted'],
+    [
+      'is for none of several audiences',
+      sign({ aud: ['others', 'Clients'] }),
+      'the token\'s claim "aud" is not accepted',
+    ],
     ['is for no audience', sign({ aud: undefined }), 'the token lacks the claim "aud"'],
     ['has no issuer', sign({ iss: undefined }), 'the token lacks the claim "iss"'],
     ['has an end that is text', sign({ exp: '2099' }), 'the token\'s claim "exp" is not accepted'],
     ['names nobody', sign({ sub: undefined }), 'the token lacks the claim "sub"'],
-    ...['', '   ', 7, true, null, ['amara'], { name: 'amara' }, 'x'.repeat(256), 'a\0b', 'a\nb', '\u{85}'].map((sub): [string, Promise<string>, string] => [
-      `is for the subject ${JSON.stringify(sub).slice(0, 20)}`, sign({ sub }), 'the token\'s claim "sub" is not accepted',
-    ]),
-    ...[{ scope: 1 }, { scope: null }, { scope: true }, { scope: ['read', 5] }, { scope: { write: true } }, { scp: {} }, { scopes: 0 }].map((claims): [string, Promise<string>, string] => [
-      `has the scope ${JSON.stringify(claims)}`, sign(claims), `the token's claim "${Object.keys(claims)[0]}" is not accepted`,
+    ...['', '   ', 7, true, null, ['amara'], { name: 'amara' }, 'x'.repeat(256), 'a\0b', 'a\nb', '\u{85}'].map(
+      (sub): [string, Promise<string>, string] => [
+        `is for the subject ${JSON.stringify(sub).slice(0, 20)}`,
+        sign({ sub }),
+        'the token\'s claim "sub" is not accepted',
+      ],
+    ),
+    ...[
+      { scope: 1 },
+      { scope: null },
+      { scope: true },
+      { scope: ['read', 5] },
+      { scope: { write: true } },
+      { scp: {} },
+      { scopes: 0 },
+    ].map((claims): [string, Promise<string>, string] => [
+      `has the scope ${JSON.stringify(claims)}`,
+      sign(claims),
+      `the token's claim "${Object.keys(claims)[0]}" is not accepted`,
     ]),
   ])('refuses a token that %s', async (_what, token, message) => {
     const { app } = await startGateway({ auth });
@@ -82,16 +111,35 @@ describe('authentication', () => {
   });
 
   it.each<Claims>([
-    { scope: 'write' }, { scope: 'read write' }, { scope: ['read', 'write'] }, { scp: 'openid write' }, { scp: ['write'] }, { scopes: ['write', 'read'] }, { scope: 'write', scp: ['write'] },
+    { scope: 'write' },
+    { scope: 'read write' },
+    { scope: ['read', 'write'] },
+    { scp: 'openid write' },
+    { scp: ['write'] },
+    { scopes: ['write', 'read'] },
+    { scope: 'write', scp: ['write'] },
   ])('lets a token write that says so: %j', async (claims) => {
     const { app } = await startGateway({ auth });
     const headers = { authorization: `Bearer ${await sign(claims)}` };
-    expect((await app.inject({ method: 'POST', url: '/servers', payload: { name: 'new' }, headers })).statusCode).toBe(201);
+    expect((await app.inject({ method: 'POST', url: '/servers', payload: { name: 'new' }, headers })).statusCode).toBe(
+      201,
+    );
   });
 
   it.each<Claims>([
-    {}, { scope: '' }, { scope: 'read' }, { scope: 'WRITE' }, { scope: 'writer' }, { scope: 'read,write' }, { scope: 'not-write' }, { scope: [] }, { scope: ['read write'] },
-    { scp: 'read' }, { scopes: ['read'] }, { scope: 'read', scp: ['write'] }, { scope: 'write', scopes: [] },
+    {},
+    { scope: '' },
+    { scope: 'read' },
+    { scope: 'WRITE' },
+    { scope: 'writer' },
+    { scope: 'read,write' },
+    { scope: 'not-write' },
+    { scope: [] },
+    { scope: ['read write'] },
+    { scp: 'read' },
+    { scopes: ['read'] },
+    { scope: 'read', scp: ['write'] },
+    { scope: 'write', scopes: [] },
   ])('lets a token only read that does not say that it may write: %j', async (claims) => {
     const { app, store } = await startGateway({ auth });
     const tool = await readFirst(store, 'tools');
@@ -103,24 +151,48 @@ describe('authentication', () => {
     expect(await store.count('tools')).toBe(5);
   });
 
-  it('names the caller in what is created and exported, and keeps one caller\'s export from another', async () => {
+  it("names the caller in what is created and exported, and keeps one caller's export from another", async () => {
     const { app } = await startGateway({ auth, responses: { cache: true } });
-    const headersOf = async (subject: string) => ({ authorization: `Bearer ${await issueToken(auth, { subject, lifetimeSeconds: 60 })}` });
-    const created = await app.inject({ method: 'POST', url: '/servers', payload: { name: 'new' }, headers: await headersOf('amara') });
+    const headersOf = async (subject: string) => ({
+      authorization: `Bearer ${await issueToken(auth, { subject, lifetimeSeconds: 60 })}`,
+    });
+    const created = await app.inject({
+      method: 'POST',
+      url: '/servers',
+      payload: { name: 'new' },
+      headers: await headersOf('amara'),
+    });
     expect(created.json()).toMatchObject({ createdBy: 'amara', createdVia: 'api', version: 1 });
     for (const subject of ['amara', 'jonas', 'amara']) {
-      expect((await app.inject({ url: '/export', headers: await headersOf(subject) })).json()).toMatchObject({ exported_by: subject });
+      expect((await app.inject({ url: '/export', headers: await headersOf(subject) })).json()).toMatchObject({
+        exported_by: subject,
+      });
     }
   });
 
   it('takes a token for several audiences, and one of no issuer where none is named', async () => {
     const { app } = await startGateway({ auth });
-    expect((await app.inject({ url: '/tools', headers: { authorization: `bearer ${await sign({ aud: ['others', 'clients'] })}` } })).statusCode).toBe(200);
+    expect(
+      (
+        await app.inject({
+          url: '/tools',
+          headers: { authorization: `bearer ${await sign({ aud: ['others', 'clients'] })}` },
+        })
+      ).statusCode,
+    ).toBe(200);
     const { app: other } = await startGateway({ auth: { secret: auth.secret } });
-    for (const claims of [{ iss: undefined, aud: undefined }, { iss: 'anybody', aud: 'anything' }]) {
-      expect((await other.inject({ url: '/tools', headers: { authorization: `Bearer ${await sign(claims)}` } })).statusCode).toBe(200);
+    for (const claims of [
+      { iss: undefined, aud: undefined },
+      { iss: 'anybody', aud: 'anything' },
+    ]) {
+      expect(
+        (await other.inject({ url: '/tools', headers: { authorization: `Bearer ${await sign(claims)}` } })).statusCode,
+      ).toBe(200);
     }
-    expect((await other.inject({ url: '/tools', headers: { authorization: `Bearer ${await sign({ iss: 5 })}` } })).statusCode).toBe(401);
+    expect(
+      (await other.inject({ url: '/tools', headers: { authorization: `Bearer ${await sign({ iss: 5 })}` } }))
+        .statusCode,
+    ).toBe(401);
   });
 
   it('takes no token out of an address, and says nothing against a caller who has shown none', async () => {
@@ -135,11 +207,19 @@ describe('authentication', () => {
     expect((await app.inject(`/tools?token=${token}`)).statusCode).toBe(401);
     for (const authorization of ['Basic YTpi', 'bearertoken', token]) {
       const refused = await app.inject({ url: '/tools', headers: { authorization } });
-      expect({ authorization, status: refused.statusCode, asks: refused.headers['www-authenticate'] }).toEqual({ authorization, status: 401, asks: 'Bearer realm="gateway"' });
+      expect({ authorization, status: refused.statusCode, asks: refused.headers['www-authenticate'] }).toEqual({
+        authorization,
+        status: 401,
+        asks: 'Bearer realm="gateway"',
+      });
     }
     for (const authorization of ['Bearer', 'Bearer ', 'Bearer a b', 'Bearer "x"']) {
       const refused = await app.inject({ url: '/tools', headers: { authorization } });
-      expect({ authorization, status: refused.statusCode, asks: refused.headers['www-authenticate'] }).toMatchObject({ authorization, status: 401, asks: expect.stringContaining('invalid_token') as string });
+      expect({ authorization, status: refused.statusCode, asks: refused.headers['www-authenticate'] }).toMatchObject({
+        authorization,
+        status: 401,
+        asks: expect.stringContaining('invalid_token') as string,
+      });
     }
   });
 

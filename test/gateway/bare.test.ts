@@ -60,7 +60,10 @@ interface Answer {
 /** By node:http, because it shows headers as they were sent. */
 async function ask(url: string, { path, message }: Call): Promise<Answer> {
   const method = message === undefined ? 'GET' : 'POST';
-  const request = http.request(`${url}${path}`, { method, ...(message === undefined ? {} : { headers: { 'content-type': 'application/json' } }) });
+  const request = http.request(`${url}${path}`, {
+    method,
+    ...(message === undefined ? {} : { headers: { 'content-type': 'application/json' } }),
+  });
   request.end(message === undefined || typeof message === 'string' ? message : JSON.stringify(message));
   const [response] = (await once(request, 'response')) as [http.IncomingMessage];
   const pieces = (await response.toArray()) as Buffer[];
@@ -71,10 +74,16 @@ async function ask(url: string, { path, message }: Call): Promise<Answer> {
 function rpc(id: number, method: string, params?: object): Call {
   return { path: '/rpc', message: { jsonrpc: '2.0', id, method, ...(params === undefined ? {} : { params }) } };
 }
-const single = await Promise.all(entityKinds.map(async (kind) => ({ path: `/${kind}/${(await readFirst(store, kind)).id}` })));
+const single = await Promise.all(
+  entityKinds.map(async (kind) => ({ path: `/${kind}/${(await readFirst(store, kind)).id}` })),
+);
 const calls: readonly Call[] = [
   { path: '/health' },
-  ...entityKinds.flatMap((kind) => [{ path: `/${kind}` }, { path: `/${kind}?include_pagination=true&limit=7` }, { path: `/${kind}?limit=3` }]),
+  ...entityKinds.flatMap((kind) => [
+    { path: `/${kind}` },
+    { path: `/${kind}?include_pagination=true&limit=7` },
+    { path: `/${kind}?limit=3` },
+  ]),
   ...single,
   { path: `/tools?include_pagination=true&limit=5&cursor=${cursor}` },
   rpc(1, 'initialize', { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'test', version: '1' } }),
@@ -123,14 +132,24 @@ describe('the bare gateway', () => {
   it('answers HEAD as GET, and the conditions of one entity', async () => {
     const bare = await startBare({ store, settings: settingsWith({}) });
     const { path } = single[0] as Call;
-    for (const [address, status] of [['/tools', 200], [path, 200], ['/health', 200], ['/tools?limit=0', 422], ['/nothing', 404]] as const) {
+    for (const [address, status] of [
+      ['/tools', 200],
+      [path, 200],
+      ['/health', 200],
+      ['/tools?limit=0', 422],
+      ['/nothing', 404],
+    ] as const) {
       const [get, head] = await Promise.all(['GET', 'HEAD'].map((method) => fetch(`${bare}${address}`, { method })));
       expect([get?.status, head?.status]).toEqual([status, status]);
       expect(head?.headers.get('content-length')).toBe(get?.headers.get('content-length'));
       expect(await head?.text()).toBe('');
     }
     const tag = String((await fetch(`${bare}${path}`)).headers.get('etag'));
-    for (const [headers, status] of [[{ 'if-none-match': `W/${tag}` }, 304], [{ 'if-none-match': '"x"' }, 200], [{ 'if-match': '"x"' }, 412]] as const) {
+    for (const [headers, status] of [
+      [{ 'if-none-match': `W/${tag}` }, 304],
+      [{ 'if-none-match': '"x"' }, 200],
+      [{ 'if-match': '"x"' }, 412],
+    ] as const) {
       expect((await fetch(`${bare}${path}`, { headers })).status).toBe(status);
     }
   });
@@ -155,13 +174,16 @@ describe('the bare gateway', () => {
 
   it('closes the connection after each response where keep-alive is off', async () => {
     const bare = await startBare({ store, settings: settingsWith({ keepAlive: false }) });
-    for (const call of [{ path: '/health' }, { path: '/nothing' }, rpc(1, 'ping')]) expect((await ask(bare, call)).headers.connection).toBe('close');
+    for (const call of [{ path: '/health' }, { path: '/nothing' }, rpc(1, 'ping')])
+      expect((await ask(bare, call)).headers.connection).toBe('close');
   });
 
   it('says that its port is taken as the whole one does', async () => {
     const url = new URL(await startBare({ store, settings: settingsWith({}) }));
     const second = createBareGateway({ store, settings: settingsWith({}) });
-    await expect(second.listen({ host: url.hostname, port: Number(url.port) })).rejects.toMatchObject({ code: 'EADDRINUSE' });
+    await expect(second.listen({ host: url.hostname, port: Number(url.port) })).rejects.toMatchObject({
+      code: 'EADDRINUSE',
+    });
     await second.close();
   });
 

@@ -27,22 +27,42 @@ interface Call {
 
 const lists: Call[] = entityKinds.map((kind) => ({ method: 'GET', url: `/${kind}` }));
 const pages: Call[] = entityKinds.map((kind) => ({ method: 'GET', url: `/${kind}?include_pagination=true&limit=7` }));
-const single: Call[] = await Promise.all(entityKinds.map(async (kind): Promise<Call> => ({ method: 'GET', url: `/${kind}/${await idOf(kind)}` })));
+const single: Call[] = await Promise.all(
+  entityKinds.map(async (kind): Promise<Call> => ({ method: 'GET', url: `/${kind}/${await idOf(kind)}` })),
+);
 const others: Call[] = [
-  ...['/health', '/ready', '/version', '/tags', '/export', '/openapi.json', `/tools?include_pagination=true&limit=5&cursor=${cursor}`, '/tools?limit=3'].map(
+  ...[
+    '/health',
+    '/ready',
+    '/version',
+    '/tags',
+    '/export',
+    '/openapi.json',
+    `/tools?include_pagination=true&limit=5&cursor=${cursor}`,
+    '/tools?limit=3',
+  ].map((url): Call => ({ method: 'GET', url })),
+  // Errors: unknown path, unknown id, no UUID, wrong limit, a body that the schema refuses, forbidden and unknown fields.
+  ...['/nothing', '/tools/00000000-0000-4000-8000-000000000000', '/tools/x"<é', '/tools?limit=none'].map(
     (url): Call => ({ method: 'GET', url }),
   ),
-  // Errors: unknown path, unknown id, no UUID, wrong limit, a body that the schema refuses, forbidden and unknown fields.
-  ...['/nothing', '/tools/00000000-0000-4000-8000-000000000000', '/tools/x"<é', '/tools?limit=none'].map((url): Call => ({ method: 'GET', url })),
   { method: 'POST', url: '/tools', payload: { name: 7 } },
   { method: 'POST', url: '/servers', payload: { name: 'a', 'unknown "field"': 1 } },
   { method: 'PUT', url: `/tools/${await idOf('tools')}`, payload: { version: 3 } },
   { method: 'POST', url: '/rpc', payload: { jsonrpc: '2.0', id: 1, method: 'tools/list' } },
-  { method: 'POST', url: '/rpc', payload: { jsonrpc: '2.0', id: 'é', method: 'tools/call', params: { name: toolName, arguments: {} } } },
+  {
+    method: 'POST',
+    url: '/rpc',
+    payload: { jsonrpc: '2.0', id: 'é', method: 'tools/call', params: { name: toolName, arguments: {} } },
+  },
   { method: 'POST', url: '/rpc', payload: { jsonrpc: '2.0', id: 2, method: 'nothing/here' } },
 ];
 
-const decoders = { none: (body: Buffer) => body, gzip: zlib.gunzipSync, br: zlib.brotliDecompressSync, zstd: zlib.zstdDecompressSync };
+const decoders = {
+  none: (body: Buffer) => body,
+  gzip: zlib.gunzipSync,
+  br: zlib.brotliDecompressSync,
+  zstd: zlib.zstdDecompressSync,
+};
 
 interface Answer {
   readonly status: number;
@@ -69,10 +89,19 @@ const plain = await startPlain();
 async function startPlain(): Promise<Map<Call, Answer>> {
   const { createGateway } = await import('../../src/gateway/app.ts');
   const { plainResponses } = await import('./start-gateway.ts');
-  const settings = { responses: plainResponses, auth: undefined, bodyLimitBytes: 65_536, pageSize: 50, mostPageItems: 100, drainMs: 1000 };
+  const settings = {
+    responses: plainResponses,
+    auth: undefined,
+    bodyLimitBytes: 65_536,
+    pageSize: 50,
+    mostPageItems: 100,
+    drainMs: 1000,
+  };
   const app = await createGateway({ store, settings });
   const calls = [...lists, ...pages, ...single, ...others];
-  const answers = await Promise.all(calls.map(async (call): Promise<[Call, Answer]> => [call, await ask(app, call, 'none')]));
+  const answers = await Promise.all(
+    calls.map(async (call): Promise<[Call, Answer]> => [call, await ask(app, call, 'none')]),
+  );
   await app.close();
   return new Map(answers);
 }
@@ -108,7 +137,10 @@ export function describeContract(combinations: readonly ResponseSettings[]): voi
       const { app } = await startGateway({ store, responses });
       for (const call of [...lists, ...pages, ...single]) {
         const { body } = await ask(app, call, responses.compression);
-        expect({ call, text: body.toString('latin1') }).toEqual({ call, text: plain.get(call)?.body.toString('latin1') });
+        expect({ call, text: body.toString('latin1') }).toEqual({
+          call,
+          text: plain.get(call)?.body.toString('latin1'),
+        });
       }
     });
   });

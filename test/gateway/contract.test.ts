@@ -4,4 +4,12 @@
 import { serializerNames } from '../../src/gateway/serializers.ts';
 import { describeContract } from './contract-cases.ts';
 
-describeContract(serializerNames.map((serializer) => ({ serializer, compression: 'gzip', cache: true, compressionMinimumBytes: 200, keepAlive: true })));
+describeContract(
+  serializerNames.map((serializer) => ({
+    serializer,
+    compression: 'gzip',
+    cache: true,
+    compressionMinimumBytes: 200,
+    keepAlive: true,
+  })),
+);

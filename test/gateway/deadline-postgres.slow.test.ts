@@ -21,7 +21,10 @@ async function startHole(port: number): Promise<{ port: number; stop: () => void
   let isStopped = false;
   const server = net.createServer((incoming) => {
     const outgoing = net.connect(port, '127.0.0.1');
-    for (const [from, to] of [[incoming, outgoing], [outgoing, incoming]] as const) {
+    for (const [from, to] of [
+      [incoming, outgoing],
+      [outgoing, incoming],
+    ] as const) {
       sockets.add(from);
       from.on('error', () => {});
       from.on('data', (bytes) => void (isStopped || to.write(bytes)));
@@ -65,12 +68,20 @@ describe.skipIf(skipReason !== undefined)('many clients of a PostgreSQL database
     const writing = writeMany(app);
     for (const path of ['/health', '/tools']) expect((await app.inject(path)).statusCode).toBe(200);
     const { statuses, tookMs, retryAfter } = await writing;
-    expect({ statuses, retryAfter }).toEqual({ statuses: all(503), retryAfter: expect.stringMatching(/^\d+$/) as string });
+    expect({ statuses, retryAfter }).toEqual({
+      statuses: all(503),
+      retryAfter: expect.stringMatching(/^\d+$/) as string,
+    });
     expect(tookMs).toBeLessThan(guardMs);
     const watcher = new Client({ connectionString: url });
     await watcher.connect();
     onTestFinished(() => watcher.end());
-    const count = async (): Promise<unknown> => (await watcher.query("SELECT count(*)::int AS n FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'")).rows[0];
+    const count = async (): Promise<unknown> =>
+      (
+        await watcher.query(
+          "SELECT count(*)::int AS n FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'",
+        )
+      ).rows[0];
     await expect.poll(count, { timeout: guardMs }).toEqual({ n: 0 });
     await unlock();
     expect((await writeMany(app)).statuses).toEqual(all(201));
@@ -103,7 +114,11 @@ describe.skipIf(skipReason !== undefined)('many clients of a PostgreSQL database
   const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
 
   function startProcess(url: string): ReturnType<typeof spawn> {
-    const child = spawn(process.execPath, [main, 'gateway', '--json', '--no-auth', '--port', '0', '--items', '1', '--database', url], { stdio: ['ignore', 'pipe', 'ignore'] });
+    const child = spawn(
+      process.execPath,
+      [main, 'gateway', '--json', '--no-auth', '--port', '0', '--items', '1', '--database', url],
+      { stdio: ['ignore', 'pipe', 'ignore'] },
+    );
     onTestFinished(() => void child.kill('SIGKILL'));
     return child;
   }
@@ -134,7 +149,12 @@ describe.skipIf(skipReason !== undefined)('many clients of a PostgreSQL database
     const watcher = new Client({ connectionString: url });
     await watcher.connect();
     onTestFinished(() => watcher.end());
-    const count = async (): Promise<unknown> => (await watcher.query("SELECT count(*)::int AS n FROM pg_locks WHERE locktype = 'advisory' AND NOT granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database())")).rows[0];
+    const count = async (): Promise<unknown> =>
+      (
+        await watcher.query(
+          "SELECT count(*)::int AS n FROM pg_locks WHERE locktype = 'advisory' AND NOT granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database())",
+        )
+      ).rows[0];
     await expect.poll(count, { timeout: guardMs }).toEqual({ n: 1 });
     child.kill('SIGTERM');
     expect(await once(child, 'exit')).toEqual([130, null]);

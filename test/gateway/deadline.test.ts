@@ -37,8 +37,11 @@ describe('the queue of writes', () => {
     const [held, done] = [Promise.withResolvers<void>(), [] as number[]];
     const first = inTurn(() => held.promise);
     const late = Array.from({ length: writers }, () => withinDeadline({ limitMs: 20 }, () => inTurn(never)));
-    const patient = [1, 2, 3].map((number) => withinDeadline({ limitMs: 60_000 }, () => inTurn(async () => void done.push(number))));
-    for (const { reason } of (await Promise.allSettled(late)) as PromiseRejectedResult[]) expect(reason).toBeInstanceOf(StoreUnavailableError);
+    const patient = [1, 2, 3].map((number) =>
+      withinDeadline({ limitMs: 60_000 }, () => inTurn(async () => void done.push(number))),
+    );
+    for (const { reason } of (await Promise.allSettled(late)) as PromiseRejectedResult[])
+      expect(reason).toBeInstanceOf(StoreUnavailableError);
     held.resolve();
     await Promise.all([first, ...patient]);
     expect(done).toEqual([1, 2, 3]);
@@ -67,7 +70,8 @@ describe('the queue of writes', () => {
   it('is bounded, for one caller and for all', async () => {
     const inTurn = createWriteQueue();
     // Without an end, since nobody waits for those that are let in.
-    const add = (share: string): Promise<unknown> => withinDeadline({ limitMs: Infinity, share: () => share }, () => inTurn(never));
+    const add = (share: string): Promise<unknown> =>
+      withinDeadline({ limitMs: Infinity, share: () => share }, () => inTurn(never));
     void add('amara');
     for (let count = 0; count < mostWaitingOfCaller; count += 1) void add('amara');
     await expect(add('amara')).rejects.toThrow(TooManyWritesError);

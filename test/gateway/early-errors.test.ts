@@ -35,12 +35,28 @@ describe('an error before any route', () => {
     ['two lengths', 400, `POST /tools HTTP/1.1\r\n${host}Content-Length: 1\r\nContent-Length: 2\r\n\r\n`],
     ['headers without end', 431, `GET /tools HTTP/1.1\r\n${host}X-Long: ${'x'.repeat(20_000)}\r\n\r\n`],
     ['an address without end', 431, `GET /${'x'.repeat(20_000)} HTTP/1.1\r\n${host}\r\n`],
-    ['chunk extensions without end', 413, `POST /tools HTTP/1.1\r\n${host}Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n2;${'x'.repeat(20_000)}\r\n{}\r\n0\r\n\r\n`],
+    [
+      'chunk extensions without end',
+      413,
+      `POST /tools HTTP/1.1\r\n${host}Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n2;${'x'.repeat(20_000)}\r\n{}\r\n0\r\n\r\n`,
+    ],
     ['an expectation that is not met', 417, `GET /tools HTTP/1.1\r\n${host}Expect: wonders\r\n\r\n`],
     ['a method that is not known', 404, `PROPFIND /tools HTTP/1.1\r\n${host}\r\n`],
-    ['a body that is no JSON', 400, `POST /tools HTTP/1.1\r\n${host}Content-Type: application/json\r\nContent-Length: 1\r\n\r\n{`],
-    ['a body of a type that is not read', 415, `POST /tools HTTP/1.1\r\n${host}Content-Type: text/csv\r\nContent-Length: 1\r\n\r\na`],
-    ['a body beyond the limit', 413, `POST /tools HTTP/1.1\r\n${host}Content-Type: application/json\r\nContent-Length: 70000\r\n\r\n`],
+    [
+      'a body that is no JSON',
+      400,
+      `POST /tools HTTP/1.1\r\n${host}Content-Type: application/json\r\nContent-Length: 1\r\n\r\n{`,
+    ],
+    [
+      'a body of a type that is not read',
+      415,
+      `POST /tools HTTP/1.1\r\n${host}Content-Type: text/csv\r\nContent-Length: 1\r\n\r\na`,
+    ],
+    [
+      'a body beyond the limit',
+      413,
+      `POST /tools HTTP/1.1\r\n${host}Content-Type: application/json\r\nContent-Length: 70000\r\n\r\n`,
+    ],
   ])('has the usual form: %s', async (_, statusCode, request) => {
     const { status, head, body } = await sendRaw(request);
     expect(status).toBe(statusCode);
@@ -58,7 +74,11 @@ describe('a content type without a body', () => {
     const { app, store } = await startGateway({ items: 2 });
     for (const extra of [{}, { 'content-length': '0' }]) {
       const { id } = await readFirst(store, 'tools');
-      const answer = await app.inject({ method: 'DELETE', url: `/tools/${id}`, headers: { 'content-type': type, ...extra } });
+      const answer = await app.inject({
+        method: 'DELETE',
+        url: `/tools/${id}`,
+        headers: { 'content-type': type, ...extra },
+      });
       expect([answer.statusCode, answer.payload]).toEqual([204, '']);
     }
   });
@@ -72,7 +92,11 @@ describe('a content type without a body', () => {
 
   it('is no session to end, but no reason to stumble at /mcp', async () => {
     const { app } = await startGateway({ items: 1 });
-    const answer = await app.inject({ method: 'DELETE', url: '/mcp', headers: { 'content-type': 'application/json', 'mcp-session-id': 'none', host: 'localhost' } });
+    const answer = await app.inject({
+      method: 'DELETE',
+      url: '/mcp',
+      headers: { 'content-type': 'application/json', 'mcp-session-id': 'none', host: 'localhost' },
+    });
     expect(answer.statusCode).toBe(404);
   });
 });
@@ -85,7 +109,12 @@ describe('an empty body in chunks', () => {
     const { port } = app.server.address() as { port: number };
     const body = new ReadableStream({ start: (controller) => controller.close() });
     const headers = { 'content-type': 'application/json' };
-    const answer = await fetch(`http://127.0.0.1:${port}/tools/${id}`, { method: 'DELETE', headers, body, duplex: 'half' });
+    const answer = await fetch(`http://127.0.0.1:${port}/tools/${id}`, {
+      method: 'DELETE',
+      headers,
+      body,
+      duplex: 'half',
+    });
     expect(answer.status).toBe(204);
   });
 });

@@ -39,7 +39,9 @@ describe.for(entityKinds)('%s', (kind) => {
     const url = `/${kind}/${entity.id}`;
     const changed = await app.inject({ method: 'PUT', url, payload: { description: 'changed "é" 🚀' } });
     expect(changed.json()).toEqual({ ...entity, ...changed.json<object>(), description: 'changed "é" 🚀', version: 2 });
-    expect((await app.inject(url.toUpperCase().replace(`/${kind.toUpperCase()}`, `/${kind}`))).json()).toEqual(changed.json());
+    expect((await app.inject(url.toUpperCase().replace(`/${kind.toUpperCase()}`, `/${kind}`))).json()).toEqual(
+      changed.json(),
+    );
     expect(await app.inject({ method: 'DELETE', url })).toMatchObject({ statusCode: 204, payload: '' });
     for (const method of ['GET', 'DELETE'] as const) expect((await app.inject({ method, url })).statusCode).toBe(404);
     expect((await app.inject({ method: 'PUT', url, payload: { description: null } })).statusCode).toBe(404);
@@ -51,7 +53,9 @@ describe.for(entityKinds)('%s', (kind) => {
     const seen: string[] = [];
     let cursor: string | null = '';
     while (cursor !== null) {
-      const response: { json(): unknown } = await app.inject(`/${kind}?include_pagination=true&limit=4${cursor === '' ? '' : `&cursor=${cursor}`}`);
+      const response: { json(): unknown } = await app.inject(
+        `/${kind}?include_pagination=true&limit=4${cursor === '' ? '' : `&cursor=${cursor}`}`,
+      );
       const page: Record<string, { id: string }[]> & { nextCursor: string | null } = response.json() as typeof page;
       expect(Object.keys(page)).toEqual([kind, 'nextCursor']);
       seen.push(...(page[kind] ?? []).map(({ id }) => id));
@@ -64,21 +68,35 @@ describe.for(entityKinds)('%s', (kind) => {
 describe('the shapes of responses', () => {
   it.each(serializerNames)('are those of the payloads under %s', async (serializer) => {
     const { app } = await startGateway({ responses: { serializer } });
-    for (const [url, payload] of [['/tools', 'tools'], ['/tools?include_pagination=true', 'tools-page'], ['/servers', 'servers'], ['/gateways', 'gateways'], ['/export', 'export']] as const) {
+    for (const [url, payload] of [
+      ['/tools', 'tools'],
+      ['/tools?include_pagination=true', 'tools-page'],
+      ['/servers', 'servers'],
+      ['/gateways', 'gateways'],
+      ['/export', 'export'],
+    ] as const) {
       expect({ url, faults: findFaults(payload, (await app.inject(url)).json()) }).toEqual({ url, faults: null });
     }
   });
 
   it('are described by the OpenAPI document, one operation a route', async () => {
     const { app } = await startGateway();
-    const document = (await app.inject('/openapi.json')).json<{ openapi: string; paths: Record<string, object>; components: { schemas: object } }>();
+    const document = (await app.inject('/openapi.json')).json<{
+      openapi: string;
+      paths: Record<string, object>;
+      components: { schemas: object };
+    }>();
     expect(document.openapi).toBe('3.1.0');
     for (const kind of entityKinds) {
       expect(Object.keys(document.paths[`/${kind}`] ?? {})).toEqual(['get', 'post']);
       expect(Object.keys(document.paths[`/${kind}/{id}`] ?? {})).toEqual(['get', 'put', 'delete']);
     }
-    expect(Object.keys(document.paths)).toEqual(expect.arrayContaining(['/health', '/export', '/events', '/rpc', '/mcp', '/openapi.json']));
-    const references = [...JSON.stringify(document).matchAll(/"\$ref":"#\/components\/schemas\/(\w+)"/g)].map(([, name]) => name);
+    expect(Object.keys(document.paths)).toEqual(
+      expect.arrayContaining(['/health', '/export', '/events', '/rpc', '/mcp', '/openapi.json']),
+    );
+    const references = [...JSON.stringify(document).matchAll(/"\$ref":"#\/components\/schemas\/(\w+)"/g)].map(
+      ([, name]) => name,
+    );
     expect(references).not.toHaveLength(0);
     for (const name of references) expect(document.components.schemas).toHaveProperty(String(name));
   });
@@ -95,7 +113,12 @@ describe('the shapes of responses', () => {
 });
 
 describe('mistakes', () => {
-  const send = async (request: { method?: 'POST' | 'PUT' | 'GET'; url?: string; payload?: object | string; headers?: Record<string, string> }) => {
+  const send = async (request: {
+    method?: 'POST' | 'PUT' | 'GET';
+    url?: string;
+    payload?: object | string;
+    headers?: Record<string, string>;
+  }) => {
     const { app } = await startGateway();
     const { method = 'POST', url = '/tools', ...rest } = request;
     return (await app.inject({ method, url, ...rest })).json<{ statusCode: number; message: string; error: string }>();
@@ -107,7 +130,11 @@ describe('mistakes', () => {
     ['a field of another type', { name: 'x', enabled: 'true' }, 'body/enabled must be boolean'],
     ['an unknown field', { name: 'x', color: 'red' }, 'must NOT have additional properties'],
     ['a field that the gateway sets', { name: 'x', createdBy: 'somebody else' }, 'must NOT have additional properties'],
-    ['a value outside an enumeration', { name: 'x', requestType: 'PATCH' }, 'must be equal to one of the allowed values'],
+    [
+      'a value outside an enumeration',
+      { name: 'x', requestType: 'PATCH' },
+      'must be equal to one of the allowed values',
+    ],
     ['a UUID that is none', { name: 'x', gatewayId: 'urn:uuid:1' }, 'must match format "uuid"'],
   ])('in a body are answered with 422: %s', async (_what, payload, message) => {
     const answer = await send({ payload });
@@ -120,7 +147,11 @@ describe('mistakes', () => {
     ['no body', { payload: '', headers: json }, 400],
     ['a poisoned prototype', { payload: '{"name":"x","__proto__":{"enabled":false}}', headers: json }, 400],
     ['a poisoned constructor', { payload: '{"name":"x","constructor":{"prototype":{}}}', headers: json }, 400],
-    ['another content type', { payload: 'name=x', headers: { 'content-type': 'application/x-www-form-urlencoded' } }, 415],
+    [
+      'another content type',
+      { payload: 'name=x', headers: { 'content-type': 'application/x-www-form-urlencoded' } },
+      415,
+    ],
     ['plain text', { payload: '{"name":"x"}', headers: { 'content-type': 'text/plain' } }, 415],
     ['a body that is too large', { payload: { name: 'x'.repeat(70_000) } }, 413],
     ['nothing to change', { method: 'PUT', url: '/tools/00000000-0000-4000-8000-000000000000', payload: {} }, 422],
@@ -141,10 +172,18 @@ describe('mistakes', () => {
 
   it('lets one of several creations with one name pass, and refuses to rename onto a taken name', async () => {
     const { app, store } = await startGateway();
-    const creations = await Promise.all(Array.from({ length: 6 }, () => app.inject({ method: 'POST', url: '/tools', payload: { name: 'one of a kind' } })));
-    expect(creations.map(({ statusCode }) => statusCode).toSorted((a, b) => a - b)).toEqual([201, 409, 409, 409, 409, 409]);
+    const creations = await Promise.all(
+      Array.from({ length: 6 }, () =>
+        app.inject({ method: 'POST', url: '/tools', payload: { name: 'one of a kind' } }),
+      ),
+    );
+    expect(creations.map(({ statusCode }) => statusCode).toSorted((a, b) => a - b)).toEqual([
+      201, 409, 409, 409, 409, 409,
+    ]);
     const first = await readFirst(store, 'tools');
-    expect((await app.inject({ method: 'PUT', url: `/tools/${first.id}`, payload: { name: 'one of a kind' } })).statusCode).toBe(409);
+    expect(
+      (await app.inject({ method: 'PUT', url: `/tools/${first.id}`, payload: { name: 'one of a kind' } })).statusCode,
+    ).toBe(409);
     const own = await app.inject({ method: 'PUT', url: `/tools/${first.id}`, payload: { name: first['name'] } });
     expect(own.statusCode).toBe(200);
   });
@@ -154,7 +193,10 @@ describe('mistakes', () => {
     store.afterRead = () => Promise.reject(new Error('secret detail'));
     store.failure = new Error('secret detail');
     const { app } = await startGateway({ store });
-    for (const [url, statusCode] of [['/tools', 500], ['/ready', 503]] as const) {
+    for (const [url, statusCode] of [
+      ['/tools', 500],
+      ['/ready', 503],
+    ] as const) {
       const answer = await app.inject(url);
       expect(answer.statusCode).toBe(statusCode);
       expect(answer.payload).not.toMatch(/secret detail|stack|\.ts/);

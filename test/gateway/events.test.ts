@@ -69,9 +69,21 @@ describe('the event stream', () => {
     await until(3);
     const timestamp = expect.stringMatching(/^\d{4}-\d\d-\d\dT/) as string;
     expect(data).toEqual([
-      { type: 'tool_updated', data: { id: tool.id, name: tool['name'], url: tool['url'], description: 'one\n\ntwo "é" 🚀', enabled: false }, timestamp },
-      { type: 'server_created', data: { id: created.json<{ id: string }>().id, name: 'new', url: null, description: null, enabled: true }, timestamp },
-      { type: 'tool_deleted', data: { id: tool.id, name: null, url: null, description: null, enabled: null }, timestamp },
+      {
+        type: 'tool_updated',
+        data: { id: tool.id, name: tool['name'], url: tool['url'], description: 'one\n\ntwo "é" 🚀', enabled: false },
+        timestamp,
+      },
+      {
+        type: 'server_created',
+        data: { id: created.json<{ id: string }>().id, name: 'new', url: null, description: null, enabled: true },
+        timestamp,
+      },
+      {
+        type: 'tool_deleted',
+        data: { id: tool.id, name: null, url: null, description: null, enabled: null },
+        timestamp,
+      },
     ]);
     const ajv = new Ajv2020({ strict: false });
     addFormats.default(ajv);
@@ -87,7 +99,8 @@ describe('the event stream', () => {
     const [leaves, stays] = [await openEvents(app), await openEvents(app)];
     leaves.response.destroy();
     await setTimeout(20);
-    for (const description of ['a', 'b']) await app.inject({ method: 'PUT', url: `/tools/${tool.id}`, payload: { description } });
+    for (const description of ['a', 'b'])
+      await app.inject({ method: 'PUT', url: `/tools/${tool.id}`, payload: { description } });
     await stays.until(2);
     expect(leaves.data).toEqual([]);
     stays.response.destroy();
@@ -99,10 +112,12 @@ describe('a reader of events who comes back', () => {
     const { app, store } = await startGateway();
     await app.listen({ port: 0 });
     const tool = await readFirst(store, 'tools');
-    const change = async (description: string): Promise<void> => void (await app.inject({ method: 'PUT', url: `/tools/${tool.id}`, payload: { description } }));
+    const change = async (description: string): Promise<void> =>
+      void (await app.inject({ method: 'PUT', url: `/tools/${tool.id}`, payload: { description } }));
     return { app, change };
   }
-  const descriptions = ({ data }: Events): unknown[] => data.map((event) => (event as { data: { description: unknown } }).data.description);
+  const descriptions = ({ data }: Events): unknown[] =>
+    data.map((event) => (event as { data: { description: unknown } }).data.description);
 
   it('gets what was missed, each once and in order, and then what follows', async () => {
     const { app, change } = await startEvents();
@@ -136,16 +151,19 @@ describe('a reader of events who comes back', () => {
     second.response.destroy();
   });
 
-  it.each(['1', 'another-3', 'no id at all', '{}', '-', `${'x'.repeat(3000)}-1`])('is told that it missed events where nobody here gave its id: %s', async (id) => {
-    const { app, change } = await startEvents();
-    const reader = await openEvents(app, id);
-    await change('a');
-    await reader.until(2);
-    expect(reader.names).toEqual(['missed']);
-    expect(reader.data[0]).toEqual({ type: 'events_missed' });
-    expect(descriptions({ ...reader, data: reader.data.slice(1) })).toEqual(['a']);
-    reader.response.destroy();
-  });
+  it.each(['1', 'another-3', 'no id at all', '{}', '-', `${'x'.repeat(3000)}-1`])(
+    'is told that it missed events where nobody here gave its id: %s',
+    async (id) => {
+      const { app, change } = await startEvents();
+      const reader = await openEvents(app, id);
+      await change('a');
+      await reader.until(2);
+      expect(reader.names).toEqual(['missed']);
+      expect(reader.data[0]).toEqual({ type: 'events_missed' });
+      expect(descriptions({ ...reader, data: reader.data.slice(1) })).toEqual(['a']);
+      reader.response.destroy();
+    },
+  );
 });
 
 describe('kept events', () => {
@@ -158,7 +176,10 @@ describe('kept events', () => {
       ids.push(kept.lastId(mark));
     }
     expect(kept.since(ids[1500] as string, mark)).toEqual([]);
-    expect(kept.since(ids[1498] as string, mark)).toEqual([`id: ${mark}-1499\ndata: 1499\n\n`, `id: ${mark}-1500\ndata: 1500\n\n`]);
+    expect(kept.since(ids[1498] as string, mark)).toEqual([
+      `id: ${mark}-1499\ndata: 1499\n\n`,
+      `id: ${mark}-1500\ndata: 1500\n\n`,
+    ]);
     expect(kept.since(ids[500] as string, mark)).toHaveLength(1000);
     expect(kept.since(ids[499] as string, mark)).toBeUndefined();
     expect(kept.since(ids[0] as string, mark)).toBeUndefined();
@@ -204,7 +225,12 @@ describe('the end of a gateway', () => {
     const stopping = stopGateway(app, { store, drainMs: settings.drainMs });
     await ended;
     expect(store.isClosed).toBe(false);
-    await expect(fetch(`http://127.0.0.1:${port}/health`, { headers: { connection: 'close' } }).then(({ ok }) => ok, () => false)).resolves.toBe(false);
+    await expect(
+      fetch(`http://127.0.0.1:${port}/health`, { headers: { connection: 'close' } }).then(
+        ({ ok }) => ok,
+        () => false,
+      ),
+    ).resolves.toBe(false);
     held.resolve();
     expect(await (await running).json()).toHaveLength(5);
     await stopping;
@@ -218,7 +244,10 @@ describe('the end of a gateway', () => {
     const wasRead = Promise.withResolvers<void>();
     const held = Promise.withResolvers<void>();
     store.afterRead = () => (wasRead.resolve(), held.promise);
-    const running = fetch(`http://localhost:${port}/tools`).then(() => 'answered', () => 'cut');
+    const running = fetch(`http://localhost:${port}/tools`).then(
+      () => 'answered',
+      () => 'cut',
+    );
     await wasRead.promise;
     await stopGateway(app, { store, drainMs: 50 });
     expect(await running).toBe('cut');
@@ -227,6 +256,7 @@ describe('the end of a gateway', () => {
 
   it('closes the connection after each response where keep-alive is off', async () => {
     const { app } = await startGateway({ responses: { keepAlive: false } });
-    for (const url of ['/health', '/tools', '/nothing']) expect((await app.inject(url)).headers['connection']).toBe('close');
+    for (const url of ['/health', '/tools', '/nothing'])
+      expect((await app.inject(url)).headers['connection']).toBe('close');
   });
 });

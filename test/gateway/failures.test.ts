@@ -23,9 +23,18 @@ import { createMemoryStore } from './memory-store.ts';
 import { skipReason, startCluster } from './postgres-cluster.ts';
 import { plainResponses } from './start-gateway.ts';
 
-const settings: GatewaySettings = { responses: plainResponses, auth: undefined, bodyLimitBytes: 65_536, pageSize: 50, mostPageItems: 100, drainMs: 1000 };
+const settings: GatewaySettings = {
+  responses: plainResponses,
+  auth: undefined,
+  bodyLimitBytes: 65_536,
+  pageSize: 50,
+  mostPageItems: 100,
+  drainMs: 1000,
+};
 
-const locked = new StoreUnavailableError('cannot use the database "hidden.db": another process keeps it locked', { hint: 'try again' });
+const locked = new StoreUnavailableError('cannot use the database "hidden.db": another process keeps it locked', {
+  hint: 'try again',
+});
 const bug = new TypeError('secret detail\nand more');
 
 /** Every way into the store fails in the same way. */
@@ -33,10 +42,23 @@ function failingStore(failure: Error): Store {
   const fail = async (): Promise<never> => {
     throw failure;
   };
-  return { ...createMemoryStore(1), list: fail, get: fail, create: fail, update: fail, remove: fail, count: fail, revision: fail, ping: fail };
+  return {
+    ...createMemoryStore(1),
+    list: fail,
+    get: fail,
+    create: fail,
+    update: fail,
+    remove: fail,
+    count: fail,
+    revision: fail,
+    ping: fail,
+  };
 }
 
-async function startReporting(options: { store: Store; settings?: GatewaySettings }): Promise<{ app: FastifyInstance; failures: Failure[] }> {
+async function startReporting(options: {
+  store: Store;
+  settings?: GatewaySettings;
+}): Promise<{ app: FastifyInstance; failures: Failure[] }> {
   const failures: Failure[] = [];
   const app = await createGateway({ settings, ...options, report: (failure) => failures.push(failure) });
   onTestFinished(async () => {
@@ -62,11 +84,22 @@ const someSeconds = expect.stringMatching(/^\d+$/) as string;
 
 describe('a database that cannot do it now', () => {
   it.each(ways)('is 503 with Retry-After everywhere, under $serializer, cache $cache', async (responses) => {
-    const { app, failures } = await startReporting({ store: failingStore(locked), settings: { ...settings, responses: { ...plainResponses, ...responses } } });
+    const { app, failures } = await startReporting({
+      store: failingStore(locked),
+      settings: { ...settings, responses: { ...plainResponses, ...responses } },
+    });
     for (const { route, ...request } of requests) {
       const answer = await app.inject(request);
-      expect({ request, status: answer.statusCode, retry: answer.headers['retry-after'] }).toEqual({ request, status: 503, retry: someSeconds });
-      expect(answer.json()).toEqual({ error: 'Service Unavailable', message: 'the database cannot do this now; try again later', statusCode: 503 });
+      expect({ request, status: answer.statusCode, retry: answer.headers['retry-after'] }).toEqual({
+        request,
+        status: 503,
+        retry: someSeconds,
+      });
+      expect(answer.json()).toEqual({
+        error: 'Service Unavailable',
+        message: 'the database cannot do this now; try again later',
+        statusCode: 503,
+      });
       expect(failures.splice(0)).toEqual([{ method: request.method, route, statusCode: 503, error: locked }]);
     }
     const answer = await app.inject({ method: 'POST', url: '/rpc', payload: call });
@@ -78,7 +111,9 @@ describe('a database that cannot do it now', () => {
     const ready = await app.inject('/ready');
     expect(ready).toMatchObject({ statusCode: 503, headers: { 'retry-after': someSeconds } });
     expect(ready.payload).not.toContain('hidden');
-    expect(failures.map(describeFailure)).toEqual(['503 GET /ready: cannot use the database "hidden.db": another process keeps it locked; try again']);
+    expect(failures.map(describeFailure)).toEqual([
+      '503 GET /ready: cannot use the database "hidden.db": another process keeps it locked; try again',
+    ]);
     expect((await app.inject('/health')).statusCode).toBe(200);
   });
 
@@ -89,7 +124,10 @@ describe('a database that cannot do it now', () => {
     const client = new Client({ name: 'test', version: '1' });
     await client.connect(new StreamableHTTPClientTransport(new URL(`${url}/mcp`)));
     store.afterRead = () => Promise.reject(locked);
-    await expect(client.listTools()).rejects.toMatchObject({ code: -32_603, message: expect.stringContaining('try again later') as string });
+    await expect(client.listTools()).rejects.toMatchObject({
+      code: -32_603,
+      message: expect.stringContaining('try again later') as string,
+    });
     expect(failures).toEqual([{ method: 'POST', route: '/mcp', statusCode: 503, error: locked }]);
     store.afterRead = async () => {};
     expect((await client.listTools()).tools).toHaveLength(2);
@@ -98,7 +136,11 @@ describe('a database that cannot do it now', () => {
 
   it('is told by the bare gateway in the same words', async () => {
     const failures: Failure[] = [];
-    const bare = createBareGateway({ store: failingStore(locked), settings, report: (failure) => failures.push(failure) });
+    const bare = createBareGateway({
+      store: failingStore(locked),
+      settings,
+      report: (failure) => failures.push(failure),
+    });
     await bare.listen({ host: '127.0.0.1', port: 0 });
     onTestFinished(async () => {
       bare.server.closeAllConnections();
@@ -108,27 +150,39 @@ describe('a database that cannot do it now', () => {
     const { app } = await startReporting({ store: failingStore(locked) });
     for (const path of ['/tools?limit=3', `/tools/${id}`]) {
       const answer = await fetch(`${url}${path}`);
-      expect({ status: answer.status, retry: answer.headers.get('retry-after') }).toEqual({ status: 503, retry: (await app.inject(path)).headers['retry-after'] });
+      expect({ status: answer.status, retry: answer.headers.get('retry-after') }).toEqual({
+        status: 503,
+        retry: (await app.inject(path)).headers['retry-after'],
+      });
       expect(await answer.text()).toBe((await app.inject(path)).payload);
     }
     const answer = await fetch(`${url}/rpc`, { method: 'POST', body: JSON.stringify(call) });
     expect(answer.status).toBe(503);
     expect(answer.headers.get('retry-after')).toMatch(/^\d+$/);
     expect(await answer.text()).toBe((await app.inject({ method: 'POST', url: '/rpc', payload: call })).payload);
-    expect(failures.map(({ method, route, statusCode }) => `${statusCode} ${method} ${route}`)).toEqual(['503 GET /tools', '503 GET /tools', '503 POST /rpc']);
+    expect(failures.map(({ method, route, statusCode }) => `${statusCode} ${method} ${route}`)).toEqual([
+      '503 GET /tools',
+      '503 GET /tools',
+      '503 POST /rpc',
+    ]);
   });
 });
 
 describe('a bug', () => {
   it('is 500 without a word about it for the client, and one line for the operator, once', async () => {
     const { app, failures } = await startReporting({ store: failingStore(bug) });
-    for (const { route, ...request } of [...requests, { method: 'POST', url: '/rpc', payload: call, route: '/rpc' } as const]) {
+    for (const { route, ...request } of [
+      ...requests,
+      { method: 'POST', url: '/rpc', payload: call, route: '/rpc' } as const,
+    ]) {
       const answer = await app.inject({ ...request, headers: { authorization: 'Bearer secret.token' } });
       expect(answer.statusCode).toBe(500);
       expect(answer.payload).not.toMatch(/secret|\.ts/);
       expect(failures).toHaveLength(1);
       const [line = ''] = failures.splice(0).map(describeFailure);
-      expect(line).toMatch(/^500 [A-Z]+ \/[a-z]+\S*: TypeError: secret detail\\u\{a\}and more at .*failures\.test\.ts:\d+/);
+      expect(line).toMatch(
+        /^500 [A-Z]+ \/[a-z]+\S*: TypeError: secret detail\\u\{a\}and more at .*failures\.test\.ts:\d+/,
+      );
       expect(line.startsWith(`500 ${request.method} ${route}: `)).toBe(true);
       expect(line).not.toMatch(/secret (?:name|text)|token|\n/);
     }
@@ -136,7 +190,9 @@ describe('a bug', () => {
 
   it('is told of what is thrown and is no error, and cut where it is long', () => {
     const failure = { method: 'GET', route: '/tools', statusCode: 500 };
-    expect(describeFailure({ ...failure, error: 'a text' })).toBe('500 GET /tools: something that is no error was thrown: a text');
+    expect(describeFailure({ ...failure, error: 'a text' })).toBe(
+      '500 GET /tools: something that is no error was thrown: a text',
+    );
     expect(describeFailure({ ...failure, error: new Error('x'.repeat(5_000)) }).length).toBeLessThan(600);
   });
 });
@@ -166,7 +222,11 @@ describe('the store', () => {
     await expect(store.create('prompts', { ...prompt, name: 'q' })).rejects.toBe(locked);
     writes = 0;
     const revision = await store.revision('tools');
-    expect((await Promise.allSettled([store.ping(), store.ping(), store.ping()])).map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected']);
+    expect((await Promise.allSettled([store.ping(), store.ping(), store.ping()])).map(({ status }) => status)).toEqual([
+      'rejected',
+      'rejected',
+      'rejected',
+    ]);
     // Many that ask at once are one question.
     expect(writes).toBe(1);
 
@@ -192,15 +252,28 @@ describe.each(listDatabases().filter(({ outlivesClose }) => outlivesClose))('two
     const stores = await Promise.all([openStore({ url }), openStore({ url })]);
     const apps = await Promise.all(stores.map((store) => createGateway({ store, settings })));
     for (let round = 1; round <= 10; round += 1) {
-      const answers = await Promise.all(apps.map((app) => app.inject({ method: 'POST', url: '/tools', payload: { name: `tool ${round}` } })));
+      const answers = await Promise.all(
+        apps.map((app) => app.inject({ method: 'POST', url: '/tools', payload: { name: `tool ${round}` } })),
+      );
       expect(answers.map(({ statusCode }) => statusCode).toSorted((a, b) => a - b)).toEqual([201, 409]);
-      const servers = await Promise.all(apps.map((app, index) => app.inject({ method: 'POST', url: '/servers', payload: { name: `server ${round} of ${index}` } })));
+      const servers = await Promise.all(
+        apps.map((app, index) =>
+          app.inject({ method: 'POST', url: '/servers', payload: { name: `server ${round} of ${index}` } }),
+        ),
+      );
       const renamings = await Promise.all(
-        apps.map((app, index) => app.inject({ method: 'PUT', url: String(servers[index]?.headers['location']), payload: { name: `server ${round}` } })),
+        apps.map((app, index) =>
+          app.inject({
+            method: 'PUT',
+            url: String(servers[index]?.headers['location']),
+            payload: { name: `server ${round}` },
+          }),
+        ),
       );
       expect(renamings.map(({ statusCode }) => statusCode).toSorted((a, b) => a - b)).toEqual([200, 409]);
     }
-    for (const app of apps) expect(new Set((await app.inject('/tools')).json<{ name: string }[]>().map(({ name }) => name)).size).toBe(10);
+    for (const app of apps)
+      expect(new Set((await app.inject('/tools')).json<{ name: string }[]>().map(({ name }) => name)).size).toBe(10);
     await Promise.all([...apps.map((app) => app.close()), ...stores.map((store) => store.close())]);
   });
 });
@@ -213,11 +286,15 @@ describe.skipIf(skipReason !== undefined)('a PostgreSQL server that goes', () =>
     const { app, failures } = await startReporting({ store });
     expect((await app.inject({ method: 'POST', url: '/tools', payload: { name: 'tool' } })).statusCode).toBe(201);
     await cluster.stop();
-    for (const url of ['/tools', '/ready', '/export']) expect({ url, status: (await app.inject(url)).statusCode }).toEqual({ url, status: 503 });
+    for (const url of ['/tools', '/ready', '/export'])
+      expect({ url, status: (await app.inject(url)).statusCode }).toEqual({ url, status: 503 });
     expect((await app.inject({ method: 'POST', url: '/tools', payload: { name: 'other' } })).statusCode).toBe(503);
     expect((await app.inject({ method: 'POST', url: '/rpc', payload: call })).statusCode).toBe(503);
     expect(failures).toHaveLength(5);
-    for (const failure of failures) expect(describeFailure(failure)).toMatch(/^503 \w+ \/\w+: cannot use the database postgres:\/\/127\.0\.0\.1:\d+\/test_1: /);
+    for (const failure of failures)
+      expect(describeFailure(failure)).toMatch(
+        /^503 \w+ \/\w+: cannot use the database postgres:\/\/127\.0\.0\.1:\d+\/test_1: /,
+      );
     await store.close();
   });
 });

@@ -19,7 +19,12 @@ const secret = randomBytes(32).toString('hex');
 
 async function tokenOf(subject: string, options: { issuer?: string; lifetimeSeconds?: number } = {}): Promise<string> {
   const { issuer, lifetimeSeconds = 600 } = options;
-  const claims = { sub: subject, ...(issuer === undefined ? {} : { iss: issuer }), exp: Math.floor(Date.now() / 1000) + lifetimeSeconds, scope: 'read' };
+  const claims = {
+    sub: subject,
+    ...(issuer === undefined ? {} : { iss: issuer }),
+    exp: Math.floor(Date.now() / 1000) + lifetimeSeconds,
+    scope: 'read',
+  };
   return `Bearer ${await new SignJWT(claims).setProtectedHeader({ alg: 'HS256' }).sign(Buffer.from(secret))}`;
 }
 
@@ -39,7 +44,12 @@ async function open(url: string, headers: http.OutgoingHttpHeaders): Promise<htt
 
 const acceptBoth = { 'content-type': 'application/json', accept: 'application/json, text/event-stream' };
 const clientInfo = { name: 'test', version: '1' };
-const opening = { jsonrpc: '2.0', id: 0, method: 'initialize', params: { protocolVersion: '2025-11-25', capabilities: {}, clientInfo } };
+const opening = {
+  jsonrpc: '2.0',
+  id: 0,
+  method: 'initialize',
+  params: { protocolVersion: '2025-11-25', capabilities: {}, clientInfo },
+};
 const ping = { jsonrpc: '2.0', id: 1, method: 'ping' };
 
 function post(url: string, message: object, headers: Record<string, string>): Promise<Response> {
@@ -64,12 +74,17 @@ describe('streams of events', () => {
       else refused = response;
     }
     expect(own).toHaveLength(50);
-    expect(refused).toMatchObject({ statusCode: 429, headers: { 'retry-after': expect.stringMatching(/^\d+$/) as string } });
+    expect(refused).toMatchObject({
+      statusCode: 429,
+      headers: { 'retry-after': expect.stringMatching(/^\d+$/) as string },
+    });
     // The same name from another issuer is somebody else, too.
     const others = [boris, await tokenOf('amara', { issuer: 'elsewhere' })];
     for (const authorization of others) expect((await open(`${url}/events`, { authorization })).statusCode).toBe(200);
     own[0]?.destroy();
-    await expect.poll(async () => (await open(`${url}/events`, { authorization: amara })).statusCode, { timeout: 30_000 }).toBe(200);
+    await expect
+      .poll(async () => (await open(`${url}/events`, { authorization: amara })).statusCode, { timeout: 30_000 })
+      .toBe(200);
   });
 
   it('end with their token while nothing happens, and others go on', async () => {
@@ -88,11 +103,17 @@ describe('streams of events', () => {
     const { url, store } = await listen();
     const { id } = await readFirst(store, 'tools');
     const readIds = async (authorization: string, lastId?: string): Promise<string> => {
-      const response = await open(`${url}/events`, { authorization, ...(lastId === undefined ? {} : { 'last-event-id': lastId }) });
+      const response = await open(`${url}/events`, {
+        authorization,
+        ...(lastId === undefined ? {} : { 'last-event-id': lastId }),
+      });
       const [text] = (await once(response.setEncoding('utf8'), 'data')) as [string];
       return text;
     };
-    const [amara, boris] = await Promise.all(['amara', 'boris'].map((subject) => tokenOf(subject))) as [string, string];
+    const [amara, boris] = (await Promise.all(['amara', 'boris'].map((subject) => tokenOf(subject)))) as [
+      string,
+      string,
+    ];
     const lastId = /^id: (.*)$/m.exec(await readIds(amara))?.[1] as string;
     await store.update('tools', id, { description: 'missed by amara' });
     expect(await readIds(amara, lastId)).toContain('missed by amara');
@@ -107,11 +128,18 @@ describe('sessions of MCP', () => {
     const { url } = await listen();
     const owner = await tokenOf('amara', { issuer: 'one' });
     const session = await openSession(url, { authorization: owner });
-    const strangers = [tokenOf('amara', { issuer: 'two' }), tokenOf('amara'), tokenOf('boris', { issuer: 'one' }), tokenOf('one"amara')];
+    const strangers = [
+      tokenOf('amara', { issuer: 'two' }),
+      tokenOf('amara'),
+      tokenOf('boris', { issuer: 'one' }),
+      tokenOf('one"amara'),
+    ];
     for (const stranger of strangers) {
       const headers = { authorization: await stranger, 'mcp-session-id': session };
       expect((await post(url, ping, headers)).status).toBe(404);
-      expect((await open(`${url}/mcp`, { ...headers, accept: 'text/event-stream', 'last-event-id': '1' })).statusCode).toBe(404);
+      expect(
+        (await open(`${url}/mcp`, { ...headers, accept: 'text/event-stream', 'last-event-id': '1' })).statusCode,
+      ).toBe(404);
       expect((await fetch(`${url}/mcp`, { method: 'DELETE', headers })).status).toBe(404);
     }
     const again = await tokenOf('amara', { issuer: 'one', lifetimeSeconds: 700 });
@@ -121,12 +149,18 @@ describe('sessions of MCP', () => {
   it('end in the place of the own oldest, and never in that of others', async () => {
     let caller = 'boris';
     const { url } = await startMcp({ caller: () => caller, sessions: { most: 5, mostOfCaller: 3, idleMs: 600_000 } });
-    const statusOf = async (session: string): Promise<number> => (await post(url, ping, { 'mcp-session-id': session })).status;
+    const statusOf = async (session: string): Promise<number> =>
+      (await post(url, ping, { 'mcp-session-id': session })).status;
     const ofBoris = await openSession(url, {});
     caller = 'amara';
     const ofAmara: string[] = [];
     for (let count = 0; count < 10; count += 1) ofAmara.push(await openSession(url, {}));
-    expect(await Promise.all(ofAmara.map((session) => statusOf(session)))).toEqual([...Array.from({ length: 7 }, () => 404), 200, 200, 200]);
+    expect(await Promise.all(ofAmara.map((session) => statusOf(session)))).toEqual([
+      ...Array.from({ length: 7 }, () => 404),
+      200,
+      200,
+      200,
+    ]);
     // All five are taken after the next one; the one after it is at the cost of who has most.
     for (const name of ['carla', 'dunja']) {
       caller = name;
@@ -141,14 +175,23 @@ describe('sessions of MCP', () => {
   it('end with the last token that used them, and their stream with its own', async () => {
     const { url } = await listen();
     const short = await tokenOf('amara', { lifetimeSeconds: 4 });
-    const [left, kept] = [await openSession(url, { authorization: short }), await openSession(url, { authorization: short })];
+    const [left, kept] = [
+      await openSession(url, { authorization: short }),
+      await openSession(url, { authorization: short }),
+    ];
     const accept = 'text/event-stream';
-    const streams = await Promise.all([left, kept].map((session) => open(`${url}/mcp`, { authorization: short, accept, 'mcp-session-id': session })));
+    const streams = await Promise.all(
+      [left, kept].map((session) => open(`${url}/mcp`, { authorization: short, accept, 'mcp-session-id': session })),
+    );
     const ends = Promise.all(streams.map((stream) => once(stream, 'end')));
     const long = await tokenOf('amara');
     expect((await post(url, ping, { authorization: long, 'mcp-session-id': kept })).status).toBe(200);
     await ends;
-    await expect.poll(async () => (await post(url, ping, { authorization: long, 'mcp-session-id': left })).status, { timeout: 30_000 }).toBe(404);
+    await expect
+      .poll(async () => (await post(url, ping, { authorization: long, 'mcp-session-id': left })).status, {
+        timeout: 30_000,
+      })
+      .toBe(404);
     expect((await post(url, ping, { authorization: long, 'mcp-session-id': kept })).status).toBe(200);
   });
 });

@@ -31,7 +31,9 @@ interface Tool {
 async function startProcess(database: string): Promise<{ child: ChildProcess; url: string }> {
   const options = ['--json', '--no-auth', '--port', '0', '--items', '0', '--database', database];
   const child = spawn(process.execPath, [main, 'gateway', ...options], { stdio: ['ignore', 'pipe', 'ignore'] });
-  const ended = once(child, 'exit').then(([code]) => Promise.reject(new Error(`the gateway ended with ${String(code)} before it listened`)));
+  const ended = once(child, 'exit').then(([code]) =>
+    Promise.reject(new Error(`the gateway ended with ${String(code)} before it listened`)),
+  );
   const line = once(createInterface({ input: child.stdout }), 'line') as Promise<[string]>;
   const [text] = await Promise.race([line, ended]);
   // From now on it ends because it is killed.
@@ -40,16 +42,31 @@ async function startProcess(database: string): Promise<{ child: ChildProcess; ur
 }
 
 /** Creates tools one after the other until the gateway is gone. @returns how many requests got no answer. */
-async function createTools(url: string, options: { prefix: string; seed: number; acknowledged: Tool[] }): Promise<number> {
+async function createTools(
+  url: string,
+  options: { prefix: string; seed: number; acknowledged: Tool[] },
+): Promise<number> {
   const { prefix, seed, acknowledged } = options;
   const generator = createGenerator(seed);
   for (let count = 1; ; count += 1) {
     const { description, inputSchema, headers, annotations } = generator.tool();
-    const body = JSON.stringify({ name: `${prefix}-${count}`, description, inputSchema, headers, annotations, _meta: { note: generator.prose(300) } });
+    const body = JSON.stringify({
+      name: `${prefix}-${count}`,
+      description,
+      inputSchema,
+      headers,
+      annotations,
+      _meta: { note: generator.prose(300) },
+    });
     try {
-      const response = await fetch(`${url}/tools`, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+      const response = await fetch(`${url}/tools`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body,
+      });
       const tool = (await response.json()) as Tool;
-      if (response.status !== 201) throw new Error(`status ${response.status}: ${JSON.stringify(tool)}`, { cause: 'an answer' });
+      if (response.status !== 201)
+        throw new Error(`status ${response.status}: ${JSON.stringify(tool)}`, { cause: 'an answer' });
       acknowledged.push(tool);
     } catch (error) {
       if ((error as Error).cause === 'an answer') throw error;
@@ -81,7 +98,9 @@ describe.each(listDatabases().filter(({ outlivesClose }) => outlivesClose))('a g
       const { child, url } = await startProcess(database);
       expect(findLost(acknowledged, await listTools(url))).toEqual([]);
       const before = acknowledged.length;
-      const writers = Array.from({ length: clients }, (_, index) => createTools(url, { prefix: `${run}-${index}`, seed: run * clients + index, acknowledged }));
+      const writers = Array.from({ length: clients }, (_, index) =>
+        createTools(url, { prefix: `${run}-${index}`, seed: run * clients + index, acknowledged }),
+      );
       while (acknowledged.length === before) await wait(2);
       await wait(chance.integer(0, 250));
       const gone = once(child, 'exit');
@@ -96,7 +115,9 @@ describe.each(listDatabases().filter(({ outlivesClose }) => outlivesClose))('a g
     // All clients were in the middle of something, and what they had no answer to may be there or not.
     expect(unanswered).toBe(runs * clients);
     expect(listed.length - acknowledged.length).toBeLessThanOrEqual(unanswered);
-    process.stderr.write(`${place.name}: ${runs} kills, ${acknowledged.length} acknowledged, ${listed.length} found, 0 lost\n`);
+    process.stderr.write(
+      `${place.name}: ${runs} kills, ${acknowledged.length} acknowledged, ${listed.length} found, 0 lost\n`,
+    );
 
     // The check itself would notice a tool that is missing, and one with another field.
     const [first, second] = listed as [Tool, Tool];

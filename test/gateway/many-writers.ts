@@ -15,7 +15,15 @@ import { plainResponses } from './start-gateway.ts';
 export const guardMs = 20_000;
 export const writers = 40;
 const requestTimeoutMs = 1_000;
-const settings: GatewaySettings = { responses: plainResponses, auth: undefined, bodyLimitBytes: 65_536, pageSize: 50, mostPageItems: 100, drainMs: 1_000, requestTimeoutMs };
+const settings: GatewaySettings = {
+  responses: plainResponses,
+  auth: undefined,
+  bodyLimitBytes: 65_536,
+  pageSize: 50,
+  mostPageItems: 100,
+  drainMs: 1_000,
+  requestTimeoutMs,
+};
 
 export async function startOn(url: string): Promise<{ app: FastifyInstance; close: () => Promise<void> }> {
   const store = await openStore({ url, requestTimeoutMs });
@@ -28,13 +36,20 @@ export async function startOn(url: string): Promise<{ app: FastifyInstance; clos
   return { app, close };
 }
 
-export const create = (app: FastifyInstance, name: string) => app.inject({ method: 'POST', url: '/tools', payload: { name } });
+export const create = (app: FastifyInstance, name: string) =>
+  app.inject({ method: 'POST', url: '/tools', payload: { name } });
 
 /** Many writers at once. @returns their statuses, and which answers came first. */
-export async function writeMany(app: FastifyInstance): Promise<{ statuses: number[]; tookMs: number; retryAfter: unknown }> {
+export async function writeMany(
+  app: FastifyInstance,
+): Promise<{ statuses: number[]; tookMs: number; retryAfter: unknown }> {
   const beginMs = performance.now();
   const answers = await Promise.all(Array.from({ length: writers }, (_, index) => create(app, `writer ${index}`)));
-  return { statuses: answers.map(({ statusCode }) => statusCode), tookMs: performance.now() - beginMs, retryAfter: answers.at(-1)?.headers['retry-after'] };
+  return {
+    statuses: answers.map(({ statusCode }) => statusCode),
+    tookMs: performance.now() - beginMs,
+    retryAfter: answers.at(-1)?.headers['retry-after'],
+  };
 }
 
 export const all = (status: number): number[] => Array.from({ length: writers }, () => status);

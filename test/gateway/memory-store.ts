@@ -36,7 +36,8 @@ export function createMemoryStore(items: number): MemoryStore {
     const complete = Object.fromEntries(fields.map((name) => [name, structuredClone(input[name]) ?? null]));
     return reviveNative(complete as JsonValue, entity, nativeTypes) as Row;
   };
-  const find = (kind: EntityKind, id: string): Row | undefined => rows.get(kind)?.find((row) => row.id.toString() === id);
+  const find = (kind: EntityKind, id: string): Row | undefined =>
+    rows.get(kind)?.find((row) => row.id.toString() === id);
   const refuseTaken = (kind: EntityKind, input: EntityInput, id?: string): void => {
     const field = nameFieldOf(kind);
     const holder = rows.get(kind)?.find((row) => row[field] === input[field] && row.id.toString() !== id);
@@ -44,7 +45,8 @@ export function createMemoryStore(items: number): MemoryStore {
   };
   const refuseChanged = (kind: EntityKind, row: Row, onlyIf: WriteOptions['onlyIf']): void => {
     if (onlyIf === undefined) return;
-    const isSame = Number(row['version'] ?? 0) === onlyIf.version && Number(row['updatedAt']) === onlyIf.updatedAt.getTime();
+    const isSame =
+      Number(row['version'] ?? 0) === onlyIf.version && Number(row['updatedAt']) === onlyIf.updatedAt.getTime();
     if (!isSame) throw new StateChangedError(kind);
   };
   const tell = (change: Change): void => {
@@ -52,7 +54,11 @@ export function createMemoryStore(items: number): MemoryStore {
     for (const listener of listeners) listener(change);
   };
 
-  for (const kind of entityKinds) rows.set(kind, seedRows(kind, items).map((row) => revive(kind, row)));
+  for (const kind of entityKinds)
+    rows.set(
+      kind,
+      seedRows(kind, items).map((row) => revive(kind, row)),
+    );
 
   const store: MemoryStore = {
     afterRead: async () => {},
@@ -70,7 +76,11 @@ export function createMemoryStore(items: number): MemoryStore {
         bytes += size;
       }
       // Copies, so that a later write does not change what was read.
-      const page = { items: all.slice(start, end).map((row) => ({ ...row })), nextCursor: all[end]?.id.toString() ?? null, bytes };
+      const page = {
+        items: all.slice(start, end).map((row) => ({ ...row })),
+        nextCursor: all[end]?.id.toString() ?? null,
+        bytes,
+      };
       await store.afterRead();
       return page;
     },
@@ -78,7 +88,12 @@ export function createMemoryStore(items: number): MemoryStore {
     async create(kind, input) {
       refuseTaken(kind, input);
       const now = new Date();
-      const row: Row = { ...revive(kind, { ...input, version: 1 }), id: new Uuid(randomBytes(16)), createdAt: now, updatedAt: now };
+      const row: Row = {
+        ...revive(kind, { ...input, version: 1 }),
+        id: new Uuid(randomBytes(16)),
+        createdAt: now,
+        updatedAt: now,
+      };
       rows.get(kind)?.push(row);
       tell({ kind, id: row.id.toString(), action: 'created', entity: row });
       return row;
@@ -99,7 +114,10 @@ export function createMemoryStore(items: number): MemoryStore {
       const row = find(kind, id);
       if (row === undefined) return false;
       refuseChanged(kind, row, onlyIf);
-      rows.set(kind, (rows.get(kind) ?? []).filter((other) => other !== row));
+      rows.set(
+        kind,
+        (rows.get(kind) ?? []).filter((other) => other !== row),
+      );
       tell({ kind, id, action: 'deleted' });
       return true;
     },
@@ -132,14 +150,23 @@ function seedRows(kind: EntityKind, items: number): EntityInput[] {
     resources: () => ({ ...base(), ...generator.exportEntity('resource'), tags: [], mimeType: 'text/plain' }),
     prompts: () => {
       const { name, template, description } = generator.exportEntity('prompt');
-      return { ...base(), name, template, description, arguments: [{ name: 'text', description: null, required: true }] };
+      return {
+        ...base(),
+        name,
+        template,
+        description,
+        arguments: [{ name: 'text', description: null, required: true }],
+      };
     },
   };
   return Array.from({ length: items }, make[kind]);
 }
 
 /** The first one, with its id as a path has it. */
-export async function readFirst(store: Store, kind: EntityKind): Promise<{ readonly id: string; readonly [field: string]: unknown }> {
+export async function readFirst(
+  store: Store,
+  kind: EntityKind,
+): Promise<{ readonly id: string; readonly [field: string]: unknown }> {
   const [first] = await readAll(store, kind);
   if (first === undefined) throw new Error(`there are no ${kind}`);
   return { ...first, id: first.id.toString() };

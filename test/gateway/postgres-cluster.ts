@@ -28,19 +28,35 @@ const owner = process.getuid?.() === 0 ? findUser('postgres') : { uid: process.g
 
 /** Why tests of PostgreSQL are skipped; `undefined` where they run. */
 export const skipReason: string | undefined =
-  programs === undefined ? "PostgreSQL's server is not installed" : owner === undefined ? 'root has no user postgres to run the server as' : undefined;
+  programs === undefined
+    ? "PostgreSQL's server is not installed"
+    : owner === undefined
+      ? 'root has no user postgres to run the server as'
+      : undefined;
 
 /** @throws {Error} where the server does not come up. */
 export async function startCluster(): Promise<Cluster> {
   if (programs === undefined || owner === undefined) throw new Error(skipReason);
   const folder = mkdtempSync(path.join(tmpdir(), 'gateway-postgres-'));
-  const asOwner = { stdio: 'ignore', cwd: folder, ...(owner.uid === undefined ? {} : { uid: owner.uid, gid: owner.gid ?? owner.uid }) } as const;
+  const asOwner = {
+    stdio: 'ignore',
+    cwd: folder,
+    ...(owner.uid === undefined ? {} : { uid: owner.uid, gid: owner.gid ?? owner.uid }),
+  } as const;
   if (process.getuid?.() === 0) chownSync(folder, asOwner.uid ?? 0, asOwner.gid ?? 0);
   const data = path.join(folder, 'data');
-  execFileSync(path.join(programs, 'initdb'), ['-D', data, '-U', 'gateway', '-A', 'trust', '-E', 'UTF8', '--no-locale', '--no-sync'], asOwner);
+  execFileSync(
+    path.join(programs, 'initdb'),
+    ['-D', data, '-U', 'gateway', '-A', 'trust', '-E', 'UTF8', '--no-locale', '--no-sync'],
+    asOwner,
+  );
   const port = await findPort();
   // Tests of a power failure would need a disk of their own, so the server need not wait for this one.
-  const server = spawn(path.join(programs, 'postgres'), ['-D', data, '-F', '-k', folder, '-h', '127.0.0.1', '-p', String(port)], asOwner);
+  const server = spawn(
+    path.join(programs, 'postgres'),
+    ['-D', data, '-F', '-k', folder, '-h', '127.0.0.1', '-p', String(port)],
+    asOwner,
+  );
   const urlOf = (database: string): string => `postgres://gateway@127.0.0.1:${port}/${database}`;
   await waitForAnswer(urlOf('postgres'), server);
   let databases = 0;
@@ -80,7 +96,8 @@ async function waitForAnswer(url: string, server: ChildProcess): Promise<void> {
       await runSql(url, 'SELECT 1');
       return;
     } catch (cause) {
-      if (server.exitCode !== null || attempt === 300) throw new Error('the PostgreSQL server of the tests does not answer', { cause });
+      if (server.exitCode !== null || attempt === 300)
+        throw new Error('the PostgreSQL server of the tests does not answer', { cause });
       await wait(50);
     }
   }
@@ -96,7 +113,9 @@ function findPrograms(): string | undefined {
 
 function findUser(name: string): { uid: number; gid: number } | undefined {
   try {
-    const [uid, gid] = ['-u', '-g'].map((option) => Number(execFileSync('id', [option, name], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })));
+    const [uid, gid] = ['-u', '-g'].map((option) =>
+      Number(execFileSync('id', [option, name], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })),
+    );
     return { uid: uid as number, gid: gid as number };
   } catch {
     return undefined;

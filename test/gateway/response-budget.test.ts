@@ -7,7 +7,13 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { installResponseBudget, ResponseBudget } from '../../src/gateway/response-budget.ts';
 
 const mebibyte = 1024 * 1024;
-const limits = { mostBytes: 2 * mebibyte, mostReservedBytes: 2 * mebibyte, mostWaiting: 2, waitMs: 3_600_000, takeMs: 60_000 };
+const limits = {
+  mostBytes: 2 * mebibyte,
+  mostReservedBytes: 2 * mebibyte,
+  mostWaiting: 2,
+  waitMs: 3_600_000,
+  takeMs: 60_000,
+};
 
 class Sent extends EventEmitter {
   destroyed = false;
@@ -105,7 +111,8 @@ describe('the budget of responses', () => {
     installResponseBudget(app, budget);
     app.get('/large', () => 'x'.repeat(3 * mebibyte));
     const url = await app.listen({ host: '127.0.0.1', port: 0 });
-    for (let count = 0; count < 5; count += 1) expect((await (await fetch(`${url}/large`)).text()).length).toBe(3 * mebibyte);
+    for (let count = 0; count < 5; count += 1)
+      expect((await (await fetch(`${url}/large`)).text()).length).toBe(3 * mebibyte);
     await expect.poll(() => budget.bytes).toBe(0);
   });
 });

@@ -62,7 +62,9 @@ describe('a gateway that keeps bodies', () => {
     });
     for (let write = 1; write <= 40; write += 1) {
       const description = `written ${write}`;
-      expect((await app.inject({ method: 'PUT', url: `/tools/${tool.id}`, payload: { description } })).statusCode).toBe(200);
+      expect((await app.inject({ method: 'PUT', url: `/tools/${tool.id}`, payload: { description } })).statusCode).toBe(
+        200,
+      );
       const [list, one] = await Promise.all([app.inject('/tools'), app.inject(`/tools/${tool.id}`)]);
       expect(list.json<{ description: string }[]>()[0]?.description).toBe(description);
       expect(one.json<{ description: string }>().description).toBe(description);
@@ -91,7 +93,11 @@ describe('a gateway that keeps bodies', () => {
     const { app, store } = await startGateway({ responses: cached });
     const before = await app.inject('/tags');
     const prompt = await readFirst(store, 'prompts');
-    await app.inject({ method: 'PUT', url: `/prompts/${prompt.id}`, payload: { tags: [{ id: 'zebra', label: 'Zebra' }] } });
+    await app.inject({
+      method: 'PUT',
+      url: `/prompts/${prompt.id}`,
+      payload: { tags: [{ id: 'zebra', label: 'Zebra' }] },
+    });
     expect(before.payload).not.toContain('zebra');
     expect((await app.inject('/tags')).json()).toContainEqual({ id: 'zebra', label: 'Zebra', count: 1 });
     expect((await app.inject('/export')).payload).toContain('zebra');
@@ -106,7 +112,11 @@ describe('a gateway that keeps bodies', () => {
     expect(plain.headers['content-encoding']).toBeUndefined();
     expect(plain.headers['vary']).toBe('accept-encoding');
     expect(again.rawPayload.equals(compressed.rawPayload)).toBe(true);
-    expect(again.headers).toMatchObject({ 'content-encoding': 'br', vary: 'accept-encoding', 'content-type': compressed.headers['content-type'] });
+    expect(again.headers).toMatchObject({
+      'content-encoding': 'br',
+      vary: 'accept-encoding',
+      'content-type': compressed.headers['content-type'],
+    });
   });
 
   it('answers 304 without a body until something changes', async () => {

@@ -50,7 +50,10 @@ async function listenBare(allowedHosts: readonly string[]): Promise<number> {
 }
 
 /** The status that a request is refused with, 200 where it is not. */
-function statusOf(check: ReturnType<typeof createSiteCheck>, request: { host?: string; origin?: string; url?: string; rawHeaders?: string[] }): number {
+function statusOf(
+  check: ReturnType<typeof createSiteCheck>,
+  request: { host?: string; origin?: string; url?: string; rawHeaders?: string[] },
+): number {
   const { host, origin, url = '/', rawHeaders = [] } = request;
   try {
     check({ headers: { host, origin }, rawHeaders, url, httpVersion: '1.1' } as never);
@@ -61,7 +64,16 @@ function statusOf(check: ReturnType<typeof createSiteCheck>, request: { host?: s
   }
 }
 
-const listed = ['Gateway.Example', 'with.port:4444', '192.0.2.7', '[2001:DB8::7]:80', '2001:db8:0::8', 'tls.example:443', 'bücher.example', 'under_score'];
+const listed = [
+  'Gateway.Example',
+  'with.port:4444',
+  '192.0.2.7',
+  '[2001:DB8::7]:80',
+  '2001:db8:0::8',
+  'tls.example:443',
+  'bücher.example',
+  'under_score',
+];
 
 describe('a list of hosts', () => {
   it.each<[string, number]>([
@@ -114,7 +126,11 @@ describe('a list of hosts', () => {
   ])('answers the Host "%s" with %i', (host, status) => {
     const check = createSiteCheck(listed);
     // Asked twice, since the last one that was let in is remembered.
-    expect([statusOf(check, { host }), statusOf(check, { host: 'gateway.example' }), statusOf(check, { host })]).toEqual([status, 200, status]);
+    expect([
+      statusOf(check, { host }),
+      statusOf(check, { host: 'gateway.example' }),
+      statusOf(check, { host }),
+    ]).toEqual([status, 200, status]);
   });
 
   it.each<[string, number]>([
@@ -138,7 +154,18 @@ describe('a list of hosts', () => {
     expect(statusOf(createSiteCheck(listed), { host: 'localhost', origin })).toBe(status);
   });
 
-  it.each(['*', '*.example', 'http://gateway.example', 'gateway.example/path', 'a b', 'host:99999', 'host:0', '[::1', 'user@host', ''])('is refused where it holds "%s"', (host) => {
+  it.each([
+    '*',
+    '*.example',
+    'http://gateway.example',
+    'gateway.example/path',
+    'a b',
+    'host:99999',
+    'host:0',
+    '[::1',
+    'user@host',
+    '',
+  ])('is refused where it holds "%s"', (host) => {
     expect(() => createSiteCheck([host])).toThrow(UserError);
   });
 
@@ -152,18 +179,44 @@ describe('a list of hosts', () => {
   });
 });
 
-const paths = ['/health', '/ready', '/tools', '/tags', '/export', '/events', '/openapi.json', '/mcp', '/rpc', '/nothing'];
+const paths = [
+  '/health',
+  '/ready',
+  '/tools',
+  '/tags',
+  '/export',
+  '/events',
+  '/openapi.json',
+  '/mcp',
+  '/rpc',
+  '/nothing',
+];
 
 describe('a gateway without tokens', () => {
   it('answers no path to a name that it is not known by', async () => {
     const port = await listen({ settings: { allowedHosts: ['gateway.example'] } });
     for (const path of paths) {
-      const { status, body } = await ask(port, [`GET ${path} HTTP/1.1`, 'Host: evil.example', 'Origin: http://evil.example']);
-      expect({ path, status, body: JSON.parse(body) as object }).toMatchObject({ path, status: 403, body: { error: 'Forbidden', statusCode: 403 } });
-      const { status: forwarded } = await ask(port, [`POST ${path} HTTP/1.1`, 'Host: evil.example', 'X-Forwarded-Host: gateway.example', 'Content-Length: 0']);
+      const { status, body } = await ask(port, [
+        `GET ${path} HTTP/1.1`,
+        'Host: evil.example',
+        'Origin: http://evil.example',
+      ]);
+      expect({ path, status, body: JSON.parse(body) as object }).toMatchObject({
+        path,
+        status: 403,
+        body: { error: 'Forbidden', statusCode: 403 },
+      });
+      const { status: forwarded } = await ask(port, [
+        `POST ${path} HTTP/1.1`,
+        'Host: evil.example',
+        'X-Forwarded-Host: gateway.example',
+        'Content-Length: 0',
+      ]);
       expect({ path, forwarded }).toEqual({ path, forwarded: 403 });
     }
-    expect((await ask(port, ['GET /tools HTTP/1.1', 'Host: Gateway.Example:80', 'Origin: https://gateway.example'])).status).toBe(200);
+    expect(
+      (await ask(port, ['GET /tools HTTP/1.1', 'Host: Gateway.Example:80', 'Origin: https://gateway.example'])).status,
+    ).toBe(200);
     expect((await ask(port, ['GET /tools HTTP/1.1', `Host: localhost:${port}`])).status).toBe(200);
   });
 
@@ -171,15 +224,29 @@ describe('a gateway without tokens', () => {
     const { app } = await startGateway({ items: 1 });
     await app.listen({ host: '0.0.0.0', port: 0 });
     const { port } = app.server.address() as { port: number };
-    expect((await ask(port, ['GET /tools HTTP/1.1', 'Host: evil.example', 'Origin: http://evil.example'])).status).toBe(403);
+    expect((await ask(port, ['GET /tools HTTP/1.1', 'Host: evil.example', 'Origin: http://evil.example'])).status).toBe(
+      403,
+    );
     expect((await ask(port, ['GET /tools HTTP/1.1', 'Host: 127.0.0.1'])).status).toBe(200);
   });
 
-  it.each([['whole', listen], ['bare', () => listenBare(['gateway.example'])]] as const)('takes one Host and no other number of them, the %s one', async (_which, start) => {
+  it.each([
+    ['whole', listen],
+    ['bare', () => listenBare(['gateway.example'])],
+  ] as const)('takes one Host and no other number of them, the %s one', async (_which, start) => {
     const port = await start();
-    for (const hosts of [[], ['Host: localhost', 'Host: evil.example'], ['host: evil.example', 'HOST: localhost'], ['Host: localhost', 'Host: localhost']]) {
+    for (const hosts of [
+      [],
+      ['Host: localhost', 'Host: evil.example'],
+      ['host: evil.example', 'HOST: localhost'],
+      ['Host: localhost', 'Host: localhost'],
+    ]) {
       const { status, body } = await ask(port, ['GET /tools HTTP/1.1', ...hosts]);
-      expect({ hosts, status, body: JSON.parse(body) as object }).toMatchObject({ hosts, status: 400, body: { error: 'Bad Request', statusCode: 400 } });
+      expect({ hosts, status, body: JSON.parse(body) as object }).toMatchObject({
+        hosts,
+        status: 400,
+        body: { error: 'Bad Request', statusCode: 400 },
+      });
     }
     expect((await ask(port, ['GET http://evil.example/tools HTTP/1.1', 'Host: localhost'])).status).toBe(403);
     expect((await ask(port, ['GET /tools HTTP/1.1', 'Host: evil.example'])).status).toBe(403);
@@ -189,20 +256,27 @@ describe('a gateway without tokens', () => {
 
 describe('a gateway with tokens', () => {
   const auth = { secret: randomBytes(32).toString('hex') };
-  const authorized = async (): Promise<string> => `Authorization: Bearer ${await issueToken(auth, { subject: 'amara', lifetimeSeconds: 60 })}`;
+  const authorized = async (): Promise<string> =>
+    `Authorization: Bearer ${await issueToken(auth, { subject: 'amara', lifetimeSeconds: 60 })}`;
 
   it('is there under any name, but for pages of others on the paths of MCP', async () => {
     const port = await listen({ auth });
     const token = await authorized();
     expect((await ask(port, ['GET /tools HTTP/1.1', 'Host: gateway.example', token])).status).toBe(200);
-    expect((await ask(port, ['GET /mcp HTTP/1.1', 'Host: gateway.example', 'Origin: https://evil.example', token])).status).toBe(403);
-    expect((await ask(port, ['GET /mcp HTTP/1.1', 'Host: gateway.example', 'Origin: https://gateway.example', token])).status).toBe(400);
+    expect(
+      (await ask(port, ['GET /mcp HTTP/1.1', 'Host: gateway.example', 'Origin: https://evil.example', token])).status,
+    ).toBe(403);
+    expect(
+      (await ask(port, ['GET /mcp HTTP/1.1', 'Host: gateway.example', 'Origin: https://gateway.example', token]))
+        .status,
+    ).toBe(400);
   });
 
   it('is there under the listed names alone, where there is a list', async () => {
     const port = await listen({ auth, settings: { allowedHosts: ['gateway.example'] } });
     const token = await authorized();
-    for (const path of ['/tools', '/health', '/nothing']) expect((await ask(port, [`GET ${path} HTTP/1.1`, 'Host: other.example', token])).status).toBe(403);
+    for (const path of ['/tools', '/health', '/nothing'])
+      expect((await ask(port, [`GET ${path} HTTP/1.1`, 'Host: other.example', token])).status).toBe(403);
     expect((await ask(port, ['GET /tools HTTP/1.1', 'Host: gateway.example', token])).status).toBe(200);
   });
 });

@@ -19,7 +19,13 @@ export const plainResponses: ResponseSettings = {
 
 /** Closed when the test is over. */
 export async function startGateway(
-  options: { items?: number; responses?: Partial<ResponseSettings>; auth?: AuthSettings; settings?: Partial<GatewaySettings>; store?: MemoryStore } = {},
+  options: {
+    items?: number;
+    responses?: Partial<ResponseSettings>;
+    auth?: AuthSettings;
+    settings?: Partial<GatewaySettings>;
+    store?: MemoryStore;
+  } = {},
 ): Promise<{ app: FastifyInstance; store: MemoryStore; settings: GatewaySettings }> {
   const { items = 5, responses = {}, auth } = options;
   const store = options.store ?? createMemoryStore(items);

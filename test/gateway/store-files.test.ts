@@ -35,7 +35,8 @@ async function failureOf(work: () => Promise<unknown>): Promise<UserError> {
 }
 
 const systemCalls = '/proc/self/io';
-if (!existsSync(systemCalls)) process.stderr.write(`a test of reads from a file is skipped: there is no ${systemCalls}\n`);
+if (!existsSync(systemCalls))
+  process.stderr.write(`a test of reads from a file is skipped: there is no ${systemCalls}\n`);
 
 /** Calls to read that this process makes meanwhile. */
 async function countReads(work: () => Promise<unknown>): Promise<number> {
@@ -70,7 +71,10 @@ describe('a database that is a file', () => {
 
   it.each<[string, (length: number) => Buffer]>([
     ['text', (length) => Buffer.alloc(length, 'this is no database ')],
-    ['noise behind a right beginning', (length) => Buffer.concat([Buffer.from('SQLite format 3\0'), Buffer.alloc(length, 7)])],
+    [
+      'noise behind a right beginning',
+      (length) => Buffer.concat([Buffer.from('SQLite format 3\0'), Buffer.alloc(length, 7)]),
+    ],
   ])('is refused and left as it is where it holds %s', async (_, contentOf) => {
     const file = path.join(folder, 'broken.db');
     writeFileSync(file, contentOf(8_192));
@@ -101,7 +105,12 @@ describe('a database that is a file', () => {
     const error = await failureOf(() => openStore({ url: file }));
     expect(error.message).toContain('its tables are not those of this gateway');
     const again = new DatabaseSync(file);
-    expect(again.prepare('SELECT name FROM sqlite_master').all().map(({ name }) => name)).toEqual(['tools']);
+    expect(
+      again
+        .prepare('SELECT name FROM sqlite_master')
+        .all()
+        .map(({ name }) => name),
+    ).toEqual(['tools']);
     again.close();
   });
 
@@ -119,9 +128,19 @@ describe('a database that is a file', () => {
   it('stays whole and goes on to work where the disk is full', async () => {
     const file = path.join(folder, 'full.db');
     // A limit on the size of files looks like a full disk to the process that has it.
-    const child = spawn('bash', ['-c', 'ulimit -f 600; exec "$0" "$@"', process.execPath, fileURLToPath(new URL('store-writer-child.ts', import.meta.url)), file], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
+    const child = spawn(
+      'bash',
+      [
+        '-c',
+        'ulimit -f 600; exec "$0" "$@"',
+        process.execPath,
+        fileURLToPath(new URL('store-writer-child.ts', import.meta.url)),
+        file,
+      ],
+      {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      },
+    );
     let output = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
       output += text;
@@ -194,8 +213,10 @@ describe.each(listDatabases().filter(({ outlivesClose }) => outlivesClose))('mig
   beforeAll(() => place.start());
   afterAll(() => place.stop());
 
-  const open = async (url: string): Promise<Database> => (place.name === 'PostgreSQL' ? openPostgres(url, 5_000) : openSqlite(url));
-  const read = async (database: Database, sql: string): Promise<unknown[]> => (await database.read({ sql, parameters: [] })).map(([value]) => value);
+  const open = async (url: string): Promise<Database> =>
+    place.name === 'PostgreSQL' ? openPostgres(url, 5_000) : openSqlite(url);
+  const read = async (database: Database, sql: string): Promise<unknown[]> =>
+    (await database.read({ sql, parameters: [] })).map(([value]) => value);
 
   it('are taken once, and by the first of several that open the database', async () => {
     const url = await place.create();
@@ -233,7 +254,8 @@ describe.each(listDatabases().filter(({ outlivesClose }) => outlivesClose))('mig
     const other = await store.create('prompts', { ...newPrompt, name: 'other' });
     await store.close();
     const database = await open(url);
-    const run = (sql: string): Promise<void> => database.exclusively(async (statement) => void (await statement({ sql, parameters: [] })));
+    const run = (sql: string): Promise<void> =>
+      database.exclusively(async (statement) => void (await statement({ sql, parameters: [] })));
     for (const kind of entityKinds) await run(`DROP INDEX "${kind}_unique_${kind === 'resources' ? 'uri' : 'name'}"`);
     await run('DELETE FROM gateway_migrations WHERE "number" = 2');
     await run(`UPDATE prompts SET "name" = 'a "new" name\n'`);
@@ -243,7 +265,9 @@ describe.each(listDatabases().filter(({ outlivesClose }) => outlivesClose))('mig
     expect(error.hint).toContain('rename or delete');
     expect(await read(database, 'SELECT "number" FROM gateway_migrations')).toEqual([1]);
 
-    await run(`UPDATE prompts SET "name" = 'other' WHERE "id" = (SELECT "id" FROM prompts ORDER BY "sequence" DESC LIMIT 1)`);
+    await run(
+      `UPDATE prompts SET "name" = 'other' WHERE "id" = (SELECT "id" FROM prompts ORDER BY "sequence" DESC LIMIT 1)`,
+    );
     const opened = await openStore({ url });
     expect((await opened.get('prompts', other.id.toString()))?.['name']).toBe('other');
     await expect(opened.create('prompts', { ...newPrompt, name: 'other' })).rejects.toThrow(NameTakenError);
@@ -253,7 +277,10 @@ describe.each(listDatabases().filter(({ outlivesClose }) => outlivesClose))('mig
   it('leave nothing behind where a step fails', async () => {
     const url = await place.create();
     const database = await open(url);
-    const broken = { number: 1, statements: () => ['CREATE TABLE added (x INTEGER)', 'CREATE TABLE added (x INTEGER)'] };
+    const broken = {
+      number: 1,
+      statements: () => ['CREATE TABLE added (x INTEGER)', 'CREATE TABLE added (x INTEGER)'],
+    };
     const error = await failureOf(() => migrate(database, [broken]));
     expect(error.message).toMatch(/already exists/);
     await expect(read(database, 'SELECT x FROM added')).rejects.toThrow(/added/);
@@ -265,7 +292,9 @@ describe.each(listDatabases().filter(({ outlivesClose }) => outlivesClose))('mig
     const url = await place.create();
     await (await openStore({ url })).close();
     const database = await open(url);
-    await database.exclusively(async (run) => void (await run({ sql: 'ALTER TABLE servers DROP COLUMN "icon"', parameters: [] })));
+    await database.exclusively(
+      async (run) => void (await run({ sql: 'ALTER TABLE servers DROP COLUMN "icon"', parameters: [] })),
+    );
     await database.close();
     const error = await failureOf(() => openStore({ url }));
     expect(error.message).toContain('icon');
@@ -283,8 +312,16 @@ describe.skipIf(skipReason !== undefined)('a PostgreSQL server', () => {
 
   it.each<[string, (port: number) => string, string]>([
     ['nobody answers', () => 'postgres://gateway:hidden@127.0.0.1:1/x', 'ECONNREFUSED'],
-    ['the database does not exist', (port) => `postgres://gateway:hidden@127.0.0.1:${port}/nothing`, '"nothing" does not exist'],
-    ['the user does not exist', (port) => `postgres://nobody:hidden@127.0.0.1:${port}/postgres`, '"nobody" does not exist'],
+    [
+      'the database does not exist',
+      (port) => `postgres://gateway:hidden@127.0.0.1:${port}/nothing`,
+      '"nothing" does not exist',
+    ],
+    [
+      'the user does not exist',
+      (port) => `postgres://nobody:hidden@127.0.0.1:${port}/postgres`,
+      '"nobody" does not exist',
+    ],
     ['the URL is broken', () => 'postgres://gateway:hid den@[/x', 'its postgres:// URL is broken'],
   ])('gives an error without the password where %s', async (_, urlOf, reason) => {
     const error = await failureOf(() => openStore({ url: urlOf(cluster.port) }));
@@ -297,7 +334,10 @@ describe.skipIf(skipReason !== undefined)('a PostgreSQL server', () => {
     const url = await cluster.createDatabase();
     const store = await openStore({ url });
     await store.create('prompts', newPrompt);
-    await runSql(url, 'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()');
+    await runSql(
+      url,
+      'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()',
+    );
     // Until the end of the connection has arrived, a statement may still be sent on it.
     await expect.poll(() => store.count('prompts').catch(() => -1)).toBe(1);
     await expect(store.create('prompts', { ...newPrompt, name: 'second' })).resolves.toMatchObject({ version: 1 });

@@ -14,7 +14,9 @@ import { openStore } from '../../src/gateway/store/open-store.ts';
 async function readSeeded(options: { items: number; seed: number }): Promise<Record<EntityKind, unknown[]>> {
   const store = await openStore({ url: ':memory:' });
   await seed(store, options);
-  const lists = await Promise.all(entityKinds.map(async (kind) => [kind, JSON.parse(JSON.stringify((await store.list(kind)).items))] as const));
+  const lists = await Promise.all(
+    entityKinds.map(async (kind) => [kind, JSON.parse(JSON.stringify((await store.list(kind)).items))] as const),
+  );
   await store.close();
   return Object.fromEntries(lists) as Record<EntityKind, unknown[]>;
 }
@@ -46,7 +48,8 @@ describe('seed', () => {
     const catalog = await readSeeded({ items: 500, seed: 1 });
     const all = Object.values(catalog).flat() as { id: string; name: string }[];
     expect(new Set(all.map(({ id }) => id)).size).toBe(all.length);
-    for (const kind of entityKinds) expect(new Set(catalog[kind].map((entity) => (entity as { name: string }).name)).size).toBe(500);
+    for (const kind of entityKinds)
+      expect(new Set(catalog[kind].map((entity) => (entity as { name: string }).name)).size).toBe(500);
   });
 
   it('stores nothing where nothing is asked for, and takes any integer for a seed', async () => {
@@ -54,7 +57,11 @@ describe('seed', () => {
     await expect(readSeeded({ items: 1, seed: Number.MAX_SAFE_INTEGER })).resolves.toHaveProperty('tools.length', 1);
   });
 
-  it.each([{ items: -1, seed: 1 }, { items: 1.5, seed: 1 }, { items: 1, seed: Number.NaN }])('refuses $items items and seed $seed', async (options) => {
+  it.each([
+    { items: -1, seed: 1 },
+    { items: 1.5, seed: 1 },
+    { items: 1, seed: Number.NaN },
+  ])('refuses $items items and seed $seed', async (options) => {
     await expect(readSeeded(options)).rejects.toThrow(RangeError);
   });
 });

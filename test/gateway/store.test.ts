@@ -33,7 +33,11 @@ function textOf(value: unknown): unknown {
   return JSON.parse(JSON.stringify(value));
 }
 
-async function readPages(store: FillableStore, kind: EntityKind, between: (page: number) => Promise<void> = async () => {}): Promise<Entity[]> {
+async function readPages(
+  store: FillableStore,
+  kind: EntityKind,
+  between: (page: number) => Promise<void> = async () => {},
+): Promise<Entity[]> {
   const items: Entity[] = [];
   let cursor: string | null | undefined;
   for (let page = 1; cursor !== null; page += 1) {
@@ -72,7 +76,12 @@ describe.each(databases)('the store on $name', (database) => {
     expect(tool['createdAt']).toBeInstanceOf(Date);
     expect((tool['createdAt'] as Date).getTime()).toBeGreaterThanOrEqual(before);
     expect(tool['updatedAt']).toEqual(tool['createdAt']);
-    const given = { id: tool.id.toString(), createdAt: textOf(tool['createdAt']), updatedAt: textOf(tool['updatedAt']), version: 1 };
+    const given = {
+      id: tool.id.toString(),
+      createdAt: textOf(tool['createdAt']),
+      updatedAt: textOf(tool['updatedAt']),
+      version: 1,
+    };
     expect(textOf(tool)).toEqual({ ...input, ...given });
     expect(await store.get('tools', tool.id.toString())).toEqual(tool);
     expect((await store.list('tools')).items).toEqual([tool]);
@@ -108,7 +117,11 @@ describe.each(databases)('the store on $name', (database) => {
     ['an empty list', 'allowlist', []],
     ['an empty object', 'headers', {}],
     ['keys in an order of their own', '_meta', { zebra: 1, a: 2, middle: { y: 1, x: 2 }, 10: 'ten', 9: 'nine' }],
-    ['nested JSON with numbers at their limits', '_meta', { list: [[], [null, true, -0.5, 1e21, 1e-7, 2 ** 53]], deep: { deeper: { '': '' } } }],
+    [
+      'nested JSON with numbers at their limits',
+      '_meta',
+      { list: [[], [null, true, -0.5, 1e21, 1e-7, 2 ** 53]], deep: { deeper: { '': '' } } },
+    ],
     ['characters in JSON that no column of text could hold', '_meta', { 'a\0b': 'c\0d', lone: '\uD800' }],
   ])('keeps %s', async (_, field, value) => {
     const { id } = await store.create('tools', newTool({ [field]: value }));
@@ -120,7 +133,9 @@ describe.each(databases)('the store on $name', (database) => {
     const nest = (levels: number): unknown => JSON.parse(`${'['.repeat(levels)}${']'.repeat(levels)}`);
     const { id } = await store.create('tools', newTool({ _meta: nest(500) }));
     expect(textOf((await store.get('tools', id.toString()))?.['_meta'])).toEqual(nest(500));
-    await expect(store.create('tools', newTool({ _meta: nest(501) }))).rejects.toThrow('"_meta" is nested deeper than 500 levels');
+    await expect(store.create('tools', newTool({ _meta: nest(501) }))).rejects.toThrow(
+      '"_meta" is nested deeper than 500 levels',
+    );
     await expect(store.create('tools', newTool({ _meta: nest(100_000) }))).rejects.toThrow(InvalidInputError);
   });
 
@@ -144,7 +159,9 @@ describe.each(databases)('the store on $name', (database) => {
   });
 
   it('stores null for what is left out and may be, and refuses the rest', async () => {
-    const rest = Object.fromEntries(Object.entries(newTool()).filter(([field]) => !['description', 'gatewayId', 'name'].includes(field)));
+    const rest = Object.fromEntries(
+      Object.entries(newTool()).filter(([field]) => !['description', 'gatewayId', 'name'].includes(field)),
+    );
     const tool = await store.create('tools', { ...rest, name: 'bare', _meta: undefined });
     expect([tool['description'], tool['gatewayId'], tool['_meta']]).toEqual([null, null, null]);
     await expect(store.create('tools', rest)).rejects.toThrow('"name" is missing');
@@ -154,7 +171,11 @@ describe.each(databases)('the store on $name', (database) => {
 
   it.each<[string, EntityInput, string]>([
     ['an unknown field', { nmae: 'x' }, '"nmae" is no field of tools'],
-    ['a field that objects inherit', JSON.parse('{"__proto__":{"name":"x"}}') as EntityInput, '"__proto__" is no field of tools'],
+    [
+      'a field that objects inherit',
+      JSON.parse('{"__proto__":{"name":"x"}}') as EntityInput,
+      '"__proto__" is no field of tools',
+    ],
     ['an id', { id: NOBODY }, '"id" is set by the gateway'],
     ['a time of creation', { createdAt: '2024-01-01T00:00:00Z' }, '"createdAt" is set by the gateway'],
     ['a time of change', { updatedAt: '2024-01-01T00:00:00Z' }, '"updatedAt" is set by the gateway'],
@@ -170,7 +191,10 @@ describe.each(databases)('the store on $name', (database) => {
     const revision = await store.revision('tools');
     // A spread would leave `__proto__` out.
     const whole = Object.fromEntries([...Object.entries(newTool()), ...Object.entries(wrong)]);
-    for (const attempt of [() => store.create('tools', whole), () => store.update('tools', tool.id.toString(), wrong)]) {
+    for (const attempt of [
+      () => store.create('tools', whole),
+      () => store.update('tools', tool.id.toString(), wrong),
+    ]) {
       await expect(attempt()).rejects.toThrow(InvalidInputError);
       await expect(attempt()).rejects.toThrow(message);
     }
@@ -178,27 +202,40 @@ describe.each(databases)('the store on $name', (database) => {
     expect(await store.revision('tools')).toBe(revision);
   });
 
-  it.each(entityKinds)('lets one of several writers have a name among the %s, and changes nothing for the others', async (kind) => {
-    await seed(store, { items: 2, seed: 3 });
-    const field = kind === 'resources' ? 'uri' : 'name';
-    const [first, second] = (await store.list(kind)).items as [Entity, Entity];
-    const copy = asSent(JSON.parse(JSON.stringify(first)) as object);
-    const revision = await store.revision(kind);
-    const heard: Change[] = [];
-    store.onChange((change) => heard.push(change));
-    const taken = new NameTakenError({ kind, field, name: String(first[field]) });
-    await expect(store.create(kind, copy)).rejects.toThrow(taken);
-    await expect(store.update(kind, second.id.toString(), { [field]: first[field] })).rejects.toThrow(taken);
-    expect(await store.list(kind)).toMatchObject({ items: [first, second], nextCursor: null });
-    expect(await store.revision(kind)).toBe(revision);
-    expect(heard).toEqual([]);
+  it.each(entityKinds)(
+    'lets one of several writers have a name among the %s, and changes nothing for the others',
+    async (kind) => {
+      await seed(store, { items: 2, seed: 3 });
+      const field = kind === 'resources' ? 'uri' : 'name';
+      const [first, second] = (await store.list(kind)).items as [Entity, Entity];
+      const copy = asSent(JSON.parse(JSON.stringify(first)) as object);
+      const revision = await store.revision(kind);
+      const heard: Change[] = [];
+      store.onChange((change) => heard.push(change));
+      const taken = new NameTakenError({ kind, field, name: String(first[field]) });
+      await expect(store.create(kind, copy)).rejects.toThrow(taken);
+      await expect(store.update(kind, second.id.toString(), { [field]: first[field] })).rejects.toThrow(taken);
+      expect(await store.list(kind)).toMatchObject({ items: [first, second], nextCursor: null });
+      expect(await store.revision(kind)).toBe(revision);
+      expect(heard).toEqual([]);
 
-    expect(await store.update(kind, first.id.toString(), { [field]: first[field], description: 'its own name' })).toMatchObject({ version: expect.any(Number) as number });
-    const attempts = await Promise.allSettled(Array.from({ length: 5 }, () => store.create(kind, { ...copy, [field]: 'one of a kind' })));
-    expect(attempts.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected', 'rejected', 'rejected', 'rejected']);
-    await store.remove(kind, first.id.toString());
-    await expect(store.create(kind, copy)).resolves.toMatchObject({ [field]: first[field] });
-  });
+      expect(
+        await store.update(kind, first.id.toString(), { [field]: first[field], description: 'its own name' }),
+      ).toMatchObject({ version: expect.any(Number) as number });
+      const attempts = await Promise.allSettled(
+        Array.from({ length: 5 }, () => store.create(kind, { ...copy, [field]: 'one of a kind' })),
+      );
+      expect(attempts.map(({ status }) => status).toSorted()).toEqual([
+        'fulfilled',
+        'rejected',
+        'rejected',
+        'rejected',
+        'rejected',
+      ]);
+      await store.remove(kind, first.id.toString());
+      await expect(store.create(kind, copy)).resolves.toMatchObject({ [field]: first[field] });
+    },
+  );
 
   it('tells names apart that differ in case, in blanks or far behind their beginning', async () => {
     const long = 'x'.repeat(100_000);
@@ -209,16 +246,27 @@ describe.each(databases)('the store on $name', (database) => {
   });
 
   it('refuses a datetime that does not exist', async () => {
-    await expect(store.create('gateways', { ...asSent(catalog.gateway()), lastSeen: '2024-13-01T00:00:00Z' })).rejects.toThrow('"lastSeen" is no date and time');
+    await expect(
+      store.create('gateways', { ...asSent(catalog.gateway()), lastSeen: '2024-13-01T00:00:00Z' }),
+    ).rejects.toThrow('"lastSeen" is no date and time');
   });
 
   it('replaces the fields that an update names, counts the version and moves the time on', async () => {
     const tool = await store.create('tools', newTool({ description: 'old', title: 'kept' }));
     let before = tool;
     for (const version of [2, 3, 4]) {
-      const after = await store.update('tools', tool.id.toString(), { description: `new ${version}`, tags: [{ id: 'x', label: 'X' }], gatewayId: null });
+      const after = await store.update('tools', tool.id.toString(), {
+        description: `new ${version}`,
+        tags: [{ id: 'x', label: 'X' }],
+        gatewayId: null,
+      });
       expect(after).toEqual({
-        ...before, description: `new ${version}`, tags: [{ id: 'x', label: 'X' }], gatewayId: null, version, updatedAt: after?.['updatedAt'],
+        ...before,
+        description: `new ${version}`,
+        tags: [{ id: 'x', label: 'X' }],
+        gatewayId: null,
+        version,
+        updatedAt: after?.['updatedAt'],
       });
       expect(Number(after?.['updatedAt'])).toBeGreaterThan(Number(before['updatedAt']));
       before = after as Entity;
@@ -282,7 +330,11 @@ describe.each(databases)('the store on $name', (database) => {
     await store.update('tools', NOBODY, { title: 'x' });
     await store.remove('tools', id);
     end();
-    await Promise.all(Array.from({ length: 20 }, (_, index) => store.create('prompts', { name: `p${index}`, template: 't', arguments: [], enabled: true, tags: [] })));
+    await Promise.all(
+      Array.from({ length: 20 }, (_, index) =>
+        store.create('prompts', { name: `p${index}`, template: 't', arguments: [], enabled: true, tags: [] }),
+      ),
+    );
     expect(heard).toEqual([
       { kind: 'tools', id, action: 'created', entity: tool },
       { kind: 'tools', id, action: 'updated', entity: updated },
@@ -298,10 +350,15 @@ describe.each(databases)('the store on $name', (database) => {
     const [first] = stores as [FillableStore];
     const created = await first.create('tools', newTool());
     const id = created.id.toString();
-    const stateOf = (entity: Entity) => ({ version: Number(entity['version']), updatedAt: entity['updatedAt'] as Date });
+    const stateOf = (entity: Entity) => ({
+      version: Number(entity['version']),
+      updatedAt: entity['updatedAt'] as Date,
+    });
     const onlyIf = stateOf(created);
     const outcomes = await Promise.allSettled(
-      Array.from({ length: 8 }, (_, index) => (stores[index % stores.length] as FillableStore).update('tools', id, { title: `title ${index}` }, { onlyIf })),
+      Array.from({ length: 8 }, (_, index) =>
+        (stores[index % stores.length] as FillableStore).update('tools', id, { title: `title ${index}` }, { onlyIf }),
+      ),
     );
     expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
     const refusals: unknown[] = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason] : []));
@@ -309,7 +366,9 @@ describe.each(databases)('the store on $name', (database) => {
     const now = (await first.get('tools', id)) as Entity;
     expect(now['version']).toBe(2);
     await expect(first.remove('tools', id, { onlyIf })).rejects.toThrow(StateChangedError);
-    await expect(first.remove('tools', id, { onlyIf: { ...stateOf(now), version: 1 } })).rejects.toThrow(StateChangedError);
+    await expect(first.remove('tools', id, { onlyIf: { ...stateOf(now), version: 1 } })).rejects.toThrow(
+      StateChangedError,
+    );
     expect(await first.get('tools', id)).toEqual(now);
     expect(await first.remove('tools', id, { onlyIf: stateOf(now) })).toBe(true);
     expect(await first.remove('tools', id, { onlyIf: stateOf(now) })).toBe(false);
@@ -322,7 +381,9 @@ describe.each(databases)('the store on $name', (database) => {
     await store.fill('servers', [entity]);
     const [server] = (await store.list('servers')).items as [Entity];
     const onlyIf = { version: 0, updatedAt: server['updatedAt'] as Date };
-    expect(await store.update('servers', server.id.toString(), { description: 'x' }, { onlyIf })).toMatchObject({ version: 2 });
+    expect(await store.update('servers', server.id.toString(), { description: 'x' }, { onlyIf })).toMatchObject({
+      version: 2,
+    });
   });
 
   it('lists a thousand entities page by page, each once and in the order of their creation', async () => {
@@ -355,11 +416,19 @@ describe.each(databases)('the store on $name', (database) => {
 
   it('ends a page before it passes its bytes, goes on where it ended, and gives a larger entity a page of its own', async () => {
     const sizes = [10, 20_000, 10, 10, 30_000, 15_000, 2_000];
-    for (const size of sizes) await store.create('tools', newTool({ name: `tool of ${size} ${Math.random()}`, _meta: { text: 'x'.repeat(size) } }));
+    for (const size of sizes)
+      await store.create(
+        'tools',
+        newTool({ name: `tool of ${size} ${Math.random()}`, _meta: { text: 'x'.repeat(size) } }),
+      );
     const pages: number[][] = [];
     let cursor: string | null | undefined;
     while (cursor !== null) {
-      const page: Page = await store.list('tools', { limit: 3, mostBytes: 18_000, ...(cursor === undefined ? {} : { cursor }) });
+      const page: Page = await store.list('tools', {
+        limit: 3,
+        mostBytes: 18_000,
+        ...(cursor === undefined ? {} : { cursor }),
+      });
       pages.push(page.items.map(({ _meta: meta }) => (meta as { text: string }).text.length));
       expect(page.bytes).toBeGreaterThan(pages.at(-1)?.reduce((sum, one) => sum + one, 0) ?? 0);
       cursor = page.nextCursor;
@@ -393,10 +462,25 @@ describe.each(databases)('the store on $name', (database) => {
     await seed(store, { items: 3, seed: 1 });
     const { nextCursor } = await store.list('servers', { limit: 1 });
     const encode = (text: string): string => Buffer.from(text).toString('base64url');
-    const wrong = ['', 'x', '1', String(nextCursor), `${encode('tools 1')}=`, ` ${encode('tools 1')}`, encode('tools 01'), encode('tools -1'), encode('tools 1e3'),
-      encode('tools 0'), encode('tools 1 '), encode(`tools ${2 ** 60}`), encode('tools 1; DROP TABLE tools'), 'A'.repeat(100_000)];
+    const wrong = [
+      '',
+      'x',
+      '1',
+      String(nextCursor),
+      `${encode('tools 1')}=`,
+      ` ${encode('tools 1')}`,
+      encode('tools 01'),
+      encode('tools -1'),
+      encode('tools 1e3'),
+      encode('tools 0'),
+      encode('tools 1 '),
+      encode(`tools ${2 ** 60}`),
+      encode('tools 1; DROP TABLE tools'),
+      'A'.repeat(100_000),
+    ];
     for (const cursor of wrong) await expect(store.list('tools', { cursor, limit: 2 })).rejects.toThrow(RangeError);
-    for (const limit of [0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY]) await expect(store.list('tools', { limit })).rejects.toThrow(RangeError);
+    for (const limit of [0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY])
+      await expect(store.list('tools', { limit })).rejects.toThrow(RangeError);
   });
 
   it('does what is asked for at once, one after the other', async () => {
@@ -414,7 +498,9 @@ describe.each(databases)('the store on $name', (database) => {
   it('stores a catalog whole or not at all', async () => {
     const tools = Array.from({ length: 250 }, () => catalog.tool()) as EntityInput[];
     await expect(store.fill('tools', [...tools, { ...catalog.tool(), name: null }])).rejects.toThrow(InvalidInputError);
-    await expect(store.fill('tools', [...tools, tools[0] as EntityInput])).rejects.toThrow(new InvalidInputError('name', 'or id is one that another entity has'));
+    await expect(store.fill('tools', [...tools, tools[0] as EntityInput])).rejects.toThrow(
+      new InvalidInputError('name', 'or id is one that another entity has'),
+    );
     expect(await store.count('tools')).toBe(0);
     await store.fill('tools', []);
     await store.fill('tools', tools);

@@ -11,11 +11,32 @@ const scenarios = findScenarios(['tools-10']);
 const suite = { id: 'suite', reference: 'plain', contenders: ['plain', 'other'].map((id) => ({ id, title: id })) };
 const closed: HttpLoad = { kind: 'closed', connections: 10 };
 
-function outcomeOf(contender: string, round: number, changes: Partial<HttpOutcome> & { metrics?: HttpMetrics } = {}): HttpOutcome {
-  return { suite: 'suite', scenario: 'tools-10', contender, load: closed, round, status: 'ok', requests: 50, failures: {}, absent: {}, warnings: [], ...changes };
+function outcomeOf(
+  contender: string,
+  round: number,
+  changes: Partial<HttpOutcome> & { metrics?: HttpMetrics } = {},
+): HttpOutcome {
+  return {
+    suite: 'suite',
+    scenario: 'tools-10',
+    contender,
+    load: closed,
+    round,
+    status: 'ok',
+    requests: 50,
+    failures: {},
+    absent: {},
+    warnings: [],
+    ...changes,
+  };
 }
 
-const metricsOf = (requestsPerSec: number, more: Partial<HttpMetrics> = {}): HttpMetrics => ({ requestsPerSec, p50Ns: 1e9 / requestsPerSec, wireBytesPerRequest: 100, ...more });
+const metricsOf = (requestsPerSec: number, more: Partial<HttpMetrics> = {}): HttpMetrics => ({
+  requestsPerSec,
+  p50Ns: 1e9 / requestsPerSec,
+  wireBytesPerRequest: 100,
+  ...more,
+});
 
 const assemble = (outcomes: HttpOutcome[]) => assembleHttpCells({ outcomes, scenarios, suites: [suite] });
 
@@ -35,14 +56,20 @@ describe('assembleHttpCells', () => {
   });
 
   it('pairs only rounds that both have, and gives no bounds for a single one', () => {
-    const outcomes = [outcomeOf('plain', 0, { metrics: metricsOf(10) }), outcomeOf('other', 0, { metrics: metricsOf(30) }), outcomeOf('other', 1, { metrics: metricsOf(99) })];
+    const outcomes = [
+      outcomeOf('plain', 0, { metrics: metricsOf(10) }),
+      outcomeOf('other', 0, { metrics: metricsOf(30) }),
+      outcomeOf('other', 1, { metrics: metricsOf(99) }),
+    ];
     const ratio = assemble(outcomes)[1]?.metrics.requestsPerSec?.ratio;
     expect(ratio).toEqual({ reference: 'plain', ratio: expect.closeTo(3, 9) as number });
   });
 
   it('gives no ratio to a metric that is zero somewhere, and leaves out one that rounds lack', () => {
     const outcomes = [0, 1].flatMap((round) => [
-      outcomeOf('plain', round, { metrics: metricsOf(10, { eventLoopDelayP99Ns: 0, ...(round === 0 ? { p99Ns: 5 } : {}) }) }),
+      outcomeOf('plain', round, {
+        metrics: metricsOf(10, { eventLoopDelayP99Ns: 0, ...(round === 0 ? { p99Ns: 5 } : {}) }),
+      }),
       outcomeOf('other', round, { metrics: metricsOf(10, { eventLoopDelayP99Ns: 5 }) }),
     ]);
     const [plain, other] = assemble(outcomes);
@@ -54,14 +81,32 @@ describe('assembleHttpCells', () => {
 
   it('fails a cell with a failed round, however many came out well, and says in how many', () => {
     const failure = { status: 'failed', reason: 'the server died', failures: { ECONNRESET: 3 } } as const;
-    const [plain, other] = assemble([outcomeOf('plain', 0, { metrics: metricsOf(10) }), outcomeOf('plain', 1, failure), outcomeOf('other', 0, failure)]);
-    expect(plain).toMatchObject({ status: 'failed', reason: 'the server died (in 1 of 2 rounds)', metrics: {}, rounds: [], warnings: [], failures: { ECONNRESET: 3 } });
+    const [plain, other] = assemble([
+      outcomeOf('plain', 0, { metrics: metricsOf(10) }),
+      outcomeOf('plain', 1, failure),
+      outcomeOf('other', 0, failure),
+    ]);
+    expect(plain).toMatchObject({
+      status: 'failed',
+      reason: 'the server died (in 1 of 2 rounds)',
+      metrics: {},
+      rounds: [],
+      warnings: [],
+      failures: { ECONNRESET: 3 },
+    });
     expect(other).toMatchObject({ status: 'failed', reason: 'the server died', metrics: {}, rounds: [] });
   });
 
   it('lets one wrong answer outweigh rounds that came out well', () => {
-    const outcomes = [outcomeOf('other', 0, { metrics: metricsOf(10) }), outcomeOf('other', 1, { status: 'incorrect', reason: 'GET /tools at /0: differs' })];
-    expect(assemble(outcomes)[0]).toMatchObject({ status: 'incorrect', reason: 'GET /tools at /0: differs (in 1 of 2 rounds)', metrics: {} });
+    const outcomes = [
+      outcomeOf('other', 0, { metrics: metricsOf(10) }),
+      outcomeOf('other', 1, { status: 'incorrect', reason: 'GET /tools at /0: differs' }),
+    ];
+    expect(assemble(outcomes)[0]).toMatchObject({
+      status: 'incorrect',
+      reason: 'GET /tools at /0: differs (in 1 of 2 rounds)',
+      metrics: {},
+    });
   });
 
   it('makes nothing of nothing', () => {

@@ -13,8 +13,25 @@ import { runHttpPlan } from '../../src/load/session.ts';
 import { openSite } from '../../src/load/target.ts';
 import type { HttpOutcome } from '../../src/model/http.ts';
 
-const load = { warmupMs: 50, fewestWarmups: 25, longestWarmupMs: 3000, measureMs: 200, fewestRequests: 20, longestMs: 5000, requestTimeoutMs: 5000 };
-const profile = { summary: '', minRounds: 2, maxRounds: 2, budgetMs: undefined, connections: 3, sweepConnections: [], openLoop: false, load };
+const load = {
+  warmupMs: 50,
+  fewestWarmups: 25,
+  longestWarmupMs: 3000,
+  measureMs: 200,
+  fewestRequests: 20,
+  longestMs: 5000,
+  requestTimeoutMs: 5000,
+};
+const profile = {
+  summary: '',
+  minRounds: 2,
+  maxRounds: 2,
+  budgetMs: undefined,
+  connections: 3,
+  sweepConnections: [],
+  openLoop: false,
+  load,
+};
 
 const body = JSON.stringify([{ id: 'a', name: 'first' }]);
 const sized = `content-type: application/json\r\ncontent-length: ${body.length}\r\n`;
@@ -27,8 +44,10 @@ type Habit = (socket: Socket, served: number) => void;
 const keepAlive = (socket: Socket): void => void socket.write(`HTTP/1.1 200 OK\r\n${sized}\r\n${body}`);
 
 const habits: Readonly<Record<string, Habit>> = {
-  'announces that it closes': (socket) => void socket.end(`HTTP/1.1 200 OK\r\nConnection: close\r\n${sized}\r\n${body}`),
-  'announces it in other letters, in chunks': (socket) => void socket.end(`HTTP/1.1 200 OK\r\nCONNECTION: Close\r\n${chunked}\r\n${inChunks}`),
+  'announces that it closes': (socket) =>
+    void socket.end(`HTTP/1.1 200 OK\r\nConnection: close\r\n${sized}\r\n${body}`),
+  'announces it in other letters, in chunks': (socket) =>
+    void socket.end(`HTTP/1.1 200 OK\r\nCONNECTION: Close\r\n${chunked}\r\n${inChunks}`),
   'closes after its answer without a word': (socket) => void socket.end(`HTTP/1.1 200 OK\r\n${sized}\r\n${body}`),
   'closes after an answer in chunks': (socket) => void socket.end(`HTTP/1.1 200 OK\r\n${chunked}\r\n${inChunks}`),
   'closes a little later': (socket) => {
@@ -38,9 +57,11 @@ const habits: Readonly<Record<string, Habit>> = {
   'resets the connection afterwards': (socket) => {
     socket.write(`HTTP/1.1 200 OK\r\n${sized}\r\n${body}`, () => setTimeout(() => socket.resetAndDestroy(), 5));
   },
-  'speaks HTTP/1.0, its answer ends with the connection': (socket) => void socket.end(`HTTP/1.0 200 OK\r\ncontent-type: application/json\r\n\r\n${body}`),
+  'speaks HTTP/1.0, its answer ends with the connection': (socket) =>
+    void socket.end(`HTTP/1.0 200 OK\r\ncontent-type: application/json\r\n\r\n${body}`),
   'speaks HTTP/1.0 with a length': (socket) => void socket.end(`HTTP/1.0 200 OK\r\n${sized}\r\n${body}`),
-  'ends its answer with the connection': (socket) => void socket.end(`HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n\r\n${body}`),
+  'ends its answer with the connection': (socket) =>
+    void socket.end(`HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n\r\n${body}`),
   'serves two requests a connection': (socket, served) => {
     if (served < 2) keepAlive(socket);
     else socket.end(`HTTP/1.1 200 OK\r\n${sized}\r\n${body}`);
@@ -71,10 +92,21 @@ async function measure(habit: Habit): Promise<HttpOutcome[]> {
   await once(server.listen(0, '127.0.0.1'), 'listening');
   try {
     const site = openSite({ url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, env: {} });
-    const suite = { id: 'site', reference: 'running', targets: [{ id: 'running', site }], scenarios: findScenarios(['tools-10']), sweeps: false };
+    const suite = {
+      id: 'site',
+      reference: 'running',
+      targets: [{ id: 'running', site }],
+      scenarios: findScenarios(['tools-10']),
+      sweeps: false,
+    };
     const plan: HttpPlan = { suites: [suite], profile, seed: 1 };
     const outcomes: HttpOutcome[] = [];
-    for await (const event of runHttpPlan(plan, { signal: new AbortController().signal, now: () => performance.now(), startLimitMs: 60_000, done: [] })) {
+    for await (const event of runHttpPlan(plan, {
+      signal: new AbortController().signal,
+      now: () => performance.now(),
+      startLimitMs: 60_000,
+      done: [],
+    })) {
       if (event.type === 'outcome') outcomes.push(event.outcome);
     }
     return outcomes;
@@ -86,7 +118,9 @@ async function measure(habit: Habit): Promise<HttpOutcome[]> {
 describe('a server of the user', () => {
   it.each(Object.entries(habits))('that %s is measured', async (_, habit) => {
     const outcomes = await measure(habit);
-    expect(outcomes.map(({ status, reason, failures }) => ({ status, reason, failures }))).toEqual([0, 1].map(() => ({ status: 'ok', reason: undefined, failures: {} })));
+    expect(outcomes.map(({ status, reason, failures }) => ({ status, reason, failures }))).toEqual(
+      [0, 1].map(() => ({ status: 'ok', reason: undefined, failures: {} })),
+    );
     for (const { requests, warnings } of outcomes) {
       expect(requests).toBeGreaterThanOrEqual(load.fewestRequests);
       expect(warnings).toContainEqual(expect.stringContaining('the server closes connections'));
@@ -96,7 +130,9 @@ describe('a server of the user', () => {
   it('that keeps its connections is measured without that warning', async () => {
     const outcomes = await measure(keepAlive);
     expect(outcomes.map(({ status }) => status)).toEqual(['ok', 'ok']);
-    expect(outcomes.flatMap(({ warnings }) => warnings)).not.toContainEqual(expect.stringContaining('closes connections'));
+    expect(outcomes.flatMap(({ warnings }) => warnings)).not.toContainEqual(
+      expect.stringContaining('closes connections'),
+    );
   });
 
   it('that cuts some of its answers fails', async () => {
@@ -106,6 +142,8 @@ describe('a server of the user', () => {
       if (answers < 40) keepAlive(socket);
       else socket.end(`HTTP/1.1 200 OK\r\n${sized}\r\n${body.slice(5)}`);
     });
-    expect(outcomes.map(({ status, reason }) => `${status}: ${reason}`)).toEqual([expect.stringMatching(/^failed: requests failed: \d+ x (ECONNRESET|connection closed)/)]);
+    expect(outcomes.map(({ status, reason }) => `${status}: ${reason}`)).toEqual([
+      expect.stringMatching(/^failed: requests failed: \d+ x (ECONNRESET|connection closed)/),
+    ]);
   });
 });

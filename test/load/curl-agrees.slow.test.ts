@@ -23,12 +23,21 @@ import type { HttpRequest, ServerSettings } from '../../src/model/http.ts';
 import { patienceMs } from '../patience.ts';
 
 const skipReason = spawnSync('curl', ['--version']).status === 0 ? undefined : 'no curl on the PATH';
-if (skipReason !== undefined) process.stderr.write(`tests that hold the load generator against curl are skipped: ${skipReason}\n`);
+if (skipReason !== undefined)
+  process.stderr.write(`tests that hold the load generator against curl are skipped: ${skipReason}\n`);
 
 /** More than a page has, so that the page is cut and has a cursor. */
 const items = 60;
 /** Few, because bytes are the same each time. */
-const settings = { warmupMs: 0, fewestWarmups: 1, longestWarmupMs: 1000, measureMs: 20, fewestRequests: 5, longestMs: 10_000, requestTimeoutMs: patienceMs };
+const settings = {
+  warmupMs: 0,
+  fewestWarmups: 1,
+  longestWarmupMs: 1000,
+  measureMs: 20,
+  fewestRequests: 5,
+  longestMs: 10_000,
+  requestTimeoutMs: patienceMs,
+};
 /** Every way in which a request is sent for a measurement. */
 const generators: Readonly<Record<string, Pick<LoadJob, 'generator' | 'load'>>> = {
   autocannon: { generator: 'autocannon', load: { kind: 'closed', connections: 2 } },
@@ -36,8 +45,12 @@ const generators: Readonly<Record<string, Pick<LoadJob, 'generator' | 'load'>>> 
   'the open loop': { generator: 'own', load: { kind: 'open', connections: 4, requestsPerSec: 200 } },
 };
 const lists = findScenarios(['tools-100', 'tools-page', 'rpc-tools-list']).flatMap(({ requests }) => requests);
-const decoders: Readonly<Record<(typeof compressionNames)[number], (bytes: Buffer) => Buffer>> = { none: (bytes) => bytes, gzip: gunzipSync, br: brotliDecompressSync, zstd: zstdDecompressSync };
-
+const decoders: Readonly<Record<(typeof compressionNames)[number], (bytes: Buffer) => Buffer>> = {
+  none: (bytes) => bytes,
+  gzip: gunzipSync,
+  br: brotliDecompressSync,
+  zstd: zstdDecompressSync,
+};
 
 interface Running {
   readonly site: Site;
@@ -72,10 +85,19 @@ async function askCurl(site: Site, request: HttpRequest): Promise<Printed> {
     'curl',
     [
       // Neither a configuration file nor a proxy of the machine has a say in it.
-      '-q', '--noproxy', '*', '--silent', '--show-error', '--http1.1', '--include', '--request', request.method,
+      '-q',
+      '--noproxy',
+      '*',
+      '--silent',
+      '--show-error',
+      '--http1.1',
+      '--include',
+      '--request',
+      request.method,
       ...Object.entries(headers).flatMap(([name, value]) => ['--header', `${name}: ${value}`]),
       ...(body === undefined ? [] : ['--data-binary', body]),
-      '--write-out', '%{stderr}%{size_header} %{size_download}',
+      '--write-out',
+      '%{stderr}%{size_header} %{size_download}',
       site.url + request.path,
     ],
     { encoding: 'buffer', maxBuffer: 64 * 1024 * 1024 },
@@ -86,13 +108,26 @@ async function askCurl(site: Site, request: HttpRequest): Promise<Printed> {
 }
 
 /** One answer as curl and a client see it, and what each way of sending reports of many. */
-async function compare({ site, load }: Running, request: HttpRequest, names: readonly string[] = Object.keys(generators)) {
+async function compare(
+  { site, load }: Running,
+  request: HttpRequest,
+  names: readonly string[] = Object.keys(generators),
+) {
   const client = createClient(site, { connections: 1, timeoutMs: settings.requestTimeoutMs });
   const read = await client.read(request).finally(() => client.close());
   const reports: Record<string, LoadReport> = {};
   for (const name of names) {
     const generator = generators[name] as (typeof generators)[string];
-    const job: LoadJob = { type: 'job', site, client: 'load', requests: [request], settings, isWarm: true, hasOwnProcessor: false, ...generator };
+    const job: LoadJob = {
+      type: 'job',
+      site,
+      client: 'load',
+      requests: [request],
+      settings,
+      isWarm: true,
+      hasOwnProcessor: false,
+      ...generator,
+    };
     reports[name] = await load.run(job, { onBegin: () => {}, onEnd: () => {} });
   }
   return { printed: await askCurl(site, request), read, reports };
@@ -106,34 +141,41 @@ function expectSameWire({ printed, read, reports }: Comparison): void {
   expect(head).toMatch(/^HTTP\/1\.1 200 /);
   expect({ sizeHeader, sizeDownload }).toEqual({ sizeHeader: head.length, sizeDownload: body.length });
   expect(read.wireBytes).toBe(sizeHeader + sizeDownload);
-  const perRequest = Object.entries(reports).map(([name, { wireBytes, requests, failures }]) => ({ name, bytes: wireBytes / requests, failures }));
+  const perRequest = Object.entries(reports).map(([name, { wireBytes, requests, failures }]) => ({
+    name,
+    bytes: wireBytes / requests,
+    failures,
+  }));
   expect(perRequest).toEqual(perRequest.map(({ name }) => ({ name, bytes: sizeHeader + sizeDownload, failures: {} })));
 }
 
 describe.skipIf(skipReason !== undefined)('curl and the load generator agree on bytes', () => {
   const plainBodies = new Map<string, Buffer[]>();
 
-  it.each(serializerNames.flatMap((serializer) => compressionNames.map((compression) => [serializer, compression] as const)))(
-    'of %s with the compression %s',
-    async (serializer, compression) => {
-      const running = await start({ serializer, ...(compression === 'none' ? {} : { compression }) });
-      const bodies: Buffer[] = [];
-      for (const request of lists) {
-        const compared = await compare(running, request);
-        expectSameWire(compared);
-        const { head, body } = compared.printed;
-        expect(/^content-encoding: (.*)\r$/m.exec(head)?.[1] ?? 'none').toBe(compression);
-        expect(decoders[compression](body).equals(compared.read.body)).toBe(true);
-        bodies.push(compared.read.body);
-      }
-      // They are lists with something in them, so that there was something to agree on.
-      expect(bodies.map((body) => [body.length > 10_000, Array.isArray(JSON.parse(body.toString()))])).toEqual([[true, true], [true, false], [true, false]]);
-      // The first one of each serializer is uncompressed, and compressing changes nothing.
-      const plain = plainBodies.get(serializer) ?? bodies;
-      plainBodies.set(serializer, plain);
-      expect(bodies.map((body, index) => body.equals(plain[index] as Buffer))).toEqual([true, true, true]);
-    },
-  );
+  it.each(
+    serializerNames.flatMap((serializer) => compressionNames.map((compression) => [serializer, compression] as const)),
+  )('of %s with the compression %s', async (serializer, compression) => {
+    const running = await start({ serializer, ...(compression === 'none' ? {} : { compression }) });
+    const bodies: Buffer[] = [];
+    for (const request of lists) {
+      const compared = await compare(running, request);
+      expectSameWire(compared);
+      const { head, body } = compared.printed;
+      expect(/^content-encoding: (.*)\r$/m.exec(head)?.[1] ?? 'none').toBe(compression);
+      expect(decoders[compression](body).equals(compared.read.body)).toBe(true);
+      bodies.push(compared.read.body);
+    }
+    // They are lists with something in them, so that there was something to agree on.
+    expect(bodies.map((body) => [body.length > 10_000, Array.isArray(JSON.parse(body.toString()))])).toEqual([
+      [true, true],
+      [true, false],
+      [true, false],
+    ]);
+    // The first one of each serializer is uncompressed, and compressing changes nothing.
+    const plain = plainBodies.get(serializer) ?? bodies;
+    plainBodies.set(serializer, plain);
+    expect(bodies.map((body, index) => body.equals(plain[index] as Buffer))).toEqual([true, true, true]);
+  });
 
   it.each(serializerNames)('of a small call of a tool by %s', async (serializer) => {
     const running = await start({ serializer });
@@ -145,7 +187,12 @@ describe.skipIf(skipReason !== undefined)('curl and the load generator agree on 
   });
 
   it('where connections are closed, tokens are sent and responses are kept', async () => {
-    const running = await start({ serializer: 'json-stringify', closesConnections: true, authentication: true, cache: true });
+    const running = await start({
+      serializer: 'json-stringify',
+      closesConnections: true,
+      authentication: true,
+      cache: true,
+    });
     for (const request of lists) {
       // autocannon is never used for servers that close.
       const compared = await compare(running, request, ['the own client', 'the open loop']);

@@ -25,19 +25,27 @@ function emptyDirectory(): string {
 const { signal } = new AbortController();
 
 describe('gatewayCommand', () => {
-  const argumentsOf = (settings: ServerSettings): string => gatewayCommand({ items: 3, seed: 7, database: 'some.db', settings }).arguments.slice(8).join(' ');
+  const argumentsOf = (settings: ServerSettings): string =>
+    gatewayCommand({ items: 3, seed: 7, database: 'some.db', settings }).arguments.slice(8).join(' ');
 
   it.each<[ServerSettings, string]>([
     [{ serializer: 'a' }, '--seed 7 --serializer a --no-auth'],
-    [{ serializer: 'a', compression: 'zstd', cache: true }, '--seed 7 --serializer a --compression zstd --cache --no-auth'],
-    [{ serializer: 'a', closesConnections: true, bare: true }, '--seed 7 --serializer a --no-keep-alive --no-auth --bare'],
+    [
+      { serializer: 'a', compression: 'zstd', cache: true },
+      '--seed 7 --serializer a --compression zstd --cache --no-auth',
+    ],
+    [
+      { serializer: 'a', closesConnections: true, bare: true },
+      '--seed 7 --serializer a --no-keep-alive --no-auth --bare',
+    ],
     [{ serializer: 'a', authentication: true }, '--seed 7 --serializer a'],
   ])('turns %j into arguments', (settings, expected) => {
     expect(argumentsOf(settings)).toBe(expected);
   });
 
   it('gives every server with tokens a secret of its own', () => {
-    const secretOf = (settings: ServerSettings) => gatewayCommand({ items: 3, seed: 7, database: 'some.db', settings }).env?.['GATEWAY_JWT_SECRET'];
+    const secretOf = (settings: ServerSettings) =>
+      gatewayCommand({ items: 3, seed: 7, database: 'some.db', settings }).env?.['GATEWAY_JWT_SECRET'];
     const secured = { serializer: 'a', authentication: true } as const;
     expect(secretOf(secured)?.length).toBeGreaterThanOrEqual(32);
     expect(secretOf(secured)).not.toBe(secretOf(secured));
@@ -50,7 +58,10 @@ describe('gatewayTarget', () => {
     const directory = emptyDirectory();
     const request = { items: 3, directory, signal };
     const open = gatewayTarget({ id: 'open', settings: { serializer: 'json-stringify' } }, 1);
-    const secured = gatewayTarget({ id: 'secured', settings: { serializer: 'json-stringify', authentication: true } }, 1);
+    const secured = gatewayTarget(
+      { id: 'secured', settings: { serializer: 'json-stringify', authentication: true } },
+      1,
+    );
     const lists: string[] = [];
     for (const target of [open, secured]) {
       const command = await target.command?.(request);
@@ -71,7 +82,9 @@ describe('gatewayTarget', () => {
   });
 
   it('lets clients ask for the compression that it measures', () => {
-    expect(gatewayTarget({ id: 'a', settings: { serializer: 'a', compression: 'br' } }, 1).headers).toEqual({ 'accept-encoding': 'br' });
+    expect(gatewayTarget({ id: 'a', settings: { serializer: 'a', compression: 'br' } }, 1).headers).toEqual({
+      'accept-encoding': 'br',
+    });
     expect(gatewayTarget({ id: 'a', settings: { serializer: 'a' } }, 1).headers).toBeUndefined();
   });
 });

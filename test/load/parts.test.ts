@@ -14,14 +14,24 @@ import { findScenarios, httpScenarios } from '../../src/load/scenarios.ts';
 import { openSite } from '../../src/load/target.ts';
 import { makeArguments } from '../../src/load/tool-call.ts';
 
-const settings = { warmupMs: 100, fewestWarmups: 1, longestWarmupMs: 5000, measureMs: 1000, fewestRequests: 3, longestMs: 5000, requestTimeoutMs: 1000 };
+const settings = {
+  warmupMs: 100,
+  fewestWarmups: 1,
+  longestWarmupMs: 5000,
+  measureMs: 1000,
+  fewestRequests: 3,
+  longestMs: 5000,
+  requestTimeoutMs: 1000,
+};
 
 describe('readLatencies', () => {
   it('finds the percentiles of a known histogram to three digits', () => {
     const histogram = createLatencyHistogram();
     for (let ms = 1; ms <= 1000; ms += 1) histogram.record(ms * 1e6);
     const found = readLatencies(histogram);
-    const shares = [found?.p50Ns, found?.p95Ns, found?.p99Ns, found?.p999Ns].map((ns, index) => (ns ?? 0) / ([500, 950, 990, 999][index] ?? 1) / 1e6);
+    const shares = [found?.p50Ns, found?.p95Ns, found?.p99Ns, found?.p999Ns].map(
+      (ns, index) => (ns ?? 0) / ([500, 950, 990, 999][index] ?? 1) / 1e6,
+    );
     for (const share of shares) expect(Math.abs(share - 1)).toBeLessThan(0.002);
   });
 
@@ -38,7 +48,13 @@ describe('Recorder', () => {
     let nowMs = 0;
     const events: string[] = [];
     const note = (what: string) => () => void events.push(`${what} ${nowMs}`);
-    const recorder = new Recorder({ settings: { ...settings, ...options }, isWarm: true, now: () => nowMs, onBegin: note('begin'), onEnd: note('end') });
+    const recorder = new Recorder({
+      settings: { ...settings, ...options },
+      isWarm: true,
+      now: () => nowMs,
+      onBegin: note('begin'),
+      onEnd: note('end'),
+    });
     for (const time of times) {
       nowMs = time;
       recorder.answered(5e6, 100);
@@ -92,7 +108,13 @@ describe('openSite', () => {
   });
 
   it('refuses another host unless somebody says that it is theirs', () => {
-    for (const url of ['http://example.com', 'http://localhost.example.com', 'http://127.0.0.1.example.com', 'http://0x7f.example', 'http://10.0.0.1']) {
+    for (const url of [
+      'http://example.com',
+      'http://localhost.example.com',
+      'http://127.0.0.1.example.com',
+      'http://0x7f.example',
+      'http://10.0.0.1',
+    ]) {
       expect(() => open(url)).toThrow('it is not this machine');
     }
     expect(open('https://example.com', { ownThisHost: true }).url).toBe('https://example.com');
@@ -101,14 +123,18 @@ describe('openSite', () => {
   it('refuses what is no address and what hides credentials, without showing them', () => {
     expect(() => open('ftp://localhost')).toThrow('no http or https address');
     expect(() => open('localhost:80')).toThrow('no http or https address');
-    expect(() => open('http://user:secret@localhost')).toThrow(expect.objectContaining({ message: expect.not.stringContaining('secret') as string }) as Error);
+    expect(() => open('http://user:secret@localhost')).toThrow(
+      expect.objectContaining({ message: expect.not.stringContaining('secret') as string }) as Error,
+    );
     expect(() => open('http://localhost/?a=1')).toThrow('cannot have a query');
   });
 
   it('reads a token from the environment and never quotes it', () => {
     expect(open('http://localhost', { tokenEnv: 'TOKEN' }).headers).toEqual({ authorization: 'Bearer abc' });
     expect(() => open('http://localhost', { tokenEnv: 'NONE' })).toThrow('"NONE" is not set');
-    expect(() => open('http://localhost', { tokenEnv: 'BAD' })).toThrow(/"BAD" holds characters that no header can have$/);
+    expect(() => open('http://localhost', { tokenEnv: 'BAD' })).toThrow(
+      /"BAD" holds characters that no header can have$/,
+    );
   });
 });
 
@@ -125,13 +151,22 @@ describe('makeArguments', () => {
         list: { type: 'array', minItems: 1, items: { type: 'boolean' } },
       },
       required: ['name', 'count', 'mode', 'deep', 'list'],
-      $defs: { deep: { type: 'object', properties: { when: { type: 'string', format: 'date-time' } }, required: ['when'] } },
+      $defs: {
+        deep: { type: 'object', properties: { when: { type: 'string', format: 'date-time' } }, required: ['when'] },
+      },
     };
-    expect(makeArguments(schema)).toEqual({ name: 'xxx', count: 2, mode: 'a', deep: { when: expect.stringMatching(/Z$/) as string }, list: [false] });
+    expect(makeArguments(schema)).toEqual({
+      name: 'xxx',
+      count: 2,
+      mode: 'a',
+      deep: { when: expect.stringMatching(/Z$/) as string },
+      list: [false],
+    });
   });
 
   it('gives up on patterns, unknown formats, broken references and endless ones', () => {
-    const required = (property: object) => makeArguments({ type: 'object', properties: { it: property }, required: ['it'] });
+    const required = (property: object) =>
+      makeArguments({ type: 'object', properties: { it: property }, required: ['it'] });
     expect(required({ type: 'string', pattern: '^x' })).toBeUndefined();
     expect(required({ type: 'string', format: 'iri' })).toBeUndefined();
     expect(required({ $ref: '#/$defs/none' })).toBeUndefined();
@@ -139,7 +174,12 @@ describe('makeArguments', () => {
   });
 
   it('takes a property called __proto__ for a property', () => {
-    const made = makeArguments(JSON.parse('{"type":"object","properties":{"__proto__":{"const":1}},"required":["__proto__"]}') as Record<string, unknown>);
+    const made = makeArguments(
+      JSON.parse('{"type":"object","properties":{"__proto__":{"const":1}},"required":["__proto__"]}') as Record<
+        string,
+        unknown
+      >,
+    );
     expect(JSON.stringify(made)).toBe('{"__proto__":1}');
   });
 });
@@ -153,17 +193,35 @@ describe('compareAnswers', () => {
   });
 
   it('leaves volatile values out and nothing else', () => {
-    expect(compareAnswers({ actual: [{ exported_at: 'a', n: 1 }], expected: [{ exported_at: 'b', n: 1 }], scenario })).toBeUndefined();
-    expect(compareAnswers({ actual: [{ a: { exported_at: 'a' } }], expected: [{ a: { exported_at: 'b' } }], scenario })).toContain('/a/exported_at');
+    expect(
+      compareAnswers({ actual: [{ exported_at: 'a', n: 1 }], expected: [{ exported_at: 'b', n: 1 }], scenario }),
+    ).toBeUndefined();
+    expect(
+      compareAnswers({ actual: [{ a: { exported_at: 'a' } }], expected: [{ a: { exported_at: 'b' } }], scenario }),
+    ).toContain('/a/exported_at');
   });
 });
 
 describe('makeOutcome', () => {
-  const report = { requests: 100, elapsedNs: 1e9, wireBytes: 5000, latencies: { p50Ns: 1e6 }, failures: {}, cpuShare: 0.2 };
+  const report = {
+    requests: 100,
+    elapsedNs: 1e9,
+    wireBytes: 5000,
+    latencies: { p50Ns: 1e6 },
+    failures: {},
+    cpuShare: 0.2,
+  };
   const outcomeOf = (changes: object, kind: 'closed' | 'open' = 'closed') => {
     const load = kind === 'closed' ? { kind, connections: 10 } : { kind, connections: 10, requestsPerSec: 200 };
     const account = { reading: { type: 'wirebench-reading' as const, elapsedNs: 2e9, cpuNs: 1e9 }, peakMemoryBytes: 7 };
-    return makeOutcome({ id: { suite: 'suite', scenario: 's', contender: 'c', load }, round: 0, job: { load, client: 'load', settings }, report: { ...report, ...changes }, account, warnings: [] });
+    return makeOutcome({
+      id: { suite: 'suite', scenario: 's', contender: 'c', load },
+      round: 0,
+      job: { load, client: 'load', settings },
+      report: { ...report, ...changes },
+      account,
+      warnings: [],
+    });
   };
 
   it('divides rates by rates, so that windows of unequal length do no harm', () => {
@@ -174,7 +232,10 @@ describe('makeOutcome', () => {
   });
 
   it('says why a metric is absent', () => {
-    expect(outcomeOf({}).absent).toMatchObject({ p999Ns: 'too few requests', eventLoopDelayP99Ns: 'the event loop came round too seldom' });
+    expect(outcomeOf({}).absent).toMatchObject({
+      p999Ns: 'too few requests',
+      eventLoopDelayP99Ns: 'the event loop came round too seldom',
+    });
   });
 
   it('warns of a saturated generator, late requests, a server that fell behind and few requests', () => {
@@ -188,7 +249,10 @@ describe('makeOutcome', () => {
   });
 
   it('fails where requests failed or nothing was answered', () => {
-    expect(outcomeOf({ failures: { timeout: 1, 'HTTP 500': 12 } })).toMatchObject({ status: 'failed', reason: 'requests failed: 12 x HTTP 500, 1 x timeout' });
+    expect(outcomeOf({ failures: { timeout: 1, 'HTTP 500': 12 } })).toMatchObject({
+      status: 'failed',
+      reason: 'requests failed: 12 x HTTP 500, 1 x timeout',
+    });
     expect(outcomeOf({ latencies: undefined })).toMatchObject({ status: 'failed' });
   });
 });
@@ -203,7 +267,10 @@ describe('scenarios and profiles', () => {
   });
 
   it('sweep connections where a scenario asks for it', () => {
-    const connectionsOf = (id: string) => closedLoadsOf(findScenarios([id])[0] as (typeof httpScenarios)[number], httpProfiles.standard).map(({ connections }) => connections);
+    const connectionsOf = (id: string) =>
+      closedLoadsOf(findScenarios([id])[0] as (typeof httpScenarios)[number], httpProfiles.standard).map(
+        ({ connections }) => connections,
+      );
     expect(connectionsOf('tools-100')).toEqual([10, 1, 50]);
     expect(connectionsOf('tools-1000')).toEqual([10]);
     expect(connectionsOf('events')).toEqual([1]);
@@ -212,9 +279,22 @@ describe('scenarios and profiles', () => {
 
 describe('messages and lists of processors', () => {
   it('are believed only where they have the right shape', () => {
-    expect(isLoadMessage({ type: 'report', report: { requests: 1, elapsedNs: 1, wireBytes: 1, cpuShare: 1, failures: {} } })).toBe(true);
-    for (const message of [null, 'begin', { type: 'other' }, { type: 'report' }, { type: 'report', report: { requests: 'many' } }]) expect(isLoadMessage(message)).toBe(false);
+    expect(
+      isLoadMessage({ type: 'report', report: { requests: 1, elapsedNs: 1, wireBytes: 1, cpuShare: 1, failures: {} } }),
+    ).toBe(true);
+    for (const message of [
+      null,
+      'begin',
+      { type: 'other' },
+      { type: 'report' },
+      { type: 'report', report: { requests: 'many' } },
+    ])
+      expect(isLoadMessage(message)).toBe(false);
     expect(isWatchReading({ type: 'wirebench-reading', elapsedNs: 1, cpuNs: Number.NaN })).toBe(false);
-    expect([parseProcessorList('0-2,7'), parseProcessorList('3'), parseProcessorList('all')]).toEqual([[0, 1, 2, 7], [3], []]);
+    expect([parseProcessorList('0-2,7'), parseProcessorList('3'), parseProcessorList('all')]).toEqual([
+      [0, 1, 2, 7],
+      [3],
+      [],
+    ]);
   });
 });

@@ -18,13 +18,36 @@ import { patienceMs } from '../patience.ts';
 const fakeServer = fileURLToPath(new URL('../fixtures/load/fake-server.ts', import.meta.url));
 
 // What is tested is the protocol, so the figures may be poor. Troubles begin after twenty requests, which each warm-up exceeds.
-const load = { warmupMs: 50, fewestWarmups: 25, longestWarmupMs: 3000, measureMs: 200, fewestRequests: 5, longestMs: 3000, requestTimeoutMs: 5000 };
-const profile = { summary: '', minRounds: 1, maxRounds: 1, budgetMs: undefined, connections: 2, sweepConnections: [], openLoop: false, load };
+const load = {
+  warmupMs: 50,
+  fewestWarmups: 25,
+  longestWarmupMs: 3000,
+  measureMs: 200,
+  fewestRequests: 5,
+  longestMs: 3000,
+  requestTimeoutMs: 5000,
+};
+const profile = {
+  summary: '',
+  minRounds: 1,
+  maxRounds: 1,
+  budgetMs: undefined,
+  connections: 2,
+  sweepConnections: [],
+  openLoop: false,
+  load,
+};
 
-const contender = (id: string, ...flags: string[]): HttpTarget => ({ id, command: () => ({ module: fakeServer, arguments: flags }) });
+const contender = (id: string, ...flags: string[]): HttpTarget => ({
+  id,
+  command: () => ({ module: fakeServer, arguments: flags }),
+});
 const plain = contender('plain');
 
-function suiteOf(targets: readonly HttpTarget[], { ids = ['tools-10'], reference = 'plain' }: { ids?: readonly string[]; reference?: string } = {}): PlannedHttpSuite {
+function suiteOf(
+  targets: readonly HttpTarget[],
+  { ids = ['tools-10'], reference = 'plain' }: { ids?: readonly string[]; reference?: string } = {},
+): PlannedHttpSuite {
   return { id: 'suite', reference, targets, scenarios: findScenarios(ids), sweeps: true };
 }
 
@@ -37,10 +60,22 @@ interface Changes extends Partial<HttpPlan> {
 }
 
 async function measure(others: HttpTarget[], changes: Changes = {}): Promise<HttpOutcome[]> {
-  const { ids = ['tools-10'], reference = 'plain', targets = [plain, ...others], startLimitMs = patienceMs, done = [], ...rest } = changes;
+  const {
+    ids = ['tools-10'],
+    reference = 'plain',
+    targets = [plain, ...others],
+    startLimitMs = patienceMs,
+    done = [],
+    ...rest
+  } = changes;
   const plan: HttpPlan = { suites: [suiteOf(targets, { ids, reference })], profile, seed: 1, ...rest };
   const outcomes: HttpOutcome[] = [];
-  for await (const event of runHttpPlan(plan, { signal: new AbortController().signal, now: () => performance.now(), startLimitMs, done })) {
+  for await (const event of runHttpPlan(plan, {
+    signal: new AbortController().signal,
+    now: () => performance.now(),
+    startLimitMs,
+    done,
+  })) {
     if (event.type === 'outcome') outcomes.push(event.outcome);
   }
   return outcomes;
@@ -63,7 +98,9 @@ async function reasonAlone(flags: string[], changes: Pick<Changes, 'startLimitMs
 /** Processes that this one started and that still run. */
 function childrenOf(pid: number): number[] {
   const lines = execFileSync('ps', ['-A', '-o', 'ppid=,pid=,args='], { encoding: 'utf8' }).split('\n');
-  return lines.filter((line) => new RegExp(`^\\s*${pid}\\s.*(fake-server|load/worker)`).test(line)).map((line) => Number(line.trim().split(/\s+/)[1]));
+  return lines
+    .filter((line) => new RegExp(`^\\s*${pid}\\s.*(fake-server|load/worker)`).test(line))
+    .map((line) => Number(line.trim().split(/\s+/)[1]));
 }
 
 afterEach(() => {
@@ -76,7 +113,11 @@ describe('runHttpPlan', () => {
     const contenders = [contender('slow', '--delay', '20')];
     const outcomes = await measure(contenders, { profile: { ...profile, minRounds: 2, maxRounds: 2 } });
     expect(outcomes.map(({ round }) => round)).toEqual([0, 0, 1, 1]);
-    const measured = { id: 'suite', reference: 'plain', contenders: ['plain', 'slow'].map((id) => ({ id, title: id })) };
+    const measured = {
+      id: 'suite',
+      reference: 'plain',
+      contenders: ['plain', 'slow'].map((id) => ({ id, title: id })),
+    };
     const cells = assembleHttpCells({ outcomes, scenarios: findScenarios(['tools-10']), suites: [measured] });
     const [fast, slow] = cells.map(({ metrics }) => metrics);
     // Timers may fire up to a millisecond early.
@@ -88,52 +129,82 @@ describe('runHttpPlan', () => {
   });
 
   it('tells a wrong answer with its place', async () => {
-    expect(await reasonOf(['--wrong'])).toBe('incorrect: GET /tools at /0/name: answered "other" where "first" was expected');
+    expect(await reasonOf(['--wrong'])).toBe(
+      'incorrect: GET /tools at /0/name: answered "other" where "first" was expected',
+    );
   });
 
   it('charges servers that do not start to their own cells', async () => {
-    expect(await reasonOf(['--trouble', 'refuse'])).toContain('failed: the server ended with exit code 1 before it listened: Error: no database here');
-    expect(await reasonAlone(['--trouble', 'mute'], { startLimitMs: 500 })).toContain('failed: the server did not say where it listens within 0.5 s');
+    expect(await reasonOf(['--trouble', 'refuse'])).toContain(
+      'failed: the server ended with exit code 1 before it listened: Error: no database here',
+    );
+    expect(await reasonAlone(['--trouble', 'mute'], { startLimitMs: 500 })).toContain(
+      'failed: the server did not say where it listens within 0.5 s',
+    );
   });
 
   it('charges servers that die in the middle to their own cells', async () => {
-    expect(await reasonOf(['--trouble', 'die', '--after', '20'])).toContain('failed: the server ended with exit code 3 while it was measured');
-    expect(await reasonOf(['--trouble', 'kill', '--after', '20'])).toContain('failed: the server was killed by SIGKILL while it was measured');
+    expect(await reasonOf(['--trouble', 'die', '--after', '20'])).toContain(
+      'failed: the server ended with exit code 3 while it was measured',
+    );
+    expect(await reasonOf(['--trouble', 'kill', '--after', '20'])).toContain(
+      'failed: the server was killed by SIGKILL while it was measured',
+    );
   });
 
   it('counts failed requests by kind', async () => {
-    expect(await reasonOf(['--trouble', 'error', '--after', '20'])).toMatch(/^failed: requests failed: \d+ x HTTP 503$/);
-    expect(await reasonOf(['--trouble', 'reset', '--after', '20'])).toMatch(/^failed: requests failed: \d+ x ECONNRESET/);
-    expect(await reasonOf(['--trouble', 'cut', '--after', '20'])).toMatch(/^failed: requests failed: \d+ x connection closed/);
+    expect(await reasonOf(['--trouble', 'error', '--after', '20'])).toMatch(
+      /^failed: requests failed: \d+ x HTTP 503$/,
+    );
+    expect(await reasonOf(['--trouble', 'reset', '--after', '20'])).toMatch(
+      /^failed: requests failed: \d+ x ECONNRESET/,
+    );
+    expect(await reasonOf(['--trouble', 'cut', '--after', '20'])).toMatch(
+      /^failed: requests failed: \d+ x connection closed/,
+    );
     const impatient = { ...profile, load: { ...load, requestTimeoutMs: 3000 } };
-    expect(await reasonAlone(['--trouble', 'hang', '--after', '20'], { profile: impatient })).toMatch(/^failed: requests failed: \d+ x timeout$/);
+    expect(await reasonAlone(['--trouble', 'hang', '--after', '20'], { profile: impatient })).toMatch(
+      /^failed: requests failed: \d+ x timeout$/,
+    );
   });
 
   it('names a first answer that is none', async () => {
     expect(await reasonOf(['--trouble', 'error'])).toBe('failed: answered HTTP 503 to GET /tools');
     const impatient = { ...profile, load: { ...load, requestTimeoutMs: 300 } };
-    expect(await reasonAlone(['--trouble', 'hang'], { profile: impatient })).toContain('failed: could not be asked: timeout');
+    expect(await reasonAlone(['--trouble', 'hang'], { profile: impatient })).toContain(
+      'failed: could not be asked: timeout',
+    );
   });
 
   it('measures a server that closes each connection where that is known', async () => {
     expect(await reasonOf(['--trouble', 'close'])).toContain('connection closed');
     const closing: HttpTarget = { ...contender('closing', '--trouble', 'close'), closesConnections: true };
     const outcomes = await measure([closing]);
-    expect(outcomes.map(({ status, failures }) => ({ status, failures }))).toEqual([0, 1].map(() => ({ status: 'ok', failures: {} })));
+    expect(outcomes.map(({ status, failures }) => ({ status, failures }))).toEqual(
+      [0, 1].map(() => ({ status: 'ok', failures: {} })),
+    );
   });
 
   it('goes on where an earlier session was stopped, at the same fixed rate', async () => {
     const openLoop = { ...profile, maxRounds: 2, minRounds: 2, openLoop: true };
     const whole = await measure([contender('other')], { ids: ['tools-100'], profile: openLoop });
     const nameOf = ({ contender: id, round, load: { kind } }: HttpOutcome): string => `${id} ${round} ${kind}`;
-    expect(whole.map(nameOf).toSorted()).toEqual(['other', 'plain'].flatMap((id) => [0, 1].flatMap((round) => [`${id} ${round} closed`, `${id} ${round} open`])));
+    expect(whole.map(nameOf).toSorted()).toEqual(
+      ['other', 'plain'].flatMap((id) => [0, 1].flatMap((round) => [`${id} ${round} closed`, `${id} ${round} open`])),
+    );
     // Stopped between the two loads of one server, and with a failure that is not worth trying again.
-    const failed: HttpOutcome = { ...(whole.find((outcome) => nameOf(outcome) === 'other 0 closed') as HttpOutcome), status: 'failed', reason: 'made up' };
+    const failed: HttpOutcome = {
+      ...(whole.find((outcome) => nameOf(outcome) === 'other 0 closed') as HttpOutcome),
+      status: 'failed',
+      reason: 'made up',
+    };
     const done = [...whole.slice(0, 3).filter((outcome) => nameOf(outcome) !== 'other 0 closed'), failed];
     const rest = await measure([contender('other')], { ids: ['tools-100'], profile: openLoop, done });
     const expected = whole.map(nameOf).filter((name) => !done.map(nameOf).includes(name) && name !== 'other 1 closed');
     expect(rest.map(nameOf).toSorted()).toEqual(expected.toSorted());
-    const rates = new Set([...done, ...rest].flatMap(({ load: asked }) => (asked.kind === 'open' ? [asked.requestsPerSec] : [])));
+    const rates = new Set(
+      [...done, ...rest].flatMap(({ load: asked }) => (asked.kind === 'open' ? [asked.requestsPerSec] : [])),
+    );
     expect(rates.size).toBe(1);
   });
 
@@ -141,28 +212,43 @@ describe('runHttpPlan', () => {
     const suites = ['first', 'second'].map((id) => ({ ...suiteOf([plain, contender('other')]), id }));
     const outcomes = await measure([], { suites });
     // The servers of one place stand beside each other, whatever order places and servers got.
-    expect(outcomes.map(({ suite }) => suite)).toEqual([outcomes[0]?.suite, outcomes[0]?.suite, outcomes[2]?.suite, outcomes[2]?.suite]);
+    expect(outcomes.map(({ suite }) => suite)).toEqual([
+      outcomes[0]?.suite,
+      outcomes[0]?.suite,
+      outcomes[2]?.suite,
+      outcomes[2]?.suite,
+    ]);
     expect(new Set(outcomes.map(({ suite, contender: id }) => `${suite} ${id}`)).size).toBe(4);
   });
 
   it('does not ask again for what failed, and measures the rest', async () => {
-    const outcomes = await measure([contender('other', '--trouble', 'error', '--after', '20')], { profile: { ...profile, minRounds: 3, maxRounds: 3 } });
+    const outcomes = await measure([contender('other', '--trouble', 'error', '--after', '20')], {
+      profile: { ...profile, minRounds: 3, maxRounds: 3 },
+    });
     expect(outcomes.filter((outcome) => outcome.contender === 'plain').map(({ round }) => round)).toEqual([0, 1, 2]);
     expect(outcomes.filter((outcome) => outcome.contender === 'other')).toHaveLength(1);
   });
 
   it('measures every kind of client', async () => {
-    const outcomes = await measure([contender('slow', '--delay', '20')], { ids: ['rpc-tool-call', 'export', 'events', 'federation-sync', 'mix'] });
+    const outcomes = await measure([contender('slow', '--delay', '20')], {
+      ids: ['rpc-tool-call', 'export', 'events', 'federation-sync', 'mix'],
+    });
     expect(outcomes.filter(({ status }) => status !== 'ok')).toEqual([]);
     expect(outcomes).toHaveLength(10);
-    const slowest = outcomes.filter((outcome) => outcome.contender === 'slow').map(({ metrics }) => metrics?.p50Ns ?? 0);
+    const slowest = outcomes
+      .filter((outcome) => outcome.contender === 'slow')
+      .map(({ metrics }) => metrics?.p50Ns ?? 0);
     expect(Math.min(...slowest)).toBeGreaterThan(19e6);
   });
 
   it('takes latency in an open loop from when a request was due', async () => {
     // One connection's worth of service, 20 ms a request, gets more requests than that: each one waits longer.
-    const openLoop = { ...profile, openLoop: true, load: { ...load, measureMs: 400, } };
-    const outcomes = await measure([contender('slow', '--delay', '20')], { ids: ['tools-100'], profile: openLoop, requestsPerSec: 100 });
+    const openLoop = { ...profile, openLoop: true, load: { ...load, measureMs: 400 } };
+    const outcomes = await measure([contender('slow', '--delay', '20')], {
+      ids: ['tools-100'],
+      profile: openLoop,
+      requestsPerSec: 100,
+    });
     const open = outcomes.filter((outcome) => outcome.load.kind === 'open');
     expect(open.map(({ status }) => status)).toEqual(['ok', 'ok']);
     expect(open.find((outcome) => outcome.contender === 'slow')?.metrics?.p50Ns).toBeGreaterThan(19e6);
@@ -172,9 +258,13 @@ describe('runHttpPlan', () => {
     const server = spawn(process.execPath, [fakeServer], { stdio: ['ignore', 'pipe', 'inherit'] });
     try {
       const [line] = (await once(server.stdout.setEncoding('utf8'), 'data')) as [string];
-      const running: HttpTarget = { id: 'running', site: openSite({ url: (JSON.parse(line) as { url: string }).url, env: {} }) };
+      const running: HttpTarget = {
+        id: 'running',
+        site: openSite({ url: (JSON.parse(line) as { url: string }).url, env: {} }),
+      };
       const sites = { targets: [running], reference: 'running', ids: ['tools-10', 'rpc-tool-call'] };
-      const statuses = async (changes: object) => (await measure([], { ...sites, ...changes })).map(({ scenario, status }) => `${scenario} ${status}`).toSorted();
+      const statuses = async (changes: object) =>
+        (await measure([], { ...sites, ...changes })).map(({ scenario, status }) => `${scenario} ${status}`).toSorted();
       expect(await statuses({})).toEqual(['rpc-tool-call unsupported', 'tools-10 ok']);
       expect(await statuses({ writeToSites: true })).toEqual(['rpc-tool-call ok', 'tools-10 ok']);
       const [outcome] = await measure([], { ...sites, ids: ['tools-10'] });
@@ -187,7 +277,11 @@ describe('runHttpPlan', () => {
 
   it('ends at once and leaves nothing when it is aborted', async () => {
     const controller = new AbortController();
-    const plan: HttpPlan = { suites: [suiteOf([plain])], profile: { ...profile, load: { ...load, measureMs: 3_600_000, longestMs: 3_600_000 } }, seed: 1 };
+    const plan: HttpPlan = {
+      suites: [suiteOf([plain])],
+      profile: { ...profile, load: { ...load, measureMs: 3_600_000, longestMs: 3_600_000 } },
+      seed: 1,
+    };
     const outcomes: HttpOutcome[] = [];
     for await (const event of runHttpPlan(plan, { signal: controller.signal, now: () => performance.now() })) {
       if (event.type === 'start') setTimeout(() => controller.abort(), 700);
@@ -201,7 +295,10 @@ describe('runHttpPlan', () => {
     const plan: HttpPlan = { suites: [suiteOf([plain])], profile, seed: 1 };
     const events: string[] = [];
     const listen = async (): Promise<void> => {
-      for await (const event of runHttpPlan(plan, { signal: new AbortController().signal, now: () => performance.now() })) {
+      for await (const event of runHttpPlan(plan, {
+        signal: new AbortController().signal,
+        now: () => performance.now(),
+      })) {
         events.push(event.type);
         if (event.type === 'outcome') throw new Error('no disk');
       }
@@ -211,9 +308,16 @@ describe('runHttpPlan', () => {
   });
 
   it('leaves nothing when the whole program is killed', async () => {
-    const parent = spawn(process.execPath, [fileURLToPath(new URL('../fixtures/load/endless-session.ts', import.meta.url)), fakeServer], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const parent = spawn(
+      process.execPath,
+      [fileURLToPath(new URL('../fixtures/load/endless-session.ts', import.meta.url)), fakeServer],
+      { stdio: ['ignore', 'pipe', 'inherit'] },
+    );
     await once(parent.stdout, 'data');
-    const children = await waitFor(() => childrenOf(parent.pid ?? 0), (list) => list.length === 2);
+    const children = await waitFor(
+      () => childrenOf(parent.pid ?? 0),
+      (list) => list.length === 2,
+    );
     parent.kill('SIGKILL');
     const isAlive = (pid: number): boolean => {
       try {
@@ -222,7 +326,12 @@ describe('runHttpPlan', () => {
         return false;
       }
     };
-    expect(await waitFor(() => children.filter(isAlive), (list) => list.length === 0)).toEqual([]);
+    expect(
+      await waitFor(
+        () => children.filter(isAlive),
+        (list) => list.length === 0,
+      ),
+    ).toEqual([]);
   });
 
   it('refuses a plan without its reference', async () => {

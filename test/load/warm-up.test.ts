@@ -30,7 +30,10 @@ describe('WarmUp', () => {
   });
 
   it('gives up where the rate never settles, and says so', () => {
-    expect(endOf((ms) => 100 * 1.6 ** (ms / 400))).toMatchObject({ hasSettled: false, ms: expect.closeTo(6000, -2) as number });
+    expect(endOf((ms) => 100 * 1.6 ** (ms / 400))).toMatchObject({
+      hasSettled: false,
+      ms: expect.closeTo(6000, -2) as number,
+    });
   });
 
   it('waits for a round of answers where they are slow', () => {
@@ -40,7 +43,10 @@ describe('WarmUp', () => {
   });
 
   it('asks for the least only where the server was warm before', () => {
-    expect(endOf((ms) => 500 + ms, { settles: false })).toMatchObject({ ms: expect.closeTo(400, -1) as number, hasSettled: true });
+    expect(endOf((ms) => 500 + ms, { settles: false })).toMatchObject({
+      ms: expect.closeTo(400, -1) as number,
+      hasSettled: true,
+    });
     expect(endOf(() => 20, { settles: false }).ms).toBeGreaterThanOrEqual(950);
   });
 });

@@ -17,11 +17,24 @@ function outcomesOf(rounds: number, failing?: string): HttpOutcome[] {
   return Array.from({ length: rounds }, (_, round) => round).flatMap((round) =>
     plan.suites.flatMap((suite) =>
       scenarios.flatMap((scenario) =>
-        suite.targets.filter(({ id }) => round === 0 || id !== failing).flatMap(({ id }) =>
-          loadsOf({ suite, scenario, profile: plan.profile, requestsPerSec: 50 }).map((load) => ({
-            suite: suite.id, scenario: scenario.id, contender: id, load, round, status: id === failing ? 'failed' : 'ok', absent: {}, failures: {}, warnings: [],
-          } as unknown as HttpOutcome)),
-        ),
+        suite.targets
+          .filter(({ id }) => round === 0 || id !== failing)
+          .flatMap(({ id }) =>
+            loadsOf({ suite, scenario, profile: plan.profile, requestsPerSec: 50 }).map(
+              (load) =>
+                ({
+                  suite: suite.id,
+                  scenario: scenario.id,
+                  contender: id,
+                  load,
+                  round,
+                  status: id === failing ? 'failed' : 'ok',
+                  absent: {},
+                  failures: {},
+                  warnings: [],
+                }) as unknown as HttpOutcome,
+            ),
+          ),
       ),
     ),
   );
@@ -38,7 +51,9 @@ describe('keepWholeHttpRounds', () => {
         const cut = whole.slice(0, length);
         const last = cut.at(-1);
         const isCut = last !== undefined && placeOf(whole[length] as HttpOutcome) === placeOf(last);
-        expect(keepWholeHttpRounds(plan, cut)).toEqual(isCut ? cut.filter((outcome) => placeOf(outcome) !== placeOf(last)) : cut);
+        expect(keepWholeHttpRounds(plan, cut)).toEqual(
+          isCut ? cut.filter((outcome) => placeOf(outcome) !== placeOf(last)) : cut,
+        );
       }
     }
   });

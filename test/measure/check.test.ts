@@ -121,11 +121,19 @@ describe('shorten', () => {
 });
 
 /** Checks the operation that would be timed. */
-function checkOn(serializer: Serializer, request: { equality: Equality; sink: Sink; value: unknown; text: string; frame?: Payload['frame'] }): string | undefined {
+function checkOn(
+  serializer: Serializer,
+  request: { equality: Equality; sink: Sink; value: unknown; text: string; frame?: Payload['frame'] },
+): string | undefined {
   const { equality, sink, value, text, frame } = request;
   const operate = createSerializeOperation({ serializer, sink, frame });
   if (typeof operate === 'string') return operate;
-  return checkSerialized({ operate, value, form: { sink, equality, frame, decode: serializer.decode?.bind(serializer) }, expected: { value, text } });
+  return checkSerialized({
+    operate,
+    value,
+    form: { sink, equality, frame, decode: serializer.decode?.bind(serializer) },
+    expected: { value, text },
+  });
 }
 
 describe('checkSerialized', () => {
@@ -143,7 +151,8 @@ describe('checkSerialized', () => {
 
   test('catches a serializer that forgets to ask Dates for their text', () => {
     const forgetful: Serializer = {
-      stringify: (input) => JSON.stringify((input as typeof value).map(({ id, text }) => ({ id, createdAt: {}, text }))),
+      stringify: (input) =>
+        JSON.stringify((input as typeof value).map(({ id, text }) => ({ id, createdAt: {}, text }))),
     };
     const reason = 'at /0/createdAt: wrote {} where "2025-03-09T08:07:06.005Z" was expected';
     expect(check(forgetful, 'json')).toBe(reason);
@@ -158,7 +167,12 @@ describe('checkSerialized', () => {
     const adding = planted((items) => items.map(({ id, createdAt, text }) => ({ id, createdAt, text, x: 1 })));
     expect(check(dropping, 'json')).toMatch(/^at \/0\/text: wrote nothing/);
     expect(check(adding, 'json')).toMatch(/^at \/0\/x: wrote 1 where nothing/);
-    expect(check(planted(() => []), 'json')).toMatch(/^at \/0: wrote nothing/);
+    expect(
+      check(
+        planted(() => []),
+        'json',
+      ),
+    ).toMatch(/^at \/0: wrote nothing/);
   });
 
   test('tells the same value in other bytes from the same bytes', () => {
@@ -201,19 +215,30 @@ describe('checkSerialized', () => {
 
   test('sees a lone surrogate that does not survive UTF-8', () => {
     const raw: Serializer = { stringify: (input) => `"${String(input)}"` };
-    expect(checkOn(raw, { equality: 'json', sink: 'string', value: '\ud800', text: '"\\ud800"' })).toMatch(/^at the root: wrote/);
+    expect(checkOn(raw, { equality: 'json', sink: 'string', value: '\ud800', text: '"\\ud800"' })).toMatch(
+      /^at the root: wrote/,
+    );
   });
 
   test('asks for the frame to the byte, and checks what stands inside it', () => {
     const frame = { prefix: 'data: ', suffix: '\n\n' };
     const request = { equality: 'bytes', value, text: expectedText, frame } as const;
     const form = { sink: 'string', equality: 'bytes', frame, decode: undefined } as const;
-    const writing = (output: string) => checkSerialized({ operate: () => output, value, form, expected: { value, text: expectedText } });
+    const writing = (output: string) =>
+      checkSerialized({ operate: () => output, value, form, expected: { value, text: expectedText } });
     for (const sink of ['string', 'bytes'] as const) {
       expect(checkOn({ stringify: (input) => JSON.stringify(input) }, { ...request, sink })).toBeUndefined();
     }
     expect(writing(`data: ${expectedText}\n\n`)).toBeUndefined();
-    for (const wrong of [expectedText, `data: ${expectedText}`, `data:${expectedText}\n\n`, `data: ${expectedText}\n`, 'data: \n', '\n\n', '']) {
+    for (const wrong of [
+      expectedText,
+      `data: ${expectedText}`,
+      `data:${expectedText}\n\n`,
+      `data: ${expectedText}\n`,
+      'data: \n',
+      '\n\n',
+      '',
+    ]) {
       expect(writing(wrong)).toMatch(/does not stand between "data: " and "\\n\\n"$/);
     }
     expect(writing('data: [{}]\n\n')).toMatch(/^at \/0\/id: wrote nothing/);
@@ -242,6 +267,8 @@ describe('checkParsed', () => {
     const result = (): never => {
       throw new SyntaxError('bad token');
     };
-    expect(checkParsed({ parser: {}, equality: 'json', result, expected: { value, text: expectedText } })).toBe('threw: bad token');
+    expect(checkParsed({ parser: {}, equality: 'json', result, expected: { value, text: expectedText } })).toBe(
+      'threw: bad token',
+    );
   });
 });

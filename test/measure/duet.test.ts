@@ -23,7 +23,11 @@ const scribe = (arm: string, extra: Partial<Arm> = {}): Arm => ({
 });
 
 /** Names of the arms in the order in which they were given a command, e.g. `abba`. */
-const orderOf = (command: string): string => logLines().filter((line) => line.endsWith(` ${command}`)).map((line) => line.charAt(0)).join('');
+const orderOf = (command: string): string =>
+  logLines()
+    .filter((line) => line.endsWith(` ${command}`))
+    .map((line) => line.charAt(0))
+    .join('');
 
 describe('a duet', () => {
   it('gives every arm one block a turn, all of the same number of operations, and the counts of bytes', async () => {
@@ -76,7 +80,10 @@ describe('a duet', () => {
   });
 
   it('does the share of operations twice that is asked for', async () => {
-    const result = await duetOf([scribe('a'), scribe('b', { repeatedShare: 1 }), scribe('c', { repeatedShare: 0.25 })], { turns: 6 });
+    const result = await duetOf(
+      [scribe('a'), scribe('b', { repeatedShare: 1 }), scribe('c', { repeatedShare: 0.25 })],
+      { turns: 6 },
+    );
     const operations = result?.opsPerBlock ?? 0;
     const lines = logLines();
     const sumOf = (arm: string): number => {
@@ -113,7 +120,11 @@ describe('an arm in trouble', () => {
 
   it('is named whatever its place is', async () => {
     const result = await duetOf([armOf('liar'), armOf('honest'), armOf('missing')]);
-    expect(statusesOf(result)).toEqual([expect.stringMatching(/^incorrect/), 'ok', expect.stringMatching(/^unavailable/)]);
+    expect(statusesOf(result)).toEqual([
+      expect.stringMatching(/^incorrect/),
+      'ok',
+      expect.stringMatching(/^unavailable/),
+    ]);
   });
 
   it.each([
@@ -127,7 +138,10 @@ describe('an arm in trouble', () => {
   });
 
   it('did not start if there is no such program', async () => {
-    const result = await duetOf([armOf('honest'), { ...armOf('honest'), nodePath: path.join(stage().directory, 'no-such-node') }]);
+    const result = await duetOf([
+      armOf('honest'),
+      { ...armOf('honest'), nodePath: path.join(stage().directory, 'no-such-node') },
+    ]);
     expect(statusesOf(result)).toEqual(['ok', expect.stringMatching(/^failed: did not start/)]);
   });
 });

@@ -19,12 +19,26 @@ import { patienceMs } from '../patience.ts';
 const registry = await loadRegistry(new URL('../fixtures/bench/', import.meta.url));
 const notes = registry.payloads.find(({ id }) => id === 'notes') as Registered<Payload>;
 
-const settings: SamplerSettings = { warmupNs: 2e6, warmupCapNs: 4e6, warmupTolerance: 0.02, blockNs: 1e6, blocks: 3, peakNs: 0, catalogs: 2 };
+const settings: SamplerSettings = {
+  warmupNs: 2e6,
+  warmupCapNs: 4e6,
+  warmupTolerance: 0.02,
+  blockNs: 1e6,
+  blocks: 3,
+  peakNs: 0,
+  catalogs: 2,
+};
 
 export const fixture = (name: string): string => new URL(`../fixtures/${name}.ts`, import.meta.url).href;
-export const armOf = (contender: string): Arm => ({ nodePath: process.execPath, contenderUrl: fixture(`bench/contenders/${contender}`) });
+export const armOf = (contender: string): Arm => ({
+  nodePath: process.execPath,
+  contenderUrl: fixture(`bench/contenders/${contender}`),
+});
 /** One that is ready and then does this in a block. */
-export const troubledArm = (trouble: string): Arm => ({ nodePath: process.execPath, contenderUrl: `${fixture('duet/late-trouble')}?trouble=${trouble}` });
+export const troubledArm = (trouble: string): Arm => ({
+  nodePath: process.execPath,
+  contenderUrl: `${fixture('duet/late-trouble')}?trouble=${trouble}`,
+});
 
 /** What duets of one test share. */
 interface Stage {
@@ -50,7 +64,14 @@ export function useStage(): () => Stage {
 }
 
 function requestFor(corpus: MaterializedCorpus, arms: readonly Arm[]): DuetRequest {
-  const cell: CellId = { suite: 'plain', contender: 'honest', payload: 'notes', items: 3, variant: 'text', sink: 'bytes' };
+  const cell: CellId = {
+    suite: 'plain',
+    contender: 'honest',
+    payload: 'notes',
+    items: 3,
+    variant: 'text',
+    sink: 'bytes',
+  };
   return {
     cell,
     corpus: corpus.filesOf(notes, 3),

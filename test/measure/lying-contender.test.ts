@@ -22,7 +22,13 @@ afterAll(() => corpus.remove());
 const settings = { ...profiles.quick.sampler, warmupNs: 1e6, warmupCapNs: 2e6, blockNs: 1e5, peakNs: 0 };
 const signal = new AbortController().signal;
 
-function jobOf(cell: { file?: string; lie: string; payload: Registered<Payload>; sink: Sink; method?: Job['method'] }): Job {
+function jobOf(cell: {
+  file?: string;
+  lie: string;
+  payload: Registered<Payload>;
+  sink: Sink;
+  method?: Job['method'];
+}): Job {
   const { file = 'liar', lie, payload, sink, method = 'latency' } = cell;
   const items = payload.fixedSizes === true ? (payload.sizes[0] as number) : 3;
   return {
@@ -44,7 +50,9 @@ async function prepare(job: Job): ReturnType<typeof prepareCell> {
 }
 
 const inText = payloads.filter((payload) => payload.variants.includes('text') && payload.unsupported?.() === undefined);
-const cells = inText.flatMap((payload) => (['string', 'bytes'] as const).map((sink) => ({ id: payload.id, sink, payload })));
+const cells = inText.flatMap((payload) =>
+  (['string', 'bytes'] as const).map((sink) => ({ id: payload.id, sink, payload })),
+);
 
 describe.each(cells)('$id as $sink', ({ payload, sink }) => {
   // Text goes into a frame as text, so there the bytes are made by `stringify` too.
@@ -60,9 +68,12 @@ describe.each(cells)('$id as $sink', ({ payload, sink }) => {
     expect(checkAgain(prepared)).toBeUndefined();
   });
 
-  test.each([timed, 'other-catalogs', 'odd-calls', 'even-calls', 'after-0', 'after-1', 'after-3'])('is incorrect where the lie is %s', async (lie) => {
-    expect(await prepare(jobOf({ lie, payload, sink }))).toMatchObject({ status: 'incorrect' });
-  });
+  test.each([timed, 'other-catalogs', 'odd-calls', 'even-calls', 'after-0', 'after-1', 'after-3'])(
+    'is incorrect where the lie is %s',
+    async (lie) => {
+      expect(await prepare(jobOf({ lie, payload, sink }))).toMatchObject({ status: 'incorrect' });
+    },
+  );
 
   test('times the function that was checked where the other one lies', async () => {
     const prepared = await prepare(jobOf({ lie: other, payload, sink }));
@@ -85,23 +96,48 @@ describe('in processes of their own', () => {
   const options = { signal, timeLimitMs: 60_000, scratchDirectory: '' };
 
   test.each(['stringify', 'after-12'])('a fork is incorrect where the lie is %s', async (lie) => {
-    expect(await forkJob(jobOf({ lie, payload, sink: 'bytes' }), options)).toMatchObject({ status: 'incorrect', reason: expect.stringMatching(/wrote/) });
+    expect(await forkJob(jobOf({ lie, payload, sink: 'bytes' }), options)).toMatchObject({
+      status: 'incorrect',
+      reason: expect.stringMatching(/wrote/),
+    });
   });
 
   test.each(['stringify', 'even-calls', 'after-6'])('a size is incorrect where the lie is %s', async (lie) => {
-    expect(await forkJob(jobOf({ lie, payload, sink: 'bytes', method: 'size' }), options)).toMatchObject({ status: 'incorrect', reason: expect.stringMatching(/wrote/) });
+    expect(await forkJob(jobOf({ lie, payload, sink: 'bytes', method: 'size' }), options)).toMatchObject({
+      status: 'incorrect',
+      reason: expect.stringMatching(/wrote/),
+    });
   });
 
   test('a parser that stops reading while the clock runs is incorrect', async () => {
     const job = jobOf({ file: 'reader', lie: '12', payload, sink: 'string' });
-    expect(await forkJob(job, options)).toMatchObject({ status: 'incorrect', reason: expect.stringMatching(/read nothing .*after it was timed/) });
+    expect(await forkJob(job, options)).toMatchObject({
+      status: 'incorrect',
+      reason: expect.stringMatching(/read nothing .*after it was timed/),
+    });
   });
 
-  test.each([['stringify', 0], ['after-12', 1]])('a duet is incorrect where the lie is %s', async (lie) => {
+  test.each([
+    ['stringify', 0],
+    ['after-12', 1],
+  ])('a duet is incorrect where the lie is %s', async (lie) => {
     const { cell, contenderUrl, corpus: files } = jobOf({ lie, payload, sink: 'string' });
     if (files === undefined) throw new Error('a job without a corpus');
-    const arms = [contenderUrl, new URL('liar.ts', contenderUrl).href].map((url) => ({ nodePath: process.execPath, contenderUrl: url }));
-    const result = await runDuet({ cell, corpus: files, arms, settings, turns: 2, fork: 0, signal, timeLimitMs: 60_000, codeCacheDirectories: ['', ''] });
+    const arms = [contenderUrl, new URL('liar.ts', contenderUrl).href].map((url) => ({
+      nodePath: process.execPath,
+      contenderUrl: url,
+    }));
+    const result = await runDuet({
+      cell,
+      corpus: files,
+      arms,
+      settings,
+      turns: 2,
+      fork: 0,
+      signal,
+      timeLimitMs: 60_000,
+      codeCacheDirectories: ['', ''],
+    });
     expect(result?.arms.map(({ status }) => status)).toEqual(['incorrect', 'ok']);
     expect(result?.arms[0]?.reason).toMatch(/wrote/);
   });

@@ -23,25 +23,39 @@ describe('planRun', () => {
 
   it('keeps a cell that a contender cannot do, with its reason', () => {
     const { cells } = plan({ suites: ['plain'], contenders: ['unwilling'] });
-    const reasons = cells.filter(({ id }) => id.contender === 'unwilling').map(({ id, unsupported }) => [id.variant, unsupported]);
-    expect(reasons).toEqual([['text', undefined], ['native', 'knows no Dates']]);
+    const reasons = cells
+      .filter(({ id }) => id.contender === 'unwilling')
+      .map(({ id, unsupported }) => [id.variant, unsupported]);
+    expect(reasons).toEqual([
+      ['text', undefined],
+      ['native', 'knows no Dates'],
+    ]);
   });
 
   it('measures the headline sink in a quick run and every sink in a thorough one', () => {
-    const sinks = (profile: 'quick' | 'thorough') => new Set(plan({ suites: ['plain'] }, profile).cells.map(({ id }) => id.sink));
+    const sinks = (profile: 'quick' | 'thorough') =>
+      new Set(plan({ suites: ['plain'] }, profile).cells.map(({ id }) => id.sink));
     expect(sinks('quick')).toEqual(new Set(['bytes']));
     expect(sinks('thorough')).toEqual(new Set(['bytes', 'string']));
   });
 
   it('takes the item counts that were asked for', () => {
-    expect(new Set(plan({ suites: ['plain'], items: [7, 9] }).cells.map(({ id }) => id.items))).toEqual(new Set([7, 9]));
+    expect(new Set(plan({ suites: ['plain'], items: [7, 9] }).cells.map(({ id }) => id.items))).toEqual(
+      new Set([7, 9]),
+    );
   });
 
   it('answers an unknown name with the nearest one', () => {
     expect(() => plan({ contenders: ['honset'] })).toThrow("unknown contender 'honset'");
-    expect(() => plan({ contenders: ['honset'] })).toThrow(expect.objectContaining({ code: 2, hint: expect.stringContaining("did you mean 'honest'") }));
-    expect(() => plan({ payloads: ['note'] })).toThrow(expect.objectContaining({ hint: expect.stringContaining("did you mean 'notes'") }));
-    expect(() => plan({ suites: ['qqqqqqqqqq'] })).toThrow(expect.objectContaining({ hint: expect.not.stringContaining('did you mean') }));
+    expect(() => plan({ contenders: ['honset'] })).toThrow(
+      expect.objectContaining({ code: 2, hint: expect.stringContaining("did you mean 'honest'") }),
+    );
+    expect(() => plan({ payloads: ['note'] })).toThrow(
+      expect.objectContaining({ hint: expect.stringContaining("did you mean 'notes'") }),
+    );
+    expect(() => plan({ suites: ['qqqqqqqqqq'] })).toThrow(
+      expect.objectContaining({ hint: expect.not.stringContaining('did you mean') }),
+    );
   });
 
   it('says why nothing is left to measure', () => {
@@ -54,7 +68,11 @@ describe('orderRound', () => {
 
   it('holds every cell once', () => {
     const runnable = cells.cells.filter(({ unsupported }) => unsupported === undefined).map(({ key }) => key);
-    expect(orderRound(cells, 0).map(({ key }) => key).toSorted()).toEqual(runnable.toSorted());
+    expect(
+      orderRound(cells, 0)
+        .map(({ key }) => key)
+        .toSorted(),
+    ).toEqual(runnable.toSorted());
   });
 
   it('keeps the contenders of a group neighbours', () => {

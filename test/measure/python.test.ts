@@ -30,7 +30,9 @@ const pythonContenders = registry.contenders.filter(({ python }) => python !== u
 /** Modules that this machine's python3 has, of those that contenders ask for; `undefined` without a python3. */
 function findModules(): string[] | undefined {
   try {
-    return [...new Set(pythonContenders.flatMap(({ python }) => python?.module ?? []))].filter((module) => canImport(module));
+    return [...new Set(pythonContenders.flatMap(({ python }) => python?.module ?? []))].filter((module) =>
+      canImport(module),
+    );
   } catch {
     return undefined;
   }
@@ -38,7 +40,9 @@ function findModules(): string[] | undefined {
 
 function canImport(module: string): boolean {
   const script = `import importlib\ntry:\n    importlib.import_module('${module}')\n    print('yes')\nexcept ImportError:\n    print('no')`;
-  return execFileSync('python3', ['-c', script], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim() === 'yes';
+  return (
+    execFileSync('python3', ['-c', script], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim() === 'yes'
+  );
 }
 
 const modules = findModules();
@@ -74,12 +78,39 @@ function findPayload(id: string): Registered<Payload> {
   return found;
 }
 
-async function attempt({ code = {}, onlyCode, cell = {}, method = 'latency', interpreter, timeLimitMs = patienceMs, signal }: Attempt): Promise<ForkOutcome | undefined> {
-  const id: CellId = { suite: 'serialize', contender: 'any', payload: 'seed-items', items: 3, variant: 'text', sink: 'bytes', ...cell };
+async function attempt({
+  code = {},
+  onlyCode,
+  cell = {},
+  method = 'latency',
+  interpreter,
+  timeLimitMs = patienceMs,
+  signal,
+}: Attempt): Promise<ForkOutcome | undefined> {
+  const id: CellId = {
+    suite: 'serialize',
+    contender: 'any',
+    payload: 'seed-items',
+    items: 3,
+    variant: 'text',
+    sink: 'bytes',
+    ...cell,
+  };
   const python = { ...(onlyCode === undefined ? plainCode : module), ...code };
-  const job: Job = { method, cell: id, round: 4, contenderUrl: '', settings, python, corpus: corpus.filesOf(findPayload(id.payload), id.items) };
+  const job: Job = {
+    method,
+    cell: id,
+    round: 4,
+    contenderUrl: '',
+    settings,
+    python,
+    corpus: corpus.filesOf(findPayload(id.payload), id.items),
+  };
   return forkJob(job, {
-    signal: signal ?? new AbortController().signal, timeLimitMs, scratchDirectory: scratch, ...(interpreter === undefined ? {} : { interpreter }),
+    signal: signal ?? new AbortController().signal,
+    timeLimitMs,
+    scratchDirectory: scratch,
+    ...(interpreter === undefined ? {} : { interpreter }),
   });
 }
 
@@ -110,33 +141,63 @@ describe('a job in python3', () => {
     expect(outcome?.example).toMatch(/^\{"id": 0, .* characters\)$/);
   });
 
-  it.skipIf(noPython).each(['string', 'bytes'] as const)('checks the function that is timed, as %s and in a frame', async (sink) => {
-    const framed = { payload: 'sse-event', items: 1, sink };
-    const right = 'lambda value: json.dumps(value).encode()';
-    expect(await attempt({ code: { stringify: 'lambda value: "null"', encode: right }, cell: framed })).toMatchObject({ status: 'incorrect' });
-    const late = 'lambda value: "null" if len(calls) > 8 else (calls.append(1), json.dumps(value))[1]';
-    const outcome = await attempt({ code: { setup: ['calls = []'], stringify: late }, cell: { sink } });
-    expect(outcome).toMatchObject({ status: 'incorrect', reason: expect.stringContaining('after it was timed') });
-  });
+  it.skipIf(noPython).each(['string', 'bytes'] as const)(
+    'checks the function that is timed, as %s and in a frame',
+    async (sink) => {
+      const framed = { payload: 'sse-event', items: 1, sink };
+      const right = 'lambda value: json.dumps(value).encode()';
+      expect(await attempt({ code: { stringify: 'lambda value: "null"', encode: right }, cell: framed })).toMatchObject(
+        { status: 'incorrect' },
+      );
+      const late = 'lambda value: "null" if len(calls) > 8 else (calls.append(1), json.dumps(value))[1]';
+      const outcome = await attempt({ code: { setup: ['calls = []'], stringify: late }, cell: { sink } });
+      expect(outcome).toMatchObject({ status: 'incorrect', reason: expect.stringContaining('after it was timed') });
+    },
+  );
 
   it.skipIf(noPython)('names the place where the output is wrong', async () => {
-    const wrong = (expression: string): Promise<ForkOutcome | undefined> => attempt({ code: { stringify: expression } });
-    expect(await wrong("lambda value: json.dumps([{**item, 'active': int(item['active'])} for item in value])")).toMatchObject({
-      status: 'incorrect', reason: 'at /0/active: wrote 1 where true was expected',
+    const wrong = (expression: string): Promise<ForkOutcome | undefined> =>
+      attempt({ code: { stringify: expression } });
+    expect(
+      await wrong("lambda value: json.dumps([{**item, 'active': int(item['active'])} for item in value])"),
+    ).toMatchObject({
+      status: 'incorrect',
+      reason: 'at /0/active: wrote 1 where true was expected',
     });
-    expect(await wrong('lambda value: json.dumps(value[:2])')).toMatchObject({ status: 'incorrect', reason: expect.stringContaining('at /2: wrote nothing') });
-    expect(await wrong('lambda value: json.dumps(value)[1:]')).toMatchObject({ status: 'incorrect', reason: expect.stringContaining('wrote no JSON') });
-    expect(await wrong('lambda value: value.nothing')).toMatchObject({ status: 'incorrect', reason: expect.stringContaining('threw: AttributeError') });
+    expect(await wrong('lambda value: json.dumps(value[:2])')).toMatchObject({
+      status: 'incorrect',
+      reason: expect.stringContaining('at /2: wrote nothing'),
+    });
+    expect(await wrong('lambda value: json.dumps(value)[1:]')).toMatchObject({
+      status: 'incorrect',
+      reason: expect.stringContaining('wrote no JSON'),
+    });
+    expect(await wrong('lambda value: value.nothing')).toMatchObject({
+      status: 'incorrect',
+      reason: expect.stringContaining('threw: AttributeError'),
+    });
     expect(await wrong('lambda value: 1')).toMatchObject({ status: 'incorrect' });
   });
 
   it.skipIf(noPython)('hands native values over as datetime and UUID objects', async () => {
-    const setup = ['import datetime, uuid', 'seen = set()', 'def note(value):', '    seen.add(type(value).__name__)', '    return value.isoformat() if isinstance(value, datetime.datetime) else str(value)'];
+    const setup = [
+      'import datetime, uuid',
+      'seen = set()',
+      'def note(value):',
+      '    seen.add(type(value).__name__)',
+      '    return value.isoformat() if isinstance(value, datetime.datetime) else str(value)',
+    ];
     const stringify = 'lambda value: json.dumps(value, default=note)';
     expect(await attempt({ code: { setup, stringify }, cell: { variant: 'native' } })).toMatchObject({ status: 'ok' });
-    expect(await attempt({ cell: { variant: 'native' } })).toMatchObject({ status: 'incorrect', reason: expect.stringMatching(/UUID is not JSON serializable|datetime is not JSON serializable/) });
+    expect(await attempt({ cell: { variant: 'native' } })).toMatchObject({
+      status: 'incorrect',
+      reason: expect.stringMatching(/UUID is not JSON serializable|datetime is not JSON serializable/),
+    });
     // A space in place of the T is no datetime of RFC 3339.
-    const spaced = await attempt({ code: { stringify: 'lambda value: json.dumps(value, default=str)' }, cell: { variant: 'native' } });
+    const spaced = await attempt({
+      code: { stringify: 'lambda value: json.dumps(value, default=str)' },
+      cell: { variant: 'native' },
+    });
     expect(spaced).toMatchObject({ status: 'incorrect', reason: expect.stringContaining('at /0/created_at') });
   });
 
@@ -154,7 +215,11 @@ describe('a job in python3', () => {
   });
 
   it.skipIf(noPython)('says which end of the wire it cannot reach', async () => {
-    const outcome = await attempt({ cell: { sink: 'string' }, code: { encode: 'lambda value: json.dumps(value).encode()' }, onlyCode: true });
+    const outcome = await attempt({
+      cell: { sink: 'string' },
+      code: { encode: 'lambda value: json.dumps(value).encode()' },
+      onlyCode: true,
+    });
     expect(outcome).toMatchObject({ status: 'unsupported', reason: 'writes bytes, not a string' });
   });
 
@@ -164,47 +229,77 @@ describe('a job in python3', () => {
     const [file] = corpus.filesOf(findPayload('seed-items'), 3).catalogPaths;
     expect(outcome?.size?.outputBytes).toBeGreaterThan(readFileSync(file ?? '').length);
     expect(outcome?.size?.encoded.map(({ encoding }) => encoding)).toEqual(['gzip', 'br', 'zstd']);
-    expect(await attempt({ method: 'size', code: { stringify: 'lambda value: json.dumps(value[1:])' } })).toMatchObject({ status: 'incorrect' });
+    expect(await attempt({ method: 'size', code: { stringify: 'lambda value: json.dumps(value[1:])' } })).toMatchObject(
+      { status: 'incorrect' },
+    );
   });
 
   it.skipIf(noPython)('parses the same text from bytes and as a string', async () => {
     const parse = (sink: 'bytes' | 'string', parseText: string): Promise<ForkOutcome | undefined> =>
       attempt({ cell: { suite: 'parse', sink }, code: { parseText }, onlyCode: true });
-    expect([await parse('bytes', 'json.loads'), await parse('string', 'json.loads')].map((outcome) => outcome?.status)).toEqual(['ok', 'ok']);
-    expect(await parse('bytes', 'lambda text: json.loads(text)[::-1]')).toMatchObject({ status: 'incorrect', reason: expect.stringContaining('/0/id: read 2 where 0') });
+    expect(
+      [await parse('bytes', 'json.loads'), await parse('string', 'json.loads')].map((outcome) => outcome?.status),
+    ).toEqual(['ok', 'ok']);
+    expect(await parse('bytes', 'lambda text: json.loads(text)[::-1]')).toMatchObject({
+      status: 'incorrect',
+      reason: expect.stringContaining('/0/id: read 2 where 0'),
+    });
   });
 
   it.skipIf(noPython)('takes a job of any length, and what a library prints for what it is', async () => {
-    const long = ['# '.padEnd(3_000_000, 'x'), "print('{\"type\": \"outcome\"}')"];
+    const long = ['# '.padEnd(3_000_000, 'x'), 'print(\'{"type": "outcome"}\')'];
     expect(await attempt({ code: { setup: long } })).toMatchObject({ status: 'ok' });
   });
 });
 
 describe('what goes wrong with python3', () => {
   it('is unavailable without one', async () => {
-    expect(await attempt({ interpreter: path.join(scratch, 'no-such-python') })).toMatchObject({ status: 'unavailable', reason: 'there is no python3 on this machine' });
-    expect(await attempt({ interpreter: writeProgram('shim', ['echo "shim: python3: command not found" >&2', 'exit 127']) })).toMatchObject({ status: 'unavailable' });
+    expect(await attempt({ interpreter: path.join(scratch, 'no-such-python') })).toMatchObject({
+      status: 'unavailable',
+      reason: 'there is no python3 on this machine',
+    });
+    expect(
+      await attempt({ interpreter: writeProgram('shim', ['echo "shim: python3: command not found" >&2', 'exit 127']) }),
+    ).toMatchObject({ status: 'unavailable' });
     expect(await readPythonVersions([], path.join(scratch, 'no-such-python'))).toEqual({});
   });
 
   it.skipIf(noPython)('is unavailable without the library, which is named', async () => {
     const outcome = await attempt({ code: { module: 'wirebench_no_such_module' } });
-    expect(outcome).toMatchObject({ status: 'unavailable', reason: expect.stringContaining("No module named 'wirebench_no_such_module'") });
+    expect(outcome).toMatchObject({
+      status: 'unavailable',
+      reason: expect.stringContaining("No module named 'wirebench_no_such_module'"),
+    });
   });
 
   it('is a failure that quotes nonsense', async () => {
-    expect(await attempt({ interpreter: writeProgram('babbler', ['echo hello']) })).toMatchObject({ status: 'failed', reason: String.raw`reported nonsense: "hello"` });
+    expect(await attempt({ interpreter: writeProgram('babbler', ['echo hello']) })).toMatchObject({
+      status: 'failed',
+      reason: String.raw`reported nonsense: "hello"`,
+    });
     const shaped = writeProgram('liar', [`echo '{"type": "outcome", "outcome": {"status": "splendid"}}'`]);
-    expect(await attempt({ interpreter: shaped })).toMatchObject({ status: 'failed', reason: expect.stringContaining('nonsense') });
+    expect(await attempt({ interpreter: shaped })).toMatchObject({
+      status: 'failed',
+      reason: expect.stringContaining('nonsense'),
+    });
     const empty = writeProgram('boaster', [`echo '{"type": "outcome", "outcome": {"status": "ok"}}'`]);
-    expect(await attempt({ interpreter: empty })).toMatchObject({ status: 'failed', reason: 'reported success without a measurement' });
+    expect(await attempt({ interpreter: empty })).toMatchObject({
+      status: 'failed',
+      reason: 'reported success without a measurement',
+    });
   });
 
   it('is a failure that says how the process ended', async () => {
-    expect(await attempt({ interpreter: writeProgram('exiter', ['echo "SyntaxError: too new" >&2', 'exit 3']) })).toMatchObject({
-      status: 'failed', reason: 'ended with exit code 3 before it reported: SyntaxError: too new',
+    expect(
+      await attempt({ interpreter: writeProgram('exiter', ['echo "SyntaxError: too new" >&2', 'exit 3']) }),
+    ).toMatchObject({
+      status: 'failed',
+      reason: 'ended with exit code 3 before it reported: SyntaxError: too new',
     });
-    expect(await attempt({ interpreter: writeProgram('crasher', ['kill -SEGV $$']) })).toMatchObject({ status: 'failed', reason: expect.stringContaining('SIGSEGV') });
+    expect(await attempt({ interpreter: writeProgram('crasher', ['kill -SEGV $$']) })).toMatchObject({
+      status: 'failed',
+      reason: expect.stringContaining('SIGSEGV'),
+    });
   });
 
   it.skipIf(noPython)('is a failure where a library takes the process down', async () => {
@@ -217,30 +312,52 @@ describe('what goes wrong with python3', () => {
     expect(outcome).toMatchObject({ status: 'failed', reason: 'gave no answer within 0.3 s and was ended' });
   });
 
-  it.skipIf(noPython)('is no outcome where the user interrupts, and leaves no process of its own or of those that it started', async () => {
-    const note = path.join(scratch, 'pids');
-    const setup = [
-      'import os, subprocess, time', "child = subprocess.Popen(['sleep', '600'])",
-      `open(${JSON.stringify(note)}, 'w').write(f"{os.getpid()} {child.pid} ")`, 'time.sleep(600)',
-    ];
-    const interrupt = new AbortController();
-    const pending = attempt({ code: { setup }, signal: interrupt.signal });
-    while (!existsSync(note) || readFileSync(note, 'utf8') === '') await sleep(20);
-    const pids = readFileSync(note, 'utf8').trim().split(' ').map(Number);
-    interrupt.abort();
-    expect(await pending).toBeUndefined();
-    expect(pids).toHaveLength(2);
-    for (const pid of pids) expect(await goneSoon(pid)).toBe(true);
-  });
+  it.skipIf(noPython)(
+    'is no outcome where the user interrupts, and leaves no process of its own or of those that it started',
+    async () => {
+      const note = path.join(scratch, 'pids');
+      const setup = [
+        'import os, subprocess, time',
+        "child = subprocess.Popen(['sleep', '600'])",
+        `open(${JSON.stringify(note)}, 'w').write(f"{os.getpid()} {child.pid} ")`,
+        'time.sleep(600)',
+      ];
+      const interrupt = new AbortController();
+      const pending = attempt({ code: { setup }, signal: interrupt.signal });
+      while (!existsSync(note) || readFileSync(note, 'utf8') === '') await sleep(20);
+      const pids = readFileSync(note, 'utf8').trim().split(' ').map(Number);
+      interrupt.abort();
+      expect(await pending).toBeUndefined();
+      expect(pids).toHaveLength(2);
+      for (const pid of pids) expect(await goneSoon(pid)).toBe(true);
+    },
+  );
 });
 
 describe('the Python worker', () => {
   it.skipIf(noPython)('ends itself when nobody is at the other end any more', async () => {
     const note = path.join(scratch, 'orphan-started');
     const setup = ['import time', `open(${JSON.stringify(note)}, 'w').write('yes')`, 'time.sleep(600)'];
-    const cell: CellId = { suite: 'serialize', contender: 'any', payload: 'seed-items', items: 3, variant: 'text', sink: 'bytes' };
-    const job: Job = { method: 'latency', cell, round: 0, contenderUrl: '', settings, python: { ...plainCode, setup }, corpus: corpus.filesOf(findPayload('seed-items'), 3) };
-    const worker = spawn('python3', [fileURLToPath(new URL('../../src/measure/python/worker.py', import.meta.url))], { stdio: ['pipe', 'ignore', 'ignore'] });
+    const cell: CellId = {
+      suite: 'serialize',
+      contender: 'any',
+      payload: 'seed-items',
+      items: 3,
+      variant: 'text',
+      sink: 'bytes',
+    };
+    const job: Job = {
+      method: 'latency',
+      cell,
+      round: 0,
+      contenderUrl: '',
+      settings,
+      python: { ...plainCode, setup },
+      corpus: corpus.filesOf(findPayload('seed-items'), 3),
+    };
+    const worker = spawn('python3', [fileURLToPath(new URL('../../src/measure/python/worker.py', import.meta.url))], {
+      stdio: ['pipe', 'ignore', 'ignore'],
+    });
     const ended = once(worker, 'exit');
     worker.stdin.write(`${JSON.stringify(job)}\n`);
     while (!existsSync(note)) await sleep(20);
@@ -257,7 +374,16 @@ async function goneSoon(pid: number): Promise<boolean> {
 
 describe('a plan with a reference in Python', () => {
   const planOf = (selection: Parameters<typeof planRun>[0]['selection']): string[] => {
-    const plan = planRun({ registry, profile: 'quick', selection: { suites: ['serialize', 'parse', 'output-size', 'type-handling'], payloads: ['seed-items'], ...selection }, seed: 1 });
+    const plan = planRun({
+      registry,
+      profile: 'quick',
+      selection: {
+        suites: ['serialize', 'parse', 'output-size', 'type-handling'],
+        payloads: ['seed-items'],
+        ...selection,
+      },
+      seed: 1,
+    });
     return [...new Set(plan.cells.map(({ id }) => `${id.suite} ${id.contender}`))];
   };
   const inPython = new Set(pythonContenders.map(({ id }) => id));
@@ -271,7 +397,9 @@ describe('a plan with a reference in Python', () => {
   it('has all of them where it is, beside whom they are to be compared with', () => {
     const rows = planOf({ references: ['python'] });
     expect(new Set(pythonRows(rows).map((row) => row.split(' ')[1]))).toEqual(inPython);
-    expect(new Set(pythonRows(rows).map((row) => row.split(' ')[0]))).toEqual(new Set(['serialize', 'parse', 'output-size']));
+    expect(new Set(pythonRows(rows).map((row) => row.split(' ')[0]))).toEqual(
+      new Set(['serialize', 'parse', 'output-size']),
+    );
     const company = pythonContenders.flatMap(({ beside = [] }) => beside);
     expect(company.length).toBeGreaterThan(0);
     expect(company.filter((id) => !rows.includes(`serialize ${id}`))).toEqual([]);
@@ -279,30 +407,75 @@ describe('a plan with a reference in Python', () => {
 
   it('keeps to the contenders that are named, and has a named one without being asked', () => {
     const first = pythonContenders.find(({ kind }) => kind === 'serialize');
-    expect(pythonRows(planOf({ suites: ['serialize'], contenders: [first?.id ?? ''] }))).toEqual([`serialize ${first?.id}`]);
+    expect(pythonRows(planOf({ suites: ['serialize'], contenders: [first?.id ?? ''] }))).toEqual([
+      `serialize ${first?.id}`,
+    ]);
     const named = planOf({ suites: ['serialize'], contenders: ['msgpackr'], references: ['python'] });
-    expect(named.filter((row) => !pythonRows(named).includes(row))).toEqual(['serialize json-stringify', 'serialize msgpackr']);
+    expect(named.filter((row) => !pythonRows(named).includes(row))).toEqual([
+      'serialize json-stringify',
+      'serialize msgpackr',
+    ]);
   });
 
   it('puts them into the groups of the others, so that ratios pair', () => {
-    const plan = planRun({ registry, profile: 'quick', selection: { suites: ['serialize'], payloads: ['seed-items'], items: [10], variants: ['text'], references: ['python'] }, seed: 1 });
+    const plan = planRun({
+      registry,
+      profile: 'quick',
+      selection: {
+        suites: ['serialize'],
+        payloads: ['seed-items'],
+        items: [10],
+        variants: ['text'],
+        references: ['python'],
+      },
+      seed: 1,
+    });
     expect(new Set(plan.cells.map(({ group }) => group)).size).toBe(1);
   });
 
   it.skipIf(noPython)('measures on where Python fails', async () => {
-    const broken = registry.contenders.map((contender) => (contender.python === undefined ? contender : { ...contender, python: { ...contender.python, setup: ['import os', 'os._exit(9)'] } }));
-    const names = ['json-stringify', ...pythonContenders.filter(({ kind, python }) => kind === 'serialize' && python?.module === 'json').map(({ id }) => id)];
+    const broken = registry.contenders.map((contender) =>
+      contender.python === undefined
+        ? contender
+        : { ...contender, python: { ...contender.python, setup: ['import os', 'os._exit(9)'] } },
+    );
+    const names = [
+      'json-stringify',
+      ...pythonContenders
+        .filter(({ kind, python }) => kind === 'serialize' && python?.module === 'json')
+        .map(({ id }) => id),
+    ];
     const plan = planRun({
-      registry: { ...registry, contenders: broken }, profile: 'quick', seed: 1, forks: 2,
-      selection: { suites: ['serialize'], payloads: ['seed-items'], items: [10], variants: ['text'], contenders: names },
+      registry: { ...registry, contenders: broken },
+      profile: 'quick',
+      seed: 1,
+      forks: 2,
+      selection: {
+        suites: ['serialize'],
+        payloads: ['seed-items'],
+        items: [10],
+        variants: ['text'],
+        contenders: names,
+      },
     });
     const outcomes: ForkOutcome[] = [];
     const quick = { ...plan, settings: { ...plan.settings, sampler: settings } };
-    for await (const event of runPlan({ plan: quick, now: () => performance.now(), signal: new AbortController().signal })) {
+    for await (const event of runPlan({
+      plan: quick,
+      now: () => performance.now(),
+      signal: new AbortController().signal,
+    })) {
       if (event.type === 'outcome') outcomes.push(event.outcome);
     }
-    const ended = outcomes.map(({ cell, status, reason }) => `${cell.contender === 'json-stringify' ? 'node' : 'python'} ${status}${reason === undefined ? '' : `: ${reason}`}`);
-    expect(ended.toSorted()).toEqual(['node ok', 'node ok', 'python failed: ended with exit code 9 before it reported']);
+    const ended = outcomes.map(
+      ({ cell, status, reason }) =>
+        `${cell.contender === 'json-stringify' ? 'node' : 'python'} ${status}${reason === undefined ? '' : `: ${reason}`}`,
+    );
+    expect(ended.toSorted()).toEqual([
+      'node ok',
+      'node ok',
+      'python failed: ended with exit code 9 before it reported',
+    ]);
   });
 });
 
@@ -320,7 +493,8 @@ const contractItems = 4;
 describe.each(pythonContenders)('$id', (contender) => {
   const { python } = contender;
   const isHere = modules?.includes(python?.module ?? '') === true;
-  if (modules !== undefined && !isHere) process.stderr.write(`skipped: ${contender.id}, because python3 has no ${python?.module}\n`);
+  if (modules !== undefined && !isHere)
+    process.stderr.write(`skipped: ${contender.id}, because python3 has no ${python?.module}\n`);
 
   const cells = registry.payloads
     .filter(({ role }) => role === 'response')
@@ -328,7 +502,11 @@ describe.each(pythonContenders)('$id', (contender) => {
   it.skipIf(!isHere).each(cells)('is right about $payload.id in the $variant variant', async ({ payload, variant }) => {
     const items = payload.fixedSizes === true ? (payload.sizes[0] ?? 1) : contractItems;
     const suite = contender.kind === 'parse' ? 'parse' : 'serialize';
-    const outcome = await attempt({ code: python ?? {}, onlyCode: true, cell: { suite, contender: contender.id, payload: payload.id, items, variant } });
+    const outcome = await attempt({
+      code: python ?? {},
+      onlyCode: true,
+      cell: { suite, contender: contender.id, payload: payload.id, items, variant },
+    });
     expect({ status: outcome?.status, reason: outcome?.reason }).toEqual({ status: 'ok', reason: undefined });
   });
 

@@ -44,9 +44,15 @@ describe('parseRuntimes', () => {
 
   it('names each one once, the running one under whatever name it came first', () => {
     const [major = ''] = process.versions.node.split('.');
-    expect(parseRuntimes('bun,bun@latest,deno@2,deno@2')).toEqual([{ name: 'bun', range: 'latest' }, { name: 'deno', range: '2' }]);
+    expect(parseRuntimes('bun,bun@latest,deno@2,deno@2')).toEqual([
+      { name: 'bun', range: 'latest' },
+      { name: 'deno', range: '2' },
+    ]);
     expect(parseRuntimes('current,node')).toEqual([{ name: 'node', range: 'current' }]);
-    expect(parseRuntimes(`node@${major},current,node@22`)).toEqual([{ name: 'node', range: major }, { name: 'node', range: '22' }]);
+    expect(parseRuntimes(`node@${major},current,node@22`)).toEqual([
+      { name: 'node', range: major },
+      { name: 'node', range: '22' },
+    ]);
   });
 
   it('offers the names that there are', () => {
@@ -56,7 +62,15 @@ describe('parseRuntimes', () => {
   });
 
   it.each([
-    'node@', 'node@x', 'bun@current', 'bun@1.2.3.4', 'node@--global', 'deno@file:..', 'node@22 ||24', 'node@22;ls', 'node@>=22',
+    'node@',
+    'node@x',
+    'bun@current',
+    'bun@1.2.3.4',
+    'node@--global',
+    'deno@file:..',
+    'node@22 ||24',
+    'node@22;ls',
+    'node@>=22',
   ])('refuses the range of %s', (text) => {
     expect(refusalOf(text).message).toBe(`no version in the runtime '${text}'`);
   });
@@ -81,20 +95,28 @@ describe('identify', () => {
   });
 
   it('finds that a program is another one than its name says', async () => {
-    expect(await identify({ ...request, name: 'deno', execPath: process.execPath })).toMatch(/^Deno did not say its version/);
+    expect(await identify({ ...request, name: 'deno', execPath: process.execPath })).toMatch(
+      /^Deno did not say its version/,
+    );
   });
 
   it('says why a program does not start', async () => {
     const garbage = path.join(directory, 'garbage');
     writeFileSync(garbage, '\u007fELF and nothing more');
     chmodSync(garbage, 0o755);
-    expect(await identify({ ...request, name: 'node', execPath: path.join(directory, 'absent') })).toBe('Node.js does not start on this machine (ENOENT)');
-    expect(await identify({ ...request, name: 'bun', execPath: garbage })).toMatch(/^Bun (?:does not start|did not say its version)/);
+    expect(await identify({ ...request, name: 'node', execPath: path.join(directory, 'absent') })).toBe(
+      'Node.js does not start on this machine (ENOENT)',
+    );
+    expect(await identify({ ...request, name: 'bun', execPath: garbage })).toMatch(
+      /^Bun (?:does not start|did not say its version)/,
+    );
   });
 
   it('does not wait for one that hangs', async () => {
     const hanging = writeProgram('hanging', ['exec sleep 60']);
-    expect(await identify({ ...request, name: 'node', execPath: hanging, timeLimitMs: 300 })).toBe('Node.js did not say its version within 0.3 s');
+    expect(await identify({ ...request, name: 'node', execPath: hanging, timeLimitMs: 300 })).toBe(
+      'Node.js did not say its version within 0.3 s',
+    );
   });
 
   it('names no V8 where the engine is another one', async () => {
@@ -115,17 +137,25 @@ describe('findObstacle', () => {
 
   it('finds what a worker misses', async () => {
     const runtime = { ...currentRuntime(), arguments: [] };
-    expect(await findObstacle({ ...options, runtime, timeLimitMs: patienceMs })).toContain('a worker needs --expose-gc');
+    expect(await findObstacle({ ...options, runtime, timeLimitMs: patienceMs })).toContain(
+      'a worker needs --expose-gc',
+    );
   });
 
   it('leaves directories out of what it tells', async () => {
-    const speaking = writeProgram('speaking', [`echo 'Error: ${directory}/deep/er/module.node is broken at /tools/3' >&2`, 'exit 3']);
-    expect(await findObstacle({ ...options, runtime: { ...currentRuntime(), execPath: speaking }, timeLimitMs: patienceMs }))
-      .toBe('a worker ended with exit code 3 before it reported: Error: module.node is broken at /tools/3');
+    const speaking = writeProgram('speaking', [
+      `echo 'Error: ${directory}/deep/er/module.node is broken at /tools/3' >&2`,
+      'exit 3',
+    ]);
+    expect(
+      await findObstacle({ ...options, runtime: { ...currentRuntime(), execPath: speaking }, timeLimitMs: patienceMs }),
+    ).toBe('a worker ended with exit code 3 before it reported: Error: module.node is broken at /tools/3');
   });
 
   it('does not wait for a worker that hangs', async () => {
     const runtime = { ...currentRuntime(), execPath: writeProgram('sleeper', ['exec sleep 60']) };
-    expect(await findObstacle({ ...options, runtime, timeLimitMs: 300 })).toBe('a worker gave no answer within 0.3 s and was ended');
+    expect(await findObstacle({ ...options, runtime, timeLimitMs: 300 })).toBe(
+      'a worker gave no answer within 0.3 s and was ended',
+    );
   });
 });

@@ -5,7 +5,13 @@ import type { Readings } from '../../src/measure/sampler.ts';
 import { measureOperation } from '../../src/measure/sampler.ts';
 
 const settings: SamplerSettings = {
-  warmupNs: 5e6, warmupCapNs: 40e6, warmupTolerance: 1, blockNs: 2e6, blocks: 4, peakNs: 1e6, catalogs: 2,
+  warmupNs: 5e6,
+  warmupCapNs: 40e6,
+  warmupTolerance: 1,
+  blockNs: 2e6,
+  blocks: 4,
+  peakNs: 1e6,
+  catalogs: 2,
 };
 
 /** A clock and an account that only operations advance, so that nothing else on the machine can be measured. */
@@ -43,7 +49,11 @@ describe('measureOperation', () => {
 
   it('makes a block of one operation where one takes longer than a block', () => {
     const { opsPerBlock, blocks, peakBlockNs } = measure(() => ({ ns: 4e6 }));
-    expect({ opsPerBlock, blocks, peakBlockNs }).toEqual({ opsPerBlock: 1, blocks: [4e6, 4e6, 4e6, 4e6], peakBlockNs: 4e6 });
+    expect({ opsPerBlock, blocks, peakBlockNs }).toEqual({
+      opsPerBlock: 1,
+      blocks: [4e6, 4e6, 4e6, 4e6],
+      peakBlockNs: 4e6,
+    });
   });
 
   it('measures with the clock of the runtime unless given another', () => {
@@ -54,7 +64,12 @@ describe('measureOperation', () => {
 
   it('hands out the inputs in turn', () => {
     const seen: string[] = [];
-    measureOperation({ operate: (input: string) => seen.push(input), inputs: ['a', 'b', 'c'], settings, collect: () => {} });
+    measureOperation({
+      operate: (input: string) => seen.push(input),
+      inputs: ['a', 'b', 'c'],
+      settings,
+      collect: () => {},
+    });
     expect(seen.slice(0, 7).join('')).toBe('abcabca');
   });
 
@@ -88,7 +103,12 @@ describe('measureOperation', () => {
 
   it('reads at least what an operation allocates off the runtime, to which others may add', () => {
     const thousand = Array.from({ length: 1000 }, () => 0);
-    const { allocatedBytesPerOp } = measureOperation({ operate: () => thousand.slice(), inputs: [0], settings, collect: () => {} });
+    const { allocatedBytesPerOp } = measureOperation({
+      operate: () => thousand.slice(),
+      inputs: [0],
+      settings,
+      collect: () => {},
+    });
     // A thousand tagged slots of 8 bytes, or of 4 with compressed pointers.
     expect(allocatedBytesPerOp).toBeGreaterThanOrEqual(4000);
   });

@@ -14,16 +14,31 @@ import { patienceMs } from '../patience.ts';
 const registry = await loadRegistry(new URL('../fixtures/bench/', import.meta.url));
 
 function planOf(contenders: string[], suites = ['plain']): Plan {
-  const plan = planRun({ registry, profile: 'quick', selection: { suites, contenders, variants: ['native'] }, seed: 1, forks: 2 });
+  const plan = planRun({
+    registry,
+    profile: 'quick',
+    selection: { suites, contenders, variants: ['native'] },
+    seed: 1,
+    forks: 2,
+  });
   // What is tested is the protocol, so the figures may be poor.
   const sampler = { ...plan.settings.sampler, warmupNs: 2e6, warmupCapNs: 4e6, blockNs: 1e6, peakNs: 0 };
   return { ...plan, settings: { ...plan.settings, budgetMs: undefined, sampler } };
 }
 
-async function outcomesOf(plan: Plan, options: { signal?: AbortSignal; timeLimitMs?: number; done?: ForkOutcome[] } = {}): Promise<ForkOutcome[]> {
+async function outcomesOf(
+  plan: Plan,
+  options: { signal?: AbortSignal; timeLimitMs?: number; done?: ForkOutcome[] } = {},
+): Promise<ForkOutcome[]> {
   const outcomes: ForkOutcome[] = [];
   const signal = options.signal ?? new AbortController().signal;
-  for await (const event of runPlan({ plan, now: () => performance.now(), timeLimitMs: patienceMs, ...options, signal })) {
+  for await (const event of runPlan({
+    plan,
+    now: () => performance.now(),
+    timeLimitMs: patienceMs,
+    ...options,
+    signal,
+  })) {
     if (event.type === 'outcome') outcomes.push(event.outcome);
   }
   return outcomes;
@@ -41,7 +56,10 @@ async function reasonOf(contender: string): Promise<{ status: string; reason: st
 describe('runPlan', () => {
   it('measures an honest contender once a round', async () => {
     const outcomes = await outcomesOf(planOf(['honest']));
-    expect(outcomes.map(({ round, status }) => [round, status])).toEqual([[0, 'ok'], [1, 'ok']]);
+    expect(outcomes.map(({ round, status }) => [round, status])).toEqual([
+      [0, 'ok'],
+      [1, 'ok'],
+    ]);
     const fork = outcomes[0]?.fork;
     expect(fork?.blocks).toHaveLength(3);
     expect(fork?.latencyNs).toBeGreaterThan(0);
@@ -57,9 +75,18 @@ describe('runPlan', () => {
   });
 
   it('charges a throw, an exit and a missing library to their own cells', async () => {
-    expect(await reasonOf('thrower')).toMatchObject({ status: 'incorrect', reason: expect.stringContaining('cannot write this') });
-    expect(await reasonOf('exiter')).toMatchObject({ status: 'failed', reason: expect.stringContaining('exit code 7') });
-    expect(await reasonOf('missing')).toMatchObject({ status: 'unavailable', reason: 'no such library on this machine' });
+    expect(await reasonOf('thrower')).toMatchObject({
+      status: 'incorrect',
+      reason: expect.stringContaining('cannot write this'),
+    });
+    expect(await reasonOf('exiter')).toMatchObject({
+      status: 'failed',
+      reason: expect.stringContaining('exit code 7'),
+    });
+    expect(await reasonOf('missing')).toMatchObject({
+      status: 'unavailable',
+      reason: 'no such library on this machine',
+    });
   });
 
   it('ends a contender that hangs', async () => {
@@ -67,7 +94,9 @@ describe('runPlan', () => {
     // Alone, so that the limit can be short without another contender's being too slow for it.
     const alone = { ...plan, cells: plan.cells.filter(({ id }) => id.contender === 'hanger') };
     const outcomes = await outcomesOf(alone, { timeLimitMs: 300 });
-    expect(outcomes.map(({ status, reason }) => [status, reason])).toEqual([['failed', 'gave no answer within 0.3 s and was ended']]);
+    expect(outcomes.map(({ status, reason }) => [status, reason])).toEqual([
+      ['failed', 'gave no answer within 0.3 s and was ended'],
+    ]);
   });
 
   it('names memory where a contender takes all of it', async () => {
@@ -88,10 +117,21 @@ describe('runPlan', () => {
 
   it('looks at every input though one of them ends the process', async () => {
     const outcomes = await outcomesOf(planOf(['exiter', 'honest'], ['looks']));
-    const observed = Object.fromEntries(outcomes.map(({ cell, observations }) => [cell.contender, observations?.map(({ input, outcome }) => [input, outcome])]));
+    const observed = Object.fromEntries(
+      outcomes.map(({ cell, observations }) => [
+        cell.contender,
+        observations?.map(({ input, outcome }) => [input, outcome]),
+      ]),
+    );
     expect(observed).toEqual({
-      exiter: [['one', 'crashed'], ['two', 'crashed']],
-      honest: [['one', 'kept'], ['two', 'kept']],
+      exiter: [
+        ['one', 'crashed'],
+        ['two', 'crashed'],
+      ],
+      honest: [
+        ['one', 'kept'],
+        ['two', 'kept'],
+      ],
     });
   });
 

@@ -11,15 +11,36 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 
 /** Licences that ask for no more than keeping the notice. ARCHITECTURE.md says why each; a new one is a decision. */
-const allowed = new Set(['MIT', 'ISC', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause', '0BSD', 'Zlib', 'Unlicense', 'BlueOak-1.0.0', 'CC0-1.0']);
+const allowed = new Set([
+  'MIT',
+  'ISC',
+  'Apache-2.0',
+  'BSD-2-Clause',
+  'BSD-3-Clause',
+  '0BSD',
+  'Zlib',
+  'Unlicense',
+  'BlueOak-1.0.0',
+  'CC0-1.0',
+]);
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
 type Versions = Readonly<Record<string, string>>;
 
 interface Lockfile {
-  readonly importers: Readonly<Record<string, Readonly<Record<'dependencies' | 'optionalDependencies', Readonly<Record<string, { readonly version: string }>>>>>>;
-  readonly snapshots: Readonly<Record<string, { readonly dependencies?: Versions; readonly optionalDependencies?: Versions; readonly optional?: boolean }>>;
+  readonly importers: Readonly<
+    Record<
+      string,
+      Readonly<Record<'dependencies' | 'optionalDependencies', Readonly<Record<string, { readonly version: string }>>>>
+    >
+  >;
+  readonly snapshots: Readonly<
+    Record<
+      string,
+      { readonly dependencies?: Versions; readonly optionalDependencies?: Versions; readonly optional?: boolean }
+    >
+  >;
 }
 
 interface Manifest {
@@ -36,8 +57,10 @@ function reach(roots: readonly string[], snapshots: Lockfile['snapshots']): stri
   for (let key = waiting.pop(); key !== undefined; key = waiting.pop()) {
     if (found.has(key)) continue;
     found.add(key);
-    const { dependencies = {}, optionalDependencies = {} } = snapshots[key] ?? expect.fail(`the lockfile has no ${key}`);
-    for (const [name, version] of Object.entries({ ...dependencies, ...optionalDependencies })) waiting.push(keyOf(name, version));
+    const { dependencies = {}, optionalDependencies = {} } =
+      snapshots[key] ?? expect.fail(`the lockfile has no ${key}`);
+    for (const [name, version] of Object.entries({ ...dependencies, ...optionalDependencies }))
+      waiting.push(keyOf(name, version));
   }
   return [...found];
 }
@@ -65,7 +88,10 @@ const keys = reach(
   lockfile.snapshots,
 );
 const licences = new Map<string, string>();
-for (const file of globSync(['node_modules/.pnpm/*/node_modules/*/package.json', 'node_modules/.pnpm/*/node_modules/@*/*/package.json'], { cwd: root })) {
+for (const file of globSync(
+  ['node_modules/.pnpm/*/node_modules/*/package.json', 'node_modules/.pnpm/*/node_modules/@*/*/package.json'],
+  { cwd: root },
+)) {
   const manifest = JSON.parse(readFileSync(`${root}${file}`, 'utf8')) as Manifest;
   licences.set(`${manifest.name}@${manifest.version}`, licenceOf(manifest));
 }
@@ -79,17 +105,26 @@ describe('licences of production dependencies', () => {
   });
 
   it('are known, except of optional packages that are not installed on this system', () => {
-    expect(keys.filter((key) => installedLicence(key) === undefined && lockfile.snapshots[key]?.optional !== true)).toEqual([]);
+    expect(
+      keys.filter((key) => installedLicence(key) === undefined && lockfile.snapshots[key]?.optional !== true),
+    ).toEqual([]);
   });
 
   it('do not include what is under the AGPL and measured here only', () => {
     expect(keys.filter((key) => key.startsWith('@jsonjoy.com/'))).toEqual([]);
-    const { peerDependenciesMeta } = JSON.parse(readFileSync(`${root}package.json`, 'utf8')) as { peerDependenciesMeta: object };
+    const { peerDependenciesMeta } = JSON.parse(readFileSync(`${root}package.json`, 'utf8')) as {
+      peerDependenciesMeta: object;
+    };
     expect(peerDependenciesMeta).toMatchObject({ '@jsonjoy.com/json-pack': { optional: true } });
   });
 
   it.each([
-    ['AGPL-3.0-only', false], ['(MIT OR GPL-3.0-or-later)', true], ['(MIT AND Zlib)', true], ['MIT AND GPL-2.0', false], ['SEE LICENSE IN LICENSE', false], ['none', false],
+    ['AGPL-3.0-only', false],
+    ['(MIT OR GPL-3.0-or-later)', true],
+    ['(MIT AND Zlib)', true],
+    ['MIT AND GPL-2.0', false],
+    ['SEE LICENSE IN LICENSE', false],
+    ['none', false],
   ])('would be told apart: %s', (expression, expected) => {
     expect(isAllowed(expression)).toBe(expected);
   });

@@ -4,7 +4,15 @@ import { childEnvironment } from '../../src/process/child-environment.ts';
 
 describe('the environment of a process whose code is not ours', () => {
   it('holds what a program needs to run, and no secret', () => {
-    const env = { PATH: '/bin', HOME: '/home/a', LC_ALL: 'C.UTF-8', GITHUB_TOKEN: 'secret', NPM_TOKEN: 'secret', NODE_OPTIONS: '--require=x', empty: undefined };
+    const env = {
+      PATH: '/bin',
+      HOME: '/home/a',
+      LC_ALL: 'C.UTF-8',
+      GITHUB_TOKEN: 'secret',
+      NPM_TOKEN: 'secret',
+      NODE_OPTIONS: '--require=x',
+      empty: undefined,
+    };
     expect(childEnvironment(env)).toEqual({ PATH: '/bin', HOME: '/home/a', LC_ALL: 'C.UTF-8' });
   });
 
@@ -13,7 +21,10 @@ describe('the environment of a process whose code is not ours', () => {
   });
 
   it('compares names as Windows does', () => {
-    expect(childEnvironment({ Path: 'C:\\', SystemRoot: 'C:\\Windows' })).toEqual({ Path: 'C:\\', SystemRoot: 'C:\\Windows' });
+    expect(childEnvironment({ Path: 'C:\\', SystemRoot: 'C:\\Windows' })).toEqual({
+      Path: 'C:\\',
+      SystemRoot: 'C:\\Windows',
+    });
   });
 
   it('leaves out what a shell would run', () => {

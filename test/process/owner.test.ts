@@ -27,7 +27,9 @@ describe('lifeOf', () => {
 
   it('takes a process that nobody has waited for as dead', { skip: !hasProc }, async () => {
     // The shell starts one that ends when its input does, and becomes another program, which never asks for it.
-    const parent = spawn('sh', ['-c', 'exec 3<&0; cat <&3 & echo $!; exec 3<&-; exec sleep 60'], { stdio: ['pipe', 'pipe', 'inherit'] });
+    const parent = spawn('sh', ['-c', 'exec 3<&0; cat <&3 & echo $!; exec 3<&-; exec sleep 60'], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+    });
     try {
       const [line] = (await once(parent.stdout.setEncoding('utf8'), 'data')) as [string];
       await expect.poll(() => readFileSync(`/proc/${parent.pid}/comm`, 'utf8'), { timeout: 30_000 }).toBe('sleep\n');
@@ -64,13 +66,26 @@ describe('lifeOf', () => {
 describe('isOwner', () => {
   it('believes what was written and nothing else', () => {
     expect(isOwner(JSON.parse(JSON.stringify(here)))).toBe(true);
-    for (const value of [null, 1, {}, { ...here, pid: 0 }, { ...here, pid: -1 }, { ...here, pid: '1' }, { ...here, bootId: 7 }, { pid: 1 }]) expect(isOwner(value)).toBe(false);
+    for (const value of [
+      null,
+      1,
+      {},
+      { ...here, pid: 0 },
+      { ...here, pid: -1 },
+      { ...here, pid: '1' },
+      { ...here, bootId: 7 },
+      { pid: 1 },
+    ])
+      expect(isOwner(value)).toBe(false);
   });
 });
 
 describe('placeOf', () => {
   it('differs between boots and between namespaces, and not between processes', () => {
     expect(placeOf({ ...here, pid: 1 })).toBe(placeOf(here));
-    expect(new Set([here, { ...here, bootId: 'other' }, { ...here, pidNamespace: 'other' }].map((owner) => placeOf(owner))).size).toBe(3);
+    expect(
+      new Set([here, { ...here, bootId: 'other' }, { ...here, pidNamespace: 'other' }].map((owner) => placeOf(owner)))
+        .size,
+    ).toBe(3);
   });
 });

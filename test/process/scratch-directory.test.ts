@@ -1,6 +1,16 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { chownSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  chownSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -8,7 +18,13 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { ownIdentity, placeOf } from '../../src/process/owner.ts';
-import { guardScratch, keepScratchDirectory, makeScratchDirectory, scratchVariable, sweepScratchDirectories } from '../../src/process/scratch-directory.ts';
+import {
+  guardScratch,
+  keepScratchDirectory,
+  makeScratchDirectory,
+  scratchVariable,
+  sweepScratchDirectories,
+} from '../../src/process/scratch-directory.ts';
 import { UserError } from '../../src/user-error.ts';
 
 const here = ownIdentity();
@@ -35,7 +51,8 @@ function plant({ pid = deadPid, place = placeOf(here), owner }: Planted): string
   const directory = path.join(parent, `wirebench-run-${pid}-${place}-${`${planted}`.padStart(6, 'a')}`);
   mkdirSync(path.join(directory, 'deep', 'er'), { recursive: true });
   writeFileSync(path.join(directory, 'deep', 'er', 'catalog.json'), '[]');
-  if (owner !== undefined) writeFileSync(path.join(directory, '.owner.json'), typeof owner === 'string' ? owner : JSON.stringify(owner));
+  if (owner !== undefined)
+    writeFileSync(path.join(directory, '.owner.json'), typeof owner === 'string' ? owner : JSON.stringify(owner));
   return directory;
 }
 
@@ -44,7 +61,9 @@ async function startMaker(rest: string) {
   const code = `const { makeScratchDirectory } = await import(${JSON.stringify(moduleUrl)});
     const scratch = makeScratchDirectory({ purpose: 'run', parent: ${JSON.stringify(parent)} });
     process.stdout.write(scratch.path + '\\n'); ${rest}`;
-  const child = spawn(process.execPath, ['--input-type=module', '--eval', code], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, ['--input-type=module', '--eval', code], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   const [line] = (await once(child.stdout.setEncoding('utf8'), 'data')) as [string];
   return { child, directory: line.trim().split('\n')[0] as string };
 }
@@ -60,7 +79,11 @@ describe('a scratch directory', () => {
   });
 
   it('is removed when its process ends by itself, by an error and by process.exit', async () => {
-    for (const rest of ['', 'process.on("uncaughtException", () => process.exit(7)); throw new Error("expected");', 'process.exit(3);']) {
+    for (const rest of [
+      '',
+      'process.on("uncaughtException", () => process.exit(7)); throw new Error("expected");',
+      'process.exit(3);',
+    ]) {
       const { child, directory } = await startMaker(rest);
       if (child.exitCode === null) await once(child, 'close');
       expect(existsSync(directory)).toBe(false);
@@ -78,20 +101,30 @@ describe('a scratch directory', () => {
     expect(existsSync(directory)).toBe(false);
   });
 
-  it('takes along the children of a killed process that never notice', { skip: process.platform !== 'linux' }, async () => {
-    const { child, directory } = await startMaker('setInterval(() => {}, 1000);');
-    const hanging = spawn(process.execPath, ['--eval', 'process.stdout.write("on"); for (;;);'], { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, [scratchVariable]: path.join(directory, 'runtime') } });
-    const other = spawn(process.execPath, ['--eval', 'process.stdout.write("on"); setInterval(() => {}, 1000);'], { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, [scratchVariable]: `${directory}b` } });
-    await Promise.all([once(hanging.stdout, 'data'), once(other.stdout, 'data')]);
-    const ended = once(hanging, 'close');
-    child.kill('SIGKILL');
-    await once(child, 'close');
-    expect(sweepScratchDirectories(parent)).toEqual([directory]);
-    expect(await ended).toEqual([null, 'SIGKILL']);
-    expect(other.exitCode).toBeNull();
-    other.kill('SIGKILL');
-    await once(other, 'close');
-  });
+  it(
+    'takes along the children of a killed process that never notice',
+    { skip: process.platform !== 'linux' },
+    async () => {
+      const { child, directory } = await startMaker('setInterval(() => {}, 1000);');
+      const hanging = spawn(process.execPath, ['--eval', 'process.stdout.write("on"); for (;;);'], {
+        stdio: ['ignore', 'pipe', 'inherit'],
+        env: { ...process.env, [scratchVariable]: path.join(directory, 'runtime') },
+      });
+      const other = spawn(process.execPath, ['--eval', 'process.stdout.write("on"); setInterval(() => {}, 1000);'], {
+        stdio: ['ignore', 'pipe', 'inherit'],
+        env: { ...process.env, [scratchVariable]: `${directory}b` },
+      });
+      await Promise.all([once(hanging.stdout, 'data'), once(other.stdout, 'data')]);
+      const ended = once(hanging, 'close');
+      child.kill('SIGKILL');
+      await once(child, 'close');
+      expect(sweepScratchDirectories(parent)).toEqual([directory]);
+      expect(await ended).toEqual([null, 'SIGKILL']);
+      expect(other.exitCode).toBeNull();
+      other.kill('SIGKILL');
+      await once(other, 'close');
+    },
+  );
 
   it('can become a lasting one', () => {
     const scratch = makeScratchDirectory({ purpose: 'partial', parent });
@@ -102,16 +135,28 @@ describe('a scratch directory', () => {
 
   it('says what to do where it cannot be made', () => {
     const make = (): unknown => makeScratchDirectory({ purpose: 'run', parent: path.join(parent, 'missing') });
-    expect(make).toThrow(expect.objectContaining({ code: 2, hint: expect.stringContaining('TMPDIR'), message: expect.stringContaining(path.join(parent, 'missing')) }));
+    expect(make).toThrow(
+      expect.objectContaining({
+        code: 2,
+        hint: expect.stringContaining('TMPDIR'),
+        message: expect.stringContaining(path.join(parent, 'missing')),
+      }),
+    );
   });
 
   it('calls a full disk by its name, and leaves other errors as they are', () => {
-    const full = Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC', syscall: 'write' });
+    const full = Object.assign(new Error('ENOSPC: no space left on device, write'), {
+      code: 'ENOSPC',
+      syscall: 'write',
+    });
     const failing = (error: Error) => (): never => {
       throw error;
     };
-    expect(() => guardScratch('/tmp/x', failing(full))).toThrow(expect.objectContaining({ message: 'cannot write temporary files to /tmp/x: the disk is full', code: 2 }));
-    for (const error of [new TypeError('a bug'), new UserError('said already')]) expect(() => guardScratch('/tmp/x', failing(error))).toThrow(error);
+    expect(() => guardScratch('/tmp/x', failing(full))).toThrow(
+      expect.objectContaining({ message: 'cannot write temporary files to /tmp/x: the disk is full', code: 2 }),
+    );
+    for (const error of [new TypeError('a bug'), new UserError('said already')])
+      expect(() => guardScratch('/tmp/x', failing(error))).toThrow(error);
   });
 });
 
@@ -119,7 +164,13 @@ describe('sweeping', () => {
   const whole = { ...here, pid: deadPid, startTicks: 1 };
 
   it('deletes what dead processes have left, with an owner file and without', () => {
-    const left = [plant({ owner: whole }), plant({}), plant({ owner: '' }), plant({ owner: '{"pid":' }), plant({ owner: { ...whole, bootId: 'before', pidNamespace: 'pid:[1]' } })];
+    const left = [
+      plant({ owner: whole }),
+      plant({}),
+      plant({ owner: '' }),
+      plant({ owner: '{"pid":' }),
+      plant({ owner: { ...whole, bootId: 'before', pidNamespace: 'pid:[1]' } }),
+    ];
     // The number was given out again since.
     left.push(plant({ pid: process.pid, owner: { ...here, startTicks: 1 } }));
     if (process.platform !== 'linux') left.pop();
@@ -135,7 +186,13 @@ describe('sweeping', () => {
       // Just being made, by a process in a place that is not this one.
       plant({ place: '00000000' }),
     ];
-    for (const name of ['wirebench-run-notes', `wirebench-${deadPid}`, 'wirebench-test-abc', `other-run-${deadPid}-${placeOf(here)}-abcdef`, `wirebench-run-${deadPid}-${placeOf(here)}-abcdefg`]) {
+    for (const name of [
+      'wirebench-run-notes',
+      `wirebench-${deadPid}`,
+      'wirebench-test-abc',
+      `other-run-${deadPid}-${placeOf(here)}-abcdef`,
+      `wirebench-run-${deadPid}-${placeOf(here)}-abcdefg`,
+    ]) {
       mkdirSync(path.join(parent, name));
       kept.push(path.join(parent, name));
     }

@@ -13,8 +13,14 @@ beforeEach(() => {
 });
 afterEach(() => workspace.remove());
 
-async function recorded(behaviour: string, argv: readonly string[] = [], env: Record<string, string> = {}): Promise<Recording & { stdout: string }> {
-  const { code, stdout, stderr } = await workspace.run([...argv, '--name', 'mine', '--', ...rawServer(behaviour)], { env });
+async function recorded(
+  behaviour: string,
+  argv: readonly string[] = [],
+  env: Record<string, string> = {},
+): Promise<Recording & { stdout: string }> {
+  const { code, stdout, stderr } = await workspace.run([...argv, '--name', 'mine', '--', ...rawServer(behaviour)], {
+    env,
+  });
   expect([code, stderr]).toEqual([0, expect.any(String)]);
   return { ...readRecording({ name: 'mine', directory: workspace.recordings }), stdout };
 }
@@ -78,7 +84,9 @@ describe('amounts', () => {
     [['--max-pages', '0'], "'0' is not a whole number"],
     [['--env', 'TOKEN=abc'], 'without a value'],
   ])('and names are checked: %j', async (argv, why) => {
-    const { code, stderr } = await invoke(['record', ...argv, '--', ...rawServer('null-cursor')], { cwd: workspace.cwd });
+    const { code, stderr } = await invoke(['record', ...argv, '--', ...rawServer('null-cursor')], {
+      cwd: workspace.cwd,
+    });
     expect([code, stderr]).toEqual([2, expect.stringContaining(why)]);
   });
 });
@@ -86,7 +94,10 @@ describe('amounts', () => {
 describe('what JavaScript cannot hold', () => {
   it('is noted with its page and place, in the answer and in the recording; what is not stored is not', async () => {
     const { items, notes, stdout } = await recorded('numbers');
-    expect(items).toEqual([{ name: 'first', inputSchema: { maximum: null } }, { name: 'second', id: 12345678901234567000, zero: 0, a: 2 }]);
+    expect(items).toEqual([
+      { name: 'first', inputSchema: { maximum: null } },
+      { name: 'second', id: 12345678901234567000, zero: 0, a: 2 },
+    ]);
     expect(notes).toEqual([
       'page 1: a number changes on the way through JavaScript: 1e400 at /result/tools/0/inputSchema/maximum, is written as null',
       'page 2: 2 numbers change on the way through JavaScript: the first one, 12345678901234567890 at /result/tools/0/id, is written as 12345678901234567000',
@@ -99,7 +110,9 @@ describe('what JavaScript cannot hold', () => {
     await recorded('numbers');
     const merged = await workspace.run(['--merge', 'mine', '--name', 'both']);
     expect(merged.code).toBe(0);
-    expect(readRecording({ name: 'both', directory: workspace.recordings }).notes?.[0]).toMatch(/^mine: page 1: a number changes/);
+    expect(readRecording({ name: 'both', directory: workspace.recordings }).notes?.[0]).toMatch(
+      /^mine: page 1: a number changes/,
+    );
   });
 
   it('is no byte order mark', async () => {
@@ -112,12 +125,20 @@ describe('what JavaScript cannot hold', () => {
   });
 });
 
-describe('the server\'s environment', () => {
-  const env = { WIREBENCH_AUTHORIZATION: 'Bearer s3cret-1', GITHUB_TOKEN: 's3cret-2', AWS_SECRET_ACCESS_KEY: 's3cret-3', HOME: '/home/me', PLAIN: 'plain-4' };
+describe("the server's environment", () => {
+  const env = {
+    WIREBENCH_AUTHORIZATION: 'Bearer s3cret-1',
+    GITHUB_TOKEN: 's3cret-2',
+    AWS_SECRET_ACCESS_KEY: 's3cret-3',
+    HOME: '/home/me',
+    PLAIN: 'plain-4',
+  };
 
   it('is a short one', async () => {
     const { items } = await recorded('environment', [], env);
-    expect(items).toEqual([{ name: 'environment', values: expect.objectContaining({ HOME: '/home/me', PATH: process.env['PATH'] }) }]);
+    expect(items).toEqual([
+      { name: 'environment', values: expect.objectContaining({ HOME: '/home/me', PATH: process.env['PATH'] }) },
+    ]);
     expect(JSON.stringify(items)).not.toMatch(/s3cret|plain-4/);
   });
 
@@ -128,7 +149,10 @@ describe('the server\'s environment', () => {
 
   it('with a secret that the server repeats is not stored', async () => {
     const { code, stderr } = await workspace.run(['--env', 'GITHUB_TOKEN', '--', ...rawServer('environment')], { env });
-    expect([code, stderr]).toEqual([2, expect.stringContaining('the server\'s answer holds the value of GITHUB_TOKEN; nothing was written')]);
+    expect([code, stderr]).toEqual([
+      2,
+      expect.stringContaining("the server's answer holds the value of GITHUB_TOKEN; nothing was written"),
+    ]);
     expect(stderr).not.toContain('s3cret-2');
   });
 

@@ -28,18 +28,24 @@ function read(source: string, options: Partial<DocumentRequest> = {}): Promise<R
 
 /** Message and hint of the refusal; whatever it is about, the secret is not in it or in what caused it. */
 async function refusal(source: string, options: Partial<DocumentRequest> = {}): Promise<string> {
-  const error: unknown = await read(source, options).then(() => undefined, (reason: unknown) => reason);
+  const error: unknown = await read(source, options).then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
   expect(error).toBeInstanceOf(UserError);
   const { message, hint, cause } = error as UserError;
   const all = `${message}; ${hint}`;
-  for (const part of ['tell-nobody', 'hidden-user', 'hidden-password']) expect(`${all} ${String(cause)}`).not.toContain(part);
+  for (const part of ['tell-nobody', 'hidden-user', 'hidden-password'])
+    expect(`${all} ${String(cause)}`).not.toContain(part);
   return all;
 }
 
 const answers: Record<string, (response: ServerResponse, request: IncomingMessage) => void> = {
   '/api/My%20Tools.json': (response) => response.setHeader('content-type', 'application/json').end('\uFEFF{"a": 1}'),
-  '/named': (response) => response.setHeader('content-type', 'application/json; charset=ISO-8859-1').end(Buffer.from('{"a": "é"}', 'latin1')),
-  '/klingon': (response) => response.setHeader('content-type', 'application/json; charset=klingon').end(Buffer.from('{"a": "é"}', 'latin1')),
+  '/named': (response) =>
+    response.setHeader('content-type', 'application/json; charset=ISO-8859-1').end(Buffer.from('{"a": "é"}', 'latin1')),
+  '/klingon': (response) =>
+    response.setHeader('content-type', 'application/json; charset=klingon').end(Buffer.from('{"a": "é"}', 'latin1')),
   '/plain': (response) => response.setHeader('content-type', 'text/plain').end('[1]'),
   '/page': (response) => response.setHeader('content-type', 'text/html').end('<html>'),
   '/echo': (response, request) => response.end(`"${request.headers.authorization}" ?`),
@@ -65,7 +71,8 @@ const answers: Record<string, (response: ServerResponse, request: IncomingMessag
   '/back': (response) => response.writeHead(307, { location: `${origin}/plain` }).end(),
   '/loop': (response) => response.writeHead(301, { location: '/loop' }).end(),
   '/to-file': (response) => response.writeHead(302, { location: 'file:///etc/passwd' }).end(),
-  '/to-user': (response) => response.writeHead(302, { location: 'http://hidden-user:hidden-password@127.0.0.1/' }).end(),
+  '/to-user': (response) =>
+    response.writeHead(302, { location: 'http://hidden-user:hidden-password@127.0.0.1/' }).end(),
 };
 
 async function start(): Promise<string> {
@@ -83,7 +90,13 @@ async function start(): Promise<string> {
 beforeAll(async () => {
   folder = mkdtempSync(path.join(tmpdir(), 'wirebench-document-'));
   mkdirSync(path.join(folder, 'inner'));
-  const files = { 'inner/My Tools_v2.json': '{"a": 1}', 'bom.geojson': '\uFEFF[1]', 'empty.json': ' \n', 'broken.json': '{\n  "a": 1,\n}', '\u4e2d.json': '1' };
+  const files = {
+    'inner/My Tools_v2.json': '{"a": 1}',
+    'bom.geojson': '\uFEFF[1]',
+    'empty.json': ' \n',
+    'broken.json': '{\n  "a": 1,\n}',
+    '\u4e2d.json': '1',
+  };
   for (const [name, text] of Object.entries(files)) writeFileSync(path.join(folder, name), text);
   writeFileSync(path.join(folder, 'latin1.json'), Buffer.from('"\u00e9"', 'latin1'));
   [origin, other] = [await start(), await start()];
@@ -101,7 +114,11 @@ afterAll(() => {
 
 describe('a file', () => {
   it('is read as it is, and gives the payload its name', async () => {
-    expect(await read('inner/My Tools_v2.json')).toEqual({ text: '{"a": 1}', name: 'my-tools-v2', described: path.join('inner', 'My Tools_v2.json') });
+    expect(await read('inner/My Tools_v2.json')).toEqual({
+      text: '{"a": 1}',
+      name: 'my-tools-v2',
+      described: path.join('inner', 'My Tools_v2.json'),
+    });
   });
 
   it('may begin with a byte order mark, which is taken off', async () => {
@@ -109,7 +126,11 @@ describe('a file', () => {
   });
 
   it('is called a document where its name has no letter for an id, and does not give its directories away', async () => {
-    expect(await read(path.join(folder, '\u4e2d.json'), { cwd: path.join(folder, 'inner') })).toEqual({ text: '1', name: 'document', described: '\u4e2d.json' });
+    expect(await read(path.join(folder, '\u4e2d.json'), { cwd: path.join(folder, 'inner') })).toEqual({
+      text: '1',
+      name: 'document',
+      described: '\u4e2d.json',
+    });
   });
 
   it.each([
@@ -145,7 +166,10 @@ describe('an address', () => {
   });
 
   it('is read by the charset that it names, with a note', async () => {
-    expect(await read(`${origin}/named`)).toMatchObject({ text: '{"a": "é"}', notes: ['the answer was read as iso-8859-1, which it calls itself, and is stored as UTF-8'] });
+    expect(await read(`${origin}/named`)).toMatchObject({
+      text: '{"a": "é"}',
+      notes: ['the answer was read as iso-8859-1, which it calls itself, and is stored as UTF-8'],
+    });
   });
 
   it('gets the Authorization value, and no other server does, nor the first one after another', async () => {
@@ -153,9 +177,13 @@ describe('an address', () => {
     await read(`${origin}/to-other`, { authorization: secret });
     await read(`${origin}/there-and-back`, { authorization: secret });
     expect(requests).toEqual([
-      `/to-array ${secret}`, `/plain ${secret}`,
-      `/to-other ${secret}`, '/plain none',
-      `/there-and-back ${secret}`, '/back none', '/plain none',
+      `/to-array ${secret}`,
+      `/plain ${secret}`,
+      `/to-other ${secret}`,
+      '/plain none',
+      `/there-and-back ${secret}`,
+      '/back none',
+      '/plain none',
     ]);
   });
 
@@ -182,14 +210,19 @@ describe('an address', () => {
   });
 
   it('that does not answer in time is given up, and so it is on an interrupt', async () => {
-    expect(await refusal(`${origin}/silent`, { limits: { timeoutMs: 50 } })).toMatch(/no complete answer within 0\.05 s/);
+    expect(await refusal(`${origin}/silent`, { limits: { timeoutMs: 50 } })).toMatch(
+      /no complete answer within 0\.05 s/,
+    );
     expect(await refusal(`${origin}/silent`, { signal: AbortSignal.timeout(50) })).toMatch(/interrupted/);
   });
 
   it.each([
     ['ftp://example.com/a.json', /the scheme "ftp": only http and https are read; download it/],
     ['file:///etc/passwd', /the scheme "file".*give the path of the file/],
-    ['http://hidden-user:hidden-password@127.0.0.1:9/x.json', /http:\/\/127\.0\.0\.1:9\/x\.json: the address holds a user or a password/],
+    [
+      'http://hidden-user:hidden-password@127.0.0.1:9/x.json',
+      /http:\/\/127\.0\.0\.1:9\/x\.json: the address holds a user or a password/,
+    ],
     ['https://', /it is not valid/],
     ['http://127.0.0.1:9/?token=tell-nobody', /http:\/\/127\.0\.0\.1:9\/: /],
   ])('%s is refused', async (source, reason) => {
@@ -197,7 +230,9 @@ describe('an address', () => {
   });
 
   it('is asked for nothing with an Authorization value that is no header', async () => {
-    expect(await refusal(`${origin}/plain`, { authorization: `${secret}\nx: y` })).toMatch(/cannot be sent in a header/);
+    expect(await refusal(`${origin}/plain`, { authorization: `${secret}\nx: y` })).toMatch(
+      /cannot be sent in a header/,
+    );
     expect(requests).toEqual([]);
   });
 });

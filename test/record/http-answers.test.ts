@@ -17,7 +17,8 @@ const json = (response: ServerResponse, body: string | Uint8Array, headers: Reco
   response.writeHead(200, { 'content-type': 'application/json', ...headers });
   response.end(body);
 };
-const list = (response: ServerResponse, body: unknown, headers: Record<string, string> = {}): void => json(response, JSON.stringify(body), headers);
+const list = (response: ServerResponse, body: unknown, headers: Record<string, string> = {}): void =>
+  json(response, JSON.stringify(body), headers);
 
 /** Writes until nobody reads any more. */
 function flood(response: ServerResponse, head: string): void {
@@ -31,28 +32,57 @@ function flood(response: ServerResponse, head: string): void {
 }
 
 const lists: Readonly<Record<string, Answer>> = {
-  '/latin1': ({ response }) => json(response, Buffer.from('[{"name":"café"}]', 'latin1'), { 'content-type': 'application/json; charset=ISO-8859-1' }),
-  '/utf16': ({ response }) => json(response, Buffer.from('[{"name":"café"}]', 'utf16le'), { 'content-type': 'application/json; charset="utf-16le"' }),
-  '/mislabelled': ({ response }) => json(response, '[{"name":"café"}]', { 'content-type': 'application/json; charset=latin1' }),
-  '/ascii-labelled': ({ response }) => json(response, '[{"name":"cafe"}]', { 'content-type': 'application/json; charset=latin1' }),
+  '/latin1': ({ response }) =>
+    json(response, Buffer.from('[{"name":"café"}]', 'latin1'), {
+      'content-type': 'application/json; charset=ISO-8859-1',
+    }),
+  '/utf16': ({ response }) =>
+    json(response, Buffer.from('[{"name":"café"}]', 'utf16le'), {
+      'content-type': 'application/json; charset="utf-16le"',
+    }),
+  '/mislabelled': ({ response }) =>
+    json(response, '[{"name":"café"}]', { 'content-type': 'application/json; charset=latin1' }),
+  '/ascii-labelled': ({ response }) =>
+    json(response, '[{"name":"cafe"}]', { 'content-type': 'application/json; charset=latin1' }),
   '/invalid': ({ response }) => json(response, Buffer.from('[{"name":"café"}]', 'latin1')),
-  '/unknown-charset': ({ response }) => json(response, Buffer.from('[{"name":"café"}]', 'latin1'), { 'content-type': 'application/json; charset=klingon' }),
+  '/unknown-charset': ({ response }) =>
+    json(response, Buffer.from('[{"name":"café"}]', 'latin1'), { 'content-type': 'application/json; charset=klingon' }),
   '/marked': ({ response }) => json(response, '\ufeff[{"name":"café"}]'),
-  '/numbers': ({ response }) => json(response, '{"total":12345678901234567890,"items":[{"name":"a","n":12345678901234567890,"name":"b"}]}'),
-  '/number-cursor': ({ cursor, response }) => list(response, cursor === null ? { items: [{ name: 'a' }], nextCursor: 0 } : { items: [{ name: `after ${cursor}` }], nextCursor: null }),
+  '/numbers': ({ response }) =>
+    json(response, '{"total":12345678901234567890,"items":[{"name":"a","n":12345678901234567890,"name":"b"}]}'),
+  '/number-cursor': ({ cursor, response }) =>
+    list(
+      response,
+      cursor === null
+        ? { items: [{ name: 'a' }], nextCursor: 0 }
+        : { items: [{ name: `after ${cursor}` }], nextCursor: null },
+    ),
   '/large-cursor': ({ response }) => json(response, '{"items":[{"name":"a"}],"next_cursor":12345678901234567890}'),
   '/object-cursor': ({ response }) => list(response, { items: [{ name: 'a' }], nextCursor: { page: 2 } }),
   '/number-address': ({ response }) => list(response, { items: [{ name: 'a' }], next: 2 }),
-  '/empty-cursor': ({ cursor, response }) => list(response, cursor === null ? { items: [{ name: 'a' }], nextCursor: '' } : { items: [{ name: 'b' }] }),
+  '/empty-cursor': ({ cursor, response }) =>
+    list(response, cursor === null ? { items: [{ name: 'a' }], nextCursor: '' } : { items: [{ name: 'b' }] }),
   '/empty-end': ({ response }) => list(response, { items: [{ name: 'a' }], nextCursor: '' }),
-  '/no-more': ({ response }) => list(response, { items: [{ name: 'a' }], nextCursor: false, next: '', has_more: false }),
+  '/no-more': ({ response }) =>
+    list(response, { items: [{ name: 'a' }], nextCursor: false, next: '', has_more: false }),
   '/has-more': ({ response }) => list(response, { items: [{ name: 'a' }], has_more: true }),
   '/link': ({ cursor, response }) =>
-    list(response, [{ name: cursor ?? 'a' }], cursor === null ? { link: '</link?cursor=0>; rel="first", </link?cursor=b>; title="x, y"; rel="last next"' } : { link: '</link>; rel=prev' }),
+    list(
+      response,
+      [{ name: cursor ?? 'a' }],
+      cursor === null
+        ? { link: '</link?cursor=0>; rel="first", </link?cursor=b>; title="x, y"; rel="last next"' }
+        : { link: '</link>; rel=prev' },
+    ),
   '/link-away': ({ response, other }) => list(response, [{ name: 'a' }], { link: `<${other}/link>; rel=next` }),
-  '/href': ({ cursor, response }) => list(response, { data: [{ name: cursor ?? 'a' }], links: { next: cursor === null ? { href: '?cursor=b' } : null } }),
+  '/href': ({ cursor, response }) =>
+    list(response, {
+      data: [{ name: cursor ?? 'a' }],
+      links: { next: cursor === null ? { href: '?cursor=b' } : null },
+    }),
   '/moved': ({ response }) => void response.writeHead(302, { location: '/deeper/list' }).end(),
-  '/deeper/list': ({ cursor, response }) => list(response, { items: [{ name: cursor ?? 'a' }], next: cursor === null ? 'list?cursor=b' : null }),
+  '/deeper/list': ({ cursor, response }) =>
+    list(response, { items: [{ name: cursor ?? 'a' }], next: cursor === null ? 'list?cursor=b' : null }),
   '/moved-away': ({ response, other }) => void response.writeHead(302, { location: `${other}/away` }).end(),
   '/bomb': ({ response }) => json(response, gzipSync(`[${' '.repeat(20_000_000)}]`), { 'content-encoding': 'gzip' }),
   '/endless': ({ response }) => {
@@ -74,7 +104,8 @@ const lists: Readonly<Record<string, Answer>> = {
 const catalogs: Readonly<Record<string, (cursor: string | undefined) => string | Uint8Array>> = {
   numbers: () => '{"tools":[{"name":"a","n":1e400}],"total":1e400}',
   latin1: () => Buffer.from('{"tools":[{"name":"café"}]}', 'latin1'),
-  'empty-cursor': (cursor) => (cursor === undefined ? '{"tools":[{"name":"a"}],"nextCursor":""}' : '{"tools":[{"name":"b"}]}'),
+  'empty-cursor': (cursor) =>
+    cursor === undefined ? '{"tools":[{"name":"a"}],"nextCursor":""}' : '{"tools":[{"name":"b"}]}',
   'number-cursor': () => '{"tools":[{"name":"a"}],"nextCursor":7}',
   large: () => `{"tools":[{"name":"${'x'.repeat(3_000_000)}"}]}`,
 };
@@ -82,13 +113,31 @@ const catalogs: Readonly<Record<string, (cursor: string | undefined) => string |
 async function answerMcp(request: IncomingMessage, response: ServerResponse): Promise<void> {
   const [, , way = '', name = ''] = (request.url ?? '').split('/');
   if (request.method !== 'POST') return void response.writeHead(405).end();
-  const { id, method, params } = JSON.parse(await text(request)) as { id?: number; method: string; params?: { cursor?: string; protocolVersion?: string } };
+  const { id, method, params } = JSON.parse(await text(request)) as {
+    id?: number;
+    method: string;
+    params?: { cursor?: string; protocolVersion?: string };
+  };
   if (id === undefined) return void response.writeHead(202).end();
-  const result = method === 'initialize'
-    ? JSON.stringify({ protocolVersion: params?.protocolVersion, capabilities: { tools: {} }, serverInfo: { name: `odd-${name}`, version: '1' } })
-    : (catalogs[name]?.(params?.cursor) ?? '{}');
-  const message = Buffer.concat([Buffer.from(`{"jsonrpc":"2.0","id":${id},"result":`), Buffer.from(result), Buffer.from('}')]);
-  if (way === 'json') return json(response, message, name === 'latin1' && method !== 'initialize' ? { 'content-type': 'application/json; charset=iso-8859-1' } : {});
+  const result =
+    method === 'initialize'
+      ? JSON.stringify({
+          protocolVersion: params?.protocolVersion,
+          capabilities: { tools: {} },
+          serverInfo: { name: `odd-${name}`, version: '1' },
+        })
+      : (catalogs[name]?.(params?.cursor) ?? '{}');
+  const message = Buffer.concat([
+    Buffer.from(`{"jsonrpc":"2.0","id":${id},"result":`),
+    Buffer.from(result),
+    Buffer.from('}'),
+  ]);
+  if (way === 'json')
+    return json(
+      response,
+      message,
+      name === 'latin1' && method !== 'initialize' ? { 'content-type': 'application/json; charset=iso-8859-1' } : {},
+    );
   response.writeHead(200, { 'content-type': 'text/event-stream' });
   response.end(Buffer.concat([Buffer.from('event: message\r\ndata: '), message, Buffer.from('\r\n\r\n')]));
 }
@@ -127,7 +176,9 @@ beforeEach(() => {
 afterEach(() => workspace.remove());
 
 const run = (path: string, argv: readonly string[] = []) =>
-  workspace.run(['--timeout', '240', ...argv, '--name', 'mine', '--url', `${main.origin}${path}`], { env: { WIREBENCH_AUTHORIZATION: 'Bearer for-the-first-server' } });
+  workspace.run(['--timeout', '240', ...argv, '--name', 'mine', '--url', `${main.origin}${path}`], {
+    env: { WIREBENCH_AUTHORIZATION: 'Bearer for-the-first-server' },
+  });
 
 async function recorded(path: string, argv: readonly string[] = []): Promise<Recording> {
   const { code, stderr } = await run(path, argv);
@@ -225,7 +276,10 @@ describe.each(['json', 'events'])('an MCP server that answers in %s', (way) => {
 
 it('an MCP answer with a charset is read by it, and events are UTF-8 or refused', async () => {
   const recording = await recorded('/mcp/json/latin1');
-  expect([namesOf(recording), recording.notes]).toEqual([['café'], [expect.stringContaining('was read as iso-8859-1')]]);
+  expect([namesOf(recording), recording.notes]).toEqual([
+    ['café'],
+    [expect.stringContaining('was read as iso-8859-1')],
+  ]);
   const { code, stderr } = await run('/mcp/events/latin1', ['--force']);
   expect([code, stderr]).toEqual([2, expect.stringContaining('it is not UTF-8 text')]);
 });

@@ -43,18 +43,25 @@ describe('record --url', () => {
     expect(await record(['--url', `${server.origin}/mcp?key=query-secret#fragment`])).toMatchObject({ code: 0 });
     const { items, source } = readRecording({ name: 'http-tools', directory: workspace.recordings });
     expect(JSON.stringify(items)).toBe(JSON.stringify(tools));
-    expect(source).toEqual({ kind: 'mcp-http', url: `${server.origin}/mcp`, server: { name: 'http-tools', version: '2.0.0' } });
+    expect(source).toEqual({
+      kind: 'mcp-http',
+      url: `${server.origin}/mcp`,
+      server: { name: 'http-tools', version: '2.0.0' },
+    });
     expect(workspace.everyFile()).not.toContain('query-secret');
   });
 
-  it.each(['/array', '/cursor', '/links'])('finds out that %s is a JSON list, says so and reads all of it', async (path) => {
-    const { code, stderr } = await record(['--url', `${server.origin}${path}`, '--name', 'list']);
-    expect(code).toBe(0);
-    expect(stderr).toContain('does not speak MCP; reading it as a JSON list');
-    const { items, source } = readRecording({ name: 'list', directory: workspace.recordings });
-    expect(items).toEqual(tools);
-    expect(source).toEqual({ kind: 'rest', url: `${server.origin}${path}` });
-  });
+  it.each(['/array', '/cursor', '/links'])(
+    'finds out that %s is a JSON list, says so and reads all of it',
+    async (path) => {
+      const { code, stderr } = await record(['--url', `${server.origin}${path}`, '--name', 'list']);
+      expect(code).toBe(0);
+      expect(stderr).toContain('does not speak MCP; reading it as a JSON list');
+      const { items, source } = readRecording({ name: 'list', directory: workspace.recordings });
+      expect(items).toEqual(tools);
+      expect(source).toEqual({ kind: 'rest', url: `${server.origin}${path}` });
+    },
+  );
 
   it('sends nothing but GET with --rest', async () => {
     const before = server.requests.length;

@@ -8,21 +8,37 @@ import { createRedactor, describeCommand, describeUrl } from '../../src/record/r
 
 describe('describeCommand', () => {
   it('keeps a command without credentials as it is', () => {
-    const command = ['npx', '-y', '@modelcontextprotocol/server-filesystem@2026.8.31', './docs', '--port=8080', '--read-only'];
+    const command = [
+      'npx',
+      '-y',
+      '@modelcontextprotocol/server-filesystem@2026.8.31',
+      './docs',
+      '--port=8080',
+      '--read-only',
+    ];
     expect(describeCommand(command)).toEqual(command);
   });
 
   it.each([
-    [['--api-key', 'abc'], ['--api-key', '***']],
+    [
+      ['--api-key', 'abc'],
+      ['--api-key', '***'],
+    ],
     [['--api-key=abc'], ['--api-key=***']],
     [['GITHUB_TOKEN=abc'], ['GITHUB_TOKEN=***']],
-    [['-H', 'X-Anything: abc'], ['-H', '***']],
+    [
+      ['-H', 'X-Anything: abc'],
+      ['-H', '***'],
+    ],
     [['Authorization: Bearer abc'], ['***']],
     [['Bearer abc'], ['***']],
     [['postgres://user:pass@db.example/catalog?ssl=1'], ['postgres://db.example/catalog']],
     [['--database=postgres://user:pass@db.example/catalog'], ['--database=postgres://db.example/catalog']],
     [['ghp_abcdefghijklmnop'], ['***']],
-    [['--connection', 'a1B2c3D4e5F6g7H8i9J0k1'], ['--connection', '***']],
+    [
+      ['--connection', 'a1B2c3D4e5F6g7H8i9J0k1'],
+      ['--connection', '***'],
+    ],
     [['0123456789abcdef0123456789abcdef'], ['***']],
   ])('hides the credential in %j', (command, described) => {
     expect(describeCommand(command)).toEqual(described);

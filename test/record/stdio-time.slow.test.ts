@@ -17,13 +17,16 @@ beforeEach(() => {
 afterEach(() => workspace.remove());
 
 describe('record -- COMMAND', () => {
-  it.each(['hang', 'hang-with-child'])('ends a server after its time, with all of its processes: %s', async (behaviour) => {
-    const pidFile = join(workspace.cwd, 'pid');
-    const { code, stderr } = await workspace.run(['--timeout', '15', '--', ...stdioServer(behaviour, pidFile)]);
-    expect(code).toBe(2);
-    expect(stderr).toContain('no complete answer within 15 s');
-    expect(await isGone(pidFile)).toBe(true);
-  });
+  it.each(['hang', 'hang-with-child'])(
+    'ends a server after its time, with all of its processes: %s',
+    async (behaviour) => {
+      const pidFile = join(workspace.cwd, 'pid');
+      const { code, stderr } = await workspace.run(['--timeout', '15', '--', ...stdioServer(behaviour, pidFile)]);
+      expect(code).toBe(2);
+      expect(stderr).toContain('no complete answer within 15 s');
+      expect(await isGone(pidFile)).toBe(true);
+    },
+  );
 
   it('counts the time over all pages', async () => {
     const { code, stderr } = await workspace.run(['--timeout', '15', '--', ...stdioServer('slow-second-page')]);

@@ -27,7 +27,10 @@ describe('record -- COMMAND', () => {
     const { items, source, schemaVersion } = readRecording({ name, directory: workspace.recordings });
     expect(JSON.stringify(items)).toBe(JSON.stringify(tools));
     expect(schemaVersion).toBe(1);
-    expect(source).toMatchObject({ kind: 'mcp-stdio', server: { name: 'Test/Servers: Seven Tools', version: '1.2.3' } });
+    expect(source).toMatchObject({
+      kind: 'mcp-stdio',
+      server: { name: 'Test/Servers: Seven Tools', version: '1.2.3' },
+    });
     expect(stdout).toMatch(/^items +7$/m);
     expect(stdout).toMatch(/^datetimes +\/createdAt$/m);
     expect(stdout).toMatch(/^UUIDs +\/id$/m);
@@ -68,8 +71,17 @@ describe('record -- COMMAND', () => {
 
   it('writes no credential of the command, and does not hand the Authorization header to the server', async () => {
     const secret = 'Bearer s3cret-value-1';
-    const argv = ['--name', 'safe', '--env', 'KEPT', '--', ...stdioServer('echo-environment', '--api-key', 'k-1234', 'TOKEN=t-5678')];
-    const { code, stdout, stderr } = await workspace.run(argv, { env: { WIREBENCH_AUTHORIZATION: secret, KEPT: 'kept-9' } });
+    const argv = [
+      '--name',
+      'safe',
+      '--env',
+      'KEPT',
+      '--',
+      ...stdioServer('echo-environment', '--api-key', 'k-1234', 'TOKEN=t-5678'),
+    ];
+    const { code, stdout, stderr } = await workspace.run(argv, {
+      env: { WIREBENCH_AUTHORIZATION: secret, KEPT: 'kept-9' },
+    });
     expect(code).toBe(0);
     const written = `${workspace.everyFile()}${stdout}${stderr}`;
     expect(written).toContain('kept-9');
@@ -87,7 +99,12 @@ describe('record -- COMMAND', () => {
     ['endless-cursors', 'did not end within', ''],
     ['error-answer', 'the tool database is on fire', ''],
   ])('says what failed for a server that does this: %s', async (behaviour, why, detail) => {
-    const { code, stdout, stderr } = await workspace.run(['--timeout', String(patienceMs / 1000), '--', ...stdioServer(behaviour)]);
+    const { code, stdout, stderr } = await workspace.run([
+      '--timeout',
+      String(patienceMs / 1000),
+      '--',
+      ...stdioServer(behaviour),
+    ]);
     expect(code).toBe(2);
     expect(stderr).toContain(why);
     expect(stderr).toContain(detail);

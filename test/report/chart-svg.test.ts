@@ -10,7 +10,11 @@ import { renderChart } from '../../src/report/html/chart.ts';
 const sizes = [10, 100, 1000];
 
 function line(name: string, from: number): ChartSeries {
-  return { name, contender: `id of ${name}`, points: sizes.map((x, index) => ({ x, y: from + index, lo: (from + index) * 0.9, hi: (from + index) * 1.1 })) };
+  return {
+    name,
+    contender: `id of ${name}`,
+    points: sizes.map((x, index) => ({ x, y: from + index, lo: (from + index) * 0.9, hi: (from + index) * 1.1 })),
+  };
 }
 
 const lines: Chart = {
@@ -22,7 +26,10 @@ const lines: Chart = {
   x: { title: 'items', scale: 'log', unit: 'items' },
   y: { title: 'speedup', scale: 'log', unit: 'ratio' },
   series: [line('first', 1), line('second', 3)],
-  marks: [{ axis: 'y', at: 1, label: 'reference' }, { axis: 'x', at: 300, label: 'second overtakes first' }],
+  marks: [
+    { axis: 'y', at: 1, label: 'reference' },
+    { axis: 'x', at: 300, label: 'second overtakes first' },
+  ],
 };
 
 const bars: Chart = {
@@ -32,7 +39,14 @@ const bars: Chart = {
   x: { title: 'variant', scale: 'category', unit: 'category' },
   y: { title: 'throughput', scale: 'linear', unit: 'bytesPerSec' },
   series: [
-    { name: 'first', contender: 'first', points: [{ x: 'text', y: 2.5e8 }, { x: 'native', y: 1e8, lo: 0.9e8, hi: 1.2e8 }] },
+    {
+      name: 'first',
+      contender: 'first',
+      points: [
+        { x: 'text', y: 2.5e8 },
+        { x: 'native', y: 1e8, lo: 0.9e8, hi: 1.2e8 },
+      ],
+    },
     { name: 'second', contender: 'second', points: [{ x: 'text', y: 4e8 }] },
   ],
   marks: [],
@@ -43,11 +57,19 @@ const points: Chart = {
   id: 'chart-c',
   form: 'points',
   x: { title: 'cell', scale: 'category', unit: 'category' },
-  series: ['first', 'second'].map((name) => ({ name, contender: name, points: [0.9, 1, 1.2].map((y) => ({ x: name, y })) })),
+  series: ['first', 'second'].map((name) => ({
+    name,
+    contender: name,
+    points: [0.9, 1, 1.2].map((y) => ({ x: name, y })),
+  })),
   marks: [{ axis: 'y', at: 1, label: 'median' }],
 };
 
-const forms: [string, Chart][] = [['lines', lines], ['bars', bars], ['points', points]];
+const forms: [string, Chart][] = [
+  ['lines', lines],
+  ['bars', bars],
+  ['points', points],
+];
 
 /** What stands between tags. */
 function textsOf(svg: string): string[] {
@@ -62,14 +84,18 @@ function isWellFormed(svg: string): boolean {
     if (closing === '' && alone === '') open.push(name);
   }
   // Every `<` has to belong to one of the tags that were read.
-  return open.length === 0 && svg.replaceAll(/<\/?[a-zA-Z]+(?:\s+[\w:-]+="[^"<>]*")*\s*\/?>/g, '').search(/[<>]/) === -1;
+  return (
+    open.length === 0 && svg.replaceAll(/<\/?[a-zA-Z]+(?:\s+[\w:-]+="[^"<>]*")*\s*\/?>/g, '').search(/[<>]/) === -1
+  );
 }
 
 describe.each(forms)('a chart of %s', (_, chart) => {
   it('is one svg element that is announced as a picture with its title and sentence', async () => {
     const svg = await renderChart(chart);
     expect(svg).toMatch(/^<svg [^<>]*role="img" aria-labelledby="chart-[abc]-title chart-[abc]-desc"[^<>]*>/);
-    expect(svg).toMatch(/><title id="chart-[abc]-title">Speedup<\/title><desc id="chart-[abc]-desc">One is faster than the other\.<\/desc></);
+    expect(svg).toMatch(
+      /><title id="chart-[abc]-title">Speedup<\/title><desc id="chart-[abc]-desc">One is faster than the other\.<\/desc></,
+    );
     expect(svg).toMatch(/<\/svg>$/);
     expect(isWellFormed(svg)).toBe(true);
     expect(svg.match(/ role=| aria-/g)).toHaveLength(2);
@@ -85,7 +111,8 @@ describe.each(forms)('a chart of %s', (_, chart) => {
     const svg = await renderChart(chart);
     expect(svg).not.toMatch(/ style=|<style|<script|href|url\(| on[a-z]+=/i);
     for (const [tag] of svg.matchAll(/<text[^<>]*>/g)) expect(tag).toContain('fill="currentColor"');
-    for (const [, color = ''] of svg.matchAll(/ (?:fill|stroke)="([^"]*)"/g)) expect(color).toMatch(/^(none|currentColor|var\(--series-\d, #[0-9A-F]{6}\))$/);
+    for (const [, color = ''] of svg.matchAll(/ (?:fill|stroke)="([^"]*)"/g))
+      expect(color).toMatch(/^(none|currentColor|var\(--series-\d, #[0-9A-F]{6}\))$/);
   });
 
   it('marks what belongs to a series, its name included', async () => {
@@ -105,7 +132,11 @@ describe.each(forms)('a chart of %s', (_, chart) => {
       title: '</title><script>',
       summary: 'a < b & "c"\n--><script>',
       series: chart.series.map(({ name, points: own }) => {
-        return { name: rename(name), contender: rename(name), points: own.map((point) => (point.x === name ? { ...point, x: rename(name) } : point)) };
+        return {
+          name: rename(name),
+          contender: rename(name),
+          points: own.map((point) => (point.x === name ? { ...point, x: rename(name) } : point)),
+        };
       }),
       marks: (chart.marks ?? []).map((mark) => ({ ...mark, label: '<b onclick="x">&amp;' })),
       x: { ...chart.x, title: '<i>' },
@@ -115,7 +146,9 @@ describe.each(forms)('a chart of %s', (_, chart) => {
     expect(isWellFormed(svg)).toBe(true);
     expect(svg).not.toMatch(/<(?:script|img|b|i|u)\b/);
     expect(textsOf(svg)).toContain('&lt;script&gt;alert(1)&lt;/script&gt;');
-    expect(svg).toContain('data-series="&quot;&gt;&lt;img src=x onerror=&quot;alert(&#39;1&#39;)&quot;&gt;&#10;&lt;/svg&gt;"');
+    expect(svg).toContain(
+      'data-series="&quot;&gt;&lt;img src=x onerror=&quot;alert(&#39;1&#39;)&quot;&gt;&#10;&lt;/svg&gt;"',
+    );
     expect(svg).toContain('aria-labelledby="x&quot; onload=&quot;y-title x&quot; onload=&quot;y-desc"');
   });
 
@@ -133,12 +166,16 @@ describe.each(forms)('a chart of %s', (_, chart) => {
 describe('a drawn chart', () => {
   it('writes the labels of its marks, and ticks at the sizes that were measured', async () => {
     const texts = textsOf(await renderChart(lines));
-    for (const text of ['reference', 'second overtakes first', '10', '100', '1,000', '1x', '2x', '5x']) expect(texts).toContain(text);
+    for (const text of ['reference', 'second overtakes first', '10', '100', '1,000', '1x', '2x', '5x'])
+      expect(texts).toContain(text);
   });
 
   it('draws an interval for every point that has bounds', async () => {
     const svg = await renderChart(lines);
-    const without = await renderChart({ ...lines, series: lines.series.map((own) => ({ ...own, points: own.points.map(({ x, y }) => ({ x, y })) })) });
+    const without = await renderChart({
+      ...lines,
+      series: lines.series.map((own) => ({ ...own, points: own.points.map(({ x, y }) => ({ x, y })) })),
+    });
     const count = (text: string): number => (text.match(/<line /g) ?? []).length;
     expect(count(svg) - count(without)).toBe(6);
   });
@@ -149,13 +186,22 @@ describe('a drawn chart', () => {
   });
 
   it('tells series apart without colour', async () => {
-    const many = { ...lines, marks: [], series: Array.from({ length: 20 }, (_, index) => line(`s${index}`, 1 + index)) };
+    const many = {
+      ...lines,
+      marks: [],
+      series: Array.from({ length: 20 }, (_, index) => line(`s${index}`, 1 + index)),
+    };
     const svg = await renderChart(many);
     const looks = many.series.map(({ name }) => {
       const own = svg.split(`data-series="${name}"`).slice(1);
       // A line's dashes and a symbol's outline, sizes and places left out.
       const tags = own.map((part) => part.slice(0, part.indexOf('>')));
-      return tags.map((tag) => `${/stroke-dasharray="[^"]*"/.exec(tag)?.[0]} ${/ d="([^"]*)"/.exec(tag)?.[1]?.replaceAll(/[-\d.,]+/g, '')}`).join();
+      return tags
+        .map(
+          (tag) =>
+            `${/stroke-dasharray="[^"]*"/.exec(tag)?.[0]} ${/ d="([^"]*)"/.exec(tag)?.[1]?.replaceAll(/[-\d.,]+/g, '')}`,
+        )
+        .join();
     });
     expect(svg).toContain('stroke-dasharray');
     expect(new Set(looks).size).toBeGreaterThan(8);
@@ -171,7 +217,16 @@ describe('a drawn chart', () => {
   it('leaves out what an axis has no place for', async () => {
     const [first] = lines.series;
     if (first === undefined) throw new Error('a series is needed');
-    const broken = { ...first, points: [...first.points, { x: 50, y: 0 }, { x: 60, y: Number.NaN }, { x: 70, y: Number.POSITIVE_INFINITY }, { x: 'text', y: 1 }] };
+    const broken = {
+      ...first,
+      points: [
+        ...first.points,
+        { x: 50, y: 0 },
+        { x: 60, y: Number.NaN },
+        { x: 70, y: Number.POSITIVE_INFINITY },
+        { x: 'text', y: 1 },
+      ],
+    };
     expect(await renderChart({ ...lines, series: [broken] })).toBe(await renderChart({ ...lines, series: [first] }));
   });
 

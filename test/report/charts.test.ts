@@ -46,8 +46,15 @@ describe('a chart of speedups', () => {
   const chart = chartOf('chart-speed-speedup-list-text-bytes');
 
   it('has the ratio and the interval of every timed cell, by rising size', () => {
-    const cells = run.cells.filter(({ suite, variant, contender }) => suite === 'speed' && variant === 'text' && contender === 'packed');
-    const points = cells.map(({ items, speedup }) => ({ x: items, y: speedup?.ratio, lo: speedup?.lo, hi: speedup?.hi }));
+    const cells = run.cells.filter(
+      ({ suite, variant, contender }) => suite === 'speed' && variant === 'text' && contender === 'packed',
+    );
+    const points = cells.map(({ items, speedup }) => ({
+      x: items,
+      y: speedup?.ratio,
+      lo: speedup?.lo,
+      hi: speedup?.hi,
+    }));
     expect(points).toHaveLength(3);
     expect(chart.series.find(({ name }) => name === 'packed')?.points).toEqual(points);
   });
@@ -98,19 +105,27 @@ describe('a chart of speedups', () => {
 
 describe('a crossing', () => {
   it('lies where the lines of the picture meet, on logarithmic axes', () => {
-    const cells = scopeOf(run.cells, 'speed').cells.filter(({ variant }) => variant === 'text').filter(isTimed);
+    const cells = scopeOf(run.cells, 'speed')
+      .cells.filter(({ variant }) => variant === 'text')
+      .filter(isTimed);
     // 0.5 at 10 and 2 at 1,000: the line goes through 1 at 100.
-    const bent = cells.filter(({ items, contender }) => items !== 100 && (contender === 'plain' || contender === 'compiled')).map((cell) => ({
-      ...cell,
-      ...(cell.contender === 'compiled' && cell.speedup !== undefined ? { speedup: { ...cell.speedup, ratio: cell.items === 10 ? 2 : 0.5 } } : {}),
-    }));
+    const bent = cells
+      .filter(({ items, contender }) => items !== 100 && (contender === 'plain' || contender === 'compiled'))
+      .map((cell) => ({
+        ...cell,
+        ...(cell.contender === 'compiled' && cell.speedup !== undefined
+          ? { speedup: { ...cell.speedup, ratio: cell.items === 10 ? 2 : 0.5 } }
+          : {}),
+      }));
     const [crossing] = findCrossings(bent, findFindings(bent, metadata));
     expect(crossing).toEqual({ winner: 'plain', loser: 'compiled', below: 10, above: 1000, at: 100 });
   });
 
   it('is none where nobody was shown to win', () => {
     expect(findCrossings([], [])).toEqual([]);
-    const native = scopeOf(run.cells, 'speed').cells.filter(({ variant }) => variant === 'native').filter(isTimed);
+    const native = scopeOf(run.cells, 'speed')
+      .cells.filter(({ variant }) => variant === 'native')
+      .filter(isTimed);
     expect(findCrossings(native, findFindings(native, metadata))).toEqual([]);
   });
 });
@@ -120,8 +135,12 @@ describe('a chart of throughput', () => {
 
   it('takes the largest size at which most cells were timed', () => {
     expect(chart.title).toContain('at 100 items');
-    const cell = run.cells.find(({ contender, items, variant }) => contender === 'packed' && items === 100 && variant === 'native');
-    expect(chart.series.find(({ name }) => name === 'packed')?.points.find(({ x }) => x === 'native')?.y).toBe(cell?.throughputBytesPerSec);
+    const cell = run.cells.find(
+      ({ contender, items, variant }) => contender === 'packed' && items === 100 && variant === 'native',
+    );
+    expect(chart.series.find(({ name }) => name === 'packed')?.points.find(({ x }) => x === 'native')?.y).toBe(
+      cell?.throughputBytesPerSec,
+    );
   });
 
   it('has bounds around every bar and only variants that were timed', () => {
@@ -139,13 +158,20 @@ describe('a chart of forks', () => {
 
   it('has a point for every fork of a cell, relative to the median of the cell', () => {
     const first = chart.series[0];
-    const cell = run.cells.find(({ contender, variant, items }) => first?.name === `${contender}, list, ${variant}, ${items === 1000 ? '1,000' : items}`);
-    expect(first?.points.map(({ y }) => y)).toEqual(cell?.forks.map(({ latencyNs }) => latencyNs / (cell.latencyNs?.median ?? 0)));
+    const cell = run.cells.find(
+      ({ contender, variant, items }) =>
+        first?.name === `${contender}, list, ${variant}, ${items === 1000 ? '1,000' : items}`,
+    );
+    expect(first?.points.map(({ y }) => y)).toEqual(
+      cell?.forks.map(({ latencyNs }) => latencyNs / (cell.latencyNs?.median ?? 0)),
+    );
     expect(first?.contender).toBe('shaky');
   });
 
   it('shows at most a screen of cells, the noisiest first', () => {
-    const spreads = chart.series.map(({ points }) => Math.max(...points.map(({ y }) => y)) / Math.min(...points.map(({ y }) => y)));
+    const spreads = chart.series.map(
+      ({ points }) => Math.max(...points.map(({ y }) => y)) / Math.min(...points.map(({ y }) => y)),
+    );
     expect(spreads).toEqual(spreads.toSorted((a, b) => b - a));
     expect(spreads.length).toBeLessThan(run.cells.filter(({ suite }) => suite === 'speed').length);
   });
@@ -169,7 +195,9 @@ describe('a chart of representations', () => {
   it('has the time of one item in each way to hold it', () => {
     const chart = chartOf('chart-dates-representations-datetime-100');
     const cell = run.cells.find(({ contender, payload }) => contender === 'plain' && payload === 'datetime-object');
-    expect(chart.series.find(({ name }) => name === 'plain')?.points.find(({ x }) => x === 'datetime-object')?.y).toBe((cell?.latencyNs?.median ?? 0) / 100);
+    expect(chart.series.find(({ name }) => name === 'plain')?.points.find(({ x }) => x === 'datetime-object')?.y).toBe(
+      (cell?.latencyNs?.median ?? 0) / 100,
+    );
     expect(chart.summary).toContain('compiled (incorrect in part)');
   });
 });
@@ -188,17 +216,24 @@ describe('the charts of a run', () => {
 
   it('give a contender the same slot everywhere and no two of a suite the same', () => {
     const slots = assignSlots(run.cells);
-    for (const { series } of charts) for (const { contender = '', slot } of series) expect(slot).toBe(slots.get(contender));
+    for (const { series } of charts)
+      for (const { contender = '', slot } of series) expect(slot).toBe(slots.get(contender));
     for (const suite of ['speed', 'dates', 'sizes']) {
-      const own = [...new Set(run.cells.filter((cell) => cell.suite === suite).map(({ contender }) => slots.get(contender)))];
-      expect(own).toHaveLength(new Set(run.cells.filter((cell) => cell.suite === suite).map(({ contender }) => contender)).size);
+      const own = [
+        ...new Set(run.cells.filter((cell) => cell.suite === suite).map(({ contender }) => slots.get(contender))),
+      ];
+      expect(own).toHaveLength(
+        new Set(run.cells.filter((cell) => cell.suite === suite).map(({ contender }) => contender)).size,
+      );
     }
   });
 
   it('stand open for two payloads and the first sink; the rest is folded, other sinks are left to the tables', () => {
-    const cells = ['list', 'b', 'c'].flatMap((payload) => (['bytes', 'string'] as const).flatMap((sink) => {
-      return run.cells.filter(({ suite }) => suite === 'speed').map((cell) => ({ ...cell, payload, sink }));
-    }));
+    const cells = ['list', 'b', 'c'].flatMap((payload) =>
+      (['bytes', 'string'] as const).flatMap((sink) => {
+        return run.cells.filter(({ suite }) => suite === 'speed').map((cell) => ({ ...cell, payload, sink }));
+      }),
+    );
     const blocks = placeCharts(scopeOf(cells, 'speed'));
     const open = blocks.flatMap((block) => (block.kind === 'chart' ? block.id : []));
     const folded = blocks.flatMap((block) => (block.kind === 'details' ? block : []));
@@ -209,9 +244,11 @@ describe('the charts of a run', () => {
   });
 
   it('are none where nothing was timed, or nothing was measured', () => {
-    const cells = change(run.cells, () => ({ status: 'failed' })).map(({ suite, contender, payload, items, variant, sink, status, warnings }): Cell => {
-      return { suite, contender, payload, items, variant, sink, status, warnings, forks: [], reason: 'x' };
-    });
+    const cells = change(run.cells, () => ({ status: 'failed' })).map(
+      ({ suite, contender, payload, items, variant, sink, status, warnings }): Cell => {
+        return { suite, contender, payload, items, variant, sink, status, warnings, forks: [], reason: 'x' };
+      },
+    );
     expect(chartsIn(reportRun({ run: { ...run, cells }, registry: metadata }).blocks)).toEqual([]);
     expect(chartsIn(reportRun({ run: { ...run, cells: [] }, registry: metadata }).blocks)).toEqual([]);
   });
@@ -226,7 +263,12 @@ describe('blocks for formats that cannot draw', () => {
     const [chart] = chartsIn(reportRun({ run, registry: metadata }).blocks);
     if (chart === undefined) throw new Error('the run has no chart');
     const text: Block = { kind: 'paragraph', text: 'text' };
-    const details: Block[] = [{ kind: 'details', summary: 'a', blocks: [chart] }, { kind: 'details', summary: 'b', blocks: [chart, text] }];
-    expect(withoutCharts([chart, { kind: 'section', title: 's', blocks: details }])).toEqual([{ kind: 'section', title: 's', blocks: [{ kind: 'details', summary: 'b', blocks: [text] }] }]);
+    const details: Block[] = [
+      { kind: 'details', summary: 'a', blocks: [chart] },
+      { kind: 'details', summary: 'b', blocks: [chart, text] },
+    ];
+    expect(withoutCharts([chart, { kind: 'section', title: 's', blocks: details }])).toEqual([
+      { kind: 'section', title: 's', blocks: [{ kind: 'details', summary: 'b', blocks: [text] }] },
+    ]);
   });
 });

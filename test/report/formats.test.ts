@@ -24,13 +24,19 @@ function find(name: string): Format {
 }
 
 function tableOf(text: string, tableCell: { code?: true } = {}): Document {
-  const columns = [{ title: 'name', align: 'left' as const }, { title: 'text', align: 'left' as const }];
+  const columns = [
+    { title: 'name', align: 'left' as const },
+    { title: 'text', align: 'left' as const },
+  ];
   const rows = [[{ text: 'a' }, { text, ...tableCell }]];
   return { title: 't', blocks: [{ kind: 'table', columns, groups: [{ rows }] }] };
 }
 
 function trimLines(text: string): string {
-  return text.split('\n').map((line) => line.trimEnd()).join('\n');
+  return text
+    .split('\n')
+    .map((line) => line.trimEnd())
+    .join('\n');
 }
 
 const plain = { color: false, columns: 100 };
@@ -83,7 +89,10 @@ describe('markdown', () => {
     const tables = text.split('\n\n').filter((block) => block.startsWith('|'));
     expect(tables.length).toBeGreaterThan(5);
     for (const table of tables) {
-      const widths = table.trimEnd().split('\n').map((row) => row.split(/(?<!\\)\|/).length);
+      const widths = table
+        .trimEnd()
+        .split('\n')
+        .map((row) => row.split(/(?<!\\)\|/).length);
       expect(new Set(widths).size).toBe(1);
     }
   });

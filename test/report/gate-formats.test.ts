@@ -59,12 +59,16 @@ describe('a gate report', () => {
 
 describe('terminal', () => {
   it('keeps every line but a command within the screen', () => {
-    const lines = render('terminal', gateSession()).split('\n').filter((line) => !line.includes('bench:gate'));
+    const lines = render('terminal', gateSession())
+      .split('\n')
+      .filter((line) => !line.includes('bench:gate'));
     expect(Math.max(...lines.map(({ length }) => length))).toBeLessThanOrEqual(110);
   });
 
   it('keeps a command on one line', () => {
-    const lines = render('terminal', sessionOf('regression')).split('\n').filter((line) => line.includes('bench:gate'));
+    const lines = render('terminal', sessionOf('regression'))
+      .split('\n')
+      .filter((line) => line.includes('bench:gate'));
     expect(lines).toHaveLength(3);
     for (const line of lines) expect(line).toMatch(/--base .* --sink bytes$/);
   });
@@ -72,10 +76,15 @@ describe('terminal', () => {
 
 describe('markdown', () => {
   it('keeps every table as wide in each row as in its head', () => {
-    const tables = render('markdown', gateSession()).split('\n\n').filter((block) => block.startsWith('|'));
+    const tables = render('markdown', gateSession())
+      .split('\n\n')
+      .filter((block) => block.startsWith('|'));
     expect(tables).toHaveLength(3);
     for (const table of tables) {
-      const widths = table.trimEnd().split('\n').map((row) => row.split(/(?<!\\)\|/).length);
+      const widths = table
+        .trimEnd()
+        .split('\n')
+        .map((row) => row.split(/(?<!\\)\|/).length);
       expect(new Set(widths).size).toBe(1);
     }
   });
@@ -88,7 +97,10 @@ describe('markdown', () => {
 
   it('fences a command with more backticks than it holds', () => {
     const session = gateSession();
-    const cell = { ...session.cells.find(({ verdict }) => verdict === 'inconclusive')!, cell: { ...session.cells[0]!.cell, contender: '````' } };
+    const cell = {
+      ...session.cells.find(({ verdict }) => verdict === 'inconclusive')!,
+      cell: { ...session.cells[0]!.cell, contender: '````' },
+    };
     expect(render('markdown', { ...session, cells: [cell] })).toMatch(/^`{5}sh\n.*\n`{5}$/m);
   });
 });
@@ -137,19 +149,27 @@ describe('github', () => {
 
   it('annotates regressions and failures as errors, what is inconclusive as a warning, improvements as a notice', () => {
     expect(lines.map((line) => /^::(\w+) title=(\w+)/.exec(line)?.slice(1).join(' '))).toEqual([
-      'error regression', 'error regression', 'error regression', 'error failed', 'warning inconclusive', 'notice improvement',
+      'error regression',
+      'error regression',
+      'error regression',
+      'error failed',
+      'warning inconclusive',
+      'notice improvement',
       'notice wirebench',
     ]);
   });
 
   it('has only the summary where everything passes', () => {
-    expect(render('github', sessionOf('pass'))).toBe('::notice title=wirebench gate%3A passed::No cell regressed: 2 of 2 cells pass.\n');
+    expect(render('github', sessionOf('pass'))).toBe(
+      '::notice title=wirebench gate%3A passed::No cell regressed: 2 of 2 cells pass.\n',
+    );
   });
 
   it('escapes what would end a property, a title or a command', () => {
     const warning = lines.find((line) => line.startsWith('::warning')) ?? '';
     const [, title = '', message = ''] = /^::warning title=([^,:]*)::(.*)$/.exec(warning) ?? [];
-    const unescape = (text: string): string => text.replaceAll('%3A', ':').replaceAll('%2C', ',').replaceAll('%0A', '\n').replaceAll('%25', '%');
+    const unescape = (text: string): string =>
+      text.replaceAll('%3A', ':').replaceAll('%2C', ',').replaceAll('%0A', '\n').replaceAll('%25', '%');
     expect(unescape(title)).toBe(`inconclusive: serialize/${showText(hostileName)}/tools/100/native/bytes`);
     expect(title).toContain('%250A');
     expect(unescape(message).split('\n')).toHaveLength(2);

@@ -26,12 +26,20 @@ const httpPage = await html.render(httpReport);
 
 /** What stands inside the page's elements of that name, in their order. */
 function contentsOf(text: string, element: string): string[] {
-  return [...text.matchAll(new RegExp(`<${element}\\b[^>]*>([\\s\\S]*?)</${element}>`, 'g'))].map((match) => match[1] ?? '');
+  return [...text.matchAll(new RegExp(`<${element}\\b[^>]*>([\\s\\S]*?)</${element}>`, 'g'))].map(
+    (match) => match[1] ?? '',
+  );
 }
 
 function visibleText(text: string): string {
   const body = text.slice(text.indexOf('<main'), text.indexOf('</main>')).replaceAll(/<[^>]*>/g, ' ');
-  const entities: Readonly<Record<string, string>> = { '&lt;': '<', '&gt;': '>', '&quot;': '"', '&#39;': "'", '&amp;': '&' };
+  const entities: Readonly<Record<string, string>> = {
+    '&lt;': '<',
+    '&gt;': '>',
+    '&quot;': '"',
+    '&#39;': "'",
+    '&amp;': '&',
+  };
   return body.replaceAll(/&(?:lt|gt|quot|#39|amp);/g, (entity) => entities[entity] ?? entity);
 }
 
@@ -41,12 +49,19 @@ function textsOf(value: unknown): string[] {
   if (typeof value !== 'object' || value === null) return [];
   const shown = new Set(['text', 'title', 'caption', 'labelTitle', 'summary']);
   // Titles of axes and names of series are the picture's business.
-  if ('kind' in value && value.kind === 'chart') return Object.entries(value).flatMap(([key, inner]) => (shown.has(key) ? [String(inner)] : []));
-  return Object.entries(value).flatMap(([key, inner]) => (typeof inner === 'string' ? (shown.has(key) ? [inner] : []) : textsOf(inner)));
+  if ('kind' in value && value.kind === 'chart')
+    return Object.entries(value).flatMap(([key, inner]) => (shown.has(key) ? [String(inner)] : []));
+  return Object.entries(value).flatMap(([key, inner]) =>
+    typeof inner === 'string' ? (shown.has(key) ? [inner] : []) : textsOf(inner),
+  );
 }
 
 describe('the HTML page', () => {
-  it.each([['a made-up run', page, report.blocks], ['a made-up run over HTTP', httpPage, httpReport.blocks], ['every kind of block', example, exampleDocument().blocks]])('says all that the document says: %s', (_, text, blocks) => {
+  it.each([
+    ['a made-up run', page, report.blocks],
+    ['a made-up run over HTTP', httpPage, httpReport.blocks],
+    ['every kind of block', example, exampleDocument().blocks],
+  ])('says all that the document says: %s', (_, text, blocks) => {
     // Tags inside a text, which keep a part of it together, leave blanks.
     const flat = (told: string): string => told.replaceAll(/\s+/g, ' ');
     const shown = flat(visibleText(text));
@@ -57,13 +72,21 @@ describe('the HTML page', () => {
 
   it('keeps the bounds of a figure on one line, and lets readers filter columns by contender', () => {
     expect(httpPage).toMatch(/<td class="good"[^>]*>104, 1\.55x <span>\([\d.]+–[\d.]+x\)<\/span>/);
-    const places = [...httpPage.matchAll(/<th scope="col" data-c="(\d+)">/g)].map((match) => httpReport.contenders?.[Number(match[1])]?.id);
-    expect(new Set(places)).toEqual(new Set(syntheticHttpRun().http?.suites.flatMap(({ contenders }) => contenders.map(({ id }) => id))));
+    const places = [...httpPage.matchAll(/<th scope="col" data-c="(\d+)">/g)].map(
+      (match) => httpReport.contenders?.[Number(match[1])]?.id,
+    );
+    expect(new Set(places)).toEqual(
+      new Set(syntheticHttpRun().http?.suites.flatMap(({ contenders }) => contenders.map(({ id }) => id))),
+    );
   });
 
   it('allows its own style and script by their hashes and nothing else', () => {
-    const policy = /http-equiv="Content-Security-Policy" content="([^"]*)"/.exec(page)?.[1]?.replaceAll('&#39;', "'") ?? '';
-    const hash = (text: string | undefined): string => `'sha256-${createHash('sha256').update(text ?? '').digest('base64')}'`;
+    const policy =
+      /http-equiv="Content-Security-Policy" content="([^"]*)"/.exec(page)?.[1]?.replaceAll('&#39;', "'") ?? '';
+    const hash = (text: string | undefined): string =>
+      `'sha256-${createHash('sha256')
+        .update(text ?? '')
+        .digest('base64')}'`;
     expect(policy.split('; ')).toContain("default-src 'none'");
     expect(policy).toContain(`style-src ${hash(contentsOf(page, 'style')[0])}`);
     expect(policy).toContain(`script-src ${hash(contentsOf(page, 'script')[1])}`);
@@ -122,14 +145,23 @@ describe('the HTML page', () => {
     expect(empty.endsWith('</html>\n')).toBe(true);
   });
 
-  it.each(['quick', 'standard', 'thorough'] as const)('stays below 3 MB with the cells of a %s run', async (profile) => {
-    const registry = await loadRegistry();
-    const stored = JSON.parse(readFileSync(new URL('../../results/reference/run.json', import.meta.url), 'utf8')) as Run;
-    const run = { ...stored, profile, cells: makeCells(planRun({ registry, profile, selection: {}, seed: 1 }).cells, stored.cells) };
-    const text = await html.render(reportRun({ run, registry }));
-    expect(text.length).toBeGreaterThan(run.cells.length * 100);
-    expect(Buffer.byteLength(text)).toBeLessThan(3_000_000);
-  });
+  it.each(['quick', 'standard', 'thorough'] as const)(
+    'stays below 3 MB with the cells of a %s run',
+    async (profile) => {
+      const registry = await loadRegistry();
+      const stored = JSON.parse(
+        readFileSync(new URL('../../results/reference/run.json', import.meta.url), 'utf8'),
+      ) as Run;
+      const run = {
+        ...stored,
+        profile,
+        cells: makeCells(planRun({ registry, profile, selection: {}, seed: 1 }).cells, stored.cells),
+      };
+      const text = await html.render(reportRun({ run, registry }));
+      expect(text.length).toBeGreaterThan(run.cells.length * 100);
+      expect(Buffer.byteLength(text)).toBeLessThan(3_000_000);
+    },
+  );
 });
 
 /** Every cell of a plan with the results of a measured one of its suite; what they say is nonsense, how much they say is not. */

@@ -42,7 +42,10 @@ describe.each(Object.entries(machineFormats))('%s', (name, format) => {
   });
 
   it('keeps names stable: they are made of ids, and do not change with figures', () => {
-    const other = { ...run, cells: run.cells.map((cell) => (cell.latencyNs === undefined ? cell : { ...cell, latencyNs: { median: 1 } })) };
+    const other = {
+      ...run,
+      cells: run.cells.map((cell) => (cell.latencyNs === undefined ? cell : { ...cell, latencyNs: { median: 1 } })),
+    };
     const names = (one: Run): unknown[] => namesOf(JSON.parse(format.render(nobody, optionsOf(one))));
     expect(names(other)).toEqual(names(run));
     expect(names(run)).toContain('speed/compiled/list/10/text/bytes');
@@ -72,17 +75,24 @@ describe.each(Object.entries({ ...machineFormats, csv }))('%s of runs over HTTP'
     const refusal = `as one ${name}: a file has the columns and measures of micro-benchmarks or those of HTTP`;
     expect(() => format.render(nobody, optionsOf(run, httpRun))).toThrow(UserError);
     expect(() => format.render(nobody, optionsOf(run, httpRun))).toThrow(`cannot write 'run 2', 'run 1' ${refusal}`);
-    expect(() => format.render(nobody, optionsOf({ ...run, http: syntheticHttp() }))).toThrow(`cannot write 'run 1' ${refusal}`);
+    expect(() => format.render(nobody, optionsOf({ ...run, http: syntheticHttp() }))).toThrow(
+      `cannot write 'run 1' ${refusal}`,
+    );
   });
 
   it('takes several of one kind, and micro-benchmarks beside HTTP without cells', () => {
     expect(format.render(nobody, optionsOf(httpRun, httpRun))).toContain('run 2');
-    expect(format.render(nobody, optionsOf({ ...run, http: { ...syntheticHttp(), cells: [] } }))).toBe(format.render(nobody, optionsOf(run)));
+    expect(format.render(nobody, optionsOf({ ...run, http: { ...syntheticHttp(), cells: [] } }))).toBe(
+      format.render(nobody, optionsOf(run)),
+    );
   });
 
   it('shows control characters and line breaks of a name as symbols', () => {
     const http = syntheticHttp();
-    const cells = http.cells.map((cell) => ({ ...cell, contender: cell.contender === 'compiled' ? 'a\nb\u001b[31m' : cell.contender }));
+    const cells = http.cells.map((cell) => ({
+      ...cell,
+      contender: cell.contender === 'compiled' ? 'a\nb\u001b[31m' : cell.contender,
+    }));
     const text = format.render(nobody, optionsOf({ ...httpRun, http: { ...http, cells } }));
     expect(text).toContain('a⏎b␛[31m');
   });
@@ -91,7 +101,9 @@ describe.each(Object.entries({ ...machineFormats, csv }))('%s of runs over HTTP'
 describe('names of cells over HTTP', () => {
   it('do not change with the rate that a run finds for its open loop', () => {
     const http = syntheticHttp();
-    const cells = http.cells.map((cell) => (cell.load.kind === 'open' ? { ...cell, load: { ...cell.load, requestsPerSec: 77 } } : cell));
+    const cells = http.cells.map((cell) =>
+      cell.load.kind === 'open' ? { ...cell, load: { ...cell.load, requestsPerSec: 77 } } : cell,
+    );
     const names = (one: Run): unknown[] => namesOf(JSON.parse(bencher.render(nobody, optionsOf(one))));
     expect(names({ ...syntheticHttpRun(), http: { ...http, cells } })).toEqual(names(syntheticHttpRun()));
     expect(names(syntheticHttpRun())).toContain('writers/list-1000/open-64/compiled');
@@ -99,7 +111,9 @@ describe('names of cells over HTTP', () => {
 });
 
 function namesOf(parsed: unknown): unknown[] {
-  return Array.isArray(parsed) ? parsed.map((entry) => (entry as { name: string }).name) : Object.keys(parsed as object);
+  return Array.isArray(parsed)
+    ? parsed.map((entry) => (entry as { name: string }).name)
+    : Object.keys(parsed as object);
 }
 
 describe('github-action-benchmark', () => {
@@ -114,16 +128,24 @@ describe('github-action-benchmark', () => {
   });
 
   it('refuses a run without speedups, since the action takes an empty list for a failure', () => {
-    expect(() => githubActionBenchmark.render(nobody, optionsOf({ ...run, cells: [] }))).toThrow('there is no speedup in this run');
+    expect(() => githubActionBenchmark.render(nobody, optionsOf({ ...run, cells: [] }))).toThrow(
+      'there is no speedup in this run',
+    );
   });
 });
 
 describe('bencher', () => {
   it('breaks no rule of the format: measures are objects with a value, bounds lie around it', () => {
-    const benchmarks = JSON.parse(bencher.render(nobody, optionsOf(run))) as Record<string, Record<string, Record<string, number>>>;
+    const benchmarks = JSON.parse(bencher.render(nobody, optionsOf(run))) as Record<
+      string,
+      Record<string, Record<string, number>>
+    >;
     const metrics = Object.values(benchmarks).flatMap((measures) => Object.entries(measures));
     expect(metrics.length).toBeGreaterThan(50);
-    for (const [slug, { value = Number.NaN, lower_value: lower = value, upper_value: upper = value, ...rest }] of metrics) {
+    for (const [
+      slug,
+      { value = Number.NaN, lower_value: lower = value, upper_value: upper = value, ...rest },
+    ] of metrics) {
       expect(slug).toMatch(/^[a-z-]{1,64}$/);
       expect([lower <= value, value <= upper, rest]).toEqual([true, true, {}]);
     }
@@ -147,13 +169,22 @@ describe('csv', () => {
   ])('gives %s to a spreadsheet as %s', (text, expected) => {
     const [record] = readCsv(csv.render(nobody, optionsOf(withCell({ contender: text }))));
     expect(record?.['contender']).toBe(expected);
-    const columns = [{ title: 'name', align: 'left' as const }, { title: 'text', align: 'left' as const }];
-    const document: Document = { title: 't', blocks: [{ kind: 'table', columns, groups: [{ rows: [[{ text: 'a' }, { text }]] }] }] };
+    const columns = [
+      { title: 'name', align: 'left' as const },
+      { title: 'text', align: 'left' as const },
+    ];
+    const document: Document = {
+      title: 't',
+      blocks: [{ kind: 'table', columns, groups: [{ rows: [[{ text: 'a' }, { text }]] }] }],
+    };
     expect(readCsv(csv.render(document))[0]?.['text']).toBe(expected);
   });
 
   it('keeps a cell on one line whatever a message holds', () => {
-    const text = csv.render(nobody, optionsOf(withCell({ status: 'failed', reason: 'it said "no",\r\nthen =died\u0007' })));
+    const text = csv.render(
+      nobody,
+      optionsOf(withCell({ status: 'failed', reason: 'it said "no",\r\nthen =died\u0007' })),
+    );
     expect(text.trimEnd().split('\r\n')).toHaveLength(2);
     expect(readCsv(text)[0]?.['reason']).toBe('it said "no",⏎then =died␇');
   });
@@ -180,7 +211,10 @@ describe('json', () => {
 
   it('holds circumstances and cells of each run under its name, without the forks', () => {
     const { runs } = JSON.parse(json.render(nobody, optionsOf(run, run))) as { runs: { name: string; run: Run }[] };
-    expect(runs.map(({ name, run: own }) => [name, own.environment])).toEqual([['run 1', run.environment], ['run 2', run.environment]]);
+    expect(runs.map(({ name, run: own }) => [name, own.environment])).toEqual([
+      ['run 1', run.environment],
+      ['run 2', run.environment],
+    ]);
     expect(runs[0]?.run.cells.filter((cell) => 'forks' in cell)).toEqual([]);
   });
 });

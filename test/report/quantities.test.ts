@@ -46,7 +46,14 @@ describe('formatBytes', () => {
 
 describe('formatPerSecond', () => {
   it('gives small rates the decimals that they need, and large ones thousands', () => {
-    expect([5.208, 65.34, 99.96, 594.4, 22_894.2, Number.NaN].map(formatPerSecond)).toEqual(['5.21', '65.3', '100', '594', '22,894', '–']);
+    expect([5.208, 65.34, 99.96, 594.4, 22_894.2, Number.NaN].map(formatPerSecond)).toEqual([
+      '5.21',
+      '65.3',
+      '100',
+      '594',
+      '22,894',
+      '–',
+    ]);
   });
 });
 

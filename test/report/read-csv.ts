@@ -6,7 +6,8 @@
 export function readCsv(text: string): Record<string, string>[] {
   const [header = [], ...lines] = readLines(text);
   return lines.map((fields, index) => {
-    if (fields.length !== header.length) throw new Error(`record ${index + 1} has ${fields.length} fields, the header ${header.length}`);
+    if (fields.length !== header.length)
+      throw new Error(`record ${index + 1} has ${fields.length} fields, the header ${header.length}`);
     return Object.fromEntries(header.map((name, column) => [name, fields[column] ?? '']));
   });
 }

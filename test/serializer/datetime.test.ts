@@ -23,7 +23,17 @@ describe('a datetime', () => {
   it('is right on both sides of every boundary', () => {
     const yearZero = new Date(0).setUTCFullYear(0, 0, 1);
     const marchOfYearZero = new Date(0).setUTCFullYear(0, 2, 1);
-    const boundaries = [yearZero, marchOfYearZero, Date.UTC(10_000, 0), 0, Date.UTC(1900, 2), Date.UTC(2000, 2), Date.UTC(2024, 2), Date.UTC(2100, 2), Date.UTC(2001, 0)];
+    const boundaries = [
+      yearZero,
+      marchOfYearZero,
+      Date.UTC(10_000, 0),
+      0,
+      Date.UTC(1900, 2),
+      Date.UTC(2000, 2),
+      Date.UTC(2024, 2),
+      Date.UTC(2100, 2),
+      Date.UTC(2001, 0),
+    ];
     for (const boundary of boundaries) {
       for (const ms of [-1, 0, 1]) expect(formatDatetime(boundary + ms)).toBe(new Date(boundary + ms).toISOString());
     }
@@ -40,7 +50,8 @@ describe('a datetime', () => {
   });
 
   it('that does not exist is refused as toISOString refuses it', () => {
-    for (const ms of [Number.NaN, Number.POSITIVE_INFINITY, most + 1, -most - 1]) expect(() => formatDatetime(ms)).toThrow(RangeError);
+    for (const ms of [Number.NaN, Number.POSITIVE_INFINITY, most + 1, -most - 1])
+      expect(() => formatDatetime(ms)).toThrow(RangeError);
   });
 });
 

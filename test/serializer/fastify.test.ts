@@ -15,10 +15,17 @@ afterEach(async () => {
 });
 
 /** Names one field of many and one that is often not there, so that a serializer that trusts it would lose much. */
-const tool = { type: 'object', properties: { created_at: { type: 'string', format: 'date-time' }, absent: { type: 'integer' } }, required: ['absent'] };
+const tool = {
+  type: 'object',
+  properties: { created_at: { type: 'string', format: 'date-time' }, absent: { type: 'integer' } },
+  required: ['absent'],
+};
 const schema = { response: { '2xx': { anyOf: [{ type: 'array', items: tool }, tool, { type: 'null' }] }, 404: tool } };
 
-async function start(options: FastifyResponseSerializerOptions, routes: (app: FastifyInstance) => void): Promise<string> {
+async function start(
+  options: FastifyResponseSerializerOptions,
+  routes: (app: FastifyInstance) => void,
+): Promise<string> {
   const app = fastify({ forceCloseConnections: true });
   apps.push(app);
   await app.register(fastifyResponseSerializer, options);
@@ -49,7 +56,9 @@ describe('a reply of Fastify', () => {
   it('would lose fields to the schema without the plugin', async () => {
     const app = fastify();
     apps.push(app);
-    app.get('/', { schema: { response: { 200: { type: 'object', properties: { a: { type: 'string' } } } } } }, () => Promise.resolve({ a: 'a', b: 'b' }));
+    app.get('/', { schema: { response: { 200: { type: 'object', properties: { a: { type: 'string' } } } } } }, () =>
+      Promise.resolve({ a: 'a', b: 'b' }),
+    );
     expect((await app.inject('/')).body).toBe('{"a":"a"}');
   });
 
@@ -88,8 +97,12 @@ describe('a reply of Fastify', () => {
   it('keeps all fields of errors and of statuses with a schema of their own', async () => {
     const url = await start({}, (app) => {
       app.get('/missing', { schema }, (_request, reply) => reply.code(404).send({ code: 'E_NONE', at: new Date(0) }));
-      app.get('/error', { schema }, () => Promise.reject(Object.assign(new Error('gone'), { statusCode: 404, code: 'E_GONE' })));
-      app.setErrorHandler((error: Error, _request, reply) => reply.code(404).send({ message: error.message, at: new Date(1) }));
+      app.get('/error', { schema }, () =>
+        Promise.reject(Object.assign(new Error('gone'), { statusCode: 404, code: 'E_GONE' })),
+      );
+      app.setErrorHandler((error: Error, _request, reply) =>
+        reply.code(404).send({ message: error.message, at: new Date(1) }),
+      );
     });
     expect(await (await fetch(`${url}/missing`)).text()).toBe('{"code":"E_NONE","at":"1970-01-01T00:00:00.000Z"}');
     expect(await (await fetch(`${url}/error`)).text()).toBe('{"message":"gone","at":"1970-01-01T00:00:00.001Z"}');
@@ -106,9 +119,18 @@ describe('a reply of Fastify', () => {
   });
 
   it('tells of an error with a schema what Fastify tells, and what the schema names, and no more', async () => {
-    const error = Object.assign(new Error('a teapot'), { statusCode: 418, code: 'E_TEA', hint: 'try coffee', secret: 's' });
+    const error = Object.assign(new Error('a teapot'), {
+      statusCode: 418,
+      code: 'E_TEA',
+      hint: 'try coffee',
+      secret: 's',
+    });
     const url = await start({}, (app) => {
-      app.get('/named', { schema: { response: { 418: { type: 'object', properties: { hint: { type: 'string' } } } } } }, () => Promise.reject(error));
+      app.get(
+        '/named',
+        { schema: { response: { 418: { type: 'object', properties: { hint: { type: 'string' } } } } } },
+        () => Promise.reject(error),
+      );
       app.get('/any', { schema: { response: { 418: true } } }, () => Promise.reject(error));
       app.get('/plain', () => Promise.reject(error));
     });

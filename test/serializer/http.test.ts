@@ -18,7 +18,10 @@ afterEach(async () => {
 });
 
 /** A server on a free port; what it answers with is settled in `result`. */
-async function serve(value: unknown, options: Partial<SendOptions> = {}): Promise<{ url: string; result: Promise<SendResult> }> {
+async function serve(
+  value: unknown,
+  options: Partial<SendOptions> = {},
+): Promise<{ url: string; result: Promise<SendResult> }> {
   const { promise: result, resolve, reject } = Promise.withResolvers<SendResult>();
   const url = await listen((_request, response) => {
     send(response, value, { serializer, ...options }).then(resolve, reject);
@@ -37,12 +40,20 @@ async function listen(listener: RequestListener): Promise<string> {
 }
 
 /** What comes over the wire, with the headers as they are there; a break is in `error`. */
-async function get(url: string, method = 'GET'): Promise<{ status: number; headers: IncomingHttpHeaders; body: Buffer; error?: unknown }> {
+async function get(
+  url: string,
+  method = 'GET',
+): Promise<{ status: number; headers: IncomingHttpHeaders; body: Buffer; error?: unknown }> {
   return new Promise((resolve, reject) => {
     request(url, { method, agent: false }, (response) => {
       const pieces: Buffer[] = [];
       const settle = (error?: unknown): void =>
-        resolve({ status: response.statusCode as number, headers: response.headers, body: Buffer.concat(pieces), ...(error === undefined ? {} : { error }) });
+        resolve({
+          status: response.statusCode as number,
+          headers: response.headers,
+          body: Buffer.concat(pieces),
+          ...(error === undefined ? {} : { error }),
+        });
       response.on('data', (piece: Buffer) => pieces.push(piece));
       response.on('end', () => settle());
       response.on('error', settle);
@@ -53,7 +64,10 @@ async function get(url: string, method = 'GET'): Promise<{ status: number; heade
 }
 
 /** Counts the pieces that are asked for, and whether the work was ended. */
-function watched(): { readonly serializer: SendOptions['serializer']; readonly seen: { pieces: number; ended: boolean } } {
+function watched(): {
+  readonly serializer: SendOptions['serializer'];
+  readonly seen: { pieces: number; ended: boolean };
+} {
   const seen = { pieces: 0, ended: false };
   function* chunks(value: unknown): Generator<Buffer, void, undefined> {
     try {
@@ -102,10 +116,16 @@ describe('a response of node:http', () => {
   });
 
   it('takes a status and headers, among them another content type', async () => {
-    const { url } = await serve({ title: 'no' }, { status: 404, headers: { 'content-type': 'application/problem+json', 'X-Trace': 'abc', 'content-length': 1 } });
+    const { url } = await serve(
+      { title: 'no' },
+      { status: 404, headers: { 'content-type': 'application/problem+json', 'X-Trace': 'abc', 'content-length': 1 } },
+    );
     const { status, headers, body } = await get(url);
     expect({ status, type: headers['content-type'], trace: headers['x-trace'], body: body.toString() }).toEqual({
-      status: 404, type: 'application/problem+json', trace: 'abc', body: '{"title":"no"}',
+      status: 404,
+      type: 'application/problem+json',
+      trace: 'abc',
+      body: '{"title":"no"}',
     });
   });
 
@@ -120,13 +140,20 @@ describe('a response of node:http', () => {
   it('to HEAD has the headers and no body', async () => {
     const short = await serve({ name: '🛠️' });
     const answer = await get(short.url, 'HEAD');
-    expect([answer.body.length, answer.headers['content-length']]).toEqual([0, String(Buffer.byteLength('{"name":"🛠️"}'))]);
+    expect([answer.body.length, answer.headers['content-length']]).toEqual([
+      0,
+      String(Buffer.byteLength('{"name":"🛠️"}')),
+    ]);
     expect(await short.result).toEqual({ outcome: 'sent' });
 
     const { serializer: counted, seen } = watched();
     const long = await serve({ tools: makeTools(longCount) }, { serializer: counted });
     const { body, headers } = await get(long.url, 'HEAD');
-    expect([body.length, headers['content-length'], headers['content-type']]).toEqual([0, undefined, 'application/json; charset=utf-8']);
+    expect([body.length, headers['content-length'], headers['content-type']]).toEqual([
+      0,
+      undefined,
+      'application/json; charset=utf-8',
+    ]);
     expect(await long.result).toEqual({ outcome: 'sent' });
     expect(seen.ended).toBe(true);
     expect(seen.pieces).toBeLessThan(10);
@@ -134,9 +161,11 @@ describe('a response of node:http', () => {
 
   it('lets the caller answer with 500 where the value fails before the first byte', async () => {
     const url = await listen((_request, response) => {
-      send(response, { tools: [...makeTools(20), 1n] }, { serializer, headers: { 'x-late': '1' } }).catch((error: unknown) => {
-        response.writeHead(500).end((error as Error).message);
-      });
+      send(response, { tools: [...makeTools(20), 1n] }, { serializer, headers: { 'x-late': '1' } }).catch(
+        (error: unknown) => {
+          response.writeHead(500).end((error as Error).message);
+        },
+      );
     });
     const { status, headers, body } = await get(url);
     expect([status, headers['x-late']]).toEqual([500, undefined]);
@@ -144,7 +173,10 @@ describe('a response of node:http', () => {
   });
 
   it('refuses what has no JSON text, and headers that are none, before the first byte', async () => {
-    for (const [value, options] of [[undefined, {}], [{}, { headers: { 'x-bad': 'a\nb' } }]] as const) {
+    for (const [value, options] of [
+      [undefined, {}],
+      [{}, { headers: { 'x-bad': 'a\nb' } }],
+    ] as const) {
       const url = await listen((_request, response) => {
         send(response, value, { serializer, ...options }).catch(() => response.writeHead(500).end());
       });
@@ -226,7 +258,10 @@ describe('a response of node:http', () => {
     const { promise: turnsTaken, resolve, reject } = Promise.withResolvers<number>();
     const url = await listen((_request, response) => {
       const before = turns;
-      send(response, { tools: makeTools(longCount) }, { serializer: counted }).then(() => resolve(turns - before), reject);
+      send(response, { tools: makeTools(longCount) }, { serializer: counted }).then(
+        () => resolve(turns - before),
+        reject,
+      );
     });
     await get(url);
     expect(seen.pieces).toBeGreaterThan(10);

@@ -10,8 +10,10 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-const times = (count: number, make: (index: number) => object): object[] => Array.from({ length: count }, (_, index) => make(index));
-const large = (count: number, length: number): object[] => times(count, (id) => ({ id, text: 'x'.repeat(length), at: new Date(id) }));
+const times = (count: number, make: (index: number) => object): object[] =>
+  Array.from({ length: count }, (_, index) => make(index));
+const large = (count: number, length: number): object[] =>
+  times(count, (id) => ({ id, text: 'x'.repeat(length), at: new Date(id) }));
 const small = (count: number): object[] => times(count, (id) => ({ id, name: `user ${id}`, at: new Date(id) }));
 
 /** The largest Buffer that is asked for while something runs. */
@@ -27,22 +29,25 @@ function largestAskedFor(work: () => void): number {
 }
 
 describe('memory for a response', () => {
-  it.each(['toBuffer', 'toBody'] as const)('follows its own size after lists of large items with the same first key, by %s', (way) => {
-    const serializer = createResponseSerializer();
-    const users = small(5_000);
-    for (let count = 0; count < 20; count += 1) serializer[way](users);
-    const written = serializer.toBuffer(users).length;
-    const documents = large(20, 200_000);
-    const largest = largestAskedFor(() => {
-      for (let count = 0; count < 10; count += 1) {
-        expect(String(serializer[way](documents))).toBe(JSON.stringify(documents));
-        expect(String(serializer[way](users))).toBe(JSON.stringify(users));
-      }
-    });
-    // The documents alone have 4 MB; five thousand of them would have a thousand.
-    expect(largest).toBeGreaterThan(written);
-    expect(largest).toBeLessThan(20e6);
-  });
+  it.each(['toBuffer', 'toBody'] as const)(
+    'follows its own size after lists of large items with the same first key, by %s',
+    (way) => {
+      const serializer = createResponseSerializer();
+      const users = small(5_000);
+      for (let count = 0; count < 20; count += 1) serializer[way](users);
+      const written = serializer.toBuffer(users).length;
+      const documents = large(20, 200_000);
+      const largest = largestAskedFor(() => {
+        for (let count = 0; count < 10; count += 1) {
+          expect(String(serializer[way](documents))).toBe(JSON.stringify(documents));
+          expect(String(serializer[way](users))).toBe(JSON.stringify(users));
+        }
+      });
+      // The documents alone have 4 MB; five thousand of them would have a thousand.
+      expect(largest).toBeGreaterThan(written);
+      expect(largest).toBeLessThan(20e6);
+    },
+  );
 
   it('follows what is written where a list begins with its large items', () => {
     const serializer = createResponseSerializer();
@@ -57,7 +62,8 @@ describe('memory for a response', () => {
   it('grows where a list ends with its large items', () => {
     const serializer = createResponseSerializer();
     const mixed = [...small(2_000), ...large(30, 300_000)];
-    for (let count = 0; count < 3; count += 1) expect(serializer.toBuffer(mixed).toString()).toBe(JSON.stringify(mixed));
+    for (let count = 0; count < 3; count += 1)
+      expect(serializer.toBuffer(mixed).toString()).toBe(JSON.stringify(mixed));
   });
 });
 

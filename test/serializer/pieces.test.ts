@@ -7,7 +7,8 @@ import type { ResponseSerializer, ResponseSerializerOptions } from '../../src/se
 import { createResponseSerializer } from '../../src/serializer/response-serializer.ts';
 
 const pieceBytes = 64 * 1024;
-const times = <T>(count: number, make: (index: number) => T): T[] => Array.from({ length: count }, (_, index) => make(index));
+const times = <T>(count: number, make: (index: number) => T): T[] =>
+  Array.from({ length: count }, (_, index) => make(index));
 const tiny = times(8_000, (id) => ({ id }));
 const heavy = (count: number, length: number): object[] => times(count, (id) => ({ id, text: 'x'.repeat(length) }));
 
@@ -30,7 +31,9 @@ function experienced(kind: 'nothing' | 'tiny' | 'large', options: ResponseSerial
 }
 
 const setups = (['nothing', 'tiny', 'large'] as const).flatMap((kind) =>
-  ([{}, { cache: {} }, { chunkItems: 500 }] as const).map((options): [string, ResponseSerializerOptions, typeof kind] => [JSON.stringify(options), options, kind]),
+  ([{}, { cache: {} }, { chunkItems: 500 }] as const).map(
+    (options): [string, ResponseSerializerOptions, typeof kind] => [JSON.stringify(options), options, kind],
+  ),
 );
 
 describe.each(setups)('pieces with the options %s after %o and %s', (_title, options, kind) => {
@@ -76,36 +79,50 @@ describe('pieces of items that are slow to write', () => {
 });
 
 describe('pieces of items that become slow without notice', () => {
-  it.each([{}, { cache: {} }, { types: { bigint: true } }])('are late once, and one item at a time after that: %j', (options) => {
-    let nowMs = 0;
-    vi.spyOn(performance, 'now').mockImplementation(() => nowMs);
-    const serializer = createResponseSerializer(options);
-    serializer.toBuffer(tiny);
-    const pieces = serializer.chunks(times(300, (id) => ({ id, slow: { toJSON: () => void (nowMs += id < 100 ? 0.01 : 1) } })));
-    const waits: number[] = [];
-    for (let sinceMs = nowMs; pieces.next().done !== true; sinceMs = nowMs) {
-      waits.push(nowMs - sinceMs);
-      // The reader's own time does not count.
-      nowMs += 1000;
-    }
-    vi.restoreAllMocks();
-    expect(waits.filter((wait) => wait > 6.5).length).toBeLessThanOrEqual(1);
-    expect(Math.max(...waits)).toBeLessThanOrEqual(20);
-  });
+  it.each([{}, { cache: {} }, { types: { bigint: true } }])(
+    'are late once, and one item at a time after that: %j',
+    (options) => {
+      let nowMs = 0;
+      vi.spyOn(performance, 'now').mockImplementation(() => nowMs);
+      const serializer = createResponseSerializer(options);
+      serializer.toBuffer(tiny);
+      const pieces = serializer.chunks(
+        times(300, (id) => ({ id, slow: { toJSON: () => void (nowMs += id < 100 ? 0.01 : 1) } })),
+      );
+      const waits: number[] = [];
+      for (let sinceMs = nowMs; pieces.next().done !== true; sinceMs = nowMs) {
+        waits.push(nowMs - sinceMs);
+        // The reader's own time does not count.
+        nowMs += 1000;
+      }
+      vi.restoreAllMocks();
+      expect(waits.filter((wait) => wait > 6.5).length).toBeLessThanOrEqual(1);
+      expect(Math.max(...waits)).toBeLessThanOrEqual(20);
+    },
+  );
 });
 
 describe('pieces of what is no list', () => {
   it('are cut', () => {
-    expect(Math.max(...lengthsOf(createResponseSerializer(), Object.fromEntries(times(20_000, (id) => [`key ${id}`, { id }]))))).toBeLessThanOrEqual(pieceBytes);
+    expect(
+      Math.max(
+        ...lengthsOf(createResponseSerializer(), Object.fromEntries(times(20_000, (id) => [`key ${id}`, { id }]))),
+      ),
+    ).toBeLessThanOrEqual(pieceBytes);
   });
 });
 
 describe('pieces of a stream', () => {
   it('wait for their reader', async () => {
     let written = 0;
-    const stream = createResponseSerializer().stream(times(1000, (id) => ({ id, text: { toJSON: () => ((written += 1), 'x'.repeat(100_000)) } })));
+    const stream = createResponseSerializer().stream(
+      times(1000, (id) => ({ id, text: { toJSON: () => ((written += 1), 'x'.repeat(100_000)) } })),
+    );
     await stream[Symbol.asyncIterator]().next();
-    for (let turn = 0; turn < 100; turn += 1) await new Promise((resolve) => { setImmediate(resolve); });
+    for (let turn = 0; turn < 100; turn += 1)
+      await new Promise((resolve) => {
+        setImmediate(resolve);
+      });
     expect(written).toBeLessThan(20);
     stream.destroy();
   });

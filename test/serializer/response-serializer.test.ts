@@ -21,7 +21,9 @@ function outcome(action: () => string): string {
   try {
     return action();
   } catch (error) {
-    return (error as Error).message.startsWith('the value has no JSON text') ? 'no text' : `throws ${(error as Error).name}`;
+    return (error as Error).message.startsWith('the value has no JSON text')
+      ? 'no text'
+      : `throws ${(error as Error).name}`;
   }
 }
 
@@ -36,7 +38,14 @@ function outcomes(serializer: ReturnType<typeof createResponseSerializer>, value
 
 const schema = {
   type: 'array',
-  items: { type: 'object', properties: { id: { type: 'string', format: 'uuid' }, at: { type: 'string', format: 'date-time' }, name: { type: 'integer' } } },
+  items: {
+    type: 'object',
+    properties: {
+      id: { type: 'string', format: 'uuid' },
+      at: { type: 'string', format: 'date-time' },
+      name: { type: 'integer' },
+    },
+  },
 };
 
 const setups: [string, ResponseSerializerOptions][] = [
@@ -124,10 +133,22 @@ describe('the serializer', () => {
   });
 
   it('cannot be made to run code by the names in a schema', () => {
-    const nasty = ['__proto__', 'constructor', '"];globalThis.hacked=1;["', '`${globalThis.hacked=1}`', '\u2028', "'+globalThis.hacked+'"];
-    const properties = JSON.parse(`{${nasty.map((name) => `${JSON.stringify(name)}:{"type":"string","format":"date-time"}`).join(',')}}`) as object;
+    const nasty = [
+      '__proto__',
+      'constructor',
+      '"];globalThis.hacked=1;["',
+      '`${globalThis.hacked=1}`',
+      '\u2028',
+      "'+globalThis.hacked+'",
+    ];
+    const properties = JSON.parse(
+      `{${nasty.map((name) => `${JSON.stringify(name)}:{"type":"string","format":"date-time"}`).join(',')}}`,
+    ) as object;
     const own = createResponseSerializer({ schema: { type: 'array', items: { type: 'object', properties } } });
-    const item = JSON.parse(`{${nasty.map((name) => `${JSON.stringify(name)}:1`).join(',')}}`) as Record<string, unknown>;
+    const item = JSON.parse(`{${nasty.map((name) => `${JSON.stringify(name)}:1`).join(',')}}`) as Record<
+      string,
+      unknown
+    >;
     Object.defineProperty(item, nasty[2] as string, { value: new Date(0), enumerable: true });
     const list = Array.from({ length: 20 }, () => item);
     expect(own.toBuffer(list).toString()).toBe(JSON.stringify(list));

@@ -16,7 +16,11 @@ function write(value: unknown, types: ResponseSerializerOptions['types'] = every
   expect(serializer.toBuffer(value).toString()).toBe(text);
   expect(Buffer.from(serializer.toBody(value)).toString()).toBe(text);
   expect(serializer.stringify(list)).toBe(`[${items}]`);
-  for (const [input, expected] of [[value, text], [list, `[${items}]`], [{ result: { tools: list } }, `{"result":{"tools":[${items}]}}`]]) {
+  for (const [input, expected] of [
+    [value, text],
+    [list, `[${items}]`],
+    [{ result: { tools: list } }, `{"result":{"tools":[${items}]}}`],
+  ]) {
     expect(serializer.toBuffer(input).toString()).toBe(expected);
     expect(Buffer.concat([...serializer.chunks(input)]).toString()).toBe(expected);
   }
@@ -26,7 +30,13 @@ function write(value: unknown, types: ResponseSerializerOptions['types'] = every
 describe('types beyond JSON.stringify', () => {
   it('are off unless asked for', () => {
     const serializer = createResponseSerializer();
-    const values = [{ id: uuidBytes }, { id: Buffer.from(uuidBytes) }, new Map([[1, 2]]), { at: [new Float32Array(3)] }, [new Set([1])]];
+    const values = [
+      { id: uuidBytes },
+      { id: Buffer.from(uuidBytes) },
+      new Map([[1, 2]]),
+      { at: [new Float32Array(3)] },
+      [new Set([1])],
+    ];
     for (const value of [...values, values, { tools: [...values, ...values] }]) {
       expect(serializer.toBuffer(value).toString()).toBe(JSON.stringify(value));
       expect(serializer.stringify(value)).toBe(JSON.stringify(value));
@@ -41,21 +51,51 @@ describe('types beyond JSON.stringify', () => {
   });
 
   it('include UUIDs of sixteen bytes, as Uint8Array and as Buffer', () => {
-    expect(write({ id: uuidBytes, other: Buffer.from(uuidBytes), deep: [{ id: uuidBytes }] })).toBe(`{"id":"${uuid}","other":"${uuid}","deep":[{"id":"${uuid}"}]}`);
+    expect(write({ id: uuidBytes, other: Buffer.from(uuidBytes), deep: [{ id: uuidBytes }] })).toBe(
+      `{"id":"${uuid}","other":"${uuid}","deep":[{"id":"${uuid}"}]}`,
+    );
     expect(write(uuidBytes)).toBe(`"${uuid}"`);
   });
 
   it('do not take other bytes for UUIDs', () => {
-    const value = { short: new Uint8Array(15), long: Buffer.alloc(17), words: new Uint16Array(16), view: new DataView(new ArrayBuffer(16)) };
+    const value = {
+      short: new Uint8Array(15),
+      long: Buffer.alloc(17),
+      words: new Uint16Array(16),
+      view: new DataView(new ArrayBuffer(16)),
+    };
     expect(write(value, { uuidBytes: true })).toBe(JSON.stringify(value));
   });
 
   it('include Maps with integer, UUID, Date, boolean and BigInt keys', () => {
-    const map = new Map<unknown, unknown>([['b', 1], [10, 'ten'], [2, 'two'], [uuidBytes, true], [new Date(0), new Date(1)], [false, null], [2n ** 64n, [new Map([[1, 2]])]]]);
+    const map = new Map<unknown, unknown>([
+      ['b', 1],
+      [10, 'ten'],
+      [2, 'two'],
+      [uuidBytes, true],
+      [new Date(0), new Date(1)],
+      [false, null],
+      [2n ** 64n, [new Map([[1, 2]])]],
+    ]);
     expect(JSON.parse(write({ map }))).toEqual({
-      map: { '2': 'two', '10': 'ten', b: 1, [uuid]: true, '1970-01-01T00:00:00.000Z': '1970-01-01T00:00:00.001Z', false: null, '18446744073709551616': [{ '1': 2 }] },
+      map: {
+        '2': 'two',
+        '10': 'ten',
+        b: 1,
+        [uuid]: true,
+        '1970-01-01T00:00:00.000Z': '1970-01-01T00:00:00.001Z',
+        false: null,
+        '18446744073709551616': [{ '1': 2 }],
+      },
     });
-    expect(write(new Map([[2, 0], [1, 0]]))).toBe('{"1":0,"2":0}');
+    expect(
+      write(
+        new Map([
+          [2, 0],
+          [1, 0],
+        ]),
+      ),
+    ).toBe('{"1":0,"2":0}');
     expect(write(new Map())).toBe('{}');
   });
 
@@ -68,12 +108,27 @@ describe('types beyond JSON.stringify', () => {
   });
 
   it('refuse a Map in which a value would be lost or a key has no text', () => {
-    expect(() => write(new Map<unknown, unknown>([[1, 'a'], ['1', 'b']]))).toThrow('same text');
-    for (const key of [null, undefined, {}, new Date(Number.NaN), Symbol('s'), [1]]) expect(() => write(new Map([[key, 1]]))).toThrow('no text');
+    expect(() =>
+      write(
+        new Map<unknown, unknown>([
+          [1, 'a'],
+          ['1', 'b'],
+        ]),
+      ),
+    ).toThrow('same text');
+    for (const key of [null, undefined, {}, new Date(Number.NaN), Symbol('s'), [1]])
+      expect(() => write(new Map([[key, 1]]))).toThrow('no text');
   });
 
   it('do not call a function that stands under toJSON in a Map', () => {
-    expect(write(new Map<string, unknown>([['toJSON', () => 'called'], ['a', 1]]))).toBe('{"a":1}');
+    expect(
+      write(
+        new Map<string, unknown>([
+          ['toJSON', () => 'called'],
+          ['a', 1],
+        ]),
+      ),
+    ).toBe('{"a":1}');
   });
 
   it('let a Map with a toJSON of its own decide', () => {
@@ -86,7 +141,13 @@ describe('types beyond JSON.stringify', () => {
   });
 
   it('include typed arrays, with null for what is no number', () => {
-    const value = { a: new Uint8Array([1, 255]), b: new Float64Array([1.5, Number.NaN, -0, Number.POSITIVE_INFINITY]), c: new BigInt64Array([-1n]), d: new Int16Array(0), e: Buffer.from('a') };
+    const value = {
+      a: new Uint8Array([1, 255]),
+      b: new Float64Array([1.5, Number.NaN, -0, Number.POSITIVE_INFINITY]),
+      c: new BigInt64Array([-1n]),
+      d: new Int16Array(0),
+      e: Buffer.from('a'),
+    };
     expect(write(value)).toBe('{"a":[1,255],"b":[1.5,null,0,null],"c":[-1],"d":[],"e":[97]}');
   });
 
@@ -100,8 +161,14 @@ describe('types beyond JSON.stringify', () => {
     const result = { id: uuidBytes, n: 1n, toJSON: () => 'called twice' };
     expect(write({ row: { toJSON: () => result } })).toBe(`{"row":{"id":"${uuid}","n":1}}`);
     expect(write({ toJSON: () => 7n })).toBe('7');
-    expect(write({ list: { toJSON: () => [new Date(0), new Map([[1, 1n]])] } })).toBe('{"list":["1970-01-01T00:00:00.000Z",{"1":1}]}');
-    const empty = { date: { toJSON: () => new Date(0) }, none: { toJSON: () => undefined }, fn: { toJSON: () => () => 1 } };
+    expect(write({ list: { toJSON: () => [new Date(0), new Map([[1, 1n]])] } })).toBe(
+      '{"list":["1970-01-01T00:00:00.000Z",{"1":1}]}',
+    );
+    const empty = {
+      date: { toJSON: () => new Date(0) },
+      none: { toJSON: () => undefined },
+      fn: { toJSON: () => () => 1 },
+    };
     expect(write(empty)).toBe(JSON.stringify(empty));
   });
 
@@ -119,9 +186,22 @@ describe('types beyond JSON.stringify', () => {
     const holes: unknown[] = [1];
     holes[3] = new Date(1);
     const value = {
-      holes, boxed: [Object(1), Object('a'), Object(false)], raw: (JSON as unknown as { rawJSON(text: string): unknown }).rawJSON('1.10'), at: new Date(0), never: new Date(Number.NaN),
-      skipped: undefined, fn: () => 1, list: [undefined, () => 1, Symbol('s'), 1], set: new Set([1]), lone: '\ud800', zero: -0, nan: Number.NaN, bare: Object.assign(Object.create(null) as object, { a: 1 }),
-      url: new URL('http://localhost/'), error: new Error('no own keys'), toJSON: 'no function',
+      holes,
+      boxed: [Object(1), Object('a'), Object(false)],
+      raw: (JSON as unknown as { rawJSON(text: string): unknown }).rawJSON('1.10'),
+      at: new Date(0),
+      never: new Date(Number.NaN),
+      skipped: undefined,
+      fn: () => 1,
+      list: [undefined, () => 1, Symbol('s'), 1],
+      set: new Set([1]),
+      lone: '\ud800',
+      zero: -0,
+      nan: Number.NaN,
+      bare: Object.assign(Object.create(null) as object, { a: 1 }),
+      url: new URL('http://localhost/'),
+      error: new Error('no own keys'),
+      toJSON: 'no function',
     };
     expect(write(value)).toBe(JSON.stringify(value));
   });
@@ -141,7 +221,12 @@ describe('types beyond JSON.stringify', () => {
   });
 
   it('do not change their input, which may be frozen', () => {
-    const value = Object.freeze({ id: uuidBytes, map: new Map([[1, Object.freeze([1n])]]), at: new Date(0), list: Object.freeze([Object.freeze({ n: 1n })]) });
+    const value = Object.freeze({
+      id: uuidBytes,
+      map: new Map([[1, Object.freeze([1n])]]),
+      at: new Date(0),
+      list: Object.freeze([Object.freeze({ n: 1n })]),
+    });
     const before = structuredClone(value);
     write(value);
     expect(value).toEqual(before);
@@ -159,22 +244,30 @@ describe('types beyond JSON.stringify', () => {
     }
   });
 
-  it.each(['uuidBytes', 'map', 'typedArrays', 'bigint'])('say it beside their own values too, with %s alone', (type) => {
-    const serializer = createResponseSerializer({ types: { [type]: true } });
-    const values = { uuidBytes, map: new Map([['a', 1]]), typedArrays: new Float64Array(3), bigint: 5n };
-    const cycle: Record<string, unknown> = { value: values[type as keyof typeof values], at: new Date(0) };
-    cycle['inner'] = [{ cycle }];
-    for (const value of [cycle, [cycle], { tools: Array.from({ length: 20 }, () => cycle) }]) {
-      for (const ask of [() => serializer.stringify(value), () => serializer.toBuffer(value), () => serializer.toBody(value), () => [...serializer.chunks(value)]]) {
-        expect(ask).toThrow(/^Converting circular structure to JSON/);
-        expect(ask).toThrow(TypeError);
+  it.each(['uuidBytes', 'map', 'typedArrays', 'bigint'])(
+    'say it beside their own values too, with %s alone',
+    (type) => {
+      const serializer = createResponseSerializer({ types: { [type]: true } });
+      const values = { uuidBytes, map: new Map([['a', 1]]), typedArrays: new Float64Array(3), bigint: 5n };
+      const cycle: Record<string, unknown> = { value: values[type as keyof typeof values], at: new Date(0) };
+      cycle['inner'] = [{ cycle }];
+      for (const value of [cycle, [cycle], { tools: Array.from({ length: 20 }, () => cycle) }]) {
+        for (const ask of [
+          () => serializer.stringify(value),
+          () => serializer.toBuffer(value),
+          () => serializer.toBody(value),
+          () => [...serializer.chunks(value)],
+        ]) {
+          expect(ask).toThrow(/^Converting circular structure to JSON/);
+          expect(ask).toThrow(TypeError);
+        }
       }
-    }
-    // The same object twice is no cycle, also where it stands deep.
-    let deep: object = { at: new Date(0) };
-    for (let level = 0; level < 300; level += 1) deep = { deep };
-    expect(serializer.stringify([deep, deep, { deep }])).toBe(JSON.stringify([deep, deep, { deep }]));
-  });
+      // The same object twice is no cycle, also where it stands deep.
+      let deep: object = { at: new Date(0) };
+      for (let level = 0; level < 300; level += 1) deep = { deep };
+      expect(serializer.stringify([deep, deep, { deep }])).toBe(JSON.stringify([deep, deep, { deep }]));
+    },
+  );
 
   it('say it of a cycle through a Map', () => {
     const map = new Map<string, unknown>();
@@ -188,24 +281,45 @@ describe('types beyond JSON.stringify', () => {
     for (let level = 0; level < 100_000; level += 1) deep = { deep };
     expect(() => serializer.stringify(deep)).toThrow(RangeError);
     const own = new RangeError('out of range');
-    const thrower = { toJSON: (): never => { throw own; } };
-    for (const value of [thrower, new Map([['a', thrower]]), [1, { thrower }]]) expect(() => serializer.stringify(value)).toThrow(own);
+    const thrower = {
+      toJSON: (): never => {
+        throw own;
+      },
+    };
+    for (const value of [thrower, new Map([['a', thrower]]), [1, { thrower }]])
+      expect(() => serializer.stringify(value)).toThrow(own);
   });
 
   it('are read past what a class has put in the way', () => {
     class OwnMap extends Map<string, number> {
-      override [Symbol.iterator](): never { throw new Error('not for JSON'); }
-      override entries(): never { throw new Error('not for JSON'); }
-      override forEach(): never { throw new Error('not for JSON'); }
+      override [Symbol.iterator](): never {
+        throw new Error('not for JSON');
+      }
+      override entries(): never {
+        throw new Error('not for JSON');
+      }
+      override forEach(): never {
+        throw new Error('not for JSON');
+      }
     }
     class OwnFloats extends Float64Array {
-      override get length(): number { return 1; }
-      override [Symbol.iterator](): never { throw new Error('not for JSON'); }
+      override get length(): number {
+        return 1;
+      }
+      override [Symbol.iterator](): never {
+        throw new Error('not for JSON');
+      }
     }
     const floats = new OwnFloats(2);
     floats[1] = 0.5;
-    const tagged = Object.defineProperty({ a: 1 }, Symbol.toStringTag, { get: () => { throw new Error('not for JSON'); } });
-    expect(write({ map: new OwnMap([['a', 1]]), floats, tagged })).toBe('{"map":{"a":1},"floats":[0,0.5],"tagged":{"a":1}}');
+    const tagged = Object.defineProperty({ a: 1 }, Symbol.toStringTag, {
+      get: () => {
+        throw new Error('not for JSON');
+      },
+    });
+    expect(write({ map: new OwnMap([['a', 1]]), floats, tagged })).toBe(
+      '{"map":{"a":1},"floats":[0,0.5],"tagged":{"a":1}}',
+    );
   });
 
   it('are never lost in silence, however deep they stand', () => {

@@ -23,7 +23,13 @@ const entries: [string, (serializer: ResponseSerializer, value: unknown) => stri
   ['toBody', (serializer, value) => String(serializer.toBody(value))],
   ['chunks', (serializer, value) => Buffer.concat([...serializer.chunks(value)]).toString()],
 ];
-const ways = options.flatMap(([title, settings]) => entries.map(([name, write]): [string, typeof write, ResponseSerializerOptions] => [`${name}, ${title}`, write, settings]));
+const ways = options.flatMap(([title, settings]) =>
+  entries.map(([name, write]): [string, typeof write, ResponseSerializerOptions] => [
+    `${name}, ${title}`,
+    write,
+    settings,
+  ]),
+);
 
 const stranger = (): never => {
   throw new Error('this is not for JSON');
@@ -39,7 +45,8 @@ class Guarded extends Array<unknown> {
   }
 }
 for (const name of Object.getOwnPropertyNames(Array.prototype)) {
-  if (name !== 'length' && name !== 'constructor') Object.defineProperty(Guarded.prototype, name, { get: stranger, configurable: true });
+  if (name !== 'length' && name !== 'constructor')
+    Object.defineProperty(Guarded.prototype, name, { get: stranger, configurable: true });
 }
 Object.defineProperty(Guarded.prototype, 'constructor', { get: stranger });
 Object.defineProperty(Guarded.prototype, 'inherited', { get: stranger, enumerable: true });
@@ -52,11 +59,16 @@ function guarded(items: readonly unknown[]): Guarded {
 
 /** The same fields below a prototype whose inherited ones must not be read. */
 function inheriting(fields: object): object {
-  const prototype = Object.defineProperties({}, { tools: { get: stranger, enumerable: true }, result: { get: stranger, enumerable: true } });
+  const prototype = Object.defineProperties(
+    {},
+    { tools: { get: stranger, enumerable: true }, result: { get: stranger, enumerable: true } },
+  );
   return Object.assign(Object.create(prototype) as object, fields);
 }
 
-const foreign = vm.runInNewContext('(items) => { const list = []; for (const item of items) list.push(item); return list; }') as (items: readonly unknown[]) => unknown[];
+const foreign = vm.runInNewContext(
+  '(items) => { const list = []; for (const item of items) list.push(item); return list; }',
+) as (items: readonly unknown[]) => unknown[];
 
 /** Lists as other code makes them. */
 const lists: [string, (items: readonly unknown[]) => unknown][] = [
@@ -77,7 +89,18 @@ describe.each(ways)('%s', (_title, write, settings) => {
     const serializer = createResponseSerializer(settings);
     for (const count of [0, 1, 3, 40]) {
       const list = make(items.slice(0, count));
-      for (const value of [list, { tools: list }, { result: { tools: list } }, [list], [{ id: 1, inner: list }, { id: 2, inner: list }], [...items, list, list], inheriting({ list })]) {
+      for (const value of [
+        list,
+        { tools: list },
+        { result: { tools: list } },
+        [list],
+        [
+          { id: 1, inner: list },
+          { id: 2, inner: list },
+        ],
+        [...items, list, list],
+        inheriting({ list }),
+      ]) {
         const text = JSON.stringify(value);
         // Twice, with what was learned.
         expect([write(serializer, value), write(serializer, value)]).toEqual([text, text]);
@@ -90,16 +113,20 @@ describe.each(ways)('%s', (_title, write, settings) => {
     // With types on, some values have another text by design.
     const isPlain = settings.types === undefined;
     fc.assert(
-      fc.property(fc.array(isPlain ? anyValue : fc.jsonValue(), { maxLength: 30 }), fc.constantFrom(...lists), (some, [, make]) => {
-        const value = make(some);
-        let text: string;
-        try {
-          text = JSON.stringify(value);
-        } catch {
-          return;
-        }
-        expect(write(serializer, value)).toBe(text);
-      }),
+      fc.property(
+        fc.array(isPlain ? anyValue : fc.jsonValue(), { maxLength: 30 }),
+        fc.constantFrom(...lists),
+        (some, [, make]) => {
+          const value = make(some);
+          let text: string;
+          try {
+            text = JSON.stringify(value);
+          } catch {
+            return;
+          }
+          expect(write(serializer, value)).toBe(text);
+        },
+      ),
     );
   });
 
@@ -113,18 +140,52 @@ describe.each(ways)('%s', (_title, write, settings) => {
         return [...asked].toSorted();
       };
       expect(kindsFor((value) => write(serializer, value))).toEqual(kindsFor((value) => JSON.stringify(value)));
-      expect(kindsFor((value) => write(serializer, { tools: value, other: [value, value] }))).toEqual(kindsFor((value) => JSON.stringify({ tools: value, other: [value, value] })));
+      expect(kindsFor((value) => write(serializer, { tools: value, other: [value, value] }))).toEqual(
+        kindsFor((value) => JSON.stringify({ tools: value, other: [value, value] })),
+      );
     }
   });
 
   it.each([
-    ['a toJSON', (error: unknown) => ({ toJSON: () => { throw error; } })],
-    ['a getter', (error: unknown) => Object.defineProperty({}, 'id', { enumerable: true, get: () => { throw error; } })],
-    ['a proxy', (error: unknown) => new Proxy({}, { ownKeys: () => { throw error; } })],
+    [
+      'a toJSON',
+      (error: unknown) => ({
+        toJSON: () => {
+          throw error;
+        },
+      }),
+    ],
+    [
+      'a getter',
+      (error: unknown) =>
+        Object.defineProperty({}, 'id', {
+          enumerable: true,
+          get: () => {
+            throw error;
+          },
+        }),
+    ],
+    [
+      'a proxy',
+      (error: unknown) =>
+        new Proxy(
+          {},
+          {
+            ownKeys: () => {
+              throw error;
+            },
+          },
+        ),
+    ],
   ])('hands on what %s throws', (_what, make) => {
     const serializer = createResponseSerializer(settings);
     for (const error of [new RangeError('Invalid array length'), new TypeError('no'), 'a string', undefined]) {
-      for (const value of [make(error), [...items, make(error)], { tools: [...items, make(error)] }, { map: make(error) }]) {
+      for (const value of [
+        make(error),
+        [...items, make(error)],
+        { tools: [...items, make(error)] },
+        { map: make(error) },
+      ]) {
         expect(thrownBy(() => write(serializer, value))).toEqual({ error });
         expect(thrownBy(() => JSON.stringify(value))).toEqual({ error });
       }
@@ -139,12 +200,25 @@ describe.each(ways)('%s', (_title, write, settings) => {
       expect(() => write(serializer, value)).toThrow(/^Converting circular structure to JSON/);
       expect(() => write(serializer, value)).toThrow(TypeError);
     }
-    for (const value of [proxy, [...items, proxy], { tools: [...items, proxy] }]) expect(() => write(serializer, value)).toThrow(TypeError);
+    for (const value of [proxy, [...items, proxy], { tools: [...items, proxy] }])
+      expect(() => write(serializer, value)).toThrow(TypeError);
   });
 });
 
 function recording(asked: Set<string>): ProxyHandler<object> {
-  const traps = ['get', 'has', 'ownKeys', 'getOwnPropertyDescriptor', 'getPrototypeOf', 'isExtensible', 'set', 'defineProperty', 'deleteProperty', 'setPrototypeOf', 'preventExtensions'] as const;
+  const traps = [
+    'get',
+    'has',
+    'ownKeys',
+    'getOwnPropertyDescriptor',
+    'getPrototypeOf',
+    'isExtensible',
+    'set',
+    'defineProperty',
+    'deleteProperty',
+    'setPrototypeOf',
+    'preventExtensions',
+  ] as const;
   const handler: Record<string, unknown> = {};
   for (const trap of traps) {
     handler[trap] = (target: object, key: unknown, ...rest: unknown[]) => {

@@ -30,11 +30,23 @@ const leaf = fc.oneof(
   { weight: 4, arbitrary: fc.date({ noInvalidDate: false }) },
   fc.boolean(),
   fc.constantFrom<unknown>(null, undefined, -0, Symbol('s'), () => 1, new Keyed(), new Nested(), new Plain()),
-  fc.constantFrom<() => unknown>(
-    () => new Date(Number.NaN), () => Buffer.from('bytes'), () => new Uint8Array(3), () => new Map([[1, 2]]), () => new URL('http://localhost/'),
-    () => Object('boxed'), () => Object(1), () => Object.freeze({ at: new Date(9) }), () => Object.assign(Object.create(null) as object, { at: new Date(1) }),
-    () => Object.assign(new Date(3), { toJSON: () => 'own' }), () => '\ud800', () => '\u2028</script>', () => (JSON as unknown as { rawJSON: (text: string) => unknown }).rawJSON('5'),
-  ).map((make) => make()),
+  fc
+    .constantFrom<() => unknown>(
+      () => new Date(Number.NaN),
+      () => Buffer.from('bytes'),
+      () => new Uint8Array(3),
+      () => new Map([[1, 2]]),
+      () => new URL('http://localhost/'),
+      () => Object('boxed'),
+      () => Object(1),
+      () => Object.freeze({ at: new Date(9) }),
+      () => Object.assign(Object.create(null) as object, { at: new Date(1) }),
+      () => Object.assign(new Date(3), { toJSON: () => 'own' }),
+      () => '\ud800',
+      () => '\u2028</script>',
+      () => (JSON as unknown as { rawJSON: (text: string) => unknown }).rawJSON('5'),
+    )
+    .map((make) => make()),
 );
 
 const key = fc.oneof(
@@ -53,7 +65,10 @@ export const anyValue: fc.Arbitrary<unknown> = fc.letrec((tie) => ({
 /** Lists long enough to be written in chunks, of items that are mostly alike, alone or inside an envelope. */
 export const longList: fc.Arbitrary<unknown> = fc
   .tuple(
-    fc.record({ id: fc.uuid(), at: fc.date({ noInvalidDate: false }), note: fc.string({ unit: 'binary' }) }, { noNullPrototype: true }),
+    fc.record(
+      { id: fc.uuid(), at: fc.date({ noInvalidDate: false }), note: fc.string({ unit: 'binary' }) },
+      { noNullPrototype: true },
+    ),
     fc.array(anyValue, { maxLength: 5 }),
     fc.integer({ min: 0, max: 40 }),
     fc.constantFrom('bare', 'tools', 'result', 'both'),

@@ -22,14 +22,20 @@ function normal(random: Random): number {
 }
 
 /** Noise of the given spread around levels that are held for some values each. */
-function stepped(levels: readonly (readonly [level: number, count: number])[], { spread, random }: { spread: number; random: Random }): number[] {
+function stepped(
+  levels: readonly (readonly [level: number, count: number])[],
+  { spread, random }: { spread: number; random: Random },
+): number[] {
   return levels.flatMap(([level, count]) => Array.from({ length: count }, () => level + spread * normal(random)));
 }
 
 const indexes = (values: readonly number[]): number[] => findChangePoints(values, options).map(({ index }) => index);
 
 /** Share of the series, all without a change, in which one is found. */
-function falseAlarms(draw: (random: Random) => number, request: { series: number; length: number; level: number }): number {
+function falseAlarms(
+  draw: (random: Random) => number,
+  request: { series: number; length: number; level: number },
+): number {
   const random = seeded(7);
   let alarms = 0;
   for (let series = 0; series < request.series; series++) {
@@ -41,29 +47,99 @@ function falseAlarms(draw: (random: Random) => number, request: { series: number
 
 describe('change points', () => {
   it('stand at the first value of a new level', () => {
-    expect(indexes(stepped([[0, 12], [0.2, 12]], { spread: 0.02, random: seeded(1) }))).toEqual([12]);
-    expect(indexes(stepped([[5, 6], [4, 18]], { spread: 0.05, random: seeded(2) }))).toEqual([6]);
+    expect(
+      indexes(
+        stepped(
+          [
+            [0, 12],
+            [0.2, 12],
+          ],
+          { spread: 0.02, random: seeded(1) },
+        ),
+      ),
+    ).toEqual([12]);
+    expect(
+      indexes(
+        stepped(
+          [
+            [5, 6],
+            [4, 18],
+          ],
+          { spread: 0.05, random: seeded(2) },
+        ),
+      ),
+    ).toEqual([6]);
   });
 
   it('are all found where there are several, in the order of time', () => {
-    expect(indexes(stepped([[1, 12], [2, 12], [0, 12]], { spread: 0.1, random: seeded(3) }))).toEqual([12, 24]);
-    expect(indexes(stepped([[1, 12], [2, 12], [1, 12]], { spread: 0.1, random: seeded(4) }))).toEqual([12, 24]);
+    expect(
+      indexes(
+        stepped(
+          [
+            [1, 12],
+            [2, 12],
+            [0, 12],
+          ],
+          { spread: 0.1, random: seeded(3) },
+        ),
+      ),
+    ).toEqual([12, 24]);
+    expect(
+      indexes(
+        stepped(
+          [
+            [1, 12],
+            [2, 12],
+            [1, 12],
+          ],
+          { spread: 0.1, random: seeded(4) },
+        ),
+      ),
+    ).toEqual([12, 24]);
   });
 
   it('have p values at or below the level, and those of a clear step are small', () => {
-    const [found] = findChangePoints(stepped([[0, 15], [1, 15]], { spread: 0.05, random: seeded(5) }), options);
+    const [found] = findChangePoints(
+      stepped(
+        [
+          [0, 15],
+          [1, 15],
+        ],
+        { spread: 0.05, random: seeded(5) },
+      ),
+      options,
+    );
     expect(found?.pValue).toBe(1 / (options.permutations + 1));
   });
 
   it('are the same whenever the seed is, and whatever unit the values have', () => {
-    const values = stepped([[0, 10], [0.1, 10]], { spread: 0.06, random: seeded(6) });
+    const values = stepped(
+      [
+        [0, 10],
+        [0.1, 10],
+      ],
+      { spread: 0.06, random: seeded(6) },
+    );
     const found = findChangePoints(values, options);
     expect(findChangePoints(values, options)).toEqual(found);
-    expect(findChangePoints(values.map((value) => 1000 * value - 3), options)).toEqual(found);
+    expect(
+      findChangePoints(
+        values.map((value) => 1000 * value - 3),
+        options,
+      ),
+    ).toEqual(found);
   });
 
   it('leave the values as they are', () => {
-    const values = Object.freeze(stepped([[0, 10], [1, 10]], { spread: 0.1, random: seeded(8) }));
+    const values = Object.freeze(
+      stepped(
+        [
+          [0, 10],
+          [1, 10],
+        ],
+        { spread: 0.1, random: seeded(8) },
+      ),
+    );
     expect(() => findChangePoints(values, options)).not.toThrow();
   });
 
@@ -101,7 +177,15 @@ describe('change points', () => {
     const trials = 100;
     let found = 0;
     for (let trial = 0; trial < trials; trial++) {
-      const [first = -9] = indexes(stepped([[0, 10], [3, 10]], { spread: 1, random }));
+      const [first = -9] = indexes(
+        stepped(
+          [
+            [0, 10],
+            [3, 10],
+          ],
+          { spread: 1, random },
+        ),
+      );
       found += Math.abs(first - 10) <= 1 ? 1 : 0;
     }
     expect(found / trials).toBeGreaterThan(0.85);
@@ -124,7 +208,8 @@ describe('the shortest series', () => {
     // None of these levels is itself a p value that can come out, which an estimate would hit or miss by chance.
     for (const level of [0.12, 0.05, 0.01]) {
       const length = shortestSeries(level);
-      const step = (count: number): number[] => Array.from({ length: count }, (_value, index) => (index < count >> 1 ? 0 : 10) + index / 1000);
+      const step = (count: number): number[] =>
+        Array.from({ length: count }, (_value, index) => (index < count >> 1 ? 0 : 10) + index / 1000);
       const search = { level, permutations: 9999, seed: 3 };
       expect(findChangePoints(step(length), search)).toHaveLength(1);
       expect(findChangePoints(step(length - 1), search)).toEqual([]);

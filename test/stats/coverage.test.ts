@@ -99,7 +99,13 @@ describe('the interval of a time', () => {
   it('covers at its level when forks vary by a factor', () => {
     const machine = { forkSpread: 0.03, slowShare: 0, slowFactor: 1 };
     const share = coverage((random) => {
-      return holds(geometricInterval(times(5, () => forkTime(machine, random)), nominal), 1);
+      return holds(
+        geometricInterval(
+          times(5, () => forkTime(machine, random)),
+          nominal,
+        ),
+        1,
+      );
     }, 13);
     expect(Math.abs(share - nominal)).toBeLessThan(sampling);
   });
@@ -109,10 +115,13 @@ describe('the interval of a time', () => {
   it.each([3, 5, 10])('loses no more than ten points where three in ten of %d forks are slower', (forks) => {
     const machine = { forkSpread: 0.02, slowShare: 0.3, slowFactor: 1.1 };
     const share = coverage((random) => {
-      const interval = geometricInterval(times(forks, () => forkTime(machine, random)), nominal);
+      const interval = geometricInterval(
+        times(forks, () => forkTime(machine, random)),
+        nominal,
+      );
       return holds(interval, Math.exp(trueLogTime(machine)));
     }, 14);
-expect(share).toBeGreaterThan(nominal - 0.1);
+    expect(share).toBeGreaterThan(nominal - 0.1);
   });
 });
 

@@ -88,7 +88,11 @@ describe('ratioInterval', () => {
   });
 
   it('turns upside down with its pairs', () => {
-    const pairs = [[10, 5], [12, 5], [9, 4]].map(([a = 1, b = 1]) => ({ numerator: a, denominator: b }));
+    const pairs = [
+      [10, 5],
+      [12, 5],
+      [9, 4],
+    ].map(([a = 1, b = 1]) => ({ numerator: a, denominator: b }));
     const turned = pairs.map(({ numerator, denominator }) => ({ numerator: denominator, denominator: numerator }));
     const there = ratioInterval(pairs, 0.95);
     const back = ratioInterval(turned, 0.95);
@@ -126,7 +130,10 @@ describe('differenceInterval', () => {
   });
 
   it('turns its sign with its sides', () => {
-    const [first, second] = [[1, 2, 4], [3, 5, 9, 11]];
+    const [first, second] = [
+      [1, 2, 4],
+      [3, 5, 9, 11],
+    ];
     const there = differenceInterval({ first, second }, 0.9);
     const back = differenceInterval({ first: second, second: first }, 0.9);
     expect(back.mean).toBeCloseTo(-there.mean, 12);
@@ -138,7 +145,12 @@ describe('differenceInterval', () => {
     expect(differenceInterval({ first: [1], second: [3, 4] })).toEqual({ mean: 2.5 });
     expect(differenceInterval({ first: [1, 2], second: [3] })).toEqual({ mean: 1.5 });
     expect(differenceInterval({ first: [1, 1], second: [3, 3, 3] })).toEqual({ mean: 2 });
-    expect(differenceInterval({ first: [1, 1, 1], second: [3, 3, 3] })).toEqual({ mean: 2, lo: 2, hi: 2, confidence: 0.95 });
+    expect(differenceInterval({ first: [1, 1, 1], second: [3, 3, 3] })).toEqual({
+      mean: 2,
+      lo: 2,
+      hi: 2,
+      confidence: 0.95,
+    });
   });
 
   it('takes the degrees of freedom of the only side that varies', () => {

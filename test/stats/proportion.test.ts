@@ -41,7 +41,13 @@ describe('proportionInterval', () => {
     }
   });
 
-  it.each([[3, 12], [17, 40], [1, 60], [59, 60], [20, 2000]])('cuts off equal binomial tails for %d of %d', (count, trials) => {
+  it.each([
+    [3, 12],
+    [17, 40],
+    [1, 60],
+    [59, 60],
+    [20, 2000],
+  ])('cuts off equal binomial tails for %d of %d', (count, trials) => {
     const { lo, hi } = proportionInterval({ count, trials });
     expect(atMost(count, { trials, probability: hi })).toBeCloseTo(0.025, 6);
     expect(1 - atMost(count - 1, { trials, probability: lo })).toBeCloseTo(0.025, 6);
@@ -58,8 +64,11 @@ describe('proportionInterval', () => {
   });
 
   it('refuses what is no count of trials and what is no confidence', () => {
-    for (const trials of [0, -1, 1.5, Number.NaN]) expect(() => proportionInterval({ count: 0, trials })).toThrow(RangeError);
-    for (const count of [-1, 11, 0.5, Number.NaN]) expect(() => proportionInterval({ count, trials: 10 })).toThrow(RangeError);
-    for (const confidence of [0, 1, 95, Number.NaN]) expect(() => proportionInterval({ count: 1, trials: 10, confidence })).toThrow(RangeError);
+    for (const trials of [0, -1, 1.5, Number.NaN])
+      expect(() => proportionInterval({ count: 0, trials })).toThrow(RangeError);
+    for (const count of [-1, 11, 0.5, Number.NaN])
+      expect(() => proportionInterval({ count, trials: 10 })).toThrow(RangeError);
+    for (const confidence of [0, 1, 95, Number.NaN])
+      expect(() => proportionInterval({ count: 1, trials: 10, confidence })).toThrow(RangeError);
   });
 });

@@ -93,7 +93,8 @@ describe('both tests', () => {
 describe('adjustByHolm', () => {
   it('gives the adjusted values of a worked example in the order given', () => {
     const adjusted = adjustByHolm([0.01, 0.04, 0.03, 0.005]);
-    for (const [index, expected] of [0.03, 0.06, 0.06, 0.02].entries()) expect(adjusted[index]).toBeCloseTo(expected, 12);
+    for (const [index, expected] of [0.03, 0.06, 0.06, 0.02].entries())
+      expect(adjusted[index]).toBeCloseTo(expected, 12);
   });
 
   it('caps at 1, leaves a single value alone and takes an empty list', () => {

@@ -23,7 +23,10 @@ function exporting(value: unknown): string {
 }
 
 async function problemOf(directory: string): Promise<UserError> {
-  const error: unknown = await readConfig(directory).then(() => undefined, (reason: unknown) => reason);
+  const error: unknown = await readConfig(directory).then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
   if (error instanceof UserError) return error;
   throw new Error(`expected a refusal, not ${String(error)}`);
 }
@@ -32,9 +35,22 @@ const whole = defineConfig({
   contenders: ['bench/ours.ts', 'bench/more'],
   payloads: ['samples/orders.json'],
   gate: {
-    cells: [{ suites: ['serialize'], contenders: ['a'], payloads: ['b'], items: [1, 10], variants: ['text', 'native'], sinks: ['bytes', 'string'] }, {}],
+    cells: [
+      {
+        suites: ['serialize'],
+        contenders: ['a'],
+        payloads: ['b'],
+        items: [1, 10],
+        variants: ['text', 'native'],
+        sinks: ['bytes', 'string'],
+      },
+      {},
+    ],
     tolerance: { time: 0.05, outputBytes: 0, allocations: 0 },
-    tolerances: [{ where: { contender: 'a', items: 10, variant: 'text', sink: 'bytes', suite: 's', payload: 'p' }, time: 0.1 }, { where: {}, allocations: 0.5 }],
+    tolerances: [
+      { where: { contender: 'a', items: 10, variant: 'text', sink: 'bytes', suite: 's', payload: 'p' }, time: 0.1 },
+      { where: {}, allocations: 0.5 },
+    ],
   },
 });
 
@@ -50,9 +66,14 @@ describe('a configuration', () => {
   });
 
   it('may use types, and may be plain JavaScript', async () => {
-    const typed = 'interface Share { time: number }\nconst tolerance: Share = { time: 0.25 };\nexport default { gate: { tolerance } };\n';
-    expect(await readConfig(projectWith({ 'wirebench.config.ts': typed }))).toEqual({ gate: { tolerance: { time: 0.25 } } });
-    expect(await readConfig(projectWith({ 'wirebench.config.mjs': 'export default { gate: {} };\n' }))).toEqual({ gate: {} });
+    const typed =
+      'interface Share { time: number }\nconst tolerance: Share = { time: 0.25 };\nexport default { gate: { tolerance } };\n';
+    expect(await readConfig(projectWith({ 'wirebench.config.ts': typed }))).toEqual({
+      gate: { tolerance: { time: 0.25 } },
+    });
+    expect(await readConfig(projectWith({ 'wirebench.config.mjs': 'export default { gate: {} };\n' }))).toEqual({
+      gate: {},
+    });
   });
 
   it('in TypeScript counts before one in JavaScript', async () => {
@@ -66,12 +87,24 @@ describe('a configuration', () => {
   it.each<[string, unknown, string]>([
     ['an unknown field', { gates: {} }, "unknown field 'gates'"],
     ['an unknown field of the gate', { gate: { tolerence: { time: 0.1 } } }, "/gate: unknown field 'tolerence'"],
-    ['an unknown field of a selection', { gate: { cells: [{ suite: ['serialize'] }] } }, "/gate/cells/0: unknown field 'suite'"],
+    [
+      'an unknown field of a selection',
+      { gate: { cells: [{ suite: ['serialize'] }] } },
+      "/gate/cells/0: unknown field 'suite'",
+    ],
     ['an unknown measure', { gate: { tolerance: { memory: 0.1 } } }, "/gate/tolerance: unknown field 'memory'"],
-    ['an unknown place of a rule', { gate: { tolerances: [{ where: { suites: 'serialize' } }] } }, "/gate/tolerances/0/where: unknown field 'suites'"],
+    [
+      'an unknown place of a rule',
+      { gate: { tolerances: [{ where: { suites: 'serialize' } }] } },
+      "/gate/tolerances/0/where: unknown field 'suites'",
+    ],
     ['a rule for nothing in particular', { gate: { tolerances: [{ time: 0.1 }] } }, '/gate/tolerances/0'],
     ['a tolerance in percent', { gate: { tolerance: { time: 5 } } }, '/gate/tolerance/time'],
-    ['a tolerance of no time at all, which no measurement can keep', { gate: { tolerance: { time: 0 } } }, '/gate/tolerance/time'],
+    [
+      'a tolerance of no time at all, which no measurement can keep',
+      { gate: { tolerance: { time: 0 } } },
+      '/gate/tolerance/time',
+    ],
     ['a negative tolerance', { gate: { tolerance: { outputBytes: -0.1 } } }, '/gate/tolerance/outputBytes'],
     ['a tolerance as text', { gate: { tolerance: { allocations: '1%' } } }, '/gate/tolerance/allocations'],
     ['no cells at all', { gate: { cells: [] } }, '/gate/cells'],

@@ -30,11 +30,24 @@ export function failureOf(code: string): NodeJS.ErrnoException {
 
 /** Puts such a disk in place of the real one. @returns with `restore`, which puts that back, and the number of bytes taken. */
 export function failingDisk(disk: Disk): { restore(): void; taken(): number } {
-  const { room = Infinity, code = 'ENOSPC', pieces = Infinity, interruptions = [], refuses = () => false, alsoFails = [], failure = 'EIO' } = disk;
+  const {
+    room = Infinity,
+    code = 'ENOSPC',
+    pieces = Infinity,
+    interruptions = [],
+    refuses = () => false,
+    alsoFails = [],
+    failure = 'EIO',
+  } = disk;
   const { writeSync } = fs;
   let taken = 0;
   let due = [...interruptions];
-  const write = vi.spyOn(fs, 'writeSync').mockImplementation(((descriptor: number, bytes: Uint8Array, offset: number, length: number) => {
+  const write = vi.spyOn(fs, 'writeSync').mockImplementation(((
+    descriptor: number,
+    bytes: Uint8Array,
+    offset: number,
+    length: number,
+  ) => {
     const interruption = due.shift();
     if (interruption !== undefined) throw failureOf(interruption);
     due = [...interruptions];
@@ -46,9 +59,11 @@ export function failingDisk(disk: Disk): { restore(): void; taken(): number } {
     taken += written;
     return written;
   }) as typeof fs.writeSync);
-  const others = alsoFails.map((name) => vi.spyOn(fs, name).mockImplementation(() => {
-    throw failureOf(failure);
-  }));
+  const others = alsoFails.map((name) =>
+    vi.spyOn(fs, name).mockImplementation(() => {
+      throw failureOf(failure);
+    }),
+  );
   return {
     taken: () => taken,
     restore() {

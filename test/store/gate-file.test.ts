@@ -44,7 +44,9 @@ describe('gate files', () => {
     expect(problemOf('{"gateVersion": 1,')).toContain('it is not JSON');
     expect(problemOf('null')).toContain('it is not a gate file');
     expect(problemOf({ schemaVersion: 1, cells: [] })).toContain('it is not a gate file, it has no gateVersion');
-    expect(problemOf({ ...session, gateVersion: 2 })).toContain('its gateVersion is 2, this version of wirebench knows 1');
+    expect(problemOf({ ...session, gateVersion: 2 })).toContain(
+      'its gateVersion is 2, this version of wirebench knows 1',
+    );
   });
 
   it.each<[string, object]>([

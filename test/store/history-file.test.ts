@@ -46,9 +46,13 @@ describe('a history', () => {
   });
 
   it('names files by date, time and commit', () => {
-    expect(path.basename(addToHistory(directory, { ...first, startedAt: '2026-01-31T23:59:59.123Z' }))).toBe('2026-01-31-235959-commit000000.json');
+    expect(path.basename(addToHistory(directory, { ...first, startedAt: '2026-01-31T23:59:59.123Z' }))).toBe(
+      '2026-01-31-235959-commit000000.json',
+    );
     const { commit: _commit, ...elsewhere } = first.environment;
-    expect(path.basename(addToHistory(directory, { ...second, environment: elsewhere }))).toBe('2026-01-02-000000.json');
+    expect(path.basename(addToHistory(directory, { ...second, environment: elsewhere }))).toBe(
+      '2026-01-02-000000.json',
+    );
   });
 
   it('stays in its directory, whatever a run says its commit is', () => {
@@ -72,7 +76,9 @@ describe('a history', () => {
   it('refuses files that are broken, foreign or of another version', () => {
     expect(problemWith('{"historyVersion": 1,')).toContain('it is not JSON');
     expect(problemWith({ schemaVersion: 1 })).toContain('it is not a history file, it has no historyVersion');
-    expect(problemWith({ ...first, historyVersion: 2 })).toContain('its historyVersion is 2, this version of wirebench knows 1');
+    expect(problemWith({ ...first, historyVersion: 2 })).toContain(
+      'its historyVersion is 2, this version of wirebench knows 1',
+    );
   });
 
   it.each<[string, object]>([

@@ -15,7 +15,10 @@ import { UserError } from '../../src/user-error.ts';
 import { environment, outcome, scenario, suite } from './http-run.ts';
 
 const header: HttpJournalHeader = {
-  journalVersion: 1, startedAt: '2026-01-02T03:04:05.678Z', profile: 'quick', seed: 1,
+  journalVersion: 1,
+  startedAt: '2026-01-02T03:04:05.678Z',
+  profile: 'quick',
+  seed: 1,
   suites: [{ ...suite, scenarios: [scenario.id], sweeps: true }],
   scenarios: [scenario],
   requestsPerSec: 100,
@@ -23,8 +26,16 @@ const header: HttpJournalHeader = {
   environment,
 };
 const failed: HttpOutcome = {
-  suite: outcome.suite, scenario: outcome.scenario, contender: 'plain', load: { kind: 'open', connections: 64, requestsPerSec: 20 }, round: 1,
-  status: 'failed', reason: 'requests failed: 3 x HTTP 503', failures: { 'HTTP 503': 3 }, absent: {}, warnings: [],
+  suite: outcome.suite,
+  scenario: outcome.scenario,
+  contender: 'plain',
+  load: { kind: 'open', connections: 64, requestsPerSec: 20 },
+  round: 1,
+  status: 'failed',
+  reason: 'requests failed: 3 x HTTP 503',
+  failures: { 'HTTP 503': 3 },
+  absent: {},
+  warnings: [],
 };
 const newDirectory = () => mkdtempSync(path.join(tmpdir(), 'wirebench-test-'));
 const fileOf = (directory: string) => path.join(directory, 'http-journal.jsonl');
@@ -62,7 +73,10 @@ describe('the journal of a run over HTTP', () => {
     ['/suites', { suites: [] }],
     ["/suites/0 must have required property 'scenarios'", { suites: [suite] }],
     ["/suites/0 must have required property 'reference'", { suites: [{ ...header.suites[0], reference: undefined }] }],
-    ['/scenarios/0/requests/0/path', { scenarios: [{ ...scenario, requests: [{ method: 'GET', path: 'tools', weight: 1 }] }] }],
+    [
+      '/scenarios/0/requests/0/path',
+      { scenarios: [{ ...scenario, requests: [{ method: 'GET', path: 'tools', weight: 1 }] }] },
+    ],
     ['/requestsPerSec', { requestsPerSec: 0 }],
     ["/site must have required property 'url'", { site: { tokenEnv: 'TOKEN' } }],
     ['/site/ownThisHost', { site: { url: 'http://127.0.0.1', ownThisHost: 'yes' } }],
@@ -77,13 +91,18 @@ describe('the journal of a run over HTTP', () => {
     ["/outcome must have required property 'requests'", { ...outcome, requests: undefined }],
     ["/outcome must have required property 'reason'", { ...failed, reason: undefined }],
     ["/outcome must have required property 'suite'", { ...outcome, suite: undefined }],
-    ["/outcome/load must have required property 'requestsPerSec'", { ...failed, load: { kind: 'open', connections: 64 } }],
+    [
+      "/outcome/load must have required property 'requestsPerSec'",
+      { ...failed, load: { kind: 'open', connections: 64 } },
+    ],
     ['/outcome/metrics/requestsPerSec', { ...outcome, metrics: { ...outcome.metrics, requestsPerSec: 'many' } }],
     ['/outcome/failures/HTTP 503', { ...failed, failures: { 'HTTP 503': -1 } }],
     ['/outcome/absent/p999Ns', { ...outcome, absent: { p999Ns: '' } }],
     ['/outcome/round', { ...outcome, round: -1 }],
   ])('is refused where an outcome breaks %s', (place, broken) => {
-    expect(problemOf(header, { elapsedMs: 1, outcome: broken }, { elapsedMs: 2, outcome })).toContain(`line 2 is damaged: ${place}`);
+    expect(problemOf(header, { elapsedMs: 1, outcome: broken }, { elapsedMs: 2, outcome })).toContain(
+      `line 2 is damaged: ${place}`,
+    );
   });
 
   it('lies beside one of micro-benchmarks, and neither is taken for the other', () => {
@@ -91,19 +110,34 @@ describe('the journal of a run over HTTP', () => {
     startHttpJournal(directory, header);
     expect([hasHttpJournal(directory), hasJournal(directory)]).toEqual([true, false]);
     expect(() => readJournal(directory)).toThrow('nothing to resume');
-    const { journal } = startJournal(directory, { journalVersion: 1, startedAt: header.startedAt, profile: 'quick', seed: 1, selection: {}, environment });
+    const { journal } = startJournal(directory, {
+      journalVersion: 1,
+      startedAt: header.startedAt,
+      profile: 'quick',
+      seed: 1,
+      selection: {},
+      environment,
+    });
     startHttpJournal(directory, { ...header, seed: 2 });
-    expect(readdirSync(directory).toSorted()).toEqual(['http-journal-unfinished-1.jsonl', 'http-journal.jsonl', 'journal.jsonl']);
+    expect(readdirSync(directory).toSorted()).toEqual([
+      'http-journal-unfinished-1.jsonl',
+      'http-journal.jsonl',
+      'journal.jsonl',
+    ]);
     journal.discard();
     expect(readHttpJournal(directory).header.seed).toBe(2);
   });
 
   it('says what to do where there is none or the place cannot be written', () => {
     const directory = newDirectory();
-    expect(() => readHttpJournal(directory)).toThrow(expect.objectContaining({ code: 2, hint: expect.stringContaining('wirebench http') }));
+    expect(() => readHttpJournal(directory)).toThrow(
+      expect.objectContaining({ code: 2, hint: expect.stringContaining('wirebench http') }),
+    );
     writeFileSync(path.join(directory, 'file'), '');
     const hint = expect.stringContaining('--out') as string;
-    expect(() => startHttpJournal(path.join(directory, 'file'), header)).toThrow(expect.objectContaining({ code: 2, hint }));
+    expect(() => startHttpJournal(path.join(directory, 'file'), header)).toThrow(
+      expect.objectContaining({ code: 2, hint }),
+    );
   });
 
   it('goes on after a line that a kill cut off anywhere, and loses that line alone', () => {
@@ -118,7 +152,11 @@ describe('the journal of a run over HTTP', () => {
       expect(before.outcomes).toHaveLength(cut === 1 ? 2 : 1);
       openHttpJournal(directory, readHttpJournal(directory).outcomes).append({ elapsedMs: 30, outcome: failed });
       openHttpJournal(directory, readHttpJournal(directory).outcomes).append({ elapsedMs: 40, outcome });
-      expect(readHttpJournal(directory)).toEqual({ header, outcomes: [...before.outcomes, failed, outcome], elapsedMs: 40 });
+      expect(readHttpJournal(directory)).toEqual({
+        header,
+        outcomes: [...before.outcomes, failed, outcome],
+        elapsedMs: 40,
+      });
     }
   });
 

@@ -53,7 +53,10 @@ function replaced(place: string, value: unknown): object {
 }
 
 function valueAt(place: string): unknown {
-  return place.split('/').slice(1).reduce<unknown>((node, key) => (node as Node)[key], httpRun);
+  return place
+    .split('/')
+    .slice(1)
+    .reduce<unknown>((node, key) => (node as Node)[key], httpRun);
 }
 
 function ofOtherType(value: unknown): unknown {
@@ -67,8 +70,14 @@ const typed = places.filter((place) => !place.endsWith('/body'));
 
 /** Fields that a run can do without. */
 const optional = [
-  /^\/http$/, /\/settings$/, /\/settings\/(?!serializer)/, /\/requests\/\d+\/(body|callsTool)$/, /\/cells\/\d+\/metrics\/\w+$/, /\/ratio$(?<!\/ratio\/ratio)/,
-  /\/rounds\/\d+\/metrics\/(p95Ns|p99Ns|p999Ns|cpuNsPerRequest|eventLoopDelayP99Ns|peakMemoryBytes)$/, /\/(absent|failures)\/[^/]+$/,
+  /^\/http$/,
+  /\/settings$/,
+  /\/settings\/(?!serializer)/,
+  /\/requests\/\d+\/(body|callsTool)$/,
+  /\/cells\/\d+\/metrics\/\w+$/,
+  /\/ratio$(?<!\/ratio\/ratio)/,
+  /\/rounds\/\d+\/metrics\/(p95Ns|p99Ns|p999Ns|cpuNsPerRequest|eventLoopDelayP99Ns|peakMemoryBytes)$/,
+  /\/(absent|failures)\/[^/]+$/,
 ];
 
 describe('a run over HTTP', () => {
@@ -80,7 +89,9 @@ describe('a run over HTTP', () => {
 
   it('is refused where anything in it is of another type, with its place', () => {
     expect(typed.length).toBeGreaterThan(100);
-    const damaged = typed.flatMap((place) => [ofOtherType(valueAt(place)), null].map((value) => ({ place, problem: problemOf(replaced(place, value)) })));
+    const damaged = typed.flatMap((place) =>
+      [ofOtherType(valueAt(place)), null].map((value) => ({ place, problem: problemOf(replaced(place, value)) })),
+    );
     expect(damaged.filter(({ place, problem }) => !problem.startsWith(`cannot read FILE: ${place} `))).toEqual([]);
   });
 
@@ -124,7 +135,8 @@ describe('a run over HTTP', () => {
   });
 
   it('is refused where a cell is ok and not ok at once', () => {
-    const problem = (change: Partial<HttpCell>): string => problemOf(replaced('/http/cells/0', { ...cells[0], ...change }));
+    const problem = (change: Partial<HttpCell>): string =>
+      problemOf(replaced('/http/cells/0', { ...cells[0], ...change }));
     expect(problem({ status: 'failed' })).toContain("/http/cells/0 must have required property 'reason'");
     expect(problem({ status: 'failed', reason: 'for a test' })).toContain('/http/cells/0/metrics');
   });
@@ -150,7 +162,9 @@ describe('a run over HTTP', () => {
     const http = { suites: [suite], scenarios: [scenario], cells: [{ ...(cells[0] as HttpCell), suite: 'nothing' }] };
     expect(() => writeRun(directory, { ...httpRun, http })).toThrow('breaks its own schema: /http/cells/0/suite');
     const endless = { ...cells[0], metrics: { p50Ns: { median: Number.POSITIVE_INFINITY } } } as HttpCell;
-    expect(() => writeRun(directory, { ...httpRun, http: { ...http, cells: [endless] } })).toThrow('/http/cells/0/metrics/p50Ns/median');
+    expect(() => writeRun(directory, { ...httpRun, http: { ...http, cells: [endless] } })).toThrow(
+      '/http/cells/0/metrics/p50Ns/median',
+    );
   });
 
   it('is read or refused, whatever stands in it', () => {

@@ -7,7 +7,15 @@ import type { HttpCell, HttpOutcome, HttpScenario, MeasuredHttpSuite } from '../
 import type { Run } from '../../src/model/run.ts';
 
 export const environment: Run['environment'] = {
-  node: '26.0.0', v8: '14', os: 'Linux', arch: 'x64', cpuModel: 'any', cores: 2, memoryBytes: 1, packages: { fastify: '5' }, commit: 'abc',
+  node: '26.0.0',
+  v8: '14',
+  os: 'Linux',
+  arch: 'x64',
+  cpuModel: 'any',
+  cores: 2,
+  memoryBytes: 1,
+  packages: { fastify: '5' },
+  commit: 'abc',
 };
 
 export const suite: MeasuredHttpSuite = {
@@ -17,7 +25,11 @@ export const suite: MeasuredHttpSuite = {
   reference: 'plain',
   contenders: [
     { id: 'plain', title: 'plain', settings: { serializer: 'plain', closesConnections: true } },
-    { id: 'quick', title: 'quick', settings: { serializer: 'quick', compression: 'br', cache: true, authentication: true, bare: true } },
+    {
+      id: 'quick',
+      title: 'quick',
+      settings: { serializer: 'quick', compression: 'br', cache: true, authentication: true, bare: true },
+    },
     { id: 'site', title: 'somebody else' },
   ],
 };
@@ -39,34 +51,90 @@ export const scenario: HttpScenario = {
 };
 
 const metrics = {
-  requestsPerSec: 100, p50Ns: 5, p95Ns: 6, p99Ns: 7, p999Ns: 8, cpuNsPerRequest: 4, eventLoopDelayP99Ns: 0, wireBytesPerRequest: 99.5, peakMemoryBytes: 9,
+  requestsPerSec: 100,
+  p50Ns: 5,
+  p95Ns: 6,
+  p99Ns: 7,
+  p999Ns: 8,
+  cpuNsPerRequest: 4,
+  eventLoopDelayP99Ns: 0,
+  wireBytesPerRequest: 99.5,
+  peakMemoryBytes: 9,
 };
 const id = { suite: suite.id, scenario: scenario.id, load: { kind: 'closed', connections: 10 } } as const;
 const bounds = { confidence: 0.95 } as const;
-const common: Pick<HttpCell, 'items' | 'absent' | 'failures' | 'warnings'> = { items: 3, absent: {}, failures: {}, warnings: [] };
+const common: Pick<HttpCell, 'items' | 'absent' | 'failures' | 'warnings'> = {
+  items: 3,
+  absent: {},
+  failures: {},
+  warnings: [],
+};
 
 export const cells: readonly HttpCell[] = [
   {
-    ...id, ...common, contender: 'plain', status: 'ok',
-    metrics: { requestsPerSec: { median: 100, ratio: { reference: 'plain', ratio: 1 } }, eventLoopDelayP99Ns: { median: 0, lo: -1, hi: 1, ...bounds } },
+    ...id,
+    ...common,
+    contender: 'plain',
+    status: 'ok',
+    metrics: {
+      requestsPerSec: { median: 100, ratio: { reference: 'plain', ratio: 1 } },
+      eventLoopDelayP99Ns: { median: 0, lo: -1, hi: 1, ...bounds },
+    },
     absent: { p999Ns: 'too few requests' },
     rounds: [{ round: 0, metrics, requests: 50 }],
     warnings: ['only 1 round'],
   },
   {
-    ...id, ...common, contender: 'quick', status: 'ok', load: { kind: 'open', connections: 64, requestsPerSec: 20 },
-    metrics: { p50Ns: { median: 5, lo: 4, hi: 6, ...bounds, ratio: { reference: 'plain', ratio: 1.5, lo: 1.4, hi: 1.6, ...bounds } } },
-    rounds: [{ round: 0, metrics, requests: 50 }, { round: 1, metrics, requests: 51 }],
+    ...id,
+    ...common,
+    contender: 'quick',
+    status: 'ok',
+    load: { kind: 'open', connections: 64, requestsPerSec: 20 },
+    metrics: {
+      p50Ns: {
+        median: 5,
+        lo: 4,
+        hi: 6,
+        ...bounds,
+        ratio: { reference: 'plain', ratio: 1.5, lo: 1.4, hi: 1.6, ...bounds },
+      },
+    },
+    rounds: [
+      { round: 0, metrics, requests: 50 },
+      { round: 1, metrics, requests: 51 },
+    ],
   },
-  { ...id, ...common, contender: 'site', status: 'failed', reason: 'requests failed: 3 x HTTP 503', metrics: {}, rounds: [], failures: { 'HTTP 503': 3 } },
+  {
+    ...id,
+    ...common,
+    contender: 'site',
+    status: 'failed',
+    reason: 'requests failed: 3 x HTTP 503',
+    metrics: {},
+    rounds: [],
+    failures: { 'HTTP 503': 3 },
+  },
 ];
 
 export const httpRun: Run = {
-  schemaVersion: 1, startedAt: '2026-01-02T03:04:05.678Z', durationMs: 1, seed: 1, profile: 'quick', environment,
+  schemaVersion: 1,
+  startedAt: '2026-01-02T03:04:05.678Z',
+  durationMs: 1,
+  seed: 1,
+  profile: 'quick',
+  environment,
   cells: [],
   http: { suites: [suite], scenarios: [scenario], cells },
 };
 
 export const outcome: HttpOutcome = {
-  ...id, contender: 'quick', round: 0, status: 'ok', metrics, requests: 50, failures: {}, absent: { p999Ns: 'too few requests' }, warnings: ['only one'],
+  ...id,
+  contender: 'quick',
+  round: 0,
+  status: 'ok',
+  metrics,
+  requests: 50,
+  failures: {},
+  absent: { p999Ns: 'too few requests' },
+  warnings: ['only one'],
 };

@@ -10,12 +10,27 @@ import { hasJournal, openJournal, readJournal, startJournal } from '../../src/st
 import { failingDisk } from './failing-disk.ts';
 
 const header: JournalHeader = {
-  journalVersion: 1, startedAt: '2026-01-02T03:04:05.678Z', profile: 'quick', seed: 1, selection: { items: [3] },
-  environment: { node: '26.0.0', v8: '14', os: 'Linux', arch: 'x64', cpuModel: 'any', cores: 2, memoryBytes: 1, packages: {} },
+  journalVersion: 1,
+  startedAt: '2026-01-02T03:04:05.678Z',
+  profile: 'quick',
+  seed: 1,
+  selection: { items: [3] },
+  environment: {
+    node: '26.0.0',
+    v8: '14',
+    os: 'Linux',
+    arch: 'x64',
+    cpuModel: 'any',
+    cores: 2,
+    memoryBytes: 1,
+    packages: {},
+  },
 };
 const outcome: ForkOutcome = {
   cell: { suite: 'plain', contender: 'honest', payload: 'notes', items: 3, variant: 'text', sink: 'bytes' },
-  round: 0, status: 'failed', reason: 'for a test',
+  round: 0,
+  status: 'failed',
+  reason: 'for a test',
 };
 const newDirectory = () => mkdtempSync(path.join(tmpdir(), 'wirebench-test-'));
 const fileOf = (directory: string) => path.join(directory, 'journal.jsonl');
@@ -63,7 +78,11 @@ describe('the journal', () => {
     const before = readFileSync(fileOf(directory), 'utf8');
     const full = failingDisk({ room: 40 });
     expect(() => journal.append({ elapsedMs: 20, outcome: { ...outcome, round: 1 } })).toThrow(
-      expect.objectContaining({ code: 2, message: expect.stringContaining('the disk is full'), hint: expect.stringMatching(/kept.*--resume/) }),
+      expect.objectContaining({
+        code: 2,
+        message: expect.stringContaining('the disk is full'),
+        hint: expect.stringMatching(/kept.*--resume/),
+      }),
     );
     full.restore();
     expect(readFileSync(fileOf(directory), 'utf8')).toBe(before);

@@ -15,7 +15,14 @@ import { lockDirectory, lockFileName, whileLocked } from '../../src/store/lock.t
 const moduleUrl = new URL('../../src/store/lock.ts', import.meta.url).href;
 const deadPid = spawnSync(process.execPath, ['--version']).pid;
 const here = ownIdentity();
-const dead = { ...here, pid: deadPid, startTicks: 1, id: 'a-dead-one', since: '2026-01-02T03:04:05.678Z', command: 'wirebench run' };
+const dead = {
+  ...here,
+  pid: deadPid,
+  startTicks: 1,
+  id: 'a-dead-one',
+  since: '2026-01-02T03:04:05.678Z',
+  command: 'wirebench run',
+};
 
 let directory: string;
 beforeEach(() => {
@@ -24,7 +31,8 @@ beforeEach(() => {
 afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
 const lockFile = (suffix = ''): string => path.join(directory, lockFileName + suffix);
-const plant = (content: object | string, suffix = ''): void => writeFileSync(lockFile(suffix), typeof content === 'string' ? content : JSON.stringify(content));
+const plant = (content: object | string, suffix = ''): void =>
+  writeFileSync(lockFile(suffix), typeof content === 'string' ? content : JSON.stringify(content));
 const take = (): ReturnType<typeof lockDirectory> => lockDirectory(directory, 'wirebench http');
 
 /** A process that takes the lock, says how that went, and stays until its input ends. */
@@ -39,7 +47,10 @@ describe('lockDirectory', () => {
   it('takes a directory, also one that is not there yet, and gives it back', () => {
     const below = path.join(directory, 'results', 'latest');
     const lock = lockDirectory(below, 'wirebench run');
-    expect(JSON.parse(readFileSync(path.join(below, lockFileName), 'utf8'))).toMatchObject({ ...here, command: 'wirebench run' });
+    expect(JSON.parse(readFileSync(path.join(below, lockFileName), 'utf8'))).toMatchObject({
+      ...here,
+      command: 'wirebench run',
+    });
     lock.release();
     lock.release();
     expect(readdirSync(below)).toEqual([]);
@@ -48,23 +59,31 @@ describe('lockDirectory', () => {
   it('refuses the second, and says who, since when and what to do', () => {
     const lock = take();
     const { since } = JSON.parse(readFileSync(lockFile(), 'utf8')) as { since: string };
-    expect(take).toThrow(expect.objectContaining({
-      code: 2, message: `cannot use ${directory}: wirebench http (process ${process.pid}) has been writing there since ${since}`, hint: expect.stringContaining('another directory with --out'),
-    }));
+    expect(take).toThrow(
+      expect.objectContaining({
+        code: 2,
+        message: `cannot use ${directory}: wirebench http (process ${process.pid}) has been writing there since ${since}`,
+        hint: expect.stringContaining('another directory with --out'),
+      }),
+    );
     lock.release();
     take().release();
   });
 
   it('is given back when the action fails', async () => {
-    await expect(whileLocked({ directory, command: 'x' }, () => Promise.reject(new Error('no luck')))).rejects.toThrow('no luck');
+    await expect(whileLocked({ directory, command: 'x' }, () => Promise.reject(new Error('no luck')))).rejects.toThrow(
+      'no luck',
+    );
     expect(existsSync(lockFile())).toBe(false);
   });
 
-  it.each<[string, object]>([
-    ['has ended', dead],
-    ['has ended and whose number is another one\'s now', { ...dead, pid: process.pid }],
-    ['ran before this machine booted', { ...dead, bootId: 'before', pidNamespace: 'pid:[1]' }],
-  ].slice(0, process.platform === 'linux' ? 3 : 1) as [string, object][])('takes over the lock of a process that %s', (_what, held) => {
+  it.each<[string, object]>(
+    [
+      ['has ended', dead],
+      ["has ended and whose number is another one's now", { ...dead, pid: process.pid }],
+      ['ran before this machine booted', { ...dead, bootId: 'before', pidNamespace: 'pid:[1]' }],
+    ].slice(0, process.platform === 'linux' ? 3 : 1) as [string, object][],
+  )('takes over the lock of a process that %s', (_what, held) => {
     plant(held);
     const lock = take();
     expect(JSON.parse(readFileSync(lockFile(), 'utf8'))).toMatchObject({ pid: process.pid, command: 'wirebench http' });
@@ -81,7 +100,13 @@ describe('lockDirectory', () => {
     ['whose id would lead elsewhere', { ...dead, id: '../../x' }, /cannot be read/],
   ])('refuses a lock of a process %s, and names the file', (_what, content, message) => {
     plant(content);
-    expect(take).toThrow(expect.objectContaining({ code: 2, message: expect.stringMatching(message), hint: expect.stringContaining(lockFile()) }));
+    expect(take).toThrow(
+      expect.objectContaining({
+        code: 2,
+        message: expect.stringMatching(message),
+        hint: expect.stringContaining(lockFile()),
+      }),
+    );
     expect(existsSync(lockFile())).toBe(true);
   });
 
@@ -128,16 +153,20 @@ describe('lockDirectory', () => {
     for (let round = 0; round < 3; round += 1) {
       plant({ ...dead, id: `stale-${round}` });
       const takers = Array.from({ length: 6 }, () => startTaker());
-      const words = await Promise.all(takers.map(async ({ stdout }) => {
-        const [word] = (await once((stdout as NodeJS.ReadableStream).setEncoding('utf8'), 'data')) as [string];
-        return word;
-      }));
+      const words = await Promise.all(
+        takers.map(async ({ stdout }) => {
+          const [word] = (await once((stdout as NodeJS.ReadableStream).setEncoding('utf8'), 'data')) as [string];
+          return word;
+        }),
+      );
       expect(words.toSorted()).toEqual(['refused', 'refused', 'refused', 'refused', 'refused', 'taken']);
-      await Promise.all(takers.map(async (taker) => {
-        const closed = taker.exitCode === null ? once(taker, 'close') : undefined;
-        taker.stdin?.end();
-        await closed;
-      }));
+      await Promise.all(
+        takers.map(async (taker) => {
+          const closed = taker.exitCode === null ? once(taker, 'close') : undefined;
+          taker.stdin?.end();
+          await closed;
+        }),
+      );
       expect(readdirSync(directory)).toEqual([]);
     }
   });

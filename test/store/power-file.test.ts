@@ -9,26 +9,68 @@ import { describe, expect, it } from 'vitest';
 
 import type { LiveSession, RecordedDuet } from '../../src/model/gate.ts';
 import type { PowerHeader, PowerLine } from '../../src/store/power-file.ts';
-import { appendPowerLine, readPowerFile, readPowerJournal, startPowerJournal, toEvidence, writePowerFile } from '../../src/store/power-file.ts';
+import {
+  appendPowerLine,
+  readPowerFile,
+  readPowerJournal,
+  startPowerJournal,
+  toEvidence,
+  writePowerFile,
+} from '../../src/store/power-file.ts';
 import { UserError } from '../../src/user-error.ts';
 
 const header: PowerHeader = {
   powerVersion: 1,
   startedAt: '2026-01-02T03:04:05.678Z',
-  environment: { node: '26.0.0', v8: '14', os: 'Linux', arch: 'x64', cpuModel: 'any', cores: 2, memoryBytes: 1, packages: {} },
+  environment: {
+    node: '26.0.0',
+    v8: '14',
+    os: 'Linux',
+    arch: 'x64',
+    cpuModel: 'any',
+    cores: 2,
+    memoryBytes: 1,
+    packages: {},
+  },
   tolerance: 0.02,
   falseAlarmRate: 0.01,
   screenForks: 4,
   confirmForks: 16,
 };
-const cell = { suite: 'plain', contender: 'honest', payload: 'notes', items: 3, variant: 'text', sink: 'bytes' } as const;
+const cell = {
+  suite: 'plain',
+  contender: 'honest',
+  payload: 'notes',
+  items: 3,
+  variant: 'text',
+  sink: 'bytes',
+} as const;
 const duet: RecordedDuet = {
   load: 'busy',
   injected: { kind: 'repeat', share: 0.05, side: 'candidate' },
-  duet: { cell, stage: 'confirm', fork: 0, baseline: { status: 'ok' }, candidate: { status: 'ok' }, logRatio: 0.05, nullLogRatio: 0, warnings: [] },
+  duet: {
+    cell,
+    stage: 'confirm',
+    fork: 0,
+    baseline: { status: 'ok' },
+    candidate: { status: 'ok' },
+    logRatio: 0.05,
+    nullLogRatio: 0,
+    warnings: [],
+  },
 };
-const session: LiveSession = { load: 'quiet', injected: { kind: 'none' }, durationMs: 5, verdict: 'pass', cells: [{ cell, verdict: 'pass' }] };
-const lines: readonly PowerLine[] = [{ key: 'first', duet }, { key: 'second', session }, { key: 'third', duet }];
+const session: LiveSession = {
+  load: 'quiet',
+  injected: { kind: 'none' },
+  durationMs: 5,
+  verdict: 'pass',
+  cells: [{ cell, verdict: 'pass' }],
+};
+const lines: readonly PowerLine[] = [
+  { key: 'first', duet },
+  { key: 'second', session },
+  { key: 'third', duet },
+];
 
 const newDirectory = (): string => mkdtempSync(path.join(tmpdir(), 'wirebench-test-'));
 const journalOf = (directory: string): string => path.join(directory, 'gate-power.jsonl');
@@ -95,8 +137,16 @@ describe('a recording', () => {
     ['a header cut short', JSON.stringify(header).slice(0, 20), 'line 1 is not JSON'],
     ['another version', `${JSON.stringify({ ...header, powerVersion: 2 })}\n`, '/powerVersion'],
     ['a header without a tolerance', `${JSON.stringify({ ...header, tolerance: undefined })}\n`, 'tolerance'],
-    ['a duet of no stage', `${JSON.stringify(header)}\n${JSON.stringify({ key: 'x', duet: { ...duet, duet: { ...duet.duet, stage: 'third' } } })}\n`, '/duets/0/duet/stage'],
-    ['a session without a verdict', `${JSON.stringify(header)}\n${JSON.stringify({ key: 'x', session: { ...session, verdict: 'fine' } })}\n`, '/sessions/0/verdict'],
+    [
+      'a duet of no stage',
+      `${JSON.stringify(header)}\n${JSON.stringify({ key: 'x', duet: { ...duet, duet: { ...duet.duet, stage: 'third' } } })}\n`,
+      '/duets/0/duet/stage',
+    ],
+    [
+      'a session without a verdict',
+      `${JSON.stringify(header)}\n${JSON.stringify({ key: 'x', session: { ...session, verdict: 'fine' } })}\n`,
+      '/sessions/0/verdict',
+    ],
     ['a line that holds no finding', `${JSON.stringify(header)}\nnull\n`, 'line 2 is no finding'],
     ['a finding of no task', `${JSON.stringify(header)}\n${JSON.stringify({ session })}\n`, 'line 2 is no finding'],
   ])('is refused where it is %s', (_what, text, problem) => {
@@ -109,7 +159,11 @@ describe('a recording', () => {
 describe('the evidence', () => {
   it('has duets and sessions apart, in the order of the recording', () => {
     const other: LiveSession = { ...session, durationMs: 6 };
-    expect(toEvidence(header, [...lines, { key: 'fourth', session: other }])).toEqual({ ...header, duets: [duet, duet], sessions: [session, other] });
+    expect(toEvidence(header, [...lines, { key: 'fourth', session: other }])).toEqual({
+      ...header,
+      duets: [duet, duet],
+      sessions: [session, other],
+    });
   });
 
   it('comes back from its file with what was computed from it', () => {
@@ -121,7 +175,9 @@ describe('the evidence', () => {
 
   it('is refused where the file is missing, no JSON or no evidence', () => {
     const file = path.join(newDirectory(), 'gate-power.json');
-    expect(() => readPowerFile(file)).toThrow(expect.objectContaining({ code: 2, hint: expect.stringContaining('--power') }));
+    expect(() => readPowerFile(file)).toThrow(
+      expect.objectContaining({ code: 2, hint: expect.stringContaining('--power') }),
+    );
     for (const text of ['{"powerVersion":', 'null', '{}']) {
       writeFileSync(file, text);
       expect(() => readPowerFile(file)).toThrow(UserError);

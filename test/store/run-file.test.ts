@@ -14,12 +14,39 @@ const run: Run = {
   durationMs: 1,
   seed: 1,
   profile: 'quick',
-  environment: { node: '26.0.0', v8: '14', os: 'Linux', arch: 'x64', cpuModel: 'any', cores: 2, memoryBytes: 1, packages: {} },
+  environment: {
+    node: '26.0.0',
+    v8: '14',
+    os: 'Linux',
+    arch: 'x64',
+    cpuModel: 'any',
+    cores: 2,
+    memoryBytes: 1,
+    packages: {},
+  },
   cells: [
     {
-      suite: 'plain', contender: 'honest', payload: 'notes', items: 3, variant: 'text', sink: 'bytes', status: 'ok',
+      suite: 'plain',
+      contender: 'honest',
+      payload: 'notes',
+      items: 3,
+      variant: 'text',
+      sink: 'bytes',
+      status: 'ok',
       latencyNs: { median: 5, lo: 4, hi: 6, confidence: 0.95 },
-      forks: [{ round: 0, latencyNs: 5, blocks: [5], opsPerBlock: 1, peakBlockNs: 6, compileNs: 0, outputBytes: 9, gcTimeShare: 0, warnings: [] }],
+      forks: [
+        {
+          round: 0,
+          latencyNs: 5,
+          blocks: [5],
+          opsPerBlock: 1,
+          peakBlockNs: 6,
+          compileNs: 0,
+          outputBytes: 9,
+          gcTimeShare: 0,
+          warnings: [],
+        },
+      ],
       warnings: [],
     },
   ],
@@ -45,10 +72,16 @@ describe('run files', () => {
     expect(problemOf('{"schemaVersion": 1,')).toContain('it is not JSON');
     expect(problemOf('[]')).toContain('it is not a run file');
     expect(problemOf('null')).toContain('it is not a run file');
-    expect(problemOf(JSON.stringify({ ...run, schemaVersion: 7 }))).toContain('its schemaVersion is 7, this version of wirebench knows 1');
-    expect(problemOf(JSON.stringify({ ...run, cells: [{ ...run.cells[0], status: 'splendid', reason: 'x' }] }))).toContain('/cells/0/status');
+    expect(problemOf(JSON.stringify({ ...run, schemaVersion: 7 }))).toContain(
+      'its schemaVersion is 7, this version of wirebench knows 1',
+    );
+    expect(
+      problemOf(JSON.stringify({ ...run, cells: [{ ...run.cells[0], status: 'splendid', reason: 'x' }] })),
+    ).toContain('/cells/0/status');
     expect(problemOf(JSON.stringify({ ...run, cells: [{ ...run.cells[0], status: 'failed' }] }))).toContain("'reason'");
-    expect(problemOf(JSON.stringify({ ...run, cells: [{ ...run.cells[0], latencyNs: { median: -1 } }] }))).toContain('/latencyNs/median');
+    expect(problemOf(JSON.stringify({ ...run, cells: [{ ...run.cells[0], latencyNs: { median: -1 } }] }))).toContain(
+      '/latencyNs/median',
+    );
   });
 
   it('are never written where they would break their own schema', () => {
@@ -64,7 +97,9 @@ describe('run files', () => {
   it('say what to do where the place cannot be written, and leave the earlier file alone', () => {
     const file = path.join(directory, 'kept.txt');
     writeText(file, 'first');
-    expect(() => writeText(path.join(file, 'below', 'run.json'), 'x')).toThrow(expect.objectContaining({ code: 2, hint: expect.stringContaining('--out') }));
+    expect(() => writeText(path.join(file, 'below', 'run.json'), 'x')).toThrow(
+      expect.objectContaining({ code: 2, hint: expect.stringContaining('--out') }),
+    );
     expect(readFileSync(file, 'utf8')).toBe('first');
     expect(readdirSync(directory).filter((name) => name.startsWith('kept'))).toEqual(['kept.txt']);
   });

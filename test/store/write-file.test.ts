@@ -2,7 +2,17 @@
  * The writer of everything that is stored, on disks that fail in every way that they can.
  */
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -55,7 +65,11 @@ describe('disks that fail', () => {
     ['has a limit of sizes', { room: 10, code: 'EFBIG' }, 'the file is larger than it may be'],
     ['is interrupted for ever', { room: 10, code: 'EINTR' }, 'EINTR'],
     ['breaks while it is flushed', { alsoFails: ['fsyncSync'] }, 'the disk reports an error (EIO)'],
-    ['has no room for what was taken when it is flushed', { alsoFails: ['fsyncSync'], failure: 'ENOSPC' }, 'the disk is full'],
+    [
+      'has no room for what was taken when it is flushed',
+      { alsoFails: ['fsyncSync'], failure: 'ENOSPC' },
+      'the disk is full',
+    ],
     ['refuses to rename', { alsoFails: ['renameSync', 'linkSync'], failure: 'EACCES' }, 'EACCES'],
     ['cannot be opened', { alsoFails: ['openSync'], failure: 'EROFS' }, 'the disk is read-only'],
   ];
@@ -63,7 +77,13 @@ describe('disks that fail', () => {
   it.each(failures)('leaves the earlier file whole where the disk %s', (_what, disk, message) => {
     writeFileSync(fileOf(), earlier);
     const broken = failingDisk(disk);
-    expect(() => writeText(fileOf(), later)).toThrow(expect.objectContaining({ code: 2, message: expect.stringContaining(message), hint: expect.stringContaining('--out') }));
+    expect(() => writeText(fileOf(), later)).toThrow(
+      expect.objectContaining({
+        code: 2,
+        message: expect.stringContaining(message),
+        hint: expect.stringContaining('--out'),
+      }),
+    );
     broken.restore();
     expect(readFileSync(fileOf(), 'utf8')).toBe(earlier);
     expect(readdirSync(directory)).toEqual(['run.json']);
@@ -76,18 +96,26 @@ describe('disks that fail', () => {
     expect(readdirSync(directory)).toEqual([]);
   });
 
-  it.each(failures.filter(([, { alsoFails = [] }]) => !alsoFails.includes('renameSync')))('adds nothing where the disk %s', (_what, disk, message) => {
-    writeFileSync(fileOf(), earlier);
-    const broken = failingDisk(disk);
-    expect(() => appendText(fileOf(), later)).toThrow(message);
-    broken.restore();
-    expect(readFileSync(fileOf(), 'utf8')).toBe(earlier);
-  });
+  it.each(failures.filter(([, { alsoFails = [] }]) => !alsoFails.includes('renameSync')))(
+    'adds nothing where the disk %s',
+    (_what, disk, message) => {
+      writeFileSync(fileOf(), earlier);
+      const broken = failingDisk(disk);
+      expect(() => appendText(fileOf(), later)).toThrow(message);
+      broken.restore();
+      expect(readFileSync(fileOf(), 'utf8')).toBe(earlier);
+    },
+  );
 
   it('does not believe a disk that says it has taken all', () => {
     writeFileSync(fileOf(), earlier);
     const { writeSync } = fs;
-    vi.spyOn(fs, 'writeSync').mockImplementation(((descriptor: number, bytes: Uint8Array, offset: number, length: number) => {
+    vi.spyOn(fs, 'writeSync').mockImplementation(((
+      descriptor: number,
+      bytes: Uint8Array,
+      offset: number,
+      length: number,
+    ) => {
       writeSync(descriptor, bytes, offset, 4096);
       return length;
     }) as typeof fs.writeSync);
@@ -126,7 +154,9 @@ describe('order', () => {
     const watch = (name: 'fsyncSync' | 'renameSync'): void => {
       const real = fs[name] as (...args: unknown[]) => unknown;
       vi.spyOn(fs, name).mockImplementation((...args: unknown[]) => {
-        calls.push(name === 'fsyncSync' ? `flush ${fs.fstatSync(args[0] as number).isDirectory() ? 'directory' : 'file'}` : name);
+        calls.push(
+          name === 'fsyncSync' ? `flush ${fs.fstatSync(args[0] as number).isDirectory() ? 'directory' : 'file'}` : name,
+        );
         return real(...args) as undefined;
       });
     };
@@ -206,7 +236,12 @@ describe('sweepPartialFiles', () => {
   it('deletes what killed processes were writing, and nothing else', () => {
     const dead = execFileSync('sh', ['-c', 'echo $$'], { encoding: 'utf8' }).trim();
     const place = placeOf(ownIdentity());
-    const kept = [`.wirebench-${process.pid}-${place}-0123456789ab.partial`, `.wirebench-${dead}-00000000-0123456789ab.partial`, `.wirebench-${dead}-${place}-0123456789ab`, 'run.json'];
+    const kept = [
+      `.wirebench-${process.pid}-${place}-0123456789ab.partial`,
+      `.wirebench-${dead}-00000000-0123456789ab.partial`,
+      `.wirebench-${dead}-${place}-0123456789ab`,
+      'run.json',
+    ];
     for (const name of [...kept, `.wirebench-${dead}-${place}-0123456789ab.partial`]) writeFileSync(fileOf(name), '{');
     sweepPartialFiles(directory);
     expect(readdirSync(directory).toSorted()).toEqual(kept.toSorted());

@@ -50,7 +50,9 @@ export function planArms({ kinds, canSwitchOff, runtimeHasFastPath }: ArmsReques
 
 /** A text by which times of one arm are found. */
 export function nameArm(arm: Arm): string {
-  return arm.type === 'cleaned' && arm.kept !== undefined ? `cleaned but for ${arm.kept}` : arm.type.replaceAll('-', ' ');
+  return arm.type === 'cleaned' && arm.kept !== undefined
+    ? `cleaned but for ${arm.kept}`
+    : arm.type.replaceAll('-', ' ');
 }
 
 /** One round's arms in random order; the same seed and round give the same order. */
@@ -71,7 +73,9 @@ export function summarizeTimes(rounds: readonly RoundTimes[]): ExplanationTimes 
     rounds: asItIs.length,
     asItIsNs: median(asItIs),
     ...(switchedOff === undefined ? {} : { switchedOff }),
-    ...(slowdown === undefined ? {} : { cleaned: { latencyNs: median(timesOf(rounds, { type: 'cleaned' })), slowdown } }),
+    ...(slowdown === undefined
+      ? {}
+      : { cleaned: { latencyNs: median(timesOf(rounds, { type: 'cleaned' })), slowdown } }),
   };
 }
 
@@ -80,7 +84,9 @@ export function summarizeCost(rounds: readonly RoundTimes[], kind: OffenceKind):
   const kept: Arm = { type: 'cleaned', kept: kind };
   const slowdown = compareArms(rounds, { numerator: kept, denominator: { type: 'cleaned' } });
   if (slowdown === undefined) return undefined;
-  const extra = pairs(rounds, { numerator: kept, denominator: { type: 'cleaned' } }).map(({ numerator, denominator }) => numerator - denominator);
+  const extra = pairs(rounds, { numerator: kept, denominator: { type: 'cleaned' } }).map(
+    ({ numerator, denominator }) => numerator - denominator,
+  );
   return { slowdown, extraNs: meanInterval(extra).mean };
 }
 

@@ -23,9 +23,21 @@ const reservedNames: readonly PropertyKey[] = ['get', Symbol.toStringTag, Symbol
 const indexKey = /^(?:0|[1-9]\d{0,9})$/;
 
 const isOfBuiltInClass: readonly ((value: unknown) => boolean)[] = [
-  types.isMap, types.isSet, types.isWeakMap, types.isWeakSet, types.isRegExp, types.isNativeError, types.isDate,
-  types.isArrayBufferView, types.isAnyArrayBuffer, types.isPromise, types.isGeneratorObject, types.isArgumentsObject,
-  types.isMapIterator, types.isSetIterator, types.isModuleNamespaceObject,
+  types.isMap,
+  types.isSet,
+  types.isWeakMap,
+  types.isWeakSet,
+  types.isRegExp,
+  types.isNativeError,
+  types.isDate,
+  types.isArrayBufferView,
+  types.isAnyArrayBuffer,
+  types.isPromise,
+  types.isGeneratorObject,
+  types.isArgumentsObject,
+  types.isMapIterator,
+  types.isSetIterator,
+  types.isModuleNamespaceObject,
 ];
 
 /** The rule that a value breaks; `undefined` where it breaks none. Strings break none here. */
@@ -35,7 +47,8 @@ export function classify(value: unknown): Classified | undefined {
   if (typeof value === 'bigint') return { kind: 'to-json', detail: 'BigInt' };
   if (typeof value !== 'object' || value === null) return undefined;
   if (types.isProxy(value)) return { kind: 'proxy' };
-  if ('toJSON' in value) return types.isDate(value) && callsToJson(value) ? { kind: 'date' } : { kind: 'to-json', ...nameOf(value) };
+  if ('toJSON' in value)
+    return types.isDate(value) && callsToJson(value) ? { kind: 'date' } : { kind: 'to-json', ...nameOf(value) };
   const reserved = reservedNames.find((name) => Object.hasOwn(value, name));
   if (reserved !== undefined) return { kind: 'reserved-name', detail: String(reserved) };
   return Array.isArray(value) ? classifyArray(value) : classifyObject(value);

@@ -13,9 +13,24 @@ import type { Explanation, Offence } from '../../model/explanation.ts';
 import { siblingModule } from '../../own-files.ts';
 import { scratchVariable } from '../../process/scratch-directory.ts';
 import { UserError } from '../../user-error.ts';
-import { type Arm, chooseRounds, nameArm, orderArms, planArms, type RoundTimes, summarizeCost, summarizeTimes } from './arms.ts';
+import {
+  type Arm,
+  chooseRounds,
+  nameArm,
+  orderArms,
+  planArms,
+  type RoundTimes,
+  summarizeCost,
+  summarizeTimes,
+} from './arms.ts';
 import { kinds } from './kinds.ts';
-import { type Diagnosis, type FastPathAnswer, type FastPathJob, isFastPathAnswer, type ValueSource } from './messages.ts';
+import {
+  type Diagnosis,
+  type FastPathAnswer,
+  type FastPathJob,
+  isFastPathAnswer,
+  type ValueSource,
+} from './messages.ts';
 
 const workerPath = siblingModule('worker', import.meta.url);
 
@@ -56,7 +71,9 @@ async function diagnose(request: ExplainRequest): Promise<Diagnosis> {
   const answer = await runWorker(request, { job: { source: request.source }, flags: [] });
   if (answer === undefined) throw new UserError('explain: stopped before anything was found', { code: 130 });
   if (typeof answer === 'string') {
-    throw new UserError(`explain: the process that looks at ${request.described} ${answer}`, { hint: 'run the module by itself to see what it does' });
+    throw new UserError(`explain: the process that looks at ${request.described} ${answer}`, {
+      hint: 'run the module by itself to see what it does',
+    });
   }
   switch (answer.status) {
     case 'diagnosed':
@@ -64,20 +81,30 @@ async function diagnose(request: ExplainRequest): Promise<Diagnosis> {
     case 'unreadable':
       throw new UserError(`explain: cannot read ${request.described}: ${answer.reason}`, { hint: answer.hint });
     case 'refused':
-      throw new UserError(`explain: JSON.stringify refuses ${request.described} at ${answer.pointer === '' ? 'the top' : answer.pointer}: ${answer.reason}`, {
-        hint: 'give a value that JSON can hold',
-      });
+      throw new UserError(
+        `explain: JSON.stringify refuses ${request.described} at ${answer.pointer === '' ? 'the top' : answer.pointer}: ${answer.reason}`,
+        {
+          hint: 'give a value that JSON can hold',
+        },
+      );
     case 'measured':
       throw new Error('the process measured where it was to diagnose');
   }
 }
 
 async function hasSwitchOffFlag({ signal }: ExplainRequest): Promise<boolean> {
-  const { stdout } = await execa(process.execPath, ['--v8-options'], { reject: false, cancelSignal: signal, stdin: 'ignore' });
+  const { stdout } = await execa(process.execPath, ['--v8-options'], {
+    reject: false,
+    cancelSignal: signal,
+    stdin: 'ignore',
+  });
   return typeof stdout === 'string' && stdout.includes('--json-stringify-fast-path');
 }
 
-async function measureRounds(request: ExplainRequest, arms: readonly Arm[]): Promise<{ rounds: RoundTimes[]; warnings: string[] }> {
+async function measureRounds(
+  request: ExplainRequest,
+  arms: readonly Arm[],
+): Promise<{ rounds: RoundTimes[]; warnings: string[] }> {
   const count = arms.length === 0 ? 0 : (request.rounds ?? chooseRounds(arms));
   const rounds: RoundTimes[] = [];
   const warnings = new Set<string>();
@@ -85,7 +112,11 @@ async function measureRounds(request: ExplainRequest, arms: readonly Arm[]): Pro
     const times = new Map<string, number>();
     for (const arm of orderArms({ arms, seed: request.seed, round })) {
       if (request.signal.aborted) break;
-      request.onStart({ done: round * arms.length + times.size, total: count * arms.length, label: `round ${round + 1}: ${nameArm(arm)}` });
+      request.onStart({
+        done: round * arms.length + times.size,
+        total: count * arms.length,
+        label: `round ${round + 1}: ${nameArm(arm)}`,
+      });
       const answer = await measureArm(request, arm);
       if (typeof answer === 'string') warnings.add(`${nameArm(arm)}: ${answer}`);
       if (typeof answer !== 'object') continue;
@@ -98,29 +129,46 @@ async function measureRounds(request: ExplainRequest, arms: readonly Arm[]): Pro
 }
 
 /** @returns a sentence's end where it cannot be measured, `undefined` where it was interrupted. */
-async function measureArm(request: ExplainRequest, arm: Arm): Promise<{ latencyNs: number; warnings: readonly string[] } | string | undefined> {
+async function measureArm(
+  request: ExplainRequest,
+  arm: Arm,
+): Promise<{ latencyNs: number; warnings: readonly string[] } | string | undefined> {
   const job: FastPathJob = { source: request.source, measure: { arm, settings: profiles.quick.sampler } };
   const answer = await runWorker(request, { job, flags: arm.type === 'switched-off' ? [switchOffFlag] : [] });
   if (answer === undefined || typeof answer === 'string') return answer;
-  return answer.status === 'measured' ? answer : `was not measured: ${answer.status === 'diagnosed' ? 'the process diagnosed instead' : answer.reason}`;
+  return answer.status === 'measured'
+    ? answer
+    : `was not measured: ${answer.status === 'diagnosed' ? 'the process diagnosed instead' : answer.reason}`;
 }
 
 /** @returns words for what became of a process that did not answer; `undefined` where `signal` ended it. */
-async function runWorker(request: ExplainRequest, { job, flags }: { job: FastPathJob; flags: readonly string[] }): Promise<FastPathAnswer | string | undefined> {
+async function runWorker(
+  request: ExplainRequest,
+  { job, flags }: { job: FastPathJob; flags: readonly string[] },
+): Promise<FastPathAnswer | string | undefined> {
   const { signal, cwd, scratchDirectory } = request;
   if (signal.aborted) return undefined;
-  const result = await execa(process.execPath, ['--expose-gc', '--allow-natives-syntax', '--no-warnings', ...flags, workerPath, JSON.stringify(job)], {
-    cwd,
-    env: { [scratchVariable]: scratchDirectory },
-    ...ipcProcessOptions({ timeLimitMs: forkTimeLimitMs, signal }),
-  });
+  const result = await execa(
+    process.execPath,
+    ['--expose-gc', '--allow-natives-syntax', '--no-warnings', ...flags, workerPath, JSON.stringify(job)],
+    {
+      cwd,
+      env: { [scratchVariable]: scratchDirectory },
+      ...ipcProcessOptions({ timeLimitMs: forkTimeLimitMs, signal }),
+    },
+  );
   const answer = result.ipcOutput.find((message) => isFastPathAnswer(message));
   if (answer !== undefined) return answer;
   if (result.isCanceled || signal.aborted) return undefined;
   return explainDeath(result, forkTimeLimitMs);
 }
 
-function assemble(found: { request: ExplainRequest; diagnosis: Diagnosis; rounds: readonly RoundTimes[]; warnings: readonly string[] }): Explanation {
+function assemble(found: {
+  request: ExplainRequest;
+  diagnosis: Diagnosis;
+  rounds: readonly RoundTimes[];
+  warnings: readonly string[];
+}): Explanation {
   const { request, diagnosis, rounds, warnings } = found;
   const { kinds: kindsFound, isEstimate, ...seen } = diagnosis;
   const times = summarizeTimes(rounds);

@@ -20,7 +20,8 @@ export const kinds: { readonly [kind in OffenceKind]: KindTexts } = {
   date: {
     title: 'a Date',
     why: 'It has an inherited toJSON, which is code that V8 must call.',
-    remedy: 'Write the text before: put date.toISOString() into the value, or let a serializer do it that knows where the Dates are.',
+    remedy:
+      'Write the text before: put date.toISOString() into the value, or let a serializer do it that knows where the Dates are.',
   },
   'to-json': {
     title: 'a value with a property named toJSON',
@@ -30,7 +31,8 @@ export const kinds: { readonly [kind in OffenceKind]: KindTexts } = {
   'reserved-name': {
     title: 'an object with a property named get, Symbol.toStringTag or Symbol.toPrimitive',
     why: 'V8 marks the shapes of objects with these names as it marks those with toJSON, and the fast path refuses the mark.',
-    remedy: 'Rename the key where the format is yours; an OpenAPI path item has to be called get, so send such documents as text that was serialized once.',
+    remedy:
+      'Rename the key where the format is yours; an OpenAPI path item has to be called get, so send such documents as text that was serialized once.',
   },
   'frozen-array': {
     title: 'a frozen, sealed or non-extensible array',
@@ -45,7 +47,8 @@ export const kinds: { readonly [kind in OffenceKind]: KindTexts } = {
   'built-in': {
     title: 'an object of a built-in class such as Map, Set, RegExp, Error or a typed array',
     why: 'The fast path knows plain objects and arrays only.',
-    remedy: 'Convert it to what the client should read, such as Object.fromEntries(map); JSON.stringify writes most of these as {}.',
+    remedy:
+      'Convert it to what the client should read, such as Object.fromEntries(map); JSON.stringify writes most of these as {}.',
   },
   'raw-json': {
     title: 'the result of JSON.rawJSON',
@@ -85,7 +88,8 @@ export const kinds: { readonly [kind in OffenceKind]: KindTexts } = {
   'dictionary-mode': {
     title: 'an object that V8 keeps as a dictionary',
     why: 'A deleted property or many keys added one by one (or about a thousand at once) turn an object into a dictionary, which has no shape that the fast path could read.',
-    remedy: 'Assign undefined instead of delete, build objects at once with a literal, { ...spread } or Object.fromEntries, and send very many keys as a list.',
+    remedy:
+      'Assign undefined instead of delete, build objects at once with a literal, { ...spread } or Object.fromEntries, and send very many keys as a list.',
   },
   accessor: {
     title: 'an object with an enumerable getter or setter',
@@ -97,7 +101,8 @@ export const kinds: { readonly [kind in OffenceKind]: KindTexts } = {
     why:
       'V8 keeps what +, template literals, repeat, padStart, replace or crypto.randomUUID make as a tree of parts, from 13 characters on. ' +
       'It stays a tree of one part when something has read it, until a garbage collection tidies up.',
-    remedy: 'Make it flat where it is made: [a, b].join(\'\') is, and so is what a database driver, JSON.parse or Buffer.toString gives.',
+    remedy:
+      "Make it flat where it is made: [a, b].join('') is, and so is what a database driver, JSON.parse or Buffer.toString gives.",
   },
   'sliced-string': {
     title: 'a string cut out of a longer one',

@@ -37,7 +37,10 @@ function parseFile(file: string): unknown {
 }
 
 async function loadExport({ file, exportName }: { file: string; exportName: string }): Promise<unknown> {
-  const module = await attempt(() => import(pathToFileURL(file).href) as Promise<Record<string, unknown>>, 'the module does not load');
+  const module = await attempt(
+    () => import(pathToFileURL(file).href) as Promise<Record<string, unknown>>,
+    'the module does not load',
+  );
   if (!Object.hasOwn(module, exportName)) {
     const names = Object.keys(module).filter((name) => name !== 'module.exports');
     const found = names.length === 0 ? 'it exports nothing' : `it exports ${names.join(', ')}`;

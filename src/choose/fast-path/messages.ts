@@ -44,7 +44,12 @@ export interface Diagnosis {
 /** What a process answers, once. */
 export type FastPathAnswer =
   | { readonly type: 'fast-path'; readonly status: 'diagnosed'; readonly diagnosis: Diagnosis }
-  | { readonly type: 'fast-path'; readonly status: 'measured'; readonly latencyNs: Nanoseconds; readonly warnings: readonly string[] }
+  | {
+      readonly type: 'fast-path';
+      readonly status: 'measured';
+      readonly latencyNs: Nanoseconds;
+      readonly warnings: readonly string[];
+    }
   /** JSON.stringify refuses the value. */
   | { readonly type: 'fast-path'; readonly status: 'refused'; readonly pointer: string; readonly reason: string }
   /** There is no value: the text does not parse, the module does not load. */

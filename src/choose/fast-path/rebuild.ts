@@ -33,7 +33,15 @@ export interface Rebuilt {
 }
 
 /** Kinds that hold no values of ours to go into, or that cannot be made anew: kept as they are. */
-const opaqueKinds: ReadonlySet<OffenceKind> = new Set(['date', 'to-json', 'function', 'built-in', 'boxed-primitive', 'raw-json', 'unexplained']);
+const opaqueKinds: ReadonlySet<OffenceKind> = new Set([
+  'date',
+  'to-json',
+  'function',
+  'built-in',
+  'boxed-primitive',
+  'raw-json',
+  'unexplained',
+]);
 
 /** Named properties that one object can have and still keep a shape: about a thousand in V8, half of that to be safe. */
 const mostShapedKeys = 512;
@@ -135,7 +143,9 @@ class Builder {
     const { node, found, keys, values } = frame;
     const kept = found !== undefined && found.kind === this.#kept ? found.kind : undefined;
     const array = Array.isArray(node);
-    const made = array ? finishArray({ node, values, kept }) : finishObject({ node, keys: keys as string[], values, kept });
+    const made = array
+      ? finishArray({ node, values, kept })
+      : finishObject({ node, keys: keys as string[], values, kept });
     const holder = made.holder as Record<string | number, unknown>;
     for (const { position, text } of frame.texts) {
       const key = array ? position : made.names[position];
@@ -160,7 +170,8 @@ interface Finished {
 function finishArray(request: { node: unknown[]; values: unknown[]; kept: OffenceKind | undefined }): Finished {
   const { node, values, kept } = request;
   const array = kept === 'sparse-array' ? thinOut(node, values) : values;
-  if (kept === 'class-instance' || kept === 'other-realm' || kept === 'no-prototype') Object.setPrototypeOf(array, Object.getPrototypeOf(node) as object | null);
+  if (kept === 'class-instance' || kept === 'other-realm' || kept === 'no-prototype')
+    Object.setPrototypeOf(array, Object.getPrototypeOf(node) as object | null);
   if (kept === 'frozen-array') Object.freeze(array);
   if (kept === 'reserved-name') copyMarks(node, array);
   return { value: kept === 'proxy' ? new Proxy(array, {}) : array, holder: array, names: [] };
@@ -174,19 +185,27 @@ function thinOut(node: unknown[], values: readonly unknown[]): unknown[] {
   return array;
 }
 
-function finishObject(request: { node: object; keys: readonly string[]; values: readonly unknown[]; kept: OffenceKind | undefined }): Finished {
+function finishObject(request: {
+  node: object;
+  keys: readonly string[];
+  values: readonly unknown[];
+  kept: OffenceKind | undefined;
+}): Finished {
   const { node, keys, values, kept } = request;
   const names = keys.map((key) => renameKey(key, kept));
-  if (kept === undefined && names.length > mostShapedKeys) return { value: splitIntoParts(names, values), holder: {}, names: [] };
+  if (kept === undefined && names.length > mostShapedKeys)
+    return { value: splitIntoParts(names, values), holder: {}, names: [] };
   // Shapes are shared this way, and it makes none of the dictionaries that keys added one by one make.
   const object = Object.fromEntries(names.map((name, index) => [name, values[index]]));
   const prototype = Object.getPrototypeOf(node) as object | null;
-  if (kept === 'class-instance' || kept === 'other-realm' || kept === 'no-prototype') Object.setPrototypeOf(object, prototype);
+  if (kept === 'class-instance' || kept === 'other-realm' || kept === 'no-prototype')
+    Object.setPrototypeOf(object, prototype);
   if (kept === 'reserved-name') copyMarks(node, object);
   if (kept === 'dictionary-mode') forgetShape(object);
   if (kept === 'accessor') {
     for (const [index, key] of keys.entries()) {
-      if (isAccessor(node, key)) Object.defineProperty(object, key, { get: () => values[index], enumerable: true, configurable: true });
+      if (isAccessor(node, key))
+        Object.defineProperty(object, key, { get: () => values[index], enumerable: true, configurable: true });
     }
   }
   return { value: kept === 'proxy' ? new Proxy(object, {}) : object, holder: object, names };
@@ -194,7 +213,8 @@ function finishObject(request: { node: object; keys: readonly string[]; values: 
 
 /** Another name of about the same length for a key that the fast path refuses. */
 function renameKey(key: string, kept: OffenceKind | undefined): string {
-  const isRefused = (kept !== 'indexed-keys' && isIndexKey(key)) || (kept !== 'reserved-name' && key === 'get') || key === 'toJSON';
+  const isRefused =
+    (kept !== 'indexed-keys' && isIndexKey(key)) || (kept !== 'reserved-name' && key === 'get') || key === 'toJSON';
   return isRefused ? `_${key}` : key;
 }
 
@@ -209,7 +229,8 @@ function splitIntoParts(names: readonly string[], values: readonly unknown[]): o
 
 function copyMarks(from: object, to: object): void {
   for (const symbol of [Symbol.toStringTag, Symbol.toPrimitive]) {
-    if (Object.hasOwn(from, symbol)) Object.defineProperty(to, symbol, { value: Reflect.get(from, symbol), configurable: true });
+    if (Object.hasOwn(from, symbol))
+      Object.defineProperty(to, symbol, { value: Reflect.get(from, symbol), configurable: true });
   }
 }
 
@@ -242,5 +263,11 @@ function createJoint(request: { holder: object; key: string | number; text: stri
   // This copies the rope together where it stands; from here on the joint takes its place.
   const whole = copyFlat(text);
   const middle = Math.floor(whole.length / 2);
-  return { holder: holder as Joint['holder'], key, left: copyFlat(whole.slice(0, middle)), right: copyFlat(whole.slice(middle)), whole };
+  return {
+    holder: holder as Joint['holder'],
+    key,
+    left: copyFlat(whole.slice(0, middle)),
+    right: copyFlat(whole.slice(middle)),
+    whole,
+  };
 }

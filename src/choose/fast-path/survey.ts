@@ -78,7 +78,10 @@ export interface ProbedSurvey extends Survey {
  * @param options.mostQuestions asked of V8; what is left after them is counted unasked, and the survey is an estimate.
  * @throws {Refusal} where JSON.stringify would throw: for a cycle, a BigInt, or a toJSON or getter that throws.
  */
-export function surveyValue(value: unknown, { mostQuestions = defaultQuestions }: { mostQuestions?: number } = {}): ProbedSurvey {
+export function surveyValue(
+  value: unknown,
+  { mostQuestions = defaultQuestions }: { mostQuestions?: number } = {},
+): ProbedSurvey {
   const root = { '': value };
   // Outside of the probe, since code of the value may want the whole stack.
   const walk = walkValue(root);
@@ -105,7 +108,10 @@ export function pointerOf(place: Place): string {
   for (let at: Place | undefined = place; at?.parent !== undefined; at = at.parent) {
     parts.push(String(at.key).replaceAll('~', '~0').replaceAll('/', '~1'));
   }
-  return parts.toReversed().map((part) => `/${part}`).join('');
+  return parts
+    .toReversed()
+    .map((part) => `/${part}`)
+    .join('');
 }
 
 /** Negative where `a` is written before `b`; what holds another value comes before it. */
@@ -152,7 +158,8 @@ function walkValue(root: { readonly '': unknown }): { found: Found[]; suspects: 
   const report = (offence: Found): void => {
     found.push(offence);
     // Frames above a guilty one are guilty already.
-    for (let index = frames.length - 1; index >= 0 && frames[index]?.guilty === false; index -= 1) (frames[index] as Frame).guilty = true;
+    for (let index = frames.length - 1; index >= 0 && frames[index]?.guilty === false; index -= 1)
+      (frames[index] as Frame).guilty = true;
   };
   const suspect = (one: Suspect): void => {
     (frames.at(-1)?.suspects ?? suspects).push(one);
@@ -166,10 +173,12 @@ function walkValue(root: { readonly '': unknown }): { found: Found[]; suspects: 
       else suspect({ place, holder });
       return;
     }
-    if (typeof value === 'bigint' && !callsToJson(value)) throw new Refusal(pointerOf(place), 'it is a BigInt, which JSON does not have');
+    if (typeof value === 'bigint' && !callsToJson(value))
+      throw new Refusal(pointerOf(place), 'it is a BigInt, which JSON does not have');
     const classified = classify(value);
     const written = classified === undefined ? undefined : callToJson(place);
-    if (classified !== undefined) report({ ...classified, place, holder, ...(written === undefined ? {} : { written }) });
+    if (classified !== undefined)
+      report({ ...classified, place, holder, ...(written === undefined ? {} : { written }) });
     const node = written === undefined ? value : written.value;
     if (typeof node !== 'object' || node === null) return;
     if (open.has(node)) throw new Refusal(pointerOf(place), 'it holds itself, and JSON has no cycles');
@@ -219,7 +228,10 @@ function read(request: { node: object; key: string | number; parent: Place }): u
   try {
     return (node as Record<string | number, unknown>)[key];
   } catch (error) {
-    throw new Refusal(pointerOf({ parent, key, position: 0, value: undefined }), `reading it threw: ${messageOf(error)}`);
+    throw new Refusal(
+      pointerOf({ parent, key, position: 0, value: undefined }),
+      `reading it threw: ${messageOf(error)}`,
+    );
   }
 }
 
@@ -245,7 +257,10 @@ interface Question {
 }
 
 /** Puts suspects to the probe, many at a time, until each guilty one stands alone. */
-function askForSuspects(request: { suspects: readonly Suspect[]; probe: Probe; mostQuestions: number }): { found: Found[]; isEstimate: boolean } {
+function askForSuspects(request: { suspects: readonly Suspect[]; probe: Probe; mostQuestions: number }): {
+  found: Found[];
+  isEstimate: boolean;
+} {
   const { suspects, probe, mostQuestions } = request;
   const found: Found[] = [];
   let asked = 0;
@@ -293,8 +308,16 @@ function suspectsInside(place: Place): Suspect[] {
   const holder = value;
   // Guiltless by the rules, so neither getters nor toJSON are among them.
   return Object.entries(value).flatMap(([key, inner], position) => {
-    const worthAsking = typeof inner === 'string' ? inner.length >= leastShared : typeof inner === 'object' && inner !== null;
-    return worthAsking ? [{ holder, place: { parent: place, key: Array.isArray(value) ? Number(key) : key, position, value: inner as unknown } }] : [];
+    const worthAsking =
+      typeof inner === 'string' ? inner.length >= leastShared : typeof inner === 'object' && inner !== null;
+    return worthAsking
+      ? [
+          {
+            holder,
+            place: { parent: place, key: Array.isArray(value) ? Number(key) : key, position, value: inner as unknown },
+          },
+        ]
+      : [];
   });
 }
 

@@ -40,8 +40,10 @@ async function answer(job: FastPathJob): Promise<FastPathAnswer> {
     if (job.measure === undefined) return { type: 'fast-path', status: 'diagnosed', diagnosis: diagnose(value) };
     return { type: 'fast-path', status: 'measured', ...measure(value, job.measure) };
   } catch (error) {
-    if (error instanceof Unreadable) return { type: 'fast-path', status: 'unreadable', reason: error.message, hint: error.hint };
-    if (error instanceof Refusal) return { type: 'fast-path', status: 'refused', pointer: error.pointer, reason: error.reason };
+    if (error instanceof Unreadable)
+      return { type: 'fast-path', status: 'unreadable', reason: error.message, hint: error.hint };
+    if (error instanceof Refusal)
+      return { type: 'fast-path', status: 'refused', pointer: error.pointer, reason: error.reason };
     throw error;
   }
 }
@@ -66,7 +68,9 @@ function countBytes(value: unknown): number {
     text = JSON.stringify(value) as string | undefined;
   } catch (error) {
     const isTooDeep = error instanceof RangeError && error.message.includes('call stack');
-    const reason = isTooDeep ? 'it is nested deeper than the general serializer can go, and the fast path does not take it' : String(error);
+    const reason = isTooDeep
+      ? 'it is nested deeper than the general serializer can go, and the fast path does not take it'
+      : String(error);
     throw new Refusal('', reason);
   }
   if (text === undefined) throw new Refusal('', `it is of type ${typeof value}, which has no JSON text`);
@@ -93,15 +97,25 @@ function summarizeKinds(found: readonly Found[]): KindFound[] {
     }));
 }
 
-function measure(value: unknown, request: { arm: Arm; settings: SamplerSettings }): { latencyNs: number; warnings: readonly string[] } {
+function measure(
+  value: unknown,
+  request: { arm: Arm; settings: SamplerSettings },
+): { latencyNs: number; warnings: readonly string[] } {
   const input = prepare(value, request.arm);
-  const { latencyNs, warnings } = measureOperation({ operate: write, inputs: [input], settings: request.settings, collect });
+  const { latencyNs, warnings } = measureOperation({
+    operate: write,
+    inputs: [input],
+    settings: request.settings,
+    collect,
+  });
   return { latencyNs, warnings };
 }
 
 function prepare(value: unknown, arm: Arm): Rebuilt {
   // Ropes are all that a value as it is needs restored, and rules find those.
-  return arm.type === 'cleaned' ? rebuildValue(surveyValue(value, { mostQuestions }), arm.kept) : keepAsItIs(surveyByRules(value));
+  return arm.type === 'cleaned'
+    ? rebuildValue(surveyValue(value, { mostQuestions }), arm.kept)
+    : keepAsItIs(surveyByRules(value));
 }
 
 /** One call, after the ropes were put together that it will copy together. */

@@ -10,28 +10,39 @@ import { listenPort } from '../snippets.ts';
 export default {
   title: 'Express',
   install: ['express'],
-  imports: ['import express from \'express\';'],
-  writeServer: (serializer) => ['const app = express();', '', ...writeRoute(serializer), '', `app.listen(${listenPort});`],
+  imports: ["import express from 'express';"],
+  writeServer: (serializer) => [
+    'const app = express();',
+    '',
+    ...writeRoute(serializer),
+    '',
+    `app.listen(${listenPort});`,
+  ],
 } satisfies Framework;
 
 function writeRoute({ compile, call, isFrameworkDefault }: SerializerInPlace): string[] {
   if (isFrameworkDefault) {
-    return ['// res.json calls JSON.stringify.', 'app.get(\'/tools\', async (req, res) => {', '  res.json(await listTools());', '});'];
+    return [
+      '// res.json calls JSON.stringify.',
+      "app.get('/tools', async (req, res) => {",
+      '  res.json(await listTools());',
+      '});',
+    ];
   }
   if (compile !== undefined) {
-    return ['app.get(\'/tools\', async (req, res) => {', `  res.type('json').send(${call('await listTools()')});`, '});'];
+    return ["app.get('/tools', async (req, res) => {", `  res.type('json').send(${call('await listTools()')});`, '});'];
   }
   return [
     '// Handlers go on calling res.json, which would call JSON.stringify by itself.',
     'app.use((req, res, next) => {',
     '  res.json = (value) => {',
-    '    if (!res.get(\'Content-Type\')) res.type(\'json\');',
+    "    if (!res.get('Content-Type')) res.type('json');",
     `    return res.send(${call('value')});`,
     '  };',
     '  next();',
     '});',
     '',
-    'app.get(\'/tools\', async (req, res) => {',
+    "app.get('/tools', async (req, res) => {",
     '  res.json(await listTools());',
     '});',
   ];

@@ -10,16 +10,23 @@ import { listenPort } from '../snippets.ts';
 export default {
   title: 'Hono',
   install: ['hono', '@hono/node-server'],
-  imports: ['import { serve } from \'@hono/node-server\';', 'import { Hono } from \'hono\';'],
-  writeServer: (serializer) => ['const app = new Hono();', '', ...writeRoute(serializer), '', `serve({ fetch: app.fetch, port: ${listenPort} });`],
+  imports: ["import { serve } from '@hono/node-server';", "import { Hono } from 'hono';"],
+  writeServer: (serializer) => [
+    'const app = new Hono();',
+    '',
+    ...writeRoute(serializer),
+    '',
+    `serve({ fetch: app.fetch, port: ${listenPort} });`,
+  ],
 } satisfies Framework;
 
 function writeRoute({ call, isFrameworkDefault }: SerializerInPlace): string[] {
-  if (isFrameworkDefault) return ['// c.json calls JSON.stringify.', 'app.get(\'/tools\', async (c) => c.json(await listTools()));'];
+  if (isFrameworkDefault)
+    return ['// c.json calls JSON.stringify.', "app.get('/tools', async (c) => c.json(await listTools()));"];
   return [
     '// In the place of c.json, which would call JSON.stringify.',
-    'app.get(\'/tools\', async (c) => {',
-    '  c.header(\'Content-Type\', \'application/json; charset=utf-8\');',
+    "app.get('/tools', async (c) => {",
+    "  c.header('Content-Type', 'application/json; charset=utf-8');",
     `  return c.body(${call('await listTools()')});`,
     '});',
   ];

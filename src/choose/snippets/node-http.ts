@@ -9,10 +9,10 @@ import { listenPort } from '../snippets.ts';
 export default {
   title: 'node:http',
   install: [],
-  imports: ['import { createServer } from \'node:http\';'],
+  imports: ["import { createServer } from 'node:http';"],
   writeServer: (serializer) => [
     'const server = createServer(async (req, res) => {',
-    '  if (req.url !== \'/tools\' || ![\'GET\', \'HEAD\'].includes(req.method)) {',
+    "  if (req.url !== '/tools' || !['GET', 'HEAD'].includes(req.method)) {",
     '    res.writeHead(404).end();',
     '    return;',
     '  }',
@@ -33,8 +33,8 @@ function writeAnswer({ integration, call }: SerializerInPlace): string[] {
   return [
     `const body = ${call('await listTools()')};`,
     'res.writeHead(200, {',
-    '  \'Content-Type\': \'application/json; charset=utf-8\',',
-    '  \'Content-Length\': Buffer.byteLength(body),',
+    "  'Content-Type': 'application/json; charset=utf-8',",
+    "  'Content-Length': Buffer.byteLength(body),",
     '});',
     'res.end(body);',
   ];

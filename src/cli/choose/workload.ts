@@ -43,7 +43,11 @@ export interface AssembledWorkload {
  * @param request.registry knows the payloads that a mix may name.
  * @throws {UserError} for unreadable documents, schemas and mixes, unknown payloads and contradicting options.
  */
-export async function readWorkload(request: { options: WorkloadOptions; registry: Registry; io: Io }): Promise<AssembledWorkload> {
+export async function readWorkload(request: {
+  options: WorkloadOptions;
+  registry: Registry;
+  io: Io;
+}): Promise<AssembledWorkload> {
   const { options } = request;
   const mix = options.mix === undefined ? singleSample(options) : readMixOf(options, request.io);
   const used = new Set<string>();
@@ -64,18 +68,23 @@ function singleSample({ sample, schema, types, rate }: WorkloadOptions): Mix {
   }
   return {
     ...(rate === undefined ? {} : { requestsPerSec: rate }),
-    responses: [{ sample, share: 1, ...(schema === undefined ? {} : { schema }), ...(types === undefined ? {} : { types }) }],
+    responses: [
+      { sample, share: 1, ...(schema === undefined ? {} : { schema }), ...(types === undefined ? {} : { types }) },
+    ],
   };
 }
 
 function readMixOf(options: WorkloadOptions, io: Io): Mix {
   const beside = (['sample', 'schema', 'types'] as const).filter((name) => options[name] !== undefined);
   if (beside.length > 0) {
-    throw new UserError(`--mix and ${beside.map((name) => `--${name}`).join(', ')} exclude each other`, { hint: 'a mix names sample, schema and types of each response' });
+    throw new UserError(`--mix and ${beside.map((name) => `--${name}`).join(', ')} exclude each other`, {
+      hint: 'a mix names sample, schema and types of each response',
+    });
   }
   const mix = readMix(path.resolve(io.cwd, options.mix ?? ''));
   if (options.rate === undefined) return mix;
-  if (mix.requestsPerSec !== undefined) throw new UserError('--rate and the rates of the mix exclude each other', { hint: 'leave one of them out' });
+  if (mix.requestsPerSec !== undefined)
+    throw new UserError('--rate and the rates of the mix exclude each other', { hint: 'leave one of them out' });
   return { ...mix, requestsPerSec: options.rate };
 }
 
@@ -85,28 +94,42 @@ async function readPart(
 ): Promise<AssembledPart> {
   const { options, registry, io, used } = request;
   if ('payload' in response) return nameUniquely(placePayload(response, registry), used);
-  const sample = await readSample({ source: response.sample, schema: response.schema, types: response.types, authEnv: options.authEnv }, io);
+  const sample = await readSample(
+    { source: response.sample, schema: response.schema, types: response.types, authEnv: options.authEnv },
+    io,
+  );
   const { payload, schemaOrigin, notes, suggestedTypes } = sample;
   const [variant = 'text'] = payload.variants;
   const [items = 1] = payload.sizes;
-  return nameUniquely(assemblePart({ payload, items, variant, share: response.share }, { schemaOrigin, notes, suggestedTypes }), used);
+  return nameUniquely(
+    assemblePart({ payload, items, variant, share: response.share }, { schemaOrigin, notes, suggestedTypes }),
+    used,
+  );
 }
 
 function placePayload(response: PayloadResponse, registry: Registry): AssembledPart {
   const payload = registry.payloads.find(({ id }) => id === response.payload);
-  if (payload === undefined) throw unknownName({ what: 'payload', name: response.payload, choices: registry.payloads.map(({ id }) => id) });
+  if (payload === undefined)
+    throw unknownName({ what: 'payload', name: response.payload, choices: registry.payloads.map(({ id }) => id) });
   const [firstVariant = 'text'] = payload.variants;
   const { items = payload.sizes[0] ?? 1, variant = firstVariant, share } = response;
   if (!payload.variants.includes(variant)) {
-    throw new UserError(`payload '${payload.id}' has no variant '${variant}'`, { hint: `it has ${payload.variants.join(', ')}` });
+    throw new UserError(`payload '${payload.id}' has no variant '${variant}'`, {
+      hint: `it has ${payload.variants.join(', ')}`,
+    });
   }
   if (payload.fixedSizes === true && !payload.sizes.includes(items)) {
-    throw new UserError(`payload '${payload.id}' does not come with ${items} items`, { hint: `it comes with ${payload.sizes.join(', ')}` });
+    throw new UserError(`payload '${payload.id}' does not come with ${items} items`, {
+      hint: `it comes with ${payload.sizes.join(', ')}`,
+    });
   }
   return assemblePart({ payload, items, variant, share }, { schemaOrigin: 'own', notes: [], suggestedTypes: [] });
 }
 
-function assemblePart(part: PartToMeasure, about: Pick<WorkloadPart, 'schemaOrigin' | 'notes' | 'suggestedTypes'>): AssembledPart {
+function assemblePart(
+  part: PartToMeasure,
+  about: Pick<WorkloadPart, 'schemaOrigin' | 'notes' | 'suggestedTypes'>,
+): AssembledPart {
   const { payload, items, variant, share } = part;
   return { ...part, told: { payload: payload.id, title: payload.title, items, variant, share, ...about } };
 }

@@ -29,7 +29,8 @@ const command: CliCommand = {
   async run({ args }, io): Promise<ExitCode> {
     const [first, second] = args.map((file) => readStoredRun(path.resolve(io.cwd, file))) as [Run, Run];
     const lines = [...tellCells(first, second), ...tellHttp(first, second)];
-    if (lines.length === 0) throw new UserError('the two runs have no ratio in common', { hint: 'measure the same cells twice' });
+    if (lines.length === 0)
+      throw new UserError('the two runs have no ratio in common', { hint: 'measure the same cells twice' });
     io.stdout.write(lines.map((line) => `${showText(line)}\n`).join(''));
     return 0;
   },
@@ -44,7 +45,9 @@ function tellCells(first: Run, second: Run): string[] {
     `${formatCount(agreement.cells)} speedups in both runs`,
     `median relative difference ${formatPercent(agreement.medianDifference)}`,
     `intervals overlap in ${formatPercent(agreement.overlapping)} of them`,
-    ...tellApart(agreement, ({ suite, contender, payload, items, variant, sink }: Cell) => [suite, contender, payload, items, variant, sink].join('/')),
+    ...tellApart(agreement, ({ suite, contender, payload, items, variant, sink }: Cell) =>
+      [suite, contender, payload, items, variant, sink].join('/'),
+    ),
   ];
 }
 
@@ -60,10 +63,16 @@ function tellHttp(first: Run, second: Run): string[] {
       const [difference, overlap] = [formatPercent(medianDifference), formatPercent(overlapping)];
       return `${lookOf(metric).title}: ${formatCount(cells)} ratios, median relative difference ${difference}, intervals overlap in ${overlap}`;
     }),
-    ...tellApart(all, ({ cell, metric }) => `${[cell.suite, cell.scenario, nameLoad(cell.load), cell.contender].join('/')}, ${lookOf(metric).title}`),
+    ...tellApart(
+      all,
+      ({ cell, metric }) =>
+        `${[cell.suite, cell.scenario, nameLoad(cell.load), cell.contender].join('/')}, ${lookOf(metric).title}`,
+    ),
   ];
 }
 
 function tellApart<T>({ apart }: Agreement<T>, name: (cell: T) => string): string[] {
-  return apart.map(({ cell, first, second }) => `apart: ${name(cell)}: ${formatRatio(first)}, then ${formatRatio(second)}`);
+  return apart.map(
+    ({ cell, first, second }) => `apart: ${name(cell)}: ${formatRatio(first)}, then ${formatRatio(second)}`,
+  );
 }

@@ -14,7 +14,13 @@ import { fetchRuntime, runtimeCacheDirectory } from '../../choose/fetch-runtime.
 import type { MeasuredWorkload } from '../../choose/measure-workload.ts';
 import { measureWorkload, toDecidedPart } from '../../choose/measure-workload.ts';
 import type { ChooseSettings } from '../../choose/settings.ts';
-import { chooseSettings, defaultBandwidth, defaultMargin, harmlessCapabilities, leastSavingNs } from '../../choose/settings.ts';
+import {
+  chooseSettings,
+  defaultBandwidth,
+  defaultMargin,
+  harmlessCapabilities,
+  leastSavingNs,
+} from '../../choose/settings.ts';
 import { writeSnippets } from '../../choose/snippets.ts';
 import { parseRuntimes } from '../../measure/runtimes.ts';
 import type { Capability, Environment, Profile, Registered, SerializeContender } from '../../model.ts';
@@ -75,25 +81,47 @@ const command: CliCommand = {
       .option('--types <rules>', 'strings that your driver gives as objects, e.g. createdAt=date,/items/*/id=uuid')
       .option('--mix <file>', 'several kinds of responses with their shares or rates, instead of a sample')
       .option('--rate <n>', 'responses a second, for costs in cores', parseRate)
-      .addOption(new Option('--bandwidth <rate>', 'of the network that responses leave through').argParser(parseBandwidth).default(defaultBandwidth, '1Gbit'))
-      .addOption(new Option('--cores <n>', 'cores of the gateway').argParser(parseWhole({ min: 1, max: 4096 })).default(availableParallelism(), 'those of this machine'))
+      .addOption(
+        new Option('--bandwidth <rate>', 'of the network that responses leave through')
+          .argParser(parseBandwidth)
+          .default(defaultBandwidth, '1Gbit'),
+      )
+      .addOption(
+        new Option('--cores <n>', 'cores of the gateway')
+          .argParser(parseWhole({ min: 1, max: 4096 }))
+          .default(availableParallelism(), 'those of this machine'),
+      )
       .option('--contender <ids>', 'weigh these only; the reference always takes part', parseList)
       .option('--accept <flags>', 'what you and your clients put up with, e.g. binary,envelope,memoizes', parseList)
-      .addOption(new Option('--margin <percent>', 'what a less simple serializer must gain beyond doubt').argParser(parsePercent).default(defaultMargin, formatSetting(defaultMargin)))
-      .option('--runtime <list>', 'also under these, e.g. node@22,node@24,bun,deno; fetched as packages', (text) => parseRuntimes(text))
+      .addOption(
+        new Option('--margin <percent>', 'what a less simple serializer must gain beyond doubt')
+          .argParser(parsePercent)
+          .default(defaultMargin, formatSetting(defaultMargin)),
+      )
+      .option('--runtime <list>', 'also under these, e.g. node@22,node@24,bun,deno; fetched as packages', (text) =>
+        parseRuntimes(text),
+      )
       .addOption(new Option('--quick', chooseSettings.quick.summary).conflicts('thorough'))
       .option('--thorough', chooseSettings.thorough.summary)
       .option('--adr <file>', 'also write an architecture decision record')
       .option('--auth-env <variable>', 'environment variable with the Authorization header for URLs', defaultAuthEnv)
       .option('--format <name>', 'on stdout: terminal, markdown or json', 'terminal')
       .option('--out <dir>', 'directory for choice.json and report.md', defaultOut)
-      .option('--seed <n>', 'seed of the order and of generated payloads', parseWhole({ min: 0, max: 2 ** 31 - 1 }), defaultSeed)
-      .addHelpText('after', [
-        '',
-        `Without --quick or --thorough: ${chooseSettings.standard.summary}.`,
-        'A mix is JSON: { "requestsPerSec": 1500, "responses": [{ "payload": "rpc-tool-result", "share": 0.8 },',
-        '  { "sample": "tools.json", "types": "createdAt=date", "share": 0.2 }] }',
-      ].join('\n'));
+      .option(
+        '--seed <n>',
+        'seed of the order and of generated payloads',
+        parseWhole({ min: 0, max: 2 ** 31 - 1 }),
+        defaultSeed,
+      )
+      .addHelpText(
+        'after',
+        [
+          '',
+          `Without --quick or --thorough: ${chooseSettings.standard.summary}.`,
+          'A mix is JSON: { "requestsPerSec": 1500, "responses": [{ "payload": "rpc-tool-result", "share": 0.8 },',
+          '  { "sample": "tools.json", "types": "createdAt=date", "share": 0.2 }] }',
+        ].join('\n'),
+      );
   },
 
   async run({ options, argv }, io): Promise<ExitCode> {
@@ -101,7 +129,15 @@ const command: CliCommand = {
     await checkFormat(request.format);
     const known = await loadCatalog({ directory: io.cwd });
     const workload = await readWorkload({ options: request, registry: known, io });
-    const registry: Registry = { ...known, payloads: [...known.payloads, ...workload.parts.map(({ payload }) => payload).filter(({ id }) => !known.payloads.some((own) => own.id === id))] };
+    const registry: Registry = {
+      ...known,
+      payloads: [
+        ...known.payloads,
+        ...workload.parts
+          .map(({ payload }) => payload)
+          .filter(({ id }) => !known.payloads.some((own) => own.id === id)),
+      ],
+    };
     return whileLocked({ directory: path.resolve(io.cwd, request.out), command: 'wirebench choose' }, async () => {
       const choice = await choose({ request, registry, workload, io, argv });
       await keep({ choice, request, io });
@@ -127,9 +163,13 @@ async function choose(session: Session): Promise<Choice> {
   const startedMs = performance.now();
   const accepted = readAccepted(request.accept ?? [], registry);
   const contenders = selectContenders(request, registry);
-  const refused = new Map(request.untrustedSchema === true
-    ? contenders.filter(({ capabilities }) => capabilities.includes('compiles-schema')).map(({ id }) => [id, 'unsupported: it compiles the schema to code, and the schema is not trusted'])
-    : []);
+  const refused = new Map(
+    request.untrustedSchema === true
+      ? contenders
+          .filter(({ capabilities }) => capabilities.includes('compiles-schema'))
+          .map(({ id }) => [id, 'unsupported: it compiles the schema to code, and the schema is not trusted'])
+      : [],
+  );
   const environment = await readEnvironment({ packages: packagesOf(registry), directory: io.cwd });
   const shared = { ...session, accepted, contenders, refused, settings: chooseSettings[profileOf(request)] };
 
@@ -167,7 +207,9 @@ function profileOf({ quick, thorough }: ChooseOptions): Profile {
 }
 
 function readAccepted(names: readonly string[], registry: Registry): Capability[] {
-  const choices = [...new Set(registry.contenders.flatMap(({ capabilities, python }) => (python === undefined ? capabilities : [])))].toSorted();
+  const choices = [
+    ...new Set(registry.contenders.flatMap(({ capabilities, python }) => (python === undefined ? capabilities : []))),
+  ].toSorted();
   for (const name of names) {
     if (!choices.includes(name as Capability)) throw unknownName({ what: 'flag to accept', name, choices });
   }
@@ -175,9 +217,12 @@ function readAccepted(names: readonly string[], registry: Registry): Capability[
 }
 
 function selectContenders({ contender }: ChooseOptions, registry: Registry): Registered<SerializeContender>[] {
-  const all = registry.contenders.filter((own): own is Registered<SerializeContender> => own.kind === 'serialize' && own.python === undefined);
+  const all = registry.contenders.filter(
+    (own): own is Registered<SerializeContender> => own.kind === 'serialize' && own.python === undefined,
+  );
   for (const name of contender ?? []) {
-    if (!all.some(({ id }) => id === name)) throw unknownName({ what: 'serializer', name, choices: all.map(({ id }) => id) });
+    if (!all.some(({ id }) => id === name))
+      throw unknownName({ what: 'serializer', name, choices: all.map(({ id }) => id) });
   }
   const references = new Set(registry.suites.map(({ reference }) => reference));
   return all.filter(({ id }) => contender === undefined || contender.includes(id) || references.has(id));
@@ -191,7 +236,11 @@ interface Shared extends Session {
 }
 
 /** Undefined where it is the running one again. */
-async function chooseUnderOther(shared: Shared, wanted: RuntimeRequest, environment: Environment): Promise<RuntimeChoice | undefined> {
+async function chooseUnderOther(
+  shared: Shared,
+  wanted: RuntimeRequest,
+  environment: Environment,
+): Promise<RuntimeChoice | undefined> {
   const { io } = shared;
   const name = `${wanted.name}@${wanted.range}`;
   io.stderr.write(`wirebench: looking for ${name}\n`);
@@ -207,7 +256,10 @@ async function chooseUnderOther(shared: Shared, wanted: RuntimeRequest, environm
   return chooseUnder(shared, { name: `${runtime.name} ${runtime.version}`, runtime });
 }
 
-async function chooseUnder(shared: Shared, { name, runtime }: { name: string; runtime: Runtime | undefined }): Promise<RuntimeChoice> {
+async function chooseUnder(
+  shared: Shared,
+  { name, runtime }: { name: string; runtime: Runtime | undefined },
+): Promise<RuntimeChoice> {
   const { registry, workload, contenders, refused, accepted, request } = shared;
   const measured = await measure(shared, { name, runtime });
   const decision = decide({
@@ -218,7 +270,11 @@ async function chooseUnder(shared: Shared, { name, runtime }: { name: string; ru
     accepted,
     margin: request.margin,
     leastSavingNs,
-    resources: { cores: request.cores, bandwidthBitsPerSec: request.bandwidth, requestsPerSec: workload.requestsPerSec },
+    resources: {
+      cores: request.cores,
+      bandwidthBitsPerSec: request.bandwidth,
+      requestsPerSec: workload.requestsPerSec,
+    },
   });
   refuseHopeless(decision.candidates, measured.reference, registry);
   return { runtime: name, ...decision };
@@ -229,10 +285,16 @@ function refuseHopeless(candidates: RuntimeChoice['candidates'], reference: stri
   const own = candidates.find(({ contender }) => contender === reference);
   if (own?.standing !== 'excluded') return;
   const title = registry.contenders.find(({ id }) => id === reference)?.title ?? reference;
-  throw new UserError(`cannot choose: ${title} itself does not write this data: ${own.reason ?? 'no reason was given'}`, { hint: 'correct the sample, or its --types' });
+  throw new UserError(
+    `cannot choose: ${title} itself does not write this data: ${own.reason ?? 'no reason was given'}`,
+    { hint: 'correct the sample, or its --types' },
+  );
 }
 
-async function measure(shared: Shared, { name, runtime }: { name: string; runtime: Runtime | undefined }): Promise<MeasuredWorkload> {
+async function measure(
+  shared: Shared,
+  { name, runtime }: { name: string; runtime: Runtime | undefined },
+): Promise<MeasuredWorkload> {
   const { io, request, contenders, workload } = shared;
   const now = (): number => performance.now();
   const events = measureWorkload({
@@ -255,8 +317,12 @@ async function measure(shared: Shared, { name, runtime }: { name: string; runtim
       switch (event.type) {
         case 'stage': {
           progress?.stop();
-          const what = { 'first-look': 'a first look at', sizes: 'sizes of', rounds: 'rounds of fresh processes for' }[event.stage];
-          io.stderr.write(`wirebench: ${name}: ${what} ${formatPlural(event.contenders, 'contender')}, about ${formatDuration(event.expectedMs)}\n`);
+          const what = { 'first-look': 'a first look at', sizes: 'sizes of', rounds: 'rounds of fresh processes for' }[
+            event.stage
+          ];
+          io.stderr.write(
+            `wirebench: ${name}: ${what} ${formatPlural(event.contenders, 'contender')}, about ${formatDuration(event.expectedMs)}\n`,
+          );
           progress = startProgress({ stderr: io.stderr, totalMs: event.expectedMs, now });
           doneMs = 0;
           break;
@@ -276,10 +342,18 @@ async function measure(shared: Shared, { name, runtime }: { name: string; runtim
   }
 }
 
-async function snippetsOf({ recommendation }: RuntimeChoice, contenders: readonly Registered<SerializeContender>[], { parts }: AssembledWorkload): Promise<Snippet[]> {
+async function snippetsOf(
+  { recommendation }: RuntimeChoice,
+  contenders: readonly Registered<SerializeContender>[],
+  { parts }: AssembledWorkload,
+): Promise<Snippet[]> {
   const chosen = contenders.find(({ id }) => id === recommendation?.contender);
   if (chosen?.usage === undefined) return [];
-  return writeSnippets({ usage: chosen.usage, title: chosen.title, hasNativeTypes: parts.some(({ variant }) => variant === 'native') });
+  return writeSnippets({
+    usage: chosen.usage,
+    title: chosen.title,
+    hasNativeTypes: parts.some(({ variant }) => variant === 'native'),
+  });
 }
 
 async function keep({ choice, request, io }: { choice: Choice; request: ChooseOptions; io: Io }): Promise<void> {
@@ -289,7 +363,10 @@ async function keep({ choice, request, io }: { choice: Choice; request: ChooseOp
   writeText(path.join(directory, 'report.md'), await renderDocument(markdown));
   const files = ['choice.json', 'report.md'].map((name) => path.join(path.relative(io.cwd, directory) || '.', name));
   if (request.adr !== undefined) {
-    writeText(path.resolve(io.cwd, request.adr), await renderDocument({ ...markdown, document: reportDecision(choice) }));
+    writeText(
+      path.resolve(io.cwd, request.adr),
+      await renderDocument({ ...markdown, document: reportDecision(choice) }),
+    );
     files.push(request.adr);
   }
   io.stderr.write(`wirebench: wrote ${files.join(', ')}\n`);
@@ -297,7 +374,8 @@ async function keep({ choice, request, io }: { choice: Choice; request: ChooseOp
 
 function parseRate(text: string): number {
   const rate = Number(text);
-  if (!(rate > 0 && Number.isFinite(rate))) throw new InvalidArgumentError(`'${text}' is not a number of responses a second`);
+  if (!(rate > 0 && Number.isFinite(rate)))
+    throw new InvalidArgumentError(`'${text}' is not a number of responses a second`);
   return rate;
 }
 

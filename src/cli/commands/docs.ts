@@ -49,7 +49,10 @@ const command: CliCommand = {
     const { check } = options as { check?: boolean };
     const registry = await loadCatalog();
     const renewals = [
-      ...documents.map((name) => ({ name, renew: (before: string) => renewParts(before, { file: name, registry, io }) })),
+      ...documents.map((name) => ({
+        name,
+        renew: (before: string) => renewParts(before, { file: name, registry, io }),
+      })),
       ...listReports().map((name) => ({ name, renew: () => renewReport(name, registry) })),
     ];
     let drifted = false;
@@ -72,7 +75,10 @@ export default command;
 function listReports(): string[] {
   const reference = path.join('results', 'reference');
   return readdirSync(path.join(root, reference), { recursive: true, encoding: 'utf8' })
-    .filter((name) => path.basename(name) === reportName && existsSync(path.join(root, reference, path.dirname(name), runFileName)))
+    .filter(
+      (name) =>
+        path.basename(name) === reportName && existsSync(path.join(root, reference, path.dirname(name), runFileName)),
+    )
     .map((name) => path.join(reference, name))
     .toSorted();
 }
@@ -95,7 +101,10 @@ const parts: Readonly<Record<string, Part>> = {
     renderMarkdown(reportHeadline({ run: readStoredRun(path.join(root, file)), registry, suite, payload })),
   power: ([file = '']) => renderMarkdown(reportPowerGoals(readPowerFile(path.join(root, file)).summary)),
   claims: ([file = ''], { registry }) =>
-    renderMarkdown({ title: '', blocks: reportClaimLines(readStoredRun(path.join(root, file)).cells, registry.claims ?? []) }),
+    renderMarkdown({
+      title: '',
+      blocks: reportClaimLines(readStoredRun(path.join(root, file)).cells, registry.claims ?? []),
+    }),
   http: async ([file = ''], { registry }) => {
     const run = readStoredRun(path.join(root, file));
     const claims = run.http === undefined ? [] : reportHttpClaimLines(run.http, registry.claims ?? []);
@@ -113,7 +122,8 @@ async function renewParts(text: string, context: Context): Promise<string> {
     const [whole, open, instruction = '', close] = match;
     const [name = '', ...args] = instruction.split(' ');
     const part = parts[name];
-    if (part === undefined) throw unknownName({ what: `generated part in ${context.file}`, name, choices: Object.keys(parts) });
+    if (part === undefined)
+      throw unknownName({ what: `generated part in ${context.file}`, name, choices: Object.keys(parts) });
     renewed += `${text.slice(end, match.index)}${open}\n${await part(args, context)}\n${close}`;
     end = match.index + whole.length;
   }

@@ -41,10 +41,17 @@ const command: CliCommand = {
 
   configure(explain: Command): void {
     explain
-      .option('--sample <source>', 'a JSON document, explained as JSON.parse makes it: a file, a URL, or recorded/<name>')
+      .option(
+        '--sample <source>',
+        'a JSON document, explained as JSON.parse makes it: a file, a URL, or recorded/<name>',
+      )
       .option('--module <file>', 'a .ts, .js or .mjs module, whose exported objects are explained as they are')
       .option('--export <name>', 'with --module: the export to explain; a function is called (default: default)')
-      .option('--forks <n>', 'rounds of measurement, fresh processes each (default: 5, fewer where many causes are measured)', parseWhole({ min: 1, max: 100 }))
+      .option(
+        '--forks <n>',
+        'rounds of measurement, fresh processes each (default: 5, fewer where many causes are measured)',
+        parseWhole({ min: 1, max: 100 }),
+      )
       .option('--auth-env <variable>', 'environment variable with the Authorization header for URLs', defaultAuthEnv)
       .option('--seed <n>', 'seed of the order of measurement', parseWhole({ min: 0, max: 2 ** 31 - 1 }), 1)
       .option('--format <name>', 'terminal, markdown, json, or another file of src/report/formats/', 'terminal');
@@ -55,7 +62,8 @@ const command: CliCommand = {
     checkUsage(request);
     // An unknown format should fail before anything is measured.
     await checkFormat(request.format);
-    const explanation = request.sample === undefined ? await explainModule(request, io) : await explainSample(request, io);
+    const explanation =
+      request.sample === undefined ? await explainModule(request, io) : await explainSample(request, io);
     io.stdout.write(await renderDocument({ document: reportExplanation(explanation), format: request.format, io }));
     return explanation.interrupted === true ? 130 : 0;
   },
@@ -65,10 +73,14 @@ export default command;
 
 function checkUsage({ sample, module, export: name }: ExplainOptions): void {
   const hint = 'give --sample FILE for a JSON document, or --module FILE for live objects';
-  if (sample === undefined && module === undefined) throw new UserError('explain: there is no value to explain', { hint });
-  if (sample !== undefined && module !== undefined) throw new UserError('explain: --sample and --module exclude each other', { hint });
+  if (sample === undefined && module === undefined)
+    throw new UserError('explain: there is no value to explain', { hint });
+  if (sample !== undefined && module !== undefined)
+    throw new UserError('explain: --sample and --module exclude each other', { hint });
   if (name !== undefined && module === undefined) {
-    throw new UserError(`explain: --export '${name}' names an export of a --module, and there is none`, { hint: 'add --module FILE' });
+    throw new UserError(`explain: --export '${name}' names an export of a --module, and there is none`, {
+      hint: 'add --module FILE',
+    });
   }
 }
 
@@ -95,13 +107,23 @@ async function explainModule(request: ExplainOptions, io: Io): Promise<Explanati
   const { module = '', export: exportName = 'default' } = request;
   const file = path.resolve(io.cwd, module);
   if (!existsSync(file)) {
-    throw new UserError(`explain: cannot read --module '${module}': there is no such file`, { hint: 'give a path that starts from the working directory' });
+    throw new UserError(`explain: cannot read --module '${module}': there is no such file`, {
+      hint: 'give a path that starts from the working directory',
+    });
   }
   const described = exportName === 'default' ? module : `${module}, export ${exportName}`;
-  return whileScratch((scratch) => explainSource({ request, io, described, source: { type: 'module', file, exportName }, scratch }));
+  return whileScratch((scratch) =>
+    explainSource({ request, io, described, source: { type: 'module', file, exportName }, scratch }),
+  );
 }
 
-async function explainSource(given: { request: ExplainOptions; io: Io; described: string; source: ValueSource; scratch: string }): Promise<Explanation> {
+async function explainSource(given: {
+  request: ExplainOptions;
+  io: Io;
+  described: string;
+  source: ValueSource;
+  scratch: string;
+}): Promise<Explanation> {
   const { request, io, described, source, scratch } = given;
   const environment = await readEnvironment({ packages: [], directory: io.cwd });
   const now = (): number => performance.now();

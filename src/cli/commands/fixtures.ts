@@ -45,9 +45,7 @@ const command: CliCommand = {
       io.stdout.write(`wrote ${MANIFEST} and ${SAMPLE} for ${payloads.length} payloads\n`);
       return 0;
     }
-    const differences = compareManifests(recorded.manifest, manifest).map(
-      (difference) => `${MANIFEST}: ${difference}`,
-    );
+    const differences = compareManifests(recorded.manifest, manifest).map((difference) => `${MANIFEST}: ${difference}`);
     // Compared as values, so that a checkout with other line endings is no difference.
     if (JSON.stringify(recorded.sample) !== JSON.stringify(sample)) {
       differences.push(`${SAMPLE}: other content`);

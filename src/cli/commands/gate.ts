@@ -60,7 +60,9 @@ const defaultSeed = 1;
 const defaultOut = path.join('results', 'gate');
 
 /** What is measured where neither the command line nor a configuration says it. */
-const defaultCells: readonly CellSelection[] = [{ suites: ['serialize'], payloads: ['tools'], items: [10, 100, 1000], sinks: ['bytes'] }];
+const defaultCells: readonly CellSelection[] = [
+  { suites: ['serialize'], payloads: ['tools'], items: [10, 100, 1000], sinks: ['bytes'] },
+];
 
 /** Width of a report that goes into a pipe or a file. */
 const pipeColumns = 120;
@@ -72,40 +74,91 @@ const command: CliCommand = {
     gate
       .option('--base <ref>', 'the older side (default: the merge base with the main branch)')
       .option('--head <ref>', 'the newer side (default: the working tree)')
-      .addOption(new Option('--baseline <file>', 'a stored run.json of this machine instead of refs: a trigger, which never fails by itself').conflicts(['base', 'head']))
+      .addOption(
+        new Option(
+          '--baseline <file>',
+          'a stored run.json of this machine instead of refs: a trigger, which never fails by itself',
+        ).conflicts(['base', 'head']),
+      )
       .option('--confirm', 'with --baseline: measure what is suspicious against the stored commit, side by side')
-      .addOption(new Option('--power', 'record what the gate detects and how often it cries wolf; goes on where it was stopped').conflicts(['base', 'head', 'baseline', 'confirm', 'tolerance', 'inconclusive']))
+      .addOption(
+        new Option(
+          '--power',
+          'record what the gate detects and how often it cries wolf; goes on where it was stopped',
+        ).conflicts(['base', 'head', 'baseline', 'confirm', 'tolerance', 'inconclusive']),
+      )
       .option('--replay', 'with --power: measure nothing, compute the report anew from gate-power.json')
-      .option('--suite <ids>', 'suites, comma-separated; this and the next five replace the configured cells', parseList)
+      .option(
+        '--suite <ids>',
+        'suites, comma-separated; this and the next five replace the configured cells',
+        parseList,
+      )
       .option('--contender <ids>', 'contenders', parseList)
       .option('--payload <ids>', 'payloads, or recorded/<name> for a recorded catalog', parseList)
       .option('--items <counts>', 'item counts, e.g. 10,100,1000', parseItems)
       .option('--variant <names>', 'text, native', parseChoices<Variant>(['text', 'native']))
       .option('--sink <names>', 'bytes, string', parseChoices<Sink>(['string', 'bytes']))
-      .option('--budget <time>', `time for both stages, e.g. 5m; what does not fit is named (default: ${ms(gateSettings.budgetMs)})`, parseTime)
-      .option('--tolerance <percent>', 'slowdown that is allowed in every cell, e.g. 5%, instead of the configured ones', parsePercent)
-      .addOption(new Option('--inconclusive <as>', 'what to make of cells that cannot be decided (default: exit code 3)').choices(['pass', 'fail']))
+      .option(
+        '--budget <time>',
+        `time for both stages, e.g. 5m; what does not fit is named (default: ${ms(gateSettings.budgetMs)})`,
+        parseTime,
+      )
+      .option(
+        '--tolerance <percent>',
+        'slowdown that is allowed in every cell, e.g. 5%, instead of the configured ones',
+        parsePercent,
+      )
+      .addOption(
+        new Option(
+          '--inconclusive <as>',
+          'what to make of cells that cannot be decided (default: exit code 3)',
+        ).choices(['pass', 'fail']),
+      )
       .option('--format <name>', 'on stdout: terminal, markdown, json, junit or github', 'terminal')
       .option('--out <dir>', 'directory for gate.json, report.md and junit.xml', defaultOut)
-      .option('--pass-env <names>', 'variables that the installs of both sides get as well, e.g. NODE_AUTH_TOKEN; no secret reaches them otherwise', parseList)
-      .option('--seed <n>', 'seed of the catalogs and of the order', parseWhole({ min: 0, max: 2 ** 31 - 1 }), defaultSeed)
-      .addOption(new Option('--bench-root <dir>', 'a bench/ directory other than the own one, on all sides').default('bench').hideHelp())
-      .addOption(new Option('--inject-slowdown <share>', 'do this share of the candidate\'s operations twice').default(0).argParser(parseShare).hideHelp())
-      .addHelpText('after', [
-        '',
-        'Both sides are taken out of git into a temporary directory and installed from their own lockfiles; the',
-        'repository, its index and the working tree are not touched. Tolerances and cells: wirebench.config.ts.',
-        'Where GITHUB_STEP_SUMMARY is set, the report goes there too and annotations go to stderr.',
-      ].join('\n'));
+      .option(
+        '--pass-env <names>',
+        'variables that the installs of both sides get as well, e.g. NODE_AUTH_TOKEN; no secret reaches them otherwise',
+        parseList,
+      )
+      .option(
+        '--seed <n>',
+        'seed of the catalogs and of the order',
+        parseWhole({ min: 0, max: 2 ** 31 - 1 }),
+        defaultSeed,
+      )
+      .addOption(
+        new Option('--bench-root <dir>', 'a bench/ directory other than the own one, on all sides')
+          .default('bench')
+          .hideHelp(),
+      )
+      .addOption(
+        new Option('--inject-slowdown <share>', "do this share of the candidate's operations twice")
+          .default(0)
+          .argParser(parseShare)
+          .hideHelp(),
+      )
+      .addHelpText(
+        'after',
+        [
+          '',
+          'Both sides are taken out of git into a temporary directory and installed from their own lockfiles; the',
+          'repository, its index and the working tree are not touched. Tolerances and cells: wirebench.config.ts.',
+          'Where GITHUB_STEP_SUMMARY is set, the report goes there too and annotations go to stderr.',
+        ].join('\n'),
+      );
   },
 
   async run({ options }, io): Promise<ExitCode> {
     const request = options as unknown as GateOptions;
     await checkOwnFormat(request);
-    if (request.replay === true && request.power !== true) throw new UserError('--replay goes with --power', { hint: 'a session is shown again by its gate.json' });
-    if (request.power === true) return whileLocked(placeOf(powerDirectoryOf(request), io), () => runPower({ request, io }));
+    if (request.replay === true && request.power !== true)
+      throw new UserError('--replay goes with --power', { hint: 'a session is shown again by its gate.json' });
+    if (request.power === true)
+      return whileLocked(placeOf(powerDirectoryOf(request), io), () => runPower({ request, io }));
     if (request.baseline !== undefined) return runOnBaseline({ request, file: request.baseline, io });
-    if (request.confirm === true) throw new UserError('--confirm goes with --baseline', { hint: 'two refs are always measured side by side' });
+    if (request.confirm === true)
+      throw new UserError('--confirm goes with --baseline', { hint: 'two refs are always measured side by side' });
     openDirectory(path.resolve(io.cwd, request.out));
     refuseLinks(request, io);
     return whileLocked(placeOf(request.out, io), async () => {
@@ -143,7 +196,10 @@ function openDirectory(directory: string): void {
     mkdirSync(directory, { recursive: true });
     accessSync(directory, constants.W_OK);
   } catch (error) {
-    throw new UserError(`cannot write to ${directory}: ${(error as Error).message}`, { hint: 'choose another directory with --out', cause: error });
+    throw new UserError(`cannot write to ${directory}: ${(error as Error).message}`, {
+      hint: 'choose another directory with --out',
+      cause: error,
+    });
   }
 }
 
@@ -155,11 +211,15 @@ function refuseLinks({ out }: GateOptions, { cwd }: Io): void {
   const directory = path.resolve(cwd, out);
   // A directory that the user names may lie anywhere.
   if (out === defaultOut && path.relative(realpathSync(cwd), realpathSync(directory)) !== defaultOut) {
-    throw new UserError(`cannot write to ${out}: it is a link that leads elsewhere`, { hint: 'delete the link, or choose another directory with --out' });
+    throw new UserError(`cannot write to ${out}: it is a link that leads elsewhere`, {
+      hint: 'delete the link, or choose another directory with --out',
+    });
   }
   for (const name of ['gate.json', 'report.md', 'junit.xml']) {
     if (lstatSync(path.join(directory, name), { throwIfNoEntry: false })?.isSymbolicLink() !== true) continue;
-    throw new UserError(`cannot write ${path.join(out, name)}: it is a link`, { hint: 'delete the link, or choose another directory with --out' });
+    throw new UserError(`cannot write ${path.join(out, name)}: it is a link`, {
+      hint: 'delete the link, or choose another directory with --out',
+    });
   }
 }
 
@@ -191,16 +251,17 @@ function placeOf(out: string, { cwd }: Io): { directory: string; command: string
 
 async function runPower({ request, io }: { request: GateOptions; io: Io }): Promise<ExitCode> {
   const directory = path.resolve(io.cwd, powerDirectoryOf(request));
-  const { evidence, left } = request.replay === true
-    ? { evidence: readPowerFile(path.join(directory, powerFileName)), left: 0 }
-    : await recordPower({
-        directory,
-        choose: requestOf(request, io).choose,
-        settings: gateSettings,
-        seed: request.seed,
-        budgetMs: request.budget,
-        io,
-      });
+  const { evidence, left } =
+    request.replay === true
+      ? { evidence: readPowerFile(path.join(directory, powerFileName)), left: 0 }
+      : await recordPower({
+          directory,
+          choose: requestOf(request, io).choose,
+          settings: gateSettings,
+          seed: request.seed,
+          budgetMs: request.budget,
+          io,
+        });
   const summary = summarizePower(evidence, { ...defaultTolerance, time: evidence.tolerance });
   writePowerFile(directory, { ...evidence, summary });
   const document = reportPower(evidence, summary);
@@ -213,29 +274,49 @@ async function runPower({ request, io }: { request: GateOptions; io: Io }): Prom
 async function runOnBaseline({ request, file, io }: { request: GateOptions; file: string; io: Io }): Promise<ExitCode> {
   const config = configOf(request, (await readConfig(io.cwd)).gate ?? {});
   const { budgetMs } = settingsOf(request);
-  const { cells, broken, commit, interrupted } = await gateOnBaseline({ file, selections: selectionsOf(request, config), config, budgetMs, io });
+  const { cells, broken, commit, interrupted } = await gateOnBaseline({
+    file,
+    selections: selectionsOf(request, config),
+    config,
+    budgetMs,
+    io,
+  });
   const document = reportBaseline({ cells, commit, invocation: invocationOf('gate') });
   const suspects = [...cells.filter(({ isSuspect }) => isSuspect), ...broken];
   const goesOn = request.confirm === true && suspects.length > 0 && !interrupted;
   // One report on stdout: where the suspects are measured again, that session is what was asked for.
   if (goesOn) io.stderr.write(await renderDocument({ document, format: 'terminal', io: { ...io, stdout: io.stderr } }));
   else io.stdout.write(await renderDocument({ document, format: request.format, io }));
-  for (const { cell, reason } of broken) io.stderr.write(`wirebench: ${cellKey(cell)} was measured for the baseline and cannot be now: ${reason}\n`);
+  for (const { cell, reason } of broken)
+    io.stderr.write(`wirebench: ${cellKey(cell)} was measured for the baseline and cannot be now: ${reason}\n`);
   if (interrupted) return 130;
   if (suspects.length === 0) return 0;
   if (!goesOn) return exitCodeOf({ verdict: broken.length > 0 ? 'failed' : 'inconclusive' }, request.inconclusive);
   if (commit === undefined || commit.endsWith('-dirty')) {
-    throw new UserError(`cannot confirm: the stored run ${commit === undefined ? 'names no commit' : 'was measured on a changed working tree'}`, {
-      hint: 'name the older side with --base',
-    });
+    throw new UserError(
+      `cannot confirm: the stored run ${commit === undefined ? 'names no commit' : 'was measured on a changed working tree'}`,
+      {
+        hint: 'name the older side with --base',
+      },
+    );
   }
   const selections = suspects.map(({ cell }) => ({
-    suites: [cell.suite], contenders: [cell.contender], payloads: [cell.payload], items: [cell.items], variants: [cell.variant], sinks: [cell.sink],
+    suites: [cell.suite],
+    contenders: [cell.contender],
+    payloads: [cell.payload],
+    items: [cell.items],
+    variants: [cell.variant],
+    sinks: [cell.sink],
   }));
   openDirectory(path.resolve(io.cwd, request.out));
   refuseLinks(request, io);
   return whileLocked(placeOf(request.out, io), async () => {
-    const session = await gateTwoRefs({ ...requestOf(request, io), base: commit, head: undefined, choose: (own) => ({ config: configOf(request, own), selections }) });
+    const session = await gateTwoRefs({
+      ...requestOf(request, io),
+      base: commit,
+      head: undefined,
+      choose: (own) => ({ config: configOf(request, own), selections }),
+    });
     await show({ session, request, io });
     return exitCodeOf(session, request.inconclusive);
   });
@@ -262,11 +343,17 @@ async function show({ session, request, io }: { session: GateSession; request: G
   io.stdout.write(render(request.format, io.stdout.isTTY === true && io.env['NO_COLOR'] === undefined));
   const summary = io.env['GITHUB_STEP_SUMMARY'];
   if (summary !== undefined && summary !== '') {
-    appendText(summary, render('markdown', false), { isNew: true, noun: 'the job summary', hint: 'make room there, or correct or unset GITHUB_STEP_SUMMARY' });
+    appendText(summary, render('markdown', false), {
+      isNew: true,
+      noun: 'the job summary',
+      hint: 'make room there, or correct or unset GITHUB_STEP_SUMMARY',
+    });
     // GitHub finds annotations on either stream; stdout may be a file in the format that was asked for.
     if (request.format !== 'github') io.stderr.write(render('github', false));
   }
-  io.stderr.write(`wirebench: wrote gate.json, report.md and junit.xml to ${path.relative(io.cwd, directory) || '.'}\n`);
+  io.stderr.write(
+    `wirebench: wrote gate.json, report.md and junit.xml to ${path.relative(io.cwd, directory) || '.'}\n`,
+  );
 }
 
 function parseShare(text: string): number {

@@ -67,26 +67,61 @@ const command: CliCommand = {
 
   configure(gateway: Command): void {
     gateway
-      .option('--port <number>', 'port to listen on; 0 takes any that is free', parseWhole({ min: 0, max: 65_535 }), 4444)
+      .option(
+        '--port <number>',
+        'port to listen on; 0 takes any that is free',
+        parseWhole({ min: 0, max: 65_535 }),
+        4444,
+      )
       .option('--host <address>', 'address to listen on', '127.0.0.1')
-      .option('--items <number>', 'entities of each kind to fill an empty database with', parseWhole({ min: 0, max: 100_000 }), 100)
+      .option(
+        '--items <number>',
+        'entities of each kind to fill an empty database with',
+        parseWhole({ min: 0, max: 100_000 }),
+        100,
+      )
       .option('--seed <number>', 'seed of these entities', parseWhole({ min: 0, max: 2 ** 32 - 1 }), 1)
-      .option('--database <url>', `postgres:// URL, file, or ${inMemory} (default: ${databaseVariable}, else ${inMemory})`)
-      .addOption(new Option('--serializer <name>', 'what writes every response').choices(serializerNames).default('gateway-serializer'))
-      .addOption(new Option('--compression <name>', 'offered to clients that accept it').choices(compressionNames).default('none'))
-      .option('--compression-level <number>', 'level of the encoder (default: the usual one of gateways)', parseWhole({ min: 0, max: 22 }))
+      .option(
+        '--database <url>',
+        `postgres:// URL, file, or ${inMemory} (default: ${databaseVariable}, else ${inMemory})`,
+      )
+      .addOption(
+        new Option('--serializer <name>', 'what writes every response')
+          .choices(serializerNames)
+          .default('gateway-serializer'),
+      )
+      .addOption(
+        new Option('--compression <name>', 'offered to clients that accept it')
+          .choices(compressionNames)
+          .default('none'),
+      )
+      .option(
+        '--compression-level <number>',
+        'level of the encoder (default: the usual one of gateways)',
+        parseWhole({ min: 0, max: 22 }),
+      )
       .option('--cache', 'keep whole responses until something of their kind changes')
       .option('--no-keep-alive', 'close the connection after each response')
       .option('--no-auth', `let everybody in; else tokens are signed with ${secretVariable}`)
       .option('--issuer <name>', 'who has to have issued a token (claim iss)', parseName)
       .option('--audience <name>', 'who a token has to be for (claim aud)', parseName)
-      .option('--allowed-hosts <list>', 'hosts that clients may ask for beside loopback, as in gateway.example,192.0.2.7:4444; needed with --no-auth on any other address', parseList)
+      .option(
+        '--allowed-hosts <list>',
+        'hosts that clients may ask for beside loopback, as in gateway.example,192.0.2.7:4444; needed with --no-auth on any other address',
+        parseList,
+      )
       .addOption(
-        new Option('--request-timeout <time>', 'how long a request may wait for the database before it is answered with 503')
+        new Option(
+          '--request-timeout <time>',
+          'how long a request may wait for the database before it is answered with 503',
+        )
           .argParser(parseRequestTimeout)
           .default(defaultRequestTimeoutMs, ms(defaultRequestTimeoutMs)),
       )
-      .option('--bare', "answer lists, single entities and POST /rpc over node:http alone, without the gateway's layers, to measure what these cost")
+      .option(
+        '--bare',
+        "answer lists, single entities and POST /rpc over node:http alone, without the gateway's layers, to measure what these cost",
+      )
       .option('--json', 'print one line of JSON with url, pid and token, for programs')
       .option('--log', 'log requests to stderr, and failures with their stacks');
   },
@@ -107,7 +142,11 @@ const command: CliCommand = {
     const report = (failure: Failure): void => void io.stderr.write(`${describeFailure(failure)}\n`);
     const warn = (line: string): void => void io.stderr.write(`${line}\n`);
     const store = await unlessAborted(io.signal, () =>
-      openStore({ url: options.database ?? io.env[databaseVariable] ?? inMemory, requestTimeoutMs: options.requestTimeout, signal: io.signal }),
+      openStore({
+        url: options.database ?? io.env[databaseVariable] ?? inMemory,
+        requestTimeoutMs: options.requestTimeout,
+        signal: io.signal,
+      }),
     );
     if (store === undefined) return 130;
     // A database that has stopped would keep us from ending before we have begun.
@@ -121,7 +160,11 @@ const command: CliCommand = {
         await store.close();
         return 130;
       }
-      app = await build({ store, settings, ...(options.log === true ? { logger: { level: 'info', stream: io.stderr } } : { report, warn }) });
+      app = await build({
+        store,
+        settings,
+        ...(options.log === true ? { logger: { level: 'info', stream: io.stderr } } : { report, warn }),
+      });
       await listen(app, options);
     } catch (error) {
       await store.close();
@@ -164,7 +207,9 @@ function refuseLayers({ auth, cache, compression, compressionLevel, log }: Gatew
   ];
   if (asked.length === 0) return;
   const hint = 'leave out one or the other';
-  throw new UserError(`cannot start with --bare and ${asked.join(' ')}: --bare leaves out what these are for`, { hint });
+  throw new UserError(`cannot start with --bare and ${asked.join(' ')}: --bare leaves out what these are for`, {
+    hint,
+  });
 }
 
 /** @throws {UserError} for settings under which others get in than the user would think. */
@@ -172,19 +217,31 @@ function refuseOpenDoor({ auth, issuer, audience, host, allowedHosts }: GatewayO
   if (auth) return;
   const useless = [...(issuer === undefined ? [] : ['--issuer']), ...(audience === undefined ? [] : ['--audience'])];
   if (useless.length > 0) {
-    throw new UserError(`cannot start with --no-auth and ${useless.join(' ')}: no token is asked for`, { hint: 'leave out one or the other' });
+    throw new UserError(`cannot start with --no-auth and ${useless.join(' ')}: no token is asked for`, {
+      hint: 'leave out one or the other',
+    });
   }
   if (allowedHosts !== undefined || isLoopback(host.toLowerCase())) return;
-  throw new UserError(`cannot listen on "${host}" with --no-auth: every web page that somebody in this network looks at could reach it under a name of its own`, {
-    hint: 'say with --allowed-hosts by which names clients ask for it, as in --allowed-hosts gateway.example,192.0.2.7, or leave out --no-auth',
-  });
+  throw new UserError(
+    `cannot listen on "${host}" with --no-auth: every web page that somebody in this network looks at could reach it under a name of its own`,
+    {
+      hint: 'say with --allowed-hosts by which names clients ask for it, as in --allowed-hosts gateway.example,192.0.2.7, or leave out --no-auth',
+    },
+  );
 }
 
 function readSettings(options: GatewayOptions, io: Io): GatewaySettings {
   const { serializer, compression, cache, keepAlive, allowedHosts } = options;
   const level = options.compressionLevel ?? (compression === 'none' ? undefined : levelsOf(compression).usual);
   return {
-    responses: { serializer, compression, compressionMinimumBytes, cache: cache === true, keepAlive, ...(level === undefined ? {} : { compressionLevel: level }) },
+    responses: {
+      serializer,
+      compression,
+      compressionMinimumBytes,
+      cache: cache === true,
+      keepAlive,
+      ...(level === undefined ? {} : { compressionLevel: level }),
+    },
     auth: options.auth ? readAuth(io, options) : undefined,
     ...(allowedHosts === undefined ? {} : { allowedHosts }),
     bodyLimitBytes,
@@ -211,7 +268,8 @@ const requestTimeouts = { leastMs: 50, mostMs: 5 * 60_000 };
 
 function parseRequestTimeout(text: string): number {
   const milliseconds = parseTime(text);
-  if (milliseconds >= requestTimeouts.leastMs && milliseconds <= requestTimeouts.mostMs) return Math.round(milliseconds);
+  if (milliseconds >= requestTimeouts.leastMs && milliseconds <= requestTimeouts.mostMs)
+    return Math.round(milliseconds);
   throw new InvalidArgumentError(`'${text}' is not a length of time from 50ms to 5m`);
 }
 
@@ -251,13 +309,19 @@ async function listen(app: Gateway, { host, port }: GatewayOptions): Promise<voi
 /** As a client on this machine reaches it, also where the gateway listens on all addresses. */
 function urlOf(app: Gateway): string {
   const address = app.server.address();
-  if (address === null || typeof address === 'string') throw new Error('a gateway that listens on a port has an address');
+  if (address === null || typeof address === 'string')
+    throw new Error('a gateway that listens on a port has an address');
   const { address: host, port, family } = address;
   if (host === '0.0.0.0' || host === '::') return `http://localhost:${port}`;
   return `http://${family === 'IPv6' ? `[${host}]` : host}:${port}`;
 }
 
-async function announce(request: { url: string; settings: GatewaySettings; options: GatewayOptions; io: Io }): Promise<void> {
+async function announce(request: {
+  url: string;
+  settings: GatewaySettings;
+  options: GatewayOptions;
+  io: Io;
+}): Promise<void> {
   const { url, settings, options, io } = request;
   const { auth, responses } = settings;
   const token = auth === undefined ? undefined : await issueTrialToken(auth);
@@ -270,7 +334,12 @@ async function announce(request: { url: string; settings: GatewaySettings; optio
   const layers = `cache ${responses.cache ? 'on' : 'off'}${options.bare === true ? ', without layers' : ''}`;
   const layered = ['/tags', '/export', '/events', '/mcp', '/openapi.json'];
   const header = token === undefined ? '' : ` -H "Authorization: Bearer ${token}"`;
-  const paths = ['/health', ...entityKinds.map((kind) => `/${kind}`), '/rpc', ...(options.bare === true ? [] : layered)];
+  const paths = [
+    '/health',
+    ...entityKinds.map((kind) => `/${kind}`),
+    '/rpc',
+    ...(options.bare === true ? [] : layered),
+  ];
   const lines = [
     `gateway     ${url}`,
     `paths       ${paths.join(' ')}`,

@@ -56,14 +56,18 @@ const command: CliCommand = {
     }
     const entries = readHistory(directory);
     if (entries.length === 0) {
-      throw new UserError(`there is no history: ${dir} holds no run`, { hint: 'add one with `wirebench history --add results/latest`' });
+      throw new UserError(`there is no history: ${dir} holds no run`, {
+        hint: 'add one with `wirebench history --add results/latest`',
+      });
     }
     const selection = readSelection(cells);
     refuseUnknown(entries, selection);
     const registry = await loadCatalog({ directory: io.cwd });
     const packages = new Map(registry.contenders.map(({ id, package: name }) => [id, name ?? undefined]));
     const series = traceSpeedups({ entries, selection, packageOf: (contender) => packages.get(contender) });
-    io.stdout.write(await renderDocument({ document: reportHistory({ series, runs: entries.length, registry }), format, io }));
+    io.stdout.write(
+      await renderDocument({ document: reportHistory({ series, runs: entries.length, registry }), format, io }),
+    );
     return 0;
   },
 };
@@ -77,10 +81,15 @@ function readFinished(target: string, io: Io): Run {
   const isUnfinished = isDirectory && (hasJournal(place) || hasHttpJournal(place));
   const run = isUnfinished ? undefined : readStoredRun(isDirectory ? path.join(place, runFileName) : place);
   if (run === undefined || run.interrupted === true) {
-    throw new UserError(`cannot add '${target}': the run was not finished`, { hint: 'finish it with `--resume --out DIR` of the command that began it' });
+    throw new UserError(`cannot add '${target}': the run was not finished`, {
+      hint: 'finish it with `--resume --out DIR` of the command that began it',
+    });
   }
   // What was measured over HTTP has no speedups, and an entry of it would be empty.
-  if (run.cells.length === 0) throw new UserError(`cannot add '${target}': it has no speedups`, { hint: 'a history is made of runs of `wirebench run`; compare others with `wirebench report`' });
+  if (run.cells.length === 0)
+    throw new UserError(`cannot add '${target}': it has no speedups`, {
+      hint: 'a history is made of runs of `wirebench run`; compare others with `wirebench report`',
+    });
   return run;
 }
 
@@ -89,7 +98,11 @@ function refuseUnknown(entries: readonly HistoryEntry[], { suites, contenders, p
   const groups = entries.flatMap((entry) => entry.groups);
   const known = [
     { what: 'suite', asked: suites, choices: groups.map(({ suite }) => suite) },
-    { what: 'contender', asked: contenders, choices: groups.flatMap(({ cells }) => cells.map(({ contender }) => contender)) },
+    {
+      what: 'contender',
+      asked: contenders,
+      choices: groups.flatMap(({ cells }) => cells.map(({ contender }) => contender)),
+    },
     { what: 'payload', asked: payloads, choices: groups.map(({ payload }) => payload) },
   ];
   for (const { what, asked = [], choices } of known) {

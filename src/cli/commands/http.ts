@@ -19,7 +19,12 @@ import type { Run } from '../../model/run.ts';
 import type { Registry } from '../../registry.ts';
 import { formatDuration, formatPlural } from '../../report/quantities.ts';
 import { readEnvironment } from '../../store/environment.ts';
-import { type HttpJournalHeader, openHttpJournal, readHttpJournal, startHttpJournal } from '../../store/http-journal.ts';
+import {
+  type HttpJournalHeader,
+  openHttpJournal,
+  readHttpJournal,
+  startHttpJournal,
+} from '../../store/http-journal.ts';
 import type { OpenJournal } from '../../store/journal-file.ts';
 import { whileLocked } from '../../store/lock.ts';
 import { runFileName, writeRun } from '../../store/run-file.ts';
@@ -33,7 +38,14 @@ import { fingerprintCode } from '../measured-code.ts';
 import { parseChoices, parseList, parseWhole } from '../options.ts';
 import { startProgress } from '../progress.ts';
 import { checkFormatOfRuns, renderRun, writeReport } from '../render.ts';
-import { announceCutRound, announceMovedAside, plannedOptions, refuseOtherCode, refuseOtherEnvironment, refuseOtherOptions } from '../unfinished.ts';
+import {
+  announceCutRound,
+  announceMovedAside,
+  plannedOptions,
+  refuseOtherCode,
+  refuseOtherEnvironment,
+  refuseOtherOptions,
+} from '../unfinished.ts';
 
 interface HttpOptions {
   quick?: boolean;
@@ -67,12 +79,21 @@ const command: CliCommand = {
       .option('--suite <ids>', 'suites, comma-separated; an unknown name gets the list', parseList)
       .option('--serializer <names>', 'serializers to compare, the reference first', parseChoices(serializerNames))
       .option('--scenario <ids>', 'scenarios, comma-separated; an unknown name gets the list', parseList)
-      .option('--rate <n>', 'requests a second of open loops (default: half of what the reference answers)', parseWhole({ min: 1, max: 100_000 }))
+      .option(
+        '--rate <n>',
+        'requests a second of open loops (default: half of what the reference answers)',
+        parseWhole({ min: 1, max: 100_000 }),
+      )
       .option('--url <url>', 'a gateway that runs already, alone, instead of starting any; read-only scenarios')
       .option('--token-env <variable>', 'with --url: environment variable with its bearer token')
       .option('--write', 'with --url: also scenarios that write')
       .option('--i-own-this-host', 'with --url: allow a host other than this machine')
-      .option('--seed <n>', 'seed of the database and of the order', parseWhole({ min: 0, max: 2 ** 31 - 1 }), defaultSeed)
+      .option(
+        '--seed <n>',
+        'seed of the database and of the order',
+        parseWhole({ min: 0, max: 2 ** 31 - 1 }),
+        defaultSeed,
+      )
       .option('--list', 'print the plan and its estimated time, measure nothing')
       .option('--resume', 'go on with the unfinished session in --out')
       .option('--strict', 'exit with 1 where a cell is incorrect or failed')
@@ -84,7 +105,14 @@ const command: CliCommand = {
   async run({ options, given }, io): Promise<ExitCode> {
     const request = options as unknown as HttpOptions;
     await checkFormatOfRuns(request.format);
-    const invocation: Invocation = { request, options, given, directory: path.resolve(io.cwd, request.out), registry: await loadCatalog(), io };
+    const invocation: Invocation = {
+      request,
+      options,
+      given,
+      directory: path.resolve(io.cwd, request.out),
+      registry: await loadCatalog(),
+      io,
+    };
     const place = { directory: invocation.directory, command: 'wirebench http' };
     if (request.list === true) {
       io.stdout.write(describePlan((await prepare(invocation)).plan));
@@ -127,23 +155,40 @@ async function prepare({ request, options, given, directory, registry, io }: Inv
   if (earlier !== undefined) refuseOtherOptions(earlier.header.options, { options, given, free: freeOptions });
   const asked = earlier?.header ?? readRequest(request, { registry, io });
   const plan = planHttpSession(asked, io);
-  const environment = await readEnvironment({ packages: ['autocannon', 'fast-json-stringify', 'fastify'], directory: io.cwd });
+  const environment = await readEnvironment({
+    packages: ['autocannon', 'fast-json-stringify', 'fastify'],
+    directory: io.cwd,
+  });
   const code = fingerprintCode({ modules: [], directory: io.cwd });
   if (earlier !== undefined) {
     refuseOtherCode(earlier.header.code, code);
     refuseOtherEnvironment(earlier.header.environment, environment);
   }
-  const header = earlier?.header ?? { journalVersion: 1, startedAt: new Date().toISOString(), ...asked, environment, code, options: plannedOptions({ options, free: freeOptions }) };
+  const header = earlier?.header ?? {
+    journalVersion: 1,
+    startedAt: new Date().toISOString(),
+    ...asked,
+    environment,
+    code,
+    options: plannedOptions({ options, free: freeOptions }),
+  };
   return { plan, header, earlier };
 }
 
-async function carryOut({ plan, header, earlier }: Prepared, { request, directory, registry, io }: Invocation): Promise<ExitCode> {
+async function carryOut(
+  { plan, header, earlier }: Prepared,
+  { request, directory, registry, io }: Invocation,
+): Promise<ExitCode> {
   const done = keepWholeRoundsOf(header, earlier?.outcomes ?? []);
   announceCutRound({ read: earlier?.outcomes.length ?? 0, kept: done.length, io });
-  const journal = earlier === undefined ? announceMovedAside(startHttpJournal(directory, header), { directory, io }) : openHttpJournal(directory, done);
+  const journal =
+    earlier === undefined
+      ? announceMovedAside(startHttpJournal(directory, header), { directory, io })
+      : openHttpJournal(directory, done);
   const measured = await measure({ plan, journal, io, done, elapsedMs: earlier?.elapsedMs ?? 0 });
   const run = assembleHttpRun({ header, ...measured });
-  if (run.http?.cells.length === 0) throw new UserError('stopped before anything was measured in a whole round', { code: io.signal.aborted ? 130 : 2 });
+  if (run.http?.cells.length === 0)
+    throw new UserError('stopped before anything was measured in a whole round', { code: io.signal.aborted ? 130 : 2 });
   writeRun(directory, run);
   if (!measured.interrupted) journal.discard();
   return report({ run, registry, directory, io, request });
@@ -155,9 +200,15 @@ type Asked = Omit<HttpJournalHeader, 'journalVersion' | 'startedAt' | 'environme
 function readRequest(request: HttpOptions, { registry, io }: { registry: Registry; io: Io }): Asked {
   const { url, tokenEnv, iOwnThisHost, write, suite, serializer, scenario, seed, rate } = request;
   const profile: Profile = request.quick === true ? 'quick' : request.thorough === true ? 'thorough' : 'standard';
-  const site = url === undefined
-    ? undefined
-    : { url, ...(tokenEnv === undefined ? {} : { tokenEnv }), ...(iOwnThisHost === true ? { ownThisHost: true as const } : {}), ...(write === true ? { write: true as const } : {}) };
+  const site =
+    url === undefined
+      ? undefined
+      : {
+          url,
+          ...(tokenEnv === undefined ? {} : { tokenEnv }),
+          ...(iOwnThisHost === true ? { ownThisHost: true as const } : {}),
+          ...(write === true ? { write: true as const } : {}),
+        };
   refuseLonelyOptions(request);
   const host = site === undefined ? undefined : new URL(openSite({ ...site, env: io.env }).url).host;
   const selection = {
@@ -181,7 +232,10 @@ function refuseLonelyOptions({ url, tokenEnv, write, iOwnThisHost, suite, serial
   for (const [name, value] of Object.entries(url === undefined ? withUrl : withoutUrl)) {
     if (value === undefined) continue;
     throw new UserError(url === undefined ? `${name} goes with --url` : `${name} and --url exclude each other`, {
-      hint: url === undefined ? 'gateways that are started here need none of it' : 'a gateway that runs already is measured as it is',
+      hint:
+        url === undefined
+          ? 'gateways that are started here need none of it'
+          : 'a gateway that runs already is measured as it is',
     });
   }
 }
@@ -207,7 +261,8 @@ async function measure(request: {
         outcomes.push(event.outcome);
         journal.append({ elapsedMs: elapsedMs(), outcome: event.outcome });
       } else if (event.type === 'prepare') progress.update(elapsedMs(), `answers of ${event.scenario}`);
-      else progress.update(elapsedMs(), `round ${event.round + 1}: ${event.suite}/${event.scenario}/${event.contender}`);
+      else
+        progress.update(elapsedMs(), `round ${event.round + 1}: ${event.suite}/${event.scenario}/${event.contender}`);
     }
   } finally {
     progress.stop();
@@ -215,7 +270,13 @@ async function measure(request: {
   return { outcomes, elapsedMs: elapsedMs(), interrupted: io.signal.aborted };
 }
 
-async function report(given: { run: Run; registry: Registry; directory: string; io: Io; request: HttpOptions }): Promise<ExitCode> {
+async function report(given: {
+  run: Run;
+  registry: Registry;
+  directory: string;
+  io: Io;
+  request: HttpOptions;
+}): Promise<ExitCode> {
   const { run, registry, directory, io, request } = given;
   const files = await writeReport({ run, registry, directory });
   io.stdout.write(await renderRun({ run, registry, format: request.format, io }));
@@ -235,12 +296,18 @@ function describePlan(plan: HttpPlan): string {
     suite.scenarios.flatMap((scenario) =>
       suite.targets.map(({ id }) => {
         const loads = loadsOf({ suite, scenario, profile, requestsPerSec });
-        const told = loads.map((load) => (load.kind === 'open' ? 'at a fixed rate' : formatPlural(load.connections, 'connection')));
+        const told = loads.map((load) =>
+          load.kind === 'open' ? 'at a fixed rate' : formatPlural(load.connections, 'connection'),
+        );
         return `${suite.id}/${scenario.id}/${id}  ${told.join(', ')}`;
       }),
     ),
   );
-  return [...lines, `${tellSize(plan)}, ${profile.minRounds} to ${formatPlural(profile.maxRounds, 'round')}, seed ${plan.seed}, about ${formatDuration(estimateHttpPlanMs(plan))}`, ''].join('\n');
+  return [
+    ...lines,
+    `${tellSize(plan)}, ${profile.minRounds} to ${formatPlural(profile.maxRounds, 'round')}, seed ${plan.seed}, about ${formatDuration(estimateHttpPlanMs(plan))}`,
+    '',
+  ].join('\n');
 }
 
 function tellSize({ suites }: HttpPlan): string {

@@ -18,7 +18,9 @@ const command: CliCommand = {
 
   async run({ options }, io): Promise<ExitCode> {
     const { format } = options as { format: string };
-    io.stdout.write(await renderDocument({ document: reportInventory(await loadCatalog({ directory: io.cwd })), format, io }));
+    io.stdout.write(
+      await renderDocument({ document: reportInventory(await loadCatalog({ directory: io.cwd })), format, io }),
+    );
     return 0;
   },
 };

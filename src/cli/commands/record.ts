@@ -56,11 +56,27 @@ const command: CliCommand = {
       .option('--merge <names>', 'combine recordings, comma-separated, into one')
       .option('--name <name>', "name of the recording (default: the server's own name)")
       .option('--auth-env <variable>', 'environment variable with the Authorization header', 'WIREBENCH_AUTHORIZATION')
-      .option('--env <name>', 'variable that the server gets besides PATH, HOME and the like; may be repeated', collectName)
+      .option(
+        '--env <name>',
+        'variable that the server gets besides PATH, HOME and the like; may be repeated',
+        collectName,
+      )
       .option('--timeout <seconds>', 'time that the server is given', '60')
-      .addOption(new Option('--max-pages <n>', 'pages of the list').argParser(parseWhole({ min: 1, max: 1_000_000 })).default(defaultLimits.pages))
-      .addOption(new Option('--max-items <n>', 'items of the list').argParser(parseWhole({ min: 1, max: 10_000_000 })).default(defaultLimits.items))
-      .addOption(new Option('--max-size <size>', 'bytes that the server may send').argParser(parseSize).default(defaultLimits.bytes, `${defaultLimits.bytes / 1e6}MB`))
+      .addOption(
+        new Option('--max-pages <n>', 'pages of the list')
+          .argParser(parseWhole({ min: 1, max: 1_000_000 }))
+          .default(defaultLimits.pages),
+      )
+      .addOption(
+        new Option('--max-items <n>', 'items of the list')
+          .argParser(parseWhole({ min: 1, max: 10_000_000 }))
+          .default(defaultLimits.items),
+      )
+      .addOption(
+        new Option('--max-size <size>', 'bytes that the server may send')
+          .argParser(parseSize)
+          .default(defaultLimits.bytes, `${defaultLimits.bytes / 1e6}MB`),
+      )
       .option('--force', 'overwrite a recording of the same name')
       // For tests: `run` looks for recordings in the default directory only.
       .addOption(new Option('--into <directory>').default(recordedDirectory).hideHelp())
@@ -80,7 +96,8 @@ const command: CliCommand = {
         ? await recordLive({ options, command: parsed.args, io })
         : { ...mergeRecordings({ names: splitNames(options.merge), directory }), title: '' };
     if (io.signal.aborted) throw new UserError('record: interrupted; nothing was written', { code: 130 });
-    for (const variable of [options.authEnv, ...(options.env ?? []).filter(isSecretName)]) refuseSecret({ catalog, secret: io.env[variable], variable });
+    for (const variable of [options.authEnv, ...(options.env ?? []).filter(isSecretName)])
+      refuseSecret({ catalog, secret: io.env[variable], variable });
     const name = options.name ?? toRecordingName(title);
     const path = saveRecording({ catalog, name, directory, existing, recordedAt: new Date() });
     io.stdout.write(summarize({ name, path: shortPath(path, io.cwd), items: catalog.items, notes: catalog.notes }));
@@ -101,7 +118,9 @@ function checkUsage(options: RecordOptions, args: readonly string[]): void {
     });
   }
   if (options.env !== undefined && args.length === 0) {
-    throw new UserError('record: --env names variables for a server that is started, and there is no command', { hint: 'give the command behind the options, as in -- npx -y PACKAGE' });
+    throw new UserError('record: --env names variables for a server that is started, and there is no command', {
+      hint: 'give the command behind the options, as in -- npx -y PACKAGE',
+    });
   }
   if (sources > 1) throw new UserError('record: a server command, --url and --merge exclude each other', { hint });
   if (options.rest === true && options.url === undefined) {
@@ -126,7 +145,9 @@ async function recordLive(request: { options: RecordOptions; command: string[]; 
   const limits = { pages: options.maxPages, items: options.maxItems, bytes: options.maxSize };
   if (options.url === undefined) {
     const env = serverEnvironment(options, io);
-    io.stderr.write(`starting ${describeCommand(server).join(' ')} and asking for its tools (at most ${timeoutSeconds} s)\n`);
+    io.stderr.write(
+      `starting ${describeCommand(server).join(' ')} and asking for its tools (at most ${timeoutSeconds} s)\n`,
+    );
     return recordStdio({ command: server, env, cwd: io.cwd, patience, limits });
   }
   const http: HttpRequest = {
@@ -145,7 +166,9 @@ async function recordLive(request: { options: RecordOptions; command: string[]; 
 function serverEnvironment({ env: wanted = [] }: RecordOptions, io: Io): Record<string, string> {
   const missing = wanted.find((name) => io.env[name] === undefined);
   if (missing === undefined) return childEnvironment(io.env, wanted);
-  throw new UserError(`record: --env ${JSON.stringify(missing)} is not set`, { hint: 'set the variable before the command, or leave the option out' });
+  throw new UserError(`record: --env ${JSON.stringify(missing)} is not set`, {
+    hint: 'set the variable before the command, or leave the option out',
+  });
 }
 
 function collectName(name: string, names: readonly string[] = []): readonly string[] {
@@ -156,7 +179,9 @@ function collectName(name: string, names: readonly string[] = []): readonly stri
 
 function parseSize(text: string): number {
   const [, figure = '', unit = 'B'] = /^(\d+(?:\.\d+)?)\s*(B|KB|MB|GB)?$/i.exec(text.trim()) ?? [];
-  const bytes = Math.round(Number(figure) * { B: 1, KB: 1e3, MB: 1e6, GB: 1e9 }[unit.toUpperCase() as 'B' | 'KB' | 'MB' | 'GB']);
+  const bytes = Math.round(
+    Number(figure) * { B: 1, KB: 1e3, MB: 1e6, GB: 1e9 }[unit.toUpperCase() as 'B' | 'KB' | 'MB' | 'GB'],
+  );
   if (figure !== '' && bytes >= 1 && bytes <= maxSize) return bytes;
   throw new InvalidArgumentError(`'${text}' is no size; give one of at most ${maxSize / 1e6}MB, as in 200MB.`);
 }
@@ -212,7 +237,12 @@ function splitNames(list: string): string[] {
     .filter((name) => name !== '');
 }
 
-function summarize(recorded: { name: string; path: string; items: readonly JsonValue[]; notes: readonly string[] }): string {
+function summarize(recorded: {
+  name: string;
+  path: string;
+  items: readonly JsonValue[];
+  notes: readonly string[];
+}): string {
   const { name, path, items, notes } = recorded;
   const sizeBytes = Buffer.byteLength(JSON.stringify(items));
   const positions = formatPositions(inferSchema(items));

@@ -32,15 +32,25 @@ const command: CliCommand = {
 
   configure(report: Command): void {
     report
-      .argument('[runs...]', `run.json files or the directories that hold them, each as PATH or NAME=PATH (default: ${defaultRun})`)
-      .option('--format <name>', 'terminal, markdown, html, csv, json, github-action-benchmark, bencher, or another file of src/report/formats/', 'terminal')
+      .argument(
+        '[runs...]',
+        `run.json files or the directories that hold them, each as PATH or NAME=PATH (default: ${defaultRun})`,
+      )
+      .option(
+        '--format <name>',
+        'terminal, markdown, html, csv, json, github-action-benchmark, bencher, or another file of src/report/formats/',
+        'terminal',
+      )
       .option('--out <file>', 'write the report to a file instead of printing it')
-      .addHelpText('after', [
-        '',
-        `Of two to ${mostRuns} runs the report says what differs in their circumstances and compares their speedups.`,
-        'csv and json hold every cell with all metrics in base units; bencher is Bencher Metric Format; the list for',
-        'github-action-benchmark holds speedups and goes with its tool customBiggerIsBetter.',
-      ].join('\n'));
+      .addHelpText(
+        'after',
+        [
+          '',
+          `Of two to ${mostRuns} runs the report says what differs in their circumstances and compares their speedups.`,
+          'csv and json hold every cell with all metrics in base units; bencher is Bencher Metric Format; the list for',
+          'github-action-benchmark holds speedups and goes with its tool customBiggerIsBetter.',
+        ].join('\n'),
+      );
   },
 
   async run({ options, args }, io): Promise<ExitCode> {
@@ -73,28 +83,40 @@ function checkTarget(out: string, io: Io): string {
   const file = path.resolve(io.cwd, out);
   const isDirectory = /[\\/]$/.test(out) || statSync(file, { throwIfNoEntry: false })?.isDirectory() === true;
   if (out === '' || isDirectory) {
-    throw new UserError(`cannot write to --out '${out}': it is not a file name`, { hint: `name a file, e.g. --out ${path.join(out, 'report.md')}` });
+    throw new UserError(`cannot write to --out '${out}': it is not a file name`, {
+      hint: `name a file, e.g. --out ${path.join(out, 'report.md')}`,
+    });
   }
   return file;
 }
 
 async function readAll(args: readonly string[], io: Io): Promise<{ runs: NamedRun[]; registry: Registry }> {
   if (args.length > mostRuns) {
-    throw new UserError(`cannot put ${args.length} runs side by side: a report has room for ${mostRuns}`, { hint: 'leave some of them out' });
+    throw new UserError(`cannot put ${args.length} runs side by side: a report has room for ${mostRuns}`, {
+      hint: 'leave some of them out',
+    });
   }
   const given = args.map((arg) => readNamedArgument(arg, io.cwd));
-  refuseSamePlace(given.map(({ place }) => place), args);
+  refuseSamePlace(
+    given.map(({ place }) => place),
+    args,
+  );
   const known: KnownRun[] = [];
   // One after the other, so that the message of the first that cannot be read is the one that is shown.
   for (const { target } of given) known.push(await readFinishedOrNot(target, io));
   refuseSameContent(known, args);
   const names = nameRuns(given.map((one, index) => ({ ...one, run: (known[index] as KnownRun).run })));
-  return { runs: known.map(({ run }, index) => ({ name: names[index] as string, run })), registry: mergeRegistries(known) };
+  return {
+    runs: known.map(({ run }, index) => ({ name: names[index] as string, run })),
+    registry: mergeRegistries(known),
+  };
 }
 
 /** A file that is named twice, perhaps once through its directory or a link. */
 function refuseSamePlace(places: readonly string[], args: readonly string[]): void {
-  const resolved = places.map((place) => (statSync(place, { throwIfNoEntry: false }) === undefined ? place : realpathSync(place)));
+  const resolved = places.map((place) =>
+    statSync(place, { throwIfNoEntry: false }) === undefined ? place : realpathSync(place),
+  );
   resolved.forEach((place, index) => {
     const earlier = resolved.indexOf(place);
     if (earlier < index) throw sameRun(args[earlier], args[index]);
@@ -111,12 +133,19 @@ function refuseSameContent(known: readonly KnownRun[], args: readonly string[]):
 }
 
 function sameRun(first: string | undefined, second: string | undefined): UserError {
-  return new UserError(`cannot compare '${first}' with '${second}': they are the same run`, { hint: 'name each run once' });
+  return new UserError(`cannot compare '${first}' with '${second}': they are the same run`, {
+    hint: 'name each run once',
+  });
 }
 
 /** Of payloads with the same id, such as samples, the first one speaks for all: a report only shows their titles. */
 function mergeRegistries(known: readonly KnownRun[]): Registry {
   const [{ registry }] = known as [KnownRun, ...KnownRun[]];
-  const payloads = new Map(known.flatMap((one) => one.registry.payloads).toReversed().map((payload) => [payload.id, payload]));
+  const payloads = new Map(
+    known
+      .flatMap((one) => one.registry.payloads)
+      .toReversed()
+      .map((payload) => [payload.id, payload]),
+  );
   return { ...registry, payloads: [...payloads.values()] };
 }

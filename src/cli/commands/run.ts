@@ -37,7 +37,14 @@ import { startProgress } from '../progress.ts';
 import { renderRun, writeReport } from '../render.ts';
 import type { ReadSample } from '../sample.ts';
 import { defaultAuthEnv, readSample, readSampleAgain } from '../sample.ts';
-import { announceCutRound, announceMovedAside, plannedOptions, refuseOtherCode, refuseOtherEnvironment, refuseOtherOptions } from '../unfinished.ts';
+import {
+  announceCutRound,
+  announceMovedAside,
+  plannedOptions,
+  refuseOtherCode,
+  refuseOtherEnvironment,
+  refuseOtherOptions,
+} from '../unfinished.ts';
 
 interface RunOptions extends SelectionOptions {
   quick?: boolean;
@@ -75,9 +82,18 @@ const command: CliCommand = {
       .option('--items <counts>', 'item counts, e.g. 10,100,1000,5000', parseItems)
       .option('--variant <names>', 'text, native', parseChoices<Variant>(['text', 'native']))
       .option('--sink <names>', 'bytes, string', parseChoices<Sink>(['string', 'bytes']))
-      .option('--reference <names>', 'programs to compare with: python, the JSON libraries of the python3 at hand', parseChoices<'python'>(['python']))
+      .option(
+        '--reference <names>',
+        'programs to compare with: python, the JSON libraries of the python3 at hand',
+        parseChoices<'python'>(['python']),
+      )
       .option('--forks <n>', 'fresh processes a cell; the unit of evidence', parseWhole({ min: 1, max: 1000 }))
-      .option('--seed <n>', 'seed of the catalogs and of the order', parseWhole({ min: 0, max: 2 ** 31 - 1 }), defaultSeed)
+      .option(
+        '--seed <n>',
+        'seed of the catalogs and of the order',
+        parseWhole({ min: 0, max: 2 ** 31 - 1 }),
+        defaultSeed,
+      )
       .option('--out <dir>', 'directory for run.json, report.md and report.html', path.join('results', 'latest'))
       .option('--list', 'print the plan and its estimated time, measure nothing')
       .option('--strict', 'exit with 1 where a cell is incorrect or failed')
@@ -136,12 +152,21 @@ async function prepare({ request, options, given, directory, io }: Invocation): 
   const registry = await loadCatalog({
     directory: io.cwd,
     ...(sample === undefined ? {} : { extraPayloads: [sample.payload] }),
-    ...(selection.payloads === undefined ? {} : { payloads: selection.payloads.filter((id) => id !== sample?.payload.id) }),
+    ...(selection.payloads === undefined
+      ? {}
+      : { payloads: selection.payloads.filter((id) => id !== sample?.payload.id) }),
     ...(root === undefined ? {} : { root }),
   });
   const plan = planRun({ registry, profile, selection, seed, forks });
   const environment = await readEnvironmentOf(plan, registry, io);
-  const code = fingerprintCode({ root, modules: plan.cells.flatMap(({ contender, payload }) => [contender.url, ...(payload === undefined ? [] : [payload.url])]), directory: io.cwd });
+  const code = fingerprintCode({
+    root,
+    modules: plan.cells.flatMap(({ contender, payload }) => [
+      contender.url,
+      ...(payload === undefined ? [] : [payload.url]),
+    ]),
+    directory: io.cwd,
+  });
   if (earlier !== undefined) {
     refuseOtherCode(earlier.header.code, code);
     refuseOtherEnvironment(earlier.header.environment, environment);
@@ -161,13 +186,20 @@ async function prepare({ request, options, given, directory, io }: Invocation): 
   return { plan, registry, header, earlier };
 }
 
-async function carryOut({ plan, registry, header, earlier }: Prepared, { directory, io, request }: Invocation): Promise<ExitCode> {
+async function carryOut(
+  { plan, registry, header, earlier }: Prepared,
+  { directory, io, request }: Invocation,
+): Promise<ExitCode> {
   const done = keepWholeRounds(plan, earlier?.outcomes ?? []);
   announceCutRound({ read: earlier?.outcomes.length ?? 0, kept: done.length, io });
-  const journal = earlier === undefined ? announceMovedAside(startJournal(directory, header), { directory, io }) : openJournal(directory, done);
+  const journal =
+    earlier === undefined
+      ? announceMovedAside(startJournal(directory, header), { directory, io })
+      : openJournal(directory, done);
   const measured = await measure({ plan, journal, io, done, elapsedMs: earlier?.elapsedMs ?? 0 });
   const run = assembleRun({ header, plan, ...measured });
-  if (run.cells.length === 0) throw new UserError('stopped before anything was measured in a whole round', { code: 130 });
+  if (run.cells.length === 0)
+    throw new UserError('stopped before anything was measured in a whole round', { code: 130 });
   writeRun(directory, run);
   if (!measured.interrupted) journal.discard();
   return report({ run, registry, directory, io, strict: request.strict === true });
@@ -179,30 +211,48 @@ async function readEnvironmentOf(plan: Plan, registry: Registry, io: Io): Promis
   const codes = plan.cells.map(({ contender }) => contender.python).filter((code) => code !== undefined);
   if (codes.length === 0) return environment;
   const distributions = new Set(codes.map(({ distribution }) => distribution).filter((name) => name !== null));
-  return { ...environment, packages: { ...environment.packages, ...(await readPythonVersions([...distributions].toSorted())) } };
+  return {
+    ...environment,
+    packages: { ...environment.packages, ...(await readPythonVersions([...distributions].toSorted())) },
+  };
 }
 
 /** The sample of the command line, or that of the run which is resumed. @throws {UserError} where it is another one now. */
-async function readSampleOf(request: RunOptions, header: JournalHeader | undefined, io: Io): Promise<ReadSample | undefined> {
+async function readSampleOf(
+  request: RunOptions,
+  header: JournalHeader | undefined,
+  io: Io,
+): Promise<ReadSample | undefined> {
   if (header !== undefined) {
     return header.sample === undefined ? undefined : readSampleAgain(header.sample, request.authEnv, io);
   }
   if (request.sample === undefined) {
     const lonely = (['schema', 'types'] as const).find((name) => request[name] !== undefined);
-    if (lonely !== undefined) throw new UserError(`--${lonely} goes with --sample`, { hint: 'payloads of the suite have their own' });
+    if (lonely !== undefined)
+      throw new UserError(`--${lonely} goes with --sample`, { hint: 'payloads of the suite have their own' });
     return undefined;
   }
-  if (request.payload !== undefined) throw new UserError('--sample and --payload exclude each other', { hint: 'put both into one table by `payloads` in wirebench.config.ts' });
+  if (request.payload !== undefined)
+    throw new UserError('--sample and --payload exclude each other', {
+      hint: 'put both into one table by `payloads` in wirebench.config.ts',
+    });
   const sample = await readSample({ ...sourceOf(request), authEnv: request.authEnv }, io);
   for (const note of sample.notes) io.stderr.write(`wirebench: ${note}\n`);
   return sample;
 }
 
 function sourceOf({ sample, schema, types }: RunOptions): { source: string; schema?: string; types?: string } {
-  return { source: sample ?? '', ...(schema === undefined ? {} : { schema }), ...(types === undefined ? {} : { types }) };
+  return {
+    source: sample ?? '',
+    ...(schema === undefined ? {} : { schema }),
+    ...(types === undefined ? {} : { types }),
+  };
 }
 
-function readRequest(request: RunOptions, sample: ReadSample | undefined): Pick<JournalHeader, 'profile' | 'seed' | 'forks' | 'selection'> {
+function readRequest(
+  request: RunOptions,
+  sample: ReadSample | undefined,
+): Pick<JournalHeader, 'profile' | 'seed' | 'forks' | 'selection'> {
   const profile: Profile = request.quick === true ? 'quick' : request.thorough === true ? 'thorough' : 'standard';
   return {
     profile,
@@ -226,7 +276,12 @@ async function measure(request: {
   const elapsedMs = (): number => request.elapsedMs + now() - startedMs;
   const estimates = new Map(plan.cells.map((cell) => [cell.key, estimateForkMs(cell, plan)]));
   let doneMs = done.reduce((sum, { cell }) => sum + (estimates.get(cellKey(cell)) ?? 0), 0);
-  const progress = startProgress({ stderr: io.stderr, totalMs: Math.max(1, estimatePlanMs(plan)), now, spentMs: request.elapsedMs });
+  const progress = startProgress({
+    stderr: io.stderr,
+    totalMs: Math.max(1, estimatePlanMs(plan)),
+    now,
+    spentMs: request.elapsedMs,
+  });
   let estimateMs = 0;
   try {
     for await (const event of runPlan({ plan, done, signal: io.signal, now, spentMs: request.elapsedMs })) {
@@ -269,7 +324,9 @@ async function report(request: {
 function describePlan(plan: Plan): string {
   const lines = plan.cells.map((cell) => {
     const forks = cell.forks.min === cell.forks.max ? `${cell.forks.min}` : `${cell.forks.min}-${cell.forks.max}`;
-    return cell.unsupported === undefined ? `${cell.key}  ${forks} forks` : `${cell.key}  unsupported: ${cell.unsupported}`;
+    return cell.unsupported === undefined
+      ? `${cell.key}  ${forks} forks`
+      : `${cell.key}  unsupported: ${cell.unsupported}`;
   });
   const measured = plan.cells.filter((cell) => cell.unsupported === undefined).length;
   return [
@@ -282,4 +339,3 @@ function describePlan(plan: Plan): string {
 function directoryUrl(directory: string): URL {
   return pathToFileURL(directory.endsWith(path.sep) ? directory : directory + path.sep);
 }
-

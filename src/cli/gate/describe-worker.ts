@@ -8,7 +8,14 @@
 import { writeSync } from 'node:fs';
 import { text } from 'node:stream/consumers';
 
-import type { ContenderData, Description, DescriptionError, DescriptionJob, PayloadData, SuiteData } from '../../gate/description.ts';
+import type {
+  ContenderData,
+  Description,
+  DescriptionError,
+  DescriptionJob,
+  PayloadData,
+  SuiteData,
+} from '../../gate/description.ts';
 import { listRequests } from '../../gate/description.ts';
 import { corpusDirectory, writeCorpus } from '../../measure/materialize.ts';
 import type { Contender, Payload, Registered, Suite } from '../../model.ts';
@@ -29,7 +36,10 @@ async function describe(asked: DescriptionJob): Promise<Description | Descriptio
     const config = await readConfig(asked.directory);
     const contenders = await loadOwnContenders(asked, config);
     part = 'harness';
-    const harness = asked.harnessRoot === undefined ? undefined : await loadOwnHarness(asked.harnessRoot, { directory: asked.directory, config });
+    const harness =
+      asked.harnessRoot === undefined
+        ? undefined
+        : await loadOwnHarness(asked.harnessRoot, { directory: asked.directory, config });
     if (harness !== undefined) writeCatalogs(harness, asked);
     const own = contenders.map(describeContender);
     const items = [...(asked.items ?? []), ...(config.gate?.cells ?? []).flatMap((selection) => selection.items ?? [])];
@@ -37,38 +47,80 @@ async function describe(asked: DescriptionJob): Promise<Description | Descriptio
     return {
       config,
       contenders: own,
-      ...(harness === undefined ? {} : { payloads: harness.payloads.map(describePayload), suites: harness.suites.map(describeSuite) }),
+      ...(harness === undefined
+        ? {}
+        : { payloads: harness.payloads.map(describePayload), suites: harness.suites.map(describeSuite) }),
       ...(requests === undefined ? {} : { requests, refusals: listRefusals(contenders, requests) }),
       ...(harness === undefined ? {} : { members: listMembers(harness, asked.candidates ?? own, asked.recordings) }),
     };
   } catch (error) {
     const message = (error instanceof Error ? error.message : String(error)).replaceAll(asked.directory, '');
-    return { error: { part, message, ...(error instanceof UserError && error.hint !== undefined ? { hint: error.hint } : {}) } };
+    return {
+      error: { part, message, ...(error instanceof UserError && error.hint !== undefined ? { hint: error.hint } : {}) },
+    };
   }
 }
 
-async function loadOwnContenders({ contenderRoot, directory }: DescriptionJob, config: Awaited<ReturnType<typeof readConfig>>): Promise<Registered<Contender>[]> {
+async function loadOwnContenders(
+  { contenderRoot, directory }: DescriptionJob,
+  config: Awaited<ReturnType<typeof readConfig>>,
+): Promise<Registered<Contender>[]> {
   const builtIn = contenderRoot === undefined ? [] : await loadContenders(new URL(contenderRoot));
   const all = addOwn({ what: 'contender', builtIn, own: await loadProjectContenders({ config, directory }) });
   if (all.length > 0) return all;
-  throw new UserError('there are none: neither is wirebench installed, nor does wirebench.config name any, nor is there a bench/contenders');
+  throw new UserError(
+    'there are none: neither is wirebench installed, nor does wirebench.config name any, nor is there a bench/contenders',
+  );
 }
 
-async function loadOwnHarness(root: string, project: Parameters<typeof loadProjectPayloads>[0]): Promise<Pick<Registry, 'payloads' | 'suites'>> {
+async function loadOwnHarness(
+  root: string,
+  project: Parameters<typeof loadProjectPayloads>[0],
+): Promise<Pick<Registry, 'payloads' | 'suites'>> {
   const { payloads, suites } = await loadHarness(new URL(root));
   return { payloads: addOwn({ what: 'payload', builtIn: payloads, own: await loadProjectPayloads(project) }), suites };
 }
 
-function describeContender({ id, kind, title, package: library, tier, capabilities, equality, beside, python }: Registered<Contender>): ContenderData {
-  return { id, kind, title, package: library, tier, capabilities, equality, ...(beside === undefined ? {} : { beside }), ...(python === undefined ? {} : { python }) };
+function describeContender({
+  id,
+  kind,
+  title,
+  package: library,
+  tier,
+  capabilities,
+  equality,
+  beside,
+  python,
+}: Registered<Contender>): ContenderData {
+  return {
+    id,
+    kind,
+    title,
+    package: library,
+    tier,
+    capabilities,
+    equality,
+    ...(beside === undefined ? {} : { beside }),
+    ...(python === undefined ? {} : { python }),
+  };
 }
 
 function describePayload(payload: Registered<Payload>): PayloadData {
   const { id, title, where, role, tier, sizes, fixedSizes, variants, list, frame } = payload;
   const refusal = payload.unsupported?.();
   return {
-    id, title, where, role, tier, sizes, variants, list, revives: payload.revive !== undefined,
-    ...(fixedSizes === undefined ? {} : { fixedSizes }), ...(frame === undefined ? {} : { frame }), ...(refusal === undefined ? {} : { refusal }),
+    id,
+    title,
+    where,
+    role,
+    tier,
+    sizes,
+    variants,
+    list,
+    revives: payload.revive !== undefined,
+    ...(fixedSizes === undefined ? {} : { fixedSizes }),
+    ...(frame === undefined ? {} : { frame }),
+    ...(refusal === undefined ? {} : { refusal }),
   };
 }
 
@@ -77,26 +129,40 @@ function describeSuite(suite: Registered<Suite>): SuiteData {
   return { id, title, question, order, reference, tier, method, sinks: suite.method === 'latency' ? suite.sinks : [] };
 }
 
-function listRefusals(contenders: readonly Registered<Contender>[], requests: NonNullable<DescriptionJob['requests']>): NonNullable<Description['refusals']> {
-  return Object.fromEntries(contenders.map((contender) => [
-    contender.id,
-    requests.flatMap((request, index): (readonly [number, string])[] => {
-      const reason = contender.unsupported?.(request);
-      return reason === undefined ? [] : [[index, reason]];
-    }),
-  ]));
+function listRefusals(
+  contenders: readonly Registered<Contender>[],
+  requests: NonNullable<DescriptionJob['requests']>,
+): NonNullable<Description['refusals']> {
+  return Object.fromEntries(
+    contenders.map((contender) => [
+      contender.id,
+      requests.flatMap((request, index): (readonly [number, string])[] => {
+        const reason = contender.unsupported?.(request);
+        return reason === undefined ? [] : [[index, reason]];
+      }),
+    ]),
+  );
 }
 
-function listMembers({ payloads, suites }: Pick<Registry, 'payloads' | 'suites'>, candidates: readonly ContenderData[], recordings: readonly PayloadData[] = []): NonNullable<Description['members']> {
+function listMembers(
+  { payloads, suites }: Pick<Registry, 'payloads' | 'suites'>,
+  candidates: readonly ContenderData[],
+  recordings: readonly PayloadData[] = [],
+): NonNullable<Description['members']> {
   // A suite asks for kinds, roles and capabilities, never for functions.
   const all = [...payloads, ...(recordings as unknown as readonly Registered<Payload>[])];
-  return Object.fromEntries(suites.map((suite) => [
-    suite.id,
-    {
-      contenders: candidates.filter((contender) => suite.contenders(contender as unknown as Registered<Contender>)).map(({ id }) => id),
-      payloads: suite.method === 'observation' ? [] : all.filter((payload) => suite.payloads(payload)).map(({ id }) => id),
-    },
-  ]));
+  return Object.fromEntries(
+    suites.map((suite) => [
+      suite.id,
+      {
+        contenders: candidates
+          .filter((contender) => suite.contenders(contender as unknown as Registered<Contender>))
+          .map(({ id }) => id),
+        payloads:
+          suite.method === 'observation' ? [] : all.filter((payload) => suite.payloads(payload)).map(({ id }) => id),
+      },
+    ]),
+  );
 }
 
 function writeCatalogs({ payloads }: Pick<Registry, 'payloads'>, { catalogs }: DescriptionJob): void {
@@ -111,6 +177,6 @@ function writeCatalogs({ payloads }: Pick<Registry, 'payloads'>, { catalogs }: D
 
 function answer(description: Description | DescriptionError): void {
   const bytes = Buffer.from(JSON.stringify(description));
-  for (let written = 0; written < bytes.length; ) written += writeSync(answerDescriptor, bytes, written);
+  for (let written = 0; written < bytes.length;) written += writeSync(answerDescriptor, bytes, written);
   process.kill(process.pid, 'SIGKILL');
 }

@@ -54,11 +54,19 @@ export interface PowerRequest {
 export async function recordPower(request: PowerRequest): Promise<{ evidence: PowerEvidence; left: number }> {
   const { directory, choose, settings, seed, io } = request;
   const sides = await openSides({
-    directory: io.cwd, base: 'HEAD', head: 'HEAD', signal: io.signal,
+    directory: io.cwd,
+    base: 'HEAD',
+    head: 'HEAD',
+    signal: io.signal,
     onProgress: (text) => io.stderr.write(`wirebench: ${showText(text)}\n`),
   });
   try {
-    const { registries, selections, packages, openCorpus } = await describeSides({ sides, benchDirectory: 'bench', choose, io });
+    const { registries, selections, packages, openCorpus } = await describeSides({
+      sides,
+      benchDirectory: 'bench',
+      choose,
+      io,
+    });
     const environment = await readEnvironment({ packages, directory: io.cwd });
     const header: PowerHeader = {
       powerVersion: 1,
@@ -68,7 +76,14 @@ export async function recordPower(request: PowerRequest): Promise<{ evidence: Po
       falseAlarmRate: settings.falseAlarmRate,
       screenForks: settings.screenForks,
       confirmForks: settings.confirmForks,
-      plan: { seed, selections, code: fingerprintCode({ modules: registries.candidate.map(({ url }) => url), directory: sides.candidate.directory }) },
+      plan: {
+        seed,
+        selections,
+        code: fingerprintCode({
+          modules: registries.candidate.map(({ url }) => url),
+          directory: sides.candidate.directory,
+        }),
+      },
     };
     const earlier = readPowerJournal(directory);
     if (earlier !== undefined) refuseOthers(earlier.header, header);
@@ -78,10 +93,17 @@ export async function recordPower(request: PowerRequest): Promise<{ evidence: Po
     const lines = [...(earlier?.lines ?? [])];
     const done = new Set(lines.map(({ key }) => key));
     const left = tasks.filter(({ key }) => !done.has(key));
-    const measured = await carryOut({ request, sides, openCorpus, cells, tasks: left, onLine: (line) => {
-      lines.push(line);
-      appendPowerLine(directory, line);
-    } });
+    const measured = await carryOut({
+      request,
+      sides,
+      openCorpus,
+      cells,
+      tasks: left,
+      onLine: (line) => {
+        lines.push(line);
+        appendPowerLine(directory, line);
+      },
+    });
     return { evidence: toEvidence(earlier?.header ?? header, lines), left: left.length - measured };
   } finally {
     sides.remove();
@@ -89,19 +111,27 @@ export async function recordPower(request: PowerRequest): Promise<{ evidence: Po
 }
 
 function refuseOthers(earlier: PowerHeader, now: PowerHeader): void {
-  const settings = (['tolerance', 'falseAlarmRate', 'screenForks', 'confirmForks'] as const).filter((name) => earlier[name] !== now[name]);
+  const settings = (['tolerance', 'falseAlarmRate', 'screenForks', 'confirmForks'] as const).filter(
+    (name) => earlier[name] !== now[name],
+  );
   const commit = earlier.environment.commit === now.environment.commit ? [] : ['commit'];
-  const plan = isDeepStrictEqual(earlier.plan, JSON.parse(JSON.stringify(now.plan))) ? [] : nameDifferences(earlier.plan, now.plan);
+  const plan = isDeepStrictEqual(earlier.plan, JSON.parse(JSON.stringify(now.plan)))
+    ? []
+    : nameDifferences(earlier.plan, now.plan);
   const differing = [...commit, ...differingFields(earlier.environment, now.environment), ...settings, ...plan];
   if (differing.length === 0) return;
-  throw new UserError(`cannot go on with the recording: ${differing.join(', ')} differ`, { hint: 'move gate-power.jsonl aside, or choose another --out' });
+  throw new UserError(`cannot go on with the recording: ${differing.join(', ')} differ`, {
+    hint: 'move gate-power.jsonl aside, or choose another --out',
+  });
 }
 
 /** What of a plan differs, in words. */
 function nameDifferences(earlier: PowerHeader['plan'], now: PowerHeader['plan']): string[] {
   if (earlier === undefined) return ['version of wirebench, which did not record its code'];
   const names = { seed: 'seed', selections: 'cells', code: 'code' } as const;
-  return (['seed', 'selections', 'code'] as const).filter((part) => !isDeepStrictEqual(earlier[part], JSON.parse(JSON.stringify(now?.[part])))).map((part) => names[part]);
+  return (['seed', 'selections', 'code'] as const)
+    .filter((part) => !isDeepStrictEqual(earlier[part], JSON.parse(JSON.stringify(now?.[part]))))
+    .map((part) => names[part]);
 }
 
 function mutantUrl(name: string): string {
@@ -128,14 +158,25 @@ interface Recording {
   readonly corpus: MaterializedCorpus;
 }
 
-async function carryOut(job: { request: PowerRequest; sides: Sides; openCorpus: DescribedSides['openCorpus']; cells: readonly GateGridCell[]; tasks: readonly PowerTask[]; onLine: (line: PowerLine) => void }): Promise<number> {
+async function carryOut(job: {
+  request: PowerRequest;
+  sides: Sides;
+  openCorpus: DescribedSides['openCorpus'];
+  cells: readonly GateGridCell[];
+  tasks: readonly PowerTask[];
+  onLine: (line: PowerLine) => void;
+}): Promise<number> {
   const { request, sides, openCorpus, cells, tasks, onLine } = job;
   const { settings, seed, budgetMs, io } = request;
   const now = (): number => performance.now();
   const startedMs = now();
   const expectedOf = (task: PowerTask): number => estimateTaskMs(task, settings);
   const wholeMs = tasks.reduce((sum, task) => sum + expectedOf(task), 0);
-  const progress = startProgress({ stderr: io.stderr, totalMs: Math.max(1, Math.min(wholeMs, budgetMs ?? Infinity)), now });
+  const progress = startProgress({
+    stderr: io.stderr,
+    totalMs: Math.max(1, Math.min(wholeMs, budgetMs ?? Infinity)),
+    now,
+  });
   const corpus = await openCorpus({ cells, seed, catalogs: settings.sampler.catalogs });
   let measured = 0;
   let doneMs = 0;
@@ -158,7 +199,8 @@ async function carryOut(job: { request: PowerRequest; sides: Sides; openCorpus: 
 
 function estimateTaskMs(task: PowerTask, settings: GateSettings): number {
   if (task.kind === 'session') return estimateGridMs(task.cells, settings.screenForks, settings);
-  const shape = task.stage === 'screen' ? { arms: 2, turns: settings.screenTurns } : { arms: 3, turns: settings.confirmTurns };
+  const shape =
+    task.stage === 'screen' ? { arms: 2, turns: settings.screenTurns } : { arms: 3, turns: settings.confirmTurns };
   return estimateDuetMs(task.cell.planned.id.items, { ...shape, settings });
 }
 
@@ -166,7 +208,11 @@ function estimateTaskMs(task: PowerTask, settings: GateSettings): number {
 async function underLoad<T>(load: MachineLoad, action: () => Promise<T>): Promise<T> {
   if (load === 'quiet') return action();
   const abort = new AbortController();
-  const hog = execa(process.execPath, ['--eval', 'for (;;);'], { cancelSignal: abort.signal, reject: false, killSignal: 'SIGKILL' });
+  const hog = execa(process.execPath, ['--eval', 'for (;;);'], {
+    cancelSignal: abort.signal,
+    reject: false,
+    killSignal: 'SIGKILL',
+  });
   try {
     return await action();
   } finally {
@@ -181,14 +227,29 @@ async function carryOutTask(task: PowerTask, recording: Recording): Promise<Powe
 
 async function recordDuet(task: DuetTask, { request, sides, corpus }: Recording): Promise<PowerLine | undefined> {
   const { key, cell, stage, fork, load, injected } = task;
-  const { settings, io: { signal } } = request;
-  const duet = await measureDuet({ cell, stage, fork, request: { runnersOf: () => runners(sides, injected), settings, signal }, corpus });
+  const {
+    settings,
+    io: { signal },
+  } = request;
+  const duet = await measureDuet({
+    cell,
+    stage,
+    fork,
+    request: { runnersOf: () => runners(sides, injected), settings, signal },
+    corpus,
+  });
   return duet === undefined ? undefined : { key, duet: { load, injected, duet } };
 }
 
-async function recordSession(task: SessionTask, { request, sides, openCorpus }: Recording): Promise<PowerLine | undefined> {
+async function recordSession(
+  task: SessionTask,
+  { request, sides, openCorpus }: Recording,
+): Promise<PowerLine | undefined> {
   const { key, cells, changed, load, injected, seed } = task;
-  const { settings, io: { signal } } = request;
+  const {
+    settings,
+    io: { signal },
+  } = request;
   const now = (): number => performance.now();
   const startedMs = now();
   const duets: Duet[] = [];
@@ -197,16 +258,25 @@ async function recordSession(task: SessionTask, { request, sides, openCorpus }: 
     runnersOf: (cell) => runners(sides, cell === changed ? injected : { kind: 'none' }),
     toleranceOf: () => defaultTolerance,
     openCorpus,
-    settings, seed, signal, now, budgetMs: settings.budgetMs,
+    settings,
+    seed,
+    signal,
+    now,
+    budgetMs: settings.budgetMs,
   };
   for await (const event of runGate(gate)) if (event.type === 'duet') duets.push(event.duet);
   if (signal.aborted) return undefined;
   const decided = decide({
-    cells: cells.map(({ planned, key: cellName }) => ({ cell: planned.id, tolerance: defaultTolerance, duets: duets.filter(({ cell }) => cellKey(cell) === cellName) })),
+    cells: cells.map(({ planned, key: cellName }) => ({
+      cell: planned.id,
+      tolerance: defaultTolerance,
+      duets: duets.filter(({ cell }) => cellKey(cell) === cellName),
+    })),
     falseAlarmRate: settings.falseAlarmRate,
   });
   const session: LiveSession = {
-    load, injected,
+    load,
+    injected,
     ...(changed === undefined ? {} : { cell: changed.planned.id }),
     durationMs: Math.round(now() - startedMs),
     verdict: verdictOfSession(decided),

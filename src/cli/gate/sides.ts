@@ -48,7 +48,11 @@ export interface DescribedSides {
   readonly packages: readonly string[];
   readonly warnings: readonly string[];
   /** Writes the catalogs of cells, those of a side's payloads in a process of their own. */
-  readonly openCorpus: (request: { cells: readonly GateGridCell[]; seed: number; catalogs: number }) => Promise<MaterializedCorpus>;
+  readonly openCorpus: (request: {
+    cells: readonly GateGridCell[];
+    seed: number;
+    catalogs: number;
+  }) => Promise<MaterializedCorpus>;
 }
 
 export interface DescribeRequest {
@@ -56,37 +60,75 @@ export interface DescribeRequest {
   /** The bench/ directory relative to the project, on all sides; of no account where wirebench is installed. */
   readonly benchDirectory: string;
   /** What the user asks for, given the configuration that counts. */
-  readonly choose: (config: GateConfig) => { readonly config: GateConfig; readonly selections: readonly CellSelection[] };
+  readonly choose: (config: GateConfig) => {
+    readonly config: GateConfig;
+    readonly selections: readonly CellSelection[];
+  };
   readonly io: Pick<Io, 'env' | 'signal'>;
 }
 
 /** @throws {UserError} where a side has no contenders or one of its modules does not load; 130 when interrupted. */
 export async function describeSides(request: DescribeRequest): Promise<DescribedSides> {
-  const { sides: { baseline, candidate }, benchDirectory, io } = request;
+  const {
+    sides: { baseline, candidate },
+    benchDirectory,
+    io,
+  } = request;
   const harnessRoot = findHarnessRoot(baseline, benchDirectory);
   const describe = (side: CheckedOutSide, more: Partial<DescriptionJob>): Promise<Description> =>
-    askSide({ side, io, job: { directory: side.directory, contenderRoot: findContenderRoot(side, benchDirectory)?.href, ...more } });
+    askSide({
+      side,
+      io,
+      job: { directory: side.directory, contenderRoot: findContenderRoot(side, benchDirectory)?.href, ...more },
+    });
 
-  const first = await describe(baseline, { harnessRoot: harnessRoot.href, items: itemsOf(request.choose({}).selections) });
+  const first = await describe(baseline, {
+    harnessRoot: harnessRoot.href,
+    items: itemsOf(request.choose({}).selections),
+  });
   const ownConfig = configOf(first);
   const { config, selections } = request.choose(ownConfig.gate ?? {});
   const recordings = namedRecordings(selections);
   const requests = [...(first.requests ?? []), ...listRequests(recordings, itemsOf(selections))];
   const newer = await describe(candidate, { requests });
-  const candidates = [...newer.contenders, ...first.contenders.filter(({ id }) => !newer.contenders.some((other) => other.id === id))];
+  const candidates = [
+    ...newer.contenders,
+    ...first.contenders.filter(({ id }) => !newer.contenders.some((other) => other.id === id)),
+  ];
   // The suites are asked again where there is something that they have not been asked about.
-  const isSettled = recordings.length === 0 && candidates.every((data) => first.contenders.some((own) => JSON.stringify(own) === JSON.stringify(data)));
-  const older = isSettled ? first : await describe(baseline, { harnessRoot: harnessRoot.href, requests, candidates, recordings: recordings.map((recording) => ({ ...recording, revives: false })) });
+  const isSettled =
+    recordings.length === 0 &&
+    candidates.every((data) => first.contenders.some((own) => JSON.stringify(own) === JSON.stringify(data)));
+  const older = isSettled
+    ? first
+    : await describe(baseline, {
+        harnessRoot: harnessRoot.href,
+        requests,
+        candidates,
+        recordings: recordings.map((recording) => ({ ...recording, revives: false })),
+      });
 
-  const payloadModules = [...listModules(new URL('payloads/', harnessRoot)), ...modulesOf(baseline, ownConfig).payloads];
+  const payloadModules = [
+    ...listModules(new URL('payloads/', harnessRoot)),
+    ...modulesOf(baseline, ownConfig).payloads,
+  ];
   const payloads = [
-    ...(older.payloads ?? []).map((data) => toPayload(data, urlOf(payloadModules, { id: data.id, side: baseline, what: 'payload' }))),
+    ...(older.payloads ?? []).map((data) =>
+      toPayload(data, urlOf(payloadModules, { id: data.id, side: baseline, what: 'payload' })),
+    ),
     ...recordings,
   ];
-  const harness = { contenders: [], payloads, suites: (older.suites ?? []).map((suite) => toSuite(suite, older.members?.[suite.id])) };
+  const harness = {
+    contenders: [],
+    payloads,
+    suites: (older.suites ?? []).map((suite) => toSuite(suite, older.members?.[suite.id])),
+  };
   const contendersOf = (side: CheckedOutSide, description: Description): Registered<Contender>[] => {
     const root = findContenderRoot(side, benchDirectory);
-    const modules = [...(root === undefined ? [] : listModules(new URL('contenders/', root))), ...modulesOf(side, configOf(description)).contenders];
+    const modules = [
+      ...(root === undefined ? [] : listModules(new URL('contenders/', root))),
+      ...modulesOf(side, configOf(description)).contenders,
+    ];
     refuseForeignModules(modules, side);
     const described = new Map(description.contenders.map((data) => [data.id, data]));
     // What there is, is known from the directory; a side cannot leave one of its contenders out by not describing it.
@@ -102,18 +144,34 @@ export async function describeSides(request: DescribeRequest): Promise<Described
     config,
     selections,
     packages: packagesOf({ ...harness, contenders: [...registries.candidate, ...registries.baseline] }),
-    warnings: [...compareConfigs(ownConfig, configOf(newer)), ...findNewPayloads(request, { ownConfig, newerConfig: configOf(newer) })],
+    warnings: [
+      ...compareConfigs(ownConfig, configOf(newer)),
+      ...findNewPayloads(request, { ownConfig, newerConfig: configOf(newer) }),
+    ],
     openCorpus: async ({ cells, seed, catalogs: count }) => {
       const corpus = materializeCorpus({ seed, catalogs: count });
       try {
         const described = new Set((older.payloads ?? []).map(({ id }) => id));
-        const wanted = new Map(cells.flatMap(({ planned: { payload, id } }) => (payload !== undefined && described.has(payload.id) ? [[`${payload.id} ${id.items}`, { payload: payload.id, items: id.items }] as const] : [])));
-        await describe(baseline, { harnessRoot: harnessRoot.href, catalogs: { directory: corpus.directory, seed, count, wanted: [...wanted.values()] } });
+        const wanted = new Map(
+          cells.flatMap(({ planned: { payload, id } }) =>
+            payload !== undefined && described.has(payload.id)
+              ? [[`${payload.id} ${id.items}`, { payload: payload.id, items: id.items }] as const]
+              : [],
+          ),
+        );
+        await describe(baseline, {
+          harnessRoot: harnessRoot.href,
+          catalogs: { directory: corpus.directory, seed, count, wanted: [...wanted.values()] },
+        });
         return {
           ...corpus,
           filesOf: (payload, items) => {
             if (!described.has(payload.id)) return corpus.filesOf(payload, items);
-            return corpusFiles({ directory: corpusDirectory(corpus.directory, payload, items), payload, catalogs: count });
+            return corpusFiles({
+              directory: corpusDirectory(corpus.directory, payload, items),
+              payload,
+              catalogs: count,
+            });
           },
         };
       } catch (error) {
@@ -126,7 +184,15 @@ export async function describeSides(request: DescribeRequest): Promise<Described
 
 // Asking.
 
-async function askSide({ side, job, io }: { side: CheckedOutSide; job: DescriptionJob; io: DescribeRequest['io'] }): Promise<Description> {
+async function askSide({
+  side,
+  job,
+  io,
+}: {
+  side: CheckedOutSide;
+  job: DescriptionJob;
+  io: DescribeRequest['io'];
+}): Promise<Description> {
   const result = await execa(side.nodePath, ['--no-warnings', workerPath], {
     cwd: side.directory,
     env: childEnvironment(io.env),
@@ -143,13 +209,27 @@ async function askSide({ side, job, io }: { side: CheckedOutSide; job: Descripti
     reject: false,
     windowsHide: true,
   });
-  if (io.signal.aborted) throw new UserError('interrupted while the sides were described; nothing was left behind', { code: 130 });
+  if (io.signal.aborted)
+    throw new UserError('interrupted while the sides were described; nothing was left behind', { code: 130 });
   const said = result.stdio[3];
   const text = typeof said === 'string' ? said : '';
   const answer = readDescription(text);
   if (answer === undefined) {
     const stderr = typeof result.stderr === 'string' ? result.stderr : '';
-    const why = text === '' ? explainDeath({ timedOut: result.timedOut, isMaxBuffer: result.isMaxBuffer, signal: result.signal, exitCode: result.exitCode, stderr, shortMessage: result.shortMessage }, descriptionTimeLimitMs) : `reported nonsense: ${text.slice(0, shownNonsense)}`;
+    const why =
+      text === ''
+        ? explainDeath(
+            {
+              timedOut: result.timedOut,
+              isMaxBuffer: result.isMaxBuffer,
+              signal: result.signal,
+              exitCode: result.exitCode,
+              stderr,
+              shortMessage: result.shortMessage,
+            },
+            descriptionTimeLimitMs,
+          )
+        : `reported nonsense: ${text.slice(0, shownNonsense)}`;
     throw cannotLoad(side, { message: `the process that describes them ${why}` });
   }
   if (!('error' in answer)) return answer;
@@ -163,9 +243,15 @@ async function askSide({ side, job, io }: { side: CheckedOutSide; job: Descripti
 /** Enough of a wrong answer to recognise it. */
 const shownNonsense = 80;
 
-function cannotLoad(side: CheckedOutSide, { message, hint }: { message: string; hint?: string | undefined }): UserError {
+function cannotLoad(
+  side: CheckedOutSide,
+  { message, hint }: { message: string; hint?: string | undefined },
+): UserError {
   return new UserError(`cannot load the contenders of ${describeSide(side)}: ${showText(message)}`, {
-    hint: hint === undefined ? `does ${side.side.ref} have wirebench installed, or bench/contenders? choose another ref` : showText(hint),
+    hint:
+      hint === undefined
+        ? `does ${side.side.ref} have wirebench installed, or bench/contenders? choose another ref`
+        : showText(hint),
   });
 }
 
@@ -179,7 +265,9 @@ function configOf({ config }: Description): WirebenchConfig {
 
 /** Recorded catalogs are data beside the program that runs, and none of a side's modules. */
 function namedRecordings(selections: readonly CellSelection[]): Registered<Payload>[] {
-  const names = new Set(selections.flatMap(({ payloads = [] }) => payloads).filter((id) => id.startsWith(recordedPrefix)));
+  const names = new Set(
+    selections.flatMap(({ payloads = [] }) => payloads).filter((id) => id.startsWith(recordedPrefix)),
+  );
   return [...names].map((id) => loadRecorded({ name: id.slice(recordedPrefix.length), directory: recordedDirectory }));
 }
 
@@ -193,7 +281,10 @@ const neverHere = (): never => {
   throw new Error('a module of a side is never called in the process that judges it');
 };
 
-function toContender(data: ContenderData, request: { url: string; requests: readonly CellRequest[]; refusals: NonNullable<Description['refusals']>[string] }): Registered<Contender> {
+function toContender(
+  data: ContenderData,
+  request: { url: string; requests: readonly CellRequest[]; refusals: NonNullable<Description['refusals']>[string] },
+): Registered<Contender> {
   const reasons = new Map(request.refusals.map(([index, reason]) => [keyOf(request.requests[index]), reason]));
   return { ...data, url: request.url, load: neverHere, unsupported: (asked: CellRequest) => reasons.get(keyOf(asked)) };
 }
@@ -203,11 +294,24 @@ function keyOf(request: CellRequest | undefined): string {
 }
 
 function toPayload({ revives, refusal, ...data }: PayloadData, url: string): Registered<Payload> {
-  return { ...data, url, schema: {}, generate: neverHere, ...(revives ? { revive: neverHere } : {}), unsupported: () => refusal };
+  return {
+    ...data,
+    url,
+    schema: {},
+    generate: neverHere,
+    ...(revives ? { revive: neverHere } : {}),
+    unsupported: () => refusal,
+  };
 }
 
-function toSuite(data: SuiteData, members: { readonly contenders: readonly string[]; readonly payloads: readonly string[] } | undefined): Registered<Suite> {
-  const has = (ids: readonly string[] | undefined) => ({ id }: { readonly id: string }): boolean => ids?.includes(id) === true;
+function toSuite(
+  data: SuiteData,
+  members: { readonly contenders: readonly string[]; readonly payloads: readonly string[] } | undefined,
+): Registered<Suite> {
+  const has =
+    (ids: readonly string[] | undefined) =>
+    ({ id }: { readonly id: string }): boolean =>
+      ids?.includes(id) === true;
   const { method } = data;
   const common = { ...data, url: '', contenders: has(members?.contenders) };
   const payloads = has(members?.payloads);
@@ -247,7 +351,10 @@ function modulesOf(side: CheckedOutSide, config: WirebenchConfig): ReturnType<ty
   const modules = listProjectModules({ config, directory: side.directory });
   for (const { url } of [...modules.contenders, ...modules.payloads]) {
     if (isBelow(realpathSync(fileURLToPath(url)), side.checkout)) continue;
-    throw cannotLoad(side, { message: `'${path.relative(side.directory, fileURLToPath(url))}' lies outside of the repository`, hint: 'name modules of the repository itself' });
+    throw cannotLoad(side, {
+      message: `'${path.relative(side.directory, fileURLToPath(url))}' lies outside of the repository`,
+      hint: 'name modules of the repository itself',
+    });
   }
   return modules;
 }
@@ -257,7 +364,8 @@ function refuseForeignModules(modules: readonly ListedModule[], side: CheckedOut
   const both = path.dirname(side.checkout);
   for (const { id, url } of modules) {
     const file = realpathSync(fileURLToPath(url));
-    if (isBelow(file, both) && !isBelow(file, side.checkout)) throw cannotLoad(side, { message: `the contender '${id}' lies in the other side` });
+    if (isBelow(file, both) && !isBelow(file, side.checkout))
+      throw cannotLoad(side, { message: `the contender '${id}' lies in the other side` });
   }
 }
 
@@ -266,7 +374,10 @@ function isBelow(file: string, directory: string): boolean {
   return relative !== '..' && !relative.startsWith(`..${path.sep}`) && !path.isAbsolute(relative);
 }
 
-function urlOf(modules: readonly ListedModule[], { id, side, what }: { id: string; side: CheckedOutSide; what: string }): string {
+function urlOf(
+  modules: readonly ListedModule[],
+  { id, side, what }: { id: string; side: CheckedOutSide; what: string },
+): string {
   const found = modules.find((module) => module.id === id);
   if (found === undefined) throw cannotLoad(side, { message: `it describes a ${what} that it does not have: '${id}'` });
   return found.url;
@@ -276,10 +387,17 @@ function urlOf(modules: readonly ListedModule[], { id, side, what }: { id: strin
 
 function compareConfigs(older: WirebenchConfig, newer: WirebenchConfig): string[] {
   const isSame = JSON.stringify(older.gate ?? {}) === JSON.stringify(newer.gate ?? {});
-  return isSame ? [] : ["the candidate's wirebench.config has other cells or tolerances for the gate; those of the baseline count, and what the command line says"];
+  return isSame
+    ? []
+    : [
+        "the candidate's wirebench.config has other cells or tolerances for the gate; those of the baseline count, and what the command line says",
+      ];
 }
 
-function findNewPayloads({ sides: { baseline, candidate }, benchDirectory }: DescribeRequest, { ownConfig, newerConfig }: { ownConfig: WirebenchConfig; newerConfig: WirebenchConfig }): string[] {
+function findNewPayloads(
+  { sides: { baseline, candidate }, benchDirectory }: DescribeRequest,
+  { ownConfig, newerConfig }: { ownConfig: WirebenchConfig; newerConfig: WirebenchConfig },
+): string[] {
   const idsOf = (side: CheckedOutSide, config: WirebenchConfig): string[] => {
     const own = path.join(side.directory, benchDirectory, 'payloads');
     const listed = findInstalled(side) === undefined && existsSync(own) ? listModules(directoryUrl(own)) : [];
@@ -287,5 +405,9 @@ function findNewPayloads({ sides: { baseline, candidate }, benchDirectory }: Des
   };
   const known = new Set(idsOf(baseline, ownConfig));
   const fresh = idsOf(candidate, newerConfig).filter((id) => !known.has(id));
-  return fresh.length === 0 ? [] : [`payloads that the baseline lacks count once they are part of it: ${fresh.map((id) => `'${showText(id)}'`).join(', ')}`];
+  return fresh.length === 0
+    ? []
+    : [
+        `payloads that the baseline lacks count once they are part of it: ${fresh.map((id) => `'${showText(id)}'`).join(', ')}`,
+      ];
 }

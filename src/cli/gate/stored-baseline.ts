@@ -48,25 +48,51 @@ export async function gateOnBaseline(request: {
 
   const payloads = [...new Set(stored.cells.map(({ payload }) => payload))];
   const registry = await loadCatalog({ payloads, directory: io.cwd });
-  const timed = new Set(stored.cells.filter(({ status, latencyNs }) => status === 'ok' && latencyNs !== undefined).map((cell) => cellKey(cell)));
+  const timed = new Set(
+    stored.cells
+      .filter(({ status, latencyNs }) => status === 'ok' && latencyNs !== undefined)
+      .map((cell) => cellKey(cell)),
+  );
   const plan = mergePlans(
-    selections.map((selection) => planRun({
-      registry,
-      profile: 'standard',
-      selection: { ...selection, ...(selection.contenders === undefined ? {} : { contenders: [...selection.contenders, ...references] }) },
-      seed: stored.seed,
-    })),
+    selections.map((selection) =>
+      planRun({
+        registry,
+        profile: 'standard',
+        selection: {
+          ...selection,
+          ...(selection.contenders === undefined ? {} : { contenders: [...selection.contenders, ...references] }),
+        },
+        seed: stored.seed,
+      }),
+    ),
     { timed, budgetMs },
   );
   if (plan.cells.length === 0) {
-    throw new UserError(`${file} has none of the cells that were asked for`, { hint: 'choose cells that it has, or measure a new baseline with `wirebench run --out`' });
+    throw new UserError(`${file} has none of the cells that were asked for`, {
+      hint: 'choose cells that it has, or measure a new baseline with `wirebench run --out`',
+    });
   }
   const { outcomes, elapsedMs } = await measure(plan, io);
   const current = assembleRun({
-    header: { journalVersion: 1, startedAt: stored.startedAt, profile: plan.profile, seed: plan.seed, selection: {}, environment },
-    plan, outcomes, elapsedMs, interrupted: io.signal.aborted,
+    header: {
+      journalVersion: 1,
+      startedAt: stored.startedAt,
+      profile: plan.profile,
+      seed: plan.seed,
+      selection: {},
+      environment,
+    },
+    plan,
+    outcomes,
+    elapsedMs,
+    interrupted: io.signal.aborted,
   });
-  const cells = compareWithBaseline({ baseline: stored.cells, current: current.cells, references, toleranceOf: (cell) => toleranceOf(cell, config) });
+  const cells = compareWithBaseline({
+    baseline: stored.cells,
+    current: current.cells,
+    references,
+    toleranceOf: (cell) => toleranceOf(cell, config),
+  });
   const broken = current.cells
     .filter(({ status }) => status !== 'ok')
     .map((cell) => ({ cell: idOf(cell), reason: `${cell.status}: ${cell.reason ?? 'no reason given'}` }));
@@ -99,9 +125,17 @@ function refuseOtherMachine(file: string, stored: Run, environment: Run['environ
 }
 
 /** The cells of all plans that the baseline has, once each. */
-function mergePlans(plans: readonly Plan[], { timed, budgetMs }: { timed: ReadonlySet<string>; budgetMs: number }): Plan {
+function mergePlans(
+  plans: readonly Plan[],
+  { timed, budgetMs }: { timed: ReadonlySet<string>; budgetMs: number },
+): Plan {
   const [first] = plans as [Plan, ...Plan[]];
-  const cells = new Map(plans.flatMap((plan) => plan.cells).filter(({ key }) => timed.has(key)).map((cell) => [cell.key, cell]));
+  const cells = new Map(
+    plans
+      .flatMap((plan) => plan.cells)
+      .filter(({ key }) => timed.has(key))
+      .map((cell) => [cell.key, cell]),
+  );
   return { ...first, cells: [...cells.values()], settings: { ...first.settings, budgetMs } };
 }
 

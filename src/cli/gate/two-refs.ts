@@ -31,7 +31,10 @@ export interface TwoRefsRequest {
   /** Absent for the working tree. */
   readonly head: string | undefined;
   /** What to measure and how much may change, given the baseline's configuration. */
-  readonly choose: (config: GateConfig) => { readonly config: GateConfig; readonly selections: readonly CellSelection[] };
+  readonly choose: (config: GateConfig) => {
+    readonly config: GateConfig;
+    readonly selections: readonly CellSelection[];
+  };
   /** Variables that the installs of the sides get beside the short list. */
   readonly passedVariables: readonly string[];
   readonly settings: GateSettings;
@@ -64,12 +67,26 @@ export async function gateTwoRefs(request: TwoRefsRequest): Promise<GateSession>
     described.warnings.forEach(warn);
     const { registries, selections, config, packages } = described;
     // Where wirebench is installed, its version decides which built-in contenders a side has.
-    const describe = ({ side, ...place }: CheckedOutSide): Side => ({ ...side, packages: readInstalledVersions([...packages, readManifest().name], place) });
+    const describe = ({ side, ...place }: CheckedOutSide): Side => ({
+      ...side,
+      packages: readInstalledVersions([...packages, readManifest().name], place),
+    });
     const planned = planGrid({ registries, selections, seed });
     const budgetMs = settings.budgetMs - (performance.now() - startedMs);
     const grid = fitGrid({ cells: planned.cells, settings, budgetMs });
-    const { duets, unconfirmed } = await measure({ ...request, config, openCorpus: described.openCorpus, sides, grid, budgetMs });
-    const evidence = grid.cells.map(({ planned: { id }, key }) => ({ cell: id, tolerance: toleranceOf(id, config), duets: duets.filter(({ cell }) => cellKey(cell) === key) }));
+    const { duets, unconfirmed } = await measure({
+      ...request,
+      config,
+      openCorpus: described.openCorpus,
+      sides,
+      grid,
+      budgetMs,
+    });
+    const evidence = grid.cells.map(({ planned: { id }, key }) => ({
+      cell: id,
+      tolerance: toleranceOf(id, config),
+      duets: duets.filter(({ cell }) => cellKey(cell) === key),
+    }));
     // A planned cell for which time ran out before its first duet is inconclusive; after Ctrl-C it is merely left out.
     const begun = evidence.filter(({ duets: own }) => own.length > 0);
     const cells = decide({
@@ -92,7 +109,10 @@ export async function gateTwoRefs(request: TwoRefsRequest): Promise<GateSession>
       leftOut: [
         ...planned.leftOut,
         ...grid.leftOut,
-        ...(io.signal.aborted ? evidence.filter((cell) => !begun.includes(cell)) : []).map(({ cell }) => ({ cell, reason: 'the session ended before its turn' })),
+        ...(io.signal.aborted ? evidence.filter((cell) => !begun.includes(cell)) : []).map(({ cell }) => ({
+          cell,
+          reason: 'the session ended before its turn',
+        })),
       ],
       verdict: verdictOfSession(cells),
       ...(io.signal.aborted ? { interrupted: true } : {}),
@@ -122,7 +142,10 @@ async function measure(request: MeasureRequest): Promise<{ duets: Duet[]; unconf
   try {
     const events = runGate({
       grid,
-      runnersOf: () => ({ baseline: { nodePath: sides.baseline.nodePath }, candidate: { nodePath: sides.candidate.nodePath, repeatedShare } }),
+      runnersOf: () => ({
+        baseline: { nodePath: sides.baseline.nodePath },
+        candidate: { nodePath: sides.candidate.nodePath, repeatedShare },
+      }),
       toleranceOf: (cell) => toleranceOf(cell, config),
       openCorpus,
       settings,
@@ -136,7 +159,8 @@ async function measure(request: MeasureRequest): Promise<{ duets: Duet[]; unconf
         case 'stage': {
           progress?.stop();
           const count = `${event.cells.length} ${event.cells.length === 1 ? 'cell' : 'cells'}`;
-          const what = event.stage === 'screen' ? `a first look at ${count}` : `fresh forks of ${count} that may have changed`;
+          const what =
+            event.stage === 'screen' ? `a first look at ${count}` : `fresh forks of ${count} that may have changed`;
           io.stderr.write(`wirebench: ${what}, about ${formatDuration(event.expectedMs)}\n`);
           progress = startProgress({ stderr: io.stderr, totalMs: Math.max(1, event.expectedMs), now });
           doneMs = 0;
@@ -168,8 +192,11 @@ function refuseEmpty(cells: GateSession['cells'], signal: AbortSignal): void {
   }
   if (cells.every(({ verdict }) => ['new', 'gone', 'unmeasured'].includes(verdict))) {
     const [first] = cells;
-    throw new UserError(`nothing to compare: no cell is on both sides${first === undefined ? '' : `; ${cellKey(first.cell)}: ${showText(first.reason)}`}`, {
-      hint: 'choose a base that has these contenders, or other cells',
-    });
+    throw new UserError(
+      `nothing to compare: no cell is on both sides${first === undefined ? '' : `; ${cellKey(first.cell)}: ${showText(first.reason)}`}`,
+      {
+        hint: 'choose a base that has these contenders, or other cells',
+      },
+    );
   }
 }

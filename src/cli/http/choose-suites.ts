@@ -24,19 +24,36 @@ export interface HttpSelection {
 type ChosenSuite = HttpJournalHeader['suites'][number];
 
 /** @throws {UserError} for unknown names, and where nothing is left to be measured. */
-export function chooseHttpSuites(request: { profile: Profile; selection: HttpSelection; suites: readonly Registered<HttpSuite>[] }): Pick<HttpJournalHeader, 'suites' | 'scenarios'> {
+export function chooseHttpSuites(request: {
+  profile: Profile;
+  selection: HttpSelection;
+  suites: readonly Registered<HttpSuite>[];
+}): Pick<HttpJournalHeader, 'suites' | 'scenarios'> {
   const { profile, selection, suites } = request;
   const scenarios = selection.scenario === undefined ? scenariosOf(profile) : findScenarios(selection.scenario);
   const chosen = selection.site === undefined ? chooseSuites(request) : [siteSuite(selection.site, suites)];
   const measured = chosen.flatMap((suite): ChosenSuite[] => {
-    const own = scenarios.filter(({ id }) => suite.scenarios === undefined || suite.scenarios.includes(id)).map(({ id }) => id);
+    const own = scenarios
+      .filter(({ id }) => suite.scenarios === undefined || suite.scenarios.includes(id))
+      .map(({ id }) => id);
     return own.length === 0 ? [] : [describe(withSerializers(suite, selection.serializer), own)];
   });
-  if (measured.length === 0) throw new UserError('there is nothing to measure: the suites have none of these scenarios', { hint: 'leave out --suite or --scenario' });
+  if (measured.length === 0)
+    throw new UserError('there is nothing to measure: the suites have none of these scenarios', {
+      hint: 'leave out --suite or --scenario',
+    });
   return { suites: measured, scenarios: usedScenarios(measured) };
 }
 
-function chooseSuites({ profile, selection, suites }: { profile: Profile; selection: HttpSelection; suites: readonly Registered<HttpSuite>[] }): Registered<HttpSuite>[] {
+function chooseSuites({
+  profile,
+  selection,
+  suites,
+}: {
+  profile: Profile;
+  selection: HttpSelection;
+  suites: readonly Registered<HttpSuite>[];
+}): Registered<HttpSuite>[] {
   const { suite: names, serializer } = selection;
   const choices = suites.map(({ id }) => id);
   for (const name of names ?? []) if (!choices.includes(name)) throw unknownName({ what: 'suite', name, choices });
@@ -44,7 +61,13 @@ function chooseSuites({ profile, selection, suites }: { profile: Profile; select
   const named = suites.filter(({ id, tier }) => names?.includes(id) ?? profileOrder.indexOf(tier) <= level);
   if (serializer === undefined) return named;
   const fitting = named.filter(comparesSerializers);
-  if (fitting.length === 0) throw new UserError('--serializer goes with a suite that compares serializers', { hint: `leave out --suite, or name ${suites.filter(comparesSerializers).map(({ id }) => id).join(', ')}` });
+  if (fitting.length === 0)
+    throw new UserError('--serializer goes with a suite that compares serializers', {
+      hint: `leave out --suite, or name ${suites
+        .filter(comparesSerializers)
+        .map(({ id }) => id)
+        .join(', ')}`,
+    });
   return fitting;
 }
 
@@ -53,10 +76,17 @@ function comparesSerializers({ contenders }: HttpSuite): boolean {
   return contenders.every(({ settings }) => settings !== undefined && Object.keys(settings).join() === 'serializer');
 }
 
-function withSerializers(suite: Registered<HttpSuite>, serializers: readonly string[] | undefined): Registered<HttpSuite> {
+function withSerializers(
+  suite: Registered<HttpSuite>,
+  serializers: readonly string[] | undefined,
+): Registered<HttpSuite> {
   const [reference] = serializers ?? [];
   if (serializers === undefined || reference === undefined) return suite;
-  return { ...suite, reference, contenders: serializers.map((serializer) => ({ id: serializer, title: serializer, settings: { serializer } })) };
+  return {
+    ...suite,
+    reference,
+    contenders: serializers.map((serializer) => ({ id: serializer, title: serializer, settings: { serializer } })),
+  };
 }
 
 /** Its position and whether it sweeps are those of the first suite, which asks the same of a server. */
@@ -74,7 +104,10 @@ function siteSuite(site: HttpContender, [first]: readonly Registered<HttpSuite>[
   };
 }
 
-function describe({ id, title, question, reference, contenders, sweeps }: Registered<HttpSuite>, scenarios: readonly string[]): ChosenSuite {
+function describe(
+  { id, title, question, reference, contenders, sweeps }: Registered<HttpSuite>,
+  scenarios: readonly string[],
+): ChosenSuite {
   return { id, title, question, reference, contenders, scenarios, ...(sweeps === undefined ? {} : { sweeps }) };
 }
 

@@ -16,10 +16,15 @@ import type { HttpJournalHeader } from '../../store/http-journal.ts';
 import type { Io } from '../command.ts';
 
 /** @throws {UserError} for a site that may not be measured, and a token that is not there. */
-export function planHttpSession(header: Omit<HttpJournalHeader, 'environment' | 'startedAt' | 'journalVersion'>, io: Io): HttpPlan {
+export function planHttpSession(
+  header: Omit<HttpJournalHeader, 'environment' | 'startedAt' | 'journalVersion'>,
+  io: Io,
+): HttpPlan {
   const { suites, scenarios, profile, seed, requestsPerSec, site } = header;
   const targetOf = (contender: HttpContender): HttpTarget =>
-    hasSettings(contender) ? gatewayTarget(contender, seed) : { id: contender.id, site: openSite({ url: '', ...site, env: io.env }) };
+    hasSettings(contender)
+      ? gatewayTarget(contender, seed)
+      : { id: contender.id, site: openSite({ url: '', ...site, env: io.env }) };
   return {
     suites: suites.map((suite) => ({
       id: suite.id,
@@ -36,7 +41,10 @@ export function planHttpSession(header: Omit<HttpJournalHeader, 'environment' | 
 }
 
 /** The outcomes of a session that count, whether it is gone on with or reported; a round that was cut in its middle does not. */
-export function keepWholeRoundsOf({ suites, scenarios, profile }: Pick<HttpJournalHeader, 'suites' | 'scenarios' | 'profile'>, outcomes: readonly HttpOutcome[]): HttpOutcome[] {
+export function keepWholeRoundsOf(
+  { suites, scenarios, profile }: Pick<HttpJournalHeader, 'suites' | 'scenarios' | 'profile'>,
+  outcomes: readonly HttpOutcome[],
+): HttpOutcome[] {
   const planned = suites.map((suite) => ({
     id: suite.id,
     targets: suite.contenders,
@@ -47,10 +55,21 @@ export function keepWholeRoundsOf({ suites, scenarios, profile }: Pick<HttpJourn
 }
 
 /** @param request.elapsedMs measuring time, earlier sessions included. */
-export function assembleHttpRun(request: { header: HttpJournalHeader; outcomes: readonly HttpOutcome[]; elapsedMs: number; interrupted: boolean }): Run {
+export function assembleHttpRun(request: {
+  header: HttpJournalHeader;
+  outcomes: readonly HttpOutcome[];
+  elapsedMs: number;
+  interrupted: boolean;
+}): Run {
   const { header, outcomes, elapsedMs, interrupted } = request;
   const { startedAt, seed, profile, environment, scenarios } = header;
-  const suites = header.suites.map(({ id, title, question, reference, contenders }) => ({ id, title, question, reference, contenders }));
+  const suites = header.suites.map(({ id, title, question, reference, contenders }) => ({
+    id,
+    title,
+    question,
+    reference,
+    contenders,
+  }));
   return {
     schemaVersion: 1,
     startedAt,
@@ -60,6 +79,10 @@ export function assembleHttpRun(request: { header: HttpJournalHeader; outcomes: 
     ...(interrupted ? { interrupted } : {}),
     environment,
     cells: [],
-    http: { suites, scenarios, cells: assembleHttpCells({ outcomes: keepWholeRoundsOf(header, outcomes), scenarios, suites }) },
+    http: {
+      suites,
+      scenarios,
+      cells: assembleHttpCells({ outcomes: keepWholeRoundsOf(header, outcomes), scenarios, suites }),
+    },
   };
 }

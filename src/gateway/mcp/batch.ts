@@ -48,5 +48,8 @@ export function answerInTurn(make: () => Promise<object>): Promise<object> {
 }
 
 function tooLarge(): RpcError {
-  return new RpcError(rpcCodes.invalidRequest, `Invalid request: the answers of this batch would be more than ${mostPageBytes / 1024 / 1024} MiB together; send this message by itself`);
+  return new RpcError(
+    rpcCodes.invalidRequest,
+    `Invalid request: the answers of this batch would be more than ${mostPageBytes / 1024 / 1024} MiB together; send this message by itself`,
+  );
 }

@@ -45,7 +45,10 @@ export async function answerCall(methods: McpMethods, { message, version, onFail
 }
 
 /** Of an answer, by the method that was called; an open one for errors. */
-export function schemaOf(methods: McpMethods, { message, answer }: { readonly message: unknown; readonly answer: object }): Schema {
+export function schemaOf(
+  methods: McpMethods,
+  { message, answer }: { readonly message: unknown; readonly answer: object },
+): Schema {
   if (!isRecord(message) || !('result' in answer)) return openAnswer;
   return methods.table.get(String(message['method']))?.answerSchema ?? openAnswer;
 }
@@ -64,5 +67,9 @@ function statusOf(answer: RpcAnswer): number {
 
 function unsupported(version: string): HttpAnswer {
   const known = SUPPORTED_PROTOCOL_VERSIONS.join(', ');
-  return refuse(400, rpcCodes.invalidRequest, `Invalid request: unsupported protocol version ${quote(version)} (supported: ${known})`);
+  return refuse(
+    400,
+    rpcCodes.invalidRequest,
+    `Invalid request: unsupported protocol version ${quote(version)} (supported: ${known})`,
+  );
 }

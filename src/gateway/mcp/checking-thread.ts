@@ -68,7 +68,11 @@ export function createCheckingThread(limits: CheckingLimits = defaultCheckingLim
     thread ??= await startThread();
     const running = thread;
     try {
-      const answer = await ask(running, job, job.task === 'check a value' && compiled.has(job.key) ? limits.checkMs : limits.compileMs);
+      const answer = await ask(
+        running,
+        job,
+        job.task === 'check a value' && compiled.has(job.key) ? limits.checkMs : limits.compileMs,
+      );
       if (job.task === 'check a value') remember(compiled, job.key);
       return answer;
     } catch (error) {
@@ -81,7 +85,10 @@ export function createCheckingThread(limits: CheckingLimits = defaultCheckingLim
 
   return {
     run(job) {
-      if (waiting >= limits.waiting) return Promise.reject(new CheckingEnded('too many schemas and arguments wait to be checked; try again later', { isBusy: true }));
+      if (waiting >= limits.waiting)
+        return Promise.reject(
+          new CheckingEnded('too many schemas and arguments wait to be checked; try again later', { isBusy: true }),
+        );
       waiting += 1;
       const result = last.then(() => runNext(job)).finally(() => (waiting -= 1));
       last = result.catch(() => undefined);
@@ -103,7 +110,11 @@ function remember(keys: Set<string>, key: string): void {
 }
 
 async function startThread(): Promise<Worker> {
-  const thread = new Worker(siblingModule('checking-worker', import.meta.url), { resourceLimits, env: {}, execArgv: [] });
+  const thread = new Worker(siblingModule('checking-worker', import.meta.url), {
+    resourceLimits,
+    env: {},
+    execArgv: [],
+  });
   // One may come after the time is up, when nobody waits for it.
   thread.on('error', () => undefined);
   // Not before it listens: a job's time is its own.
@@ -134,7 +145,8 @@ function answerOf(thread: Worker): Promise<unknown> {
     done();
   };
   const onMessage = (message: unknown): void => settle(() => resolve(message));
-  const onError = ({ message }: Error): void => settle(() => reject(new CheckingEnded(`it needs more than a thread has: ${message}`)));
+  const onError = ({ message }: Error): void =>
+    settle(() => reject(new CheckingEnded(`it needs more than a thread has: ${message}`)));
   const onExit = (): void => settle(() => reject(new CheckingEnded('its thread was ended')));
   thread.on('message', onMessage).on('error', onError).on('exit', onExit);
   return promise;

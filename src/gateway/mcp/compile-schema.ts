@@ -37,7 +37,8 @@ export function compileForArguments(schema: unknown): Check {
     code: { regExp: unchecked },
   } as const;
   // MCP's default is 2020-12; lists of item schemas mean something else in the drafts before it.
-  const isOlder = isRecord(schema) && typeof schema['$schema'] === 'string' && /\/draft-0[4-7]\//.test(schema['$schema']);
+  const isOlder =
+    isRecord(schema) && typeof schema['$schema'] === 'string' && /\/draft-0[4-7]\//.test(schema['$schema']);
   const ajv = isOlder ? new Ajv(options) : new Ajv2020(options);
   for (const keyword of leftOut) ajv.removeKeyword(keyword);
   try {

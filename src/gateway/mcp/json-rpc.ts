@@ -71,7 +71,8 @@ export async function answerMessage(message: unknown, run: RunMethod): Promise<R
   const { method, params = {} } = message as { method: string; params?: RpcParams };
   if (!('id' in (message as object))) return undefined;
   const id = readId(message) as RpcId;
-  if (Array.isArray(params)) return failure(new RpcError(rpcCodes.invalidParams, 'params must be an object: MCP names its parameters'), id);
+  if (Array.isArray(params))
+    return failure(new RpcError(rpcCodes.invalidParams, 'params must be an object: MCP names its parameters'), id);
   try {
     return { jsonrpc: '2.0', result: await run(method, params), id };
   } catch (error) {
@@ -81,7 +82,8 @@ export async function answerMessage(message: unknown, run: RunMethod): Promise<R
 
 /** An error as it goes out; of anything but an `RpcError` no detail is told. */
 export function failure(error: unknown, id: RpcId | null): RpcFailure {
-  if (!(error instanceof RpcError)) return { jsonrpc: '2.0', error: { code: rpcCodes.internalError, message: 'Internal error' }, id };
+  if (!(error instanceof RpcError))
+    return { jsonrpc: '2.0', error: { code: rpcCodes.internalError, message: 'Internal error' }, id };
   const { code, message, data } = error;
   return { jsonrpc: '2.0', error: data === undefined ? { code, message } : { code, message, data }, id };
 }
@@ -107,12 +109,14 @@ export function isRecord(value: unknown): value is Readonly<Record<string, unkno
 
 function findEnvelopeProblem(message: unknown): RpcError | undefined {
   const invalid = (why: string): RpcError => new RpcError(rpcCodes.invalidRequest, `Invalid request: ${why}`);
-  if (Array.isArray(message)) return invalid('batches are not part of MCP since 2025-06-18; send one message at a time');
+  if (Array.isArray(message))
+    return invalid('batches are not part of MCP since 2025-06-18; send one message at a time');
   if (!isRecord(message)) return invalid('a message is an object');
   if (nestsTooDeeply(message)) return tooDeep();
   if (message['jsonrpc'] !== '2.0') return invalid('jsonrpc must be "2.0"');
   if (typeof message['method'] !== 'string') return invalid('method must be a string');
-  if ('id' in message && readId(message) === null) return invalid(`id must be an integer or a string of at most ${longestId} characters`);
+  if ('id' in message && readId(message) === null)
+    return invalid(`id must be an integer or a string of at most ${longestId} characters`);
   const { params } = message;
   if (params !== undefined && !isContainer(params)) return invalid('params must be an object');
   return undefined;

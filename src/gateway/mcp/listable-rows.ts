@@ -32,21 +32,37 @@ const rowsInTurn = 20;
 
 /** @param options.warn gets a line for each row that is left out, once for each state of it. */
 export function createListable({ thread, warn }: { thread: CheckingThread; warn: (line: string) => void }): Listable {
-  const known: Readonly<Record<ListedKind, Map<string, Known>>> = { tools: new Map(), resources: new Map(), prompts: new Map() };
+  const known: Readonly<Record<ListedKind, Map<string, Known>>> = {
+    tools: new Map(),
+    resources: new Map(),
+    prompts: new Map(),
+  };
 
   function recall(kind: ListedKind, row: Entity): boolean | undefined {
     const found = known[kind].get(row[nameFieldOf(kind)] as string);
-    return found !== undefined && found.version === row['version'] && found.updatedAt === Number(row['updatedAt']) ? found.isListable : undefined;
+    return found !== undefined && found.version === row['version'] && found.updatedAt === Number(row['updatedAt'])
+      ? found.isListable
+      : undefined;
   }
 
   async function look(kind: ListedKind, row: Entity): Promise<boolean> {
     try {
       const problem = await findUnlistable(kind, row, thread);
       const name = row[nameFieldOf(kind)] as string;
-      known[kind].set(name, { version: row['version'], updatedAt: Number(row['updatedAt']), isListable: problem === undefined });
+      known[kind].set(name, {
+        version: row['version'],
+        updatedAt: Number(row['updatedAt']),
+        isListable: problem === undefined,
+      });
       const [oldest] = known[kind].keys();
       if (known[kind].size > mostRemembered && oldest !== undefined) known[kind].delete(oldest);
-      if (problem !== undefined) warn(toOneLine(`left out of the list of ${kind}: ${quote(name)}, which would make clients refuse all of it: ${describeProblem('', problem)}`, 500));
+      if (problem !== undefined)
+        warn(
+          toOneLine(
+            `left out of the list of ${kind}: ${quote(name)}, which would make clients refuse all of it: ${describeProblem('', problem)}`,
+            500,
+          ),
+        );
       return problem === undefined;
     } catch (error) {
       // Not known yet, and better missing now than in everybody's way.

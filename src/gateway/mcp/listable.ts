@@ -28,7 +28,11 @@ const clientSchemas = { tools: ToolSchema, resources: ResourceSchema, prompts: P
  * @param given an entity, or the fields of one that are to be changed: what is left out is not looked at.
  * @throws {CheckingEnded} in the promise, where it is busy.
  */
-export async function findUnstorable(kind: EntityKind, given: EntityInput, thread: CheckingThread): Promise<SchemaProblem | undefined> {
+export async function findUnstorable(
+  kind: EntityKind,
+  given: EntityInput,
+  thread: CheckingThread,
+): Promise<SchemaProblem | undefined> {
   if (!isListed(kind)) return undefined;
   if (kind === 'tools') {
     for (const name of ['inputSchema', 'outputSchema'] as const) {
@@ -45,12 +49,19 @@ export async function findUnstorable(kind: EntityKind, given: EntityInput, threa
  * Why an entity cannot be listed, and where; `undefined` where it can. Takes some microseconds for most.
  * @throws {CheckingEnded} in the promise, where it is busy.
  */
-export function findUnlistable(kind: ListedKind, entity: EntityInput, thread: CheckingThread): SchemaProblem | undefined | Promise<SchemaProblem | undefined> {
+export function findUnlistable(
+  kind: ListedKind,
+  entity: EntityInput,
+  thread: CheckingThread,
+): SchemaProblem | undefined | Promise<SchemaProblem | undefined> {
   const listed = describers[kind](entity);
   const parsed = clientSchemas[kind].safeParse(listed);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
-    return { pointer: pointerOf(issue?.path ?? []), reason: `is not what MCP clients read: ${issue?.message ?? 'they refuse it'}` };
+    return {
+      pointer: pointerOf(issue?.path ?? []),
+      reason: `is not what MCP clients read: ${issue?.message ?? 'they refuse it'}`,
+    };
   }
   const { outputSchema } = listed as { readonly outputSchema?: unknown };
   return isRecord(outputSchema) ? findCompileProblem(outputSchema, thread) : undefined;
@@ -70,33 +81,49 @@ function findSchemaProblem(field: 'inputSchema' | 'outputSchema', schema: unknow
   if (!isRecord(schema)) return undefined;
   // Lists say that arguments are objects where the tool leaves it out; what a result is must be said.
   const isObject = schema['type'] === 'object' || (field === 'inputSchema' && schema['type'] === undefined);
-  if (!isObject) return { pointer: `/${field}/type`, reason: 'must be "object": MCP has no other arguments and results' };
+  if (!isObject)
+    return { pointer: `/${field}/type`, reason: 'must be "object": MCP has no other arguments and results' };
   const size = measureSchema(schema);
   return isProblem(size) ? { pointer: `/${field}${size.pointer}`, reason: size.reason } : undefined;
 }
 
 /** Why no arguments could ever be checked by a schema: every call of its tool would fail. */
-async function findUseless(schema: Readonly<Record<string, unknown>>, thread: CheckingThread): Promise<SchemaProblem | undefined> {
+async function findUseless(
+  schema: Readonly<Record<string, unknown>>,
+  thread: CheckingThread,
+): Promise<SchemaProblem | undefined> {
   const size = measureSchema(schema);
   if (isProblem(size) || size.doubt === undefined) return undefined;
   const { compiled, steps, doubt } = size;
   const isHere = compiled <= mostCompiledHere && steps < Number.POSITIVE_INFINITY;
   try {
-    const outcome = isHere ? compileForArguments(schema)({}) : await thread.run({ task: 'check a value', schema, value: {}, key: randomUUID() });
-    return outcome === 'unusable' ? { pointer: `/inputSchema${doubt.pointer}`, reason: `${doubt.reason}, so that no arguments can be checked` } : undefined;
+    const outcome = isHere
+      ? compileForArguments(schema)({})
+      : await thread.run({ task: 'check a value', schema, value: {}, key: randomUUID() });
+    return outcome === 'unusable'
+      ? { pointer: `/inputSchema${doubt.pointer}`, reason: `${doubt.reason}, so that no arguments can be checked` }
+      : undefined;
   } catch (error) {
     if (!(error instanceof CheckingEnded) || error.isBusy) throw error;
     return { pointer: '/inputSchema', reason: `cannot be compiled to check arguments: ${error.message}` };
   }
 }
 
-function findCompileProblem(schema: Readonly<Record<string, unknown>>, thread: CheckingThread): SchemaProblem | undefined | Promise<SchemaProblem | undefined> {
+function findCompileProblem(
+  schema: Readonly<Record<string, unknown>>,
+  thread: CheckingThread,
+): SchemaProblem | undefined | Promise<SchemaProblem | undefined> {
   const size = measureSchema(schema);
   if (isProblem(size)) return { pointer: `/outputSchema${size.pointer}`, reason: size.reason };
   const { compiled, steps, doubt } = size;
   if (doubt === undefined) return undefined;
   const explain = (stumble: unknown): SchemaProblem | undefined =>
-    typeof stumble === 'string' ? { pointer: `/outputSchema${doubt.pointer}`, reason: `${doubt.reason} (MCP clients say: ${stumble.slice(0, 200)})` } : undefined;
+    typeof stumble === 'string'
+      ? {
+          pointer: `/outputSchema${doubt.pointer}`,
+          reason: `${doubt.reason} (MCP clients say: ${stumble.slice(0, 200)})`,
+        }
+      : undefined;
   // Steps without an end may be references that were not followed, and nobody knows to how much.
   if (compiled <= mostCompiledHere && steps < Number.POSITIVE_INFINITY) return explain(findClientStumble(schema));
   return thread.run({ task: 'compile as clients do', schema }).then(explain, (error: unknown) => {

@@ -24,7 +24,8 @@ export const describers: Readonly<Record<ListedKind, (entity: Entity | EntityInp
       _meta,
     });
   },
-  resources: ({ uri, name, title, description, mimeType, size }) => withoutNulls({ uri, name, title, description, mimeType, size }),
+  resources: ({ uri, name, title, description, mimeType, size }) =>
+    withoutNulls({ uri, name, title, description, mimeType, size }),
   prompts: ({ name, title, description, arguments: given }) =>
     withoutNulls({ name, title, description, arguments: listArguments(given).map(withoutNulls) }),
 };

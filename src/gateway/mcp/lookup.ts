@@ -43,7 +43,8 @@ export function createLookup(options: { store: Store; kind: EntityKind; field: s
     // Asked for first: what changes while the list is read makes the next miss read again.
     const revision = await store.revision(kind);
     const ids = new Map<string, string>();
-    for await (const items of readInPages(store, kind)) for (const entity of items) remember(ids, { entity, id: entity.id.toString(), field });
+    for await (const items of readInPages(store, kind))
+      for (const entity of items) remember(ids, { entity, id: entity.id.toString(), field });
     names = { ids, revision };
   }
 

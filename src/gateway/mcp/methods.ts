@@ -6,7 +6,11 @@
  * envelope, HTTP, sessions, logging, completion and subscriptions.
  * Source: MCP revision 2025-11-25, "Server Features".
  */
-import { InitializeRequestSchema, LATEST_PROTOCOL_VERSION, SUPPORTED_PROTOCOL_VERSIONS } from '@modelcontextprotocol/sdk/types.js';
+import {
+  InitializeRequestSchema,
+  LATEST_PROTOCOL_VERSION,
+  SUPPORTED_PROTOCOL_VERSIONS,
+} from '@modelcontextprotocol/sdk/types.js';
 
 import { readManifest } from '../../own-files.ts';
 import { mostPageBytes } from '../list-bytes.ts';
@@ -93,7 +97,8 @@ export function createMethods(options: MethodsOptions): McpMethods {
 /** For clients without a session, who have no stream on which a change could be told. */
 function initialize(params: RpcParams): object {
   const parsed = InitializeRequestSchema.safeParse({ method: 'initialize', params });
-  if (!parsed.success) throw invalid('initialize needs protocolVersion, capabilities, and clientInfo with name and version');
+  if (!parsed.success)
+    throw invalid('initialize needs protocolVersion, capabilities, and clientInfo with name and version');
   const asked = parsed.data.params.protocolVersion;
   const protocolVersion = SUPPORTED_PROTOCOL_VERSIONS.includes(asked) ? asked : LATEST_PROTOCOL_VERSION;
   return { protocolVersion, capabilities: { tools: {}, resources: {}, prompts: {} }, serverInfo };
@@ -112,15 +117,24 @@ function listOf(kind: ListedKind, context: ListContext): Method['run'] {
   return async (params) => {
     const cursor = readText(params, 'cursor');
     const { limit = settings.pageSize } = params;
-    if (typeof limit !== 'number' || !Number.isSafeInteger(limit) || limit < 1) throw invalid('limit must be a whole number from 1');
-    const page = await readListable(kind, { limit: Math.min(limit, settings.mostPageItems), ...(cursor === undefined ? {} : { cursor }) }, context);
+    if (typeof limit !== 'number' || !Number.isSafeInteger(limit) || limit < 1)
+      throw invalid('limit must be a whole number from 1');
+    const page = await readListable(
+      kind,
+      { limit: Math.min(limit, settings.mostPageItems), ...(cursor === undefined ? {} : { cursor }) },
+      context,
+    );
     const items = page.items.map(describe);
     return page.nextCursor === null ? { [kind]: items } : { [kind]: items, nextCursor: page.nextCursor };
   };
 }
 
 /** Reads on where nothing of a page can be listed: many clients take an empty page for the last one. */
-async function readListable(kind: ListedKind, page: { cursor?: string; limit: number }, { store, listable }: ListContext): Promise<Omit<Page, 'bytes'>> {
+async function readListable(
+  kind: ListedKind,
+  page: { cursor?: string; limit: number },
+  { store, listable }: ListContext,
+): Promise<Omit<Page, 'bytes'>> {
   let read = await readPage(store, kind, page);
   for (;;) {
     const items = await listable.keep(kind, read.items);
@@ -133,7 +147,8 @@ async function readPage(store: Store, kind: ListedKind, page: { cursor?: string;
   try {
     return await store.list(kind, { ...page, mostBytes: mostPageBytes });
   } catch (error) {
-    if (error instanceof RangeError && page.cursor !== undefined) throw invalid(`no page gave the cursor ${quote(page.cursor)}`);
+    if (error instanceof RangeError && page.cursor !== undefined)
+      throw invalid(`no page gave the cursor ${quote(page.cursor)}`);
     throw error;
   }
 }
@@ -153,9 +168,14 @@ function callTool(tools: Lookup, thread: CheckingThread): Method['run'] {
     const { findProblem, sample } = await schemasOf(tool);
     const problem = await findProblem(given);
     if (problem !== undefined) return failedCall(problem);
-    if (sample === null) return failedCall(`no result of tool ${quote(name)} could be made up that fits its output schema`);
+    if (sample === null)
+      return failedCall(`no result of tool ${quote(name)} could be made up that fits its output schema`);
     const called = { tool: name, arguments: given };
-    return { content: [{ type: 'text', text: JSON.stringify(called) }], structuredContent: sample ?? called, isError: false };
+    return {
+      content: [{ type: 'text', text: JSON.stringify(called) }],
+      structuredContent: sample ?? called,
+      isError: false,
+    };
   };
 }
 
@@ -186,13 +206,17 @@ function getPrompt(prompts: Lookup): Method['run'] {
     const prompt = await prompts.find(name);
     if (prompt === undefined) throw invalid(`Unknown prompt: ${quote(name)}`);
     for (const { name: argument, required } of listArguments(prompt['arguments'])) {
-      if (required === true && !Object.hasOwn(given, String(argument))) throw invalid(`prompt ${quote(name)} needs the argument ${quote(String(argument))}`);
+      if (required === true && !Object.hasOwn(given, String(argument)))
+        throw invalid(`prompt ${quote(name)} needs the argument ${quote(String(argument))}`);
     }
     for (const [argument, value] of Object.entries(given)) {
       if (typeof value !== 'string') throw invalid(`the argument ${quote(argument)} must be a string`);
     }
     const text = fillIn(String(prompt['template']), given as Readonly<Record<string, string>>);
-    return withoutNulls({ description: prompt['description'], messages: [{ role: 'user', content: { type: 'text', text } }] });
+    return withoutNulls({
+      description: prompt['description'],
+      messages: [{ role: 'user', content: { type: 'text', text } }],
+    });
   };
 }
 

@@ -50,7 +50,13 @@ export async function registerMcp(app: FastifyInstance, options: McpOptions): Pr
     // The session's answer is status 200 with an error inside; the operator learns what it would have been elsewhere.
     report({ method: 'POST', route: '/mcp', statusCode: error instanceof StoreUnavailableError ? 503 : 500, error });
   };
-  const sessions = createSessions({ store, methods, pages: settings, limits: options.sessions ?? defaultLimits, onError });
+  const sessions = createSessions({
+    store,
+    methods,
+    pages: settings,
+    limits: options.sessions ?? defaultLimits,
+    onError,
+  });
   const context = { methods, sessions, settings, report };
   await app.register(async (scope) => {
     // JSON is all there is; Fastify would read plain text as a message, too.
@@ -76,7 +82,11 @@ interface Context {
 function addRpc(scope: FastifyInstance, { methods, settings, report }: Context): void {
   scope.post('/rpc', { bodyLimit: settings.bodyLimitBytes }, async (request, reply) => {
     const version = request.headers['mcp-protocol-version'];
-    const answer = await answerCall(methods, { message: request.body, version, onFailure: (failed) => reportRequest(request, { report, ...failed }) });
+    const answer = await answerCall(methods, {
+      message: request.body,
+      version,
+      onFailure: (failed) => reportRequest(request, { report, ...failed }),
+    });
     return send(reply, { answer, context: { methods, settings } });
   });
 }
@@ -92,13 +102,18 @@ function addStreamableHttp(scope: FastifyInstance, context: Context): void {
     },
     bodyLimit: context.settings.bodyLimitBytes,
     async handler(request, reply) {
-      const answer = await context.sessions.answer({ request: toWebRequest(request), body: request.body, caller: { ...request.caller, share: shareOf(request) } });
+      const answer = await context.sessions.answer({
+        request: toWebRequest(request),
+        body: request.body,
+        caller: { ...request.caller, share: shareOf(request) },
+      });
       if (request.method === 'HEAD' && answer.body instanceof ReadableStream) {
         // What GET would have opened; nobody would read it.
         await answer.body.cancel();
         return reply.code(answer.status).headers(answer.headers).send();
       }
-      if (answer.body instanceof ReadableStream) return stream(reply, { answer, body: answer.body, sessions: context.sessions });
+      if (answer.body instanceof ReadableStream)
+        return stream(reply, { answer, body: answer.body, sessions: context.sessions });
       return send(reply, { answer, context });
     },
   });
@@ -108,12 +123,17 @@ function addStreamableHttp(scope: FastifyInstance, context: Context): void {
 const headersOfMcp = ['accept', 'content-type', 'mcp-session-id', 'mcp-protocol-version', 'last-event-id'];
 
 function toWebRequest({ method, headers }: FastifyRequest): Request {
-  const kept = headersOfMcp.flatMap((name): [string, string][] => (typeof headers[name] === 'string' ? [[name, headers[name]]] : []));
+  const kept = headersOfMcp.flatMap((name): [string, string][] =>
+    typeof headers[name] === 'string' ? [[name, headers[name]]] : [],
+  );
   // The address is never looked at, and the real one would be a stranger's Host header.
   return new Request('http://localhost/mcp', { method: method === 'HEAD' ? 'GET' : method, headers: kept });
 }
 
-function send(reply: FastifyReply, options: { answer: HttpAnswer; context: Pick<Context, 'methods' | 'settings'> }): FastifyReply {
+function send(
+  reply: FastifyReply,
+  options: { answer: HttpAnswer; context: Pick<Context, 'methods' | 'settings'> },
+): FastifyReply {
   const { answer, context } = options;
   reply.code(answer.status).headers(answer.headers);
   if (answer.body === undefined) return reply.send();
@@ -122,12 +142,19 @@ function send(reply: FastifyReply, options: { answer: HttpAnswer; context: Pick<
 }
 
 /** Events go past Fastify: its hooks are for bodies that have an end. */
-async function stream(reply: FastifyReply, options: { answer: HttpAnswer; body: ReadableStream<Uint8Array>; sessions: Sessions }): Promise<FastifyReply> {
+async function stream(
+  reply: FastifyReply,
+  options: { answer: HttpAnswer; body: ReadableStream<Uint8Array>; sessions: Sessions },
+): Promise<FastifyReply> {
   const { answer, body, sessions } = options;
   reply.hijack();
   const { raw } = reply;
   const { endsAt } = reply.request.caller;
-  const ended = sessions.streamOpened(answer.headers['mcp-session-id'] ?? '', { isStuck: () => raw.writableNeedDrain, cut: () => void raw.destroy(), endsAt });
+  const ended = sessions.streamOpened(answer.headers['mcp-session-id'] ?? '', {
+    isStuck: () => raw.writableNeedDrain,
+    cut: () => void raw.destroy(),
+    endsAt,
+  });
   raw.writeHead(answer.status, { ...(reply.getHeaders() as Record<string, string>), ...answer.headers });
   raw.flushHeaders();
   try {
@@ -155,5 +182,8 @@ const bodyErrors: Readonly<Record<string, readonly [code: number, message: strin
   FST_ERR_CTP_EMPTY_JSON_BODY: [rpcCodes.parseError, 'Parse error: the body is empty'],
   FST_ERR_CTP_BODY_TOO_LARGE: [rpcCodes.invalidRequest, 'Invalid request: the body is too large'],
   FST_ERR_CTP_INVALID_MEDIA_TYPE: [rpcCodes.invalidRequest, 'Invalid request: Content-Type must be application/json'],
-  FST_ERR_CTP_INVALID_CONTENT_LENGTH: [rpcCodes.invalidRequest, 'Invalid request: the body is not as long as Content-Length says'],
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: [
+    rpcCodes.invalidRequest,
+    'Invalid request: the body is not as long as Content-Length says',
+  ],
 };

@@ -15,12 +15,31 @@ const open: Schema = {};
 export const openAnswer: Schema = open;
 
 export const toolsAnswer = listAnswer('tools', {
-  name: text, title: text, description: text, inputSchema: open, outputSchema: open, annotations: open, _meta: open,
+  name: text,
+  title: text,
+  description: text,
+  inputSchema: open,
+  outputSchema: open,
+  annotations: open,
+  _meta: open,
 });
 export const resourcesAnswer = listAnswer('resources', {
-  uri: text, name: text, title: text, description: text, mimeType: text, size: open, annotations: open, _meta: open,
+  uri: text,
+  name: text,
+  title: text,
+  description: text,
+  mimeType: text,
+  size: open,
+  annotations: open,
+  _meta: open,
 });
-export const promptsAnswer = listAnswer('prompts', { name: text, title: text, description: text, arguments: open, _meta: open });
+export const promptsAnswer = listAnswer('prompts', {
+  name: text,
+  title: text,
+  description: text,
+  arguments: open,
+  _meta: open,
+});
 
 export const callAnswer = answer({
   content: { type: 'array', items: object({ type: text, text }) },

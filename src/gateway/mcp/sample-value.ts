@@ -33,7 +33,8 @@ function sampleAt(schema: unknown, place: Place): unknown {
   if (given !== undefined) return given.value;
   const inner = { ...place, depth: place.depth + 1 };
   if (typeof schema['$ref'] === 'string') return sampleAt(followReference(schema['$ref'], place.root), inner);
-  if (Array.isArray(schema['allOf'])) return Object.assign({}, ...schema['allOf'].map((part) => sampleAt(part, inner))) as object;
+  if (Array.isArray(schema['allOf']))
+    return Object.assign({}, ...schema['allOf'].map((part) => sampleAt(part, inner))) as object;
   const choices = schema['anyOf'] ?? schema['oneOf'];
   if (Array.isArray(choices)) return sampleAt(choices[0], inner);
   const type = Array.isArray(schema['type']) ? (schema['type'][0] as unknown) : schema['type'];
@@ -73,7 +74,9 @@ const textByFormat: Readonly<Record<string, string>> = {
 };
 
 function sampleText(format: unknown): string {
-  return typeof format === 'string' && Object.hasOwn(textByFormat, format) ? (textByFormat[format] as string) : 'sample';
+  return typeof format === 'string' && Object.hasOwn(textByFormat, format)
+    ? (textByFormat[format] as string)
+    : 'sample';
 }
 
 function sampleNumber({ minimum, exclusiveMinimum, maximum }: Schema): number {

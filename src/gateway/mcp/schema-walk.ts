@@ -60,13 +60,16 @@ function lookAtValues(root: Schema): SchemaProblem | { readonly identifier: stri
   for (let level = 1; layer.length > 0; level += 1) {
     const below: typeof layer = [];
     for (const { value, pointer } of layer) {
-      if (level > schemaLimits.levels) return { pointer: pointer(), reason: `is nested deeper than ${schemaLimits.levels} levels` };
+      if (level > schemaLimits.levels)
+        return { pointer: pointer(), reason: `is nested deeper than ${schemaLimits.levels} levels` };
       for (const key in value) {
         values += 1;
-        if (values > schemaLimits.values) return { pointer: pointer(), reason: `brings the schema to more than ${schemaLimits.values} values` };
+        if (values > schemaLimits.values)
+          return { pointer: pointer(), reason: `brings the schema to more than ${schemaLimits.values} values` };
         const part = (value as Record<string, unknown>)[key];
         if (typeof part === 'string' && identifiers.has(key)) identifier ??= `${pointer()}/${key}`;
-        if (typeof part === 'object' && part !== null) below.push({ value: part, pointer: () => `${pointer()}/${escapeStep(key)}` });
+        if (typeof part === 'object' && part !== null)
+          below.push({ value: part, pointer: () => `${pointer()}/${escapeStep(key)}` });
       }
     }
     layer = below;
@@ -112,7 +115,11 @@ class Walk {
         const target = this.#resolve(reference.to);
         // What is not resolved here may still be by a compiler, and then nobody has counted it.
         this.#isOpaque ||= target === undefined || reference.keyword !== '$ref';
-        if (target === undefined) this.#suspect(`${known.pointer}/${escapeStep(reference.keyword)}`, `leads nowhere: ${JSON.stringify(reference.to.slice(0, 80))}`);
+        if (target === undefined)
+          this.#suspect(
+            `${known.pointer}/${escapeStep(reference.keyword)}`,
+            `leads nowhere: ${JSON.stringify(reference.to.slice(0, 80))}`,
+          );
         else if (isRecord(target.schema)) {
           if (!this.#known.has(target.schema)) this.#visit(target.schema, target.pointer);
           known.targets.push(target.schema);
@@ -123,7 +130,11 @@ class Walk {
     if (typeof compiled !== 'number') return compiled;
     const problem = this.#findTooManyHere();
     if (problem !== undefined) return problem;
-    return { compiled, steps: this.#isOpaque ? Number.POSITIVE_INFINITY : this.#countSteps(this.#root), doubt: this.#doubt };
+    return {
+      compiled,
+      steps: this.#isOpaque ? Number.POSITIVE_INFINITY : this.#countSteps(this.#root),
+      doubt: this.#doubt,
+    };
   }
 
   #suspect(pointer: string, reason: string): void {
@@ -135,7 +146,8 @@ class Walk {
     const known: Known = { pointer, here: [], below: [], references: [], targets: [], own: 1 + countOwn(schema) };
     this.#known.set(schema, known);
     for (const keyword of Object.keys(schema)) this.#visitKeyword(schema, known, keyword);
-    if (Object.hasOwn(schema, 'nullable')) this.#suspect(`${pointer}/nullable`, 'contradicts "type", or has none beside it');
+    if (Object.hasOwn(schema, 'nullable'))
+      this.#suspect(`${pointer}/nullable`, 'contradicts "type", or has none beside it');
   }
 
   #visitKeyword(schema: Schema, known: Known, keyword: string): void {
@@ -147,14 +159,23 @@ class Walk {
     if (applies !== undefined) {
       const { to, form } = applies;
       const parts: [string, unknown][] =
-        form === 'one' && !Array.isArray(value) ? [[pointer, value]] : typeof value === 'object' && value !== null ? Object.entries(value).map(([key, part]) => [`${pointer}/${escapeStep(key)}`, part]) : [];
-      for (const [place, part] of parts) this.#visitPart(known, { place, part, to, mayBeList: keyword === 'dependencies' });
+        form === 'one' && !Array.isArray(value)
+          ? [[pointer, value]]
+          : typeof value === 'object' && value !== null
+            ? Object.entries(value).map(([key, part]) => [`${pointer}/${escapeStep(key)}`, part])
+            : [];
+      for (const [place, part] of parts)
+        this.#visitPart(known, { place, part, to, mayBeList: keyword === 'dependencies' });
     }
     if (typeof value === 'string' && referring.has(keyword)) known.references.push({ keyword, to: value });
-    if (typeof value === 'string' && (keyword === '$anchor' || keyword === '$dynamicAnchor')) this.#anchors.set(`#${value}`, schema);
+    if (typeof value === 'string' && (keyword === '$anchor' || keyword === '$dynamicAnchor'))
+      this.#anchors.set(`#${value}`, schema);
   }
 
-  #visitPart(known: Known, { place, part, to, mayBeList }: { place: string; part: unknown; to: 'here' | 'below' | 'none'; mayBeList: boolean }): void {
+  #visitPart(
+    known: Known,
+    { place, part, to, mayBeList }: { place: string; part: unknown; to: 'here' | 'below' | 'none'; mayBeList: boolean },
+  ): void {
     if (isRecord(part)) {
       if (to !== 'none') known[to].push(part);
       this.#visit(part, place);
@@ -186,9 +207,16 @@ class Walk {
       if (done !== undefined || problem !== undefined) return done ?? 0;
       const known = this.#known.get(schema);
       if (known === undefined) return 1;
-      if (depth > longestChain) problem = { pointer: known.pointer, reason: `is reached through more than ${longestChain} references and schemas of one value` };
+      if (depth > longestChain)
+        problem = {
+          pointer: known.pointer,
+          reason: `is reached through more than ${longestChain} references and schemas of one value`,
+        };
       if (open.has(schema)) {
-        problem = { pointer: known.pointer, reason: 'refers to itself without going into a part of the value, so that checking never ends' };
+        problem = {
+          pointer: known.pointer,
+          reason: 'refers to itself without going into a part of the value, so that checking never ends',
+        };
         return 0;
       }
       open.add(schema);
@@ -196,7 +224,11 @@ class Walk {
       for (const part of known.here) sum += count(part, depth + 1);
       for (const part of known.targets) sum += count(part, depth + 1);
       open.delete(schema);
-      if (sum > schemaLimits.onOneValue) problem ??= { pointer: known.pointer, reason: `applies more than ${schemaLimits.onOneValue} schemas to one value` };
+      if (sum > schemaLimits.onOneValue)
+        problem ??= {
+          pointer: known.pointer,
+          reason: `applies more than ${schemaLimits.onOneValue} schemas to one value`,
+        };
       counts.set(schema, sum);
       return sum;
     };
@@ -229,7 +261,11 @@ class Walk {
         const { size, refers } = measure(target);
         if (!refers) compiled += size;
       }
-      if (compiled > schemaLimits.compiled) return { pointer, reason: `brings the schema to more than ${schemaLimits.compiled} schemas, with what references repeat` };
+      if (compiled > schemaLimits.compiled)
+        return {
+          pointer,
+          reason: `brings the schema to more than ${schemaLimits.compiled} schemas, with what references repeat`,
+        };
     }
     return compiled;
   }
@@ -265,12 +301,20 @@ interface Applicator {
 
 /** Keywords that hold schemas, and whether these apply to the value itself, to its parts, or only where referred to. */
 const applicators: ReadonlyMap<string, Applicator> = new Map<string, Applicator>([
-  ...['allOf', 'anyOf', 'oneOf', 'dependentSchemas', 'dependencies'].map((name) => [name, { to: 'here', form: 'many' }] as const),
+  ...['allOf', 'anyOf', 'oneOf', 'dependentSchemas', 'dependencies'].map(
+    (name) => [name, { to: 'here', form: 'many' }] as const,
+  ),
   ...['not', 'if', 'then', 'else'].map((name) => [name, { to: 'here', form: 'one' }] as const),
   ...['properties', 'patternProperties', 'prefixItems'].map((name) => [name, { to: 'below', form: 'many' }] as const),
-  ...['items', 'additionalItems', 'contains', 'additionalProperties', 'propertyNames', 'unevaluatedItems', 'unevaluatedProperties'].map(
-    (name) => [name, { to: 'below', form: 'one' }] as const,
-  ),
+  ...[
+    'items',
+    'additionalItems',
+    'contains',
+    'additionalProperties',
+    'propertyNames',
+    'unevaluatedItems',
+    'unevaluatedProperties',
+  ].map((name) => [name, { to: 'below', form: 'one' }] as const),
   ...['$defs', 'definitions'].map((name) => [name, { to: 'none', form: 'many' }] as const),
 ]);
 
@@ -286,33 +330,91 @@ const isSchema = (value: unknown): boolean => isRecord(value) || typeof value ==
 const aSchema: Form = { accepts: isSchema, reason: 'is no schema: it must be an object, true or false' };
 const aList: Form = { accepts: Array.isArray, reason: 'must be a list' };
 const anObject: Form = { accepts: isRecord, reason: 'must be an object' };
-const aNumber: Form = { accepts: (value) => typeof value === 'number', reason: 'must be a number (draft-04 had true and false here)' };
+const aNumber: Form = {
+  accepts: (value) => typeof value === 'number',
+  reason: 'must be a number (draft-04 had true and false here)',
+};
 const aText: Form = { accepts: (value) => typeof value === 'string', reason: 'must be a string' };
 const rarelyRight: Form = { accepts: () => false, reason: 'is not supported here' };
 
 /** What ajv asks of each keyword when it compiles, and keywords that it may refuse whatever they hold. */
 const keywords: ReadonlyMap<string, Form> = new Map<string, Form>([
-  ['type', { accepts: (value) => [value].flat().every((name) => jsonTypes.has(name)), reason: 'is no type of JSON, and no list of them' }],
+  [
+    'type',
+    {
+      accepts: (value) => [value].flat().every((name) => jsonTypes.has(name)),
+      reason: 'is no type of JSON, and no list of them',
+    },
+  ],
   ['pattern', { accepts: isPattern, reason: 'is no regular expression' }],
-  ['patternProperties', { accepts: (value) => isRecord(value) && Object.keys(value).every(isPattern), reason: 'must be an object whose names are regular expressions' }],
-  ['enum', { accepts: (value) => Array.isArray(value) && value.length > 0, reason: 'must be a list of at least one value' }],
+  [
+    'patternProperties',
+    {
+      accepts: (value) => isRecord(value) && Object.keys(value).every(isPattern),
+      reason: 'must be an object whose names are regular expressions',
+    },
+  ],
+  [
+    'enum',
+    { accepts: (value) => Array.isArray(value) && value.length > 0, reason: 'must be a list of at least one value' },
+  ],
   ['uniqueItems', { accepts: (value) => typeof value === 'boolean', reason: 'must be true or false' }],
-  ['format', { accepts: (value) => typeof value === 'string' && /^[a-z][a-z0-9-]*$/.test(value) && value !== 'constructor', reason: 'is no name of a format' }],
-  ['items', { accepts: (value) => isSchema(value) || Array.isArray(value), reason: 'must be a schema or a list of them' }],
-  ...['maximum', 'minimum', 'exclusiveMaximum', 'exclusiveMinimum', 'multipleOf', 'maxLength', 'minLength', 'maxItems', 'minItems', 'maxProperties', 'minProperties'].map(
-    (name): [string, Form] => [name, aNumber],
-  ),
+  [
+    'format',
+    {
+      accepts: (value) => typeof value === 'string' && /^[a-z][a-z0-9-]*$/.test(value) && value !== 'constructor',
+      reason: 'is no name of a format',
+    },
+  ],
+  [
+    'items',
+    { accepts: (value) => isSchema(value) || Array.isArray(value), reason: 'must be a schema or a list of them' },
+  ],
+  ...[
+    'maximum',
+    'minimum',
+    'exclusiveMaximum',
+    'exclusiveMinimum',
+    'multipleOf',
+    'maxLength',
+    'minLength',
+    'maxItems',
+    'minItems',
+    'maxProperties',
+    'minProperties',
+  ].map((name): [string, Form] => [name, aNumber]),
   ...['minContains', 'maxContains'].map((name): [string, Form] => [name, aNumber]),
   ...['required', 'allOf', 'anyOf', 'oneOf', 'prefixItems'].map((name): [string, Form] => [name, aList]),
-  ...['properties', 'dependencies', 'dependentSchemas', 'dependentRequired', '$defs', 'definitions'].map((name): [string, Form] => [name, anObject]),
-  ...['not', 'if', 'then', 'else', 'contains', 'propertyNames', 'additionalProperties', 'additionalItems', 'unevaluatedItems', 'unevaluatedProperties'].map(
-    (name): [string, Form] => [name, aSchema],
+  ...['properties', 'dependencies', 'dependentSchemas', 'dependentRequired', '$defs', 'definitions'].map(
+    (name): [string, Form] => [name, anObject],
   ),
+  ...[
+    'not',
+    'if',
+    'then',
+    'else',
+    'contains',
+    'propertyNames',
+    'additionalProperties',
+    'additionalItems',
+    'unevaluatedItems',
+    'unevaluatedProperties',
+  ].map((name): [string, Form] => [name, aSchema]),
   ...['$ref', '$schema', '$comment'].map((name): [string, Form] => [name, aText]),
   // Identifiers decide what references mean, so that only a compiler can say; the others make a schema another thing.
-  ...['id', '$id', '$anchor', '$dynamicAnchor', '$dynamicRef', '$recursiveAnchor', '$recursiveRef', '$async', '$data', 'discriminator', '__proto__'].map(
-    (name): [string, Form] => [name, rarelyRight],
-  ),
+  ...[
+    'id',
+    '$id',
+    '$anchor',
+    '$dynamicAnchor',
+    '$dynamicRef',
+    '$recursiveAnchor',
+    '$recursiveRef',
+    '$async',
+    '$data',
+    'discriminator',
+    '__proto__',
+  ].map((name): [string, Form] => [name, rarelyRight]),
 ]);
 
 function isListOfTexts(value: unknown): boolean {
@@ -331,7 +433,8 @@ function isPattern(value: unknown): boolean {
 /** What keywords hold that is no schema, by its number of values: lists that a value is compared with. */
 function countOwn(schema: Schema): number {
   let sum = 0;
-  for (const name of ['enum', 'const', 'required', 'dependentRequired', 'dependencies'] as const) if (name in schema) sum += countValues(schema[name]);
+  for (const name of ['enum', 'const', 'required', 'dependentRequired', 'dependencies'] as const)
+    if (name in schema) sum += countValues(schema[name]);
   return sum;
 }
 

@@ -162,7 +162,16 @@ export function createSessions(options: {
         const { identity, share, endsAt } = call.caller;
         makeRoom(share);
         const callOffEnd = atDate(endsAt, () => end(id));
-        sessions.set(id, { transport, server, identity, share, endsAt, callOffEnd, usedAtMs: performance.now(), stream: undefined });
+        sessions.set(id, {
+          transport,
+          server,
+          identity,
+          share,
+          endsAt,
+          callOffEnd,
+          usedAtMs: performance.now(),
+          stream: undefined,
+        });
       },
       onEnd(id) {
         const session = sessions.get(id);
@@ -198,7 +207,11 @@ export function createSessions(options: {
         return Array.isArray(call.body) ? inBatch(answer) : answer();
       }
       if (call.request.method === 'POST' && isInitializeRequest(call.body)) return open(call);
-      return refuse(400, badRequest, 'Bad Request: Mcp-Session-Id header is required; a complete initialize request opens a session');
+      return refuse(
+        400,
+        badRequest,
+        'Bad Request: Mcp-Session-Id header is required; a complete initialize request opens a session',
+      );
     },
     streamOpened(id, stream) {
       const session = sessions.get(id);
@@ -230,10 +243,16 @@ function findBodyProblem({ request, body }: SessionCall, pages: PageSizes): Http
   const version = request.headers.get('mcp-protocol-version');
   // Revisions are dates, which sort as text.
   if (Array.isArray(body) && version !== null && version >= firstWithoutBatches) {
-    return refuse(400, rpcCodes.invalidRequest, `Invalid request: revision ${quote(version)} of MCP has no batches; send one message at a time`);
+    return refuse(
+      400,
+      rpcCodes.invalidRequest,
+      `Invalid request: revision ${quote(version)} of MCP has no batches; send one message at a time`,
+    );
   }
   const excess = Array.isArray(body) ? findExcess(body, pages) : undefined;
-  return excess === undefined ? undefined : refuse(400, rpcCodes.invalidRequest, `Invalid request: ${excess}; send fewer messages at a time`);
+  return excess === undefined
+    ? undefined
+    : refuse(400, rpcCodes.invalidRequest, `Invalid request: ${excess}; send fewer messages at a time`);
 }
 
 type PageSizes = Pick<GatewaySettings, 'pageSize' | 'mostPageItems'>;
@@ -243,18 +262,25 @@ const mostInBatch = 50;
 
 /** All answers of a batch leave as one: together they list no more than one message could, or hold a page each. */
 function findExcess(messages: readonly unknown[], { pageSize, mostPageItems }: PageSizes): string | undefined {
-  if (messages.length > mostInBatch) return `a batch has ${messages.length} messages, and at most ${mostInBatch} are answered`;
+  if (messages.length > mostInBatch)
+    return `a batch has ${messages.length} messages, and at most ${mostInBatch} are answered`;
   let items = 0;
   for (const message of messages) {
     if (!isRecord(message) || !String(message['method']).endsWith('/list')) continue;
     const limit = isRecord(message['params']) ? message['params']['limit'] : undefined;
     items += typeof limit === 'number' ? Math.max(0, Math.min(limit, mostPageItems)) : pageSize;
   }
-  return items > mostPageItems ? `the lists of a batch ask for ${items} items, and at most ${mostPageItems} are listed at once` : undefined;
+  return items > mostPageItems
+    ? `the lists of a batch ask for ${items} items, and at most ${mostPageItems} are listed at once`
+    : undefined;
 }
 
 function createServer(methods: McpMethods, onError: (error: unknown) => void): Server {
-  const capabilities = { tools: { listChanged: true }, resources: { listChanged: true }, prompts: { listChanged: true } };
+  const capabilities = {
+    tools: { listChanged: true },
+    resources: { listChanged: true },
+    prompts: { listChanged: true },
+  };
   // The SDK would make a validator for each session, for questions to the client that are never asked.
   const server = new Server(serverInfo, { capabilities, jsonSchemaValidator: { getValidator: refuseToValidate } });
   // Answers come at once, and the SDK leaves a cancelled request without any, which HTTP then waits for.
@@ -265,7 +291,9 @@ function createServer(methods: McpMethods, onError: (error: unknown) => void): S
     } catch (error) {
       if (error instanceof RpcError) throw error;
       onError(error);
-      throw error instanceof StoreUnavailableError ? unavailableError() : new RpcError(rpcCodes.internalError, 'Internal error');
+      throw error instanceof StoreUnavailableError
+        ? unavailableError()
+        : new RpcError(rpcCodes.internalError, 'Internal error');
     }
   };
   return server;

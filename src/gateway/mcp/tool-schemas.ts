@@ -55,8 +55,10 @@ async function compileSchemas(tool: Entity, context: Context): Promise<ToolSchem
   const check = prepareCheck(inputSchema, { ...context, key: `${context.key} input` });
   const explain = (found: Outcome): string | undefined => {
     if (found === 'fits') return undefined;
-    if (found === 'unusable') return `the input schema of tool ${quote(String(name))} cannot be used to check arguments`;
-    if ('unchecked' in found) return `arguments of tool ${quote(String(name))} cannot be checked by its input schema: ${found.unchecked}`;
+    if (found === 'unusable')
+      return `the input schema of tool ${quote(String(name))} cannot be used to check arguments`;
+    if ('unchecked' in found)
+      return `arguments of tool ${quote(String(name))} cannot be checked by its input schema: ${found.unchecked}`;
     return `arguments of tool ${quote(String(name))} do not fit its input schema: ${describe(found)}`;
   };
   return {
@@ -64,7 +66,9 @@ async function compileSchemas(tool: Entity, context: Context): Promise<ToolSchem
       const found = check(given);
       return found instanceof Promise ? found.then(explain) : explain(found);
     },
-    sample: isRecord(outputSchema) ? await makeSample(outputSchema, { ...context, key: `${context.key} output` }) : undefined,
+    sample: isRecord(outputSchema)
+      ? await makeSample(outputSchema, { ...context, key: `${context.key} output` })
+      : undefined,
   };
 }
 
@@ -80,7 +84,8 @@ type Outcome = 'fits' | 'unusable' | Misfit | { readonly unchecked: string };
 function prepareCheck(schema: unknown, { key, thread }: Context): (value: unknown) => Outcome | Promise<Outcome> {
   const size = isRecord(schema) ? measureSchema(schema) : undefined;
   if (size === undefined) return () => 'unusable';
-  if (isProblem(size)) return () => ({ unchecked: `${size.pointer === '' ? 'the schema' : quote(size.pointer)} ${size.reason}` });
+  if (isProblem(size))
+    return () => ({ unchecked: `${size.pointer === '' ? 'the schema' : quote(size.pointer)} ${size.reason}` });
   const { compiled, steps } = size;
   let here: Check | undefined;
   const inThread = (value: unknown): Promise<Outcome> =>

@@ -71,7 +71,11 @@ export class ObjectTransport extends WebStandardStreamableHTTPServerTransport {
     if (ids.length === 0) return this.#readAnswer(await this.#handle(request, body));
     // The SDK finds the waiting response by the id: a second one would take the first one's place, which then never ends.
     if (new Set(ids).size < ids.length || ids.some((id) => this.#inFlight.has(id))) {
-      return refuse(400, rpcCodes.invalidRequest, 'Invalid request: another request with this id is still being answered');
+      return refuse(
+        400,
+        rpcCodes.invalidRequest,
+        'Invalid request: another request with this id is still being answered',
+      );
     }
     for (const id of ids) this.#inFlight.add(id);
     try {
@@ -108,9 +112,14 @@ export class ObjectTransport extends WebStandardStreamableHTTPServerTransport {
     const { status, body } = response;
     const { 'content-type': type, ...headers } = Object.fromEntries(response.headers) as Record<string, string>;
     if (body === null) return { status, headers, body: undefined };
-    if (type?.startsWith('text/event-stream') === true) return { status, headers: { ...headers, 'content-type': type }, body };
+    if (type?.startsWith('text/event-stream') === true)
+      return { status, headers: { ...headers, 'content-type': type }, body };
     const standIns: unknown = await response.json();
-    return { status, headers, body: Array.isArray(standIns) ? standIns.map((one) => this.#replace(one)) : this.#replace(standIns) };
+    return {
+      status,
+      headers,
+      body: Array.isArray(standIns) ? standIns.map((one) => this.#replace(one)) : this.#replace(standIns),
+    };
   }
 
   #replace(standIn: unknown): object {

@@ -76,7 +76,10 @@ export function createBusyQueue(isBusy: (error: unknown) => boolean): BusyQueue 
           lastRefusal = error;
         }
       }
-      if (waiting.length >= MOST_WAITING) throw new StoreUnavailableError(`cannot use the database: ${waiting.length} requests wait for it already`, { hint: 'see what keeps it locked' });
+      if (waiting.length >= MOST_WAITING)
+        throw new StoreUnavailableError(`cannot use the database: ${waiting.length} requests wait for it already`, {
+          hint: 'see what keeps it locked',
+        });
       const { promise, resolve, reject } = Promise.withResolvers<ReturnType<typeof work>>();
       const leftMs = remainingMs();
       waiting.push({

@@ -26,7 +26,10 @@ export interface BoundedRows {
 }
 
 /** Collects rows as they come, each with its bytes; `add` says whether more are wanted. */
-export function collectUpTo(mostBytes: number): { readonly found: () => BoundedRows; readonly add: (row: Row, size: number) => boolean } {
+export function collectUpTo(mostBytes: number): {
+  readonly found: () => BoundedRows;
+  readonly add: (row: Row, size: number) => boolean;
+} {
   const rows: Row[] = [];
   const bytes: number[] = [];
   let sum = 0;

@@ -39,7 +39,9 @@ const fieldsByKind = new Map<EntityKind, Fields>();
 function readFields(kind: EntityKind): Fields {
   const known = fieldsByKind.get(kind);
   if (known !== undefined) return known;
-  const { properties } = resolveFile(`${kind.slice(0, -1)}.schema.json`) as { properties: Record<string, PropertySchema> };
+  const { properties } = resolveFile(`${kind.slice(0, -1)}.schema.json`) as {
+    properties: Record<string, PropertySchema>;
+  };
   const list = Object.entries(properties).map(([name, schema]) => describeField(name, schema));
   const fields = { list, byName: new Map(list.map((field) => [field.name, field])) };
   fieldsByKind.set(kind, fields);

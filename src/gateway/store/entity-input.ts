@@ -99,7 +99,8 @@ const readers: Readonly<Record<FieldType, Reader>> = {
     return value.toWellFormed();
   },
   integer(name, value) {
-    if (!Number.isSafeInteger(value)) throw new InvalidInputError(name, 'is no integer between -(2^53 - 1) and 2^53 - 1');
+    if (!Number.isSafeInteger(value))
+      throw new InvalidInputError(name, 'is no integer between -(2^53 - 1) and 2^53 - 1');
     return value as number;
   },
   number(name, value) {
@@ -121,7 +122,8 @@ const readers: Readonly<Record<FieldType, Reader>> = {
     return id;
   },
   json(name, value) {
-    if (!fitsLevels(value, MOST_LEVELS)) throw new InvalidInputError(name, `is nested deeper than ${MOST_LEVELS} levels`);
+    if (!fitsLevels(value, MOST_LEVELS))
+      throw new InvalidInputError(name, `is nested deeper than ${MOST_LEVELS} levels`);
     return JSON.stringify(value);
   },
 };

@@ -34,7 +34,10 @@ export interface FillableStore extends Store {
 /** @param given a database that is migrated; belongs to the store from now on. */
 export function createStore(given: Database): FillableStore {
   const { database, hasRefused } = watchWrites(given);
-  const tables = Object.fromEntries(entityKinds.map((kind) => [kind, openTable(kind, database)])) as Record<EntityKind, Table>;
+  const tables = Object.fromEntries(entityKinds.map((kind) => [kind, openTable(kind, database)])) as Record<
+    EntityKind,
+    Table
+  >;
   const listeners = new Set<(change: Change) => void>();
   const notify = (change: Change): void => {
     for (const listener of listeners) listener(change);
@@ -111,7 +114,8 @@ function openTable(kind: EntityKind, database: Database): Table {
   const read = compileRowReader(kind, database.dialect);
   const inTurn = createWriteQueue();
   /** Undefined where the last statement gives no row; the revision is counted first, because that lets writers queue. */
-  const write = async (statement: Statement): Promise<Row | undefined> => (await database.write([statements.countRevision(), statement]))?.[1]?.[0];
+  const write = async (statement: Statement): Promise<Row | undefined> =>
+    (await database.write([statements.countRevision(), statement]))?.[1]?.[0];
   /** After a write that found nothing. @throws {StateChangedError} where it is there, in another state. */
   const refuseIfThere = async (id: Uuid, onlyIf: EntityState | undefined): Promise<undefined> => {
     if (onlyIf === undefined) return;
@@ -123,7 +127,9 @@ function openTable(kind: EntityKind, database: Database): Table {
     try {
       return await run();
     } catch (error) {
-      throw error instanceof UniqueViolation ? new NameTakenError({ kind, field: nameField, name: String(name) }) : error;
+      throw error instanceof UniqueViolation
+        ? new NameTakenError({ kind, field: nameField, name: String(name) })
+        : error;
     }
   };
   return {
@@ -150,7 +156,9 @@ function openTable(kind: EntityKind, database: Database): Table {
       const uuid = readId(id);
       if (uuid === undefined) return undefined;
       return inTurn(async () => {
-        const row = await named(input[nameField], () => write(statements.update(uuid, { values, now: new Date(), onlyIf })));
+        const row = await named(input[nameField], () =>
+          write(statements.update(uuid, { values, now: new Date(), onlyIf })),
+        );
         if (row === undefined) return refuseIfThere(uuid, onlyIf);
         const entity = read(row);
         notify({ kind, id: uuid.toString(), action: 'updated', entity });
@@ -177,14 +185,17 @@ function openTable(kind: EntityKind, database: Database): Table {
         *[Symbol.iterator](): Generator<Statement> {
           yield statements.countRevision();
           for (let start = 0; start < entities.length; start += insertedRows) {
-            yield statements.insertAll(entities.slice(start, start + insertedRows).map((entity) => readEntity(kind, entity)));
+            yield statements.insertAll(
+              entities.slice(start, start + insertedRows).map((entity) => readEntity(kind, entity)),
+            );
           }
         },
       };
       try {
         await inTurn(() => database.write(inserts));
       } catch (error) {
-        if (error instanceof UniqueViolation) throw new InvalidInputError(nameField, 'or id is one that another entity has');
+        if (error instanceof UniqueViolation)
+          throw new InvalidInputError(nameField, 'or id is one that another entity has');
         throw error;
       }
     },
@@ -204,10 +215,14 @@ interface Reading {
 
 async function readPage(page: PageRequest, { kind, database, statements, read }: Reading): Promise<Page> {
   const { cursor, limit, mostBytes = Number.POSITIVE_INFINITY } = page;
-  if (limit !== undefined && !(Number.isSafeInteger(limit) && limit > 0)) throw new RangeError(`a limit is a positive integer, not ${limit}`);
+  if (limit !== undefined && !(Number.isSafeInteger(limit) && limit > 0))
+    throw new RangeError(`a limit is a positive integer, not ${limit}`);
   const after = cursor === undefined ? 0 : readCursor(kind, cursor);
   // One more than asked for says whether there is another page.
-  const { rows, bytes, isCut } = await database.readUpTo(statements.list(after, limit === undefined ? undefined : limit + 1), mostBytes);
+  const { rows, bytes, isCut } = await database.readUpTo(
+    statements.list(after, limit === undefined ? undefined : limit + 1),
+    mostBytes,
+  );
   const isLast = !isCut && (limit === undefined || rows.length <= limit);
   if (!isLast) {
     rows.pop();

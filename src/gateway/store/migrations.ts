@@ -20,8 +20,18 @@ export interface Migration {
 }
 
 const migrations: readonly Migration[] = [
-  { number: 1, statements: (dialect) => [...entityKinds.map((kind) => writeTable(kind, dialect)), ...writeRevisions(entityKinds, dialect)] },
-  { number: 2, check: refuseRepeatedNames, statements: (dialect) => entityKinds.map((kind) => writeUniqueNames(kind, dialect)) },
+  {
+    number: 1,
+    statements: (dialect) => [
+      ...entityKinds.map((kind) => writeTable(kind, dialect)),
+      ...writeRevisions(entityKinds, dialect),
+    ],
+  },
+  {
+    number: 2,
+    check: refuseRepeatedNames,
+    statements: (dialect) => entityKinds.map((kind) => writeUniqueNames(kind, dialect)),
+  },
 ];
 
 /**
@@ -33,19 +43,25 @@ export async function migrate(database: Database, steps: readonly Migration[] = 
     const done = await readDone(run, database.dialect);
     const last = steps.length;
     if (done > last) {
-      throw new UserError(`cannot open the database: it has schema ${done} of a newer version, and this one knows ${last}`, {
-        hint: 'start the version that wrote it, or name another database',
-      });
+      throw new UserError(
+        `cannot open the database: it has schema ${done} of a newer version, and this one knows ${last}`,
+        {
+          hint: 'start the version that wrote it, or name another database',
+        },
+      );
     }
     try {
       for (const step of steps.slice(done)) await applyStep(step, run, database.dialect);
       await checkTables(run, database.dialect);
     } catch (cause) {
       if (cause instanceof UserError) throw cause;
-      throw new UserError(`cannot open the database: its tables are not those of this gateway: ${(cause as Error).message}`, {
-        hint: 'name another database, or start with an empty one',
-        cause,
-      });
+      throw new UserError(
+        `cannot open the database: its tables are not those of this gateway: ${(cause as Error).message}`,
+        {
+          hint: 'name another database, or start with an empty one',
+          cause,
+        },
+      );
     }
   });
 }
@@ -76,9 +92,12 @@ async function refuseRepeatedNames(run: Run): Promise<void> {
   for (const kind of entityKinds) {
     const [row] = await run(findRepeatedName(kind));
     if (row === undefined) continue;
-    throw new UserError(`cannot open the database: more than one of the ${kind} has the ${nameFieldOf(kind)} ${quote(String(row[0]))}`, {
-      hint: 'rename or delete all but one with the version that wrote it, or name another database',
-    });
+    throw new UserError(
+      `cannot open the database: more than one of the ${kind} has the ${nameFieldOf(kind)} ${quote(String(row[0]))}`,
+      {
+        hint: 'rename or delete all but one with the version that wrote it, or name another database',
+      },
+    );
   }
 }
 

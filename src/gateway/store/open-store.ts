@@ -16,7 +16,11 @@ import { migrate } from './migrations.ts';
  * @param options.requestTimeoutMs as in the settings of the gateway. @param options.signal ends waiting for the database.
  * @throws {UserError} where the database cannot be opened, or is not one of this gateway.
  */
-export async function openStore(options: { readonly url: string; readonly requestTimeoutMs?: number; readonly signal?: AbortSignal }): Promise<FillableStore> {
+export async function openStore(options: {
+  readonly url: string;
+  readonly requestTimeoutMs?: number;
+  readonly signal?: AbortSignal;
+}): Promise<FillableStore> {
   const { url, requestTimeoutMs = defaultRequestTimeoutMs, signal } = options;
   const database = await openDatabase(url, requestTimeoutMs);
   // Whatever it waits for fails then.
@@ -41,9 +45,12 @@ async function openDatabase(url: string, requestTimeoutMs: number): Promise<Data
   const [, scheme] = /^([a-z][a-z0-9+.-]*):\/\//i.exec(url) ?? [];
   if (url === '' || url.includes('\0') || (scheme !== undefined && scheme.toLowerCase() !== 'file')) {
     // A URL may hold a password, so only its beginning is shown.
-    throw new UserError(`cannot open the database ${JSON.stringify(scheme === undefined ? url : `${scheme}://…`)}: no such kind of database is known`, {
-      hint: "name a file, ':memory:' or a postgres:// URL",
-    });
+    throw new UserError(
+      `cannot open the database ${JSON.stringify(scheme === undefined ? url : `${scheme}://…`)}: no such kind of database is known`,
+      {
+        hint: "name a file, ':memory:' or a postgres:// URL",
+      },
+    );
   }
   const { openSqlite } = await import('./sqlite.ts');
   return openSqlite(url);

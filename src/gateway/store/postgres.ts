@@ -70,7 +70,8 @@ export function openPostgres(url: string, requestTimeoutMs: number): Database {
   return {
     dialect,
     read: (statement) => explained(() => connections.use((client) => run(client, statement))),
-    readUpTo: (statement, mostBytes) => explained(() => connections.use((client) => runUpTo(client, { statement, mostBytes }))),
+    readUpTo: (statement, mostBytes) =>
+      explained(() => connections.use((client) => runUpTo(client, { statement, mostBytes }))),
     write: (statements) => explained(() => transact((client) => runAll(client, statements))),
     async exclusively(work) {
       const open = (): Promise<unknown> =>
@@ -100,7 +101,15 @@ interface Connections {
   close(): Promise<void>;
 }
 
-function openConnections({ url, shown, requestTimeoutMs }: { url: string; shown: string; requestTimeoutMs: number }): Connections {
+function openConnections({
+  url,
+  shown,
+  requestTimeoutMs,
+}: {
+  url: string;
+  shown: string;
+  requestTimeoutMs: number;
+}): Connections {
   // All of them, also those that are being opened: a server that has stopped would keep them, and with them this process.
   const sockets = new Set<Socket>();
   const openSocket = (): Socket => {
@@ -131,7 +140,10 @@ function openConnections({ url, shown, requestTimeoutMs }: { url: string; shown:
     const { promise, resolve, reject } = Promise.withResolvers<PoolClient>();
     const leftMs = remainingMs();
     if (leftMs === 0) throw unavailable(shown, 'the request has waited too long already');
-    const timer = leftMs === Infinity ? undefined : setTimeout(() => reject(unavailable(shown, 'no connection was free in time')), leftMs);
+    const timer =
+      leftMs === Infinity
+        ? undefined
+        : setTimeout(() => reject(unavailable(shown, 'no connection was free in time')), leftMs);
     waiting.add(reject);
     let isSettled = false;
     pool.connect().then((client) => (isSettled ? client.release() : resolve(client)), reject);
@@ -149,11 +161,14 @@ function openConnections({ url, shown, requestTimeoutMs }: { url: string; shown:
       const client = await lend();
       const leftMs = remainingMs();
       let isLate = false;
-      const timer = leftMs === Infinity ? undefined : setTimeout(() => {
-        isLate = true;
-        // Fails whatever waits on it.
-        socketOf(client).destroy();
-      }, leftMs);
+      const timer =
+        leftMs === Infinity
+          ? undefined
+          : setTimeout(() => {
+              isLate = true;
+              // Fails whatever waits on it.
+              socketOf(client).destroy();
+            }, leftMs);
       let broken: Error | undefined;
       try {
         return await work(client);
@@ -172,7 +187,10 @@ function openConnections({ url, shown, requestTimeoutMs }: { url: string; shown:
         const ended = pool.end();
         const giveUp = new AbortController();
         // By themselves where the server says good-bye, which one that has stopped does not.
-        await Promise.race([Promise.all([ended, ...[...sockets].map((socket) => once(socket, 'close'))]), wait(CLOSE_MS, undefined, { signal: giveUp.signal })]).catch(() => undefined);
+        await Promise.race([
+          Promise.all([ended, ...[...sockets].map((socket) => once(socket, 'close'))]),
+          wait(CLOSE_MS, undefined, { signal: giveUp.signal }),
+        ]).catch(() => undefined);
         giveUp.abort();
         for (const socket of sockets) socket.destroy();
       })();
@@ -184,11 +202,19 @@ function openConnections({ url, shown, requestTimeoutMs }: { url: string; shown:
 /** Not as parameters of the connection, which poolers between us and the server refuse. */
 async function setLimits(client: Client, requestTimeoutMs: number): Promise<void> {
   // What is left where a request ended its connection, but the server did not notice, ends soon after.
-  const limits = { statement_timeout: requestTimeoutMs, lock_timeout: Math.ceil(requestTimeoutMs * 0.9), idle_in_transaction_session_timeout: OPEN_MS };
+  const limits = {
+    statement_timeout: requestTimeoutMs,
+    lock_timeout: Math.ceil(requestTimeoutMs * 0.9),
+    idle_in_transaction_session_timeout: OPEN_MS,
+  };
   // A server that stops just now would keep the place in the pool for as long as it likes.
   const timer = setTimeout(() => client.connection.stream.destroy(), CONNECT_MS);
   try {
-    await client.query(Object.entries(limits).map(([name, ms]) => `SET ${name} = ${ms}`).join('; '));
+    await client.query(
+      Object.entries(limits)
+        .map(([name, ms]) => `SET ${name} = ${ms}`)
+        .join('; '),
+    );
   } finally {
     clearTimeout(timer);
   }
@@ -200,7 +226,9 @@ function socketOf(client: PoolClient): Duplex {
 }
 
 function unavailable(shown: string, why: string): StoreUnavailableError {
-  return new StoreUnavailableError(`cannot use the database ${shown}: ${why}`, { hint: 'see that the server runs, and what keeps it busy or locked' });
+  return new StoreUnavailableError(`cannot use the database ${shown}: ${why}`, {
+    hint: 'see that the server runs, and what keeps it busy or locked',
+  });
 }
 
 const dialect: Dialect = {
@@ -251,7 +279,10 @@ async function run(on: PoolClient, statement: Statement): Promise<Row[]> {
 }
 
 /** What comes behind the bound is let go as it comes; ending the connection would cost more than most of that. */
-function runUpTo(on: PoolClient, { statement, mostBytes }: { statement: Statement; mostBytes: number }): Promise<BoundedRows> {
+function runUpTo(
+  on: PoolClient,
+  { statement, mostBytes }: { statement: Statement; mostBytes: number },
+): Promise<BoundedRows> {
   const { promise, resolve, reject } = Promise.withResolvers<BoundedRows>();
   const collected = collectUpTo(mostBytes);
   let size = 0;
@@ -310,7 +341,7 @@ const explanations: Readonly<Record<string, string>> = {
   '25': 'name a database that may be written',
   '28': 'see user and password in the URL',
   '3D': 'create the database, or name another one',
-  '40': 'try again: transactions were in each other\'s way',
+  '40': "try again: transactions were in each other's way",
   '42': 'name a database whose tables this gateway made and may use, or an empty one',
   '53': 'make room on the server: it is out of disk, memory or connections',
   '55': 'try again: something else keeps it locked',
@@ -326,14 +357,20 @@ function explainError(error: unknown, shown: string): unknown {
   if (error instanceof UserError || !(error instanceof Error)) return error;
   if (error instanceof DatabaseError && error.code === UNIQUE_VIOLATION) return new UniqueViolation(error);
   const hint = hintFor(error);
-  return hint === undefined ? error : new StoreUnavailableError(`cannot use the database ${shown}: ${reasonOf(error)}`, { hint, cause: error });
+  return hint === undefined
+    ? error
+    : new StoreUnavailableError(`cannot use the database ${shown}: ${reasonOf(error)}`, { hint, cause: error });
 }
 
 function hintFor(error: Error): string | undefined {
   const { code } = error as { code?: unknown };
-  if (error instanceof DatabaseError) return typeof code === 'string' ? (explanations[code] ?? explanations[code.slice(0, 2)]) : undefined;
+  if (error instanceof DatabaseError)
+    return typeof code === 'string' ? (explanations[code] ?? explanations[code.slice(0, 2)]) : undefined;
   // Errors of sockets have codes of the system; the driver's own about a connection that ended have none.
-  const isConnection = typeof code === 'string' ? /^E[A-Z_]+$/.test(code) && !code.startsWith('ERR_') : /connect|timeout|SSL/i.test(error.message);
+  const isConnection =
+    typeof code === 'string'
+      ? /^E[A-Z_]+$/.test(code) && !code.startsWith('ERR_')
+      : /connect|timeout|SSL/i.test(error.message);
   return isConnection ? 'see that the server runs and can be reached' : undefined;
 }
 

@@ -17,7 +17,10 @@ export function compileRowReader(kind: EntityKind, { decoders }: Dialect): RowRe
   const count = fields.length;
   // A copy of an object that a parser made has all fields from the start, so rows share one hidden class and stay out of
   // V8's dictionary mode, into which adding dozens of fields one by one takes an object.
-  const blank = JSON.parse(JSON.stringify(Object.fromEntries(names.map((name) => [name, null])))) as Record<string, unknown>;
+  const blank = JSON.parse(JSON.stringify(Object.fromEntries(names.map((name) => [name, null])))) as Record<
+    string,
+    unknown
+  >;
   return (row) => {
     const entity = { ...blank };
     for (let index = 0; index < count; index += 1) {

@@ -44,7 +44,15 @@ export async function openSqlite(path: string): Promise<Database> {
 const dialect: Dialect = {
   parameter: () => '?',
   // STRICT tables check these, which SQLite otherwise takes as advice.
-  columnTypes: { text: 'TEXT', integer: 'INTEGER', number: 'REAL', boolean: 'INTEGER', datetime: 'INTEGER', uuid: 'BLOB', json: 'TEXT' },
+  columnTypes: {
+    text: 'TEXT',
+    integer: 'INTEGER',
+    number: 'REAL',
+    boolean: 'INTEGER',
+    datetime: 'INTEGER',
+    uuid: 'BLOB',
+    json: 'TEXT',
+  },
   // Without AUTOINCREMENT the number of a deleted last row is given again, and a cursor would skip its new bearer.
   sequenceColumn: 'INTEGER PRIMARY KEY AUTOINCREMENT',
   uniqueText: (column) => column,
@@ -72,7 +80,10 @@ interface Queues {
   readonly writes: BusyQueue;
 }
 
-function createDatabase(connection: DatabaseSync, context: { explain: (error: unknown) => unknown; queues: Queues }): Database {
+function createDatabase(
+  connection: DatabaseSync,
+  context: { explain: (error: unknown) => unknown; queues: Queues },
+): Database {
   const { explain, queues } = context;
   const prepared = new Map<string, StatementSync>();
   const prepare = ({ name, sql }: Statement): StatementSync => {
@@ -81,10 +92,12 @@ function createDatabase(connection: DatabaseSync, context: { explain: (error: un
     return statement;
   };
   // Rows are arrays, as the connection was told; the types know objects only.
-  const run = (statement: Statement): Row[] => prepare(statement).all(...(statement.parameters as SQLInputValue[])) as unknown as Row[];
+  const run = (statement: Statement): Row[] =>
+    prepare(statement).all(...(statement.parameters as SQLInputValue[])) as unknown as Row[];
   const runUpTo = (statement: Statement, mostBytes: number): BoundedRows => {
     const collected = collectUpTo(mostBytes);
-    for (const row of prepare(statement).iterate(...(statement.parameters as SQLInputValue[]))) if (!collected.add(row as unknown as Row, sizeOf(row as unknown as Row))) break;
+    for (const row of prepare(statement).iterate(...(statement.parameters as SQLInputValue[])))
+      if (!collected.add(row as unknown as Row, sizeOf(row as unknown as Row))) break;
     return collected.found();
   };
   const runAll = (statements: Iterable<Statement>): Row[][] | undefined => {
@@ -159,7 +172,18 @@ async function setUp(connection: DatabaseSync, queue: BusyQueue): Promise<void> 
 }
 
 /** Primary result codes of SQLite. */
-const codes = { perm: 3, busy: 5, locked: 6, readOnly: 8, ioError: 10, corrupt: 11, full: 13, cannotOpen: 14, protocol: 15, notDatabase: 26 } as const;
+const codes = {
+  perm: 3,
+  busy: 5,
+  locked: 6,
+  readOnly: 8,
+  ioError: 10,
+  corrupt: 11,
+  full: 13,
+  cannotOpen: 14,
+  protocol: 15,
+  notDatabase: 26,
+} as const;
 
 const explanations: Readonly<Record<number, { readonly why: string; readonly hint: string }>> = {
   [codes.perm]: { why: 'the file may not be used', hint: 'see who may read and write the file' },
@@ -169,7 +193,10 @@ const explanations: Readonly<Record<number, { readonly why: string; readonly hin
   [codes.ioError]: { why: 'the disk fails', hint: 'see whether the disk is full, over quota or broken' },
   [codes.corrupt]: { why: 'the file is damaged', hint: 'put a copy in its place, or name another file' },
   [codes.full]: { why: 'the disk is full', hint: 'make room on the disk, or name a file on another one' },
-  [codes.cannotOpen]: { why: 'there is no such file and none can be made there', hint: 'see that the directory exists and may be written' },
+  [codes.cannotOpen]: {
+    why: 'there is no such file and none can be made there',
+    hint: 'see that the directory exists and may be written',
+  },
   [codes.protocol]: { why: 'other processes keep it locked', hint: 'try again, or end the other processes' },
   [codes.notDatabase]: { why: 'the file is no SQLite database', hint: 'name another file; this one was left as it is' },
 };
@@ -179,12 +206,16 @@ const UNIQUE_VIOLATION = 2_067;
 
 /** What is to be expected of disks and files becomes a StoreUnavailableError, everything else stays what it is. */
 function explainError(error: unknown, path: string): unknown {
-  if (error instanceof Error && (error as { errcode?: unknown }).errcode === UNIQUE_VIOLATION) return new UniqueViolation(error);
+  if (error instanceof Error && (error as { errcode?: unknown }).errcode === UNIQUE_VIOLATION)
+    return new UniqueViolation(error);
   const code = primaryCodeOf(error);
   const explanation = code === undefined ? undefined : explanations[code];
   if (explanation === undefined) return error;
   const detail = (error as Error).message;
-  return new StoreUnavailableError(`cannot use the database ${JSON.stringify(path)}: ${explanation.why} (${detail})`, { hint: explanation.hint, cause: error });
+  return new StoreUnavailableError(`cannot use the database ${JSON.stringify(path)}: ${explanation.why} (${detail})`, {
+    hint: explanation.hint,
+    cause: error,
+  });
 }
 
 function isBusy(error: unknown): boolean {

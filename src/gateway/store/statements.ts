@@ -25,7 +25,10 @@ export interface KindStatements {
   /** Stores many and gives none of them, but a row for each. */
   insertAll(rows: readonly ColumnValues[]): Statement;
   /** Gives the changed entity, and no row where it is not in the state that it has to be in. */
-  update(id: Uuid, change: { readonly values: ColumnValues; readonly now: Date; readonly onlyIf?: EntityState | undefined }): Statement;
+  update(
+    id: Uuid,
+    change: { readonly values: ColumnValues; readonly now: Date; readonly onlyIf?: EntityState | undefined },
+  ): Statement;
   /** Gives a row where there was one, in that state. */
   remove(id: Uuid, onlyIf?: EntityState): Statement;
   count(): Statement;
@@ -41,7 +44,11 @@ export function writeStatements(kind: EntityKind, dialect: Dialect): KindStateme
   const names = fieldsOf(kind).map(({ name }) => name);
   const columns = names.map(quoteName).join(', ');
   const first = dialect.parameter(1);
-  const named = (action: string, sql: string, parameters: readonly unknown[] = []): Statement => ({ name: `${kind} ${action}`, sql, parameters });
+  const named = (action: string, sql: string, parameters: readonly unknown[] = []): Statement => ({
+    name: `${kind} ${action}`,
+    sql,
+    parameters,
+  });
   const idOf = (id: Uuid): unknown => dialect.encode(id);
   const listSql = `SELECT ${columns}, ${quoteName(SEQUENCE)} FROM ${table} WHERE ${quoteName(SEQUENCE)} > ${first}
     ORDER BY ${quoteName(SEQUENCE)} LIMIT ${dialect.parameter(2)}`;
@@ -51,7 +58,10 @@ export function writeStatements(kind: EntityKind, dialect: Dialect): KindStateme
   const insertSql = (rows: number): string => {
     const known = insertSqls.get(rows);
     if (known !== undefined) return known;
-    const places = Array.from({ length: rows }, (_, row) => `(${names.map((__, column) => dialect.parameter(row * names.length + column + 1)).join(', ')})`);
+    const places = Array.from(
+      { length: rows },
+      (_, row) => `(${names.map((__, column) => dialect.parameter(row * names.length + column + 1)).join(', ')})`,
+    );
     const sql = `INSERT INTO ${table} (${columns}) VALUES ${places.join(', ')}`;
     insertSqls.set(rows, sql);
     return sql;
@@ -63,7 +73,9 @@ export function writeStatements(kind: EntityKind, dialect: Dialect): KindStateme
   };
   /** A condition for the parameters of `stateParameters`, which begin at that position. */
   const isInState = (state: EntityState | undefined, position: number): string =>
-    state === undefined ? '' : ` AND coalesce("version", 0) = ${dialect.parameter(position)} AND "updatedAt" = ${dialect.parameter(position + 1)}`;
+    state === undefined
+      ? ''
+      : ` AND coalesce("version", 0) = ${dialect.parameter(position)} AND "updatedAt" = ${dialect.parameter(position + 1)}`;
   return {
     list: (after, limit) => named('list', listSql, [after, limit ?? dialect.noLimit]),
     get: (id) => named('get', getSql, [idOf(id)]),
@@ -84,13 +96,26 @@ export function writeStatements(kind: EntityKind, dialect: Dialect): KindStateme
     },
     remove(id, onlyIf) {
       const parameters = [id, ...stateParameters(onlyIf)].map((value) => dialect.encode(value));
-      return named(onlyIf === undefined ? 'remove' : 'remove unchanged', `DELETE FROM ${table} WHERE "id" = ${first}${isInState(onlyIf, 2)} RETURNING 1`, parameters);
+      return named(
+        onlyIf === undefined ? 'remove' : 'remove unchanged',
+        `DELETE FROM ${table} WHERE "id" = ${first}${isInState(onlyIf, 2)} RETURNING 1`,
+        parameters,
+      );
     },
     count: () => named('count', `SELECT count(*) FROM ${table}`),
     revision: () => named('revision', `SELECT "number" FROM ${REVISIONS} WHERE "kind" = ${first}`, [kind]),
-    touchRevision: () => named('touch revision', `UPDATE ${REVISIONS} SET "number" = "number" WHERE "kind" = ${first} RETURNING "number"`, [kind]),
+    touchRevision: () =>
+      named(
+        'touch revision',
+        `UPDATE ${REVISIONS} SET "number" = "number" WHERE "kind" = ${first} RETURNING "number"`,
+        [kind],
+      ),
     countRevision: () =>
-      named('count revision', `UPDATE ${REVISIONS} SET "number" = "number" + 1 WHERE "kind" = ${first} RETURNING "number"`, [kind]),
+      named(
+        'count revision',
+        `UPDATE ${REVISIONS} SET "number" = "number" + 1 WHERE "kind" = ${first} RETURNING "number"`,
+        [kind],
+      ),
   };
 }
 
@@ -112,7 +137,10 @@ export function writeUniqueNames(kind: EntityKind, dialect: Dialect): string {
 /** Gives a name that more than one entity of the kind has; no row where there is none. */
 export function findRepeatedName(kind: EntityKind): Statement {
   const field = quoteName(nameFieldOf(kind));
-  return { sql: `SELECT ${field} FROM ${quoteName(kind)} GROUP BY ${field} HAVING count(*) > 1 LIMIT 1`, parameters: [] };
+  return {
+    sql: `SELECT ${field} FROM ${quoteName(kind)} GROUP BY ${field} HAVING count(*) > 1 LIMIT 1`,
+    parameters: [],
+  };
 }
 
 /** Creates the table of revisions, and then the row of each kind. */

@@ -38,11 +38,16 @@ export function createWriteQueue(): WriteQueue {
 
   /** @throws {StoreUnavailableError} where there is no place. */
   const refuseWhereFull = (share: string | undefined): void => {
-    if (share !== undefined && waiting.reduce((count, one) => (one.share === share ? count + 1 : count), 0) >= mostWaitingOfCaller) {
+    if (
+      share !== undefined &&
+      waiting.reduce((count, one) => (one.share === share ? count + 1 : count), 0) >= mostWaitingOfCaller
+    ) {
       throw new TooManyWritesError();
     }
     if (waiting.length < mostWaiting) return;
-    throw new StoreUnavailableError(`cannot write to the database: ${waiting.length} writes wait for it already`, { hint: 'see what keeps it busy or locked' });
+    throw new StoreUnavailableError(`cannot write to the database: ${waiting.length} writes wait for it already`, {
+      hint: 'see what keeps it busy or locked',
+    });
   };
 
   return async <T>(work: () => Promise<T>): Promise<T> => {
@@ -60,10 +65,18 @@ export function createWriteQueue(): WriteQueue {
       resolve(run(work));
     });
     const own: Waiting = { share, start };
-    const timer = leftMs === Infinity ? undefined : setTimeout(() => {
-      waiting.splice(waiting.indexOf(own), 1);
-      reject(new StoreUnavailableError('cannot write to the database: earlier writes took all the time that this one had', { hint: 'see what keeps it busy or locked' }));
-    }, leftMs);
+    const timer =
+      leftMs === Infinity
+        ? undefined
+        : setTimeout(() => {
+            waiting.splice(waiting.indexOf(own), 1);
+            reject(
+              new StoreUnavailableError(
+                'cannot write to the database: earlier writes took all the time that this one had',
+                { hint: 'see what keeps it busy or locked' },
+              ),
+            );
+          }, leftMs);
     waiting.push(own);
     return promise;
   };

@@ -49,14 +49,21 @@ export interface PythonOptions {
 const commandNotFound = 127;
 
 /** Carries one job out; never throws. */
-export async function startPython(job: Job, { signal, timeLimitMs, interpreter = defaultInterpreter, scratchDirectory }: PythonOptions): Promise<EndedPython> {
+export async function startPython(
+  job: Job,
+  { signal, timeLimitMs, interpreter = defaultInterpreter, scratchDirectory }: PythonOptions,
+): Promise<EndedPython> {
   const subprocess = execa(interpreter, [workerPath], {
     // The job goes by standard input: the system bounds the length of an argument.
     stdin: 'pipe',
     stdout: 'pipe',
     stderr: 'pipe',
     // Text is UTF-8 whatever the locale, and no caches are written beside the program's own files.
-    env: { PYTHONUTF8: '1', PYTHONDONTWRITEBYTECODE: '1', ...(scratchDirectory === undefined ? {} : { [scratchVariable]: scratchDirectory }) },
+    env: {
+      PYTHONUTF8: '1',
+      PYTHONDONTWRITEBYTECODE: '1',
+      ...(scratchDirectory === undefined ? {} : { [scratchVariable]: scratchDirectory }),
+    },
     reject: false,
     detached: true,
     maxBuffer: maxCharacters,
@@ -92,11 +99,20 @@ export async function startPython(job: Job, { signal, timeLimitMs, interpreter =
 }
 
 /** Versions of the interpreter and of installed distributions, by the names under which a run records them. */
-export async function readPythonVersions(distributions: readonly string[], interpreter: string = defaultInterpreter): Promise<Readonly<Record<string, string>>> {
-  const result = await execa(interpreter, ['-c', versionScript, ...distributions], { reject: false, timeout: versionLimitMs, stdin: 'ignore' });
+export async function readPythonVersions(
+  distributions: readonly string[],
+  interpreter: string = defaultInterpreter,
+): Promise<Readonly<Record<string, string>>> {
+  const result = await execa(interpreter, ['-c', versionScript, ...distributions], {
+    reject: false,
+    timeout: versionLimitMs,
+    stdin: 'ignore',
+  });
   if (result.failed) return {};
   const lines = result.stdout.split('\n').map((line) => line.trim().split(' '));
-  return Object.fromEntries(lines.flatMap(([name, version]) => (name === undefined || version === undefined ? [] : [[name, version]])));
+  return Object.fromEntries(
+    lines.flatMap(([name, version]) => (name === undefined || version === undefined ? [] : [[name, version]])),
+  );
 }
 
 /** Arbitrary: far more than an interpreter needs to start; without an answer no version is recorded. */

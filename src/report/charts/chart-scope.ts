@@ -75,7 +75,11 @@ export function tellLeftOut(cells: readonly Cell[], metadata: Metadata): string 
 
 /** Kebab-case from ids that may hold anything: what is no letter or digit of ASCII is written as its code. */
 export function nameChart(parts: readonly (string | number)[]): string {
-  const words = parts.map((part) => String(part).toWellFormed().replaceAll(/[^a-z0-9-]/gu, (character) => `-x${character.codePointAt(0)?.toString(16)}-`));
+  const words = parts.map((part) =>
+    String(part)
+      .toWellFormed()
+      .replaceAll(/[^a-z0-9-]/gu, (character) => `-x${character.codePointAt(0)?.toString(16)}-`),
+  );
   return words.join('-').replaceAll(/-{2,}/g, '-').replace(/-$/, '');
 }
 

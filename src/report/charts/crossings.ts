@@ -42,15 +42,21 @@ function crossingsOf(flip: Flip, cells: readonly TimedCell[]): Crossing[] {
     const before = own[index - 1];
     if (before === undefined || before.winner === winner) return [];
     const below = before.items;
-    return [{ winner, loser, below, above, at: Number(guessPlace(cells, { winner, loser, below, above }).toPrecision(2)) }];
+    return [
+      { winner, loser, below, above, at: Number(guessPlace(cells, { winner, loser, below, above }).toPrecision(2)) },
+    ];
   });
 }
 
 /** Where the two lines of the picture meet; sizes between both at which nobody was shown to win bend them. */
 function guessPlace(cells: readonly TimedCell[], { winner, loser, below, above }: Omit<Crossing, 'at'>): number {
-  const sizes = [...new Set(cells.map(({ items }) => items))].filter((items) => items >= below && items <= above).toSorted((a, b) => a - b);
+  const sizes = [...new Set(cells.map(({ items }) => items))]
+    .filter((items) => items >= below && items <= above)
+    .toSorted((a, b) => a - b);
   const corners = sizes.flatMap((items) => {
-    const advantage = Math.log(timeOf(cells, { contender: loser, items }) / timeOf(cells, { contender: winner, items }));
+    const advantage = Math.log(
+      timeOf(cells, { contender: loser, items }) / timeOf(cells, { contender: winner, items }),
+    );
     return Number.isFinite(advantage) ? [{ x: Math.log(items), advantage }] : [];
   });
   for (const [index, to] of corners.entries()) {

@@ -26,21 +26,23 @@ export function chartForks(scope: ChartScope): Chart[] {
     `In ${name(widest)} the slowest fork took ${formatRatio(spreadOf(widest))} as long as the fastest,`,
     `in ${name(narrowest)}, the calmest shown, ${formatRatio(spreadOf(narrowest))}`,
   ].join(' ');
-  return [{
-    kind: 'chart',
-    id: nameChart(['chart', outline.id, 'forks']),
-    title: `Time of each fork against the median of its cell: ${outline.title}`,
-    summary: `${shown} ${formatPlural(repeated.length, 'timed cell')}. ${range}.${tellLeftOut(cells, metadata)}`,
-    form: 'points',
-    x: { title: 'cell', scale: 'category', unit: 'category' },
-    y: { title: 'time of one fork / median of the forks', scale: 'log', unit: 'ratio' },
-    series: noisiest.map((cell) => ({
-      ...seriesOf(cell.contender, scope),
-      name: name(cell),
-      points: cell.forks.map(({ latencyNs }) => ({ x: name(cell), y: latencyNs / cell.latencyNs.median })),
-    })),
-    marks: [{ axis: 'y', at: 1, label: 'median' }],
-  }];
+  return [
+    {
+      kind: 'chart',
+      id: nameChart(['chart', outline.id, 'forks']),
+      title: `Time of each fork against the median of its cell: ${outline.title}`,
+      summary: `${shown} ${formatPlural(repeated.length, 'timed cell')}. ${range}.${tellLeftOut(cells, metadata)}`,
+      form: 'points',
+      x: { title: 'cell', scale: 'category', unit: 'category' },
+      y: { title: 'time of one fork / median of the forks', scale: 'log', unit: 'ratio' },
+      series: noisiest.map((cell) => ({
+        ...seriesOf(cell.contender, scope),
+        name: name(cell),
+        points: cell.forks.map(({ latencyNs }) => ({ x: name(cell), y: latencyNs / cell.latencyNs.median })),
+      })),
+      marks: [{ axis: 'y', at: 1, label: 'median' }],
+    },
+  ];
 }
 
 /** How many times as long the slowest fork took as the fastest. */

@@ -27,22 +27,43 @@ const againstConnections: readonly HttpMetricName[] = ['requestsPerSec', 'p95Ns'
 /** Charts of one suite: those against items stand open, those against connections are folded; none where there is one size and one load. */
 export function chartHttp(scope: HttpChartScope): Block[] {
   const scenarios = cellsByScenario(scope.http, scope.suite.id);
-  const bySize = listFamilies(scope.http.scenarios, scenarios.map(([id]) => id)).flatMap((family) => {
+  const bySize = listFamilies(
+    scope.http.scenarios,
+    scenarios.map(([id]) => id),
+  ).flatMap((family) => {
     const cells = family.flatMap(({ id }) => takeHeadline(scenarios.find(([own]) => own === id)?.[1] ?? []));
-    return chartEach(scope, { metrics: againstItems, cells, name: ['items', family[0].id], along: alongItems, title: titleOfFamily(family) });
+    return chartEach(scope, {
+      metrics: againstItems,
+      cells,
+      name: ['items', family[0].id],
+      along: alongItems,
+      title: titleOfFamily(family),
+    });
   });
   const byLoad = scenarios.flatMap(([id, all]) => {
     const cells = all.filter(({ load }) => load.kind === 'closed');
     const title = showText(scope.http.scenarios.find((scenario) => scenario.id === id)?.title ?? id);
-    return chartEach(scope, { metrics: againstConnections, cells, name: ['connections', id], along: alongConnections, title });
+    return chartEach(scope, {
+      metrics: againstConnections,
+      cells,
+      name: ['connections', id],
+      along: alongConnections,
+      title,
+    });
   });
   if (byLoad.length === 0) return bySize;
-  return [...bySize, { kind: 'details', summary: `${formatPlural(byLoad.length, 'more chart')}, by connections`, blocks: byLoad }];
+  return [
+    ...bySize,
+    { kind: 'details', summary: `${formatPlural(byLoad.length, 'more chart')}, by connections`, blocks: byLoad },
+  ];
 }
 
 /** Scenarios that ask for the same requests in the same way, at two numbers of items or more; by rising items. */
 function listFamilies(all: readonly HttpScenario[], measured: readonly string[]): [HttpScenario, ...HttpScenario[]][] {
-  const families = groupBy(all.filter(({ id }) => measured.includes(id)), ({ client, requests }) => JSON.stringify([client, requests]));
+  const families = groupBy(
+    all.filter(({ id }) => measured.includes(id)),
+    ({ client, requests }) => JSON.stringify([client, requests]),
+  );
   return [...families.values()]
     .filter((family) => new Set(family.map(({ items }) => items)).size > 1)
     .map((family) => family.toSorted((a, b) => a.items - b.items) as [HttpScenario, ...HttpScenario[]]);
@@ -61,8 +82,16 @@ interface Along {
   readonly read: (cell: HttpCell) => number;
 }
 
-const alongItems: Along = { noun: 'item', axis: { title: 'items', scale: 'log', unit: 'items' }, read: ({ items }) => items };
-const alongConnections: Along = { noun: 'connection', axis: { title: 'connections', scale: 'log', unit: 'connections' }, read: ({ load }) => load.connections };
+const alongItems: Along = {
+  noun: 'item',
+  axis: { title: 'items', scale: 'log', unit: 'items' },
+  read: ({ items }) => items,
+};
+const alongConnections: Along = {
+  noun: 'connection',
+  axis: { title: 'connections', scale: 'log', unit: 'connections' },
+  read: ({ load }) => load.connections,
+};
 
 interface Family {
   readonly metrics: readonly HttpMetricName[];
@@ -78,14 +107,24 @@ function chartEach(scope: HttpChartScope, family: Family): Chart[] {
 }
 
 /** @returns `undefined` where no contender has two points, which a line needs. */
-function chartMetric({ suite, slots }: HttpChartScope, { metric, cells, name, along, title }: Family & { metric: HttpMetricName }): Chart | undefined {
+function chartMetric(
+  { suite, slots }: HttpChartScope,
+  { metric, cells, name, along, title }: Family & { metric: HttpMetricName },
+): Chart | undefined {
   const look = lookOf(metric);
   const drawn = cells.filter(({ status, metrics }) => status === 'ok' && metrics[metric] !== undefined);
   const series = suite.contenders.flatMap(({ id }): ChartSeries[] => {
     const points = drawn.filter(({ contender }) => contender === id).map((cell) => pointOf(cell, metric, along));
     const slot = slots.get(id);
     if (points.length === 0) return [];
-    return [{ name: titleOf(suite, id), contender: id, ...(slot === undefined ? {} : { slot }), points: points.toSorted((a, b) => Number(a.x) - Number(b.x)) }];
+    return [
+      {
+        name: titleOf(suite, id),
+        contender: id,
+        ...(slot === undefined ? {} : { slot }),
+        points: points.toSorted((a, b) => Number(a.x) - Number(b.x)),
+      },
+    ];
   });
   if (!series.some(({ points }) => points.length > 1)) return undefined;
   const load = along === alongItems && drawn[0] !== undefined ? `, ${tellLoadShortly(drawn[0].load)}` : '';
@@ -117,12 +156,16 @@ function summarize(series: readonly ChartSeries[], { along, format, better }: Wo
   const all = series.flatMap(({ points }) => points.map(({ x }) => Number(x)));
   const ends = [...new Set([Math.min(...all), Math.max(...all)])];
   const parts = ends.map((end) => {
-    const here = series.flatMap(({ name, points }) => points.filter(({ x }) => x === end).map(({ y }) => ({ name, y })));
+    const here = series.flatMap(({ name, points }) =>
+      points.filter(({ x }) => x === end).map(({ y }) => ({ name, y })),
+    );
     const order = here.toSorted((a, b) => (better === 'more' ? b.y - a.y : a.y - b.y));
     const [best, worst] = [order[0], order.at(-1)];
     const at = `at ${formatPlural(end, along.noun)}`;
     if (best === undefined || worst === undefined) return at;
-    return best === worst ? `${at} ${format(best.y)} (${best.name})` : `${at} from ${format(best.y)} (${best.name}) to ${format(worst.y)} (${worst.name})`;
+    return best === worst
+      ? `${at} ${format(best.y)} (${best.name})`
+      : `${at} from ${format(best.y)} (${best.name}) to ${format(worst.y)} (${worst.name})`;
   });
   return `Medians over rounds with their intervals, best first: ${parts.join('; ')}.`;
 }

@@ -47,7 +47,9 @@ interface FoldRequest {
 
 function fold({ charts, more, scope }: FoldRequest): Block[] {
   const sink = headlineSink(scope);
-  const drawn = charts.filter(({ cell }) => cell.sink === sink).toSorted((a, b) => rankOf(a.cell, scope) - rankOf(b.cell, scope));
+  const drawn = charts
+    .filter(({ cell }) => cell.sink === sink)
+    .toSorted((a, b) => rankOf(a.cell, scope) - rankOf(b.cell, scope));
   const open = new Set(new Set(drawn.map(({ cell }) => cell.payload)).values().take(openPayloads));
   const others = [...new Set(charts.flatMap(({ cell }) => (cell.sink === sink ? [] : cell.sink)))];
   return [
@@ -59,7 +61,9 @@ function fold({ charts, more, scope }: FoldRequest): Block[] {
 /** @param omitted sinks that only the tables have. */
 function foldAway(charts: readonly Chart[], omitted: readonly Sink[] = []): Block[] {
   const others = omitted.length === 0 ? '' : ` (for ${formatList(omitted)}, see the tables)`;
-  return charts.length === 0 ? [] : [{ kind: 'details', summary: `${formatPlural(charts.length, 'more chart')}${others}`, blocks: charts }];
+  return charts.length === 0
+    ? []
+    : [{ kind: 'details', summary: `${formatPlural(charts.length, 'more chart')}${others}`, blocks: charts }];
 }
 
 /** The suite's own first sink where it was measured. */

@@ -21,24 +21,29 @@ export function chartRepresentations(scope: ChartScope): Chart[] {
     if (timed.length < 2) return [];
     const name = representationFamily(family[0].payload);
     const { items } = family[0];
-    return [{
-      kind: 'chart',
-      id: nameChart(['chart', outline.id, 'representations', name, items]),
-      title: `Time an item by representation: ${name}, ${formatCount(items)} items a call`,
-      summary: summarize(timed, family) + tellLeftOut(family, metadata),
-      form: 'bars',
-      x: { title: 'representation', scale: 'category', unit: 'category' },
-      y: { title: 'time an item, less is faster', scale: 'linear', unit: 'nanoseconds' },
-      series: rankContenders(timed).map((contender) => ({
-        ...seriesOf(contender, scope),
-        points: timed.filter((cell) => cell.contender === contender).map((cell) => pointOf(cell, family)),
-      })),
-    }];
+    return [
+      {
+        kind: 'chart',
+        id: nameChart(['chart', outline.id, 'representations', name, items]),
+        title: `Time an item by representation: ${name}, ${formatCount(items)} items a call`,
+        summary: summarize(timed, family) + tellLeftOut(family, metadata),
+        form: 'bars',
+        x: { title: 'representation', scale: 'category', unit: 'category' },
+        y: { title: 'time an item, less is faster', scale: 'linear', unit: 'nanoseconds' },
+        series: rankContenders(timed).map((contender) => ({
+          ...seriesOf(contender, scope),
+          points: timed.filter((cell) => cell.contender === contender).map((cell) => pointOf(cell, family)),
+        })),
+      },
+    ];
   });
 }
 
 function pointOf(cell: TimedCell, family: readonly Cell[]): ChartPoint {
-  const { items, latencyNs: { median, lo, hi } } = cell;
+  const {
+    items,
+    latencyNs: { median, lo, hi },
+  } = cell;
   const bounds = lo === undefined || hi === undefined ? {} : { lo: lo / items, hi: hi / items };
   return { x: nameRepresentation(cell, family), y: median / items, ...bounds };
 }
@@ -55,7 +60,9 @@ function summarize(cells: readonly TimedCell[], family: readonly Cell[]): string
   const parts = [...groupBy(cells, (cell) => nameRepresentation(cell, family))].map(([representation, own]) => {
     const order = own.toSorted((a, b) => a.latencyNs.median - b.latencyNs.median);
     const [least, most] = [order[0] ?? own[0], order.at(-1) ?? own[0]];
-    return least === most ? `${showText(representation)} ${tellTime(least)}` : `${showText(representation)} from ${tellTime(least)} to ${tellTime(most)}`;
+    return least === most
+      ? `${showText(representation)} ${tellTime(least)}`
+      : `${showText(representation)} from ${tellTime(least)} to ${tellTime(most)}`;
   });
   return `${formatList(parts)}.`;
 }

@@ -14,38 +14,55 @@ import { type ChartScope, nameChart, type PlacedChart, seriesOf, tellLeftOut } f
 /** A chart for each payload, item count, variant and sink with two contenders or more. */
 export function chartSizes(scope: ChartScope): PlacedChart[] {
   const { metadata, outline } = scope;
-  const tables = groupBy(scope.cells, ({ payload, items, variant, sink }) => JSON.stringify([payload, items, variant, sink]));
+  const tables = groupBy(scope.cells, ({ payload, items, variant, sink }) =>
+    JSON.stringify([payload, items, variant, sink]),
+  );
   return [...tables.values()].flatMap((table): PlacedChart[] => {
-    const own = table.filter(({ status, outputBytes, contender }) => status === 'ok' && outputBytes !== undefined && !standsApart(metadata, contender));
+    const own = table.filter(
+      ({ status, outputBytes, contender }) =>
+        status === 'ok' && outputBytes !== undefined && !standsApart(metadata, contender),
+    );
     if (own.length < 2) return [];
     const { payload, items, variant, sink } = table[0];
-    return [{
-      cell: table[0],
-      chart: {
-        kind: 'chart',
-        id: nameChart(['chart', outline.id, 'sizes', payload, items, variant, sink]),
-        title: `Output size: ${describePayload(metadata, payload)}, ${formatCount(items)} items (${describeForm(table[0])})`,
-        summary: summarize(own) + tellLeftOut(table, metadata),
-        form: 'bars',
-        x: { title: 'encoding', scale: 'category', unit: 'category' },
-        y: { title: 'size, less is smaller', scale: 'linear', unit: 'bytes' },
-        series: own.toSorted((a, b) => (a.outputBytes ?? 0) - (b.outputBytes ?? 0)).map((cell) => ({ ...seriesOf(cell.contender, scope), points: pointsOf(cell) })),
+    return [
+      {
+        cell: table[0],
+        chart: {
+          kind: 'chart',
+          id: nameChart(['chart', outline.id, 'sizes', payload, items, variant, sink]),
+          title: `Output size: ${describePayload(metadata, payload)}, ${formatCount(items)} items (${describeForm(table[0])})`,
+          summary: summarize(own) + tellLeftOut(table, metadata),
+          form: 'bars',
+          x: { title: 'encoding', scale: 'category', unit: 'category' },
+          y: { title: 'size, less is smaller', scale: 'linear', unit: 'bytes' },
+          series: own
+            .toSorted((a, b) => (a.outputBytes ?? 0) - (b.outputBytes ?? 0))
+            .map((cell) => ({ ...seriesOf(cell.contender, scope), points: pointsOf(cell) })),
+        },
       },
-    }];
+    ];
   });
 }
 
 function pointsOf({ outputBytes = 0, encoded = [] }: Cell): ChartPoint[] {
-  return [{ x: 'plain', y: outputBytes }, ...encoded.map(({ encoding, level, sizeBytes }) => ({ x: `${encoding} ${level}`, y: sizeBytes }))];
+  return [
+    { x: 'plain', y: outputBytes },
+    ...encoded.map(({ encoding, level, sizeBytes }) => ({ x: `${encoding} ${level}`, y: sizeBytes })),
+  ];
 }
 
 function summarize(cells: readonly Cell[]): string {
-  const points = cells.flatMap((cell) => pointsOf(cell).map(({ x, y }) => ({ encoding: String(x), contender: cell.contender, y })));
+  const points = cells.flatMap((cell) =>
+    pointsOf(cell).map(({ x, y }) => ({ encoding: String(x), contender: cell.contender, y })),
+  );
   const parts = [...groupBy(points, ({ encoding }) => encoding)].map(([encoding, own]) => {
     const order = own.toSorted((a, b) => a.y - b.y);
     const [least, most] = [order[0] ?? own[0], order.at(-1) ?? own[0]];
-    const tell = ({ y, contender }: { y: number; contender: string }): string => `${formatBytes(y)} (${showText(contender)})`;
-    return least.y === most.y ? `${encoding} ${formatBytes(least.y)} for all` : `${encoding} from ${tell(least)} to ${tell(most)}`;
+    const tell = ({ y, contender }: { y: number; contender: string }): string =>
+      `${formatBytes(y)} (${showText(contender)})`;
+    return least.y === most.y
+      ? `${encoding} ${formatBytes(least.y)} for all`
+      : `${encoding} from ${tell(least)} to ${tell(most)}`;
   });
   return `Bytes of the output: ${formatList(parts)}.`;
 }

@@ -12,7 +12,15 @@ import { describeForm, describePayload } from '../catalog.ts';
 import type { Chart, ChartPoint } from '../document.ts';
 import { formatCount, formatInterval, formatPlural, formatRatio } from '../quantities.ts';
 import { showText } from '../../foreign-text.ts';
-import { type ChartScope, drawableCells, nameChart, type PlacedChart, seriesOf, tableKey, tellLeftOut } from './chart-scope.ts';
+import {
+  type ChartScope,
+  drawableCells,
+  nameChart,
+  type PlacedChart,
+  seriesOf,
+  tableKey,
+  tellLeftOut,
+} from './chart-scope.ts';
 import { type Crossing, findCrossings } from './crossings.ts';
 
 /** More lines than these hide what they cross; the sentence tells more of them. Arbitrary within 2 to 6. */
@@ -27,7 +35,10 @@ export function chartSpeedups(scope: ChartScope, findings: readonly Finding[]): 
   });
 }
 
-function chartTable(table: readonly [Cell, ...Cell[]], { scope, findings }: { scope: ChartScope; findings: readonly Finding[] }): Chart | undefined {
+function chartTable(
+  table: readonly [Cell, ...Cell[]],
+  { scope, findings }: { scope: ChartScope; findings: readonly Finding[] },
+): Chart | undefined {
   const { metadata, outline } = scope;
   const timed = drawableCells(table, metadata);
   const rivals = timed.filter(({ contender, speedup }) => speedup !== undefined && contender !== speedup.reference);
@@ -46,11 +57,18 @@ function chartTable(table: readonly [Cell, ...Cell[]], { scope, findings }: { sc
     y: { title: `speedup over ${showText(reference)}, more is faster`, scale: 'log', unit: 'ratio' },
     series: rankContenders(rivals).map((contender) => ({
       ...seriesOf(contender, scope),
-      points: rivals.filter((cell) => cell.contender === contender).map(pointOf).toSorted((a, b) => Number(a.x) - Number(b.x)),
+      points: rivals
+        .filter((cell) => cell.contender === contender)
+        .map(pointOf)
+        .toSorted((a, b) => Number(a.x) - Number(b.x)),
     })),
     marks: [
       { axis: 'y', at: 1, label: showText(reference) },
-      ...chooseMarks(crossings, reference).map(({ winner, loser, at }) => ({ axis: 'x' as const, at, label: `${showText(winner)} overtakes ${showText(loser)}` })),
+      ...chooseMarks(crossings, reference).map(({ winner, loser, at }) => ({
+        axis: 'x' as const,
+        at,
+        label: `${showText(winner)} overtakes ${showText(loser)}`,
+      })),
     ],
   };
 }
@@ -63,10 +81,16 @@ function pointOf({ items, speedup }: TimedCell): ChartPoint {
 /** Those against the reference first, since they say when to change from what everybody has. */
 function chooseMarks(crossings: readonly Crossing[], reference: string): Crossing[] {
   const concerns = ({ winner, loser }: Crossing): number => (winner === reference || loser === reference ? 0 : 1);
-  return crossings.toSorted((a, b) => concerns(a) - concerns(b)).slice(0, mostMarks).toSorted((a, b) => a.at - b.at);
+  return crossings
+    .toSorted((a, b) => concerns(a) - concerns(b))
+    .slice(0, mostMarks)
+    .toSorted((a, b) => a.at - b.at);
 }
 
-function summarize(cells: readonly TimedCell[], { reference, crossings }: { reference: string; crossings: readonly Crossing[] }): string {
+function summarize(
+  cells: readonly TimedCell[],
+  { reference, crossings }: { reference: string; crossings: readonly Crossing[] },
+): string {
   const contenders = new Set(cells.map(({ contender }) => contender)).size;
   const ratioOf = ({ speedup }: TimedCell): number => speedup?.ratio ?? Number.NaN;
   const order = cells.toSorted((a, b) => ratioOf(a) - ratioOf(b));
@@ -76,7 +100,10 @@ function summarize(cells: readonly TimedCell[], { reference, crossings }: { refe
     return `${showText(winner)} overtakes ${showText(loser)} between ${formatCount(below)} and ${formatCount(above)} items`;
   });
   const more = crossings.length > mostTold ? `, and ${formatPlural(crossings.length - mostTold, 'more crossing')}` : '';
-  const changes = crossings.length === 0 ? 'Nobody is shown to overtake the reference or another leader between sizes.' : `${told.join(', ')}${more}.`;
+  const changes =
+    crossings.length === 0
+      ? 'Nobody is shown to overtake the reference or another leader between sizes.'
+      : `${told.join(', ')}${more}.`;
   return `${formatPlural(contenders, 'contender')} against ${showText(reference)}. Highest: ${tellPoint(highest)}. Lowest: ${tellPoint(lowest)}. ${changes}`;
 }
 

@@ -15,37 +15,46 @@ import { type ChartScope, drawableCells, nameChart, type PlacedChart, seriesOf, 
 /** A chart for each payload and sink with two contenders or more, in the order of the cells. */
 export function chartThroughput(scope: ChartScope): PlacedChart[] {
   const { metadata, outline } = scope;
-  return [...groupBy(scope.cells, ({ payload, sink }) => JSON.stringify([payload, sink])).values()].flatMap((group): PlacedChart[] => {
-    const items = largestCommonSize(drawableCells(group, metadata));
-    const all = group.filter((cell) => cell.items === items);
-    const timed = drawableCells(all, metadata).filter(({ throughputBytesPerSec }) => throughputBytesPerSec !== undefined);
-    const contenders = rankContenders(timed);
-    if (items === undefined || contenders.length < 2) return [];
-    const { payload, sink } = group[0];
-    return [{
-      cell: group[0],
-      chart: {
-        kind: 'chart',
-        id: nameChart(['chart', outline.id, 'throughput', payload, sink]),
-        title: `Throughput at ${formatCount(items)} items: ${describePayload(metadata, payload)} (${sink})`,
-        summary: summarize(timed) + tellLeftOut(all, metadata),
-        form: 'bars',
-        x: { title: 'variant', scale: 'category', unit: 'category' },
-        y: { title: 'throughput, more is faster', scale: 'linear', unit: 'bytesPerSec' },
-        series: contenders.map((contender) => ({
-          ...seriesOf(contender, scope),
-          points: timed.filter((cell) => cell.contender === contender).map(pointOf),
-        })),
-      },
-    }];
-  });
+  return [...groupBy(scope.cells, ({ payload, sink }) => JSON.stringify([payload, sink])).values()].flatMap(
+    (group): PlacedChart[] => {
+      const items = largestCommonSize(drawableCells(group, metadata));
+      const all = group.filter((cell) => cell.items === items);
+      const timed = drawableCells(all, metadata).filter(
+        ({ throughputBytesPerSec }) => throughputBytesPerSec !== undefined,
+      );
+      const contenders = rankContenders(timed);
+      if (items === undefined || contenders.length < 2) return [];
+      const { payload, sink } = group[0];
+      return [
+        {
+          cell: group[0],
+          chart: {
+            kind: 'chart',
+            id: nameChart(['chart', outline.id, 'throughput', payload, sink]),
+            title: `Throughput at ${formatCount(items)} items: ${describePayload(metadata, payload)} (${sink})`,
+            summary: summarize(timed) + tellLeftOut(all, metadata),
+            form: 'bars',
+            x: { title: 'variant', scale: 'category', unit: 'category' },
+            y: { title: 'throughput, more is faster', scale: 'linear', unit: 'bytesPerSec' },
+            series: contenders.map((contender) => ({
+              ...seriesOf(contender, scope),
+              points: timed.filter((cell) => cell.contender === contender).map(pointOf),
+            })),
+          },
+        },
+      ];
+    },
+  );
 }
 
 /** The largest item count at which as many cells were timed as at any; `undefined` where none was. */
 function largestCommonSize(cells: readonly Cell[]): number | undefined {
   const sizes = [...groupBy(cells, ({ items }) => `${items}`).values()];
   const most = Math.max(...sizes.map(({ length }) => length));
-  return sizes.filter(({ length }) => length === most).map(([{ items }]) => items).toSorted((a, b) => b - a)[0];
+  return sizes
+    .filter(({ length }) => length === most)
+    .map(([{ items }]) => items)
+    .toSorted((a, b) => b - a)[0];
 }
 
 /** The interval is that of the time, turned around. */

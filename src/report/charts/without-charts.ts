@@ -11,6 +11,8 @@ export function withoutCharts(blocks: readonly Block[]): Block[] {
     if (block.kind === 'chart') return [];
     if (block.kind !== 'section' && block.kind !== 'details') return [block];
     const inner = withoutCharts(block.blocks);
-    return block.kind === 'details' && inner.length === 0 && block.blocks.length > 0 ? [] : [{ ...block, blocks: inner }];
+    return block.kind === 'details' && inner.length === 0 && block.blocks.length > 0
+      ? []
+      : [{ ...block, blocks: inner }];
   });
 }

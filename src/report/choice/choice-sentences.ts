@@ -5,9 +5,25 @@
  * Deliberately absent: verdicts; src/choose makes them.
  */
 import type { Speedup } from '../../model.ts';
-import type { Bottleneck, Burden, Candidate, Choice, Recommendation, RuntimeChoice, WireLoad, WorkloadPart } from '../../model/choice.ts';
+import type {
+  Bottleneck,
+  Burden,
+  Candidate,
+  Choice,
+  Recommendation,
+  RuntimeChoice,
+  WireLoad,
+  WorkloadPart,
+} from '../../model/choice.ts';
 import {
-  formatCount, formatInterval, formatList, formatPercent, formatPlural, formatRatio, formatSetting, formatTime,
+  formatCount,
+  formatInterval,
+  formatList,
+  formatPercent,
+  formatPlural,
+  formatRatio,
+  formatSetting,
+  formatTime,
 } from '../quantities.ts';
 import { showText } from '../../foreign-text.ts';
 
@@ -36,12 +52,17 @@ export function tellBurdens(burdens: readonly Burden[]): string {
 
 /** The same for a table: `schema, package`. */
 export function listBurdens(burdens: readonly Burden[]): string {
-  return burdens.length === 0 ? 'nothing' : distinct(burdens).map((burden) => words[burden][1]).join(', ');
+  return burdens.length === 0
+    ? 'nothing'
+    : distinct(burdens)
+        .map((burden) => words[burden][1])
+        .join(', ');
 }
 
 /** What drops fields or compiles needs a schema for it, so that saying both would say it twice. */
 function distinct(burdens: readonly Burden[]): readonly Burden[] {
-  if (burdens.includes('drops-unknown-fields')) return burdens.filter((burden) => burden !== 'needs-schema' && burden !== 'compiles-schema');
+  if (burdens.includes('drops-unknown-fields'))
+    return burdens.filter((burden) => burden !== 'needs-schema' && burden !== 'compiles-schema');
   return burdens.includes('compiles-schema') ? burdens.filter((burden) => burden !== 'needs-schema') : burdens;
 }
 
@@ -62,17 +83,22 @@ export function tellAnswer(choice: Choice): string {
 
 function tellNoAnswer({ interrupted }: Choice, candidates: readonly Candidate[]): string {
   if (interrupted === true) return 'No recommendation: the measurement was stopped before three rounds had been taken.';
-  if (candidates.every(({ standing }) => standing === 'excluded')) return 'No recommendation: no contender writes this data right.';
+  if (candidates.every(({ standing }) => standing === 'excluded'))
+    return 'No recommendation: no contender writes this data right.';
   return 'No recommendation: no contender that is right on this data is also accepted.';
 }
 
 function tellChoice({ contender, reference }: Recommendation, chosen: Candidate | undefined, choice: Choice): string {
   const cost = chosen?.costNs === undefined ? [] : [`A response takes ${formatTime(chosen.costNs.median)}`];
   if (contender === reference) {
-    return [`Stay with ${contender}.`, ...cost.map((text) => `${text}, and nothing that was accepted is shown to gain ${tellNeeded(choice)}.`)].join(' ');
+    return [
+      `Stay with ${contender}.`,
+      ...cost.map((text) => `${text}, and nothing that was accepted is shown to gain ${tellNeeded(choice)}.`),
+    ].join(' ');
   }
   const speedup = chosen?.speedup === undefined ? '' : `, ${tellSpeedup(chosen.speedup)} of ${reference}`;
-  const needs = chosen === undefined || chosen.burdens.length === 0 ? [] : [`It asks for ${tellBurdens(chosen.burdens)}.`];
+  const needs =
+    chosen === undefined || chosen.burdens.length === 0 ? [] : [`It asks for ${tellBurdens(chosen.burdens)}.`];
   return [`Use ${contender}.`, ...cost.map((text) => `${text}${speedup}.`), ...needs].join(' ');
 }
 
@@ -87,7 +113,11 @@ function tellSpeedup({ ratio, lo, hi }: Speedup): string {
   return `${formatRatio(ratio)}${bounds} the speed`;
 }
 
-function tellLead({ contender, best, because, tiedWith }: Recommendation, candidates: readonly Candidate[], choice: Choice): string[] {
+function tellLead(
+  { contender, best, because, tiedWith }: Recommendation,
+  candidates: readonly Candidate[],
+  choice: Choice,
+): string[] {
   if (because === 'only') return ['It is the only one that is right on this data and accepted.'];
   if (tiedWith.length === 0) return [];
   const fastest = candidates.find((candidate) => candidate.contender === best);
@@ -98,7 +128,9 @@ function tellLead({ contender, best, because, tiedWith }: Recommendation, candid
 }
 
 function tellCorrectness(candidates: readonly Candidate[]): string {
-  const wrong = candidates.filter(({ standing, reason }) => standing === 'excluded' && reason?.startsWith('incorrect') === true);
+  const wrong = candidates.filter(
+    ({ standing, reason }) => standing === 'excluded' && reason?.startsWith('incorrect') === true,
+  );
   if (wrong.length === 0) return 'Every value came out as it must.';
   const [verb, are] = wrong.length === 1 ? ['does', 'is'] : ['do', 'are'];
   return `${formatList(wrong.map(({ contender }) => contender))} ${verb} not write this data right and ${are} out.`;
@@ -110,7 +142,10 @@ function tellWorth({ contender, reference, bottlenecks }: Recommendation, { core
   if (own === undefined) return [];
   const rate = `${formatCount(own.requestsPerSec)} responses a second${own.isRateGiven ? '' : ' (no rate was given)'}`;
   const cost = `At ${rate} serializing takes ${tellCores(own)}`;
-  const saving = other === undefined || contender === reference ? '.' : `, ${tellCores({ cpuMsPerSec: Math.abs(other.cpuMsPerSec - own.cpuMsPerSec) })} ${other.cpuMsPerSec >= own.cpuMsPerSec ? 'less' : 'more'} than with ${reference}.`;
+  const saving =
+    other === undefined || contender === reference
+      ? '.'
+      : `, ${tellCores({ cpuMsPerSec: Math.abs(other.cpuMsPerSec - own.cpuMsPerSec) })} ${other.cpuMsPerSec >= own.cpuMsPerSec ? 'less' : 'more'} than with ${reference}.`;
   const [plain] = own.wires;
   return [cost + saving, ...(plain === undefined ? [] : [tellLimit(plain, { cores, own, other })])];
 }
@@ -118,10 +153,15 @@ function tellWorth({ contender, reference, bottlenecks }: Recommendation, { core
 /** `0.27 cores`, and milliseconds a second where that is next to nothing. */
 function tellCores({ cpuMsPerSec }: Pick<Bottleneck, 'cpuMsPerSec'>): string {
   // A hundredth of a core is the least that two decimals can show.
-  return cpuMsPerSec < 10 ? `${formatTime(cpuMsPerSec * 1e6)} of processor time a second` : `${(cpuMsPerSec / 1000).toFixed(2)} cores`;
+  return cpuMsPerSec < 10
+    ? `${formatTime(cpuMsPerSec * 1e6)} of processor time a second`
+    : `${(cpuMsPerSec / 1000).toFixed(2)} cores`;
 }
 
-function tellLimit(plain: WireLoad, { cores, own, other }: { cores: number; own: Bottleneck; other: Bottleneck | undefined }): string {
+function tellLimit(
+  plain: WireLoad,
+  { cores, own, other }: { cores: number; own: Bottleneck; other: Bottleneck | undefined },
+): string {
   const place = { cpu: `the processor (${formatPlural(cores, 'core')})`, network: 'the network' };
   const limit = `${formatCount(Math.min(plain.cpuLimit, plain.networkLimit))} uncompressed responses a second`;
   if (plain.limitedBy === 'neither') {
@@ -131,27 +171,41 @@ function tellLimit(plain: WireLoad, { cores, own, other }: { cores: number; own:
     return `The network gives out first, at ${limit}, so that a faster serializer frees processor time and sends no more responses; smaller ones would.`;
   }
   const before = other?.wires[0];
-  const gain = before === undefined ? '' : `, against ${formatCount(Math.min(before.cpuLimit, before.networkLimit))} with ${other?.contender ?? ''}`;
+  const gain =
+    before === undefined
+      ? ''
+      : `, against ${formatCount(Math.min(before.cpuLimit, before.networkLimit))} with ${other?.contender ?? ''}`;
   return `With ${own.contender} ${place.cpu} would be busy with nothing but serializing at ${limit}${gain}.`;
 }
 
 function tellRegret({ regret }: Recommendation): string[] {
   if (regret === undefined) return [];
   if (regret === 0) return ['It is shown to be the fastest of those accepted.'];
-  return [`If another one is better after all, this choice takes at most ${formatPercent(regret)} more time than that one.`];
+  return [
+    `If another one is better after all, this choice takes at most ${formatPercent(regret)} more time than that one.`,
+  ];
 }
 
 function tellFlips(runtimes: readonly RuntimeChoice[]): string[] {
   const [own, ...others] = runtimes;
-  const differing = others.filter(({ recommendation }) => recommendation !== undefined && recommendation.contender !== own?.recommendation?.contender);
+  const differing = others.filter(
+    ({ recommendation }) => recommendation !== undefined && recommendation.contender !== own?.recommendation?.contender,
+  );
   if (differing.length === 0) return [];
-  return [`It depends on the runtime: ${formatList(differing.map(({ runtime, recommendation }) => `under ${runtime} it is ${recommendation?.contender ?? ''}`))}.`];
+  return [
+    `It depends on the runtime: ${formatList(differing.map(({ runtime, recommendation }) => `under ${runtime} it is ${recommendation?.contender ?? ''}`))}.`,
+  ];
 }
 
 /** Why a candidate is not the answer, as words for its row. */
 export function tellStanding({ standing }: Candidate): string {
   const told = {
-    recommended: 'recommended', tied: 'as good, less simple', slower: 'slower', screened: 'far behind, one look', 'not-accepted': 'not accepted', excluded: 'out',
+    recommended: 'recommended',
+    tied: 'as good, less simple',
+    slower: 'slower',
+    screened: 'far behind, one look',
+    'not-accepted': 'not accepted',
+    excluded: 'out',
   };
   return told[standing];
 }

@@ -16,8 +16,12 @@ import { showText } from '../../foreign-text.ts';
 /** The record; without a recommendation its status says that nothing is decided. */
 export function reportDecision(choice: Choice): Document {
   const [{ candidates, recommendation }] = choice.runtimes;
-  const subject = recommendation === undefined ? 'Response serializer' : `Response serializer: ${recommendation.contender}`;
-  const status = recommendation === undefined ? 'Open: nothing can be recommended on this evidence.' : `Proposed on ${choice.startedAt.slice(0, 10)}.`;
+  const subject =
+    recommendation === undefined ? 'Response serializer' : `Response serializer: ${recommendation.contender}`;
+  const status =
+    recommendation === undefined
+      ? 'Open: nothing can be recommended on this evidence.'
+      : `Proposed on ${choice.startedAt.slice(0, 10)}.`;
   return {
     title: subject,
     blocks: [
@@ -25,24 +29,38 @@ export function reportDecision(choice: Choice): Document {
       section('Context', reportContext(choice)),
       section('Decision', [{ kind: 'paragraph', text: tellAnswer(choice) }]),
       section('Evidence', reportEvidence(choice)),
-      section('Alternatives', [{ kind: 'list', items: candidates.filter(({ standing }) => standing !== 'recommended').map(tellAlternative) }]),
+      section('Alternatives', [
+        { kind: 'list', items: candidates.filter(({ standing }) => standing !== 'recommended').map(tellAlternative) },
+      ]),
       section('Consequences', [{ kind: 'list', items: tellConsequences(choice) }]),
     ],
   };
 }
 
 function reportContext({ workload, cores }: Choice): Block[] {
-  const rate = workload.requestsPerSec === undefined ? 'The rate of responses is not known.' : `The gateway sends ${formatCount(workload.requestsPerSec)} responses a second.`;
+  const rate =
+    workload.requestsPerSec === undefined
+      ? 'The rate of responses is not known.'
+      : `The gateway sends ${formatCount(workload.requestsPerSec)} responses a second.`;
   return [
     { kind: 'paragraph', text: `Responses of these kinds are serialized, on ${formatCount(cores)} cores. ${rate}` },
-    { kind: 'list', items: workload.parts.flatMap((part): ListItem[] => [{ text: tellPart(part) }, ...part.notes.map((note) => ({ text: showText(note) }))]) },
+    {
+      kind: 'list',
+      items: workload.parts.flatMap((part): ListItem[] => [
+        { text: tellPart(part) },
+        ...part.notes.map((note) => ({ text: showText(note) })),
+      ]),
+    },
   ];
 }
 
 function reportEvidence(choice: Choice): Block[] {
   const { environment, startedAt, command, runtimes } = choice;
   return [
-    { kind: 'paragraph', text: `Measured ${formatMoment(startedAt)} on ${tellRuntime(environment)}; ${tellMachine(environment)}.` },
+    {
+      kind: 'paragraph',
+      text: `Measured ${formatMoment(startedAt)} on ${tellRuntime(environment)}; ${tellMachine(environment)}.`,
+    },
     ...tabulateCandidates(runtimes[0]),
     { kind: 'paragraph', text: 'Measured again by:' },
     { kind: 'code', text: showText(command) },
@@ -52,8 +70,12 @@ function reportEvidence(choice: Choice): Block[] {
 function tellAlternative(candidate: Candidate): ListItem {
   const { contender, standing, speedup } = candidate;
   if (standing === 'excluded' || standing === 'not-accepted') return { text: tellRefusal(candidate) };
-  const bounds = speedup?.lo === undefined || speedup.hi === undefined ? '' : ` (${formatInterval({ lo: speedup.lo, hi: speedup.hi })})`;
-  const speed = speedup === undefined ? '' : `; ${formatRatio(speedup.ratio)}${bounds} the speed of ${speedup.reference}`;
+  const bounds =
+    speedup?.lo === undefined || speedup.hi === undefined
+      ? ''
+      : ` (${formatInterval({ lo: speedup.lo, hi: speedup.hi })})`;
+  const speed =
+    speedup === undefined ? '' : `; ${formatRatio(speedup.ratio)}${bounds} the speed of ${speedup.reference}`;
   return { text: `${contender}: ${tellStanding(candidate)}; asks for ${tellBurdens(candidate.burdens)}${speed}` };
 }
 
@@ -64,7 +86,10 @@ function tellConsequences(choice: Choice): ListItem[] {
   const duties: readonly (readonly [Candidate['burdens'][number], string])[] = [
     ['dependency', 'One more package has to be kept up to date.'],
     ['needs-schema', 'Every response shape needs a schema that is kept in step with the code.'],
-    ['drops-unknown-fields', 'A field that the schema does not name is missing from responses without an error; a contract test has to guard that.'],
+    [
+      'drops-unknown-fields',
+      'A field that the schema does not name is missing from responses without an error; a contract test has to guard that.',
+    ],
     ['native-code', 'Installing needs a prebuilt binary or a compiler.'],
     ['sorts-keys', 'Keys come in sorted order.'],
     ['binary', 'Clients have to read the binary format.'],
@@ -72,7 +97,12 @@ function tellConsequences(choice: Choice): ListItem[] {
     ['memoizes', 'Values must not be changed in place without telling the serializer.'],
     ['skips-escaping-checks', 'Text that needs escaping may come out as broken JSON.'],
   ];
-  const lost = recommendation.regret === undefined ? [] : [`If the evidence misleads, responses take at most ${formatPercent(recommendation.regret)} more time than with the best alternative.`];
+  const lost =
+    recommendation.regret === undefined
+      ? []
+      : [
+          `If the evidence misleads, responses take at most ${formatPercent(recommendation.regret)} more time than with the best alternative.`,
+        ];
   return [
     ...duties.filter(([burden]) => chosen.burdens.includes(burden)).map(([, text]) => text),
     ...(chosen.burdens.length === 0 ? ['Nothing is added to the application.'] : []),

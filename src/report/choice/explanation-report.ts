@@ -8,7 +8,17 @@ import { standing } from '../../compare/speedup.ts';
 import type { Explanation, ExplanationTimes, MeasuredRatio, Offence } from '../../model/explanation.ts';
 import type { Block, Column, Document, ListItem, Table, TableCell } from '../document.ts';
 import { tellMachine, tellRuntime } from '../environment-lines.ts';
-import { formatBytes, formatCount, formatInterval, formatPercent, formatPlural, formatRatio, formatTime, nothing, tooFewRounds } from '../quantities.ts';
+import {
+  formatBytes,
+  formatCount,
+  formatInterval,
+  formatPercent,
+  formatPlural,
+  formatRatio,
+  formatTime,
+  nothing,
+  tooFewRounds,
+} from '../quantities.ts';
 import { showText } from '../../foreign-text.ts';
 
 /**
@@ -50,7 +60,11 @@ function tellHeader({ source, outputBytes, environment, interrupted }: Explanati
     { text: tellRuntime(environment) },
     { text: tellMachine(environment) },
   ];
-  const note: Block = { kind: 'note', tone: 'warning', text: 'Stopped early: fewer rounds were measured than planned, or none.' };
+  const note: Block = {
+    kind: 'note',
+    tone: 'warning',
+    text: 'Stopped early: fewer rounds were measured than planned, or none.',
+  };
   return [{ kind: 'list', items }, ...(interrupted === true ? [note] : [])];
 }
 
@@ -60,7 +74,9 @@ function tellAnswer(explanation: Explanation): string {
   const [first] = offences;
   if (!runtimeHasFastPath) {
     const found =
-      first === undefined ? 'Nothing in this value would leave it.' : `On one that has it, the value would leave it first at ${tellPlace(first)}, ${tellWhat(first)}.`;
+      first === undefined
+        ? 'Nothing in this value would leave it.'
+        : `On one that has it, the value would leave it first at ${tellPlace(first)}, ${tellWhat(first)}.`;
     return `JSON.stringify of this runtime has no fast path; Node.js has one from version 25 on. ${found}`;
   }
   if (takesFastPath === true) return tellTaken(explanation);
@@ -69,7 +85,9 @@ function tellAnswer(explanation: Explanation): string {
     `JSON.stringify leaves its fast path at ${tellPlace(first)}: ${tellWhat(first)}. ${first.why}`,
     'V8 then throws away what it has written and begins again with its general serializer, so a single one slows down the whole call.',
     tellGain(explanation),
-  ].filter((sentence) => sentence !== '').join(' ');
+  ]
+    .filter((sentence) => sentence !== '')
+    .join(' ');
 }
 
 function tellTaken({ times }: Explanation): string {
@@ -90,14 +108,18 @@ function tellGain({ times, cleanedTakesFastPath }: Explanation): string {
     'no-difference': 'no difference that could be told',
     unknown: `a ratio of ${ratio} in ${tooFewRounds}`,
   };
-  const still = cleanedTakesFastPath === false ? ' Even so V8 leaves the fast path, so something is left that was not found.' : '';
+  const still =
+    cleanedTakesFastPath === false ? ' Even so V8 leaves the fast path, so something is left that was not found.' : '';
   return `${costs}, ${verdict[standing(cleaned.slowdown)]}.${still}`;
 }
 
 /** What says so: the probe, and whether the clock agrees. */
 function tellEvidence({ runtimeHasFastPath, takesFastPath, times }: Explanation): Block[] {
   if (!runtimeHasFastPath) return [];
-  const [verb, witness] = takesFastPath === true ? ['takes', 'written, which only the fast path can do'] : ['leaves', 'refused, which the fast path does not do'];
+  const [verb, witness] =
+    takesFastPath === true
+      ? ['takes', 'written, which only the fast path can do']
+      : ['leaves', 'refused, which the fast path does not do'];
   const probe = `V8 itself says that it ${verb} it: behind an array nested deeper than the stack allows, the value was ${witness}.`;
   return [{ kind: 'paragraph', text: `${probe} ${tellClock(times, takesFastPath === true)}` }];
 }
@@ -114,7 +136,9 @@ function tellClock(times: ExplanationTimes | undefined, isTaken: boolean): strin
     return `${measured}: no difference, so the fast path is worth nothing for this value.`;
   }
   if (known === 'slower') return `${measured}, which agrees: the call is faster without the attempt.`;
-  return (ratio.lo ?? 0) > leastTelling ? `${measured}, which contradicts it.` : `${measured}, which agrees: there was little or nothing to switch off.`;
+  return (ratio.lo ?? 0) > leastTelling
+    ? `${measured}, which contradicts it.`
+    : `${measured}, which agrees: there was little or nothing to switch off.`;
 }
 
 function tabulateOffences({ offences, times, runtimeHasFastPath }: Explanation): Table[] {
@@ -126,11 +150,17 @@ function tabulateOffences({ offences, times, runtimeHasFastPath }: Explanation):
     ...(runtimeHasFastPath ? costCells(offence) : []),
   ]);
   const caption = 'What leaves the fast path';
-  const costColumns: Column[] = ['slowdown alone', 'interval', 'more a call'].map((title) => ({ title, align: 'right' }));
+  const costColumns: Column[] = ['slowdown alone', 'interval', 'more a call'].map((title) => ({
+    title,
+    align: 'right',
+  }));
   return [
     {
       kind: 'table',
-      caption: times?.cleaned === undefined ? caption : `${caption}, and what each kind costs by itself (the plain equivalent takes ${formatTime(times.cleaned.latencyNs)} a call)`,
+      caption:
+        times?.cleaned === undefined
+          ? caption
+          : `${caption}, and what each kind costs by itself (the plain equivalent takes ${formatTime(times.cleaned.latencyNs)} a call)`,
       columns: [
         { title: 'what', align: 'left' },
         { title: 'times', align: 'right' },
@@ -147,8 +177,17 @@ function costCells({ cost }: Offence): TableCell[] {
   const { slowdown, extraNs } = cost;
   const isTold = standing(slowdown) !== 'no-difference';
   return [
-    { text: isTold ? formatRatio(slowdown.ratio) : 'no difference', value: slowdown.ratio, tone: isTold && slowdown.ratio > 1 ? 'bad' : 'muted' },
-    { text: slowdown.lo === undefined || slowdown.hi === undefined ? nothing : formatInterval({ lo: slowdown.lo, hi: slowdown.hi }) },
+    {
+      text: isTold ? formatRatio(slowdown.ratio) : 'no difference',
+      value: slowdown.ratio,
+      tone: isTold && slowdown.ratio > 1 ? 'bad' : 'muted',
+    },
+    {
+      text:
+        slowdown.lo === undefined || slowdown.hi === undefined
+          ? nothing
+          : formatInterval({ lo: slowdown.lo, hi: slowdown.hi }),
+    },
     { text: isTold && extraNs > 0 ? `+${formatTime(extraNs)}` : nothing, value: extraNs },
   ];
 }
@@ -156,7 +195,9 @@ function costCells({ cost }: Offence): TableCell[] {
 /** Why and what to do, one item a kind. */
 function tellOffences({ offences }: Explanation): Block[] {
   if (offences.length === 0) return [];
-  const items = offences.map((offence): ListItem => ({ text: `${capitalize(tellWhat(offence))}. ${offence.why} ${offence.remedy}` }));
+  const items = offences.map((offence): ListItem => ({
+    text: `${capitalize(tellWhat(offence))}. ${offence.why} ${offence.remedy}`,
+  }));
   return [{ kind: 'section', title: 'What to do', blocks: [{ kind: 'list', items }] }];
 }
 
@@ -173,7 +214,9 @@ function tellPlace({ firstPointer }: Offence): string {
 }
 
 function tellRatio({ ratio, lo, hi }: MeasuredRatio): string {
-  return lo === undefined || hi === undefined ? formatRatio(ratio) : `${formatRatio(ratio)} (${formatInterval({ lo, hi })})`;
+  return lo === undefined || hi === undefined
+    ? formatRatio(ratio)
+    : `${formatRatio(ratio)} (${formatInterval({ lo, hi })})`;
 }
 
 function tellConfidence({ confidence }: MeasuredRatio): string {

@@ -32,18 +32,30 @@ export default {
       requireOneKind(runs, 'bencher') === 'http'
         ? listHttpCells(runs).map(({ name, cell }) => ({ name, measures: measureHttpCell(cell) }))
         : listCells(runs).map(({ name, cell }) => ({ name, measures: measureCell(cell) }));
-    const benchmarks = measured.filter(({ measures }) => measures.length > 0).map(({ name, measures }) => [name, Object.fromEntries(measures)]);
+    const benchmarks = measured
+      .filter(({ measures }) => measures.length > 0)
+      .map(({ name, measures }) => [name, Object.fromEntries(measures)]);
     return `${escapeInJson(JSON.stringify(Object.fromEntries(benchmarks), null, 2))}\n`;
   },
 } satisfies Format;
 
 /** Measures by slug; empty for a cell without figures, such as an observation. */
-function measureCell({ status, contender, latencyNs, speedup, outputBytes, allocatedBytesPerOp, encoded }: Cell): [string, Metric][] {
+function measureCell({
+  status,
+  contender,
+  latencyNs,
+  speedup,
+  outputBytes,
+  allocatedBytesPerOp,
+  encoded,
+}: Cell): [string, Metric][] {
   if (status !== 'ok') return [];
   const isReference = speedup?.reference === contender;
   return [
     ...(latencyNs === undefined ? [] : measureTime(latencyNs)),
-    ...(speedup === undefined || isReference ? [] : [['speedup', withBounds(speedup.ratio, speedup)] as [string, Metric]]),
+    ...(speedup === undefined || isReference
+      ? []
+      : [['speedup', withBounds(speedup.ratio, speedup)] as [string, Metric]]),
     ...measureBytes('allocated-bytes', allocatedBytesPerOp),
     ...measureBytes('output-size', outputBytes),
     ...(encoded ?? []).flatMap(({ encoding, sizeBytes }) => measureBytes(`output-size-${encoding}`, sizeBytes)),
@@ -68,12 +80,16 @@ function measureHttpCell(cell: HttpCell): [string, Metric][] {
     const summary = cell.metrics[name];
     return summary === undefined ? [] : [[slug, withBounds(summary.median, summary)]];
   });
-  return [...measures, ...(ratio === undefined ? [] : [['speedup', withBounds(ratio.ratio, ratio)] as [string, Metric]])];
+  return [
+    ...measures,
+    ...(ratio === undefined ? [] : [['speedup', withBounds(ratio.ratio, ratio)] as [string, Metric]]),
+  ];
 }
 
 /** Operations a second are the same figures turned over, so the bounds change places. */
 function measureTime({ median, lo, hi }: Summary): [string, Metric][] {
-  const bounds = lo === undefined || hi === undefined ? {} : { lo: nanosecondsPerSecond / hi, hi: nanosecondsPerSecond / lo };
+  const bounds =
+    lo === undefined || hi === undefined ? {} : { lo: nanosecondsPerSecond / hi, hi: nanosecondsPerSecond / lo };
   return [
     ['latency', withBounds(median, { ...(lo === undefined ? {} : { lo }), ...(hi === undefined ? {} : { hi }) })],
     ['throughput', withBounds(nanosecondsPerSecond / median, bounds)],

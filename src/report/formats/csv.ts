@@ -19,7 +19,10 @@ export default {
     if (runs === undefined) return [tableHeader, ...linesOf(document.blocks, '')].map(join).join('');
     const lines =
       requireOneKind(runs, 'csv') === 'http'
-        ? [Object.keys(httpColumns), ...runs.flatMap((run) => (run.run.http?.cells ?? []).map((cell) => lineOf(httpColumns, cell, run)))]
+        ? [
+            Object.keys(httpColumns),
+            ...runs.flatMap((run) => (run.run.http?.cells ?? []).map((cell) => lineOf(httpColumns, cell, run))),
+          ]
         : [Object.keys(columns), ...runs.flatMap((run) => run.run.cells.map((cell) => lineOf(columns, cell, run)))];
     return lines.map(join).join('');
   },
@@ -59,7 +62,8 @@ const columns: Columns<Cell> = {
   ...encodedColumns('br'),
   ...encodedColumns('zstd'),
   forkCount: ({ forks }) => forks.length,
-  observations: ({ observations }) => observations && JSON.stringify(observations.map(({ input, outcome }) => [input, outcome])),
+  observations: ({ observations }) =>
+    observations && JSON.stringify(observations.map(({ input, outcome }) => [input, outcome])),
   warnings: ({ warnings }) => warnings.join('; '),
 };
 
@@ -83,9 +87,12 @@ const httpColumns: Columns<HttpCell> = {
   contender: ({ contender }) => contender,
   status: ({ status }) => status,
   reason: ({ reason }) => reason,
-  ...Object.assign({}, ...httpMetricLooks.map(({ name }) => metricColumns(name))) as Columns<HttpCell>,
+  ...(Object.assign({}, ...httpMetricLooks.map(({ name }) => metricColumns(name))) as Columns<HttpCell>),
   rounds: ({ rounds }) => rounds.length,
-  failures: ({ failures }) => Object.entries(failures).map(([kind, count]) => `${kind}: ${count}`).join('; '),
+  failures: ({ failures }) =>
+    Object.entries(failures)
+      .map(([kind, count]) => `${kind}: ${count}`)
+      .join('; '),
   warnings: ({ warnings }) => warnings.join('; '),
 };
 
@@ -118,17 +125,19 @@ function linesOf(blocks: readonly Block[], section: string): Field[][] {
 
 /** The first column names the row. */
 function tableLines({ caption, columns: titles, groups }: Table, section: string): Field[][] {
-  return groups.flatMap(({ label, rows }) => rows.flatMap(([name, ...cells]) => {
-    return cells.map(({ text, value }, index) => [
-      section,
-      caption ?? '',
-      label?.text ?? '',
-      name?.text ?? '',
-      titles[index + 1]?.title ?? '',
-      text,
-      value,
-    ]);
-  }));
+  return groups.flatMap(({ label, rows }) =>
+    rows.flatMap(([name, ...cells]) => {
+      return cells.map(({ text, value }, index) => [
+        section,
+        caption ?? '',
+        label?.text ?? '',
+        name?.text ?? '',
+        titles[index + 1]?.title ?? '',
+        text,
+        value,
+      ]);
+    }),
+  );
 }
 
 type Field = string | number | undefined;

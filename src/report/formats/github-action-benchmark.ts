@@ -15,7 +15,14 @@ import { UserError } from '../../user-error.ts';
 import type { Format, NamedRun } from '../formats.ts';
 import { httpMetricLooks } from '../http/http-figures.ts';
 import { formatBytes, formatInterval, formatPercent, formatTime } from '../quantities.ts';
-import { type ListedCell, type ListedHttpCell, listCells, listHttpCells, requireOneKind, requireRuns } from '../run/run-cells.ts';
+import {
+  type ListedCell,
+  type ListedHttpCell,
+  listCells,
+  listHttpCells,
+  requireOneKind,
+  requireRuns,
+} from '../run/run-cells.ts';
 import { showText } from '../../foreign-text.ts';
 
 /** An entry of the action's list; `range` and `extra` are text that it shows as it is. */
@@ -65,7 +72,12 @@ function tellHttpRest({ reference, confidence }: HttpRatio, { cell, run }: Liste
     const summary = cell.metrics[name];
     return summary === undefined ? [] : [`${title} ${format(summary.median)}`];
   });
-  const lines = [`requests/s of this one / requests/s of ${reference}${tellConfidence(confidence)}`, ...figures, tellPlace(run), ...cell.warnings];
+  const lines = [
+    `requests/s of this one / requests/s of ${reference}${tellConfidence(confidence)}`,
+    ...figures,
+    tellPlace(run),
+    ...cell.warnings,
+  ];
   return lines.map(showText).join('\n');
 }
 

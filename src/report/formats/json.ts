@@ -21,5 +21,9 @@ export default {
 function withoutEvidence(run: Run): object {
   const cells = run.cells.map(({ forks, ...cell }) => ({ ...cell, forkCount: forks.length }));
   if (run.http === undefined) return { ...run, cells };
-  return { ...run, cells, http: { ...run.http, cells: run.http.cells.map(({ rounds, ...cell }) => ({ ...cell, roundCount: rounds.length })) } };
+  return {
+    ...run,
+    cells,
+    http: { ...run.http, cells: run.http.cells.map(({ rounds, ...cell }) => ({ ...cell, roundCount: rounds.length })) },
+  };
 }

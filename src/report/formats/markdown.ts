@@ -47,11 +47,13 @@ function renderTable({ caption, labelTitle, columns, groups }: Table): string[] 
   const hasLabels = labelTitle !== undefined;
   const heads = [...(hasLabels ? [labelTitle] : []), ...columns.map(({ title }) => title)];
   const rules = [...(hasLabels ? ['---'] : []), ...columns.map(({ align }) => (align === 'right' ? '---:' : '---'))];
-  const rows = groups.flatMap(({ label, rows: own }) => own.map((cells, index) => {
-    // GitHub tables cannot span rows, so a label is written once and its group's other rows leave the place empty.
-    const first = hasLabels ? [index === 0 && label !== undefined ? `**${escapeText(label.text)}**` : ''] : [];
-    return [...first, ...cells.map(renderCell)];
-  }));
+  const rows = groups.flatMap(({ label, rows: own }) =>
+    own.map((cells, index) => {
+      // GitHub tables cannot span rows, so a label is written once and its group's other rows leave the place empty.
+      const first = hasLabels ? [index === 0 && label !== undefined ? `**${escapeText(label.text)}**` : ''] : [];
+      return [...first, ...cells.map(renderCell)];
+    }),
+  );
   const lines = [heads.map(escapeText), rules, ...rows].map((cells) => `| ${cells.join(' | ')} |`);
   return [...(caption === undefined ? [] : [`**${escapeText(caption)}**`]), lines.join('\n')];
 }

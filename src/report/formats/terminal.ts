@@ -82,7 +82,10 @@ function renderBlock(block: Block, screen: Screen): string {
       return items.join('\n');
     }
     case 'code':
-      return block.text.split('\n').map((line) => (line === '' ? '' : `  ${line}`)).join('\n');
+      return block.text
+        .split('\n')
+        .map((line) => (line === '' ? '' : `  ${line}`))
+        .join('\n');
     case 'details':
       return screen.paint(`${block.summary}: in the Markdown report.`, 'muted');
     case 'table':

@@ -11,12 +11,19 @@ import { tellGateCommand } from './repeat-command.ts';
 /**
  * @param request.commit of the baseline, where it is known; @param request.invocation how the gate is called there.
  */
-export function reportBaseline(request: { cells: readonly BaselineCell[]; commit: string | undefined; invocation?: string }): Document {
+export function reportBaseline(request: {
+  cells: readonly BaselineCell[];
+  commit: string | undefined;
+  invocation?: string;
+}): Document {
   const { cells, commit, invocation } = request;
   const references = [...new Set(cells.flatMap(({ changes }) => changes.map(({ reference }) => reference)))];
   const suspects = cells.filter(({ isSuspect }) => isSuspect);
   return {
-    title: suspects.length === 0 ? 'Nothing suspicious beside the stored baseline' : `${formatPlural(suspects.length, 'cell')} to confirm`,
+    title:
+      suspects.length === 0
+        ? 'Nothing suspicious beside the stored baseline'
+        : `${formatPlural(suspects.length, 'cell')} to confirm`,
     blocks: [
       {
         kind: 'paragraph',
@@ -32,7 +39,9 @@ export function reportBaseline(request: { cells: readonly BaselineCell[]; commit
         ],
         groups: [{ rows: cells.map((cell) => rowOf(cell, references)) }],
       },
-      ...(references.length > 1 ? [] : [{ kind: 'note' as const, tone: 'warning' as const, text: onlyOne(references) }]),
+      ...(references.length > 1
+        ? []
+        : [{ kind: 'note' as const, tone: 'warning' as const, text: onlyOne(references) }]),
       ...(suspects.length === 0 ? [] : tellHowToConfirm(suspects, { commit, invocation })),
     ],
   };
@@ -55,19 +64,33 @@ function rowOf({ cell, changes, tolerance, isSuspect }: BaselineCell, references
 }
 
 function describe({ value, lo, hi }: Change): string {
-  return lo === undefined || hi === undefined ? formatChange(value) : `${formatChange(value)} (${formatChanges({ lo, hi })})`;
+  return lo === undefined || hi === undefined
+    ? formatChange(value)
+    : `${formatChange(value)} (${formatChanges({ lo, hi })})`;
 }
 
-function tellHowToConfirm(suspects: readonly BaselineCell[], { commit, invocation }: { commit: string | undefined; invocation: string | undefined }): Block[] {
+function tellHowToConfirm(
+  suspects: readonly BaselineCell[],
+  { commit, invocation }: { commit: string | undefined; invocation: string | undefined },
+): Block[] {
   if (commit === undefined) {
-    return [{ kind: 'paragraph', text: 'The stored run names no commit. Measure these cells side by side with the state that it was measured on: `wirebench gate --base REF`.' }];
+    return [
+      {
+        kind: 'paragraph',
+        text: 'The stored run names no commit. Measure these cells side by side with the state that it was measured on: `wirebench gate --base REF`.',
+      },
+    ];
   }
   const base = commit.replace(/-dirty$/, '');
-  const text = base === commit
-    ? 'Measure that commit and the working tree side by side:'
-    : 'Measure its commit and the working tree side by side; the stored run was measured on a changed tree, and the commit has none of those changes:';
+  const text =
+    base === commit
+      ? 'Measure that commit and the working tree side by side:'
+      : 'Measure its commit and the working tree side by side; the stored run was measured on a changed tree, and the commit has none of those changes:';
   return [
     { kind: 'paragraph', text },
-    ...suspects.map(({ cell }): Block => ({ kind: 'code', text: tellGateCommand({ base, head: undefined, cell, invocation }) })),
+    ...suspects.map(({ cell }): Block => ({
+      kind: 'code',
+      text: tellGateCommand({ base, head: undefined, cell, invocation }),
+    })),
   ];
 }

@@ -162,7 +162,13 @@ function reportRepeats(session: GateSession, cells: readonly GateCell[]): Sectio
 function reportLimits({ cells, leftOut, falseAlarmRate }: GateSession): Section[] {
   const alarm = `A session without any change fails with a chance of at most ${formatSetting(falseAlarmRate)}.`;
   const items = [alarm, ...tellDetectable(cells)].map((text): ListItem => ({ text }));
-  return [{ kind: 'section', title: 'What this session could see', blocks: [{ kind: 'list', items }, ...listLeftOut(leftOut)] }];
+  return [
+    {
+      kind: 'section',
+      title: 'What this session could see',
+      blocks: [{ kind: 'list', items }, ...listLeftOut(leftOut)],
+    },
+  ];
 }
 
 function tellDetectable(cells: readonly GateCell[]): string[] {
@@ -186,7 +192,11 @@ function listLeftOut(leftOut: GateSession['leftOut']): Block[] {
     return { text: `left out, ${showText(reason)}: ${formatPlural(own.length, 'cell')}${names}` };
   });
   const all = leftOut.map(({ cell, reason }): ListItem => ({ text: `${nameCell(cell)}: ${showText(reason)}` }));
-  const details: Block = { kind: 'details', summary: 'Every cell that was left out', blocks: [{ kind: 'list', items: all }] };
+  const details: Block = {
+    kind: 'details',
+    summary: 'Every cell that was left out',
+    blocks: [{ kind: 'list', items: all }],
+  };
   return [{ kind: 'list', items }, ...(isShort ? [] : [details])];
 }
 
@@ -199,7 +209,10 @@ function reportSides(session: GateSession): Section {
     { text: tellMachine(environment) },
     { text: `${formatMoment(startedAt)}, took ${formatDuration(durationMs)}, seed ${seed}` },
   ];
-  const blocks: Block[] = [{ kind: 'list', items: items.map(({ text }) => ({ text: showText(text) })) }, comparePackages(baseline, candidate)];
+  const blocks: Block[] = [
+    { kind: 'list', items: items.map(({ text }) => ({ text: showText(text) })) },
+    comparePackages(baseline, candidate),
+  ];
   return { kind: 'section', title: 'What was compared', blocks };
 }
 
@@ -210,11 +223,18 @@ function tellSide({ name, ref, commit, node }: Side): string {
 function comparePackages(baseline: Side, candidate: Side): Block {
   const names = [...new Set([...Object.keys(baseline.packages), ...Object.keys(candidate.packages)])].toSorted();
   const rows = names.flatMap((name) => {
-    const versions = [baseline, candidate].map(({ packages }) => (Object.hasOwn(packages, name) ? packages[name] : undefined));
-    return versions[0] === versions[1] ? [] : [[name, ...versions].map((text) => ({ text: showText(text ?? nothing) }))];
+    const versions = [baseline, candidate].map(({ packages }) =>
+      Object.hasOwn(packages, name) ? packages[name] : undefined,
+    );
+    return versions[0] === versions[1]
+      ? []
+      : [[name, ...versions].map((text) => ({ text: showText(text ?? nothing) }))];
   });
   if (rows.length === 0) {
-    return { kind: 'paragraph', text: `Both sides have the same versions of ${formatPlural(names.length, 'measured package')}.` };
+    return {
+      kind: 'paragraph',
+      text: `Both sides have the same versions of ${formatPlural(names.length, 'measured package')}.`,
+    };
   }
   const columns = ['package', 'baseline', 'candidate'].map((title): Column => ({ title, align: 'left' }));
   return { kind: 'table', caption: 'Packages that differ', columns, groups: [{ rows }] };

@@ -11,7 +11,16 @@ import { formatChanges, formatCount, formatList, formatPercent, formatPlural, fo
 import { showText } from '../../foreign-text.ts';
 
 /** Verdicts from the one that stops a pull request to the one that nobody has to read. */
-const severity: readonly Verdict[] = ['regression', 'failed', 'inconclusive', 'improvement', 'new', 'gone', 'unmeasured', 'pass'];
+const severity: readonly Verdict[] = [
+  'regression',
+  'failed',
+  'inconclusive',
+  'improvement',
+  'new',
+  'gone',
+  'unmeasured',
+  'pass',
+];
 
 /** Regressions that the first paragraph names; arbitrary, the table has them all. */
 const mostNamed = 3;
@@ -28,7 +37,12 @@ export function nameCellBreakably({ suite, contender, payload, items, variant, s
 
 /** The session's verdict as a title. */
 export function titleGate({ verdict }: Pick<GateSession, 'verdict'>): string {
-  const words = { pass: 'passed', regression: 'regression', failed: 'not everything could be measured', inconclusive: 'inconclusive' };
+  const words = {
+    pass: 'passed',
+    regression: 'regression',
+    failed: 'not everything could be measured',
+    inconclusive: 'inconclusive',
+  };
   return `wirebench gate: ${words[verdict]}`;
 }
 

@@ -10,13 +10,26 @@ import type { GateSession } from '../../model/gate.ts';
 const workingTree = 'working tree';
 
 /** One line, ready to be pasted; it compares with a working tree where the session did. */
-export function tellRepeatCommand(session: Pick<GateSession, 'baseline' | 'candidate' | 'invocation'>, cell: CellId): string {
+export function tellRepeatCommand(
+  session: Pick<GateSession, 'baseline' | 'candidate' | 'invocation'>,
+  cell: CellId,
+): string {
   const { baseline, candidate, invocation } = session;
-  return tellGateCommand({ base: baseline.commit, head: candidate.ref === workingTree ? undefined : candidate.commit, cell, invocation });
+  return tellGateCommand({
+    base: baseline.commit,
+    head: candidate.ref === workingTree ? undefined : candidate.commit,
+    cell,
+    invocation,
+  });
 }
 
 /** @param request.head `undefined` for the working tree; @param request.invocation that of wirebench's own checkout where it is not known. */
-export function tellGateCommand(request: { base: string; head: string | undefined; cell: CellId; invocation: string | undefined }): string {
+export function tellGateCommand(request: {
+  base: string;
+  head: string | undefined;
+  cell: CellId;
+  invocation: string | undefined;
+}): string {
   const { base, head, cell, invocation = 'npx -y pnpm@12 bench:gate' } = request;
   const options: readonly (readonly [string, string | number])[] = [
     ['base', base],
@@ -34,7 +47,8 @@ export function tellGateCommand(request: { base: string; head: string | undefine
 function quote(argument: string): string {
   if (/^[\w@%+=:,./-]+$/.test(argument)) return argument;
   // Such characters would act on the terminal that shows the command, so they are spelled out.
-  if (unshown.test(argument)) return `$'${argument.replaceAll(/[\\']/g, String.raw`\$&`).replaceAll(allUnshown, spellOut)}'`;
+  if (unshown.test(argument))
+    return `$'${argument.replaceAll(/[\\']/g, String.raw`\$&`).replaceAll(allUnshown, spellOut)}'`;
   return `'${argument.replaceAll("'", String.raw`'\''`)}'`;
 }
 

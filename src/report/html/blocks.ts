@@ -101,7 +101,9 @@ class Writer {
 }
 
 function renderList({ items }: List): Markup {
-  const lines = items.map(({ text, tone }) => (tone === undefined ? html`<li>${text}</li>\n` : html`<li class="${tone}">${text}</li>\n`));
+  const lines = items.map(({ text, tone }) =>
+    tone === undefined ? html`<li>${text}</li>\n` : html`<li class="${tone}">${text}</li>\n`,
+  );
   return html`<ul>${lines}</ul>\n`;
 }
 

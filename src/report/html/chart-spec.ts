@@ -7,7 +7,15 @@
 import type { TopLevelSpec } from 'vega-lite';
 
 import type { Axis, Chart } from '../document.ts';
-import { formatBytes, formatCount, formatMegabytes, formatPerSecond, formatRatio, formatTime, nothing } from '../quantities.ts';
+import {
+  formatBytes,
+  formatCount,
+  formatMegabytes,
+  formatPerSecond,
+  formatRatio,
+  formatTime,
+  nothing,
+} from '../quantities.ts';
 import { showText } from '../../foreign-text.ts';
 import { colorOf } from './chart-colors.ts';
 import { isNamedByAxis } from './chart-svg.ts';
@@ -20,7 +28,16 @@ const longestName = 44;
 const longestCategory = 60;
 
 /** Eight that stay apart at this size; with seven colours a pair of both comes again after 56 series. */
-const shapes = ['circle', 'square', 'triangle-up', 'diamond', 'cross', 'triangle-down', 'triangle-right', 'triangle-left'];
+const shapes = [
+  'circle',
+  'square',
+  'triangle-up',
+  'diamond',
+  'cross',
+  'triangle-down',
+  'triangle-right',
+  'triangle-left',
+];
 
 /** Solid for the first eight series, so that a shape that comes again lies on another line. */
 const dashes: readonly (readonly number[])[] = [[], [6, 3], [2, 2], [8, 3, 2, 3]];
@@ -35,13 +52,21 @@ export function describeChart(chart: Chart): TopLevelSpec {
   const unit = scaleUnit(chart.y, valuesOf(chart));
   const rows = listRows(chart, { categories, divisor: unit.divisor });
   const sketch: Sketch = { chart, rows, unit, categories };
-  const content = chart.form === 'bars' ? describeBars(sketch) : chart.form === 'points' ? describePoints(sketch) : describeLines(sketch);
+  const content =
+    chart.form === 'bars'
+      ? describeBars(sketch)
+      : chart.form === 'points'
+        ? describePoints(sketch)
+        : describeLines(sketch);
   return {
     background: 'transparent',
     padding: 4,
     data: { values: rows },
     params: [
-      { name: 'names', value: chart.series.map(({ name }) => shorten(name, isNamedByAxis(chart) ? longestCategory : longestName)) },
+      {
+        name: 'names',
+        value: chart.series.map(({ name }) => shorten(name, isNamedByAxis(chart) ? longestCategory : longestName)),
+      },
       { name: 'categories', value: categories.map((name) => shorten(name, longestCategory)) },
     ],
     config: appearance,
@@ -76,7 +101,10 @@ interface Sketch {
 type Part = Readonly<Record<string, unknown>>;
 
 /** The bounds of a point, fainter than what crosses them. */
-const interval: Part = { mark: { type: 'rule', strokeWidth: 1.5, opacity: 0.55 }, transform: [{ filter: 'isValid(datum.lo)' }] };
+const interval: Part = {
+  mark: { type: 'rule', strokeWidth: 1.5, opacity: 0.55 },
+  transform: [{ filter: 'isValid(datum.lo)' }],
+};
 
 function describeLines({ chart, rows, unit, categories }: Sketch): Part {
   const along = { field: 'x', values: rows.flatMap(({ x }) => x ?? []), marks: marksOn(chart, 'x') };
@@ -117,7 +145,11 @@ function describeBars({ chart, rows, unit, categories }: Sketch): Part {
       height: { step: plot.rowHeight },
       layer: [
         { mark: { type: 'bar' }, encoding: { x: x('y'), y, color } },
-        { ...interval, mark: { type: 'rule', strokeWidth: 1.5, color: 'currentColor' }, encoding: { x: x('lo'), x2: { field: 'hi' }, y } },
+        {
+          ...interval,
+          mark: { type: 'rule', strokeWidth: 1.5, color: 'currentColor' },
+          encoding: { x: x('lo'), x2: { field: 'hi' }, y },
+        },
         { mark: { type: 'text', align: 'left', dx: 5 }, encoding: { x: x('end'), y, text: { field: 'text' } } },
       ],
     },
@@ -169,7 +201,11 @@ function ruleLayers(chart: Chart, { unit, onX, onY }: { unit: ScaledUnit; onX?: 
       const top = -14 * (upright.length - index);
       return [
         { data, mark: rule, encoding: { x, y: { value: top }, y2: { value: 'height' } } },
-        { data, mark: { ...text, align: isRight ? 'right' : 'left', dx: isRight ? -5 : 5 }, encoding: { x, y: { value: top + 6 }, text: { field: 'text' } } },
+        {
+          data,
+          mark: { ...text, align: isRight ? 'right' : 'left', dx: isRight ? -5 : 5 },
+          encoding: { x, y: { value: top + 6 }, text: { field: 'text' } },
+        },
       ];
     }),
     ...level.flatMap(({ at, label }): Part[] => {
@@ -177,7 +213,11 @@ function ruleLayers(chart: Chart, { unit, onX, onY }: { unit: ScaledUnit; onX?: 
       const y = { ...onY, field: 'at' };
       return [
         { data, mark: rule, encoding: { y } },
-        { data, mark: { ...text, align: 'left' }, encoding: { y, x: { value: plot.width + 5 }, text: { field: 'text' } } },
+        {
+          data,
+          mark: { ...text, align: 'left' },
+          encoding: { y, x: { value: plot.width + 5 }, text: { field: 'text' } },
+        },
       ];
     }),
   ];
@@ -185,7 +225,10 @@ function ruleLayers(chart: Chart, { unit, onX, onY }: { unit: ScaledUnit; onX?: 
 
 /** Where labels turn to the other side; on a logarithmic axis the middle is the geometric one. */
 function middleOf(chart: Chart, marks: readonly { readonly at: number }[]): number {
-  const values = chart.form === 'lines' ? chart.series.flatMap(({ points }) => points.flatMap(({ x }) => (typeof x === 'number' ? x : []))) : valuesOf(chart);
+  const values =
+    chart.form === 'lines'
+      ? chart.series.flatMap(({ points }) => points.flatMap(({ x }) => (typeof x === 'number' ? x : [])))
+      : valuesOf(chart);
   const all = [...values, ...marks.map(({ at }) => at)];
   const [low, high] = [Math.min(...all), Math.max(...all)];
   const axis = chart.form === 'lines' ? chart.x : chart.y;
@@ -210,15 +253,30 @@ function legendOf(chart: Chart): Part | null {
   if (chart.series.length === 1) return null;
   const beside = Math.max(0, ...marksOn(chart, 'y').map(({ label }) => label.length));
   // Seven pixels a character keep the legend clear of the labels that stand between the plot and it.
-  return { title: null, labelExpr: 'names[datum.value]', labelLimit: 0, symbolOpacity: 1, offset: 16 + (chart.form === 'lines' ? beside * 7 : 0) };
+  return {
+    title: null,
+    labelExpr: 'names[datum.value]',
+    labelLimit: 0,
+    symbolOpacity: 1,
+    offset: 16 + (chart.form === 'lines' ? beside * 7 : 0),
+  };
 }
 
 function categoryAlong({ title }: Axis): Part {
-  return { field: 'c', type: 'ordinal', title: showText(title), scale: { padding: 0.5 }, axis: { labelExpr: 'categories[datum.value]', labelAngle: 0, labelOverlap: true } };
+  return {
+    field: 'c',
+    type: 'ordinal',
+    title: showText(title),
+    scale: { padding: 0.5 },
+    axis: { labelExpr: 'categories[datum.value]', labelAngle: 0, labelOverlap: true },
+  };
 }
 
 /** The axis of the values; all parts that share it have to say the same of it. */
-function valueAlong(chart: Chart, { field, rows, unit }: { field: string; rows: readonly Row[]; unit: ScaledUnit }): Part {
+function valueAlong(
+  chart: Chart,
+  { field, rows, unit }: { field: string; rows: readonly Row[]; unit: ScaledUnit },
+): Part {
   const marks = marksOn(chart, 'y').map(({ at }) => ({ at: at / unit.divisor }));
   const values = rows.flatMap(({ y, lo, hi }) => [y, lo ?? y, hi ?? y]);
   const along = quantityAlong(chart.y, { field, values, marks });
@@ -243,16 +301,26 @@ function quantityAlong(axis: Axis, { field, values, marks }: QuantityRequest): P
   // A little room on both sides, so that no point lies on the frame.
   const domain = [Math.min(...all) / 1.08, Math.max(...all) * 1.08] as const;
   // What was measured at few values is marked at those.
-  const ticks = axis.unit === 'items' || axis.unit === 'connections' ? [...new Set(values)].toSorted((a, b) => a - b) : logTicks(domain);
+  const ticks =
+    axis.unit === 'items' || axis.unit === 'connections'
+      ? [...new Set(values)].toSorted((a, b) => a - b)
+      : logTicks(domain);
   return { ...base, scale: { type: 'log', domain, nice: false }, axis: { ...look, values: ticks } };
 }
 
 /** Round values inside the bounds: powers of ten where there are four, else 1, 2, 5, else multiples of a fitting step. */
 function logTicks([low, high]: readonly [number, number]): number[] {
   const isInside = (tick: number): boolean => tick >= low && tick <= high;
-  const decades = Array.from({ length: Math.ceil(Math.log10(high / low)) + 2 }, (_, index) => Math.floor(Math.log10(low)) + index);
-  const ladders = [[1], [1, 2, 5]].map((steps) => decades.flatMap((decade) => steps.map((step) => step * 10 ** decade)).filter(isInside));
-  const multiples = decades.toReversed().flatMap((decade) => [5, 2, 1].map((step) => multiplesOf(step * 10 ** (decade - 1), high).filter(isInside)));
+  const decades = Array.from(
+    { length: Math.ceil(Math.log10(high / low)) + 2 },
+    (_, index) => Math.floor(Math.log10(low)) + index,
+  );
+  const ladders = [[1], [1, 2, 5]].map((steps) =>
+    decades.flatMap((decade) => steps.map((step) => step * 10 ** decade)).filter(isInside),
+  );
+  const multiples = decades
+    .toReversed()
+    .flatMap((decade) => [5, 2, 1].map((step) => multiplesOf(step * 10 ** (decade - 1), high).filter(isInside)));
   return [...ladders, ...multiples].find(({ length }) => length >= fewestTicks) ?? [];
 }
 
@@ -276,8 +344,18 @@ interface ScaledUnit {
 function scaleUnit({ unit }: Axis, values: readonly number[]): ScaledUnit {
   if (unit === 'bytesPerSec') return { divisor: 1e6, name: 'MB/s' };
   const ladders: Partial<Record<Axis['unit'], readonly ScaledUnit[]>> = {
-    nanoseconds: [{ divisor: 1, name: 'ns' }, { divisor: 1e3, name: 'µs' }, { divisor: 1e6, name: 'ms' }, { divisor: 1e9, name: 's' }],
-    bytes: [{ divisor: 1, name: 'bytes' }, { divisor: 1e3, name: 'KB' }, { divisor: 1e6, name: 'MB' }, { divisor: 1e9, name: 'GB' }],
+    nanoseconds: [
+      { divisor: 1, name: 'ns' },
+      { divisor: 1e3, name: 'µs' },
+      { divisor: 1e6, name: 'ms' },
+      { divisor: 1e9, name: 's' },
+    ],
+    bytes: [
+      { divisor: 1, name: 'bytes' },
+      { divisor: 1e3, name: 'KB' },
+      { divisor: 1e6, name: 'MB' },
+      { divisor: 1e9, name: 'GB' },
+    ],
   };
   const ladder = ladders[unit];
   if (ladder === undefined) return { divisor: 1, name: '' };
@@ -313,20 +391,39 @@ function listCategories({ series }: Chart): string[] {
 }
 
 /** A logarithmic axis has no place for what is not above zero, and no axis has one for what is not finite. */
-function listRows({ form, series, x: xAxis, y: yAxis }: Chart, { categories, divisor }: { categories: readonly string[]; divisor: number }): Row[] {
-  const isDrawable = (value: number, { scale }: Axis): boolean => Number.isFinite(value) && (scale !== 'log' || value > 0);
-  const drawn = series.flatMap(({ points }, s) => points.flatMap(({ x, y, lo, hi }): Row[] => {
-    if (!isDrawable(y, yAxis) || (categories.length === 0 && (typeof x === 'string' || !isDrawable(x, xAxis)))) return [];
-    const place = categories.length > 0 ? { c: categories.indexOf(String(x)) } : { x: Number(x) };
-    const hasBounds = lo !== undefined && hi !== undefined && isDrawable(lo, yAxis) && isDrawable(hi, yAxis);
-    const bounds = hasBounds ? { lo: lo / divisor, hi: hi / divisor } : {};
-    return [{ s, ...place, y: y / divisor, ...bounds, end: Math.max(y, hasBounds ? hi : y) / divisor, text: writeValue(y, yAxis) }];
-  }));
+function listRows(
+  { form, series, x: xAxis, y: yAxis }: Chart,
+  { categories, divisor }: { categories: readonly string[]; divisor: number },
+): Row[] {
+  const isDrawable = (value: number, { scale }: Axis): boolean =>
+    Number.isFinite(value) && (scale !== 'log' || value > 0);
+  const drawn = series.flatMap(({ points }, s) =>
+    points.flatMap(({ x, y, lo, hi }): Row[] => {
+      if (!isDrawable(y, yAxis) || (categories.length === 0 && (typeof x === 'string' || !isDrawable(x, xAxis))))
+        return [];
+      const place = categories.length > 0 ? { c: categories.indexOf(String(x)) } : { x: Number(x) };
+      const hasBounds = lo !== undefined && hi !== undefined && isDrawable(lo, yAxis) && isDrawable(hi, yAxis);
+      const bounds = hasBounds ? { lo: lo / divisor, hi: hi / divisor } : {};
+      return [
+        {
+          s,
+          ...place,
+          y: y / divisor,
+          ...bounds,
+          end: Math.max(y, hasBounds ? hi : y) / divisor,
+          text: writeValue(y, yAxis),
+        },
+      ];
+    }),
+  );
   return form === 'bars' ? [...drawn, ...listGaps(drawn, { series, categories })] : drawn;
 }
 
 /** A dash for every bar that is missing, since an empty row reads as zero. */
-function listGaps(drawn: readonly Row[], { series, categories }: { series: readonly unknown[]; categories: readonly string[] }): Row[] {
+function listGaps(
+  drawn: readonly Row[],
+  { series, categories }: { series: readonly unknown[]; categories: readonly string[] },
+): Row[] {
   const all = series.flatMap((_, s) => categories.map((__, c) => ({ s, c })));
   const gaps = all.filter(({ s, c }) => drawn.every((row) => row.s !== s || row.c !== c));
   return gaps.map((place) => ({ ...place, y: 0, end: 0, text: nothing }));
@@ -363,6 +460,21 @@ const appearance: Part = {
     titlePadding: 8,
   },
   axisBand: { grid: false },
-  header: { labelColor: 'currentColor', labelFontSize: 12, labelFontWeight: 600, labelOrient: 'top', labelAnchor: 'start', labelPadding: 4, labelLimit: 0 },
-  legend: { labelColor: 'currentColor', labelFontSize: 11.5, symbolSize: 60, symbolStrokeWidth: 1.7, rowPadding: 3, labelLimit: 0 },
+  header: {
+    labelColor: 'currentColor',
+    labelFontSize: 12,
+    labelFontWeight: 600,
+    labelOrient: 'top',
+    labelAnchor: 'start',
+    labelPadding: 4,
+    labelLimit: 0,
+  },
+  legend: {
+    labelColor: 'currentColor',
+    labelFontSize: 11.5,
+    symbolSize: 60,
+    symbolStrokeWidth: 1.7,
+    rowPadding: 3,
+    labelLimit: 0,
+  },
 };

@@ -25,7 +25,9 @@ export function markSeries(scene: { readonly root: SceneNode }, chart: Chart): v
 
 /** Whether the labels down the left side of a chart are its series' names, so that it needs no legend. */
 export function isNamedByAxis({ form, series }: Chart): boolean {
-  return form === 'bars' || (form === 'points' && series.every(({ name, points }) => points.every(({ x }) => x === name)));
+  return (
+    form === 'bars' || (form === 'points' && series.every(({ name, points }) => points.every(({ x }) => x === name)))
+  );
 }
 
 /**
@@ -45,12 +47,15 @@ export function adaptSvg(svg: string, chart: Chart): string {
 }
 
 /** Neighbours of one series, whose attributes are said once around them. */
-const sameSeries = /<(?:path|line)( data-series="[^"]*"(?: data-contender="[^"]*")?)[^<>]*\/>(?:<(?:path|line)\1 [^<>]*\/>)+/g;
+const sameSeries =
+  /<(?:path|line)( data-series="[^"]*"(?: data-contender="[^"]*")?)[^<>]*\/>(?:<(?:path|line)\1 [^<>]*\/>)+/g;
 
 /** A group around neighbours of one series with what all of them have; `opacity` of a group would mean something else. */
 function gatherRun(run: string): string {
   const tags: string[] = run.match(/<[^<>]*>/g) ?? [];
-  const [first = [], ...others] = tags.map((tag): string[] => tag.match(/ (?:data-[a-z]+|fill|stroke|stroke-width|stroke-dasharray)="[^"]*"/g) ?? []);
+  const [first = [], ...others] = tags.map(
+    (tag): string[] => tag.match(/ (?:data-[a-z]+|fill|stroke|stroke-width|stroke-dasharray)="[^"]*"/g) ?? [],
+  );
   const common = first.filter((attribute) => others.every((own) => own.includes(attribute)));
   const bare = tags.map((tag) => common.reduce((rest, attribute) => rest.replace(attribute, ''), tag));
   return `<g${common.join('')}>${bare.join('')}</g>`;
@@ -90,7 +95,10 @@ function adaptTag(tag: string, series: readonly ChartSeries[]): string {
   const position = /^<(?:path|line|text) .*aria-label="series-(\d+)"/.exec(tag)?.[1];
   const own = position === undefined ? undefined : series[Number(position)];
   const light = tag
-    .replaceAll(/ (?:role|class|aria-[a-z]+|pointer-events|xmlns:xlink|version|stroke-miterlimit|font-family)="[^"]*"/g, '')
+    .replaceAll(
+      / (?:role|class|aria-[a-z]+|pointer-events|xmlns:xlink|version|stroke-miterlimit|font-family)="[^"]*"/g,
+      '',
+    )
     // Defaults of SVG, or widths of lines that have no colour.
     .replaceAll(/ (?:opacity="1"|stroke-width="1"|transform="translate\(0,0\)")/g, '')
     .replace(/^(<path (?!.* stroke=").*) stroke-width="\d+"/, '$1')
@@ -110,5 +118,7 @@ function roundNumbers(attribute: string): string {
 /** Text as it may stand in a tag's attribute and between tags, on one line. */
 function quote(text: string): string {
   const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
-  return text.replaceAll(/[&<>"']/g, (character) => entities[character] ?? '').replaceAll(/[\t\n\r]/g, (character) => `&#${character.charCodeAt(0)};`);
+  return text
+    .replaceAll(/[&<>"']/g, (character) => entities[character] ?? '')
+    .replaceAll(/[\t\n\r]/g, (character) => `&#${character.charCodeAt(0)};`);
 }

@@ -30,7 +30,9 @@ function namesIn(block: Block): string[] {
     case 'details':
       return block.blocks.flatMap(namesIn);
     case 'table':
-      return [...block.columns, ...block.groups.flatMap(({ rows }) => rows.flat())].flatMap(({ contender }) => contender ?? []);
+      return [...block.columns, ...block.groups.flatMap(({ rows }) => rows.flat())].flatMap(
+        ({ contender }) => contender ?? [],
+      );
     case 'chart':
       return block.series.flatMap(({ contender }) => contender ?? []);
     case 'paragraph':

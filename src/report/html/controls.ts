@@ -20,7 +20,8 @@ ${contenders.length === 0 ? undefined : renderContenders(contenders)}${renderFla
 
 function renderContenders(contenders: readonly DocumentContender[]): Markup {
   const boxes = contenders.map(({ id, flags }) => {
-    const marks = flags.length === 0 ? undefined : html` <span class="muted">${flags.map(({ mark }) => mark).join('')}</span>`;
+    const marks =
+      flags.length === 0 ? undefined : html` <span class="muted">${flags.map(({ mark }) => mark).join('')}</span>`;
     return html`<label><input type="checkbox" name="contender" value="${id}" checked> ${id}${marks}</label>`;
   });
   return html`<details class="choices"><summary>Contenders <span id="chosen"></span></summary><fieldset><legend>Rows and series of</legend>
@@ -30,10 +31,14 @@ ${boxes}</fieldset></details>`;
 
 /** One choice a flag that any of the contenders has, in the order in which they come. */
 function renderFlags(contenders: readonly DocumentContender[]): Markup | undefined {
-  const meanings = new Map(contenders.flatMap(({ flags }) => flags.map(({ mark, meaning }) => [mark, meaning] as const)));
+  const meanings = new Map(
+    contenders.flatMap(({ flags }) => flags.map(({ mark, meaning }) => [mark, meaning] as const)),
+  );
   if (meanings.size === 0) return undefined;
-  const choices = [...meanings].map(([mark, meaning]) => html`<label><select name="flag" data-mark="${mark}"><option value="">any</option>\
-<option value="with">only these</option><option value="without">not these</option></select> <b>${mark}</b> ${meaning}</label>`);
+  const choices = [...meanings].map(
+    ([mark, meaning]) => html`<label><select name="flag" data-mark="${mark}"><option value="">any</option>\
+<option value="with">only these</option><option value="without">not these</option></select> <b>${mark}</b> ${meaning}</label>`,
+  );
   return html`<details class="choices"><summary>Flags <span id="flagged"></span></summary><fieldset><legend>Contenders by what they need or leave out</legend>
 ${choices}</fieldset></details>`;
 }

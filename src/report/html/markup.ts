@@ -32,7 +32,12 @@ export function embedJson(value: unknown): Markup {
 
 /** Program text with its line breaks; everything else that cannot be seen shows as a symbol, as in all text. */
 export function keepLines(text: string): Markup {
-  return { markup: text.split(/\r\n|[\n\r]/).map(escapeText).join('\n') };
+  return {
+    markup: text
+      .split(/\r\n|[\n\r]/)
+      .map(escapeText)
+      .join('\n'),
+  };
 }
 
 function write(value: Value): string {
@@ -41,7 +46,13 @@ function write(value: Value): string {
   return escapeText(String(value));
 }
 
-const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+const entities: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
 
 function escapeText(text: string): string {
   return showText(text).replaceAll(/[&<>"']/g, (character) => entities[character] ?? character);

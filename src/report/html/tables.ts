@@ -16,9 +16,10 @@ const longText = 44;
 const mostColumns = 40;
 
 /** Rules for the classes that tables have for their columns. */
-export const columnStyle: string = Array.from({ length: mostColumns }, (_, index) => {
-  return `.r${index + 1} > * > tr > :nth-child(${index + 1})`;
-}).join(', ') + ' { text-align: right; }\n';
+export const columnStyle: string =
+  Array.from({ length: mostColumns }, (_, index) => {
+    return `.r${index + 1} > * > tr > :nth-child(${index + 1})`;
+  }).join(', ') + ' { text-align: right; }\n';
 
 interface TableRequest {
   readonly table: Table;
@@ -86,5 +87,7 @@ function classes(names: readonly string[]): Markup | undefined {
 
 /** What the script sorts by, finer than any text shows it; infinite and missing figures have none and stand last. */
 function sortValue(cell: TableCell | undefined): Markup | undefined {
-  return cell?.value === undefined || !Number.isFinite(cell.value) ? undefined : html` data-v="${Number(cell.value.toPrecision(6))}"`;
+  return cell?.value === undefined || !Number.isFinite(cell.value)
+    ? undefined
+    : html` data-v="${Number(cell.value.toPrecision(6))}"`;
 }

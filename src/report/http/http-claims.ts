@@ -54,7 +54,9 @@ function tabulate(judged: readonly JudgedHttpClaim[], http: HttpResults): Table 
 }
 
 function claimRow({ claim, verdict, measured, isMore, reason }: JudgedHttpClaim, http: HttpResults): TableCell[] {
-  const suite: Pick<MeasuredHttpSuite, 'contenders'> = http.suites.find(({ id }) => id === claim.suite) ?? { contenders: [] };
+  const suite: Pick<MeasuredHttpSuite, 'contenders'> = http.suites.find(({ id }) => id === claim.suite) ?? {
+    contenders: [],
+  };
   const [word, tone] = claimVerdicts[verdict];
   const more = isMore === true ? ', and more than stated' : '';
   return [

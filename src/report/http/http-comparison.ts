@@ -7,7 +7,12 @@
 import { groupBy } from '../../compare/cells.ts';
 import { nameLoad, ratioOf } from '../../compare/http-cells.ts';
 import type { Agreement, HttpReading } from '../../compare/agreement.ts';
-import { alignHttpCells, type AlignedHttpCell, compareAllHttpPairs, compareHttpIntervals } from '../../compare/side-by-side.ts';
+import {
+  alignHttpCells,
+  type AlignedHttpCell,
+  compareAllHttpPairs,
+  compareHttpIntervals,
+} from '../../compare/side-by-side.ts';
 import type { HttpCell, HttpMetricName, HttpResults, HttpScenario, MeasuredHttpSuite } from '../../model/http.ts';
 import type { Block, Column, ListItem, RowGroup, Section, Table, TableCell } from '../document.ts';
 import type { NamedRun } from '../formats.ts';
@@ -21,35 +26,57 @@ const compared: readonly HttpMetricName[] = ['requestsPerSec', 'cpuNsPerRequest'
 /** A table of every pair of runs, for the section on agreement; none where no run has anything over HTTP. */
 export function tabulateHttpAgreement(runs: readonly NamedRun[]): Block[] {
   if (runs.every(({ run }) => cellsOf(run.http).length === 0)) return [];
-  const groups = compareAllHttpPairs(runs.map(({ run }) => cellsOf(run.http))).map(({ first, second, agreement }): RowGroup => {
-    const label = { text: `${runs[first]?.name ?? ''}, ${runs[second]?.name ?? ''}` };
-    if (agreement === undefined) {
-      const none = [0, 1, 2].map((): TableCell => ({ text: nothing, tone: 'muted' }));
-      return { label, rows: [[{ text: 'all' }, { text: '0', value: 0 }, ...none]] };
-    }
-    const rows = agreement.byMetric.map((own) => agreementRow(lookOf(own.metric).title, own.agreement));
-    return { label, rows: [...rows, agreementRow('all', agreement.all)] };
-  });
-  return [{
-    kind: 'table',
-    caption: 'Ratios over HTTP',
-    labelTitle: 'runs',
-    columns: [left('metric'), right('ratios in both'), right('median difference'), right('overlap'), left('farthest apart')],
-    groups,
-  }];
+  const groups = compareAllHttpPairs(runs.map(({ run }) => cellsOf(run.http))).map(
+    ({ first, second, agreement }): RowGroup => {
+      const label = { text: `${runs[first]?.name ?? ''}, ${runs[second]?.name ?? ''}` };
+      if (agreement === undefined) {
+        const none = [0, 1, 2].map((): TableCell => ({ text: nothing, tone: 'muted' }));
+        return { label, rows: [[{ text: 'all' }, { text: '0', value: 0 }, ...none]] };
+      }
+      const rows = agreement.byMetric.map((own) => agreementRow(lookOf(own.metric).title, own.agreement));
+      return { label, rows: [...rows, agreementRow('all', agreement.all)] };
+    },
+  );
+  return [
+    {
+      kind: 'table',
+      caption: 'Ratios over HTTP',
+      labelTitle: 'runs',
+      columns: [
+        left('metric'),
+        right('ratios in both'),
+        right('median difference'),
+        right('overlap'),
+        left('farthest apart'),
+      ],
+      groups,
+    },
+  ];
 }
 
 /** A section a suite that any of the runs has cells of, in the order of first appearance. */
 export function compareHttp(runs: readonly NamedRun[]): Section[] {
   const known = runs.flatMap(({ run }) => run.http ?? []);
-  const suites = new Map(known.flatMap(({ suites: own }) => own).toReversed().map((suite) => [suite.id, suite]));
-  const scenarios = new Map(known.flatMap(({ scenarios: own }) => own).toReversed().map((scenario) => [scenario.id, scenario]));
+  const suites = new Map(
+    known
+      .flatMap(({ suites: own }) => own)
+      .toReversed()
+      .map((suite) => [suite.id, suite]),
+  );
+  const scenarios = new Map(
+    known
+      .flatMap(({ scenarios: own }) => own)
+      .toReversed()
+      .map((scenario) => [scenario.id, scenario]),
+  );
   const aligned = alignHttpCells(runs.map(({ run }) => cellsOf(run.http)));
   const names = runs.map(({ name }) => name);
   return [...groupBy(aligned, ({ id }) => id.suite)].map(([id, own]): Section => {
     const suite = suites.get(id) ?? { id, title: id, question: '', reference: '', contenders: [] };
     const order = [...groupBy(own, (one) => one.id.scenario)];
-    const sections = order.map(([scenario, cells]) => compareScenario({ suite, scenario: scenarios.get(scenario), aligned: cells, names }));
+    const sections = order.map(([scenario, cells]) =>
+      compareScenario({ suite, scenario: scenarios.get(scenario), aligned: cells, names }),
+    );
     const question: Block[] = suite.question === '' ? [] : [{ kind: 'paragraph', text: showText(suite.question) }];
     return { kind: 'section', title: showText(suite.title), blocks: [...question, ...sections.flat()] };
   });
@@ -59,7 +86,10 @@ function cellsOf(http: HttpResults | undefined): readonly HttpCell[] {
   return http?.cells ?? [];
 }
 
-function agreementRow(title: string, { cells, medianDifference, overlapping, apart }: Agreement<HttpReading>): TableCell[] {
+function agreementRow(
+  title: string,
+  { cells, medianDifference, overlapping, apart }: Agreement<HttpReading>,
+): TableCell[] {
   const [farthest] = apart;
   return [
     { text: title },
@@ -72,7 +102,9 @@ function agreementRow(title: string, { cells, medianDifference, overlapping, apa
 
 function tellFarthest({ cell: { cell, metric }, first, second }: Agreement<HttpReading>['apart'][number]): string {
   const { suite, scenario, contender, load } = cell;
-  return showText(`${contender}, ${suite}, ${scenario}, ${nameLoad(load)}, ${lookOf(metric).title}: ${formatRatio(first)}, then ${formatRatio(second)}`);
+  return showText(
+    `${contender}, ${suite}, ${scenario}, ${nameLoad(load)}, ${lookOf(metric).title}: ${formatRatio(first)}, then ${formatRatio(second)}`,
+  );
 }
 
 interface ScenarioRequest {
@@ -115,7 +147,9 @@ function placeRatio(cell: HttpCell | undefined, metric: HttpMetricName): TableCe
 }
 
 function judge(aligned: AlignedHttpCell, metric: HttpMetricName): TableCell {
-  const references = new Set(aligned.cells.flatMap((cell) => (cell === undefined ? [] : (ratioOf(cell, metric)?.reference ?? []))));
+  const references = new Set(
+    aligned.cells.flatMap((cell) => (cell === undefined ? [] : (ratioOf(cell, metric)?.reference ?? []))),
+  );
   if (references.size > 1) return { text: 'other references', tone: 'warning' };
   const compatibility = compareHttpIntervals(aligned, metric);
   if (compatibility === 'unknown') return { text: '' };
@@ -123,14 +157,24 @@ function judge(aligned: AlignedHttpCell, metric: HttpMetricName): TableCell {
 }
 
 /** What is not ok in some run, and what only some runs have. */
-function tellOddity({ id, cells }: AlignedHttpCell, { suite, names }: { suite: MeasuredHttpSuite; names: readonly string[] }): ListItem[] {
+function tellOddity(
+  { id, cells }: AlignedHttpCell,
+  { suite, names }: { suite: MeasuredHttpSuite; names: readonly string[] },
+): ListItem[] {
   const whom = `${titleOf(suite, id.contender)} (${tellLoadShortly(id.load)})`;
   const broken = cells.flatMap((cell, index): ListItem[] => {
     if (cell === undefined || cell.status === 'ok') return [];
-    return [{ text: showText(`${whom}: ${cell.status} in ${names[index] ?? ''}: ${cell.reason ?? 'no reason was given'}`), tone: 'bad' }];
+    return [
+      {
+        text: showText(`${whom}: ${cell.status} in ${names[index] ?? ''}: ${cell.reason ?? 'no reason was given'}`),
+        tone: 'bad',
+      },
+    ];
   });
   const present = names.filter((_name, index) => cells[index] !== undefined);
-  return present.length === names.length ? broken : [...broken, { text: `${whom}: only in ${formatList(present)}`, tone: 'muted' }];
+  return present.length === names.length
+    ? broken
+    : [...broken, { text: `${whom}: only in ${formatList(present)}`, tone: 'muted' }];
 }
 
 function left(title: string): Column {

@@ -4,9 +4,27 @@
  * Deliberately absent: statistics (src/load/assemble.ts); a ratio comes with its interval.
  */
 import { isExact, standingOf } from '../../compare/http-cells.ts';
-import type { HttpCell, HttpContender, HttpDifference, HttpLoad, HttpMetricName, HttpRatio, MeasuredHttpSuite } from '../../model/http.ts';
+import type {
+  HttpCell,
+  HttpContender,
+  HttpDifference,
+  HttpLoad,
+  HttpMetricName,
+  HttpRatio,
+  MeasuredHttpSuite,
+} from '../../model/http.ts';
 import type { Axis, TableCell } from '../document.ts';
-import { formatBytes, formatCount, formatInterval, formatPerSecond, formatPlural, formatRatio, formatTime, nothing, tooFewRounds } from '../quantities.ts';
+import {
+  formatBytes,
+  formatCount,
+  formatInterval,
+  formatPerSecond,
+  formatPlural,
+  formatRatio,
+  formatTime,
+  nothing,
+  tooFewRounds,
+} from '../quantities.ts';
 import { showText } from '../../foreign-text.ts';
 
 export interface HttpMetricLook {
@@ -24,14 +42,41 @@ const bytes = { better: 'less', unit: 'bytes', format: formatBytes } as const;
 
 /** Every metric, in the order of reports. */
 export const httpMetricLooks: readonly HttpMetricLook[] = [
-  { name: 'requestsPerSec', title: 'requests/s', better: 'more', unit: 'perSec', format: formatPerSecond, meaning: 'answers a second, over all connections' },
+  {
+    name: 'requestsPerSec',
+    title: 'requests/s',
+    better: 'more',
+    unit: 'perSec',
+    format: formatPerSecond,
+    meaning: 'answers a second, over all connections',
+  },
   { name: 'p50Ns', title: 'p50', ...time, meaning: 'half of the requests had their answer by then' },
-  { name: 'p95Ns', title: 'p95', ...time, meaning: '95% of the requests had their answer by then; p99 and p99.9 likewise' },
+  {
+    name: 'p95Ns',
+    title: 'p95',
+    ...time,
+    meaning: '95% of the requests had their answer by then; p99 and p99.9 likewise',
+  },
   { name: 'p99Ns', title: 'p99', ...time, meaning: '' },
   { name: 'p999Ns', title: 'p99.9', ...time, meaning: '' },
-  { name: 'cpuNsPerRequest', title: 'CPU a request', ...time, meaning: "processor time of the server's process with all of its threads" },
-  { name: 'eventLoopDelayP99Ns', title: 'loop delay p99', ...time, meaning: "how late the server's event loop came to its timers, in all but 1% of the cases" },
-  { name: 'wireBytesPerRequest', title: 'wire', ...bytes, meaning: 'bytes an answer, headers and body as they came out of the socket' },
+  {
+    name: 'cpuNsPerRequest',
+    title: 'CPU a request',
+    ...time,
+    meaning: "processor time of the server's process with all of its threads",
+  },
+  {
+    name: 'eventLoopDelayP99Ns',
+    title: 'loop delay p99',
+    ...time,
+    meaning: "how late the server's event loop came to its timers, in all but 1% of the cases",
+  },
+  {
+    name: 'wireBytesPerRequest',
+    title: 'wire',
+    ...bytes,
+    meaning: 'bytes an answer, headers and body as they came out of the socket',
+  },
   { name: 'peakMemoryBytes', title: 'memory', ...bytes, meaning: "largest resident memory of the server's process" },
 ];
 
@@ -67,7 +112,8 @@ export function describeFigure(cell: HttpCell | undefined, look: HttpMetricLook)
 
 /** `310 µs more (100 µs more to 520 µs more)`, `no difference (1.20 ms less to 310 µs more)`, for what is too short for a ratio; without a tone, since its clock is coarse. */
 function tellDifference({ value, lo, hi }: HttpDifference, { format }: HttpMetricLook): string {
-  const tell = (amount: number): string => (amount === 0 ? 'the same' : `${format(Math.abs(amount))} ${amount < 0 ? 'less' : 'more'}`);
+  const tell = (amount: number): string =>
+    amount === 0 ? 'the same' : `${format(Math.abs(amount))} ${amount < 0 ? 'less' : 'more'}`;
   if (value === 0 && (lo === undefined || lo === hi)) return 'the same';
   if (lo === undefined || hi === undefined) return `${tell(value)} (${tooFewRounds})`;
   return `${lo <= 0 && hi >= 0 ? 'no difference' : tell(value)} (${tell(lo)} to ${tell(hi)})`;

@@ -20,7 +20,9 @@ export function reportHttpHeadline({ http, startedAt, environment, profile }: Ru
   const suite = http?.suites.find(({ id }) => http.cells.some((cell) => cell.suite === id));
   if (http === undefined || suite === undefined) return [];
   const all = cellsByScenario(http, suite.id);
-  const short = all.filter(([id]) => http.scenarios.some((scenario) => scenario.id === id && scenario.tier === 'quick'));
+  const short = all.filter(([id]) =>
+    http.scenarios.some((scenario) => scenario.id === id && scenario.tier === 'quick'),
+  );
   const groups = (short.length === 0 ? all : short).map(([id, cells]): RowGroup => ({
     label: { text: titleOfScenario(http, id) },
     rows: takeHeadline(cells).map((cell): TableCell[] => [
@@ -36,9 +38,15 @@ export function reportHttpHeadline({ http, startedAt, environment, profile }: Ru
       kind: 'table',
       caption: `${showText(suite.title)}${under}: each figure, and what it is to that of ${titleOf(suite, suite.reference)}`,
       labelTitle: 'scenario',
-      columns: [{ title: 'contender', align: 'left' }, ...shown.map((metric) => ({ title: lookOf(metric).title, align: 'left' as const }))],
+      columns: [
+        { title: 'contender', align: 'left' },
+        ...shown.map((metric) => ({ title: lookOf(metric).title, align: 'left' as const })),
+      ],
       groups,
     },
-    { kind: 'paragraph', text: `Measured ${formatMoment(startedAt)} on Node ${node}, ${cpuModel}, ${cores} cores, profile ${profile}.` },
+    {
+      kind: 'paragraph',
+      text: `Measured ${formatMoment(startedAt)} on Node ${node}, ${cpuModel}, ${cores} cores, profile ${profile}.`,
+    },
   ];
 }

@@ -25,7 +25,9 @@ export function reportHttp(http: HttpResults, { slots }: { slots: ReadonlyMap<st
       ...summarizeSuite(http, suite),
       ...listSettings(suite),
       ...chartHttp({ http, suite, slots }),
-      ...scenarios.map(([id, cells]) => reportScenario({ suite, scenario: http.scenarios.find((scenario) => scenario.id === id), cells })),
+      ...scenarios.map(([id, cells]) =>
+        reportScenario({ suite, scenario: http.scenarios.find((scenario) => scenario.id === id), cells }),
+      ),
     ];
     return [{ kind: 'section', title: showText(suite.title), blocks }];
   });
@@ -36,16 +38,22 @@ export function tellRounds({ cells }: HttpResults): string {
   const counts = cells.filter(({ status }) => status === 'ok').map(({ rounds }) => rounds.length);
   if (counts.length === 0) return 'no cell that came out well';
   const [fewest, most] = [Math.min(...counts), Math.max(...counts)];
-  return fewest === most ? `${formatPlural(most, 'round')} a cell` : `${fewest} to ${formatPlural(most, 'round')} a cell`;
+  return fewest === most
+    ? `${formatPlural(most, 'round')} a cell`
+    : `${fewest} to ${formatPlural(most, 'round')} a cell`;
 }
 
 /** What the figures and ratios of the tables are. */
 export function explainHttp({ cells }: HttpResults): Block {
-  const level = cells.flatMap(({ metrics }) => Object.values(metrics).flatMap(({ ratio }) => ratio?.confidence ?? []))[0];
+  const level = cells.flatMap(({ metrics }) =>
+    Object.values(metrics).flatMap(({ ratio }) => ratio?.confidence ?? []),
+  )[0];
   const text = [
     'Over HTTP each figure is the median over rounds; behind it stands value / value of the reference, whose own column has none.',
     'A ratio is formed inside rounds, each measured on fresh server processes;',
-    level === undefined ? `an interval takes ${fewestForBounds} rounds of both sides, which no ratio has.` : `its interval holds the true ratio in ${formatPercent(level)} of such runs if rounds vary as assumed.`,
+    level === undefined
+      ? `an interval takes ${fewestForBounds} rounds of both sides, which no ratio has.`
+      : `its interval holds the true ratio in ${formatPercent(level)} of such runs if rounds vary as assumed.`,
     'More is better for requests a second, less for everything else. Where an interval holds 1, the cell says "no difference"; without a',
     'ratio a figure was the same in every round, and beside a time below the resolution of its clock stands the difference. Where each connection asks again when it has its answer, the mean latency is connections /',
     'requests a second, and p95 says how evenly the answers were shared out. The load comes from another process of the same machine.',
@@ -55,11 +63,16 @@ export function explainHttp({ cells }: HttpResults): Block {
 
 /** Lines of the legend. */
 export function httpLegend(): ListItem[] {
-  return httpMetricLooks.filter(({ meaning }) => meaning !== '').map(({ title, meaning }) => ({ text: `${title}  ${meaning}`, tone: 'muted' }));
+  return httpMetricLooks
+    .filter(({ meaning }) => meaning !== '')
+    .map(({ title, meaning }) => ({ text: `${title}  ${meaning}`, tone: 'muted' }));
 }
 
 function listSettings(suite: MeasuredHttpSuite): Block[] {
-  const items = suite.contenders.map((contender) => ({ text: `${titleOf(suite, contender.id)}: ${tellSettings(contender)}`, tone: 'muted' as const }));
+  const items = suite.contenders.map((contender) => ({
+    text: `${titleOf(suite, contender.id)}: ${tellSettings(contender)}`,
+    tone: 'muted' as const,
+  }));
   return [{ kind: 'list', items }];
 }
 

@@ -21,10 +21,17 @@ const told: readonly HttpMetricName[] = ['requestsPerSec', 'cpuNsPerRequest', 'p
 
 /** The first table, a sentence a contender, and the other tables; nothing for a suite without cells. */
 export function summarizeSuite(http: HttpResults, suite: MeasuredHttpSuite): Block[] {
-  const rows = cellsByScenario(http, suite.id).map(([scenario, cells]) => ({ title: titleOfScenario(http, scenario), cells: takeHeadline(cells) }));
+  const rows = cellsByScenario(http, suite.id).map(([scenario, cells]) => ({
+    title: titleOfScenario(http, scenario),
+    cells: takeHeadline(cells),
+  }));
   if (rows.length === 0) return [];
   const summary = { suite, rows };
-  return [tabulate(summary, lookOf(first)), ...tellEffects(http, suite), ...others.flatMap((name) => tabulateUnlessSame(summary, lookOf(name)))];
+  return [
+    tabulate(summary, lookOf(first)),
+    ...tellEffects(http, suite),
+    ...others.flatMap((name) => tabulateUnlessSame(summary, lookOf(name))),
+  ];
 }
 
 /** A scenario's title as a report shows it; the id where the run does not know it. */
@@ -43,7 +50,9 @@ function tabulateUnlessSame(summary: Summary, look: HttpMetricLook): Block[] {
   if (all.every(({ metrics }) => metrics[look.name] === undefined)) return [];
   const ratios = all.flatMap((cell) => ratioOf(cell, look.name) ?? []);
   const isSame = ratios.length > 0 && ratios.every((ratio) => standingOf(ratio) === 'same');
-  return isSame ? [{ kind: 'note', tone: 'muted', text: `${look.title}: the same for every contender, in every scenario.` }] : [tabulate(summary, look)];
+  return isSame
+    ? [{ kind: 'note', tone: 'muted', text: `${look.title}: the same for every contender, in every scenario.` }]
+    : [tabulate(summary, look)];
 }
 
 /** Columns are aligned to the left, so that a narrow screen may break figures from their ratios. */
@@ -56,12 +65,19 @@ function tabulate({ suite, rows }: Summary, look: HttpMetricLook): Table {
       { title: 'scenario', align: 'left' },
       ...suite.contenders.map(({ id }) => ({ title: titleOf(suite, id), align: 'left' as const, contender: id })),
     ],
-    groups: [{
-      rows: rows.map(({ title, cells }): TableCell[] => [
-        { text: nameRow(title, cells[0], usual) },
-        ...suite.contenders.map(({ id }) => describeFigure(cells.find(({ contender }) => contender === id), look)),
-      ]),
-    }],
+    groups: [
+      {
+        rows: rows.map(({ title, cells }): TableCell[] => [
+          { text: nameRow(title, cells[0], usual) },
+          ...suite.contenders.map(({ id }) =>
+            describeFigure(
+              cells.find(({ contender }) => contender === id),
+              look,
+            ),
+          ),
+        ]),
+      },
+    ],
   };
 }
 
@@ -77,7 +93,9 @@ function nameRow(title: string, cell: HttpCell | undefined, usual: HttpCell | un
 }
 
 function tellEffects(http: HttpResults, suite: MeasuredHttpSuite): List[] {
-  const items = findHttpEffects({ http, suite, metrics: told }).map((effects) => ({ text: tellContender(effects, suite) }));
+  const items = findHttpEffects({ http, suite, metrics: told }).map((effects) => ({
+    text: tellContender(effects, suite),
+  }));
   return items.length === 0 ? [] : [{ kind: 'list', items }];
 }
 
@@ -88,22 +106,27 @@ function tellContender({ contender, scenarios, effects }: HttpContenderEffects, 
   if (known.length === 0) return `${start}nothing can be said, since there are no intervals.`;
   const changed = known.filter(({ more, less }) => more.length + less.length > 0);
   const names = formatList(known.map(({ metric }) => lookOf(metric).title));
-  if (changed.length === 0) return `${start}nothing is shown to differ in ${names}, in ${formatPlural(scenarios, 'scenario')}${tellUnknown(known)}.`;
+  if (changed.length === 0)
+    return `${start}nothing is shown to differ in ${names}, in ${formatPlural(scenarios, 'scenario')}${tellUnknown(known)}.`;
   const parts = changed.map((effect) => tellEffect(effect, scenarios));
   const elsewhere = known.some(({ alike }) => alike > 0) ? '; elsewhere nothing is shown to differ' : '';
   return `${start}${parts.join('; ')}${elsewhere}${tellUnknown(known)}.`;
 }
 
 function tellEffect({ metric, more, less }: HttpEffect, scenarios: number): string {
-  const parts = [more, less].filter(({ length }) => length > 0).map((ratios, index) => {
-    if (ratios.length === scenarios) return `${tellRange(ratios)} in ${tellAll(scenarios)}`;
-    return `${tellRange(ratios)} in ${formatCount(ratios.length)}${index === 0 ? ` of ${formatPlural(scenarios, 'scenario')}` : ''}`;
-  });
+  const parts = [more, less]
+    .filter(({ length }) => length > 0)
+    .map((ratios, index) => {
+      if (ratios.length === scenarios) return `${tellRange(ratios)} in ${tellAll(scenarios)}`;
+      return `${tellRange(ratios)} in ${formatCount(ratios.length)}${index === 0 ? ` of ${formatPlural(scenarios, 'scenario')}` : ''}`;
+    });
   return `${lookOf(metric).title} ${formatList(parts)}`;
 }
 
 function tellAll(scenarios: number): string {
-  return ['no scenario', 'the only scenario', 'both scenarios'][scenarios] ?? `all ${formatPlural(scenarios, 'scenario')}`;
+  return (
+    ['no scenario', 'the only scenario', 'both scenarios'][scenarios] ?? `all ${formatPlural(scenarios, 'scenario')}`
+  );
 }
 
 /** From the smallest change to the largest. */

@@ -22,11 +22,20 @@ export interface ScenarioRequest {
 /** Tables in the order of the cells. */
 export function reportScenario({ suite, scenario, cells }: ScenarioRequest): Section {
   const tables = [...groupBy(cells, ({ load }) => nameLoad(load)).values()].map((own) => tabulate(own, suite));
-  const where: Block[] = scenario === undefined ? [] : [{
-    kind: 'paragraph',
-    text: `Where it occurs: ${showText(scenario.where)}; ${formatCount(scenario.items)} entities of each kind.`,
-  }];
-  return { kind: 'section', title: showText(scenario?.title ?? cells[0].scenario), blocks: [...where, ...tables, ...listTroubles(cells, suite)] };
+  const where: Block[] =
+    scenario === undefined
+      ? []
+      : [
+          {
+            kind: 'paragraph',
+            text: `Where it occurs: ${showText(scenario.where)}; ${formatCount(scenario.items)} entities of each kind.`,
+          },
+        ];
+  return {
+    kind: 'section',
+    title: showText(scenario?.title ?? cells[0].scenario),
+    blocks: [...where, ...tables, ...listTroubles(cells, suite)],
+  };
 }
 
 /** Metrics are rows, since figures with their ratios are too wide to stand side by side. */
@@ -34,16 +43,23 @@ function tabulate(cells: readonly [HttpCell, ...HttpCell[]], suite: MeasuredHttp
   const used = httpMetricLooks.filter(({ name }) => cells.some(({ metrics }) => metrics[name] !== undefined));
   const rows = used.map((look): TableCell[] => [
     { text: look.title },
-    ...cells.map((cell) => (cell.status === 'ok' ? describeFigure(cell, look) : { text: nothing, tone: 'muted' as const })),
+    ...cells.map((cell) =>
+      cell.status === 'ok' ? describeFigure(cell, look) : { text: nothing, tone: 'muted' as const },
+    ),
   ]);
   const states: TableCell[] = [
     { text: 'rounds' },
-    ...cells.map(({ status, rounds }): TableCell => (status === 'ok' ? { text: formatCount(rounds.length), value: rounds.length } : { text: status, tone: 'bad' })),
+    ...cells.map(({ status, rounds }): TableCell =>
+      status === 'ok' ? { text: formatCount(rounds.length), value: rounds.length } : { text: status, tone: 'bad' },
+    ),
   ];
   return {
     kind: 'table',
     caption: tellLoad(cells[0].load),
-    columns: [{ title: 'metric', align: 'left' }, ...cells.map(({ contender }) => ({ title: titleOf(suite, contender), align: 'left' as const, contender }))],
+    columns: [
+      { title: 'metric', align: 'left' },
+      ...cells.map(({ contender }) => ({ title: titleOf(suite, contender), align: 'left' as const, contender })),
+    ],
     groups: [{ rows: [...rows, states] }],
   };
 }
@@ -52,7 +68,12 @@ function tabulate(cells: readonly [HttpCell, ...HttpCell[]], suite: MeasuredHttp
 function listTroubles(cells: readonly HttpCell[], suite: MeasuredHttpSuite): List[] {
   const troubles = cells.flatMap((cell) => troublesOf(cell).map((text) => ({ text, cell })));
   const items = [...groupBy(troubles, ({ text }) => text)].map(([text, own]): ListItem => ({
-    text: showText(`${tellWhom(own.map(({ cell }) => cell), { cells, suite })}: ${text}`),
+    text: showText(
+      `${tellWhom(
+        own.map(({ cell }) => cell),
+        { cells, suite },
+      )}: ${text}`,
+    ),
     tone: own.some(({ cell }) => cell.status !== 'ok') ? 'bad' : 'warning',
   }));
   const all = [...items, ...tellAbsent(cells)];
@@ -67,7 +88,10 @@ function troublesOf({ status, reason, failures, warnings }: HttpCell): string[] 
 }
 
 /** Contenders, each with the loads that it is about where these are not all of its loads. */
-function tellWhom(own: readonly HttpCell[], { cells, suite }: { cells: readonly HttpCell[]; suite: MeasuredHttpSuite }): string {
+function tellWhom(
+  own: readonly HttpCell[],
+  { cells, suite }: { cells: readonly HttpCell[]; suite: MeasuredHttpSuite },
+): string {
   if (own.length === cells.length && cells.length > 1) return 'every contender';
   const parts = [...groupBy(own, ({ contender }) => contender)].map(([contender, mine]) => {
     const title = titleOf(suite, contender);
@@ -79,9 +103,13 @@ function tellWhom(own: readonly HttpCell[], { cells, suite }: { cells: readonly 
 
 /** `–: p99 and p99.9: too few requests`. */
 function tellAbsent(cells: readonly HttpCell[]): ListItem[] {
-  const reasons = cells.filter(({ status }) => status === 'ok').flatMap(({ absent, metrics }) =>
-    (Object.entries(absent) as [HttpMetricName, string][]).filter(([name]) => metrics[name] === undefined).map(([name, reason]) => ({ name, reason })),
-  );
+  const reasons = cells
+    .filter(({ status }) => status === 'ok')
+    .flatMap(({ absent, metrics }) =>
+      (Object.entries(absent) as [HttpMetricName, string][])
+        .filter(([name]) => metrics[name] === undefined)
+        .map(([name, reason]) => ({ name, reason })),
+    );
   return [...groupBy(reasons, ({ reason }) => reason)].map(([reason, own]) => {
     const names = new Set(own.map(({ name }) => name));
     const titles = httpMetricLooks.filter(({ name }) => names.has(name)).map(({ name }) => lookOf(name).title);

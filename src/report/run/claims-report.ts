@@ -9,7 +9,18 @@ import { standing } from '../../compare/speedup.ts';
 import type { Cell } from '../../model.ts';
 import type { ClaimSet } from '../../model/claims.ts';
 import type { Block, Column, RowGroup, Section, Table, TableCell, Tone } from '../document.ts';
-import { formatChange, formatChanges, formatCount, formatInterval, formatPercent, formatRatio, formatSetting, formatTime, nothing, tooFewRounds } from '../quantities.ts';
+import {
+  formatChange,
+  formatChanges,
+  formatCount,
+  formatInterval,
+  formatPercent,
+  formatRatio,
+  formatSetting,
+  formatTime,
+  nothing,
+  tooFewRounds,
+} from '../quantities.ts';
 
 /**
  * One section a set of claims.
@@ -20,7 +31,13 @@ export function reportClaims(cells: readonly Cell[], sets: readonly ClaimSet[]):
     const judged = judgeClaims(cells, set);
     if (judged === undefined) return [];
     const tables = [...groupBy(judged.rows, ({ variant }) => variant).values()].map((rows) => tabulateRows(set, rows));
-    return [{ kind: 'section', title: set.title, blocks: [{ kind: 'paragraph', text: introduce(set) }, ...tables, ...tellClaims(judged.claims)] }];
+    return [
+      {
+        kind: 'section',
+        title: set.title,
+        blocks: [{ kind: 'paragraph', text: introduce(set) }, ...tables, ...tellClaims(judged.claims)],
+      },
+    ];
   });
 }
 
@@ -57,7 +74,13 @@ function tabulateRows({ table }: ClaimSet, rows: readonly [ClaimRow, ...ClaimRow
     kind: 'table',
     caption: `${table.subject} against ${table.against} (${variant} variant, bytes)`,
     labelTitle: 'items',
-    columns: [{ title: 'from', align: 'left' }, right(table.against), right(table.subject), right('speedup'), ...table.beside.map(right)],
+    columns: [
+      { title: 'from', align: 'left' },
+      right(table.against),
+      right(table.subject),
+      right('speedup'),
+      ...table.beside.map(right),
+    ],
     groups,
   };
 }
@@ -148,7 +171,9 @@ function sizesOf({ claim }: JudgedClaim): string {
 function tellStated({ claim }: JudgedClaim): string {
   switch (claim.kind) {
     case 'gain':
-      return claim.from === claim.to ? `+${formatSetting(claim.from)}` : `+${formatSetting(claim.from)} to +${formatSetting(claim.to)}`;
+      return claim.from === claim.to
+        ? `+${formatSetting(claim.from)}`
+        : `+${formatSetting(claim.from)} to +${formatSetting(claim.to)}`;
     case 'smaller':
       return `-${formatSetting(claim.share)}`;
     case 'grows':
@@ -159,7 +184,8 @@ function tellStated({ claim }: JudgedClaim): string {
 function tellMeasured({ claim, measured }: JudgedClaim): TableCell {
   if (measured === undefined) return { text: nothing, tone: 'muted' };
   const { mean, lo, hi } = measured;
-  if (claim.kind === 'smaller') return { text: mean < 0 ? `+${formatPercent(-mean)}` : `-${formatPercent(mean)}`, value: mean };
+  if (claim.kind === 'smaller')
+    return { text: mean < 0 ? `+${formatPercent(-mean)}` : `-${formatPercent(mean)}`, value: mean };
   if (claim.kind === 'gain') return { text: tellGain(measured), value: mean };
   const bounds = lo === undefined || hi === undefined ? tooFewRounds : formatInterval({ lo, hi });
   return { text: `${formatRatio(mean)} (${bounds})`, value: mean };

@@ -13,7 +13,15 @@ import { tabulateObservationsAside, tabulateSizesAside, tabulateSpeedupsAside } 
 import type { Block, Document, List, Section, Table, TableCell } from '../document.ts';
 import type { NamedRun } from '../formats.ts';
 import { compareHttp, tabulateHttpAgreement } from '../http/http-comparison.ts';
-import { formatCount, formatDuration, formatList, formatMoment, formatPercent, formatRatio, nothing } from '../quantities.ts';
+import {
+  formatCount,
+  formatDuration,
+  formatList,
+  formatMoment,
+  formatPercent,
+  formatRatio,
+  nothing,
+} from '../quantities.ts';
 import { showText } from '../../foreign-text.ts';
 
 /** More columns than this fit no screen; with each further one the chance grows that some intervals lie apart by it. */
@@ -39,13 +47,24 @@ export function reportComparison({ runs, registry }: ComparisonRequest): Documen
       ...compareHttp(shown),
       ...reportLegend(shown, registry),
     ],
-    contenders: listContenders(registry, shown.flatMap(({ run }) => [...run.cells, ...(run.http?.cells ?? [])].map(({ contender }) => contender))),
+    contenders: listContenders(
+      registry,
+      shown.flatMap(({ run }) => [...run.cells, ...(run.http?.cells ?? [])].map(({ contender }) => contender)),
+    ),
   };
 }
 
 /** What a field is called in the table; packages have their own names. */
 const labels: Readonly<Record<string, string>> = {
-  node: 'node', v8: 'V8', os: 'system', arch: 'architecture', cpuModel: 'processor', cores: 'cores', commit: 'commit', profile: 'profile', seed: 'seed',
+  node: 'node',
+  v8: 'V8',
+  os: 'system',
+  arch: 'architecture',
+  cpuModel: 'processor',
+  cores: 'cores',
+  commit: 'commit',
+  profile: 'profile',
+  seed: 'seed',
 };
 
 function labelOf({ field }: Setting): string {
@@ -60,9 +79,13 @@ function reportSettings(runs: readonly NamedRun[]): Block[] {
   ];
   const rows = differing.map((setting): TableCell[] => [
     { text: labelOf(setting), tone: 'strong' },
-    ...setting.values.map((value) => (value === undefined ? { text: nothing, tone: 'muted' as const } : { text: showText(value) })),
+    ...setting.values.map((value) =>
+      value === undefined ? { text: nothing, tone: 'muted' as const } : { text: showText(value) },
+    ),
   ]);
-  const equal = same.flatMap((setting) => (setting.values[0] === undefined ? [] : [`${labelOf(setting)} ${showText(setting.values[0])}`]));
+  const equal = same.flatMap((setting) =>
+    setting.values[0] === undefined ? [] : [`${labelOf(setting)} ${showText(setting.values[0])}`],
+  );
   const section: Section = {
     kind: 'section',
     title: 'What differs between the runs',
@@ -72,8 +95,12 @@ function reportSettings(runs: readonly NamedRun[]): Block[] {
         columns: [{ title: '', align: 'left' }, ...runs.map(({ name }) => ({ title: name, align: 'left' as const }))],
         groups: [{ rows: [...always, ...rows] }],
       },
-      ...(differing.length === 0 ? [{ kind: 'paragraph' as const, text: 'Nothing that is recorded of their circumstances differs.' }] : []),
-      ...(equal.length === 0 ? [] : [{ kind: 'note' as const, tone: 'muted' as const, text: `The same in all of them: ${equal.join(', ')}.` }]),
+      ...(differing.length === 0
+        ? [{ kind: 'paragraph' as const, text: 'Nothing that is recorded of their circumstances differs.' }]
+        : []),
+      ...(equal.length === 0
+        ? []
+        : [{ kind: 'note' as const, tone: 'muted' as const, text: `The same in all of them: ${equal.join(', ')}.` }]),
     ],
   };
   return [section, ...runs.flatMap(warnAbout)];
@@ -81,7 +108,10 @@ function reportSettings(runs: readonly NamedRun[]): Block[] {
 
 function warnAbout({ name, run }: NamedRun): Block[] {
   const evidence = isHttpAlone(run) ? 'rounds' : 'forks';
-  const interrupted = run.interrupted === true ? [`it was interrupted: cells have fewer ${evidence} than planned, or are missing altogether`] : [];
+  const interrupted =
+    run.interrupted === true
+      ? [`it was interrupted: cells have fewer ${evidence} than planned, or are missing altogether`]
+      : [];
   const empty = run.cells.length === 0 && !isHttpAlone(run) ? ['nothing was measured'] : [];
   return [...interrupted, ...empty, ...(run.warnings ?? [])].map((text): Block => {
     return { kind: 'note', tone: 'warning', text: `${name}: ${showText(text)}` };
@@ -105,20 +135,28 @@ const explainRatios = [
 function reportAgreement(runs: readonly NamedRun[]): Block[] {
   const overHttp = tabulateHttpAgreement(runs);
   // Runs without anything have a table that says so.
-  const tables = runs.every(({ run }) => run.cells.length === 0) && overHttp.length > 0 ? [] : [tabulateAgreement(runs)];
+  const tables =
+    runs.every(({ run }) => run.cells.length === 0) && overHttp.length > 0 ? [] : [tabulateAgreement(runs)];
   const text = [
     ...(tables.length === 0 ? [] : explainSpeedups),
     ...(overHttp.length === 0 ? [] : explainRatios),
     'Two intervals overlap where they have a point in common. That is a look, not a test: some of many intervals lie apart by chance alone, and',
     'overlapping ones do not prove that nothing changed.',
   ];
-  return [{ kind: 'section', title: 'How well they agree', blocks: [{ kind: 'paragraph', text: text.join(' ') }, ...tables, ...overHttp] }];
+  return [
+    {
+      kind: 'section',
+      title: 'How well they agree',
+      blocks: [{ kind: 'paragraph', text: text.join(' ') }, ...tables, ...overHttp],
+    },
+  ];
 }
 
 function tabulateAgreement(runs: readonly NamedRun[]): Table {
   const rows = compareAllPairs(runs.map(({ run }) => run.cells)).map(({ first, second, agreement }): TableCell[] => {
     const names = [{ text: runs[first]?.name ?? '' }, { text: runs[second]?.name ?? '' }];
-    if (agreement === undefined) return [...names, { text: '0', value: 0 }, ...[0, 1, 2].map(() => ({ text: nothing, tone: 'muted' as const }))];
+    if (agreement === undefined)
+      return [...names, { text: '0', value: 0 }, ...[0, 1, 2].map(() => ({ text: nothing, tone: 'muted' as const }))];
     const { cells, medianDifference, overlapping, apart } = agreement;
     const [farthest] = apart;
     return [
@@ -166,7 +204,9 @@ function reportSuite({ aligned, runs, registry }: SuitesRequest): Section {
   if (first === undefined) throw new Error('a suite without cells has no section');
   const { title, question, method } = outlineSuite(registry, [first, ...others]);
   const names = runs.map(({ name }) => name);
-  const tables = { latency: tabulateSpeedupsAside, size: tabulateSizesAside, observation: tabulateObservationsAside }[method];
+  const tables = { latency: tabulateSpeedupsAside, size: tabulateSizesAside, observation: tabulateObservationsAside }[
+    method
+  ];
   return {
     kind: 'section',
     title: showText(title),

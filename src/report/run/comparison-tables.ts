@@ -12,7 +12,16 @@ import type { Cell } from '../../model.ts';
 import { describeForm, describePayload, flagsOf, type Metadata, standsApart } from '../catalog.ts';
 import type { Block, Column, ListItem, RowGroup, TableCell } from '../document.ts';
 import { tellStatus } from './footnotes.ts';
-import { formatBytes, formatCount, formatInterval, formatList, formatPercent, formatRatio, nothing, tooFewRounds } from '../quantities.ts';
+import {
+  formatBytes,
+  formatCount,
+  formatInterval,
+  formatList,
+  formatPercent,
+  formatRatio,
+  nothing,
+  tooFewRounds,
+} from '../quantities.ts';
 import { showText } from '../../foreign-text.ts';
 
 export interface AsideRequest {
@@ -38,7 +47,9 @@ export function tabulateSpeedupsAside(request: AsideRequest): Block[] {
 
 /** Bytes of output, plain and by encoding. They do not depend on the machine, so what differs is another output. */
 export function tabulateSizesAside(request: AsideRequest): Block[] {
-  return splitByForm(request).flatMap((form) => tabulate({ ...form, read: sizeCell, judged: 'plain output', judge: judgeOutputs }));
+  return splitByForm(request).flatMap((form) =>
+    tabulate({ ...form, read: sizeCell, judged: 'plain output', judge: judgeOutputs }),
+  );
 }
 
 /** Inputs that were handled differently by the same contender; a sentence where there is none. */
@@ -84,14 +95,21 @@ function splitByForm({ aligned, names, metadata }: AsideRequest): FormRequest[] 
   const forms = groupBy(aligned, ({ id: { payload, variant, sink } }) => JSON.stringify([payload, variant, sink]));
   return [...forms.values()].map((own) => {
     const { id } = own[0];
-    return { aligned: own, names, metadata, caption: showText(`${describePayload(metadata, id.payload)} (${describeForm(id)})`) };
+    return {
+      aligned: own,
+      names,
+      metadata,
+      caption: showText(`${describePayload(metadata, id.payload)} (${describeForm(id)})`),
+    };
   });
 }
 
 /** Columns of runs are aligned to the left, so that a narrow screen may break their texts. */
 function tabulate({ aligned, names, metadata, caption, read, judged, judge }: TableRequest): Block[] {
   if (aligned.length === 0) return [];
-  const sizes = [...groupBy(aligned, ({ id }) => `${id.items}`).values()].toSorted(([a], [b]) => a.id.items - b.id.items);
+  const sizes = [...groupBy(aligned, ({ id }) => `${id.items}`).values()].toSorted(
+    ([a], [b]) => a.id.items - b.id.items,
+  );
   const groups = sizes.map((size): RowGroup => ({
     label: { text: formatCount(size[0].id.items), value: size[0].id.items },
     rows: inOrder(size).map((row) => [
@@ -126,10 +144,16 @@ function speedupCell({ contender, speedup }: Cell): TableCell {
   if (speedup === undefined) return { text: 'ok, no speedup', tone: 'muted' };
   const { reference, ratio, lo, hi } = speedup;
   if (contender === reference) return { text: 'reference', tone: 'strong', value: 1 };
-  if (lo === undefined || hi === undefined) return { text: `${formatRatio(ratio)} (${tooFewRounds})`, tone: 'muted', value: ratio };
+  if (lo === undefined || hi === undefined)
+    return { text: `${formatRatio(ratio)} (${tooFewRounds})`, tone: 'muted', value: ratio };
   const verdict = standing(speedup);
-  if (verdict === 'no-difference') return { text: `no difference (${formatInterval({ lo, hi })})`, tone: 'muted', value: ratio };
-  return { text: `${formatRatio(ratio)} (${formatInterval({ lo, hi })})`, tone: verdict === 'faster' ? 'good' : 'bad', value: ratio };
+  if (verdict === 'no-difference')
+    return { text: `no difference (${formatInterval({ lo, hi })})`, tone: 'muted', value: ratio };
+  return {
+    text: `${formatRatio(ratio)} (${formatInterval({ lo, hi })})`,
+    tone: verdict === 'faster' ? 'good' : 'bad',
+    value: ratio,
+  };
 }
 
 function judgeSpeedups(aligned: AlignedCell): TableCell {
@@ -146,7 +170,9 @@ function sizeCell({ outputBytes, encoded }: Cell): TableCell {
 
 /** Plain outputs; what an encoder makes of them may change with the zlib that Node brings. */
 function judgeOutputs({ cells }: AlignedCell): TableCell {
-  const sizes = cells.flatMap((cell) => (cell?.status === 'ok' && cell.outputBytes !== undefined ? [cell.outputBytes] : []));
+  const sizes = cells.flatMap((cell) =>
+    cell?.status === 'ok' && cell.outputBytes !== undefined ? [cell.outputBytes] : [],
+  );
   if (sizes.length < 2) return { text: '' };
   const smallest = Math.min(...sizes);
   const largest = Math.max(...sizes);
@@ -197,7 +223,12 @@ function tellMissing({ cells }: AlignedCell, names: readonly string[]): ListItem
 }
 
 function tellOutputs({ cells }: AlignedCell): ListItem | undefined {
-  const sizes = cells.flatMap((cell) => (cell?.status === 'ok' && cell.outputBytes !== undefined ? [cell.outputBytes] : []));
+  const sizes = cells.flatMap((cell) =>
+    cell?.status === 'ok' && cell.outputBytes !== undefined ? [cell.outputBytes] : [],
+  );
   if (new Set(sizes).size < 2) return undefined;
-  return { text: `outputs of different size (${formatList([...new Set(sizes)].map(formatBytes))}), so the values or the text differ`, tone: 'warning' };
+  return {
+    text: `outputs of different size (${formatList([...new Set(sizes)].map(formatBytes))}), so the values or the text differ`,
+    tone: 'warning',
+  };
 }

@@ -132,9 +132,11 @@ function tellSlowdown(slowdown: NativeCost['sizes'][number]['slowdown']): string
 
 function tellCompileCost({ contender, reference, compileNs, calls, paysOffIn, cells }: CompileCost): string {
   const cost = `${contender} takes ${formatTime(compileNs)} to compile`;
-  if (calls === undefined) return `${cost} and never earns it back: it is nowhere shown to be faster than ${reference}.`;
+  if (calls === undefined)
+    return `${cost} and never earns it back: it is nowhere shown to be faster than ${reference}.`;
   const { fewest, most } = calls;
-  const range = fewest === most ? formatPlural(most, 'call') : `${formatCount(fewest)} to ${formatPlural(most, 'call')}`;
+  const range =
+    fewest === most ? formatPlural(most, 'call') : `${formatCount(fewest)} to ${formatPlural(most, 'call')}`;
   const where = paysOffIn === cells ? 'everywhere' : `in ${formatCount(paysOffIn)} of ${formatPlural(cells, 'cell')}`;
   return `${cost} and earns it back after ${range} ${where}.`;
 }

@@ -47,7 +47,13 @@ export function reportHeadline({ run, registry, suite, payload }: HeadlineReques
         ],
         groups,
       },
-      { kind: 'list', items: flagLegend(registry, cells.map(({ contender }) => contender)).map((text) => ({ text })) },
+      {
+        kind: 'list',
+        items: flagLegend(
+          registry,
+          cells.map(({ contender }) => contender),
+        ).map((text) => ({ text })),
+      },
       {
         kind: 'paragraph',
         text: `Measured ${formatMoment(run.startedAt)} on Node ${node}, ${cpuModel}, ${cores} cores, profile ${run.profile}.`,
@@ -67,7 +73,8 @@ function summarize(cell: Cell | undefined): TableCell {
   }
   const { ratio, lo, hi } = speedup;
   if (lo === undefined || hi === undefined) return { text: formatRatio(ratio), value: ratio };
-  if (standing(speedup) === 'no-difference') return { text: `no difference (${formatInterval({ lo, hi })})`, value: ratio };
+  if (standing(speedup) === 'no-difference')
+    return { text: `no difference (${formatInterval({ lo, hi })})`, value: ratio };
   const text = `${formatRatio(ratio)} (${formatInterval({ lo, hi })})`;
   return { text, value: ratio, ...(standing(speedup) === 'faster' ? { tone: 'strong' as const } : {}) };
 }

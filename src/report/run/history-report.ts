@@ -10,7 +10,18 @@ import { standing } from '../../compare/speedup.ts';
 import type { Difference, HistoryChange, HistoryPoint, HistorySeries } from '../../model/history.ts';
 import { describeForm, describePayload, type Metadata } from '../catalog.ts';
 import type { Block, Chart, ChartPoint, ChartSeries, Column, Document, Section, TableCell } from '../document.ts';
-import { formatCount, formatInterval, formatList, formatMoment, formatPercent, formatPlural, formatRatio, formatSetting, nothing, tooFewRounds } from '../quantities.ts';
+import {
+  formatCount,
+  formatInterval,
+  formatList,
+  formatMoment,
+  formatPercent,
+  formatPlural,
+  formatRatio,
+  formatSetting,
+  nothing,
+  tooFewRounds,
+} from '../quantities.ts';
 import { showText } from '../../foreign-text.ts';
 
 interface HistoryReportRequest {
@@ -29,9 +40,16 @@ type SeriesGroup = readonly [HistorySeries, ...HistorySeries[]];
 export function reportHistory({ series, runs, registry }: HistoryReportRequest): Document {
   const title = 'wirebench history';
   if (series.length === 0) {
-    return { title, blocks: [{ kind: 'paragraph', text: `None of the ${formatPlural(runs, 'run')} has a speedup of the cells asked for.` }] };
+    return {
+      title,
+      blocks: [
+        { kind: 'paragraph', text: `None of the ${formatPlural(runs, 'run')} has a speedup of the cells asked for.` },
+      ],
+    };
   }
-  const machines = new Map([...new Set(series.map(({ machine }) => machine))].map((machine, index) => [machine, `machine ${index + 1}`]));
+  const machines = new Map(
+    [...new Set(series.map(({ machine }) => machine))].map((machine, index) => [machine, `machine ${index + 1}`]),
+  );
   const suites = groupBy(series, ({ cell }) => cell.suite);
   const contenders = [...new Set(series.map(({ cell }) => cell.contender))];
   return {
@@ -43,8 +61,11 @@ export function reportHistory({ series, runs, registry }: HistoryReportRequest):
       ...[...suites].map(([suite, own]): Section => ({
         kind: 'section',
         title: registry.suites.find(({ id }) => id === suite)?.title ?? showText(suite),
-        blocks: [...groupBy(own, (one) => JSON.stringify([groupKey({ ...one.cell, contender: '' }), one.reference, one.machine])).values()]
-          .flatMap((group) => reportGroup(group, { registry, machines, contenders })),
+        blocks: [
+          ...groupBy(own, (one) =>
+            JSON.stringify([groupKey({ ...one.cell, contender: '' }), one.reference, one.machine]),
+          ).values(),
+        ].flatMap((group) => reportGroup(group, { registry, machines, contenders })),
       })),
     ],
   };
@@ -59,8 +80,12 @@ function tellScope(series: readonly HistorySeries[], runs: number): Block[] {
     {
       kind: 'list',
       items: [
-        { text: `${formatCount(series.length)} series (a cell on one machine) ${span}, of ${formatPlural(runs, 'run')} in the history` },
-        ...(level === undefined ? [] : [{ text: `intervals of ${formatPercent(level)}, from the rounds inside each run` }]),
+        {
+          text: `${formatCount(series.length)} series (a cell on one machine) ${span}, of ${formatPlural(runs, 'run')} in the history`,
+        },
+        ...(level === undefined
+          ? []
+          : [{ text: `intervals of ${formatPercent(level)}, from the rounds inside each run` }]),
       ],
     },
     {
@@ -76,14 +101,19 @@ function tellScope(series: readonly HistorySeries[], runs: number): Block[] {
 
 function tellMachines(machines: ReadonlyMap<string, string>, series: readonly HistorySeries[]): Block[] {
   const items = [...machines].map(([machine, name]) => {
-    const count = new Set(series.filter((one) => one.machine === machine).flatMap(({ points }) => points.map(({ startedAt }) => startedAt))).size;
+    const count = new Set(
+      series.filter((one) => one.machine === machine).flatMap(({ points }) => points.map(({ startedAt }) => startedAt)),
+    ).size;
     return { text: `${machines.size === 1 ? 'machine' : name}: ${showText(machine)} (${formatPlural(count, 'run')})` };
   });
   const apart = [
     'Runs of different machines are series of their own:',
     'a ratio depends on the processor as well, and a change of machine must not pass for a change of code.',
   ].join(' ');
-  return [{ kind: 'list', items }, ...(machines.size === 1 ? [] : [{ kind: 'note' as const, tone: 'warning' as const, text: apart }])];
+  return [
+    { kind: 'list', items },
+    ...(machines.size === 1 ? [] : [{ kind: 'note' as const, tone: 'warning' as const, text: apart }]),
+  ];
 }
 
 function tellChanges(series: readonly HistorySeries[], machines: ReadonlyMap<string, string>): Section {
@@ -113,7 +143,10 @@ function tellVerdict(changes: number, series: number): Block {
 function tellTooShort(series: readonly HistorySeries[]): Block {
   const short = series.filter(({ comparable }) => comparable < fewestRuns);
   const most = Math.max(...short.map(({ comparable }) => comparable));
-  const which = short.length === series.length ? 'No series is' : `${formatCount(short.length)} of ${formatCount(series.length)} series are not`;
+  const which =
+    short.length === series.length
+      ? 'No series is'
+      : `${formatCount(short.length)} of ${formatCount(series.length)} series are not`;
   return {
     kind: 'note',
     tone: 'muted',
@@ -136,27 +169,43 @@ function tabulateChanges(changed: readonly ChangedSeries[], machines: ReadonlyMa
     kind: 'table',
     caption: 'Change points, the largest first',
     columns: [
-      left('contender'), left('cell'), ...(machines.size === 1 ? [] : [left('machine')]), left('since (UTC)'),
-      right('change'), left('what differs'), right('speedup before'), right('speedup after'), right('p'), left('commit'),
+      left('contender'),
+      left('cell'),
+      ...(machines.size === 1 ? [] : [left('machine')]),
+      left('since (UTC)'),
+      right('change'),
+      left('what differs'),
+      right('speedup before'),
+      right('speedup after'),
+      right('p'),
+      left('commit'),
     ],
-    groups: [{
-      rows: changed.toSorted((a, b) => sizeOf(b) - sizeOf(a)).map(({ one, change }): TableCell[] => {
-        const { cell, machine, points } = one;
-        const factor = change.after.ratio / change.before.ratio;
-        return [
-          nameContender(one),
-          { text: showText(`${cell.suite}, ${cell.payload}, ${formatCount(cell.items)} items, ${describeForm(cell)}`) },
-          ...(machines.size === 1 ? [] : [{ text: machines.get(machine) ?? '' }]),
-          { text: momentOf(points[change.at]) },
-          { text: formatRatio(factor), value: factor, tone: factor > 1 ? 'good' : 'bad' },
-          { text: tellDifferences(change.differences) },
-          tellLevel(change.before),
-          tellLevel(change.after),
-          { text: change.pValue.toFixed(4), value: change.pValue, tone: 'muted' },
-          { text: `${commitOf(points[change.at - 1])} -> ${commitOf(points[change.at])}` },
-        ];
-      }),
-    }],
+    groups: [
+      {
+        rows: changed
+          .toSorted((a, b) => sizeOf(b) - sizeOf(a))
+          .map(({ one, change }): TableCell[] => {
+            const { cell, machine, points } = one;
+            const factor = change.after.ratio / change.before.ratio;
+            return [
+              nameContender(one),
+              {
+                text: showText(
+                  `${cell.suite}, ${cell.payload}, ${formatCount(cell.items)} items, ${describeForm(cell)}`,
+                ),
+              },
+              ...(machines.size === 1 ? [] : [{ text: machines.get(machine) ?? '' }]),
+              { text: momentOf(points[change.at]) },
+              { text: formatRatio(factor), value: factor, tone: factor > 1 ? 'good' : 'bad' },
+              { text: tellDifferences(change.differences) },
+              tellLevel(change.before),
+              tellLevel(change.after),
+              { text: change.pValue.toFixed(4), value: change.pValue, tone: 'muted' },
+              { text: `${commitOf(points[change.at - 1])} -> ${commitOf(points[change.at])}` },
+            ];
+          }),
+      },
+    ],
   };
 }
 
@@ -167,7 +216,9 @@ function tellLevel({ ratio, lo, hi, runs }: HistoryChange['before']): TableCell 
 /** `fast-json 6.0.1 -> 7.3.6, node 24.1.0 -> 26.0.0`. */
 function tellDifferences(differences: readonly Difference[]): string {
   if (differences.length === 0) return 'nothing but the commit and the day';
-  return differences.map(({ what, before, after }) => showText(`${what} ${before ?? 'absent'} -> ${after ?? 'absent'}`)).join(', ');
+  return differences
+    .map(({ what, before, after }) => showText(`${what} ${before ?? 'absent'} -> ${after ?? 'absent'}`))
+    .join(', ');
 }
 
 interface Context {
@@ -185,7 +236,9 @@ function reportGroup(group: SeriesGroup, context: Context): Block[] {
 
 function captionOf([{ cell, machine, reference }]: SeriesGroup, { registry, machines }: Context): string {
   const where = machines.size === 1 ? '' : `, ${machines.get(machine) ?? ''}`;
-  return showText(`${describePayload(registry, cell.payload)}, ${formatCount(cell.items)} items (${describeForm(cell)}), over ${reference}${where}`);
+  return showText(
+    `${describePayload(registry, cell.payload)}, ${formatCount(cell.items)} items (${describeForm(cell)}), over ${reference}${where}`,
+  );
 }
 
 function tabulateGroup(group: SeriesGroup, caption: string): Block {
@@ -194,13 +247,31 @@ function tabulateGroup(group: SeriesGroup, caption: string): Block {
     kind: 'table',
     caption,
     columns: [
-      left('contender'), right('run'), left('date (UTC)'), left('commit'), left('node'), left('version'), right('speedup'), right('interval'), left('change'),
+      left('contender'),
+      right('run'),
+      left('date (UTC)'),
+      left('commit'),
+      left('node'),
+      left('version'),
+      right('speedup'),
+      right('interval'),
+      left('change'),
     ],
     groups: group.map((one) => ({ rows: one.points.map((point, index) => pointRow({ one, point, index, runs })) })),
   };
 }
 
-function pointRow({ one, point, index, runs }: { one: HistorySeries; point: HistoryPoint; index: number; runs: readonly string[] }): TableCell[] {
+function pointRow({
+  one,
+  point,
+  index,
+  runs,
+}: {
+  one: HistorySeries;
+  point: HistoryPoint;
+  index: number;
+  runs: readonly string[];
+}): TableCell[] {
   const change = one.changes.find(({ at }) => at === index);
   const run = runs.indexOf(point.startedAt) + 1;
   return [
@@ -211,14 +282,20 @@ function pointRow({ one, point, index, runs }: { one: HistorySeries; point: Hist
     { text: showText(point.node) },
     { text: showText(point.packageVersion ?? '') },
     ...tellSpeedup(point),
-    change === undefined ? { text: '' } : { text: `change point: ${tellDifferences(change.differences)}`, tone: 'warning' },
+    change === undefined
+      ? { text: '' }
+      : { text: `change point: ${tellDifferences(change.differences)}`, tone: 'warning' },
   ];
 }
 
 /** The figure and its interval; of a run in which the cell did not come out well, its status. */
 function tellSpeedup({ status, ratio, lo, hi }: HistoryPoint): [TableCell, TableCell] {
   if (ratio === undefined) return [tellStatus(status), { text: '' }];
-  if (lo === undefined || hi === undefined) return [{ text: formatRatio(ratio), tone: 'muted', value: ratio }, { text: tooFewRounds, tone: 'muted' }];
+  if (lo === undefined || hi === undefined)
+    return [
+      { text: formatRatio(ratio), tone: 'muted', value: ratio },
+      { text: tooFewRounds, tone: 'muted' },
+    ];
   const verdict = standing({ lo, hi });
   const interval: TableCell = { text: formatInterval({ lo, hi }), tone: 'muted' };
   if (verdict === 'no-difference') return [{ text: 'no difference', tone: 'muted', value: ratio }, interval];
@@ -231,7 +308,15 @@ function tellStatus(status: HistoryPoint['status']): TableCell {
 }
 
 /** Speedup against the number of the run; `undefined` where there is one run only, which makes no line. */
-function drawGroup({ group, caption, contenders }: { group: SeriesGroup; caption: string; contenders: readonly string[] }): Chart | undefined {
+function drawGroup({
+  group,
+  caption,
+  contenders,
+}: {
+  group: SeriesGroup;
+  caption: string;
+  contenders: readonly string[];
+}): Chart | undefined {
   const runs = runsOf(group);
   if (runs.length < 2) return undefined;
   const series = group.map(({ cell, points }): ChartSeries => ({
@@ -240,7 +325,9 @@ function drawGroup({ group, caption, contenders }: { group: SeriesGroup; caption
     slot: contenders.indexOf(cell.contender),
     points: points.flatMap(({ startedAt, ratio, lo, hi }): ChartPoint[] => {
       if (ratio === undefined) return [];
-      return [{ x: runs.indexOf(startedAt) + 1, y: ratio, ...(lo === undefined || hi === undefined ? {} : { lo, hi }) }];
+      return [
+        { x: runs.indexOf(startedAt) + 1, y: ratio, ...(lo === undefined || hi === undefined ? {} : { lo, hi }) },
+      ];
     }),
   }));
   const changes = group.flatMap((one) => one.changes.map((change) => ({ one, change })));
@@ -267,7 +354,10 @@ function drawGroup({ group, caption, contenders }: { group: SeriesGroup; caption
 
 /** Kebab-case, and different for series that differ in anything but the contender. */
 function chartId({ cell, reference, machine }: HistorySeries): string {
-  const name = [cell.suite, cell.payload, cell.items, cell.variant, cell.sink].join('-').toLowerCase().replaceAll(/[^a-z0-9]+/g, '-');
+  const name = [cell.suite, cell.payload, cell.items, cell.variant, cell.sink]
+    .join('-')
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '-');
   return `history-${name}-${checksum(JSON.stringify([groupKey({ ...cell, contender: '' }), reference, machine]))}`;
 }
 
@@ -284,7 +374,9 @@ function summarize(group: SeriesGroup, runs: number): string {
     const [first, last] = [ratios[0], ratios.at(-1)];
     if (first === undefined || last === undefined) return [];
     const path = ratios.length === 1 ? formatRatio(first) : `from ${formatRatio(first)} to ${formatRatio(last)}`;
-    return [`${showText(cell.contender)} ${path}${changes.length === 0 ? '' : ` with ${formatPlural(changes.length, 'change point')}`}`];
+    return [
+      `${showText(cell.contender)} ${path}${changes.length === 0 ? '' : ` with ${formatPlural(changes.length, 'change point')}`}`,
+    ];
   });
   return `Speedup over ${showText(group[0].reference)} in ${formatPlural(runs, 'run')}: ${formatList(sentences)}.`;
 }

@@ -9,10 +9,17 @@ import { formatCount } from '../quantities.ts';
 
 /** A document with one table of contenders, one of payloads and the legend of flags. */
 export function reportInventory(registry: Metadata): Document {
-  const legend = flagLegend(registry, registry.contenders.map(({ id }) => id));
+  const legend = flagLegend(
+    registry,
+    registry.contenders.map(({ id }) => id),
+  );
   return {
     title: 'wirebench inventory',
-    blocks: [tabulateContenders(registry), tabulatePayloads(registry), { kind: 'list', items: legend.map((text) => ({ text })) }],
+    blocks: [
+      tabulateContenders(registry),
+      tabulatePayloads(registry),
+      { kind: 'list', items: legend.map((text) => ({ text })) },
+    ],
   };
 }
 
@@ -20,7 +27,10 @@ function tabulateContenders(registry: Metadata): Table {
   return {
     kind: 'table',
     caption: 'Contenders',
-    columns: ['contender', 'kind', 'package', 'flags', 'from profile', 'configuration'].map((title) => ({ title, align: 'left' })),
+    columns: ['contender', 'kind', 'package', 'flags', 'from profile', 'configuration'].map((title) => ({
+      title,
+      align: 'left',
+    })),
     groups: [
       {
         rows: registry.contenders.map((contender) => [
@@ -40,7 +50,10 @@ function tabulatePayloads(registry: Metadata): Table {
   return {
     kind: 'table',
     caption: 'Payloads',
-    columns: ['payload', 'what', 'where', 'items', 'variants', 'from profile'].map((title) => ({ title, align: 'left' })),
+    columns: ['payload', 'what', 'where', 'items', 'variants', 'from profile'].map((title) => ({
+      title,
+      align: 'left',
+    })),
     groups: [
       {
         rows: registry.payloads.map((payload) => [

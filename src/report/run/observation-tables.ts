@@ -69,7 +69,10 @@ function tabulateMarks(cells: readonly Cell[], caption: string | undefined): Tab
   return {
     kind: 'table',
     ...(caption === undefined ? {} : { caption }),
-    columns: [{ title: 'input', align: 'left' }, ...cells.map(({ contender }, index) => ({ title: letter(index), align: 'left' as const, contender }))],
+    columns: [
+      { title: 'input', align: 'left' },
+      ...cells.map(({ contender }, index) => ({ title: letter(index), align: 'left' as const, contender })),
+    ],
     groups: [{ rows }],
   };
 }

@@ -18,9 +18,12 @@ import { showText } from '../../foreign-text.ts';
  */
 export function requireRuns(runs: readonly NamedRun[] | undefined, format: string): readonly NamedRun[] {
   if (runs !== undefined && runs.length > 0) return runs;
-  throw new UserError(`cannot write this as ${format}: that format lists the cells of runs, and this report is about something else`, {
-    hint: 'choose another --format',
-  });
+  throw new UserError(
+    `cannot write this as ${format}: that format lists the cells of runs, and this report is about something else`,
+    {
+      hint: 'choose another --format',
+    },
+  );
 }
 
 /** What all cells of a file are: formats made of cells have one kind of line. */
@@ -36,9 +39,12 @@ export function requireOneKind(runs: readonly NamedRun[], format: string): RunKi
   const others = runs.filter(({ run }) => run.cells.length > 0);
   if (overHttp.length > 0 && others.length > 0) {
     const names = [...new Set([...overHttp, ...others].map(({ name }) => `'${showText(name)}'`))].join(', ');
-    throw new UserError(`cannot write ${names} as one ${format}: a file has the columns and measures of micro-benchmarks or those of HTTP, and there are both`, {
-      hint: 'report them one by one, or choose json, markdown or html',
-    });
+    throw new UserError(
+      `cannot write ${names} as one ${format}: a file has the columns and measures of micro-benchmarks or those of HTTP, and there are both`,
+      {
+        hint: 'report them one by one, or choose json, markdown or html',
+      },
+    );
   }
   return overHttp.length > 0 ? 'http' : 'cells';
 }
@@ -55,11 +61,13 @@ export interface ListedCell {
  * name stands in front: `laptop: serialize/…`.
  */
 export function listCells(runs: readonly NamedRun[]): ListedCell[] {
-  return runs.flatMap((run) => run.run.cells.map((cell) => {
-    const { suite, contender, payload, items, variant, sink } = cell;
-    const name = [suite, contender, payload, items, variant, sink].join('/');
-    return { name: showText(runs.length > 1 ? `${run.name}: ${name}` : name), cell, run };
-  }));
+  return runs.flatMap((run) =>
+    run.run.cells.map((cell) => {
+      const { suite, contender, payload, items, variant, sink } = cell;
+      const name = [suite, contender, payload, items, variant, sink].join('/');
+      return { name: showText(runs.length > 1 ? `${run.name}: ${name}` : name), cell, run };
+    }),
+  );
 }
 
 /** A cell over HTTP with its run and the name that tells it from every other one in the report. */
@@ -74,8 +82,10 @@ export interface ListedHttpCell {
  * part of it, since every run finds its own.
  */
 export function listHttpCells(runs: readonly NamedRun[]): ListedHttpCell[] {
-  return runs.flatMap((run) => (run.run.http?.cells ?? []).map((cell) => {
-    const name = [cell.suite, cell.scenario, nameLoad(cell.load), cell.contender].join('/');
-    return { name: showText(runs.length > 1 ? `${run.name}: ${name}` : name), cell, run };
-  }));
+  return runs.flatMap((run) =>
+    (run.run.http?.cells ?? []).map((cell) => {
+      const name = [cell.suite, cell.scenario, nameLoad(cell.load), cell.contender].join('/');
+      return { name: showText(runs.length > 1 ? `${run.name}: ${name}` : name), cell, run };
+    }),
+  );
 }

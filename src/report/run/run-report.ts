@@ -21,13 +21,7 @@ import { reportHttpClaims } from '../http/http-claims.ts';
 import { explainHttp, httpLegend, reportHttp, tellRounds } from '../http/http-report.ts';
 import { tellFinding } from './finding-sentences.ts';
 import { tabulateObservations } from './observation-tables.ts';
-import {
-  formatCount,
-  formatDuration,
-  formatMoment,
-  formatPercent,
-  formatPlural,
-} from '../quantities.ts';
+import { formatCount, formatDuration, formatMoment, formatPercent, formatPlural } from '../quantities.ts';
 import { tabulateSizesOfOutput } from './size-tables.ts';
 import { tabulateBySize, tabulateMemory, tabulateRepresentations } from './speed-tables.ts';
 
@@ -58,14 +52,20 @@ export function reportRun({ run, registry }: RunReportRequest): Document {
       ...reportFindings({ ...run, cells }, registry),
       ...reportLegend({ run, http, registry }),
     ],
-    contenders: listContenders(registry, [...cells, ...(http?.cells ?? [])].map(({ contender }) => contender)),
+    contenders: listContenders(
+      registry,
+      [...cells, ...(http?.cells ?? [])].map(({ contender }) => contender),
+    ),
   };
 }
 
 /** @param http what was measured over HTTP, if anything was. */
 function header(run: Run, http: HttpResults | undefined): Block[] {
   const { environment } = run;
-  const evidence = [...(run.cells.length > 0 || http === undefined ? [tellForks(run.cells)] : []), ...(http === undefined ? [] : [tellRounds(http)])];
+  const evidence = [
+    ...(run.cells.length > 0 || http === undefined ? [tellForks(run.cells)] : []),
+    ...(http === undefined ? [] : [tellRounds(http)]),
+  ];
   const items: ListItem[] = [
     { text: `${formatMoment(run.startedAt)}, took ${formatDuration(run.durationMs)}` },
     { text: [`profile ${run.profile}`, ...evidence, `seed ${run.seed}`].join(', ') },
@@ -75,7 +75,10 @@ function header(run: Run, http: HttpResults | undefined): Block[] {
     ...tellPackages(environment),
   ];
   const interrupted = `This run was interrupted: cells have fewer ${http === undefined ? 'forks' : 'rounds'} than planned, or are missing altogether.`;
-  const explanations = [...(run.cells.length === 0 ? [] : [explainIntervals(run.cells)]), ...(http === undefined ? [] : [explainHttp(http)])];
+  const explanations = [
+    ...(run.cells.length === 0 ? [] : [explainIntervals(run.cells)]),
+    ...(http === undefined ? [] : [explainHttp(http)]),
+  ];
   return [
     { kind: 'list', items },
     ...(run.interrupted === true ? [{ kind: 'note' as const, tone: 'warning' as const, text: interrupted }] : []),
@@ -103,7 +106,12 @@ function explainIntervals(cells: readonly Cell[]): Block {
     const definition = 'A speedup is time(reference) / time(contender), more is better.';
     const isCompared = cells.some(({ contender, speedup }) => speedup !== undefined && speedup.reference !== contender);
     const missing = ` An interval takes ${fewestForBounds} rounds in which both sides were measured, which no speedup has.`;
-    return { kind: 'paragraph', text: isCompared ? definition + missing : 'No contender was timed beside its reference, so there are no speedups. The time is the median over the forks.' };
+    return {
+      kind: 'paragraph',
+      text: isCompared
+        ? definition + missing
+        : 'No contender was timed beside its reference, so there are no speedups. The time is the median over the forks.',
+    };
   }
   const percent = formatPercent(level);
   const text = [
@@ -115,7 +123,10 @@ function explainIntervals(cells: readonly Cell[]): Block {
   return { kind: 'paragraph', text: text.join(' ') };
 }
 
-function reportSuite(cells: CellGroup, { registry, slots }: { registry: Metadata; slots: ReadonlyMap<string, number> }): Section {
+function reportSuite(
+  cells: CellGroup,
+  { registry, slots }: { registry: Metadata; slots: ReadonlyMap<string, number> },
+): Section {
   const outline = outlineSuite(registry, cells);
   const question: Block[] = outline.question === undefined ? [] : [{ kind: 'paragraph', text: outline.question }];
   const tables = tabulateSuite(outline, { cells, registry });
@@ -142,11 +153,23 @@ function reportFindings({ cells }: Run, registry: Metadata): Section[] {
   return blocks.length === 0 ? [] : [{ kind: 'section', title: 'Findings', blocks }];
 }
 
-function reportLegend({ run: { cells }, http, registry }: { run: Run; http: HttpResults | undefined; registry: Metadata }): Section[] {
+function reportLegend({
+  run: { cells },
+  http,
+  registry,
+}: {
+  run: Run;
+  http: HttpResults | undefined;
+  registry: Metadata;
+}): Section[] {
   if (cells.length === 0 && http === undefined) return [];
   const flags = flagLegend(registry, new Set(cells.map(({ contender }) => contender)));
   const names = cells.length === 0 ? 'KB and MB' : 'KB, MB and MB/s';
   const units: ListItem = { text: `${names} are powers of ${formatCount(1000)}.`, tone: 'muted' };
-  const items = [...flags.map((text): ListItem => ({ text, tone: 'muted' })), ...(http === undefined ? [] : httpLegend()), units];
+  const items = [
+    ...flags.map((text): ListItem => ({ text, tone: 'muted' })),
+    ...(http === undefined ? [] : httpLegend()),
+    units,
+  ];
   return [{ kind: 'section', title: 'Legend', blocks: [{ kind: 'list', items }] }];
 }

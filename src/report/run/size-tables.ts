@@ -23,11 +23,19 @@ export function tabulateSizesOfOutput({ cells, metadata, reference }: SizeTables
   return [...tables.values()].flatMap((table): Block[] => {
     const footnotes = collectFootnotes(table);
     const [{ payload, items }] = table;
-    const encodings = [...groupBy(table.flatMap(({ encoded }) => encoded ?? []), nameEncoding).keys()];
+    const encodings = [
+      ...groupBy(
+        table.flatMap(({ encoded }) => encoded ?? []),
+        nameEncoding,
+      ).keys(),
+    ];
     const referenceBytes = table.find(({ contender }) => contender === reference)?.outputBytes;
     const rows = table.map((cell): { cell: Cell; head: TableCell[] } => ({
       cell,
-      head: [{ text: cell.contender, contender: cell.contender }, { text: flagsOf(metadata, cell.contender), tone: 'muted' }],
+      head: [
+        { text: cell.contender, contender: cell.contender },
+        { text: flagsOf(metadata, cell.contender), tone: 'muted' },
+      ],
     }));
     const sizes = rows.map(({ cell, head }) => [
       ...head,
@@ -36,13 +44,9 @@ export function tabulateSizesOfOutput({ cells, metadata, reference }: SizeTables
       ...encodings.map((name) => compressedSize(cell, name)),
       footnotes.mark(cell),
     ]);
-    const times = rows.filter(({ cell }) => cell.encoded !== undefined).map(({ cell, head }) => [
-      ...head,
-      empty,
-      empty,
-      ...encodings.map((name) => compressTime(cell, name)),
-      empty,
-    ]);
+    const times = rows
+      .filter(({ cell }) => cell.encoded !== undefined)
+      .map(({ cell, head }) => [...head, empty, empty, ...encodings.map((name) => compressTime(cell, name)), empty]);
     const list = footnotes.list();
     return [
       {

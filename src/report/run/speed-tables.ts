@@ -76,21 +76,23 @@ export function tabulateMemory(cells: readonly Cell[], metadata: Metadata): Bloc
       ]),
     };
   });
-  return [{
-    kind: 'table',
-    caption: 'Memory and pauses, at the largest item count',
-    labelTitle: 'payload',
-    columns: [
-      left('contender'),
-      left('flags'),
-      right('heap/call'),
-      right('in GC'),
-      right('longest call'),
-      right('compile'),
-      right('pays off after'),
-    ],
-    groups,
-  }];
+  return [
+    {
+      kind: 'table',
+      caption: 'Memory and pauses, at the largest item count',
+      labelTitle: 'payload',
+      columns: [
+        left('contender'),
+        left('flags'),
+        right('heap/call'),
+        right('in GC'),
+        right('longest call'),
+        right('compile'),
+        right('pays off after'),
+      ],
+      groups,
+    },
+  ];
 }
 
 interface TableRequest {
@@ -169,7 +171,10 @@ function toneOf({ status }: Cell): 'bad' | 'muted' {
 }
 
 function sizeRow(cell: Cell, metadata: Metadata, notes: TableCell): TableCell[] {
-  const name: TableCell[] = [{ text: cell.contender, contender: cell.contender }, { text: flagsOf(metadata, cell.contender), tone: 'muted' }];
+  const name: TableCell[] = [
+    { text: cell.contender, contender: cell.contender },
+    { text: flagsOf(metadata, cell.contender), tone: 'muted' },
+  ];
   if (!isTimed(cell)) {
     const empty = Array.from({ length: 4 }, (): TableCell => ({ text: '' }));
     return [...name, { text: cell.status, tone: toneOf(cell) }, ...empty, notes];
@@ -190,7 +195,10 @@ function speedupCells({ contender, speedup }: Cell): [TableCell, TableCell] {
   const { reference, ratio, lo, hi } = speedup;
   if (contender === reference) return [{ text: 'reference', tone: 'strong', value: 1 }, { text: '' }];
   if (lo === undefined || hi === undefined) {
-    return [{ text: formatSpeedup(ratio), tone: 'muted', value: ratio }, { text: tooFewRounds, tone: 'muted' }];
+    return [
+      { text: formatSpeedup(ratio), tone: 'muted', value: ratio },
+      { text: tooFewRounds, tone: 'muted' },
+    ];
   }
   const interval: TableCell = { text: formatInterval({ lo, hi }), tone: 'muted' };
   const verdict = standing(speedup);

@@ -3,7 +3,14 @@
  */
 import { describe, expect, it } from 'vitest';
 
-import { chooseRounds, nameArm, orderArms, planArms, summarizeCost, summarizeTimes } from '../../../src/choose/fast-path/arms.ts';
+import {
+  chooseRounds,
+  nameArm,
+  orderArms,
+  planArms,
+  summarizeCost,
+  summarizeTimes,
+} from '../../../src/choose/fast-path/arms.ts';
 
 const runtime = { canSwitchOff: true, runtimeHasFastPath: true };
 
@@ -17,8 +24,17 @@ describe('the plan of comparisons', () => {
   });
 
   it('puts every kind back by itself', () => {
-    const kinds = [{ kind: 'date', count: 1 }, { kind: 'proxy', count: 2 }] as const;
-    expect(namesOf({ ...runtime, kinds })).toEqual(['as it is', 'switched off', 'cleaned', 'cleaned but for proxy', 'cleaned but for date']);
+    const kinds = [
+      { kind: 'date', count: 1 },
+      { kind: 'proxy', count: 2 },
+    ] as const;
+    expect(namesOf({ ...runtime, kinds })).toEqual([
+      'as it is',
+      'switched off',
+      'cleaned',
+      'cleaned but for proxy',
+      'cleaned but for date',
+    ]);
   });
 
   it('leaves the rarest kinds out where there are many', () => {
@@ -42,7 +58,13 @@ describe('the plan of comparisons', () => {
   });
 
   it('puts each round into an order of its own, and the same one again for the same seed', () => {
-    const arms = planArms({ ...runtime, kinds: [{ kind: 'date', count: 1 }, { kind: 'proxy', count: 2 }] });
+    const arms = planArms({
+      ...runtime,
+      kinds: [
+        { kind: 'date', count: 1 },
+        { kind: 'proxy', count: 2 },
+      ],
+    });
     const orders = [0, 1, 2, 3].map((round) => orderArms({ arms, seed: 1, round }).map(nameArm).join());
     expect(new Set(orders).size).toBeGreaterThan(1);
     expect(orderArms({ arms, seed: 1, round: 0 }).map(nameArm).join()).toBe(orders[0]);
@@ -51,9 +73,24 @@ describe('the plan of comparisons', () => {
 
 describe('the summary of times', () => {
   const rounds = [
-    new Map([['as it is', 400], ['switched off', 400], ['cleaned', 200], ['cleaned but for date', 300]]),
-    new Map([['as it is', 800], ['switched off', 800], ['cleaned', 400], ['cleaned but for date', 600]]),
-    new Map([['as it is', 600], ['switched off', 600], ['cleaned', 300], ['cleaned but for date', 450]]),
+    new Map([
+      ['as it is', 400],
+      ['switched off', 400],
+      ['cleaned', 200],
+      ['cleaned but for date', 300],
+    ]),
+    new Map([
+      ['as it is', 800],
+      ['switched off', 800],
+      ['cleaned', 400],
+      ['cleaned but for date', 600],
+    ]),
+    new Map([
+      ['as it is', 600],
+      ['switched off', 600],
+      ['cleaned', 300],
+      ['cleaned but for date', 450],
+    ]),
     // A round that was interrupted.
     new Map([['as it is', 1000]]),
   ];

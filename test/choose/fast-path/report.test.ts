@@ -17,7 +17,16 @@ const times = (switchedOff: MeasuredRatio): ExplanationTimes => ({ rounds: 5, as
 
 const clean: Explanation = {
   source: 'sample.json',
-  environment: { node: '26.0.0', v8: '14.0', os: 'Linux', arch: 'x64', cpuModel: 'made up', cores: 2, memoryBytes: 8e9, packages: {} },
+  environment: {
+    node: '26.0.0',
+    v8: '14.0',
+    os: 'Linux',
+    arch: 'x64',
+    cpuModel: 'made up',
+    cores: 2,
+    memoryBytes: 8e9,
+    packages: {},
+  },
   runtimeHasFastPath: true,
   takesFastPath: true,
   outputBytes: 1_500_000,
@@ -31,8 +40,21 @@ const guilty: Explanation = {
   takesFastPath: false,
   cleanedTakesFastPath: true,
   offences: [
-    { kind: 'date', ...kinds.date, count: 1200, firstPointer: '/3/createdAt', cost: { slowdown: ratio(3, 3.2), extraNs: 2_500_000 } },
-    { kind: 'class-instance', ...kinds['class-instance'], count: 2, firstPointer: '/4', detail: 'Tool', cost: { slowdown: ratio(0.9, 1.2), extraNs: 10_000 } },
+    {
+      kind: 'date',
+      ...kinds.date,
+      count: 1200,
+      firstPointer: '/3/createdAt',
+      cost: { slowdown: ratio(3, 3.2), extraNs: 2_500_000 },
+    },
+    {
+      kind: 'class-instance',
+      ...kinds['class-instance'],
+      count: 2,
+      firstPointer: '/4',
+      detail: 'Tool',
+      cost: { slowdown: ratio(0.9, 1.2), extraNs: 10_000 },
+    },
     { kind: 'proxy', ...kinds.proxy, count: 1, firstPointer: '/5' },
   ],
   times: { ...times(ratio(0.97, 1.01)), cleaned: { latencyNs: 1_000_000, slowdown: ratio(3.9, 4.1) } },
@@ -40,7 +62,9 @@ const guilty: Explanation = {
 
 describe('the report of a value', () => {
   it('that stays on the fast path says so in one line with the measured factor', () => {
-    expect(render(clean)).toContain('The fast path takes this value from end to end: one call takes 4.00 ms, and 2.5x (2.4–2.6x) as long with the fast path switched off.');
+    expect(render(clean)).toContain(
+      'The fast path takes this value from end to end: one call takes 4.00 ms, and 2.5x (2.4–2.6x) as long with the fast path switched off.',
+    );
     expect(render(clean)).toContain('which agrees');
   });
 
@@ -48,7 +72,9 @@ describe('the report of a value', () => {
     const text = render(guilty);
     expect(text).toContain('wirebench explain: this value leaves the fast path, for 3 reasons');
     expect(text).toContain(`JSON.stringify leaves its fast path at /3/createdAt: a Date. ${kinds.date.why}`);
-    expect(text).toContain('One call takes 4.00 ms; with everything below replaced by its plain equivalent it takes 1.00 ms, 4.0x (3.9–4.1x) faster.');
+    expect(text).toContain(
+      'One call takes 4.00 ms; with everything below replaced by its plain equivalent it takes 1.00 ms, 4.0x (3.9–4.1x) faster.',
+    );
     expect(text).toContain('agrees: there was little or nothing to switch off');
   });
 
@@ -67,9 +93,13 @@ describe('the report of a value', () => {
 
   it('says where the clock contradicts the probe, in both directions', () => {
     expect(render({ ...clean, times: times(ratio(0.7, 0.8)) })).toContain('which contradicts it');
-    expect(render({ ...clean, times: times(ratio(0.9, 1.1)) })).toContain('the fast path is worth nothing for this value');
+    expect(render({ ...clean, times: times(ratio(0.9, 1.1)) })).toContain(
+      'the fast path is worth nothing for this value',
+    );
     expect(render({ ...guilty, times: times(ratio(1.8, 2)) })).toContain('which contradicts it.');
-    expect(render({ ...guilty, times: times(ratio(0.6, 0.7)) })).toContain('which agrees: the call is faster without the attempt');
+    expect(render({ ...guilty, times: times(ratio(0.6, 0.7)) })).toContain(
+      'which agrees: the call is faster without the attempt',
+    );
   });
 
   it('claims nothing from a single round', () => {
@@ -92,7 +122,15 @@ describe('the report of a value', () => {
 
   it('shows names and pointers from the value as one line without control characters', () => {
     const hostile = '\u001b[2Jname\nnext';
-    const offences = [{ kind: 'class-instance' as const, ...kinds['class-instance'], count: 1, firstPointer: `/${hostile}`, detail: hostile }];
+    const offences = [
+      {
+        kind: 'class-instance' as const,
+        ...kinds['class-instance'],
+        count: 1,
+        firstPointer: `/${hostile}`,
+        detail: hostile,
+      },
+    ];
     const document = JSON.stringify(reportExplanation({ ...guilty, source: hostile, offences, warnings: [hostile] }));
     expect(document).toContain('␛[2Jname⏎next');
     expect(document).not.toContain('\\u001b');

@@ -28,7 +28,9 @@ function survey(value: unknown, options?: { mostQuestions: number }): object {
   try {
     const surveyed = surveyValue(value, options);
     const { found, runtimeHasFastPath, takesFastPath, isEstimate } = surveyed;
-    const listed = found.toSorted((a, b) => comparePlaces(a.place, b.place)).map(({ kind, place }) => ({ kind, pointer: pointerOf(place) }));
+    const listed = found
+      .toSorted((a, b) => comparePlaces(a.place, b.place))
+      .map(({ kind, place }) => ({ kind, pointer: pointerOf(place) }));
     const cleaned = rebuildValue(surveyed);
     const [first] = found;
     return {
@@ -53,7 +55,9 @@ function nest(levels: number, innermost: unknown): unknown {
 }
 
 function createSlices(): unknown[] {
-  return Array.from({ length: 500 }, (_, index) => ({ text: [index, 'is a number among many others'].join(' ').slice(1) }));
+  return Array.from({ length: 500 }, (_, index) => ({
+    text: [index, 'is a number among many others'].join(' ').slice(1),
+  }));
 }
 
 const cycle: Record<string, unknown> = { name: 'cycle' };
@@ -68,8 +72,20 @@ const surveys = {
   cycle: survey(cycle),
   sharedTwice: survey([shared, shared]),
   bareDate: survey(new Date(0)),
-  throwingGetter: survey([{ get a() { throw new Error('not today'); } }]),
-  throwingToJson: survey({ a: { toJSON() { throw new Error('not today either'); } } }),
+  throwingGetter: survey([
+    {
+      get a() {
+        throw new Error('not today');
+      },
+    },
+  ]),
+  throwingToJson: survey({
+    a: {
+      toJSON() {
+        throw new Error('not today either');
+      },
+    },
+  }),
   insideToJson: survey({ a: { toJSON: () => ({ list: Object.freeze([1]) }) } }),
   escapedKey: survey({ 'a/b~c': new Date(0) }),
   manySlices: survey(createSlices()),

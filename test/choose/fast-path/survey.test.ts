@@ -27,7 +27,10 @@ interface Surveyed {
 const child = fileURLToPath(new URL('survey-child.ts', import.meta.url));
 
 function runChild(...flags: string[]): Record<string, Surveyed> {
-  const output = execFileSync(process.execPath, ['--allow-natives-syntax', '--expose-gc', ...flags, child], { encoding: 'utf8', maxBuffer: 64_000_000 });
+  const output = execFileSync(process.execPath, ['--allow-natives-syntax', '--expose-gc', ...flags, child], {
+    encoding: 'utf8',
+    maxBuffer: 64_000_000,
+  });
   return JSON.parse(output) as Record<string, Surveyed>;
 }
 
@@ -77,7 +80,18 @@ const expected: Record<string, OffenceKind> = {
   formerIndex: 'unexplained',
 };
 
-const harmless = ['clean', 'holes', 'frozenObject', 'symbolKey', 'symbolValue', 'hiddenGetter', 'boxes', 'otherScript', 'joined', 'internedRope'];
+const harmless = [
+  'clean',
+  'holes',
+  'frozenObject',
+  'symbolKey',
+  'symbolValue',
+  'hiddenGetter',
+  'boxes',
+  'otherScript',
+  'joined',
+  'internedRope',
+];
 
 /** What the remedies say to do instead. */
 const remedied = ['copiedSlice', 'copiedArray', 'spreadInstance', 'spreadPlain', 'spreadGetter', 'entries'];
@@ -87,14 +101,17 @@ describe('a catalog with one thing planted in item 700', () => {
     expect(surveyOf(name).found).toEqual([{ kind, pointer: plantedPointer }]);
   });
 
-  it.each(Object.keys(expected))('that is %s leaves the fast path by V8\'s own word', (name) => {
+  it.each(Object.keys(expected))("that is %s leaves the fast path by V8's own word", (name) => {
     expect(surveyOf(name).takesFastPath).toBe(false);
   });
 
-  it.each(Object.keys(expected))('that is %s stays on the fast path once it is cleaned, and writes a text of about the same size', (name) => {
-    expect(surveyOf(name).cleanedLeaves).toBe(false);
-    expect(Math.abs(surveyOf(name).addedCharacters)).toBeLessThan(20);
-  });
+  it.each(Object.keys(expected))(
+    'that is %s stays on the fast path once it is cleaned, and writes a text of about the same size',
+    (name) => {
+      expect(surveyOf(name).cleanedLeaves).toBe(false);
+      expect(Math.abs(surveyOf(name).addedCharacters)).toBeLessThan(20);
+    },
+  );
 
   it.each(Object.keys(expected))('that is %s leaves it again where that kind alone is kept', (name) => {
     expect(surveyOf(name).keptLeaves).toBe(true);
@@ -109,7 +126,10 @@ describe('a catalog with one thing planted in item 700', () => {
   });
 
   it('is refused with its pointer for a BigInt', () => {
-    expect(surveyOf('bigint').refusal).toEqual({ pointer: plantedPointer, reason: 'it is a BigInt, which JSON does not have' });
+    expect(surveyOf('bigint').refusal).toEqual({
+      pointer: plantedPointer,
+      reason: 'it is a BigInt, which JSON does not have',
+    });
   });
 });
 
@@ -135,7 +155,10 @@ describe('a survey', () => {
   });
 
   it('refuses a cycle where it closes', () => {
-    expect(surveyOf('cycle').refusal).toEqual({ pointer: '/a~1b/0', reason: 'it holds itself, and JSON has no cycles' });
+    expect(surveyOf('cycle').refusal).toEqual({
+      pointer: '/a~1b/0',
+      reason: 'it holds itself, and JSON has no cycles',
+    });
   });
 
   it('counts an object that stands in two places twice, since it is written twice', () => {

@@ -8,11 +8,20 @@ const contenders = ['a', 'b'].map((serializer) => ({ id: serializer, title: seri
 const base = { url: '', title: 'T', question: 'Q?', reference: 'a', contenders } as const;
 const suites: Registered<HttpSuite>[] = [
   { ...base, id: 'first', order: 1, tier: 'quick', sweeps: true },
-  { ...base, id: 'second', order: 2, tier: 'standard', scenarios: ['tools-100', 'tools-5000'], contenders: [{ id: 'a', title: 'A', settings: { serializer: 'a', cache: true } }] },
+  {
+    ...base,
+    id: 'second',
+    order: 2,
+    tier: 'standard',
+    scenarios: ['tools-100', 'tools-5000'],
+    contenders: [{ id: 'a', title: 'A', settings: { serializer: 'a', cache: true } }],
+  },
 ];
 
-const choose = (selection: HttpSelection = {}, profile: Profile = 'standard') => chooseHttpSuites({ profile, selection, suites });
-const pairsOf = (...args: Parameters<typeof choose>): string[] => choose(...args).suites.flatMap(({ id, scenarios }) => scenarios.map((scenario) => `${id}/${scenario}`));
+const choose = (selection: HttpSelection = {}, profile: Profile = 'standard') =>
+  chooseHttpSuites({ profile, selection, suites });
+const pairsOf = (...args: Parameters<typeof choose>): string[] =>
+  choose(...args).suites.flatMap(({ id, scenarios }) => scenarios.map((scenario) => `${id}/${scenario}`));
 
 describe('chooseHttpSuites', () => {
   it('takes what the profile has, and of a suite with scenarios of its own only those', () => {
@@ -23,15 +32,25 @@ describe('chooseHttpSuites', () => {
 
   it('takes a suite by name whatever the profile, and narrows scenarios down', () => {
     expect(pairsOf({ suite: ['second'] }, 'quick')).toEqual(['second/tools-100']);
-    expect(pairsOf({ scenario: ['tools-5000', 'events'] })).toEqual(['first/tools-5000', 'first/events', 'second/tools-5000']);
+    expect(pairsOf({ scenario: ['tools-5000', 'events'] })).toEqual([
+      'first/tools-5000',
+      'first/events',
+      'second/tools-5000',
+    ]);
     expect(choose({ scenario: ['events'] }).scenarios.map(({ id }) => id)).toEqual(['events']);
   });
 
   it('puts other serializers into suites that compare nothing else', () => {
     const [only, ...others] = choose({ serializer: ['c', 'a'] }).suites;
     expect(others).toEqual([]);
-    expect(only).toMatchObject({ id: 'first', reference: 'c', contenders: [{ id: 'c', settings: { serializer: 'c' } }, { id: 'a' }] });
-    expect(() => choose({ suite: ['second'], serializer: ['a'] })).toThrow('--serializer goes with a suite that compares serializers');
+    expect(only).toMatchObject({
+      id: 'first',
+      reference: 'c',
+      contenders: [{ id: 'c', settings: { serializer: 'c' } }, { id: 'a' }],
+    });
+    expect(() => choose({ suite: ['second'], serializer: ['a'] })).toThrow(
+      '--serializer goes with a suite that compares serializers',
+    );
   });
 
   it('measures a server that runs already in a suite of its own', () => {

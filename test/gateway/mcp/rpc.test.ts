@@ -21,13 +21,24 @@ interface Answer {
   readonly error?: { readonly code: number; readonly message: string; readonly data?: unknown };
 }
 
-async function post(url: string, body: string, headers: Record<string, string> = {}): Promise<{ status: number; text: string }> {
-  const response = await fetch(`${url}/rpc`, { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body });
+async function post(
+  url: string,
+  body: string,
+  headers: Record<string, string> = {},
+): Promise<{ status: number; text: string }> {
+  const response = await fetch(`${url}/rpc`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body,
+  });
   return { status: response.status, text: await response.text() };
 }
 
 async function call(url: string, method: string, params?: unknown): Promise<Answer> {
-  const { text } = await post(url, JSON.stringify({ jsonrpc: '2.0', id: 1, method, ...(params === undefined ? {} : { params }) }));
+  const { text } = await post(
+    url,
+    JSON.stringify({ jsonrpc: '2.0', id: 1, method, ...(params === undefined ? {} : { params }) }),
+  );
   return JSON.parse(text) as Answer;
 }
 
@@ -42,7 +53,11 @@ describe('POST /rpc', () => {
     const { url } = await startMcp();
     const clientInfo = { name: 'test', version: '1' };
     const known = await call(url, 'initialize', { protocolVersion: '2025-03-26', capabilities: {}, clientInfo });
-    expect(known.result).toMatchObject({ protocolVersion: '2025-03-26', serverInfo: { name: 'wirebench-gateway' }, capabilities: { tools: {} } });
+    expect(known.result).toMatchObject({
+      protocolVersion: '2025-03-26',
+      serverInfo: { name: 'wirebench-gateway' },
+      capabilities: { tools: {} },
+    });
     const unknown = await call(url, 'initialize', { protocolVersion: '1999-01-01', capabilities: {}, clientInfo });
     expect(unknown.result?.['protocolVersion']).toBe('2025-11-25');
     expect((await call(url, 'initialize', {})).error?.code).toBe(-32_602);
@@ -85,7 +100,11 @@ describe('POST /rpc', () => {
   it('tells the model which argument does not fit, as an error of the call', async () => {
     const { url, store } = await startMcp();
     await store.create('tools', toolInput('look_up'));
-    for (const [given, part] of [[{}, 'query'], [{ query: 3 }, 'string'], [{ query: '', extra: 1 }, 'extra']] as const) {
+    for (const [given, part] of [
+      [{}, 'query'],
+      [{ query: 3 }, 'string'],
+      [{ query: '', extra: 1 }, 'extra'],
+    ] as const) {
       const { result } = await call(url, 'tools/call', { name: 'look_up', arguments: given });
       expect(result).toMatchObject({ isError: true });
       expect(JSON.stringify(result?.['content'])).toContain(part);
@@ -98,7 +117,9 @@ describe('POST /rpc', () => {
     const given = { query: 'x' };
     expect((await call(url, 'tools/call', { name: 'before', arguments: given })).result?.['isError']).toBe(false);
     await store.update('tools', id.toString(), { name: 'after' });
-    expect((await call(url, 'tools/call', { name: 'before', arguments: given })).error?.message).toBe('Unknown tool: "before"');
+    expect((await call(url, 'tools/call', { name: 'before', arguments: given })).error?.message).toBe(
+      'Unknown tool: "before"',
+    );
     expect((await call(url, 'tools/call', { name: 'after', arguments: given })).result?.['isError']).toBe(false);
     await store.remove('tools', id.toString());
     expect((await call(url, 'tools/call', { name: 'after', arguments: given })).error?.code).toBe(-32_602);
@@ -118,12 +139,18 @@ describe('POST /rpc', () => {
   it('checks arguments by the schema as it is now', async () => {
     const { url, store } = await startMcp();
     const { id } = await store.create('tools', toolInput('look_up'));
-    expect((await call(url, 'tools/call', { name: 'look_up', arguments: { query: 'x' } })).result?.['isError']).toBe(false);
-    await store.update('tools', id.toString(), { inputSchema: { type: 'object', properties: { query: { type: 'integer' } } } });
-    expect((await call(url, 'tools/call', { name: 'look_up', arguments: { query: 'x' } })).result?.['isError']).toBe(true);
+    expect((await call(url, 'tools/call', { name: 'look_up', arguments: { query: 'x' } })).result?.['isError']).toBe(
+      false,
+    );
+    await store.update('tools', id.toString(), {
+      inputSchema: { type: 'object', properties: { query: { type: 'integer' } } },
+    });
+    expect((await call(url, 'tools/call', { name: 'look_up', arguments: { query: 'x' } })).result?.['isError']).toBe(
+      true,
+    );
   });
 
-  it('is not held up by what a tool\'s schema says', async () => {
+  it("is not held up by what a tool's schema says", async () => {
     const { url, store } = await startMcp();
     const broken: [string, unknown][] = [
       ['slow pattern', { type: 'object', properties: { query: { type: 'string', pattern: '^(a+)+$' } } }],
@@ -148,27 +175,51 @@ describe('POST /rpc', () => {
     const withOutput = items.filter(({ outputSchema }) => outputSchema !== null);
     expect(withOutput.length).toBeGreaterThan(5);
     for (const { name, outputSchema } of withOutput) {
-      await store.create('tools', toolInput(`${String(name)} again`, { inputSchema: { type: 'object' }, outputSchema }));
+      await store.create(
+        'tools',
+        toolInput(`${String(name)} again`, { inputSchema: { type: 'object' }, outputSchema }),
+      );
       const { result } = await call(url, 'tools/call', { name: `${String(name)} again` });
       const { $schema: _, ...schema } = outputSchema as Record<string, unknown>;
-      const fits = new Ajv2020({ strict: false, validateFormats: false }).compile(schema)(result?.['structuredContent']);
+      const fits = new Ajv2020({ strict: false, validateFormats: false }).compile(schema)(
+        result?.['structuredContent'],
+      );
       expect({ name, fits, isError: result?.['isError'] }).toEqual({ name, fits: true, isError: false });
     }
-    await store.create('tools', toolInput('impossible', { inputSchema: {}, outputSchema: { type: 'object', properties: { a: { type: 'string', const: 1 } } } }));
+    await store.create(
+      'tools',
+      toolInput('impossible', {
+        inputSchema: {},
+        outputSchema: { type: 'object', properties: { a: { type: 'string', const: 1 } } },
+      }),
+    );
     expect((await call(url, 'tools/call', { name: 'impossible' })).result).toMatchObject({ isError: true });
   });
 
   it('fills in a prompt once, and asks for what is missing', async () => {
     const { url, store } = await startMcp();
     const given = [{ name: 'what', description: null, required: true }];
-    await store.create('prompts', { name: 'explain', template: 'Explain {{ what }} and {{other}}', arguments: given, tags: [] });
+    await store.create('prompts', {
+      name: 'explain',
+      template: 'Explain {{ what }} and {{other}}',
+      arguments: given,
+      tags: [],
+    });
     const answer = await call(url, 'prompts/get', { name: 'explain', arguments: { what: '{{other}} $&' } });
-    expect(answer.result?.['messages']).toEqual([{ role: 'user', content: { type: 'text', text: 'Explain {{other}} $& and {{other}}' } }]);
-    expect((await call(url, 'prompts/get', { name: 'explain' })).error).toMatchObject({ code: -32_602, message: expect.stringContaining('"what"') as string });
+    expect(answer.result?.['messages']).toEqual([
+      { role: 'user', content: { type: 'text', text: 'Explain {{other}} $& and {{other}}' } },
+    ]);
+    expect((await call(url, 'prompts/get', { name: 'explain' })).error).toMatchObject({
+      code: -32_602,
+      message: expect.stringContaining('"what"') as string,
+    });
     expect((await call(url, 'prompts/get', { name: 'explain', arguments: { what: 1 } })).error?.code).toBe(-32_602);
     expect((await call(url, 'prompts/get', { name: 'no such prompt' })).error?.code).toBe(-32_602);
     const listed = (await call(url, 'prompts/list')).result?.['prompts'] as { name: string }[];
-    expect(listed.find(({ name }) => name === 'explain')).toEqual({ name: 'explain', arguments: [{ name: 'what', required: true }] });
+    expect(listed.find(({ name }) => name === 'explain')).toEqual({
+      name: 'explain',
+      arguments: [{ name: 'what', required: true }],
+    });
   });
 
   it('does not let a prompt grow without end', async () => {
@@ -180,7 +231,13 @@ describe('POST /rpc', () => {
 
   it('reads a resource by its address', async () => {
     const { url, store } = await startMcp();
-    await store.create('resources', { uri: 'resource://a/b', name: 'b', description: 'All of b', mimeType: 'text/plain', tags: [] });
+    await store.create('resources', {
+      uri: 'resource://a/b',
+      name: 'b',
+      description: 'All of b',
+      mimeType: 'text/plain',
+      tags: [],
+    });
     const answer = await call(url, 'resources/read', { uri: 'resource://a/b' });
     expect(answer.result).toEqual({ contents: [{ uri: 'resource://a/b', mimeType: 'text/plain', text: 'All of b' }] });
     expect((await call(url, 'resources/read', { uri: 'resource://a/c' })).error?.code).toBe(-32_002);
@@ -207,17 +264,29 @@ describe('POST /rpc', () => {
       ['{"jsonrpc":"2.0","id":1e400,"method":"ping"}', { status: 400, code: -32_600, id: null }],
       ['{"jsonrpc":"2.0","id":12345678901234567890,"method":"ping"}', { status: 400, code: -32_600, id: null }],
       ['{"jsonrpc":"2.0","id":{"a":1},"method":"ping"}', { status: 400, code: -32_600, id: null }],
-      [JSON.stringify({ jsonrpc: '2.0', id: 'x'.repeat(100_000), method: 'ping' }), { status: 400, code: -32_600, id: null }],
+      [
+        JSON.stringify({ jsonrpc: '2.0', id: 'x'.repeat(100_000), method: 'ping' }),
+        { status: 400, code: -32_600, id: null },
+      ],
       ['{"jsonrpc":"2.0","id":1,"method":"ping","params":"x"}', { status: 400, code: -32_600, id: 1 }],
       ['{"jsonrpc":"2.0","id":1,"method":"no/such"}', { status: 200, code: -32_601, id: 1 }],
       ['{"jsonrpc":"2.0","id":1,"method":"constructor"}', { status: 200, code: -32_601, id: 1 }],
       ['{"jsonrpc":"2.0","id":1,"method":"__proto__"}', { status: 200, code: -32_601, id: 1 }],
       ['{"jsonrpc":"2.0","id":"ä","method":"ping","params":[1]}', { status: 200, code: -32_602, id: 'ä' }],
       ['{"jsonrpc":"2.0","id":1,"method":"tools/list","params":{"cursor":5}}', { status: 200, code: -32_602, id: 1 }],
-      ['{"jsonrpc":"2.0","id":1,"method":"tools/list","params":{"cursor":"never given"}}', { status: 200, code: -32_602, id: 1 }],
+      [
+        '{"jsonrpc":"2.0","id":1,"method":"tools/list","params":{"cursor":"never given"}}',
+        { status: 200, code: -32_602, id: 1 },
+      ],
       ['{"jsonrpc":"2.0","id":1,"method":"tools/call"}', { status: 200, code: -32_602, id: 1 }],
-      ['{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"no such tool"}}', { status: 200, code: -32_602, id: 1 }],
-      ['{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"x","arguments":[]}}', { status: 200, code: -32_602, id: 1 }],
+      [
+        '{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"no such tool"}}',
+        { status: 200, code: -32_602, id: 1 },
+      ],
+      [
+        '{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"x","arguments":[]}}',
+        { status: 200, code: -32_602, id: 1 },
+      ],
     ];
     for (const [body, expected] of cases) expect({ body, ...(await codeOf(url, body)) }).toEqual({ body, ...expected });
   });
@@ -261,7 +330,7 @@ describe('POST /rpc', () => {
     expect((await post(url, ping, { 'mcp-protocol-version': '1999-01-01' })).status).toBe(400);
   });
 
-  it('shows a caller\'s text without what a terminal would act on', async () => {
+  it("shows a caller's text without what a terminal would act on", async () => {
     const { url } = await startMcp();
     const { error } = await call(url, '\u001b[31m\u202ered');
     expect(error?.message).toBe('Method not found: "\\u001b[31m\\u{202e}red"');
@@ -281,16 +350,22 @@ describe('POST /rpc', () => {
 /** By node:http, since fetch sets these headers itself. */
 function statusWith(url: string, headers: Record<string, string>): Promise<number | undefined> {
   return new Promise((resolve, reject) => {
-    const sent = httpRequest(`${url}/rpc`, { method: 'POST', headers: { 'content-type': 'application/json', ...headers } }, (response) => {
-      response.resume().on('end', () => resolve(response.statusCode));
-    });
+    const sent = httpRequest(
+      `${url}/rpc`,
+      { method: 'POST', headers: { 'content-type': 'application/json', ...headers } },
+      (response) => {
+        response.resume().on('end', () => resolve(response.statusCode));
+      },
+    );
     sent.on('error', reject).end('{"jsonrpc":"2.0","id":1,"method":"ping"}');
   });
 }
 
 describe('every serializer', () => {
   it('sends the same answers', async () => {
-    const answers = await Promise.all(serializerNames.map(async (serializer) => collectAnswers(await startMcp({ items: 60, serializer }), serializer)));
+    const answers = await Promise.all(
+      serializerNames.map(async (serializer) => collectAnswers(await startMcp({ items: 60, serializer }), serializer)),
+    );
     const [first] = answers;
     expect(first).toBeDefined();
     for (const answer of answers) expect(answer).toEqual(first);
@@ -301,8 +376,13 @@ async function collectAnswers({ url, store }: McpFixture, serializer: Serializer
   await store.create('tools', toolInput('look_up'));
   const calls: [method: string, params: object][] = [
     ['initialize', { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'test', version: '1' } }],
-    ['tools/list', {}], ['resources/list', {}], ['prompts/list', {}], ['ping', {}], ['no/such', {}],
-    ['tools/call', { name: 'look_up', arguments: { query: 'x' } }], ['tools/call', { name: 'look_up', arguments: {} }],
+    ['tools/list', {}],
+    ['resources/list', {}],
+    ['prompts/list', {}],
+    ['ping', {}],
+    ['no/such', {}],
+    ['tools/call', { name: 'look_up', arguments: { query: 'x' } }],
+    ['tools/call', { name: 'look_up', arguments: {} }],
   ];
   const answers = [];
   for (const [method, params] of calls) {
@@ -311,7 +391,11 @@ async function collectAnswers({ url, store }: McpFixture, serializer: Serializer
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ jsonrpc: '2.0', id: 'one', method, params }),
     });
-    expect({ serializer, method, type: response.headers.get('content-type') }).toEqual({ serializer, method, type: 'application/json; charset=utf-8' });
+    expect({ serializer, method, type: response.headers.get('content-type') }).toEqual({
+      serializer,
+      method,
+      type: 'application/json; charset=utf-8',
+    });
     answers.push(await response.json());
   }
   return answers;

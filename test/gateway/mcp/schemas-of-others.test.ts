@@ -42,9 +42,17 @@ describe('a tool with a schema', () => {
     const { app, store } = await startGateway({ items: 1, settings });
     const { id } = await readFirst(store, 'tools');
     for (const [name, [outputSchema, place]] of [...Object.entries(tooMuch), ...Object.entries(unreadable)]) {
-      const created = (await app.inject({ method: 'POST', url: '/tools', payload: { name: 'new', outputSchema } })).json<object>();
-      expect({ name, ...created }).toMatchObject({ name, statusCode: 422, message: expect.stringContaining(`body/outputSchema${place}`) as string });
-      const changed = (await app.inject({ method: 'PUT', url: `/tools/${id}`, payload: { outputSchema } })).json<object>();
+      const created = (
+        await app.inject({ method: 'POST', url: '/tools', payload: { name: 'new', outputSchema } })
+      ).json<object>();
+      expect({ name, ...created }).toMatchObject({
+        name,
+        statusCode: 422,
+        message: expect.stringContaining(`body/outputSchema${place}`) as string,
+      });
+      const changed = (
+        await app.inject({ method: 'PUT', url: `/tools/${id}`, payload: { outputSchema } })
+      ).json<object>();
       expect({ name, ...changed }).toEqual({ name, ...created });
     }
     expect(await store.count('tools')).toBe(1);
@@ -53,8 +61,14 @@ describe('a tool with a schema', () => {
   it('is refused for its arguments too where it is too much work', async () => {
     const { app } = await startGateway({ items: 1, settings });
     for (const [name, [inputSchema, place]] of Object.entries(tooMuch)) {
-      const created = (await app.inject({ method: 'POST', url: '/tools', payload: { name: 'new', inputSchema } })).json<object>();
-      expect({ name, ...created }).toMatchObject({ name, statusCode: 422, message: expect.stringContaining(`body/inputSchema${place}`) as string });
+      const created = (
+        await app.inject({ method: 'POST', url: '/tools', payload: { name: 'new', inputSchema } })
+      ).json<object>();
+      expect({ name, ...created }).toMatchObject({
+        name,
+        statusCode: 422,
+        message: expect.stringContaining(`body/inputSchema${place}`) as string,
+      });
     }
   });
 
@@ -70,7 +84,10 @@ describe('a tool with a schema', () => {
     ];
     for (const [place, fields] of cases) {
       const created = await app.inject({ method: 'POST', url: '/tools', payload: { name: 'new', ...fields } });
-      expect(created.json()).toMatchObject({ statusCode: 422, message: expect.stringContaining(`body/${place} `) as string });
+      expect(created.json()).toMatchObject({
+        statusCode: 422,
+        message: expect.stringContaining(`body/${place} `) as string,
+      });
     }
   });
 
@@ -80,24 +97,37 @@ describe('a tool with a schema', () => {
     const client = await connect(url);
     const before = await listAll(client);
     for (const [name, outputSchema] of Object.entries(fine)) {
-      for (const fields of [{ name, outputSchema }, { name: `${name}, of arguments`, inputSchema: outputSchema }]) {
-        expect({ name, status: (await app.inject({ method: 'POST', url: '/tools', payload: fields })).statusCode }).toEqual({ name, status: 201 });
+      for (const fields of [
+        { name, outputSchema },
+        { name: `${name}, of arguments`, inputSchema: outputSchema },
+      ]) {
+        expect({
+          name,
+          status: (await app.inject({ method: 'POST', url: '/tools', payload: fields })).statusCode,
+        }).toEqual({ name, status: 201 });
       }
       await listAll(client);
     }
     const names = Object.keys(fine).flatMap((name) => [name, `${name}, of arguments`]);
     expect(await listAll(client)).toEqual([...before, ...names]);
     // A result is made up without looking at patterns, which the client then misses.
-    for (const name of names.filter((one) => one !== 'a slow pattern')) expect(await client.callTool({ name })).toHaveProperty('isError');
+    for (const name of names.filter((one) => one !== 'a slow pattern'))
+      expect(await client.callTool({ name })).toHaveProperty('isError');
   });
 
   it('of an earlier version is left out where no client could read it, with one line of log, and called with an answer', async () => {
     const lines: string[] = [];
     const { url, store } = await startMcp({ items: 0, warn: (line) => lines.push(line) });
     // No version stored so many levels; and a result of another type is left out of the list by itself.
-    const neverStored = new Set(['thousands of levels', 'levels of data', 'a list for a result', 'no type for a result']);
+    const neverStored = new Set([
+      'thousands of levels',
+      'levels of data',
+      'a list for a result',
+      'no type for a result',
+    ]);
     const bad = Object.entries({ ...tooMuch, ...unreadable }).filter(([name]) => !neverStored.has(name));
-    for (const [name, [schema]] of bad) await store.create('tools', toolInput(name, { inputSchema: schema, outputSchema: schema }));
+    for (const [name, [schema]] of bad)
+      await store.create('tools', toolInput(name, { inputSchema: schema, outputSchema: schema }));
     await store.create('tools', toolInput('good'));
     const client = await connect(url);
     for (const limit of [1, 3, 500]) {
@@ -122,7 +152,9 @@ describe('a tool with a schema', () => {
     await store.create('tools', toolInput('other'));
     const ask = async (name: string, given: object): Promise<string> => {
       const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name, arguments: given } });
-      return (await fetch(`${url}/rpc`, { method: 'POST', headers: { 'content-type': 'application/json' }, body })).text();
+      return (
+        await fetch(`${url}/rpc`, { method: 'POST', headers: { 'content-type': 'application/json' }, body })
+      ).text();
     };
     const waiting = ask('endless', deepArguments());
     expect(await Promise.race([waiting, ask('other', { query: 'x' })])).toContain('"isError":false');
@@ -133,9 +165,22 @@ describe('a tool with a schema', () => {
   it('is as large as arguments may make it without keeping others waiting', async () => {
     const thread = createCheckingThread({ compileMs: 60_000, checkMs: 60_000, waiting: 5 });
     const { url, store } = await startMcp({ thread });
-    const many = { type: 'object', properties: { a: { type: 'array', items: { anyOf: Array.from({ length: 80 }, (_, index) => ({ type: 'string', minLength: index + 2 })) } } } };
+    const many = {
+      type: 'object',
+      properties: {
+        a: {
+          type: 'array',
+          items: { anyOf: Array.from({ length: 80 }, (_, index) => ({ type: 'string', minLength: index + 2 })) },
+        },
+      },
+    };
     await store.create('tools', toolInput('many', { inputSchema: many }));
-    const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 'many', arguments: { a: Array.from({ length: 100_000 }, () => 0) } } });
+    const body = JSON.stringify({
+      jsonrpc: '2.0',
+      id: 1,
+      method: 'tools/call',
+      params: { name: 'many', arguments: { a: Array.from({ length: 100_000 }, () => 0) } },
+    });
     const answer = await fetch(`${url}/rpc`, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
     expect(await answer.text()).toContain('/a/0');
   });
@@ -144,7 +189,8 @@ describe('a tool with a schema', () => {
 describe('the thread for long work', () => {
   it('runs jobs in their order, refuses more than may wait, and ends with the gateway', async () => {
     const thread = createCheckingThread({ compileMs: 60_000, checkMs: 60_000, waiting: 2 });
-    const check = (value: unknown) => thread.run({ task: 'check a value', schema: { type: 'string' }, value, key: 'text' });
+    const check = (value: unknown) =>
+      thread.run({ task: 'check a value', schema: { type: 'string' }, value, key: 'text' });
     const [first, second, third] = await Promise.allSettled([check('a'), check(7), check('b')]);
     expect([first, second]).toMatchObject([{ value: 'fits' }, { value: { message: 'must be string' } }]);
     expect(third).toMatchObject({ status: 'rejected', reason: { isBusy: true } });
@@ -158,17 +204,84 @@ describe('looking at a schema', () => {
     const generator = createGenerator(7);
     for (let count = 0; count < 500; count += 1) {
       const { inputSchema, outputSchema } = generator.tool() as { inputSchema: object; outputSchema: object | null };
-      for (const schema of [inputSchema, outputSchema ?? {}]) expect(measureSchema(schema as Record<string, unknown>)).toMatchObject({ doubt: undefined });
+      for (const schema of [inputSchema, outputSchema ?? {}])
+        expect(measureSchema(schema as Record<string, unknown>)).toMatchObject({ doubt: undefined });
     }
   });
 
   /** Keywords with values that often fit and often do not. */
-  const value = fc.oneof(fc.constantFrom<unknown>(true, false, 0, -1, 1.5, 'string', 'object', '#', '#/$defs/a', '#/properties/b', '^a$', '(', [], [1], ['a'], ['string', 'null'], {}, null), fc.string());
-  const names = ['type', 'properties', '$ref', 'items', 'required', 'enum', 'const', 'minimum', 'exclusiveMinimum', 'pattern', 'patternProperties', 'format', 'allOf', 'anyOf', 'oneOf', 'not', 'if', 'then', 'additionalProperties', 'dependencies', 'dependentRequired', 'nullable', '$defs', '$id', 'id', '$anchor', 'contains', 'additionalItems', 'propertyNames', 'uniqueItems', 'minItems', 'prefixItems', 'unevaluatedProperties', 'x-own', '$comment', '$schema', 'default'];
+  const value = fc.oneof(
+    fc.constantFrom<unknown>(
+      true,
+      false,
+      0,
+      -1,
+      1.5,
+      'string',
+      'object',
+      '#',
+      '#/$defs/a',
+      '#/properties/b',
+      '^a$',
+      '(',
+      [],
+      [1],
+      ['a'],
+      ['string', 'null'],
+      {},
+      null,
+    ),
+    fc.string(),
+  );
+  const names = [
+    'type',
+    'properties',
+    '$ref',
+    'items',
+    'required',
+    'enum',
+    'const',
+    'minimum',
+    'exclusiveMinimum',
+    'pattern',
+    'patternProperties',
+    'format',
+    'allOf',
+    'anyOf',
+    'oneOf',
+    'not',
+    'if',
+    'then',
+    'additionalProperties',
+    'dependencies',
+    'dependentRequired',
+    'nullable',
+    '$defs',
+    '$id',
+    'id',
+    '$anchor',
+    'contains',
+    'additionalItems',
+    'propertyNames',
+    'uniqueItems',
+    'minItems',
+    'prefixItems',
+    'unevaluatedProperties',
+    'x-own',
+    '$comment',
+    '$schema',
+    'default',
+  ];
   const { schema } = fc.letrec<{ schema: unknown }>((tie) => ({
     schema: fc.dictionary(
       fc.constantFrom(...names),
-      fc.oneof({ depthSize: 'small' }, value, fc.dictionary(fc.constantFrom('a', 'b', 'toString'), tie('schema'), { maxKeys: 2 }), fc.array(tie('schema'), { maxLength: 2 }), tie('schema')),
+      fc.oneof(
+        { depthSize: 'small' },
+        value,
+        fc.dictionary(fc.constantFrom('a', 'b', 'toString'), tie('schema'), { maxKeys: 2 }),
+        fc.array(tie('schema'), { maxLength: 2 }),
+        tie('schema'),
+      ),
       { maxKeys: 3 },
     ),
   }));
@@ -207,17 +320,44 @@ describe('names that every object inherits', () => {
   it.each(inherited)('are missing where they are missing, and unknown where they are unknown: %s', async (name) => {
     const { app } = await startGateway({ items: 1 });
     const call = async (given: object): Promise<string> =>
-      (await app.inject({ method: 'POST', url: '/rpc', payload: { jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 'named', arguments: given } } })).payload;
-    const inputSchema = { type: 'object', properties: { [name]: { type: 'string' } }, required: [name], additionalProperties: false };
+      (
+        await app.inject({
+          method: 'POST',
+          url: '/rpc',
+          payload: { jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 'named', arguments: given } },
+        })
+      ).payload;
+    const inputSchema = {
+      type: 'object',
+      properties: { [name]: { type: 'string' } },
+      required: [name],
+      additionalProperties: false,
+    };
     await app.inject({ method: 'POST', url: '/tools', payload: { name: 'named', inputSchema } });
     expect(await call({})).toContain(`must have required property '${name}'`);
     expect(await call({ [name]: 'x' })).toContain('"isError":false');
-    expect((await app.inject({ method: 'POST', url: '/tools', payload: { name: 'x', [name]: 'x' } })).statusCode).toBe(422);
-    expect((await app.inject({ method: 'PUT', url: `/tools/${(await app.inject('/tools')).json<{ id: string }[]>()[0]?.id}`, payload: { [name]: 'x' } })).statusCode).toBe(422);
+    expect((await app.inject({ method: 'POST', url: '/tools', payload: { name: 'x', [name]: 'x' } })).statusCode).toBe(
+      422,
+    );
+    expect(
+      (
+        await app.inject({
+          method: 'PUT',
+          url: `/tools/${(await app.inject('/tools')).json<{ id: string }[]>()[0]?.id}`,
+          payload: { [name]: 'x' },
+        })
+      ).statusCode,
+    ).toBe(422);
     const prompt = { name: 'p', template: `{{${name}}}`, arguments: [{ name, description: null, required: true }] };
     expect((await app.inject({ method: 'POST', url: '/prompts', payload: prompt })).statusCode).toBe(201);
     const get = async (given: object): Promise<object> =>
-      (await app.inject({ method: 'POST', url: '/rpc', payload: { jsonrpc: '2.0', id: 1, method: 'prompts/get', params: { name: 'p', arguments: given } } })).json();
+      (
+        await app.inject({
+          method: 'POST',
+          url: '/rpc',
+          payload: { jsonrpc: '2.0', id: 1, method: 'prompts/get', params: { name: 'p', arguments: given } },
+        })
+      ).json();
     expect(await get({})).toMatchObject({ error: { code: -32_602 } });
     expect(await get({ [name]: 'x' })).toMatchObject({ result: { messages: [{ content: { text: 'x' } }] } });
   });

@@ -75,6 +75,11 @@ export async function startMcp(
 
 /** The input of a tool that takes one text. */
 export function toolInput(name: string, fields: Readonly<Record<string, unknown>> = {}): Record<string, unknown> {
-  const inputSchema = { type: 'object', properties: { query: { type: 'string' } }, required: ['query'], additionalProperties: false };
+  const inputSchema = {
+    type: 'object',
+    properties: { query: { type: 'string' } },
+    required: ['query'],
+    additionalProperties: false,
+  };
   return { name, originalName: name, description: 'Looks something up', inputSchema, tags: [], ...fields };
 }

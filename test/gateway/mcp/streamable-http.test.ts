@@ -21,7 +21,10 @@ async function connect(url: string): Promise<{ client: Client; transport: Stream
   return { client, transport };
 }
 
-async function listNames(client: Client, betweenPages: (page: number) => Promise<void> = async () => {}): Promise<string[]> {
+async function listNames(
+  client: Client,
+  betweenPages: (page: number) => Promise<void> = async () => {},
+): Promise<string[]> {
   const names: string[] = [];
   let cursor: string | undefined;
   for (let page = 1; page === 1 || cursor !== undefined; page += 1) {
@@ -76,7 +79,11 @@ describe('/mcp with the official client', () => {
     const { client } = await connect(url);
     const { tools } = await client.listTools();
     await expect(client.callTool({ name: 'no such tool' })).rejects.toThrow('Unknown tool');
-    expect(sent).toMatchObject([{ result: { protocolVersion: '2025-11-25' } }, { result: { tools } }, { error: { code: -32_602 } }]);
+    expect(sent).toMatchObject([
+      { result: { protocolVersion: '2025-11-25' } },
+      { result: { tools } },
+      { error: { code: -32_602 } },
+    ]);
   });
 
   it('goes on where tools are deleted and added between pages', async () => {
@@ -93,7 +100,11 @@ describe('/mcp with the official client', () => {
 
   it('calls tools, whose results fit their own schemas', async () => {
     const { url, store } = await startMcp({ items: 300 });
-    const outputSchema = { type: 'object', properties: { count: { type: 'integer', minimum: 3 }, at: { type: 'string', format: 'date-time' } }, required: ['count', 'at'] };
+    const outputSchema = {
+      type: 'object',
+      properties: { count: { type: 'integer', minimum: 3 }, at: { type: 'string', format: 'date-time' } },
+      required: ['count', 'at'],
+    };
     await store.create('tools', toolInput('with_output', { outputSchema }));
     await store.create('tools', toolInput('without_output'));
     const { client } = await connect(url);
@@ -103,7 +114,9 @@ describe('/mcp with the official client', () => {
       structuredContent: { tool: 'without_output', arguments: { query: 'x' } },
       isError: false,
     });
-    expect(await client.callTool({ name: 'with_output', arguments: { query: 'x' } })).toMatchObject({ structuredContent: { count: 3 } });
+    expect(await client.callTool({ name: 'with_output', arguments: { query: 'x' } })).toMatchObject({
+      structuredContent: { count: 3 },
+    });
     expect(await client.callTool({ name: 'with_output', arguments: {} })).toMatchObject({ isError: true });
     await expect(client.callTool({ name: 'no such tool' })).rejects.toMatchObject({ code: -32_602 });
   });
@@ -146,10 +159,14 @@ describe('/mcp with the official client', () => {
     const { url, store } = await startMcp();
     await store.create('tools', toolInput('look_up'));
     const { client } = await connect(url);
-    const answers = await Promise.all(Array.from({ length: 100 }, (_, index) => client.callTool({ name: 'look_up', arguments: { query: String(index) } })));
-    expect(answers.map(({ structuredContent }) => (structuredContent as { arguments: { query: string } }).arguments.query)).toEqual(
-      Array.from({ length: 100 }, (_, index) => String(index)),
+    const answers = await Promise.all(
+      Array.from({ length: 100 }, (_, index) =>
+        client.callTool({ name: 'look_up', arguments: { query: String(index) } }),
+      ),
     );
+    expect(
+      answers.map(({ structuredContent }) => (structuredContent as { arguments: { query: string } }).arguments.query),
+    ).toEqual(Array.from({ length: 100 }, (_, index) => String(index)));
   });
 
   it('ends a session by DELETE', async () => {
@@ -201,14 +218,19 @@ describe('/mcp with any client', () => {
     ];
     for (const [body, status, code] of cases) {
       const response = await post(url, body, session);
-      expect({ body: body.slice(0, 80), status: response.status, code: await errorCode(response) }).toEqual({ body: body.slice(0, 80), status, code });
+      expect({ body: body.slice(0, 80), status: response.status, code: await errorCode(response) }).toEqual({
+        body: body.slice(0, 80),
+        status,
+        code,
+      });
     }
   });
 
   it('lists no more by a batch than by one message, and takes no batch without end', async () => {
     const { url } = await startMcp({ items: 3 });
     const session = { ...(await openSession(url)), 'mcp-protocol-version': '2025-03-26' };
-    const lists = (count: number, params: object = {}) => Array.from({ length: count }, (_, id) => ({ jsonrpc: '2.0', id, method: 'tools/list', params }));
+    const lists = (count: number, params: object = {}) =>
+      Array.from({ length: count }, (_, id) => ({ jsonrpc: '2.0', id, method: 'tools/list', params }));
     const cases: [batch: object[], status: number][] = [
       [lists(10), 200],
       [lists(11), 400],
@@ -218,7 +240,8 @@ describe('/mcp with any client', () => {
       [Array.from({ length: 50 }, (_, id) => ({ jsonrpc: '2.0', id, method: 'ping' })), 200],
       [Array.from({ length: 51 }, (_, id) => ({ jsonrpc: '2.0', id, method: 'ping' })), 400],
     ];
-    for (const [batch, status] of cases) expect({ batch, status: (await post(url, batch, session)).status }).toEqual({ batch, status });
+    for (const [batch, status] of cases)
+      expect({ batch, status: (await post(url, batch, session)).status }).toEqual({ batch, status });
   });
 
   it('takes batches of the one revision that has them', async () => {
@@ -241,7 +264,11 @@ describe('/mcp with any client', () => {
     await wait(50);
     const second = await post(url, list, session);
     expect({ status: second.status, code: await errorCode(second) }).toEqual({ status: 400, code: -32_600 });
-    const cancelled = await post(url, { jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: 5 } }, session);
+    const cancelled = await post(
+      url,
+      { jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: 5 } },
+      session,
+    );
     expect({ status: cancelled.status, text: await cancelled.text() }).toEqual({ status: 202, text: '' });
     release();
     expect((await first).status).toBe(200);
@@ -271,7 +298,9 @@ describe('/mcp with any client', () => {
     const [first, second] = [await openSession(url), await openSession(url)];
     await post(url, ping, first);
     const third = await openSession(url);
-    const statuses = await Promise.all([first, second, third].map(async (session) => (await post(url, ping, session)).status));
+    const statuses = await Promise.all(
+      [first, second, third].map(async (session) => (await post(url, ping, session)).status),
+    );
     expect(statuses).toEqual([200, 404, 200]);
   });
 
@@ -280,8 +309,14 @@ describe('/mcp with any client', () => {
     const ping = { jsonrpc: '2.0', id: 1, method: 'ping' };
     const [idle, streaming] = [await openSession(url), await openSession(url)];
     const stop = new AbortController();
-    const stream = await fetch(`${url}/mcp`, { headers: { ...streaming, accept: 'text/event-stream' }, signal: stop.signal });
-    expect({ status: stream.status, type: stream.headers.get('content-type') }).toEqual({ status: 200, type: 'text/event-stream' });
+    const stream = await fetch(`${url}/mcp`, {
+      headers: { ...streaming, accept: 'text/event-stream' },
+      signal: stop.signal,
+    });
+    expect({ status: stream.status, type: stream.headers.get('content-type') }).toEqual({
+      status: 200,
+      type: 'text/event-stream',
+    });
     const another = await fetch(`${url}/mcp`, { headers: { ...streaming, accept: 'text/event-stream' } });
     expect(another.status).toBe(409);
     await wait(900);
@@ -309,17 +344,31 @@ describe('the whole gateway', () => {
     const payload = { jsonrpc: '2.0', id: 1, method: 'tools/list' };
     for (const url of ['/rpc', '/mcp']) {
       const refused = await app.inject({ method: 'POST', url, payload });
-      expect({ url, status: refused.statusCode, body: refused.json<object>() }).toMatchObject({ url, status: 401, body: { statusCode: 401 } });
+      expect({ url, status: refused.statusCode, body: refused.json<object>() }).toMatchObject({
+        url,
+        status: 401,
+        body: { statusCode: 401 },
+      });
     }
     const authorization = `Bearer ${await issueToken(auth, { subject: 'amara', lifetimeSeconds: 60 })}`;
     const answer = await app.inject({ method: 'POST', url: '/rpc', payload, headers: { authorization } });
     expect(answer.json<{ result: { tools: unknown[] } }>().result.tools).toHaveLength(5);
-    const opened = await app.inject({ method: 'POST', url: '/mcp', payload: opening, headers: { ...jsonHeaders, authorization } });
+    const opened = await app.inject({
+      method: 'POST',
+      url: '/mcp',
+      payload: opening,
+      headers: { ...jsonHeaders, authorization },
+    });
     const session = { 'mcp-session-id': String(opened.headers['mcp-session-id']), authorization };
     const other = `Bearer ${await issueToken(auth, { subject: 'boris', lifetimeSeconds: 60 })}`;
     const listed = await app.inject({ method: 'POST', url: '/mcp', payload, headers: { ...jsonHeaders, ...session } });
     expect(listed.json()).toEqual(answer.json());
-    const foreign = await app.inject({ method: 'POST', url: '/mcp', payload, headers: { ...jsonHeaders, ...session, authorization: other } });
+    const foreign = await app.inject({
+      method: 'POST',
+      url: '/mcp',
+      payload,
+      headers: { ...jsonHeaders, ...session, authorization: other },
+    });
     expect(foreign.statusCode).toBe(404);
   });
 });

@@ -9,24 +9,37 @@ import terminal from '../../../src/report/formats/terminal.ts';
 import { choice } from './synthetic-choice.ts';
 
 const [own, ...others] = choice.runtimes;
-const withOwn = (changes: Partial<RuntimeChoice>): Choice => ({ ...choice, runtimes: [{ ...own, ...changes }, ...others] });
+const withOwn = (changes: Partial<RuntimeChoice>): Choice => ({
+  ...choice,
+  runtimes: [{ ...own, ...changes }, ...others],
+});
 const recommendation = own.recommendation ?? expect.fail('the synthetic choice has a recommendation');
 
 describe('the answer', () => {
   it('names the choice, its gain with the interval, what it asks for, who is as good, who is wrong, and what it is worth', () => {
     const answer = tellAnswer(choice);
-    expect(answer).toContain('Use fast. A response takes 500 µs, 2.0x (1.9–2.1x) the speed of plain. It asks for a package.');
+    expect(answer).toContain(
+      'Use fast. A response takes 500 µs, 2.0x (1.9–2.1x) the speed of plain. It asks for a package.',
+    );
     expect(answer).toContain('faster is not shown to gain more than 5% and 1.00 µs on it and asks for more');
     expect(answer).toContain('wrong does not write this data right and is out.');
-    expect(answer).toContain('At 1,200 responses a second serializing takes 0.60 cores, 0.60 cores less than with plain.');
+    expect(answer).toContain(
+      'At 1,200 responses a second serializing takes 0.60 cores, 0.60 cores less than with plain.',
+    );
     expect(answer).toContain('The network gives out first, at 1,042 uncompressed responses a second');
     expect(answer).toContain('at most 4.0% more time');
     expect(answer).toContain('under node 22.1.0 it is plain');
   });
 
   it('stays with the reference where nothing gains enough', () => {
-    const answer = tellAnswer(withOwn({ recommendation: { ...recommendation, contender: 'plain', best: 'fast', tiedWith: ['fast'], bottlenecks: [] } }));
-    expect(answer).toContain('Stay with plain. A response takes 1.00 ms, and nothing that was accepted is shown to gain more than 5% and 1.00 µs.');
+    const answer = tellAnswer(
+      withOwn({
+        recommendation: { ...recommendation, contender: 'plain', best: 'fast', tiedWith: ['fast'], bottlenecks: [] },
+      }),
+    );
+    expect(answer).toContain(
+      'Stay with plain. A response takes 1.00 ms, and nothing that was accepted is shown to gain more than 5% and 1.00 µs.',
+    );
     expect(answer).toContain('the fastest reading, of fast, comes with a package');
   });
 
@@ -40,8 +53,13 @@ describe('the answer', () => {
 
   it('says that a switch adds no capacity where nothing is near its limit', () => {
     const [load, ...rest] = recommendation.bottlenecks;
-    const idle = load === undefined ? [] : [{ ...load, wires: load.wires.map((wire) => ({ ...wire, limitedBy: 'neither' as const })) }];
-    expect(tellAnswer(withOwn({ recommendation: { ...recommendation, bottlenecks: [...idle, ...rest] } }))).toContain('adds no capacity');
+    const idle =
+      load === undefined
+        ? []
+        : [{ ...load, wires: load.wires.map((wire) => ({ ...wire, limitedBy: 'neither' as const })) }];
+    expect(tellAnswer(withOwn({ recommendation: { ...recommendation, bottlenecks: [...idle, ...rest] } }))).toContain(
+      'adds no capacity',
+    );
   });
 });
 
@@ -80,11 +98,18 @@ describe('the report of a choice', () => {
   });
 
   it('says so where there is no snippet', () => {
-    expect(terminal.render(reportChoice({ ...choice, snippets: [] }), options)).toContain('There is no snippet for fast');
+    expect(terminal.render(reportChoice({ ...choice, snippets: [] }), options)).toContain(
+      'There is no snippet for fast',
+    );
   });
 
   it('renders without any measured candidate', () => {
-    const bare: Choice = { ...choice, interrupted: true, snippets: [], runtimes: [{ runtime: 'node 26.0.0', candidates: [] }] };
+    const bare: Choice = {
+      ...choice,
+      interrupted: true,
+      snippets: [],
+      runtimes: [{ runtime: 'node 26.0.0', candidates: [] }],
+    };
     expect(terminal.render(reportChoice(bare), options)).toContain('No recommendation');
   });
 });
@@ -107,6 +132,8 @@ describe('the decision record', () => {
 
   it('stays open without a recommendation', () => {
     const { recommendation: _none, ...without } = own;
-    expect(markdown.render(reportDecision({ ...choice, runtimes: [without] }))).toContain('Open: nothing can be recommended');
+    expect(markdown.render(reportDecision({ ...choice, runtimes: [without] }))).toContain(
+      'Open: nothing can be recommended',
+    );
   });
 });

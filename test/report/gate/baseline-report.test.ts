@@ -55,7 +55,9 @@ describe('a comparison with a stored run', () => {
     ['terminal', 'baseline.txt'],
     ['markdown', 'baseline.md'],
   ])('reads in %s as it always has', async (name, file) => {
-    await expect(render(name, reportBaseline({ cells, commit: 'abcdef012345' }))).toMatchFileSnapshot(`../../golden/${file}`);
+    await expect(render(name, reportBaseline({ cells, commit: 'abcdef012345' }))).toMatchFileSnapshot(
+      `../../golden/${file}`,
+    );
   });
 
   it('counts suspects in its title, and has no command where there is none', () => {
@@ -67,13 +69,17 @@ describe('a comparison with a stored run', () => {
   });
 
   it('has a column for each reference, and a dash where a reference would stand beside itself', () => {
-    const rows = render('markdown', reportBaseline({ cells, commit: 'abc' })).split('\n').filter((line) => line.startsWith('|'));
+    const rows = render('markdown', reportBaseline({ cells, commit: 'abc' }))
+      .split('\n')
+      .filter((line) => line.startsWith('|'));
     expect(rows[0]).toMatch(/beside plain .* beside native/);
     expect(rows.find((row) => row.includes('serialize/native'))).toMatch(/\| *– *\|/);
   });
 
   it('gives one command for each suspect, whole and on a line of its own', () => {
-    const commands = render('terminal', reportBaseline({ cells, commit: 'abc' })).split('\n').filter((line) => line.includes('bench:gate'));
+    const commands = render('terminal', reportBaseline({ cells, commit: 'abc' }))
+      .split('\n')
+      .filter((line) => line.includes('bench:gate'));
     expect(commands.map((line) => line.trim())).toEqual([
       'npx -y pnpm@12 bench:gate --base abc --suite serialize --contender slower --payload tools --items 1000 --variant native --sink bytes',
     ]);
@@ -92,12 +98,17 @@ describe('a comparison with a stored run', () => {
   });
 
   it('warns where there is one reference only', () => {
-    expect(JSON.stringify(reportBaseline({ cells: [reference], commit: 'abc' }))).toContain('only one reference (plain)');
+    expect(JSON.stringify(reportBaseline({ cells: [reference], commit: 'abc' }))).toContain(
+      'only one reference (plain)',
+    );
     expect(JSON.stringify(reportBaseline({ cells, commit: 'abc' }))).not.toContain('only one reference');
   });
 
   it('lets no name act on the screen or in a shell', () => {
-    const text = render('terminal', reportBaseline({ cells: [{ ...slower, cell: cellId(hostileName) }], commit: 'abc' }));
+    const text = render(
+      'terminal',
+      reportBaseline({ cells: [{ ...slower, cell: cellId(hostileName) }], commit: 'abc' }),
+    );
     expect(stripVTControlCharacters(text)).toBe(text);
     const commands = text.split('\n').filter((line) => line.includes('bench:gate'));
     expect(commands).toHaveLength(1);

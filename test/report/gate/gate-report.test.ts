@@ -47,14 +47,22 @@ describe('the report of a gate', () => {
 
   it('claims a pass only where every cell passes', () => {
     expect(summarizeGate(sessionOf('pass'))).toBe('No cell regressed: 2 of 2 cells pass.');
-    expect(summarizeGate(sessionOf('inconclusive', 'pass'))).toBe('None of 3 cells regressed: 1 is inconclusive and 2 pass.');
+    expect(summarizeGate(sessionOf('inconclusive', 'pass'))).toBe(
+      'None of 3 cells regressed: 1 is inconclusive and 2 pass.',
+    );
     expect(reportGate(sessionOf('inconclusive', 'pass')).title).toBe('wirebench gate: inconclusive');
   });
 
   it('sorts by severity, inside a verdict by effect, and lists passing cells last', () => {
     const [table] = tablesOf(reportGate(gateSession()));
     expect(table?.groups.map(({ label }) => label?.text)).toEqual([
-      'regression', 'failed', 'inconclusive', 'improvement', 'new', 'gone', 'pass',
+      'regression',
+      'failed',
+      'inconclusive',
+      'improvement',
+      'new',
+      'gone',
+      'pass',
     ]);
     expect(table?.groups[0]?.rows.map(([cell]) => cell?.text)).toEqual([
       'serialize/forgetful tools/10/native/bytes',
@@ -72,7 +80,9 @@ describe('the report of a gate', () => {
   });
 
   it('shows counts only where they changed: any byte of the output, allocations beyond their wobble', () => {
-    const counts = tablesOf(reportGate(gateSession())).find(({ caption }) => caption?.startsWith('Bytes an operation') === true);
+    const counts = tablesOf(reportGate(gateSession())).find(
+      ({ caption }) => caption?.startsWith('Bytes an operation') === true,
+    );
     const rows = counts?.groups.flatMap(({ rows: own }) => own.map((row) => row.map(({ text }) => text).join(' ')));
     expect(rows).toEqual([
       'serialize/roomy tools/1,000/text/bytes output 1,000 1,040 +4.0% 1% regression',
@@ -82,7 +92,9 @@ describe('the report of a gate', () => {
   });
 
   it('gives the command for every cell that regressed, failed or is inconclusive, and for no other', () => {
-    const commands = flatten(reportGate(gateSession()).blocks).filter((block) => block.kind === 'code').map(({ text }) => text);
+    const commands = flatten(reportGate(gateSession()).blocks)
+      .filter((block) => block.kind === 'code')
+      .map(({ text }) => text);
     expect(commands).toHaveLength(5);
     expect(commands[1]).toBe(
       'npx -y pnpm@12 bench:gate --base 0123456789ab --suite serialize --contender fast-json-stringify --payload tools ' +
@@ -93,24 +105,35 @@ describe('the report of a gate', () => {
 
   it('names the head where the candidate is a commit', () => {
     const session = gateSession();
-    const command = tellRepeatCommand({ ...session, candidate: { ...session.candidate, ref: 'feature', commit: 'fedcba987654' } }, session.cells[0]!.cell);
+    const command = tellRepeatCommand(
+      { ...session, candidate: { ...session.candidate, ref: 'feature', commit: 'fedcba987654' } },
+      session.cells[0]!.cell,
+    );
     expect(command).toContain('--base 0123456789ab --head fedcba987654 --suite');
   });
 
-  it.each([hostileName, "it's", '$(touch x)', '\u202eback\\slash\'s', 'a b'])('quotes the name %j so that a shell gives it back', (contender) => {
-    const command = tellRepeatCommand(gateSession(), { ...gateSession().cells[0]!.cell, contender });
-    expect(command).not.toMatch(/[\p{Cc}\u202e]/u);
-    const script = `npx() { for part; do printf '%s\\0' "$part"; done; }; ${command}`;
-    const parts = execFileSync('bash', ['--norc', '-c', script], { encoding: 'utf8', env: { PATH: process.env['PATH'], LC_ALL: 'C.UTF-8' } }).split('\0');
-    expect(parts[parts.indexOf('--contender') + 1]).toBe(contender);
-  });
+  it.each([hostileName, "it's", '$(touch x)', "\u202eback\\slash's", 'a b'])(
+    'quotes the name %j so that a shell gives it back',
+    (contender) => {
+      const command = tellRepeatCommand(gateSession(), { ...gateSession().cells[0]!.cell, contender });
+      expect(command).not.toMatch(/[\p{Cc}\u202e]/u);
+      const script = `npx() { for part; do printf '%s\\0' "$part"; done; }; ${command}`;
+      const parts = execFileSync('bash', ['--norc', '-c', script], {
+        encoding: 'utf8',
+        env: { PATH: process.env['PATH'], LC_ALL: 'C.UTF-8' },
+      }).split('\0');
+      expect(parts[parts.indexOf('--contender') + 1]).toBe(contender);
+    },
+  );
 
   it('says what it compared, package by package where versions differ', () => {
     const document = reportGate(gateSession());
     const texts = textsOf(document);
     expect(texts).toContain('baseline: origin/main at 0123456789ab, node 0.0.0');
     expect(texts).toContain('candidate: working tree at ba9876543210-dirty, node 0.0.1');
-    const packages = tablesOf(document).at(-1)?.groups.flatMap(({ rows }) => rows.map((row) => row.map(({ text }) => text)));
+    const packages = tablesOf(document)
+      .at(-1)
+      ?.groups.flatMap(({ rows }) => rows.map((row) => row.map(({ text }) => text)));
     expect(packages).toEqual([
       ['__proto__|x', '–', '3.0.0'],
       ['fast-json-stringify', '1.2.3', '1.2.4'],
@@ -124,16 +147,24 @@ describe('the report of a gate', () => {
   it('says what it could detect and what it left out', () => {
     const texts = textsOf(reportGate(gateSession()));
     expect(texts).toContain('a slowdown of 2.1% shows in at least half of the cells, one of 9.0% in all of them');
-    expect(texts).toContain('left out, no time within the budget: 2 cells: serialize/slow/tools/5,000/native/bytes, serialize/slow/tools/100/native/bytes');
-    expect(texts).toContain('left out, it writes no text | only bytes: 1 cell: serialize/packed/tools/1,000/native/string');
+    expect(texts).toContain(
+      'left out, no time within the budget: 2 cells: serialize/slow/tools/5,000/native/bytes, serialize/slow/tools/100/native/bytes',
+    );
+    expect(texts).toContain(
+      'left out, it writes no text | only bytes: 1 cell: serialize/packed/tools/1,000/native/string',
+    );
   });
 
   it('keeps many left-out cells apart but loses none', () => {
     const session = gateSession();
-    const many = Array.from({ length: 30 }, (_, index) => ({ cell: { ...session.cells[0]!.cell, items: index + 1 }, reason: 'no time' }));
+    const many = Array.from({ length: 30 }, (_, index) => ({
+      cell: { ...session.cells[0]!.cell, items: index + 1 },
+      reason: 'no time',
+    }));
     const blocks = flatten(reportGate({ ...session, leftOut: many }).blocks);
     const details = blocks.find((block) => block.kind === 'details');
-    const listed = details?.kind === 'details' ? details.blocks.flatMap((block) => (block.kind === 'list' ? block.items : [])) : [];
+    const listed =
+      details?.kind === 'details' ? details.blocks.flatMap((block) => (block.kind === 'list' ? block.items : [])) : [];
     expect(listed).toHaveLength(30);
     expect(JSON.stringify(blocks)).toContain('left out, no time: 30 cells');
   });

@@ -19,7 +19,15 @@ interface DuetsRequest {
 }
 
 function cellId(parts: Partial<CellId>): CellId {
-  return { suite: 'serialize', contender: 'plain', payload: 'tools', items: 1000, variant: 'native', sink: 'bytes', ...parts };
+  return {
+    suite: 'serialize',
+    contender: 'plain',
+    payload: 'tools',
+    items: 1000,
+    variant: 'native',
+    sink: 'bytes',
+    ...parts,
+  };
 }
 
 function makeDuets({ cell, stage, logRatios, nullLogRatios }: DuetsRequest): Duet[] {
@@ -113,7 +121,12 @@ const cells: readonly GateCell[] = [
     outputBytes: { baseline: 1000, candidate: 1000, change: 0, verdict: 'pass' },
     duets: [
       ...makeDuets({ cell: slower, stage: 'screen', logRatios: [0.05, 0.09] }),
-      ...makeDuets({ cell: slower, stage: 'confirm', logRatios: [0.07, 0.068, 0.071], nullLogRatios: [-0.003, 0, -0.004] }),
+      ...makeDuets({
+        cell: slower,
+        stage: 'confirm',
+        logRatios: [0.07, 0.068, 0.071],
+        nullLogRatios: [-0.003, 0, -0.004],
+      }),
     ],
   },
   {
@@ -121,14 +134,21 @@ const cells: readonly GateCell[] = [
     cell: wrong,
     verdict: 'regression',
     reason: 'wrong output: first difference at /0/createdAt',
-    duets: [broken(wrong, { baseline: { status: 'ok' }, candidate: { status: 'incorrect', reason: 'first difference at /0/createdAt' } })],
+    duets: [
+      broken(wrong, {
+        baseline: { status: 'ok' },
+        candidate: { status: 'incorrect', reason: 'first difference at /0/createdAt' },
+      }),
+    ],
   },
   {
     ...common,
     cell: crashed,
     verdict: 'failed',
     reason: 'the candidate failed: it exited with code 9',
-    duets: [broken(crashed, { baseline: { status: 'ok' }, candidate: { status: 'failed', reason: 'it exited with code 9' } })],
+    duets: [
+      broken(crashed, { baseline: { status: 'ok' }, candidate: { status: 'failed', reason: 'it exited with code 9' } }),
+    ],
   },
   {
     ...common,
@@ -147,14 +167,21 @@ const cells: readonly GateCell[] = [
     cell: added,
     verdict: 'new',
     reason: 'the baseline has no such contender',
-    duets: [broken(added, { baseline: { status: 'unavailable', reason: 'no such contender' }, candidate: { status: 'ok' } })],
+    duets: [
+      broken(added, { baseline: { status: 'unavailable', reason: 'no such contender' }, candidate: { status: 'ok' } }),
+    ],
   },
   {
     ...common,
     cell: removed,
     verdict: 'gone',
     reason: 'the candidate has no such contender',
-    duets: [broken(removed, { baseline: { status: 'ok' }, candidate: { status: 'unavailable', reason: 'no such contender' } })],
+    duets: [
+      broken(removed, {
+        baseline: { status: 'ok' },
+        candidate: { status: 'unavailable', reason: 'no such contender' },
+      }),
+    ],
   },
 ];
 

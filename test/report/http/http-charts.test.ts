@@ -13,7 +13,13 @@ import { metadata, syntheticRun } from '../run/synthetic-run.ts';
 import { syntheticHttp, syntheticHttpRun } from './synthetic-http.ts';
 
 function chartsIn(blocks: readonly Block[]): Chart[] {
-  return blocks.flatMap((block) => (block.kind === 'chart' ? [block] : block.kind === 'section' || block.kind === 'details' ? chartsIn(block.blocks) : []));
+  return blocks.flatMap((block) =>
+    block.kind === 'chart'
+      ? [block]
+      : block.kind === 'section' || block.kind === 'details'
+        ? chartsIn(block.blocks)
+        : [],
+  );
 }
 
 function blocksOf(suite: string, http: HttpResults = syntheticHttp()): Block[] {
@@ -32,8 +38,18 @@ describe('charts by items', () => {
   const chart = chartOf('chart-http-writers-items-list-10-requestspersec');
 
   it('have a point for each size under the headline load, with the interval of its median', () => {
-    const cells = syntheticHttp().cells.filter(({ suite, contender, load }) => suite === 'writers' && contender === 'compiled' && load.kind === 'closed' && load.connections === 10);
-    const points = cells.filter(({ scenario }) => scenario.startsWith('list')).map(({ items, metrics: { requestsPerSec: rate } }) => ({ x: items, y: rate?.median, lo: rate?.lo, hi: rate?.hi }));
+    const cells = syntheticHttp().cells.filter(
+      ({ suite, contender, load }) =>
+        suite === 'writers' && contender === 'compiled' && load.kind === 'closed' && load.connections === 10,
+    );
+    const points = cells
+      .filter(({ scenario }) => scenario.startsWith('list'))
+      .map(({ items, metrics: { requestsPerSec: rate } }) => ({
+        x: items,
+        y: rate?.median,
+        lo: rate?.lo,
+        hi: rate?.hi,
+      }));
     expect(points).toHaveLength(2);
     expect(chart.series.find(({ contender }) => contender === 'compiled')?.points).toEqual(points);
   });
@@ -45,13 +61,24 @@ describe('charts by items', () => {
   });
 
   it('are logarithmic both ways, and say the best and the worst at both ends', () => {
-    expect([chart.form, chart.x, chart.y.scale, chart.y.unit]).toEqual(['lines', { title: 'items', scale: 'log', unit: 'items' }, 'log', 'perSec']);
+    expect([chart.form, chart.x, chart.y.scale, chart.y.unit]).toEqual([
+      'lines',
+      { title: 'items', scale: 'log', unit: 'items' },
+      'log',
+      'perSec',
+    ]);
     expect(chart.summary).toContain('at 1,000 items from 104 (compiled) to 67.3 (plain)');
-    expect(chartOf('chart-http-writers-items-list-10-p95ns').summary).toContain('at 1,000 items from 193 ms (compiled) to 297 ms (plain)');
+    expect(chartOf('chart-http-writers-items-list-10-p95ns').summary).toContain(
+      'at 1,000 items from 193 ms (compiled) to 297 ms (plain)',
+    );
   });
 
   it('are made of requests, p95 and CPU, for scenarios that ask for the same', () => {
-    expect(chartsIn(blocksOf('writers')).map(({ title }) => title).filter((title) => title.includes('by items'))).toEqual([
+    expect(
+      chartsIn(blocksOf('writers'))
+        .map(({ title }) => title)
+        .filter((title) => title.includes('by items')),
+    ).toEqual([
       'requests/s by items: GET /list, 10 connections',
       'p95 by items: GET /list, 10 connections',
       'CPU a request by items: GET /list, 10 connections',
@@ -64,8 +91,12 @@ describe('charts by items', () => {
 
   it('do not mix clients that ask one by one with those that ask at once', () => {
     const http = syntheticHttp();
-    const scenarios = http.scenarios.map((scenario) => (scenario.id === 'list-1000' ? { ...scenario, client: 'sync' as const } : scenario));
-    expect(chartsIn(blocksOf('writers', { ...http, scenarios })).filter(({ id }) => id.includes('-items-'))).toEqual([]);
+    const scenarios = http.scenarios.map((scenario) =>
+      scenario.id === 'list-1000' ? { ...scenario, client: 'sync' as const } : scenario,
+    );
+    expect(chartsIn(blocksOf('writers', { ...http, scenarios })).filter(({ id }) => id.includes('-items-'))).toEqual(
+      [],
+    );
   });
 });
 
@@ -81,7 +112,10 @@ describe('charts by connections', () => {
   it('are folded away, for swept scenarios only', () => {
     const folded = blocksOf('writers').flatMap((block) => (block.kind === 'details' ? [block] : []));
     expect(folded.map(({ summary }) => summary)).toEqual(['2 more charts, by connections']);
-    expect(chartsIn(folded).map(({ title }) => title)).toEqual(['requests/s by connections: 1,000 things', 'p95 by connections: 1,000 things']);
+    expect(chartsIn(folded).map(({ title }) => title)).toEqual([
+      'requests/s by connections: 1,000 things',
+      'p95 by connections: 1,000 things',
+    ]);
   });
 });
 
@@ -93,7 +127,8 @@ describe('the charts of a page', () => {
     for (const { id } of charts) expect(id).toMatch(/^[a-z0-9]+(-[a-z0-9]+)*$/);
     const slots = assignSlots([...run.cells, ...run.http.cells]);
     expect(charts.filter(({ id }) => id.startsWith('chart-http-')).length).toBeGreaterThan(4);
-    for (const { series } of charts) for (const { contender = '', slot } of series) expect(slot).toBe(slots.get(contender));
+    for (const { series } of charts)
+      for (const { contender = '', slot } of series) expect(slot).toBe(slots.get(contender));
   });
 
   it('can be drawn: ticks at what was measured, rates with their decimals', async () => {

@@ -17,25 +17,68 @@ const claims: HttpClaim[] = [
   { ...list, what: 'a faster p95', metric: 'p95Ns', change: 'less', from: 0.5 },
   { ...list, what: 'more requests', subject: 'shaky', metric: 'requestsPerSec', change: 'more', from: 0 },
   { ...list, what: 'less CPU', subject: 'fragile', metric: 'cpuNsPerRequest', change: 'less', from: 0.1, to: 0.1 },
-  { ...list, what: 'smaller answers', suite: 'pieces', subject: 'small', metric: 'wireBytesPerRequest', change: 'less', from: 0.82, to: 0.85 },
+  {
+    ...list,
+    what: 'smaller answers',
+    suite: 'pieces',
+    subject: 'small',
+    metric: 'wireBytesPerRequest',
+    change: 'less',
+    from: 0.82,
+    to: 0.85,
+  },
 ];
 const set: ClaimSet = {
-  title: 'A page', source: 'somebody, somewhere', payload: 'list', claims: [], http: claims,
+  title: 'A page',
+  source: 'somebody, somewhere',
+  payload: 'list',
+  claims: [],
+  http: claims,
   table: { suite: 'speed', subject: 'quick', against: 'plain', beside: [], stated: [] },
 };
 
 function rows(): string[][] {
   const tables = reportHttpClaimLines(syntheticHttp(), [set]).filter((block): block is Table => block.kind === 'table');
-  return tables.flatMap(({ groups }) => groups.flatMap((group) => group.rows.map((row) => row.map(({ text }) => text))));
+  return tables.flatMap(({ groups }) =>
+    groups.flatMap((group) => group.rows.map((row) => row.map(({ text }) => text))),
+  );
 }
 
 describe('the claims about a gateway under load', () => {
   it('are a line each: what, where, who, stated, measured, verdict', () => {
     expect(rows()).toEqual([
-      ['more requests', '1,000 things', 'compiled', '+15% to +30%', expect.stringMatching(/^\+55% \(\+5\d% to \+5\d%\)$/), 'holds, and more than stated'],
-      ['a faster p95', '1,000 things', 'compiled', '-50% or less', expect.stringMatching(/^-36% \(-3\d% to -3\d%\)$/), 'does not hold'],
-      ['more requests', '1,000 things', 'shaky', 'more', expect.stringMatching(/^\+11% \(-8\d% to \+\d+%\)$/), 'cannot be told'],
-      ['less CPU', '1,000 things', 'fragile', '-10%', '–', 'not measured: fragile is failed: requests failed: 2 of HTTP 503'],
+      [
+        'more requests',
+        '1,000 things',
+        'compiled',
+        '+15% to +30%',
+        expect.stringMatching(/^\+55% \(\+5\d% to \+5\d%\)$/),
+        'holds, and more than stated',
+      ],
+      [
+        'a faster p95',
+        '1,000 things',
+        'compiled',
+        '-50% or less',
+        expect.stringMatching(/^-36% \(-3\d% to -3\d%\)$/),
+        'does not hold',
+      ],
+      [
+        'more requests',
+        '1,000 things',
+        'shaky',
+        'more',
+        expect.stringMatching(/^\+11% \(-8\d% to \+\d+%\)$/),
+        'cannot be told',
+      ],
+      [
+        'less CPU',
+        '1,000 things',
+        'fragile',
+        '-10%',
+        '–',
+        'not measured: fragile is failed: requests failed: 2 of HTTP 503',
+      ],
       ['smaller answers', '1,000 things', 'small answers', '-82% to -85%', '-83%', 'holds'],
     ]);
   });
@@ -43,9 +86,18 @@ describe('the claims about a gateway under load', () => {
   it('give the measured change as a value and nothing of what is stated', () => {
     const table = reportHttpClaimLines(syntheticHttp(), [set]).find((block): block is Table => block.kind === 'table');
     const [first] = table?.groups[0]?.rows ?? [];
-    const own = takeHeadline(syntheticHttp().cells.filter(({ suite, scenario }) => suite === 'writers' && scenario === 'list-1000'));
+    const own = takeHeadline(
+      syntheticHttp().cells.filter(({ suite, scenario }) => suite === 'writers' && scenario === 'list-1000'),
+    );
     const ratio = own.find(({ contender }) => contender === 'compiled')?.metrics.requestsPerSec?.ratio?.ratio ?? 0;
-    expect(first?.map(({ value }) => value)).toEqual([undefined, undefined, undefined, undefined, ratio - 1, undefined]);
+    expect(first?.map(({ value }) => value)).toEqual([
+      undefined,
+      undefined,
+      undefined,
+      undefined,
+      ratio - 1,
+      undefined,
+    ]);
   });
 
   it('name the source, and stand in the report of a run that is about them and in no other', () => {
@@ -53,7 +105,9 @@ describe('the claims about a gateway under load', () => {
     expect(section?.title).toBe('Stated of a gateway under load');
     expect(JSON.stringify(section?.blocks[0])).toContain('somebody, somewhere');
     const titles = (run: Parameters<typeof reportRun>[0]['run']) =>
-      reportRun({ run, registry: { ...metadata, claims: [set] } }).blocks.flatMap((block) => (block.kind === 'section' ? block.title : []));
+      reportRun({ run, registry: { ...metadata, claims: [set] } }).blocks.flatMap((block) =>
+        block.kind === 'section' ? block.title : [],
+      );
     expect(titles(syntheticHttpRun())).toContain('Stated of a gateway under load');
     expect(titles(syntheticRun())).not.toContain('Stated of a gateway under load');
     expect(reportHttpClaims({ ...syntheticHttp(), cells: [] }, [set])).toEqual([]);

@@ -30,11 +30,15 @@ function withCells(change: (cell: HttpCell) => Partial<HttpCell>): Run {
 }
 
 function tablesIn(blocks: readonly Block[]): Table[] {
-  return blocks.flatMap((block) => (block.kind === 'section' ? tablesIn(block.blocks) : block.kind === 'table' ? [block] : []));
+  return blocks.flatMap((block) =>
+    block.kind === 'section' ? tablesIn(block.blocks) : block.kind === 'table' ? [block] : [],
+  );
 }
 
 function section(title: string, of: Run = run): Block[] {
-  const found = reportRun({ run: of, registry: metadata }).blocks.find((block) => block.kind === 'section' && block.title === title);
+  const found = reportRun({ run: of, registry: metadata }).blocks.find(
+    (block) => block.kind === 'section' && block.title === title,
+  );
   if (found?.kind !== 'section') throw new Error(`no section ${title}`);
   return [...found.blocks];
 }
@@ -54,7 +58,9 @@ function summaryRow(suite: string, { caption, row }: { caption: string; row: str
 
 describe('the report of a run over HTTP', () => {
   it('reads in terminal as it always has', async () => {
-    await expect(terminal.render(document, { color: false, columns: 110 })).toMatchFileSnapshot('../../golden/http.txt');
+    await expect(terminal.render(document, { color: false, columns: 110 })).toMatchFileSnapshot(
+      '../../golden/http.txt',
+    );
   });
 
   it('reads in markdown as it always has', async () => {
@@ -62,13 +68,20 @@ describe('the report of a run over HTTP', () => {
   });
 
   it('keeps every line within its screen', () => {
-    expect(Math.max(...textOf(run, 100).split('\n').map(({ length }) => length))).toBeLessThanOrEqual(100);
+    expect(
+      Math.max(
+        ...textOf(run, 100)
+          .split('\n')
+          .map(({ length }) => length),
+      ),
+    ).toBeLessThanOrEqual(100);
   });
 
   it('has a header of its own and nothing about micro-benchmarks', () => {
     const text = textOf(run);
     expect(text).toContain('profile quick, 1 to 3 rounds a cell, seed 7');
-    for (const foreign of ['no timed cells', 'Nothing was measured', 'speedup', 'forks', 'MB/s']) expect(text).not.toContain(foreign);
+    for (const foreign of ['no timed cells', 'Nothing was measured', 'speedup', 'forks', 'MB/s'])
+      expect(text).not.toContain(foreign);
     expect(textOf({ ...run, interrupted: true })).toContain('cells have fewer rounds than planned');
   });
 
@@ -92,13 +105,18 @@ describe('the summary of a suite', () => {
     const [question, table] = section('Writers');
     expect([question?.kind, table?.kind]).toEqual(['paragraph', 'table']);
     expect(summaryRow('Writers', { caption: 'requests/s', row: '1,000 things' })).toMatchObject({
-      plain: '67.3', compiled: expect.stringMatching(/^104, 1\.55x \([\d.]+–[\d.]+x\)$/), shaky: expect.stringMatching(/^74\.8, no difference \(/), fragile: 'failed',
+      plain: '67.3',
+      compiled: expect.stringMatching(/^104, 1\.55x \([\d.]+–[\d.]+x\)$/),
+      shaky: expect.stringMatching(/^74\.8, no difference \(/),
+      fragile: 'failed',
     });
   });
 
   it('takes each scenario under ten connections, and names the load where it is another', () => {
     expect(summaryRow('Writers', { caption: 'p95', row: '1,000 things' })['plain']).toBe('297 ms');
-    expect(summaryRow('Writers', { caption: 'p95', row: 'from a write to its event (1 connection)' })['plain']).toBe('1.98 ms');
+    expect(summaryRow('Writers', { caption: 'p95', row: 'from a write to its event (1 connection)' })['plain']).toBe(
+      '1.98 ms',
+    );
   });
 
   it('knows that more requests are good and more time is bad', () => {
@@ -113,27 +131,47 @@ describe('the summary of a suite', () => {
   });
 
   it('shows bytes on the wire where a contender changed them, without bounds where they are exact, and says so elsewhere', () => {
-    expect(summaryRow('Pieces', { caption: 'wire', row: '1,000 things' })).toMatchObject({ 'nothing at all': '160 KB', 'small answers': '27.2 KB, 0.17x', 'somebody else': '160 KB' });
+    expect(summaryRow('Pieces', { caption: 'wire', row: '1,000 things' })).toMatchObject({
+      'nothing at all': '160 KB',
+      'small answers': '27.2 KB, 0.17x',
+      'somebody else': '160 KB',
+    });
     expect(summaryRow('Writers', { caption: 'wire, 10', row: '1,000 things' })).toEqual({});
-    expect(section('Writers')).toContainEqual({ kind: 'note', tone: 'muted', text: 'wire: the same for every contender, in every scenario.' });
+    expect(section('Writers')).toContainEqual({
+      kind: 'note',
+      tone: 'muted',
+      text: 'wire: the same for every contender, in every scenario.',
+    });
   });
 
   it('says in a sentence what each contender changed, and where nothing is shown', () => {
     const [compiled, shaky, fragile] = sentences('Writers');
-    expect(compiled).toMatch(/^compiled against plain: requests\/s \+3\.1% to \+55% in 2 of 4 scenarios and -8\.2% in 1; CPU a request .*; elsewhere nothing is shown to differ\.$/);
-    expect(shaky).toBe('shaky against plain: nothing is shown to differ in requests/s, CPU a request and p95, in 4 scenarios.');
+    expect(compiled).toMatch(
+      /^compiled against plain: requests\/s \+3\.1% to \+55% in 2 of 4 scenarios and -8\.2% in 1; CPU a request .*; elsewhere nothing is shown to differ\.$/,
+    );
+    expect(shaky).toBe(
+      'shaky against plain: nothing is shown to differ in requests/s, CPU a request and p95, in 4 scenarios.',
+    );
     expect(fragile).toBe('fragile against plain: nothing can be said, since there are no intervals.');
-    expect(sentences('Pieces')[1]).toMatch(/^somebody else against nothing at all: requests\/s \+44% in both scenarios; p95 -31% in both scenarios\.$/);
+    expect(sentences('Pieces')[1]).toMatch(
+      /^somebody else against nothing at all: requests\/s \+44% in both scenarios; p95 -31% in both scenarios\.$/,
+    );
   });
 
   it('counts scenarios without an interval in its sentence', () => {
-    const lone = withCells(({ contender, scenario }) => (contender === 'small' && scenario === 'call' ? { metrics: {}, status: 'failed', reason: 'x' } : {}));
+    const lone = withCells(({ contender, scenario }) =>
+      contender === 'small' && scenario === 'call' ? { metrics: {}, status: 'failed', reason: 'x' } : {},
+    );
     expect(sentences('Pieces', lone)[0]).toMatch(/; 1 scenario without an interval\.$/);
   });
 
   it('explains the settings of every contender once', () => {
-    const lines = section('Pieces').flatMap((block) => (block.kind === 'list' ? block.items.map(({ text }) => text) : []));
-    expect(lines).toContain('nothing at all: serializer plain, each connection is closed after its answer, the handlers alone answer, without router, validation and hooks');
+    const lines = section('Pieces').flatMap((block) =>
+      block.kind === 'list' ? block.items.map(({ text }) => text) : [],
+    );
+    expect(lines).toContain(
+      'nothing at all: serializer plain, each connection is closed after its answer, the handlers alone answer, without router, validation and hooks',
+    );
     expect(lines).toContain('somebody else: a server that ran already; its settings are its own');
   });
 });
@@ -163,7 +201,15 @@ describe('the section of a scenario', () => {
   });
 
   it('falls back to ids where the run does not know its scenarios or contenders', () => {
-    const unknown = textOf(withHttp({ scenarios: [], suites: http.suites.map((suite) => ({ ...suite, contenders: suite.contenders.map(({ id }) => ({ id, title: id })) })) }));
+    const unknown = textOf(
+      withHttp({
+        scenarios: [],
+        suites: http.suites.map((suite) => ({
+          ...suite,
+          contenders: suite.contenders.map(({ id }) => ({ id, title: id })),
+        })),
+      }),
+    );
     expect(unknown).toContain('list-1000');
     expect(unknown).toContain('27.2 KB, 0.17x');
   });
@@ -180,7 +226,9 @@ describe('the short form for other documents', () => {
   });
 
   it('says where it was measured, and is nothing for a run without HTTP', () => {
-    expect(JSON.stringify(blocks.at(-1))).toContain('Measured 2026-01-02 03:04 UTC on Node 0.0.0, Imaginary CPU, 2 cores, profile quick.');
+    expect(JSON.stringify(blocks.at(-1))).toContain(
+      'Measured 2026-01-02 03:04 UTC on Node 0.0.0, Imaginary CPU, 2 cores, profile quick.',
+    );
     expect(reportHttpHeadline(syntheticRun())).toEqual([]);
     expect(reportHttpHeadline(withHttp({ cells: [] }))).toEqual([]);
   });

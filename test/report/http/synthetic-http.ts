@@ -4,7 +4,17 @@
  * Figures follow from tables of factors; names are invented and nothing here is a measurement. Deliberately absent:
  * randomness.
  */
-import type { HttpCell, HttpLoad, HttpMetricName, HttpMetrics, HttpRatio, HttpResults, HttpScenario, HttpSummary, MeasuredHttpSuite } from '../../../src/model/http.ts';
+import type {
+  HttpCell,
+  HttpLoad,
+  HttpMetricName,
+  HttpMetrics,
+  HttpRatio,
+  HttpResults,
+  HttpScenario,
+  HttpSummary,
+  MeasuredHttpSuite,
+} from '../../../src/model/http.ts';
 import type { Run } from '../../../src/model/run.ts';
 import { median } from '../../../src/stats/center.ts';
 import { geometricInterval, ratioInterval } from '../../../src/stats/intervals.ts';
@@ -18,14 +28,30 @@ const list = [{ method: 'GET', path: '/list', weight: 1 }] as const;
 const call = [{ method: 'POST', path: '/call', callsTool: true, weight: 1 }] as const;
 
 function scenario(parts: Pick<HttpScenario, 'id' | 'title' | 'requests'> & Partial<HttpScenario>): HttpScenario {
-  return { where: 'made-up places', items: 100, client: 'load', writes: false, volatile: [], sweep: false, tier: 'quick', ...parts };
+  return {
+    where: 'made-up places',
+    items: 100,
+    client: 'load',
+    writes: false,
+    volatile: [],
+    sweep: false,
+    tier: 'quick',
+    ...parts,
+  };
 }
 
 const scenarios: readonly HttpScenario[] = [
   scenario({ id: 'list-10', title: '10 things', items: 10, requests: list, tier: 'standard' }),
   scenario({ id: 'list-1000', title: '1,000 things', items: 1000, requests: list, sweep: true }),
   scenario({ id: 'call', title: 'a small | call', requests: call, writes: true }),
-  scenario({ id: 'news', title: 'from a write to its event', requests: [], client: 'events', writes: true, tier: 'standard' }),
+  scenario({
+    id: 'news',
+    title: 'from a write to its event',
+    requests: [],
+    client: 'events',
+    writes: true,
+    tier: 'standard',
+  }),
 ];
 
 const suites: readonly MeasuredHttpSuite[] = [
@@ -48,7 +74,11 @@ const suites: readonly MeasuredHttpSuite[] = [
     reference: 'bare',
     contenders: [
       { id: 'bare', title: 'nothing at all', settings: { serializer: 'plain', closesConnections: true, bare: true } },
-      { id: 'small', title: 'small answers', settings: { serializer: 'plain', compression: 'br', cache: true, authentication: true } },
+      {
+        id: 'small',
+        title: 'small answers',
+        settings: { serializer: 'plain', compression: 'br', cache: true, authentication: true },
+      },
       { id: 'guest', title: 'somebody else' },
     ],
   },
@@ -88,7 +118,9 @@ function metricsOf({ suite, scenario: id, contender, load }: Place, round: numbe
     p95Ns: serviceNs * load.connections * 2,
     ...(id === 'list-1000' ? {} : { p99Ns: serviceNs * load.connections * 3 }),
     // Somebody else's server has no account of its processor.
-    ...(contender === 'guest' ? {} : { cpuNsPerRequest: serviceNs * 0.97, eventLoopDelayP99Ns: serviceNs * 3, peakMemoryBytes: 2e8 * own }),
+    ...(contender === 'guest'
+      ? {}
+      : { cpuNsPerRequest: serviceNs * 0.97, eventLoopDelayP99Ns: serviceNs * 3, peakMemoryBytes: 2e8 * own }),
     wireBytesPerRequest: items * 160 * (suite === 'pieces' && contender === 'small' ? 0.17 : 1),
   };
 }
@@ -96,32 +128,58 @@ function metricsOf({ suite, scenario: id, contender, load }: Place, round: numbe
 function cellOf(place: Place): HttpCell {
   const { suite, scenario: id, contender, load } = place;
   const reference = suites.find((one) => one.id === suite)?.reference ?? '';
-  const rounds = Array.from({ length: place.rounds }, (_, round) => ({ round, metrics: metricsOf(place, round), requests: 100 }));
+  const rounds = Array.from({ length: place.rounds }, (_, round) => ({
+    round,
+    metrics: metricsOf(place, round),
+    requests: 100,
+  }));
   const against = rounds.map(({ round }) => metricsOf({ ...place, contender: reference }, round));
   const names = Object.keys(rounds[0]?.metrics ?? {}) as HttpMetricName[];
-  const metrics = Object.fromEntries(names.map((name): [HttpMetricName, HttpSummary] => {
-    const values = rounds.map((one) => one.metrics[name] ?? 0);
-    const { lo, hi, confidence } = geometricInterval(values);
-    const middle = median(values);
-    const bounds = lo === undefined || hi === undefined || confidence === undefined ? {} : { lo: Math.min(lo, middle), hi: Math.max(hi, middle), confidence };
-    const pairs = values.map((numerator, round) => ({ numerator, denominator: against[round]?.[name] ?? numerator }));
-    const { mean, ...ratioBounds } = ratioInterval(pairs);
-    const ratio: HttpRatio = contender === reference ? { reference, ratio: 1 } : { reference, ratio: mean, ...ratioBounds };
-    return [name, { median: middle, ...bounds, ratio }];
-  }));
+  const metrics = Object.fromEntries(
+    names.map((name): [HttpMetricName, HttpSummary] => {
+      const values = rounds.map((one) => one.metrics[name] ?? 0);
+      const { lo, hi, confidence } = geometricInterval(values);
+      const middle = median(values);
+      const bounds =
+        lo === undefined || hi === undefined || confidence === undefined
+          ? {}
+          : { lo: Math.min(lo, middle), hi: Math.max(hi, middle), confidence };
+      const pairs = values.map((numerator, round) => ({ numerator, denominator: against[round]?.[name] ?? numerator }));
+      const { mean, ...ratioBounds } = ratioInterval(pairs);
+      const ratio: HttpRatio =
+        contender === reference ? { reference, ratio: 1 } : { reference, ratio: mean, ...ratioBounds };
+      return [name, { median: middle, ...bounds, ratio }];
+    }),
+  );
   const items = scenarios.find((one) => one.id === id)?.items ?? 0;
   const foreign = 'the server is no process of this program';
   return {
-    suite, scenario: id, contender, load, items, status: 'ok', metrics, failures: {}, rounds,
+    suite,
+    scenario: id,
+    contender,
+    load,
+    items,
+    status: 'ok',
+    metrics,
+    failures: {},
+    rounds,
     absent: {
       ...(id === 'list-1000' ? { p99Ns: 'too few requests' } : {}),
-      ...(contender === 'guest' ? { cpuNsPerRequest: foreign, eventLoopDelayP99Ns: foreign, peakMemoryBytes: foreign } : {}),
+      ...(contender === 'guest'
+        ? { cpuNsPerRequest: foreign, eventLoopDelayP99Ns: foreign, peakMemoryBytes: foreign }
+        : {}),
     },
-    warnings: [...(place.rounds === 1 ? ['only 1 round'] : []), ...(contender === 'shaky' && load === usual ? ['the load generator was busy'] : [])],
+    warnings: [
+      ...(place.rounds === 1 ? ['only 1 round'] : []),
+      ...(contender === 'shaky' && load === usual ? ['the load generator was busy'] : []),
+    ],
   };
 }
 
-function broken(place: Omit<Place, 'rounds'>, parts: Pick<HttpCell, 'status' | 'failures'> & { reason: string }): HttpCell {
+function broken(
+  place: Omit<Place, 'rounds'>,
+  parts: Pick<HttpCell, 'status' | 'failures'> & { reason: string },
+): HttpCell {
   const items = scenarios.find(({ id }) => id === place.scenario)?.items ?? 0;
   return { ...place, items, metrics: {}, absent: {}, rounds: [], warnings: [], ...parts };
 }
@@ -136,10 +194,16 @@ function makeCells(): HttpCell[] {
     cellOf({ ...fragile, scenario: 'list-10', rounds: 1 }),
     ...cells('writers', 'list-1000', single, writers),
     ...cells('writers', 'list-1000', usual, writers),
-    broken({ ...fragile, scenario: 'list-1000' }, { status: 'failed', reason: 'requests failed: 2 of HTTP 503', failures: { 'HTTP 503': 2 } }),
+    broken(
+      { ...fragile, scenario: 'list-1000' },
+      { status: 'failed', reason: 'requests failed: 2 of HTTP 503', failures: { 'HTTP 503': 2 } },
+    ),
     ...cells('writers', 'list-1000', open, writers),
     ...cells('writers', 'call', usual, writers),
-    broken({ ...fragile, scenario: 'call' }, { status: 'incorrect', reason: 'first difference at /0/name: \u001b[31m', failures: {} }),
+    broken(
+      { ...fragile, scenario: 'call' },
+      { status: 'incorrect', reason: 'first difference at /0/name: \u001b[31m', failures: {} },
+    ),
     ...cells('writers', 'news', single, writers),
     ...cells('pieces', 'list-1000', usual, ['bare', 'small', 'guest']),
     ...cells('pieces', 'call', usual, ['bare', 'small', 'guest']),

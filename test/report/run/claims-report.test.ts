@@ -15,7 +15,14 @@ import { cellId, plan, timed } from '../../compare/outcomes.ts';
 import { metadata, syntheticRun } from './synthetic-run.ts';
 
 const pair = { suite: 'speed', subject: 'quick', against: 'plain' } as const;
-const gain = (items: number, from: number): Claim => ({ kind: 'gain', what: 'faster', ...pair, items: [items], from, to: from });
+const gain = (items: number, from: number): Claim => ({
+  kind: 'gain',
+  what: 'faster',
+  ...pair,
+  items: [items],
+  from,
+  to: from,
+});
 const set: ClaimSet = {
   title: 'A page',
   source: 'somebody, somewhere',
@@ -40,7 +47,13 @@ describe('the section on claims', () => {
     const rows = tables()[0]?.groups[0]?.rows ?? [];
     expect(rows.map((row) => row.map(({ text }) => text))).toEqual([
       ['stated', '4.00 µs', '1.00 µs', '+300%', ''],
-      ['measured', '1.00 µs', '500 ns', expect.stringMatching(/^\+100% \(\+9\d% to \+10\d%\)$/), expect.stringMatching(/^250 ns, 2\.0x \(/)],
+      [
+        'measured',
+        '1.00 µs',
+        '500 ns',
+        expect.stringMatching(/^\+100% \(\+9\d% to \+10\d%\)$/),
+        expect.stringMatching(/^250 ns, 2\.0x \(/),
+      ],
     ]);
     expect(rows[0]?.filter(({ value }) => value !== undefined)).toEqual([]);
     expect(rows[1]?.[1]?.value).toBe(1000);
@@ -66,11 +79,15 @@ describe('the section on claims', () => {
 
   it('stands in the report of a run that is about the claims and in no other', () => {
     const titles = (registry: Parameters<typeof reportRun>[0]['registry']): string[] =>
-      reportRun({ run: { ...syntheticRun(), cells }, registry }).blocks.flatMap((block) => (block.kind === 'section' ? [block.title] : []));
+      reportRun({ run: { ...syntheticRun(), cells }, registry }).blocks.flatMap((block) =>
+        block.kind === 'section' ? [block.title] : [],
+      );
     expect(titles({ ...metadata, claims: [set] })).toContain('A page');
     expect(titles(metadata)).not.toContain('A page');
     expect(reportClaims(cells, [{ ...set, payload: 'something else' }])).toEqual([]);
-    const text = markdown.render(reportRun({ run: { ...syntheticRun(), cells }, registry: { ...metadata, claims: [set] } }));
+    const text = markdown.render(
+      reportRun({ run: { ...syntheticRun(), cells }, registry: { ...metadata, claims: [set] } }),
+    );
     expect(text).toContain('does not hold');
   });
 });
@@ -80,7 +97,10 @@ describe('claims that the project carries', () => {
     const { claims = [], contenders, payloads, suites } = await loadRegistry();
     expect(claims.length).toBeGreaterThan(0);
     const known = new Set([...contenders, ...suites].map(({ id }) => id));
-    const named = claims.flatMap(({ table, claims: own }) => [...table.beside, ...[table, ...own].flatMap(({ suite, subject, against }) => [suite, subject, against])]);
+    const named = claims.flatMap(({ table, claims: own }) => [
+      ...table.beside,
+      ...[table, ...own].flatMap(({ suite, subject, against }) => [suite, subject, against]),
+    ]);
     expect(named.filter((id) => !known.has(id))).toEqual([]);
     expect(claims.filter(({ payload }) => !payloads.some(({ id }) => id === payload))).toEqual([]);
   });
@@ -90,6 +110,7 @@ describe('claims that the project carries', () => {
     const stated = claims.flatMap(({ table }) => table.stated);
     expect(stated.length).toBeGreaterThan(0);
     // Times of three digits make a gain of three digits; a page may have rounded either.
-    for (const { againstNs, subjectNs, gain: share } of stated) expect(Math.abs(againstNs / subjectNs - 1 - share)).toBeLessThan(0.02);
+    for (const { againstNs, subjectNs, gain: share } of stated)
+      expect(Math.abs(againstNs / subjectNs - 1 - share)).toBeLessThan(0.02);
   });
 });

@@ -31,7 +31,12 @@ function isCompiledAt(cell: Cell, items: number): boolean {
 
 function report(...runs: Run[]): Block[] {
   const names = ['here', 'there', 'elsewhere', 'd', 'e', 'f'];
-  return [...reportComparison({ runs: runs.map((one, index) => ({ name: names[index] ?? '', run: one })), registry: metadata }).blocks];
+  return [
+    ...reportComparison({
+      runs: runs.map((one, index) => ({ name: names[index] ?? '', run: one })),
+      registry: metadata,
+    }).blocks,
+  ];
 }
 
 function flatten(blocks: readonly Block[]): Block[] {
@@ -44,7 +49,9 @@ function tables(blocks: readonly Block[]): Table[] {
 
 /** Rows with their group's label in front. */
 function rowsOf({ groups }: Table): string[][] {
-  return groups.flatMap(({ label, rows }) => rows.map((row) => [...(label === undefined ? [] : [label.text]), ...row.map(({ text }) => text)]));
+  return groups.flatMap(({ label, rows }) =>
+    rows.map((row) => [...(label === undefined ? [] : [label.text]), ...row.map(({ text }) => text)]),
+  );
 }
 
 function speedTable(blocks: readonly Block[]): string[][] {
@@ -74,11 +81,15 @@ describe('what differs', () => {
       ['packed', '4.5.6', '–'],
     ]);
     const same = flatten(blocks).find((block) => block.kind === 'note' && block.tone === 'muted');
-    expect(same).toMatchObject({ text: 'The same in all of them: V8 0.0, system TestOS 1, architecture x64, cores 2.' });
+    expect(same).toMatchObject({
+      text: 'The same in all of them: V8 0.0, system TestOS 1, architecture x64, cores 2.',
+    });
   });
 
   it('is said to be nothing where nothing differs', () => {
-    const texts = flatten(report(run, elsewhere({}))).flatMap((block) => (block.kind === 'paragraph' ? [block.text] : []));
+    const texts = flatten(report(run, elsewhere({}))).flatMap((block) =>
+      block.kind === 'paragraph' ? [block.text] : [],
+    );
     expect(texts).toContain('Nothing that is recorded of their circumstances differs.');
   });
 
@@ -109,14 +120,22 @@ describe('the tables', () => {
     const row = speedTable(blocks).find(([items, contender]) => items === '10' && contender === 'compiled');
     expect(row?.slice(4)).toEqual(['3.0x (2.9–3.1x)', row?.[3], 'apart']);
     const pairs = rowsOf(tables(blocks)[1] as Table);
-    expect(pairs.map(([first, second]) => [first, second])).toEqual([['here', 'there'], ['here', 'elsewhere'], ['there', 'elsewhere']]);
+    expect(pairs.map(([first, second]) => [first, second])).toEqual([
+      ['here', 'there'],
+      ['here', 'elsewhere'],
+      ['there', 'elsewhere'],
+    ]);
     expect(pairs.map((pair) => pair[5])).toEqual([
-      'compiled, list, 10 items, text, bytes: 1.25x, then 3.0x', 'none apart', 'compiled, list, 10 items, text, bytes: 3.0x, then 1.25x',
+      'compiled, list, 10 items, text, bytes: 1.25x, then 3.0x',
+      'none apart',
+      'compiled, list, 10 items, text, bytes: 3.0x, then 1.25x',
     ]);
   });
 
-  it('hold no time, since two machines\' times say nothing of a contender', () => {
-    const slow = withCells((cell) => (cell.latencyNs === undefined ? cell : { ...cell, latencyNs: { median: cell.latencyNs.median * 7 } }));
+  it("hold no time, since two machines' times say nothing of a contender", () => {
+    const slow = withCells((cell) =>
+      cell.latencyNs === undefined ? cell : { ...cell, latencyNs: { median: cell.latencyNs.median * 7 } },
+    );
     const timed = [run, slow].flatMap(({ cells }) => cells.flatMap(({ latencyNs }) => latencyNs ?? []));
     const times = new Set(timed.map(({ median }) => formatTime(median)));
     const texts = tables(report(run, slow)).flatMap((table) => rowsOf(table).flat());
@@ -126,7 +145,9 @@ describe('the tables', () => {
   });
 
   it('do not call ratios over different references comparable', () => {
-    const other = withCells((cell) => (cell.speedup === undefined ? cell : { ...cell, speedup: { ...cell.speedup, reference: 'packed' } }));
+    const other = withCells((cell) =>
+      cell.speedup === undefined ? cell : { ...cell, speedup: { ...cell.speedup, reference: 'packed' } },
+    );
     const blocks = report(run, other);
     expect(speedTable(blocks).map((row) => row.at(-1))).toContain('other references');
     expect(speedTable(blocks).map((row) => row.at(-1))).not.toContain('overlap');
@@ -134,7 +155,9 @@ describe('the tables', () => {
   });
 
   it('print no number where the interval holds 1', () => {
-    const rows = speedTable(report(run, elsewhere({}))).filter((row) => row.some((text) => text.startsWith('no difference')));
+    const rows = speedTable(report(run, elsewhere({}))).filter((row) =>
+      row.some((text) => text.startsWith('no difference')),
+    );
     expect(rows.length).toBeGreaterThan(0);
     for (const row of rows) expect(row[3]).toMatch(/^no difference \([\d.]+–[\d.]+x\)$/);
   });
@@ -142,17 +165,25 @@ describe('the tables', () => {
   it('show a memoizing contender apart', () => {
     const blocks = report(run, elsewhere({}));
     expect(speedTable(blocks).map(([, contender]) => contender)).not.toContain('cached');
-    const apart = tables(blocks).filter(({ caption }) => caption?.endsWith('shown apart') === true).flatMap(rowsOf);
+    const apart = tables(blocks)
+      .filter(({ caption }) => caption?.endsWith('shown apart') === true)
+      .flatMap(rowsOf);
     expect(apart.map(([, contender]) => contender)).toContain('cached');
   });
 
   it('tell outputs of another size, in bytes that no machine changes', () => {
     const larger = withCells((cell) => {
-      return cell.suite === 'sizes' && cell.contender === 'roomy' ? { ...cell, outputBytes: (cell.outputBytes ?? 0) * 2 } : cell;
+      return cell.suite === 'sizes' && cell.contender === 'roomy'
+        ? { ...cell, outputBytes: (cell.outputBytes ?? 0) * 2 }
+        : cell;
     });
-    const row = tables(report(run, larger)).flatMap(rowsOf).find((own) => own.includes('roomy'));
+    const row = tables(report(run, larger))
+      .flatMap(rowsOf)
+      .find((own) => own.includes('roomy'));
     expect(row?.at(-1)).toBe('100% apart');
-    expect(listed(report(run, larger))).toContain('roomy at 100: outputs of different size (107 KB and 214 KB), so the values or the text differ');
+    expect(listed(report(run, larger))).toContain(
+      'roomy at 100: outputs of different size (107 KB and 214 KB), so the values or the text differ',
+    );
   });
 
   it('list only those inputs that are handled differently', () => {
@@ -161,7 +192,10 @@ describe('the tables', () => {
       ...(cell.observations === undefined ? {} : { observations: cell.observations.map(failOnNaN) }),
     }));
     const table = tables(report(run, other)).find(({ caption }) => caption === 'What is handled differently');
-    expect(table === undefined ? [] : rowsOf(table)).toEqual([['plain', 'NaN', 'converted', 'error'], ['compiled', 'NaN', 'changed', 'error']]);
+    expect(table === undefined ? [] : rowsOf(table)).toEqual([
+      ['plain', 'NaN', 'converted', 'error'],
+      ['compiled', 'NaN', 'changed', 'error'],
+    ]);
     const alike = 'What more than one run looked at was handled alike in all of them.';
     expect(flatten(report(run, elsewhere({})))).toContainEqual({ kind: 'paragraph', text: alike });
   });
@@ -185,13 +219,19 @@ describe('below the tables', () => {
       return { ...rest, status: 'incorrect', reason: 'at /0: wrote\n1 where 2 was expected' };
     });
     const blocks = report(run, broken);
-    expect(listed(blocks)).toContain('compiled at 10 and 1,000: ok in here; incorrect in there: at /0: wrote⏎1 where 2 was expected');
+    expect(listed(blocks)).toContain(
+      'compiled at 10 and 1,000: ok in here; incorrect in there: at /0: wrote⏎1 where 2 was expected',
+    );
     const row = speedTable(blocks).find(([items, contender]) => items === '10' && contender === 'compiled');
     expect(row?.slice(4)).toEqual(['incorrect', '']);
   });
 
   it('stands what only some runs have', () => {
-    const blocks = report(run, withCells((cell) => (cell.contender === 'picky' ? undefined : cell)), elsewhere({}));
+    const blocks = report(
+      run,
+      withCells((cell) => (cell.contender === 'picky' ? undefined : cell)),
+      elsewhere({}),
+    );
     expect(listed(blocks)).toContain('picky at 10, 100 and 1,000: only in here and elsewhere');
   });
 
@@ -206,7 +246,10 @@ describe('below the tables', () => {
 describe('a comparison as text', () => {
   it('shows names from outside as they are and nothing that they could do', () => {
     const odd = withCells((cell) => ({ ...cell, contender: `${cell.contender}\u001b` }));
-    const runs: NamedRun[] = [{ name: 'a\u001b[31m|*b*\nc', run }, { name: '<script>', run: odd }];
+    const runs: NamedRun[] = [
+      { name: 'a\u001b[31m|*b*\nc', run },
+      { name: '<script>', run: odd },
+    ];
     const document = reportComparison({ runs, registry: metadata });
     const text = terminal.render(document, { color: false, columns: 200 });
     expect(text).toContain('a␛[31m|*b*⏎c');
@@ -216,7 +259,10 @@ describe('a comparison as text', () => {
 
   it.each([2, 6])('of %d runs keeps every line within its screen', (count) => {
     const document = reportComparison({
-      runs: Array.from({ length: count }, (_none, index) => ({ name: `node-${index}`, run: elsewhere({ node: `${index}` }) })),
+      runs: Array.from({ length: count }, (_none, index) => ({
+        name: `node-${index}`,
+        run: elsewhere({ node: `${index}` }),
+      })),
       registry: metadata,
     });
     const columns = count === 2 ? 110 : 140;

@@ -10,7 +10,11 @@ import { interruptedRun, metadata, syntheticRun } from './synthetic-run.ts';
 
 const formats = await loadFormats();
 
-async function render(name: string, document: Document, options: { color?: boolean; columns?: number } = {}): Promise<string> {
+async function render(
+  name: string,
+  document: Document,
+  options: { color?: boolean; columns?: number } = {},
+): Promise<string> {
   const format = formats.get(name);
   if (format === undefined) throw new Error(`there is no format ${name}`);
   return format.render(document, { color: options.color ?? false, columns: options.columns ?? 110 });
@@ -32,7 +36,9 @@ describe('a report', () => {
     ['terminal', 'txt'],
     ['markdown', 'md'],
   ])('of an interrupted run reads in %s as it always has', async (name, extension) => {
-    await expect(await render(name, interrupted, { columns: 100 })).toMatchFileSnapshot(`../../golden/interrupted.${extension}`);
+    await expect(await render(name, interrupted, { columns: 100 })).toMatchFileSnapshot(
+      `../../golden/interrupted.${extension}`,
+    );
   });
 
   it('of names that the registry does not know falls back to ids and crowns nobody', async () => {

@@ -17,22 +17,29 @@ const upgraded = { environment: { packages: { 'ours-package': '2.0.0' } } };
 const step = historyOf([...levelOf(2, enough), ...levelOf(3, enough, upgraded)]);
 
 function report(entries: readonly HistoryEntry[], selection: CellSelection = {}): Document {
-  const series = traceSpeedups({ entries, selection, packageOf: (contender) => (contender === 'ours' ? 'ours-package' : undefined) });
+  const series = traceSpeedups({
+    entries,
+    selection,
+    packageOf: (contender) => (contender === 'ours' ? 'ours-package' : undefined),
+  });
   return reportHistory({ series, runs: entries.length, registry });
 }
 
 function blocksOf(blocks: readonly Block[]): Block[] {
-  return blocks.flatMap((block) => (block.kind === 'section' || block.kind === 'details' ? blocksOf(block.blocks) : [block]));
+  return blocks.flatMap((block) =>
+    block.kind === 'section' || block.kind === 'details' ? blocksOf(block.blocks) : [block],
+  );
 }
 
 const tables = ({ blocks }: Document): Table[] => blocksOf(blocks).filter((block) => block.kind === 'table');
 const charts = ({ blocks }: Document): Chart[] => blocksOf(blocks).filter((block) => block.kind === 'chart');
 /** The text of each row, cells joined by ` | `. */
-const rows = (table: Table | undefined): string[] => (table?.groups ?? []).flatMap((group) => group.rows.map((row) => row.map(({ text }) => text).join(' | ')));
+const rows = (table: Table | undefined): string[] =>
+  (table?.groups ?? []).flatMap((group) => group.rows.map((row) => row.map(({ text }) => text).join(' | ')));
 
 async function render(document: Document): Promise<string> {
   const format = (await loadFormats()).get('terminal');
-  return (await format?.render(document, { color: false, columns: 160 }) ?? '').replaceAll(/\s+/g, ' ');
+  return ((await format?.render(document, { color: false, columns: 160 })) ?? '').replaceAll(/\s+/g, ' ');
 }
 
 describe('the report of a history', () => {
@@ -51,7 +58,9 @@ describe('the report of a history', () => {
     const [changes, table] = tables(report(step));
     expect(changes?.caption).toContain('Change points');
     expect(rows(changes)).toHaveLength(1);
-    expect(rows(changes)[0]).toContain(`commit${String(enough - 1).padStart(6, '0')} -> commit${String(enough).padStart(6, '0')}`);
+    expect(rows(changes)[0]).toContain(
+      `commit${String(enough - 1).padStart(6, '0')} -> commit${String(enough).padStart(6, '0')}`,
+    );
     expect(rows(changes)[0]).toContain('ours-package 1.0.0 -> 2.0.0');
     const marked = rows(table).flatMap((row, index) => (row.includes('change point') ? [index] : []));
     expect(marked).toEqual([enough]);
@@ -65,7 +74,9 @@ describe('the report of a history', () => {
   it('says that there is no change point, or that there are too few runs to tell', async () => {
     expect(await render(report(historyOf(levelOf(2, 2 * enough))))).toContain('No change point in 1 series');
     const few = await render(report(historyOf(levelOf(2, 3))));
-    expect(few).toContain('No series is long enough for change points (the longest of them has 3 runs with an interval)');
+    expect(few).toContain(
+      'No series is long enough for change points (the longest of them has 3 runs with an interval)',
+    );
     expect(few).toContain(`with fewer than ${fewestRuns} runs`);
     expect(few).not.toContain('No change point in');
   });
@@ -79,7 +90,8 @@ describe('the report of a history', () => {
   it('keeps machines apart and says why', async () => {
     const document = report(historyOf([{}, { environment: { cpuModel: 'Other CPU', cores: 1 } }]));
     expect(tables(document).map(({ caption }) => caption)).toEqual([
-      'tools, 100 items (native variant, bytes), over plain, machine 1', 'tools, 100 items (native variant, bytes), over plain, machine 2',
+      'tools, 100 items (native variant, bytes), over plain, machine 1',
+      'tools, 100 items (native variant, bytes), over plain, machine 2',
     ]);
     const text = await render(document);
     expect(text).toContain('machine 2: Other CPU, 1 core, x64, Linux (1 run)');
@@ -94,13 +106,18 @@ describe('the report of a history', () => {
 
   it('gives a run its status where the cell was not right in it', () => {
     const [right, wrong] = historyOf([{}, {}]) as [HistoryEntry, HistoryEntry];
-    const groups = wrong.groups.map((group) => ({ ...group, cells: [{ contender: 'ours', status: 'incorrect' as const }] }));
+    const groups = wrong.groups.map((group) => ({
+      ...group,
+      cells: [{ contender: 'ours', status: 'incorrect' as const }],
+    }));
     const [table] = tables(report([right, { ...wrong, groups }]));
     expect(rows(table)[1]).toContain('incorrect');
   });
 
   it('has one sentence where no series was found', async () => {
-    expect(await render(report(step, { payloads: ['unknown'] }))).toContain(`None of the ${2 * enough} runs has a speedup`);
+    expect(await render(report(step, { payloads: ['unknown'] }))).toContain(
+      `None of the ${2 * enough} runs has a speedup`,
+    );
   });
 
   it('shows what came from a file without its control characters', async () => {
@@ -122,7 +139,9 @@ describe('the chart of a history', () => {
       { axis: 'y', at: 1, label: 'plain' },
       { axis: 'x', at: enough + 0.5, label: 'ours: ours-package 1.0.0 -> 2.0.0' },
     ]);
-    expect(chart?.summary).toMatch(/^Speedup over plain in \d+ runs: ours from 2\.0x to [\d.]+x with 1 change point\.$/);
+    expect(chart?.summary).toMatch(
+      /^Speedup over plain in \d+ runs: ours from 2\.0x to [\d.]+x with 1 change point\.$/,
+    );
   });
 
   it('is left out where one run makes no line', () => {

@@ -86,24 +86,35 @@ function makeFork(fork: Pick<Fork, 'round' | 'latencyNs' | 'outputBytes'> & Part
 }
 
 function speedOutcomes(): ForkOutcome[] {
-  return (['text', 'native'] as const).flatMap((variant) => items.flatMap((count, position) => rows.flatMap((row) => {
-    const cell: CellId = { suite: 'speed', contender: row.id, payload: 'list', items: count, variant, sink: 'bytes' };
-    const factor = row[variant][position] ?? 1;
-    return rounds.map((round): ForkOutcome => {
-      const status = typeof factor === 'string' ? factor : 'ok';
-      if (typeof factor === 'string') return { cell, round, status, reason: reasons[factor] ?? factor };
-      // One fork of a cell that is otherwise fine crashes.
-      if (row.id === 'fragile' && count === 10 && round === 1) {
-        return { cell, round, status: 'failed', reason: 'it exited with code 9' };
-      }
-      const base = count * (variant === 'native' ? 4000 : 1000);
-      const latencyNs = base * factor * wobble(row.id, round, row.spread ?? 1);
-      const warnings = row.id === 'picky' && round < 2 ? ['warm-up did not settle'] : [];
-      const compileNs = row.capabilities?.includes('needs-schema') === true ? 2.5e6 : 1500;
-      const outputBytes = count * (row.capabilities?.includes('binary') === true ? 800 : 1000);
-      return { cell, round, status, fork: makeFork({ round, latencyNs, outputBytes, compileNs, warnings }) };
-    });
-  })));
+  return (['text', 'native'] as const).flatMap((variant) =>
+    items.flatMap((count, position) =>
+      rows.flatMap((row) => {
+        const cell: CellId = {
+          suite: 'speed',
+          contender: row.id,
+          payload: 'list',
+          items: count,
+          variant,
+          sink: 'bytes',
+        };
+        const factor = row[variant][position] ?? 1;
+        return rounds.map((round): ForkOutcome => {
+          const status = typeof factor === 'string' ? factor : 'ok';
+          if (typeof factor === 'string') return { cell, round, status, reason: reasons[factor] ?? factor };
+          // One fork of a cell that is otherwise fine crashes.
+          if (row.id === 'fragile' && count === 10 && round === 1) {
+            return { cell, round, status: 'failed', reason: 'it exited with code 9' };
+          }
+          const base = count * (variant === 'native' ? 4000 : 1000);
+          const latencyNs = base * factor * wobble(row.id, round, row.spread ?? 1);
+          const warnings = row.id === 'picky' && round < 2 ? ['warm-up did not settle'] : [];
+          const compileNs = row.capabilities?.includes('needs-schema') === true ? 2.5e6 : 1500;
+          const outputBytes = count * (row.capabilities?.includes('binary') === true ? 800 : 1000);
+          return { cell, round, status, fork: makeFork({ round, latencyNs, outputBytes, compileNs, warnings }) };
+        });
+      }),
+    ),
+  );
 }
 
 const dates: Readonly<Record<string, readonly [number, string]>> = {
@@ -113,16 +124,18 @@ const dates: Readonly<Record<string, readonly [number, string]>> = {
 };
 
 function dateOutcomes(): ForkOutcome[] {
-  return Object.entries(dates).flatMap(([payload, [ns, example]]) => ['plain', 'compiled'].flatMap((contender) => {
-    const cell: CellId = { suite: 'dates', contender, payload, items: 100, variant: 'native', sink: 'bytes' };
-    return rounds.map((round): ForkOutcome => {
-      if (contender === 'compiled' && payload === 'datetime-number') {
-        return { cell, round, status: 'incorrect', reason: 'first difference at /0', example: '"`1767323045678|`"' };
-      }
-      const latencyNs = ns * 100 * wobble(contender, round, 1);
-      return { cell, round, status: 'ok', fork: makeFork({ round, latencyNs, outputBytes: 2600 }), example };
-    });
-  }));
+  return Object.entries(dates).flatMap(([payload, [ns, example]]) =>
+    ['plain', 'compiled'].flatMap((contender) => {
+      const cell: CellId = { suite: 'dates', contender, payload, items: 100, variant: 'native', sink: 'bytes' };
+      return rounds.map((round): ForkOutcome => {
+        if (contender === 'compiled' && payload === 'datetime-number') {
+          return { cell, round, status: 'incorrect', reason: 'first difference at /0', example: '"`1767323045678|`"' };
+        }
+        const latencyNs = ns * 100 * wobble(contender, round, 1);
+        return { cell, round, status: 'ok', fork: makeFork({ round, latencyNs, outputBytes: 2600 }), example };
+      });
+    }),
+  );
 }
 
 const encodings: readonly (readonly [EncodedSize['encoding'], number, number, number])[] = [
@@ -132,7 +145,11 @@ const encodings: readonly (readonly [EncodedSize['encoding'], number, number, nu
 ];
 
 function sizeOutcomes(): ForkOutcome[] {
-  const sizes: readonly [string, number][] = [['plain', 100_000], ['roomy', 107_000], ['packed', 82_000]];
+  const sizes: readonly [string, number][] = [
+    ['plain', 100_000],
+    ['roomy', 107_000],
+    ['packed', 82_000],
+  ];
   return sizes.map(([contender, outputBytes]) => ({
     cell: { suite: 'sizes', contender, payload: 'list', items: 100, variant: 'text', sink: 'bytes' },
     round: 0,
@@ -178,9 +195,24 @@ function typeOutcomes(): ForkOutcome[] {
 
 const suites: readonly Registered<Suite>[] = [
   latencySuite({ id: 'speed', title: 'Speed', question: 'Which one is fastest?', order: 1, layout: 'by-size' }),
-  latencySuite({ id: 'dates', title: 'Dates', question: 'What does a date cost?', order: 2, layout: 'by-representation' }),
-  { ...common({ id: 'types', title: 'Types', question: 'What survives?', order: 3 }), method: 'observation', inputs: [] },
-  { ...common({ id: 'sizes', title: 'Sizes', question: 'How large is it?', order: 4 }), method: 'size', payloads: () => true, sizes: [100] },
+  latencySuite({
+    id: 'dates',
+    title: 'Dates',
+    question: 'What does a date cost?',
+    order: 2,
+    layout: 'by-representation',
+  }),
+  {
+    ...common({ id: 'types', title: 'Types', question: 'What survives?', order: 3 }),
+    method: 'observation',
+    inputs: [],
+  },
+  {
+    ...common({ id: 'sizes', title: 'Sizes', question: 'How large is it?', order: 4 }),
+    method: 'size',
+    payloads: () => true,
+    sizes: [100],
+  },
 ];
 
 function common({ id, title, question, order }: Omit<LatencyOutline, 'layout'>) {
@@ -197,7 +229,11 @@ function latencySuite(suite: LatencyOutline): Registered<Suite> {
 
 const load = (): Promise<never> => Promise.reject(new Error('a report loads no contender'));
 
-function registered(id: string, capabilities: readonly Capability[], kind: 'serialize' | 'layout' = 'serialize'): Registered<Contender> {
+function registered(
+  id: string,
+  capabilities: readonly Capability[],
+  kind: 'serialize' | 'layout' = 'serialize',
+): Registered<Contender> {
   const url = `test:${id}`;
   return { id, url, kind, title: id, package: null, tier: 'quick', capabilities, equality: 'json', load };
 }
@@ -218,7 +254,10 @@ const payload: Registered<Payload> = {
 
 /** What bench/ would hold for the synthetic run. */
 export const metadata: Metadata = {
-  contenders: [...rows.map(({ id, capabilities }) => registered(id, capabilities ?? [])), registered('roomy', [], 'layout')],
+  contenders: [
+    ...rows.map(({ id, capabilities }) => registered(id, capabilities ?? [])),
+    registered('roomy', [], 'layout'),
+  ],
   payloads: [payload],
   suites,
 };
