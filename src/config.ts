@@ -4,7 +4,9 @@
  * Types and one function that gives them to the editor. Deliberately absent: reading the file (src/store does that),
  * loading the modules that it names (src/cli) and defaults (src/gate and src/registry.ts have them).
  */
-import type { CellId, CellSelection, ParseContender, Payload, SerializeContender } from './model.ts';
+import type { CellId, CellSelection } from './model/cell.ts';
+import type { ParseContender, SerializeContender } from './model/contender.ts';
+import type { Payload } from './model/payload.ts';
 import type { Tolerance } from './model/gate.ts';
 
 /** A tolerance for cells that agree in every field of `where`; of several that fit, the last one counts. */

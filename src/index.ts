@@ -6,26 +6,18 @@
  */
 export type { GateConfig, UserContender, UserPayload, WirebenchConfig } from './config.ts';
 export { defineConfig } from './config.ts';
+export type { Profile } from './model/bench-module.ts';
+export type { CellId, CellSelection } from './model/cell.ts';
 export type {
   Capability,
-  CellId,
   CellRequest,
-  CellSelection,
   CompileInput,
   Equality,
-  Generator,
-  JsonSchema,
-  JsonValue,
-  JtdSchema,
-  NativeTypes,
   ParseContender,
   Parser,
-  Payload,
-  Profile,
   SerializeContender,
   Serializer,
-  Sink,
-  UuidValue,
-  Variant,
-} from './model.ts';
+} from './model/contender.ts';
+export type { Generator, Payload } from './model/payload.ts';
+export type { JsonSchema, JsonValue, JtdSchema, NativeTypes, Sink, UuidValue, Variant } from './model/values.ts';
 export type { Tolerance } from './model/gate.ts';

@@ -10,7 +10,11 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 import type { UserContender, UserPayload } from './config.ts';
-import type { Contender, JsonSchema, Payload, PythonContender, Registered, Suite } from './model.ts';
+import type { Registered } from './model/bench-module.ts';
+import type { Contender, PythonContender } from './model/contender.ts';
+import type { Payload } from './model/payload.ts';
+import type { Suite } from './model/suite.ts';
+import type { JsonSchema } from './model/values.ts';
 import type { ClaimSet } from './model/claims.ts';
 import type { HttpSuite } from './model/http.ts';
 import { importModules } from './own-files.ts';

@@ -4,7 +4,9 @@
 import { describe, expect, it } from 'vitest';
 
 import type { UserContender, UserPayload } from '../src/config.ts';
-import type { Contender, JsonSchema, Payload } from '../src/model.ts';
+import type { Contender } from '../src/model/contender.ts';
+import type { Payload } from '../src/model/payload.ts';
+import type { JsonSchema } from '../src/model/values.ts';
 import { benchRoot, completeContender, completePayload, loadContenders, loadRegistry } from '../src/registry.ts';
 
 describe('the registry', () => {

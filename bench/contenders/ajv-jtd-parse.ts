@@ -4,7 +4,7 @@
  * A text that does not fit the definition is an error, so a correct result is also a validated one. Timestamps stay
  * strings, as `JSON.parse` leaves them. Deliberately absent: `parseDate`. Source: ajv's documentation, "JTD parsing".
  */
-import type { ParseContender } from '../../src/model.ts';
+import type { ParseContender } from '../../src/model/contender.ts';
 
 export default {
   kind: 'parse',

@@ -5,7 +5,7 @@
  * U+2028 and others), so its text holds the same value in other bytes. Deliberately absent: validation, which JTD
  * serializers do not do. Source: ajv's documentation, "JTD serialization"; RFC 8927.
  */
-import type { SerializeContender } from '../../src/model.ts';
+import type { SerializeContender } from '../../src/model/contender.ts';
 
 export default {
   kind: 'serialize',

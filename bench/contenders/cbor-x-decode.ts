@@ -4,7 +4,8 @@
  * Dates and UUIDs come back as what they were. Deliberately absent: records, whose structures a client would first
  * have to be sent. Source: RFC 8949 (tag 1), the IANA registry of CBOR tags (37), the package's README.
  */
-import type { NativeTypes, ParseContender, UuidValue } from '../../src/model.ts';
+import type { ParseContender } from '../../src/model/contender.ts';
+import type { NativeTypes, UuidValue } from '../../src/model/values.ts';
 
 /** Tag of a binary UUID in the IANA registry of CBOR tags. */
 const UUID_TAG = 37;

@@ -5,7 +5,8 @@
  * which cbor-x has on request and other decoders do not understand.
  * Source: RFC 8949 (tag 1), the IANA registry of CBOR tags (37), the package's README.
  */
-import type { NativeTypes, SerializeContender, UuidValue } from '../../src/model.ts';
+import type { SerializeContender } from '../../src/model/contender.ts';
+import type { NativeTypes, UuidValue } from '../../src/model/values.ts';
 
 /** Tag of a binary UUID in the IANA registry of CBOR tags. */
 const UUID_TAG = 37;

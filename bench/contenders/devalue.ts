@@ -5,7 +5,7 @@
  * devalue. `Uuid` goes through a reducer and a reviver, as the README shows for classes.
  * Deliberately absent: `uneval`, whose output is JavaScript and not data.
  */
-import type { SerializeContender } from '../../src/model.ts';
+import type { SerializeContender } from '../../src/model/contender.ts';
 
 export default {
   kind: 'serialize',

@@ -7,7 +7,8 @@
  * Required properties are written first, so keys may come in another order than the value's.
  * Deliberately absent: the `unsafe` format, which skips escaping. Source: the package's README and generated code.
  */
-import type { JsonSchema, SerializeContender, Variant } from '../../src/model.ts';
+import type { SerializeContender } from '../../src/model/contender.ts';
+import type { JsonSchema, Variant } from '../../src/model/values.ts';
 
 /** What `adapt` does to a schema, for those who write their own. */
 const schemaRules = [

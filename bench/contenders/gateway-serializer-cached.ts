@@ -3,7 +3,8 @@
  *
  * Shown apart, since it copies bytes that it made before. Deliberately absent: invalidation; nothing changes here.
  */
-import type { SerializeContender, UuidValue } from '../../src/model.ts';
+import type { SerializeContender } from '../../src/model/contender.ts';
+import type { UuidValue } from '../../src/model/values.ts';
 
 const setup = [
   '// Items are kept by identity: call serializer.invalidate(item) after changing one in place.',

@@ -4,7 +4,8 @@
  * It gets no schema, as a gateway would use it; it is told the class of the UUIDs, as the binary formats are.
  * Deliberately absent: its cache, which does other work and has a contender of its own.
  */
-import type { SerializeContender, Usage, UuidValue } from '../../src/model.ts';
+import type { SerializeContender, Usage } from '../../src/model/contender.ts';
+import type { UuidValue } from '../../src/model/values.ts';
 
 /** What stands in the snippet where values hold more than text. */
 const uuidHint = [

@@ -4,7 +4,7 @@
  * Kept to measure what indentation adds to a response before and after compression. Deliberately absent: any claim to
  * speed.
  */
-import type { LayoutContender } from '../../src/model.ts';
+import type { LayoutContender } from '../../src/model/contender.ts';
 
 /** Two spaces: what prettier and most editors write, and what "pretty" flags of HTTP servers give. */
 const INDENT = 2;

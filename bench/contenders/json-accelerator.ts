@@ -7,7 +7,8 @@
  * passes to `JSON.stringify`. Deliberately absent: `sanitize: manual`, which does not escape at all.
  * Source: the package's source, since its README describes the options only.
  */
-import type { JsonSchema, SerializeContender, Variant } from '../../src/model.ts';
+import type { SerializeContender } from '../../src/model/contender.ts';
+import type { JsonSchema, Variant } from '../../src/model/values.ts';
 
 /** The symbol by which TypeBox marks an optional property. */
 const OPTIONAL = Symbol.for('TypeBox.Optional');

@@ -6,7 +6,7 @@
  * this one, because a part of it is under the AGPL-3.0 only; it takes part where the project has it. Deliberately absent: a
  * `stringify`, since the library has none and decoding its bytes again would measure something nobody does.
  */
-import type { SerializeContender } from '../../src/model.ts';
+import type { SerializeContender } from '../../src/model/contender.ts';
 
 export default {
   kind: 'serialize',

@@ -5,7 +5,8 @@
  * part: a name alone is not enough, since open objects may use it for something else. Deliberately absent: guessing
  * by the look alone, which turns text that happens to be a date into a Date.
  */
-import type { JsonSchema, NativeTypes, ParseContender } from '../../src/model.ts';
+import type { ParseContender } from '../../src/model/contender.ts';
+import type { JsonSchema, NativeTypes } from '../../src/model/values.ts';
 
 const DATE_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/;
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;

@@ -4,7 +4,7 @@
  * Datetimes and UUIDs stay strings, whatever they were before they were written. Deliberately absent: a reviver
  * (see json-parse-reviver.ts).
  */
-import type { ParseContender } from '../../src/model.ts';
+import type { ParseContender } from '../../src/model/contender.ts';
 
 export default {
   kind: 'parse',

@@ -4,7 +4,7 @@
  * V8 writes plain data on a fast path and starts again on a slow one at the first `toJSON`, so the native variant
  * (Dates, UUID objects) costs it several times as much. Deliberately absent: a replacer, an indent.
  */
-import type { SerializeContender } from '../../src/model.ts';
+import type { SerializeContender } from '../../src/model/contender.ts';
 
 export default {
   kind: 'serialize',

@@ -6,7 +6,8 @@
  * send its clients ahead of the data. Deliberately absent: `saveStructures`, as the array lives as long as the process.
  * Source: the package's README, sections on record and shared structures.
  */
-import type { NativeTypes, SerializeContender, UuidValue } from '../../src/model.ts';
+import type { SerializeContender } from '../../src/model/contender.ts';
+import type { NativeTypes, UuidValue } from '../../src/model/values.ts';
 
 /** Application extension type for UUIDs: arbitrary in [1, 127], both ends must agree on it. */
 const UUID_EXTENSION = 1;

@@ -4,7 +4,8 @@
  * Dates and UUIDs come back as what they were. Deliberately absent: records, whose structures a client would first
  * have to be sent. Source: the package's README and the MessagePack specification.
  */
-import type { NativeTypes, ParseContender, UuidValue } from '../../src/model.ts';
+import type { ParseContender } from '../../src/model/contender.ts';
+import type { NativeTypes, UuidValue } from '../../src/model/values.ts';
 
 /** Application extension type for UUIDs: arbitrary in [1, 127], both ends must agree on it. */
 const UUID_EXTENSION = 1;

@@ -5,7 +5,8 @@
  * Deliberately absent: records (see msgpackr-records.ts) and everything else that only msgpackr can read.
  * Source: the package's README and the MessagePack specification (extension types 0 to 127 belong to applications).
  */
-import type { NativeTypes, SerializeContender, UuidValue } from '../../src/model.ts';
+import type { SerializeContender } from '../../src/model/contender.ts';
+import type { NativeTypes, UuidValue } from '../../src/model/values.ts';
 
 /** Application extension type for UUIDs: arbitrary in [1, 127], both ends must agree on it. */
 const UUID_EXTENSION = 1;

@@ -3,7 +3,7 @@
  * Deliberately absent: hooks; datetimes and UUIDs stay strings.
  * Source: the documentation of Python's `json` module.
  */
-import type { PythonContender } from '../../src/model.ts';
+import type { PythonContender } from '../../src/model/contender.ts';
 
 export default {
   kind: 'parse',

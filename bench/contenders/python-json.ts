@@ -6,7 +6,7 @@
  * difference in size that the page names.
  * Source: the documentation of Python's `json` module.
  */
-import type { PythonContender } from '../../src/model.ts';
+import type { PythonContender } from '../../src/model/contender.ts';
 
 export default {
   kind: 'serialize',

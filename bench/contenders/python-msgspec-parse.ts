@@ -2,7 +2,7 @@
  * msgspec's JSON decoder, made once, without a type: plain values as from the standard library.
  * Deliberately absent: typed decoding, which is validation too. Source: msgspec's documentation.
  */
-import type { PythonContender } from '../../src/model.ts';
+import type { PythonContender } from '../../src/model/contender.ts';
 
 export default {
   kind: 'parse',

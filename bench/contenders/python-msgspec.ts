@@ -4,7 +4,7 @@
  * It takes datetime and UUID objects as they are. Deliberately absent: its typed structs, which are another shape of
  * the gateway's data. Source: msgspec's documentation, "Performance tips".
  */
-import type { PythonContender } from '../../src/model.ts';
+import type { PythonContender } from '../../src/model/contender.ts';
 
 export default {
   kind: 'serialize',

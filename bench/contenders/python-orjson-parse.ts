@@ -2,7 +2,7 @@
  * orjson's parser, from bytes and from text. Deliberately absent: anything that makes datetimes; orjson has no such thing.
  * Source: orjson's README.
  */
-import type { PythonContender } from '../../src/model.ts';
+import type { PythonContender } from '../../src/model/contender.ts';
 
 export default {
   kind: 'parse',

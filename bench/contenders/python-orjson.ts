@@ -5,7 +5,7 @@
  * option of values that hold datetimes only. Deliberately absent: options for keys and arrays that no payload has.
  * Source: orjson's README.
  */
-import type { PythonContender } from '../../src/model.ts';
+import type { PythonContender } from '../../src/model/contender.ts';
 
 export default {
   kind: 'serialize',

@@ -5,7 +5,7 @@
  * different choice and would hide the one in question. Deliberately absent: any claim to speed.
  * Source: the `separators` parameter in the documentation of Python's `json` module.
  */
-import type { LayoutContender } from '../../src/model.ts';
+import type { LayoutContender } from '../../src/model/contender.ts';
 
 export default {
   kind: 'layout',

@@ -2,7 +2,7 @@
  * ujson's parser, from bytes and from text. Deliberately absent: any option.
  * Source: ujson's README.
  */
-import type { PythonContender } from '../../src/model.ts';
+import type { PythonContender } from '../../src/model/contender.ts';
 
 export default {
   kind: 'parse',

@@ -4,7 +4,7 @@
  * It knows no datetime, so native values go through a function, as they do with the standard library.
  * Source: ujson's README.
  */
-import type { PythonContender } from '../../src/model.ts';
+import type { PythonContender } from '../../src/model/contender.ts';
 
 export default {
   kind: 'serialize',

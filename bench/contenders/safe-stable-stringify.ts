@@ -4,7 +4,7 @@
  * Sorting is what it is installed for, so it stays on. The text holds the same value as `JSON.stringify`'s with keys
  * in another order. Source: the package's README.
  */
-import type { SerializeContender } from '../../src/model.ts';
+import type { SerializeContender } from '../../src/model/contender.ts';
 
 export default {
   kind: 'serialize',

@@ -5,7 +5,7 @@
  * What Fastify parses request bodies with. The difference from `JSON.parse` is two searches through the text, and a
  * walk over the result where one of them hits. Source: the package's README.
  */
-import type { ParseContender } from '../../src/model.ts';
+import type { ParseContender } from '../../src/model/contender.ts';
 
 export default {
   kind: 'parse',

@@ -5,7 +5,8 @@
  * every item, read by key path. The binding cannot tell how long a list is, so the reading goes on until a path leads
  * nowhere. Deliberately absent: everything of the text that was not asked for, hence `partial`.
  */
-import type { JsonSchema, ParseContender } from '../../src/model.ts';
+import type { ParseContender } from '../../src/model/contender.ts';
+import type { JsonSchema } from '../../src/model/values.ts';
 
 /** The one field that is read: every entity of the gateway has it. */
 const FIELD = 'name';

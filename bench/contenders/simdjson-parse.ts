@@ -5,7 +5,7 @@
  * boundary costs more than parsing; the row shows how much. The package compiles on installation and is optional.
  * Deliberately absent: reading bytes, since the binding takes strings only.
  */
-import type { ParseContender } from '../../src/model.ts';
+import type { ParseContender } from '../../src/model/contender.ts';
 
 export default {
   kind: 'parse',

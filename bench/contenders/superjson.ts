@@ -5,7 +5,8 @@
  * travels as its text form. Deliberately absent: `dedupe`, which is off by default and changes the output.
  * Source: the package's README (recipes for other custom types).
  */
-import type { SerializeContender, UuidValue } from '../../src/model.ts';
+import type { SerializeContender } from '../../src/model/contender.ts';
+import type { UuidValue } from '../../src/model/values.ts';
 
 export default {
   kind: 'serialize',

@@ -1,7 +1,7 @@
 /**
  * A check of every string before it is written, for something that the serializer looks after anyway.
  */
-import type { Mutant } from '../../src/model.ts';
+import type { Mutant } from '../../src/model/contender.ts';
 
 const suspicious = /[\u2028\u2029]/;
 

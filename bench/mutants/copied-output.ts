@@ -1,7 +1,7 @@
 /**
  * One needless copy of the output, as a careless wrapper around a serializer makes.
  */
-import type { Mutant } from '../../src/model.ts';
+import type { Mutant } from '../../src/model/contender.ts';
 
 export default {
   title: 'one more copy of the output',

@@ -1,7 +1,7 @@
 /**
  * A field taken out of every item before it is written; objects with a hole leave the engine's fast paths.
  */
-import type { Mutant } from '../../src/model.ts';
+import type { Mutant } from '../../src/model/contender.ts';
 
 function withoutInternal(item: unknown): unknown {
   // A copy of a Date or of a UUID would be written as another value.

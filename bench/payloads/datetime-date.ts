@@ -2,7 +2,7 @@
  * A datetime held as a `Date`, as a database driver returns it.
  * Deliberately absent: time zones; a gateway stores and sends UTC.
  */
-import type { Payload } from '../../src/model.ts';
+import type { Payload } from '../../src/model/payload.ts';
 
 export default {
   title: 'Date',

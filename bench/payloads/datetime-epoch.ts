@@ -2,7 +2,7 @@
  * A datetime held as a number: milliseconds since 1970, an integer.
  * Deliberately absent: time zones; a gateway stores and sends UTC.
  */
-import type { Payload } from '../../src/model.ts';
+import type { Payload } from '../../src/model/payload.ts';
 
 export default {
   title: 'epoch milliseconds',

@@ -2,7 +2,7 @@
  * A datetime held as text already: ISO 8601 with milliseconds and `Z`.
  * Deliberately absent: time zones; a gateway stores and sends UTC.
  */
-import type { Payload } from '../../src/model.ts';
+import type { Payload } from '../../src/model/payload.ts';
 
 export default {
   title: 'ISO 8601 text',

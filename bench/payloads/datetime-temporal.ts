@@ -4,7 +4,8 @@
  * The text is what `Temporal.Instant.prototype.toString` writes: no trailing zeros in the fraction of a second.
  * Deliberately absent: a polyfill; its cost would not be the runtime's.
  */
-import type { JsonValue, Payload } from '../../src/model.ts';
+import type { Payload } from '../../src/model/payload.ts';
+import type { JsonValue } from '../../src/model/values.ts';
 
 export default {
   title: 'Temporal.Instant',

@@ -2,7 +2,8 @@
  * GET /export: everything that a gateway knows in one document, snake_case; `items` counts the entities of all kinds.
  * Deliberately absent: secrets, which an export holds encrypted.
  */
-import type { Generator, JsonValue, Payload } from '../../src/model.ts';
+import type { Generator, Payload } from '../../src/model/payload.ts';
+import type { JsonValue } from '../../src/model/values.ts';
 
 type Kind = Parameters<Generator['exportEntity']>[0];
 

@@ -2,7 +2,7 @@
  * GET /gateways: a bare array of federated peers with their health.
  * Deliberately absent: credentials; the gateway masks them before it answers.
  */
-import type { Payload } from '../../src/model.ts';
+import type { Payload } from '../../src/model/payload.ts';
 
 export default {
   title: 'GET /gateways',

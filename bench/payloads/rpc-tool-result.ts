@@ -2,7 +2,7 @@
  * The answer to one `tools/call`: a short text block, and the same data once more as `structuredContent`.
  * Deliberately absent: the native variant; a tool's result passes through the gateway as text.
  */
-import type { Payload } from '../../src/model.ts';
+import type { Payload } from '../../src/model/payload.ts';
 
 export default {
   title: 'tools/call response',

@@ -2,7 +2,7 @@
  * The answer to `tools/list`, the first call of every MCP client: nulls are left out, so shapes differ item by item.
  * Deliberately absent: Dates and UUIDs, hence the native variant; MCP's own fields have neither.
  */
-import type { Payload } from '../../src/model.ts';
+import type { Payload } from '../../src/model/payload.ts';
 
 export default {
   title: 'tools/list response',

@@ -2,7 +2,7 @@
  * The item that the gateway's own page quotes its Python figures on: nine fields, one of them nested.
  * Deliberately absent: characters outside ASCII, which those items do not have either.
  */
-import type { Generator, Payload } from '../../src/model.ts';
+import type { Generator, Payload } from '../../src/model/payload.ts';
 
 const SUBJECTS = ['gateway response', 'catalog entry', 'federated record', 'scheduled report'] as const;
 const PURPOSES = ['shows what one row costs', 'stands for a list entry', 'fills a page of results'] as const;

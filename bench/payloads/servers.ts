@@ -2,7 +2,7 @@
  * GET /servers: a bare array of virtual servers, each with the names and ids of what it serves.
  * Deliberately absent: the tools themselves, which the list only names.
  */
-import type { Payload } from '../../src/model.ts';
+import type { Payload } from '../../src/model/payload.ts';
 
 export default {
   title: 'GET /servers',

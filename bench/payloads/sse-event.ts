@@ -2,7 +2,7 @@
  * One event of the gateway's event stream, in the `data:` line that a client of server-sent events reads.
  * Deliberately absent: `event:` and `id:` lines, which hold no JSON.
  */
-import type { Payload } from '../../src/model.ts';
+import type { Payload } from '../../src/model/payload.ts';
 
 export default {
   title: 'Server-sent event',

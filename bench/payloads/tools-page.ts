@@ -2,7 +2,7 @@
  * GET /tools with paging: one page of tools and the cursor of the next.
  * Deliberately absent: other page sizes; 50 is the size of a page there.
  */
-import type { Payload } from '../../src/model.ts';
+import type { Payload } from '../../src/model/payload.ts';
 
 export default {
   title: 'GET /tools, one page',

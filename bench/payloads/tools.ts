@@ -2,7 +2,7 @@
  * GET /tools: a bare array of tools, the largest list that an admin page or a federating peer asks for.
  * Deliberately absent: paging (see tools-page.ts).
  */
-import type { Payload } from '../../src/model.ts';
+import type { Payload } from '../../src/model/payload.ts';
 
 export default {
   title: 'GET /tools',

@@ -4,7 +4,8 @@
  * The text is what a client should read; what a serializer makes of the bytes is the finding.
  * Deliberately absent: a class around the bytes (see uuid-class.ts).
  */
-import type { JsonValue, Payload } from '../../src/model.ts';
+import type { Payload } from '../../src/model/payload.ts';
+import type { JsonValue } from '../../src/model/values.ts';
 
 export default {
   title: 'UUID as 16 bytes',

@@ -2,7 +2,7 @@
  * A UUID held as an instance of a class with `toJSON`, as UUID and BSON packages do.
  * Deliberately absent: other text forms (upper case, 32 digits).
  */
-import type { Payload } from '../../src/model.ts';
+import type { Payload } from '../../src/model/payload.ts';
 
 export default {
   title: 'UUID class instance',

@@ -2,7 +2,7 @@
  * A UUID held as text already: 36 characters, lower case.
  * Deliberately absent: other text forms (upper case, 32 digits).
  */
-import type { Payload } from '../../src/model.ts';
+import type { Payload } from '../../src/model/payload.ts';
 
 export default {
   title: 'UUID text',

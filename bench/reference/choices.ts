@@ -16,7 +16,7 @@ import { parseArgs } from 'node:util';
 import { execa } from 'execa';
 
 import { pairedSpeedup } from '../../src/compare/speedup.ts';
-import type { Cell } from '../../src/model.ts';
+import type { Cell } from '../../src/model/cell.ts';
 import type { Run } from '../../src/model/run.ts';
 import type { Choice } from '../../src/model/choice.ts';
 

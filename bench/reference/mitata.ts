@@ -17,7 +17,8 @@ import { readCatalog } from '../../src/corpus/read-catalog.ts';
 import { toJtd } from '../../src/corpus/jtd.ts';
 import { loadSchema } from '../../src/corpus/schemas.ts';
 import { nativeTypes } from '../../src/corpus/uuid.ts';
-import type { SerializeContender, Variant } from '../../src/model.ts';
+import type { SerializeContender } from '../../src/model/contender.ts';
+import type { Variant } from '../../src/model/values.ts';
 import type { Run } from '../../src/model/run.ts';
 import { loadRegistry } from '../../src/registry.ts';
 

@@ -8,7 +8,7 @@
 import { catalogText } from '../../src/corpus/catalogs.ts';
 import { readCatalog } from '../../src/corpus/read-catalog.ts';
 import { loadSchema } from '../../src/corpus/schemas.ts';
-import type { Variant } from '../../src/model.ts';
+import type { Variant } from '../../src/model/values.ts';
 import { loadRegistry } from '../../src/registry.ts';
 import { createResponseSerializer } from '../../src/serializer/response-serializer.ts';
 

@@ -2,7 +2,7 @@
  * What it costs to hold a datetime or a UUID one way rather than another, serializer by serializer.
  * Deliberately absent: parsing, and every payload that a gateway really sends.
  */
-import type { LatencySuite } from '../../src/model.ts';
+import type { LatencySuite } from '../../src/model/suite.ts';
 
 export default {
   title: 'Datetimes and UUIDs',

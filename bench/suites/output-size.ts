@@ -4,7 +4,7 @@
  * Contenders that write the reference's own bytes are left out, as their rows would repeat it.
  * Deliberately absent: the time to serialize (see serialize.ts).
  */
-import type { SizeSuite } from '../../src/model.ts';
+import type { SizeSuite } from '../../src/model/suite.ts';
 
 const REFERENCE = 'json-stringify';
 

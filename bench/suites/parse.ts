@@ -2,7 +2,7 @@
  * The way back: what reading a response costs its client, or a request the gateway.
  * Deliberately absent: any list of contenders; whatever parses takes part.
  */
-import type { LatencySuite } from '../../src/model.ts';
+import type { LatencySuite } from '../../src/model/suite.ts';
 
 export default {
   title: 'Parse',

@@ -2,7 +2,7 @@
  * The main question: which serializer a response should go through, by payload, size and variant.
  * Deliberately absent: any list of contenders; whatever serializes takes part.
  */
-import type { LatencySuite } from '../../src/model.ts';
+import type { LatencySuite } from '../../src/model/suite.ts';
 
 export default {
   title: 'Serialize',

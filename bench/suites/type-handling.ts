@@ -5,7 +5,9 @@
  * than one spelling of the same characters, each is listed. Deliberately absent: any timing.
  * Source: RFC 8259 (JSON), RFC 3339 (datetimes), RFC 9562 (UUIDs), ECMA-262 (JSON.stringify).
  */
-import type { JsonSchema, ObservationSuite, TypeInput } from '../../src/model.ts';
+import type { TypeInput } from '../../src/model/payload.ts';
+import type { ObservationSuite } from '../../src/model/suite.ts';
+import type { JsonSchema } from '../../src/model/values.ts';
 
 const anything: JsonSchema = {};
 const string: JsonSchema = { type: 'string' };

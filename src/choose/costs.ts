@@ -4,7 +4,8 @@
  * A cost is formed inside a round from all parts, so that ratios between contenders pair what was measured together.
  * Deliberately absent: verdicts (decide.ts), and rounds of the first look, which must not decide what it selected.
  */
-import type { Bytes, Cell, EncodedSize, Nanoseconds, Speedup, Summary } from '../model.ts';
+import type { Cell, EncodedSize, Speedup, Summary } from '../model/cell.ts';
+import type { Bytes, Nanoseconds } from '../model/values.ts';
 import { median } from '../stats/center.ts';
 import { geometricInterval, ratioInterval } from '../stats/intervals.ts';
 

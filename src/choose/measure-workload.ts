@@ -12,17 +12,12 @@ import { planRun } from '../measure/plan.ts';
 import type { SamplerSettings } from '../measure/profiles.ts';
 import { profiles } from '../measure/profiles.ts';
 import { runPlan } from '../measure/session.ts';
-import type {
-  Capability,
-  Cell,
-  ForkOutcome,
-  LatencySuite,
-  Payload,
-  Registered,
-  SerializeContender,
-  SizeSuite,
-  Variant,
-} from '../model.ts';
+import type { Registered } from '../model/bench-module.ts';
+import type { Cell, ForkOutcome } from '../model/cell.ts';
+import type { Capability, SerializeContender } from '../model/contender.ts';
+import type { Payload } from '../model/payload.ts';
+import type { LatencySuite, SizeSuite } from '../model/suite.ts';
+import type { Variant } from '../model/values.ts';
 import type { Runtime } from '../model/runtime.ts';
 import type { Registry } from '../registry.ts';
 import { selectFinalists } from './decide.ts';

@@ -5,7 +5,8 @@
  */
 import { profiles } from '../measure/profiles.ts';
 import type { SamplerSettings } from '../measure/profiles.ts';
-import type { Capability, Profile } from '../model.ts';
+import type { Profile } from '../model/bench-module.ts';
+import type { Capability } from '../model/contender.ts';
 
 export interface ChooseSettings {
   readonly summary: string;

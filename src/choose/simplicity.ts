@@ -3,7 +3,8 @@
  *
  * Deliberately absent: speed, and any name of a contender.
  */
-import type { Capability, Registered, SerializeContender } from '../model.ts';
+import type { Registered } from '../model/bench-module.ts';
+import type { Capability, SerializeContender } from '../model/contender.ts';
 import type { Burden } from '../model/choice.ts';
 
 /**

@@ -6,7 +6,7 @@
  * the application's own modules. Deliberately absent: any contender by name, TypeScript, older major versions of the
  * frameworks. test/choose/snippets.test.ts runs every snippet there is.
  */
-import type { Integration, Usage } from '../model.ts';
+import type { Integration, Usage } from '../model/contender.ts';
 import type { Snippet } from '../model/choice.ts';
 import { importModules } from '../own-files.ts';
 

@@ -5,7 +5,7 @@
  * was cut in its middle counts in none of them, and `--resume` measures it again.
  */
 import { assembleCells } from '../compare/assemble.ts';
-import type { ForkOutcome } from '../model.ts';
+import type { ForkOutcome } from '../model/cell.ts';
 import type { Run } from '../model/run.ts';
 import type { Plan } from '../measure/plan.ts';
 import { keepWholeRounds } from '../measure/whole-rounds.ts';

@@ -6,7 +6,8 @@ import { fileURLToPath } from 'node:url';
 
 import type { WirebenchConfig } from '../config.ts';
 import { loadRecorded, recordedPrefix } from '../corpus/recorded.ts';
-import type { Payload, Registered } from '../model.ts';
+import type { Registered } from '../model/bench-module.ts';
+import type { Payload } from '../model/payload.ts';
 import { isInstalled, packageRoot } from '../own-files.ts';
 import type { Registry } from '../registry.ts';
 import { benchRoot, loadRegistry } from '../registry.ts';

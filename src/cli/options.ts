@@ -4,7 +4,8 @@
 import { InvalidArgumentError } from 'commander';
 import ms from 'ms';
 
-import type { CellSelection, Sink, Variant } from '../model.ts';
+import type { CellSelection } from '../model/cell.ts';
+import type { Sink, Variant } from '../model/values.ts';
 
 /** What the options that narrow the cells down are parsed into. */
 export interface SelectionOptions {

@@ -7,7 +7,7 @@
 import path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 
-import type { Environment } from '../model.ts';
+import type { Environment } from '../model/environment.ts';
 import { differingFields } from '../store/environment.ts';
 import type { MeasuredCode, PlannedOptions } from '../store/journal-file.ts';
 import { UserError } from '../user-error.ts';

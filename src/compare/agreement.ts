@@ -4,7 +4,7 @@
  * Two runs are compared by their ratios to a reference, never by times. Deliberately absent: a verdict; the figures are
  * the answer.
  */
-import type { Cell } from '../model.ts';
+import type { Cell } from '../model/cell.ts';
 import type { HttpCell, HttpMetricName } from '../model/http.ts';
 import { median } from '../stats/center.ts';
 import { cellKey, isTimed } from './cells.ts';

@@ -14,7 +14,7 @@ import type {
   Observation,
   Speedup,
   Summary,
-} from '../model.ts';
+} from '../model/cell.ts';
 import { median } from '../stats/center.ts';
 import { geometricInterval } from '../stats/intervals.ts';
 import { cellKey, groupBy, groupKey } from './cells.ts';

@@ -5,7 +5,7 @@
  * suspected only where it got slower beside every reference. Suspicion is a reason to measure both commits side by
  * side, never a verdict. Deliberately absent: whether the two machines are the same one; the caller has looked.
  */
-import type { Cell, CellId } from '../model.ts';
+import type { Cell, CellId } from '../model/cell.ts';
 import type { Change, Tolerance } from '../model/gate.ts';
 import { logarithms } from '../stats/center.ts';
 import { differenceInterval } from '../stats/intervals.ts';

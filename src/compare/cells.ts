@@ -3,7 +3,7 @@
  *
  * Keys are for maps inside one process and are never stored. Deliberately absent: any order; the plan gives it.
  */
-import type { Cell, CellId } from '../model.ts';
+import type { Cell, CellId } from '../model/cell.ts';
 
 /** Cells that belong together: never none. */
 export type CellGroup = readonly [Cell, ...Cell[]];

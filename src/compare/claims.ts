@@ -5,7 +5,7 @@
  * interval on one side; sizes are exact and need none. "Grows with size" means that the ratio at the larger size is above
  * that at the smaller one, formed round by round. Deliberately absent: sentences, and any weighing of claims.
  */
-import type { Cell } from '../model.ts';
+import type { Cell } from '../model/cell.ts';
 import type { Claim, ClaimSet } from '../model/claims.ts';
 import { fewestForBounds, geometricInterval, type Interval } from '../stats/intervals.ts';
 import { isTimed } from './cells.ts';

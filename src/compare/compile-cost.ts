@@ -3,7 +3,7 @@
  *
  * Deliberately absent: a guess at how many calls a process makes; that is the reader's to know.
  */
-import type { Cell } from '../model.ts';
+import type { Cell } from '../model/cell.ts';
 import { isTimed } from './cells.ts';
 import { standing } from './speedup.ts';
 

@@ -3,7 +3,8 @@
  *
  * Types only. Deliberately absent: how they are found (findings.ts) and how they read (the report's).
  */
-import type { Bytes, CellId, CellStatus, Nanoseconds, Observation, Sink, Variant } from '../model.ts';
+import type { CellId, CellStatus, Observation } from '../model/cell.ts';
+import type { Bytes, Nanoseconds, Sink, Variant } from '../model/values.ts';
 import type { Interval } from '../stats/intervals.ts';
 
 /** Text that any JSON client reads, or a form that needs a decoder of its own: the two are never ranked together. */

@@ -5,7 +5,9 @@
  * there. A difference counts only where its interval excludes 1. Deliberately absent: sentences (the report's), and
  * any correction for the number of comparisons, so of many findings a few may be chance.
  */
-import type { Capability, Cell, Suite } from '../model.ts';
+import type { Cell } from '../model/cell.ts';
+import type { Capability } from '../model/contender.ts';
+import type { Suite } from '../model/suite.ts';
 import { median } from '../stats/center.ts';
 import type { Interval } from '../stats/intervals.ts';
 import { groupBy, groupKey, isTimed, type TimedCell } from './cells.ts';

@@ -5,7 +5,8 @@
  * them too, and a change of machine must not pass for a change of code. Deliberately absent: comparing times of two
  * runs, and a verdict; the gate has verdicts.
  */
-import type { Cell, CellId, CellSelection, Environment } from '../model.ts';
+import type { Cell, CellId, CellSelection } from '../model/cell.ts';
+import type { Environment } from '../model/environment.ts';
 import type { Run } from '../model/run.ts';
 import type {
   Difference,

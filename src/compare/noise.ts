@@ -4,7 +4,7 @@
  * Warnings are data: a noisy cell keeps its row and its interval. The texts hold no measured figure, so that equal
  * warnings of many cells can be told once. Deliberately absent: dropping forks that look odd.
  */
-import type { Cell, Fork, Summary } from '../model.ts';
+import type { Cell, Fork, Summary } from '../model/cell.ts';
 import { fewestForBounds } from '../stats/intervals.ts';
 
 /**

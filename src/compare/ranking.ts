@@ -4,7 +4,7 @@
  * For sorting only: a place in this order is no claim that the difference is real, findings are. Deliberately
  * absent: capabilities, so that a memoizing contender is ranked like any other within its own table.
  */
-import type { Cell } from '../model.ts';
+import type { Cell } from '../model/cell.ts';
 import { geometricMean, median } from '../stats/center.ts';
 import { groupBy, isTimed } from './cells.ts';
 

@@ -4,7 +4,7 @@
  * Released versions stored bounds of two forks, with t at 12.7, and ratios of times that no clock can tell apart. Their
  * files stay readable, and no report repeats those figures. Deliberately absent: measuring anything anew.
  */
-import type { Cell } from '../model.ts';
+import type { Cell } from '../model/cell.ts';
 import type { Run } from '../model/run.ts';
 import { fewestForBounds } from '../stats/intervals.ts';
 import { groupBy, groupKey } from './cells.ts';

@@ -4,7 +4,7 @@
  * Runs are held against each other by speedups over the same reference and by what is exact, such as bytes; never by
  * times, which belong to one machine. Deliberately absent: a test. Intervals that lie apart are told, not judged.
  */
-import type { Cell, CellId } from '../model.ts';
+import type { Cell, CellId } from '../model/cell.ts';
 import type { HttpCell, HttpMetricName, HttpRatio } from '../model/http.ts';
 import { type Agreement, compareHttpRuns, compareRuns, type HttpAgreement } from './agreement.ts';
 import { cellKey } from './cells.ts';

@@ -4,7 +4,7 @@
  * A round measures the cells of a group one after the other, so what slows the machine for a while slows both sides
  * of the ratio and cancels. Deliberately absent: thresholds; a difference is told from none by its interval alone.
  */
-import type { Fork } from '../model.ts';
+import type { Fork } from '../model/cell.ts';
 import { type Interval, ratioInterval } from '../stats/intervals.ts';
 
 export { fewestForBounds } from '../stats/intervals.ts';

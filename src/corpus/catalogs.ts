@@ -5,7 +5,8 @@
  */
 import { createHash } from 'node:crypto';
 
-import type { Payload, Registered } from '../model.ts';
+import type { Registered } from '../model/bench-module.ts';
+import type { Payload } from '../model/payload.ts';
 import { createGenerator } from './generator.ts';
 
 /** Which catalog: `index` counts the catalogs that one cell rotates through, from 0. */

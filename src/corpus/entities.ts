@@ -5,7 +5,8 @@
  * (IBM/mcp-context-forge); all values are made up here. Nulls are as frequent as in a list that an admin page loads.
  * Deliberately absent: randomness of its own (see generator.ts) and texts (see prose.ts).
  */
-import type { Generator, JsonValue } from '../model.ts';
+import type { Generator } from '../model/payload.ts';
+import type { JsonValue } from '../model/values.ts';
 import { NOUNS, PEOPLE, SYSTEMS, VERBS } from './prose.ts';
 
 /** What the builders draw from: the generator without the entities, and names that do not repeat. */

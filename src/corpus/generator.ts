@@ -8,7 +8,7 @@
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { mersenne } from 'pure-rand/generator/mersenne';
 
-import type { Generator } from '../model.ts';
+import type { Generator } from '../model/payload.ts';
 import { buildExportEntity, buildGateway, buildMcpTool, buildServer, buildTool } from './entities.ts';
 import type { Source } from './entities.ts';
 import { writeProse } from './prose.ts';

@@ -8,7 +8,7 @@
  */
 import { createCompoundSchema, type Schema } from 'genson-js';
 
-import type { JsonSchema, JsonValue } from '../model.ts';
+import type { JsonSchema, JsonValue } from '../model/values.ts';
 
 /** A position of a schema whose strings are all of one format. */
 export interface FormatPosition {

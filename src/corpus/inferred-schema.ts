@@ -4,7 +4,7 @@
  * Nobody gave this schema, so nobody can correct it; a limit of whoever infers or checks it must not cost more than what
  * depends on a schema. Deliberately absent: schemas that somebody did give, whose faults are told (schemas.ts).
  */
-import type { JsonSchema, JsonValue } from '../model.ts';
+import type { JsonSchema, JsonValue } from '../model/values.ts';
 import { inferSchema } from './infer.ts';
 import { compileSchema } from './schemas.ts';
 

@@ -6,7 +6,7 @@
  * discriminators; a resolved schema has no references to name.
  * Source: RFC 8927.
  */
-import type { JsonSchema, JtdSchema } from '../model.ts';
+import type { JsonSchema, JtdSchema } from '../model/values.ts';
 
 const INT32_MIN = -(2 ** 31);
 const INT32_MAX = 2 ** 31 - 1;

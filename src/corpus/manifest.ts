@@ -6,7 +6,9 @@
  */
 import { createHash } from 'node:crypto';
 
-import type { Bytes, JsonValue, Payload, Registered } from '../model.ts';
+import type { Registered } from '../model/bench-module.ts';
+import type { Payload } from '../model/payload.ts';
+import type { Bytes, JsonValue } from '../model/values.ts';
 import { catalogText } from './catalogs.ts';
 
 /** The seed that the committed manifest and sample are made with; arbitrary, and the default of a run. */

@@ -5,7 +5,7 @@
  * reviving the largest catalog stays far below the cost of measuring it. Deliberately absent: validation; a string
  * that is not valid for its format stays a string, since recorded data may hold one.
  */
-import type { JsonSchema, JsonValue, NativeTypes } from '../model.ts';
+import type { JsonSchema, JsonValue, NativeTypes } from '../model/values.ts';
 import { isCanonicalUuid, Uuid } from './uuid.ts';
 
 /** RFC 3339 with seconds and an offset; days and hours are left to `Date`, which gives NaN where they do not exist. */

@@ -5,7 +5,7 @@
  * All words and sentences are this project's own. Deliberately absent: control characters and lone surrogates, which
  * belong to the type-handling table and not to a realistic catalog.
  */
-import type { Generator } from '../model.ts';
+import type { Generator } from '../model/payload.ts';
 
 type Choice = Pick<Generator, 'integer' | 'chance' | 'pick'>;
 

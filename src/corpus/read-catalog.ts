@@ -5,7 +5,8 @@
  * a fixture put together with `+` would hold ropes, which leave V8's fast path. Deliberately absent: the generator,
  * so that a worker process starts quickly.
  */
-import type { JsonSchema, JsonValue, Payload, Variant } from '../model.ts';
+import type { Payload } from '../model/payload.ts';
+import type { JsonSchema, JsonValue, Variant } from '../model/values.ts';
 import { reviveNative } from './native.ts';
 import { nativeTypes } from './uuid.ts';
 

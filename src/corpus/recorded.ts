@@ -9,7 +9,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-import type { JsonValue, Payload, Registered } from '../model.ts';
+import type { Registered } from '../model/bench-module.ts';
+import type { Payload } from '../model/payload.ts';
+import type { JsonValue } from '../model/values.ts';
 import { invocationOf } from '../own-files.ts';
 import { nearestName, UserError } from '../user-error.ts';
 import { formatPositions } from './infer.ts';

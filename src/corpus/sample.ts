@@ -7,7 +7,7 @@
  */
 import { Ajv2020 } from 'ajv/dist/2020.js';
 
-import type { JsonSchema, JsonValue } from '../model.ts';
+import type { JsonSchema, JsonValue } from '../model/values.ts';
 import type { NativeType, Sample, SuggestedType, TypeRule } from '../model/sample.ts';
 import { unknownName, UserError } from '../user-error.ts';
 import { formatPositions } from './infer.ts';

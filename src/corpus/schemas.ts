@@ -11,7 +11,8 @@ import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 
-import type { JsonSchema, Payload } from '../model.ts';
+import type { Payload } from '../model/payload.ts';
+import type { JsonSchema } from '../model/values.ts';
 import { packageRoot } from '../own-files.ts';
 import { UserError } from '../user-error.ts';
 

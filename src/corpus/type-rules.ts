@@ -6,7 +6,7 @@
  * nothing that could carry a format, it is inferred from the values there. Deliberately absent: reviving (native.ts).
  * Source: RFC 3339, RFC 9562; `Date.prototype.toISOString` of ECMA-262 for what is written.
  */
-import type { JsonSchema, JsonValue } from '../model.ts';
+import type { JsonSchema, JsonValue } from '../model/values.ts';
 import type { NativeType, TypeRule } from '../model/sample.ts';
 import { UserError } from '../user-error.ts';
 import { inferSchema, isListableKey } from './infer.ts';

@@ -11,7 +11,7 @@ import { Ajv } from 'ajv';
 import { Ajv2019 } from 'ajv/dist/2019.js';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 
-import type { JsonSchema } from '../model.ts';
+import type { JsonSchema } from '../model/values.ts';
 import { UserError } from '../user-error.ts';
 import { isListableKey } from './infer.ts';
 import { pointerStep, showPointer } from './json-losses.ts';

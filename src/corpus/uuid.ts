@@ -6,7 +6,7 @@
  * generator's task), versions and variants.
  * Source: RFC 9562, section 4 (text form).
  */
-import type { NativeTypes, UuidValue } from '../model.ts';
+import type { NativeTypes, UuidValue } from '../model/values.ts';
 
 const CANONICAL = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const BYTES = 16;

@@ -5,7 +5,7 @@
  * look which raised a suspicion never counts as its proof. A fork gives one value; blocks are not seen here.
  * Deliberately absent: running anything, the clock, chance, files, and rerunning until the answer is another one.
  */
-import type { CellId } from '../model.ts';
+import type { CellId } from '../model/cell.ts';
 import type {
   Change,
   CountChange,

@@ -6,7 +6,9 @@
  */
 import type { PlannedCell } from '../measure/plan.ts';
 import { planRun } from '../measure/plan.ts';
-import type { CellId, CellRequest, CellSelection, Contender, Registered } from '../model.ts';
+import type { Registered } from '../model/bench-module.ts';
+import type { CellId, CellSelection } from '../model/cell.ts';
+import type { CellRequest, Contender } from '../model/contender.ts';
 import type { Registry } from '../registry.ts';
 import { UserError } from '../user-error.ts';
 import type { GateSettings } from './settings.ts';

@@ -7,7 +7,7 @@
 import { median } from '../stats/center.ts';
 import { meanInterval } from '../stats/intervals.ts';
 import { cellKey } from '../compare/cells.ts';
-import type { CellId } from '../model.ts';
+import type { CellId } from '../model/cell.ts';
 import type {
   GateStage,
   InjectedEffect,

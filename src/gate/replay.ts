@@ -9,7 +9,7 @@
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { mersenne } from 'pure-rand/generator/mersenne';
 
-import type { CellId } from '../model.ts';
+import type { CellId } from '../model/cell.ts';
 import type { Duet, GateCell, GateStage, ReplayBounds, ReplayResult, Tolerance } from '../model/gate.ts';
 import { proportionInterval } from '../stats/proportion.ts';
 import type { CellEvidence } from './decide.ts';

@@ -2,7 +2,7 @@
  * Which tolerance counts for a cell: the rule that fits last, over the configuration's own, over the default.
  */
 import type { GateConfig } from '../config.ts';
-import type { CellId } from '../model.ts';
+import type { CellId } from '../model/cell.ts';
 import type { Tolerance } from '../model/gate.ts';
 import { defaultTolerance } from './settings.ts';
 

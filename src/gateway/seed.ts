@@ -6,7 +6,8 @@
  * empty.
  */
 import { createGenerator } from '../corpus/generator.ts';
-import type { Generator, JsonValue } from '../model.ts';
+import type { Generator } from '../model/payload.ts';
+import type { JsonValue } from '../model/values.ts';
 import type { EntityInput, EntityKind } from './model.ts';
 import { entityKinds } from './schemas.ts';
 import type { FillableStore } from './store/entity-store.ts';

@@ -5,7 +5,7 @@
  * Pure functions. Deliberately absent: sentences; a report says what a ratio means.
  */
 import { groupBy } from '../compare/cells.ts';
-import type { CellStatus } from '../model.ts';
+import type { CellStatus } from '../model/cell.ts';
 import type {
   HttpCell,
   HttpCellId,

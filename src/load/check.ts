@@ -5,7 +5,7 @@
  * metric.
  */
 import { firstDifference } from '../measure/check.ts';
-import type { JsonValue } from '../model.ts';
+import type { JsonValue } from '../model/values.ts';
 import type { HttpRequest, HttpScenario } from '../model/http.ts';
 import { LoadFailure } from './failure.ts';
 import type { Client } from './http-client.ts';

@@ -3,7 +3,7 @@
  *
  * Messages are checked before they are believed. Deliberately absent: sending and receiving.
  */
-import type { JsonValue } from '../model.ts';
+import type { JsonValue } from '../model/values.ts';
 import type { HttpLoad, HttpRequest, HttpScenario } from '../model/http.ts';
 import type { Site } from './http-client.ts';
 import type { LoadSettings } from './profiles.ts';

@@ -3,7 +3,7 @@
  *
  * Deliberately absent: what is asked for (scenarios.ts) and who answers (server.ts).
  */
-import type { Profile } from '../model.ts';
+import type { Profile } from '../model/bench-module.ts';
 import { profileOrder } from '../measure/profiles.ts';
 import type { HttpLoad, HttpScenario } from '../model/http.ts';
 import { httpScenarios } from './scenarios.ts';

@@ -6,7 +6,7 @@
  */
 import { unknownName } from '../user-error.ts';
 import type { HttpRequest, HttpScenario } from '../model/http.ts';
-import type { Profile } from '../model.ts';
+import type { Profile } from '../model/bench-module.ts';
 
 /** Items of the database behind scenarios that do not depend on its size: an ordinary gateway. */
 const ordinaryItems = 100;

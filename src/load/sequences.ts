@@ -7,7 +7,7 @@
 import http from 'node:http';
 import https from 'node:https';
 
-import type { JsonValue } from '../model.ts';
+import type { JsonValue } from '../model/values.ts';
 import type { HttpRequest } from '../model/http.ts';
 import { kindOfError, LoadFailure } from './failure.ts';
 import type { Client, Site } from './http-client.ts';

@@ -7,7 +7,7 @@
  * yielded while no child runs, so a caller may stop at any of them. Deliberately absent: statistics (assemble.ts) and files.
  */
 import { createShuffle } from '../measure/schedule.ts';
-import type { JsonValue } from '../model.ts';
+import type { JsonValue } from '../model/values.ts';
 import type { HttpCellId, HttpLoad, HttpOutcome, HttpRequest, HttpScenario } from '../model/http.ts';
 import { makeScratchDirectory, scratchVariable } from '../process/scratch-directory.ts';
 import { compareAnswers, readAnswers } from './check.ts';

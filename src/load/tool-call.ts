@@ -4,7 +4,7 @@
  * What is made up is the least that the schema asks for. Deliberately absent: schemas in full; a tool that needs more is
  * passed over. Source: MCP, tools/list and tools/call; JSON Schema 2020-12.
  */
-import type { JsonValue } from '../model.ts';
+import type { JsonValue } from '../model/values.ts';
 import { LoadFailure } from './failure.ts';
 import type { Client } from './http-client.ts';
 import { isRecord } from './messages.ts';

@@ -6,7 +6,7 @@
  */
 import { performance } from 'node:perf_hooks';
 
-import type { JsonValue } from '../model.ts';
+import type { JsonValue } from '../model/values.ts';
 import { closedLoop, closedLoopOverOwnClient } from './closed-loop.ts';
 import { kindOfError, LoadFailure } from './failure.ts';
 import type { LoadJob, LoadMessage, LoadReport } from './messages.ts';

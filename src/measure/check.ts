@@ -6,7 +6,9 @@
  * Source: RFC 6901 (JSON Pointer).
  */
 import { replaceUnsafe } from '../foreign-text.ts';
-import type { Equality, Parser, Payload, Serializer, Sink, UuidValue } from '../model.ts';
+import type { Equality, Parser, Serializer } from '../model/contender.ts';
+import type { Payload } from '../model/payload.ts';
+import type { Sink, UuidValue } from '../model/values.ts';
 
 /** The first place where two values differ. */
 export interface Difference {

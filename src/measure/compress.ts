@@ -5,7 +5,7 @@
  */
 import zlib from 'node:zlib';
 
-import type { EncodedSize } from '../model.ts';
+import type { EncodedSize } from '../model/cell.ts';
 import { measureOperation } from './sampler.ts';
 import type { SamplerSettings } from './profiles.ts';
 

@@ -7,7 +7,7 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 
 import { workerOutcomeSchema } from '../model-schemas.ts';
-import type { Bytes, Nanoseconds } from '../model.ts';
+import type { Bytes, Nanoseconds } from '../model/values.ts';
 import type { Job, WorkerOutcome } from './job.ts';
 
 /** A job of which every so many operations are done twice: a slowdown of known size. */

@@ -8,7 +8,8 @@
 
 import { execa } from 'execa';
 
-import type { Bytes, CellId, Nanoseconds } from '../model.ts';
+import type { CellId } from '../model/cell.ts';
+import type { Bytes, Nanoseconds } from '../model/values.ts';
 import { siblingModule } from '../own-files.ts';
 import { childEnvironment } from '../process/child-environment.ts';
 import { scratchVariable } from '../process/scratch-directory.ts';

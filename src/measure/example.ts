@@ -1,7 +1,8 @@
 /**
  * What a reader is shown of an output: the exact text, or the type that a decoder gives back, for the first item.
  */
-import type { Payload, Serializer } from '../model.ts';
+import type { Serializer } from '../model/contender.ts';
+import type { Payload } from '../model/payload.ts';
 import { describeThrown, displayValue, shorten } from './check.ts';
 
 /**

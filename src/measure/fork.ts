@@ -8,7 +8,7 @@ import path from 'node:path';
 
 import { execa } from 'execa';
 
-import type { ForkOutcome, Observation } from '../model.ts';
+import type { ForkOutcome, Observation } from '../model/cell.ts';
 import type { Runtime } from '../model/runtime.ts';
 import { siblingModule } from '../own-files.ts';
 import { scratchVariable } from '../process/scratch-directory.ts';

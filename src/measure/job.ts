@@ -7,7 +7,10 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 
 import { observationSchema, workerOutcomeSchema } from '../model-schemas.ts';
-import type { CellId, ForkOutcome, Observation, Payload, PythonCode, Suite } from '../model.ts';
+import type { CellId, ForkOutcome, Observation } from '../model/cell.ts';
+import type { PythonCode } from '../model/contender.ts';
+import type { Payload } from '../model/payload.ts';
+import type { Suite } from '../model/suite.ts';
 import type { SamplerSettings } from './profiles.ts';
 
 /** Everything that a worker process needs to measure one cell once. */

@@ -9,7 +9,8 @@ import path from 'node:path';
 
 import { catalogText } from '../corpus/catalogs.ts';
 import { loadSchema } from '../corpus/schemas.ts';
-import type { Payload, Registered } from '../model.ts';
+import type { Registered } from '../model/bench-module.ts';
+import type { Payload } from '../model/payload.ts';
 import { guardScratch, makeScratchDirectory } from '../process/scratch-directory.ts';
 import type { JobCorpus } from './job.ts';
 

@@ -6,7 +6,10 @@
  * the one that started it.
  */
 import { toJtd } from '../corpus/jtd.ts';
-import type { CompileInput, Contender, NativeTypes, Observation, Serializer, TypeInput } from '../model.ts';
+import type { Observation } from '../model/cell.ts';
+import type { CompileInput, Contender, Serializer } from '../model/contender.ts';
+import type { TypeInput } from '../model/payload.ts';
+import type { NativeTypes } from '../model/values.ts';
 import { describeThrown, displayValue, firstDifference, shorten } from './check.ts';
 
 /**

@@ -4,20 +4,12 @@
  * The plan is complete before anything runs: what cannot be done is in it with its reason, so that nothing disappears
  * silently. Deliberately absent: clocks, processes and the order of measuring (schedule.ts).
  */
-import type {
-  CellId,
-  CellSelection,
-  Contender,
-  LatencySuite,
-  ObservationSuite,
-  Payload,
-  Profile,
-  Registered,
-  Sink,
-  SizeSuite,
-  Suite,
-  Variant,
-} from '../model.ts';
+import type { Profile, Registered } from '../model/bench-module.ts';
+import type { CellId, CellSelection } from '../model/cell.ts';
+import type { Contender } from '../model/contender.ts';
+import type { Payload } from '../model/payload.ts';
+import type { LatencySuite, ObservationSuite, SizeSuite, Suite } from '../model/suite.ts';
+import type { Sink, Variant } from '../model/values.ts';
 import type { Registry } from '../registry.ts';
 import { unknownName, UserError } from '../user-error.ts';
 import type { ProfileSettings } from './profiles.ts';

@@ -12,15 +12,14 @@ import { nativeTypes } from '../corpus/uuid.ts';
 import type {
   CompileInput,
   Contender,
-  JsonSchema,
   LayoutContender,
   Mutant,
-  Nanoseconds,
   Parser,
-  Payload,
   SerializeContender,
   Serializer,
-} from '../model.ts';
+} from '../model/contender.ts';
+import type { Payload } from '../model/payload.ts';
+import type { JsonSchema, Nanoseconds } from '../model/values.ts';
 import { completeContender } from '../registry.ts';
 import { checkOutput, checkParsed, checkSerialized, describeThrown, type Expected, type WrittenForm } from './check.ts';
 import { showExample } from './example.ts';

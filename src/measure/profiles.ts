@@ -4,7 +4,8 @@
  * Every constant of the measuring procedure lives here, with its reason, so that `--help`, the README and the worker
  * read the same numbers. Deliberately absent: what is measured (bench/ says that) and how (sampler.ts does that).
  */
-import type { Nanoseconds, Profile } from '../model.ts';
+import type { Profile } from '../model/bench-module.ts';
+import type { Nanoseconds } from '../model/values.ts';
 
 /** What one fork does, in numbers; travels to the worker as it is. */
 export interface SamplerSettings {

@@ -6,7 +6,8 @@
  */
 import path from 'node:path';
 
-import type { ForkOutcome, ObservationSuite } from '../model.ts';
+import type { ForkOutcome } from '../model/cell.ts';
+import type { ObservationSuite } from '../model/suite.ts';
 import type { Runtime } from '../model/runtime.ts';
 import { forkJob } from './fork.ts';
 import type { Job } from './job.ts';

@@ -5,7 +5,7 @@
  * measured again as a whole, and what there is of it counts nowhere: not when the session is gone on with, and not in the
  * report of what was measured until then. Pure functions.
  */
-import type { ForkOutcome } from '../model.ts';
+import type { ForkOutcome } from '../model/cell.ts';
 import { cellKey, type Plan, type PlannedCell } from './plan.ts';
 
 /**

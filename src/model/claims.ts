@@ -3,7 +3,7 @@
  *
  * A stated figure is a fact about a page, never a finding of this project. Deliberately absent: what was measured.
  */
-import type { Nanoseconds } from '../model.ts';
+import type { Nanoseconds } from './values.ts';
 import type { HttpMetricName } from './http.ts';
 
 /** One page's statements: a file of bench/claims. */

@@ -4,7 +4,8 @@
  * Plain data that crosses from the processes that look and measure to the report. Deliberately absent: the texts of the
  * kinds (src/choose/fast-path/kinds.ts has them) and every judgement that can be computed from these figures.
  */
-import type { Bytes, Environment, Nanoseconds } from '../model.ts';
+import type { Environment } from './environment.ts';
+import type { Bytes, Nanoseconds } from './values.ts';
 
 /** Why a value leaves the fast path; `unexplained` is what V8 refuses and no rule knows. */
 export type OffenceKind =

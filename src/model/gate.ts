@@ -3,7 +3,9 @@
  *
  * Types only; verdicts are made in src/gate and told in src/report/gate.
  */
-import type { Bytes, CellId, CellStatus, Environment, Nanoseconds } from '../model.ts';
+import type { CellId, CellStatus } from './cell.ts';
+import type { Environment } from './environment.ts';
+import type { Bytes, Nanoseconds } from './values.ts';
 
 /** The older and the newer side of a gate. */
 export type SideName = 'baseline' | 'candidate';

@@ -4,7 +4,10 @@
  * Types only. An entry is small enough to be committed for every run: the figures that can be compared from run to run,
  * and what they depend on; forks, examples and reasons stay in the run file.
  */
-import type { Bytes, CellId, CellStatus, Environment, Nanoseconds, Profile, Sink, Variant } from '../model.ts';
+import type { Profile } from './bench-module.ts';
+import type { CellId, CellStatus } from './cell.ts';
+import type { Environment } from './environment.ts';
+import type { Bytes, Nanoseconds, Sink, Variant } from './values.ts';
 
 /** One contender of a group. Figures are there where it was timed and right. */
 export interface HistoryCell {

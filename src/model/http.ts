@@ -4,7 +4,9 @@
  * Everything here is data that crosses a folder, a process or a disk. Deliberately absent: functions and constants, as
  * in model.ts, and how a server is started (src/load/server.ts).
  */
-import type { Bytes, CellStatus, JsonValue, Nanoseconds, Profile } from '../model.ts';
+import type { Profile } from './bench-module.ts';
+import type { CellStatus } from './cell.ts';
+import type { Bytes, JsonValue, Nanoseconds } from './values.ts';
 
 /** How a gateway is started, and what its clients ask it for. */
 export interface ServerSettings {

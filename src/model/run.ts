@@ -3,7 +3,9 @@
  *
  * Deliberately absent: cells themselves (model.ts, http.ts), and how the file is read and checked (src/store).
  */
-import type { Cell, Environment, Profile } from '../model.ts';
+import type { Profile } from './bench-module.ts';
+import type { Cell } from './cell.ts';
+import type { Environment } from './environment.ts';
 import type { HttpResults } from './http.ts';
 
 /** One invocation of `wirebench run` or `wirebench http`: what run.json holds. */

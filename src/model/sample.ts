@@ -4,7 +4,9 @@
  * They cross from corpus and store to choose, report and cli. Deliberately absent: functions and constants, as in
  * model.ts.
  */
-import type { Bytes, Payload, Registered, Variant } from '../model.ts';
+import type { Registered } from './bench-module.ts';
+import type { Payload } from './payload.ts';
+import type { Bytes, Variant } from './values.ts';
 
 /** What a driver may hand over in place of text. */
 export type NativeType = 'date' | 'uuid';

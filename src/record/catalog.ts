@@ -5,7 +5,7 @@
  * any transport, and files.
  */
 import type { RecordingSource } from '../corpus/recorded.ts';
-import type { Bytes, JsonValue } from '../model.ts';
+import type { Bytes, JsonValue } from '../model/values.ts';
 import { UserError } from '../user-error.ts';
 
 /** A catalog as a source handed it over. */

@@ -8,7 +8,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 
-import type { Bytes } from '../model.ts';
+import type { Bytes } from '../model/values.ts';
 import { UserError } from '../user-error.ts';
 import { displayable } from './catalog.ts';
 import { decodeJson } from './decode.ts';

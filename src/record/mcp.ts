@@ -8,7 +8,7 @@ import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import { ResultSchema } from '@modelcontextprotocol/sdk/types.js';
 
-import type { JsonValue } from '../model.ts';
+import type { JsonValue } from '../model/values.ts';
 import { readManifest } from '../own-files.ts';
 import { UserError } from '../user-error.ts';
 import { collectPages, displayable, type CatalogLimits, type Patience } from './catalog.ts';

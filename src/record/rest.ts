@@ -6,7 +6,7 @@
  * Source: RFC 8288 (Link headers).
  */
 import { pointerStep } from '../corpus/json-losses.ts';
-import type { JsonValue } from '../model.ts';
+import type { JsonValue } from '../model/values.ts';
 import { UserError } from '../user-error.ts';
 import { isJson, readBounded, readFailure } from './bounded-fetch.ts';
 import {

@@ -4,7 +4,12 @@
  * A run file outlives the modules it was made with, so nothing here may fail on a name. Deliberately absent: results.
  */
 import { isCrownable } from '../compare/findings.ts';
-import type { Capability, Cell, Contender, Payload, Registered, Sink, Suite, Variant } from '../model.ts';
+import type { Registered } from '../model/bench-module.ts';
+import type { Cell } from '../model/cell.ts';
+import type { Capability, Contender } from '../model/contender.ts';
+import type { Payload } from '../model/payload.ts';
+import type { Suite } from '../model/suite.ts';
+import type { Sink, Variant } from '../model/values.ts';
 import type { ClaimSet } from '../model/claims.ts';
 import type { DocumentContender } from './document.ts';
 

@@ -3,7 +3,7 @@
  *
  * Deliberately absent: packages and commits, which a run has once and a gate session twice.
  */
-import type { Environment } from '../model.ts';
+import type { Environment } from '../model/environment.ts';
 import { formatBytes, formatPlural } from './quantities.ts';
 
 /** `node 26.1.0, V8 14.0, Linux 6.1, x64`. */

@@ -9,7 +9,7 @@ import { pathToFileURL } from 'node:url';
 
 import { execa } from 'execa';
 
-import type { Environment } from '../model.ts';
+import type { Environment } from '../model/environment.ts';
 
 /**
  * @param request.packages npm package names; installed versions are read, never typed; missing ones are left out.

@@ -5,7 +5,8 @@
  * have in common (journal-file.ts), and tokens; the name of the variable that holds one is enough to look it up again.
  */
 import { environmentSchema, httpOutcomeSchema, httpScenarioSchema, measuredHttpSuiteSchema } from '../model-schemas.ts';
-import type { Environment, Profile } from '../model.ts';
+import type { Profile } from '../model/bench-module.ts';
+import type { Environment } from '../model/environment.ts';
 import type { HttpOutcome, HttpScenario, MeasuredHttpSuite } from '../model/http.ts';
 import {
   defineJournal,

@@ -4,7 +4,9 @@
  * Deliberately absent: what journals have in common (journal-file.ts), and that of a gateway's run (http-journal.ts).
  */
 import { environmentSchema, forkOutcomeSchema } from '../model-schemas.ts';
-import type { CellSelection, Environment, ForkOutcome, Profile } from '../model.ts';
+import type { Profile } from '../model/bench-module.ts';
+import type { CellSelection, ForkOutcome } from '../model/cell.ts';
+import type { Environment } from '../model/environment.ts';
 import {
   defineJournal,
   type JournalContent,

@@ -8,7 +8,7 @@ import { readFileSync } from 'node:fs';
 
 import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
 
-import type { Variant } from '../model.ts';
+import type { Variant } from '../model/values.ts';
 import type { Mix, MixSource } from '../model/sample.ts';
 import { UserError } from '../user-error.ts';
 import { showText } from '../foreign-text.ts';

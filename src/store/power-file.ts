@@ -10,7 +10,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 
 import { powerEvidenceSchema } from '../model-schemas.ts';
-import type { CellSelection } from '../model.ts';
+import type { CellSelection } from '../model/cell.ts';
 import type { LiveSession, PowerEvidence, PowerSummary, RecordedDuet } from '../model/gate.ts';
 import { UserError } from '../user-error.ts';
 import type { MeasuredCode } from './journal-file.ts';

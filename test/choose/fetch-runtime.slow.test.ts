@@ -8,7 +8,7 @@ import { fetchRuntime, runtimeCacheDirectory } from '../../src/choose/fetch-runt
 import { planRun } from '../../src/measure/plan.ts';
 import { parseRuntimes } from '../../src/measure/runtimes.ts';
 import { runPlan } from '../../src/measure/session.ts';
-import type { ForkOutcome } from '../../src/model.ts';
+import type { ForkOutcome } from '../../src/model/cell.ts';
 import type { Runtime, RuntimeRequest, UnavailableRuntime } from '../../src/model/runtime.ts';
 import { loadRegistry } from '../../src/registry.ts';
 

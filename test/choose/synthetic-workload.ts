@@ -1,7 +1,9 @@
 /**
  * Contenders and cells for tests of a choice, with times that are given and not measured.
  */
-import type { Capability, Cell, Registered, SerializeContender, Usage } from '../../src/model.ts';
+import type { Registered } from '../../src/model/bench-module.ts';
+import type { Cell } from '../../src/model/cell.ts';
+import type { Capability, SerializeContender, Usage } from '../../src/model/contender.ts';
 import type { DecideRequest } from '../../src/choose/decide.ts';
 
 export const reference = 'plain';

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 
 import { describe, expect, it } from 'vitest';
 
-import type { Environment } from '../../src/model.ts';
+import type { Environment } from '../../src/model/environment.ts';
 import type { Run } from '../../src/model/run.ts';
 import { readRun, writeRun } from '../../src/store/run-file.ts';
 import { readCsv } from '../report/read-csv.ts';

@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { startProgress } from '../../src/cli/progress.ts';
-import type { ForkOutcome } from '../../src/model.ts';
+import type { ForkOutcome } from '../../src/model/cell.ts';
 import { readJournal } from '../../src/store/journal.ts';
 import { readRun } from '../../src/store/run-file.ts';
 import { failingDisk } from '../store/failing-disk.ts';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import { compareHttpRuns, compareRuns } from '../../src/compare/agreement.ts';
 import { alignHttpCells, compareHttpIntervals } from '../../src/compare/side-by-side.ts';
-import type { Cell } from '../../src/model.ts';
+import type { Cell } from '../../src/model/cell.ts';
 import type { HttpLoad } from '../../src/model/http.ts';
 import { httpCell, ratios } from './http-cells.ts';
 

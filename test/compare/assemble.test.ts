@@ -4,7 +4,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { assembleCells } from '../../src/compare/assemble.ts';
-import type { Cell, ForkOutcome } from '../../src/model.ts';
+import type { Cell, ForkOutcome } from '../../src/model/cell.ts';
 import { cellId, plan, timed } from './outcomes.ts';
 
 const references = { speed: 'plain' };

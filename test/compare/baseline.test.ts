@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { assembleCells } from '../../src/compare/assemble.ts';
 import type { BaselineCell } from '../../src/compare/baseline.ts';
 import { compareWithBaseline } from '../../src/compare/baseline.ts';
-import type { Cell, ForkOutcome } from '../../src/model.ts';
+import type { Cell, ForkOutcome } from '../../src/model/cell.ts';
 import type { Tolerance } from '../../src/model/gate.ts';
 import { cellId, plan, timed } from './outcomes.ts';
 

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 
 import { assembleCells } from '../../src/compare/assemble.ts';
 import { judgeClaims, type JudgedClaims } from '../../src/compare/claims.ts';
-import type { Cell, CellId, ForkOutcome } from '../../src/model.ts';
+import type { Cell, CellId, ForkOutcome } from '../../src/model/cell.ts';
 import type { Claim, ClaimSet } from '../../src/model/claims.ts';
 import { cellId, plan, timed } from './outcomes.ts';
 

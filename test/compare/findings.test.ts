@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { assembleCells } from '../../src/compare/assemble.ts';
 import type { Finding } from '../../src/compare/finding.ts';
 import { findFindings, type FindingsContext } from '../../src/compare/findings.ts';
-import type { CellId, ForkOutcome } from '../../src/model.ts';
+import type { CellId, ForkOutcome } from '../../src/model/cell.ts';
 import { cellId, plan, timed } from './outcomes.ts';
 
 const context: FindingsContext = {

@@ -1,7 +1,7 @@
 /**
  * Made-up entries of a history, for tests: one contender over a reference, run after run. Nothing here is a measurement.
  */
-import type { Environment } from '../../src/model.ts';
+import type { Environment } from '../../src/model/environment.ts';
 import type { HistoryCell, HistoryEntry } from '../../src/model/history.ts';
 
 /** What an invented run is made of; everything else is the same in all of them. */

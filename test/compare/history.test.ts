@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 
 import { cellKey } from '../../src/compare/cells.ts';
 import { fewestRuns, summarizeRun, traceSpeedups } from '../../src/compare/history.ts';
-import type { CellSelection } from '../../src/model.ts';
+import type { CellSelection } from '../../src/model/cell.ts';
 import type { HistoryCell, HistoryEntry, HistorySeries } from '../../src/model/history.ts';
 import { syntheticRun } from '../report/run/synthetic-run.ts';
 import { historyOf, levelOf } from './histories.ts';

@@ -1,7 +1,7 @@
 /**
  * Short ways to write down outcomes of forks for the tests of compare. Deliberately absent: expectations.
  */
-import type { CellId, Fork, ForkOutcome } from '../../src/model.ts';
+import type { CellId, Fork, ForkOutcome } from '../../src/model/cell.ts';
 
 /** A cell of the made-up suite `speed`, whose reference is `plain`. */
 export function cellId(parts: Partial<CellId> = {}): CellId {

@@ -17,18 +17,10 @@ import { loadSchema } from '../../src/corpus/schemas.ts';
 import { nativeTypes, Uuid } from '../../src/corpus/uuid.ts';
 import { checkParsed, checkSerialized } from '../../src/measure/check.ts';
 import { createParseOperation, createSerializeOperation } from '../../src/measure/operations.ts';
-import type {
-  Capability,
-  CompileInput,
-  Contender,
-  JsonSchema,
-  Payload,
-  Registered,
-  SerializeContender,
-  Serializer,
-  Sink,
-  Variant,
-} from '../../src/model.ts';
+import type { Registered } from '../../src/model/bench-module.ts';
+import type { Capability, CompileInput, Contender, SerializeContender, Serializer } from '../../src/model/contender.ts';
+import type { Payload } from '../../src/model/payload.ts';
+import type { JsonSchema, Sink, Variant } from '../../src/model/values.ts';
 import { loadRegistry } from '../../src/registry.ts';
 
 /** Enough for varied shapes, few enough for the whole table to take seconds. */

@@ -11,7 +11,7 @@ import { catalogText } from '../../src/corpus/catalogs.ts';
 import { readCatalog } from '../../src/corpus/read-catalog.ts';
 import { loadSchema } from '../../src/corpus/schemas.ts';
 import { nativeTypes } from '../../src/corpus/uuid.ts';
-import type { Mutant } from '../../src/model.ts';
+import type { Mutant } from '../../src/model/contender.ts';
 import { loadRegistry } from '../../src/registry.ts';
 
 const directory = new URL('../../bench/mutants/', import.meta.url);

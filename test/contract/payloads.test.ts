@@ -8,7 +8,9 @@ import { catalogText } from '../../src/corpus/catalogs.ts';
 import { readCatalog } from '../../src/corpus/read-catalog.ts';
 import { toJtd } from '../../src/corpus/jtd.ts';
 import { loadSchema } from '../../src/corpus/schemas.ts';
-import type { JsonSchema, JsonValue, Payload, Registered } from '../../src/model.ts';
+import type { Registered } from '../../src/model/bench-module.ts';
+import type { Payload } from '../../src/model/payload.ts';
+import type { JsonSchema, JsonValue } from '../../src/model/values.ts';
 import { loadRegistry } from '../../src/registry.ts';
 import { compileValidator } from '../corpus/validator.ts';
 

@@ -7,7 +7,9 @@ import { describe, expect, it } from 'vitest';
 import { catalogText } from '../../src/corpus/catalogs.ts';
 import { readCatalog } from '../../src/corpus/read-catalog.ts';
 import { loadSchema } from '../../src/corpus/schemas.ts';
-import type { JsonValue, Payload, Registered } from '../../src/model.ts';
+import type { Registered } from '../../src/model/bench-module.ts';
+import type { Payload } from '../../src/model/payload.ts';
+import type { JsonValue } from '../../src/model/values.ts';
 import { loadRegistry } from '../../src/registry.ts';
 
 const { payloads } = await loadRegistry();

@@ -7,7 +7,8 @@ import { describe, expect, it } from 'vitest';
 import { createGenerator } from '../../src/corpus/generator.ts';
 import { loadSchema } from '../../src/corpus/schemas.ts';
 import { Uuid } from '../../src/corpus/uuid.ts';
-import type { Generator, JsonValue } from '../../src/model.ts';
+import type { Generator } from '../../src/model/payload.ts';
+import type { JsonValue } from '../../src/model/values.ts';
 import { compileValidator } from './validator.ts';
 
 const seeds = fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 });

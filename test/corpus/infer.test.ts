@@ -12,7 +12,7 @@ import { formatPositions, inferSchema } from '../../src/corpus/infer.ts';
 import { toJtd } from '../../src/corpus/jtd.ts';
 import { reviveNative } from '../../src/corpus/native.ts';
 import { nativeTypes } from '../../src/corpus/uuid.ts';
-import type { JsonSchema, JsonValue } from '../../src/model.ts';
+import type { JsonSchema, JsonValue } from '../../src/model/values.ts';
 import { tools } from '../fixtures/record/tools.ts';
 
 const addFormats = formatsPlugin as unknown as (ajv: Ajv2020) => void;

@@ -7,7 +7,7 @@ import { inferUsableSchema } from '../../src/corpus/inferred-schema.ts';
 import { createSample } from '../../src/corpus/sample.ts';
 import { loadSchema } from '../../src/corpus/schemas.ts';
 import { readUserSchema } from '../../src/corpus/user-schema.ts';
-import type { JsonSchema } from '../../src/model.ts';
+import type { JsonSchema } from '../../src/model/values.ts';
 
 /** ajv makes an address of every place, and there is none with half of a surrogate pair. */
 const unaddressable: JsonSchema = { type: 'object', properties: { '\ud800': { type: 'number' } } };

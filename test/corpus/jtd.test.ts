@@ -5,7 +5,7 @@ import { Ajv as AjvJtd } from 'ajv/dist/jtd.js';
 import { describe, expect, it } from 'vitest';
 
 import { toJtd } from '../../src/corpus/jtd.ts';
-import type { JsonSchema, JtdSchema } from '../../src/model.ts';
+import type { JsonSchema, JtdSchema } from '../../src/model/values.ts';
 
 const CASES: [name: string, schema: JsonSchema, jtd: JtdSchema][] = [
   ['a string', { type: 'string' }, { type: 'string' }],

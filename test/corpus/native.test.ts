@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 
 import { reviveNative } from '../../src/corpus/native.ts';
 import { nativeTypes, Uuid } from '../../src/corpus/uuid.ts';
-import type { JsonSchema, JsonValue } from '../../src/model.ts';
+import type { JsonSchema, JsonValue } from '../../src/model/values.ts';
 
 const DATE = '2024-02-29T12:00:00.250Z';
 const UUID = '6f1c2a34-5b6d-4e7f-8a9b-0c1d2e3f4a5b';

@@ -9,7 +9,7 @@ import { createGenerator } from '../../src/corpus/generator.ts';
 import { readCatalog } from '../../src/corpus/read-catalog.ts';
 import { createSample, parseTypeRules } from '../../src/corpus/sample.ts';
 import { loadSchema } from '../../src/corpus/schemas.ts';
-import type { JsonSchema, JsonValue } from '../../src/model.ts';
+import type { JsonSchema, JsonValue } from '../../src/model/values.ts';
 import type { Sample } from '../../src/model/sample.ts';
 import { UserError } from '../../src/user-error.ts';
 

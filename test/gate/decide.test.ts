@@ -4,7 +4,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { type CellEvidence, decide, findSuspects, verdictOfSession } from '../../src/gate/decide.ts';
-import type { CellStatus } from '../../src/model.ts';
+import type { CellStatus } from '../../src/model/cell.ts';
 import type { Duet, DuetSide, GateCell, GateStage, Verdict } from '../../src/model/gate.ts';
 import { cellId, tolerate } from './synthetic-session.ts';
 

@@ -6,7 +6,9 @@ import { describe, expect, it } from 'vitest';
 import type { GateRegistries } from '../../src/gate/grid.ts';
 import { estimateDuetMs, estimateGridMs, fitGrid, planGrid } from '../../src/gate/grid.ts';
 import { fewestScreenForks, gateSettings } from '../../src/gate/settings.ts';
-import type { CellSelection, Contender, Registered } from '../../src/model.ts';
+import type { Registered } from '../../src/model/bench-module.ts';
+import type { CellSelection } from '../../src/model/cell.ts';
+import type { Contender } from '../../src/model/contender.ts';
 import { loadRegistry } from '../../src/registry.ts';
 import { UserError } from '../../src/user-error.ts';
 

@@ -4,7 +4,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { summarizePower } from '../../src/gate/power-summary.ts';
-import type { CellId } from '../../src/model.ts';
+import type { CellId } from '../../src/model/cell.ts';
 import type {
   Duet,
   GateStage,

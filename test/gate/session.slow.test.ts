@@ -13,7 +13,7 @@ import type { GateEvent, GateRequest } from '../../src/gate/session.ts';
 import { runGate } from '../../src/gate/session.ts';
 import type { GateSettings } from '../../src/gate/settings.ts';
 import { gateSettings } from '../../src/gate/settings.ts';
-import type { CellId } from '../../src/model.ts';
+import type { CellId } from '../../src/model/cell.ts';
 import type { Duet, Tolerance } from '../../src/model/gate.ts';
 import { loadRegistry } from '../../src/registry.ts';
 

@@ -9,7 +9,7 @@ import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 
 import { type CellEvidence, decide, findSuspects } from '../../src/gate/decide.ts';
 import { defaultTolerance, gateSettings } from '../../src/gate/settings.ts';
-import type { CellId } from '../../src/model.ts';
+import type { CellId } from '../../src/model/cell.ts';
 import type { Duet, GateCell, GateStage, Tolerance } from '../../src/model/gate.ts';
 
 export type Random = () => number;

@@ -12,7 +12,7 @@ import { nativeTypes, Uuid } from '../../src/corpus/uuid.ts';
 import type { Change, Entity, EntityInput, EntityKind, Store, WriteOptions } from '../../src/gateway/model.ts';
 import { NameTakenError, StateChangedError } from '../../src/gateway/model.ts';
 import { describeKind, entityKinds, nameFieldOf } from '../../src/gateway/schemas.ts';
-import type { JsonValue } from '../../src/model.ts';
+import type { JsonValue } from '../../src/model/values.ts';
 
 export interface MemoryStore extends Store {
   /** Awaited by `list` after its items were read and before they are given back. */

@@ -8,7 +8,9 @@ import { describe, expect, test } from 'vitest';
 import { Uuid } from '../../src/corpus/uuid.ts';
 import { checkParsed, checkSerialized, displayValue, firstDifference, shorten } from '../../src/measure/check.ts';
 import { createSerializeOperation } from '../../src/measure/operations.ts';
-import type { Equality, Payload, Serializer, Sink } from '../../src/model.ts';
+import type { Equality, Serializer } from '../../src/model/contender.ts';
+import type { Payload } from '../../src/model/payload.ts';
+import type { Sink } from '../../src/model/values.ts';
 
 const uuid = (last: number): Uuid => new Uuid(Uint8Array.from({ length: 16 }, (_, index) => (index === 15 ? last : 0)));
 

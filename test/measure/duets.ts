@@ -12,7 +12,9 @@ import { runDuet } from '../../src/measure/duet.ts';
 import type { MaterializedCorpus } from '../../src/measure/materialize.ts';
 import { materializeCorpus } from '../../src/measure/materialize.ts';
 import type { SamplerSettings } from '../../src/measure/profiles.ts';
-import type { CellId, Payload, Registered } from '../../src/model.ts';
+import type { Registered } from '../../src/model/bench-module.ts';
+import type { CellId } from '../../src/model/cell.ts';
+import type { Payload } from '../../src/model/payload.ts';
 import { loadRegistry } from '../../src/registry.ts';
 import { patienceMs } from '../patience.ts';
 

@@ -12,7 +12,9 @@ import type { Job } from '../../src/measure/job.ts';
 import { materializeCorpus } from '../../src/measure/materialize.ts';
 import { checkAgain, prepareCell } from '../../src/measure/prepare.ts';
 import { profiles } from '../../src/measure/profiles.ts';
-import type { Payload, Registered, Sink } from '../../src/model.ts';
+import type { Registered } from '../../src/model/bench-module.ts';
+import type { Payload } from '../../src/model/payload.ts';
+import type { Sink } from '../../src/model/values.ts';
 import { loadRegistry } from '../../src/registry.ts';
 
 const { payloads } = await loadRegistry();

@@ -20,7 +20,10 @@ import { planRun } from '../../src/measure/plan.ts';
 import { profiles } from '../../src/measure/profiles.ts';
 import { readPythonVersions } from '../../src/measure/python/start.ts';
 import { runPlan } from '../../src/measure/session.ts';
-import type { CellId, ForkOutcome, Payload, PythonCode, Registered } from '../../src/model.ts';
+import type { Registered } from '../../src/model/bench-module.ts';
+import type { CellId, ForkOutcome } from '../../src/model/cell.ts';
+import type { PythonCode } from '../../src/model/contender.ts';
+import type { Payload } from '../../src/model/payload.ts';
 import { loadRegistry } from '../../src/registry.ts';
 import { patienceMs } from '../patience.ts';
 

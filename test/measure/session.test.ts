@@ -7,7 +7,7 @@ import { describe, expect, it, vi } from 'vitest';
 import type { Plan } from '../../src/measure/plan.ts';
 import { planRun } from '../../src/measure/plan.ts';
 import { runPlan } from '../../src/measure/session.ts';
-import type { ForkOutcome } from '../../src/model.ts';
+import type { ForkOutcome } from '../../src/model/cell.ts';
 import { loadRegistry } from '../../src/registry.ts';
 import { patienceMs } from '../patience.ts';
 

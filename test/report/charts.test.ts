@@ -4,7 +4,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { findFindings } from '../../src/compare/findings.ts';
-import type { Cell } from '../../src/model.ts';
+import type { Cell } from '../../src/model/cell.ts';
 import type { Run } from '../../src/model/run.ts';
 import { outlineSuite } from '../../src/report/catalog.ts';
 import { assignSlots, type ChartScope, nameChart } from '../../src/report/charts/chart-scope.ts';

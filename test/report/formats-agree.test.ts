@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest';
 
 import { isTimed } from '../../src/compare/cells.ts';
 import { isExact, nameLoad, rateRatioOf, standingOf } from '../../src/compare/http-cells.ts';
-import type { Cell } from '../../src/model.ts';
+import type { Cell } from '../../src/model/cell.ts';
 import type { HttpCell, HttpMetricName } from '../../src/model/http.ts';
 import type { Run } from '../../src/model/run.ts';
 import { loadRegistry } from '../../src/registry.ts';

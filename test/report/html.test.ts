@@ -9,7 +9,7 @@ import { describe, expect, it } from 'vitest';
 
 import type { Plan } from '../../src/measure/plan.ts';
 import { planRun } from '../../src/measure/plan.ts';
-import type { Cell } from '../../src/model.ts';
+import type { Cell } from '../../src/model/cell.ts';
 import type { Run } from '../../src/model/run.ts';
 import { loadRegistry } from '../../src/registry.ts';
 import html from '../../src/report/formats/html.ts';

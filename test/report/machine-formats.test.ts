@@ -3,7 +3,7 @@
  */
 import { describe, expect, it } from 'vitest';
 
-import type { Cell } from '../../src/model.ts';
+import type { Cell } from '../../src/model/cell.ts';
 import type { Run } from '../../src/model/run.ts';
 import type { Document } from '../../src/report/document.ts';
 import bencher from '../../src/report/formats/bencher.ts';

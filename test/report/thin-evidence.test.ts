@@ -12,7 +12,7 @@ import { assembleHttpCells } from '../../src/load/assemble.ts';
 import { findScenarios } from '../../src/load/scenarios.ts';
 import { httpProfiles } from '../../src/load/profiles.ts';
 import { profiles } from '../../src/measure/profiles.ts';
-import type { Cell } from '../../src/model.ts';
+import type { Cell } from '../../src/model/cell.ts';
 import type { HttpCell, HttpOutcome } from '../../src/model/http.ts';
 import type { Run } from '../../src/model/run.ts';
 import { loadFormats } from '../../src/report/formats.ts';

@@ -4,7 +4,7 @@ import path from 'node:path';
 
 import { describe, expect, it } from 'vitest';
 
-import type { ForkOutcome } from '../../src/model.ts';
+import type { ForkOutcome } from '../../src/model/cell.ts';
 import type { JournalHeader } from '../../src/store/journal.ts';
 import { hasJournal, openJournal, readJournal, startJournal } from '../../src/store/journal.ts';
 import { failingDisk } from './failing-disk.ts';

@@ -4,7 +4,7 @@
  * Ratios are formed inside a round, between processes that ran close together. Deliberately absent: processes.
  */
 import { createShuffle } from '../../measure/schedule.ts';
-import type { Nanoseconds } from '../../model.ts';
+import type { Nanoseconds } from '../../model/values.ts';
 import type { ExplanationTimes, MeasuredRatio, OffenceCost, OffenceKind } from '../../model/explanation.ts';
 import { median } from '../../stats/center.ts';
 import { meanInterval, ratioInterval } from '../../stats/intervals.ts';

@@ -8,7 +8,7 @@ import { execa } from 'execa';
 
 import { explainDeath, ipcProcessOptions } from '../../measure/fork.ts';
 import { forkTimeLimitMs, profiles } from '../../measure/profiles.ts';
-import type { Environment } from '../../model.ts';
+import type { Environment } from '../../model/environment.ts';
 import type { Explanation, Offence } from '../../model/explanation.ts';
 import { siblingModule } from '../../own-files.ts';
 import { scratchVariable } from '../../process/scratch-directory.ts';

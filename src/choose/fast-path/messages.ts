@@ -6,7 +6,7 @@
  */
 import type { Arm } from './arms.ts';
 import type { SamplerSettings } from '../../measure/profiles.ts';
-import type { Bytes, Nanoseconds } from '../../model.ts';
+import type { Bytes, Nanoseconds } from '../../model/values.ts';
 import type { OffenceKind } from '../../model/explanation.ts';
 
 /** Where a process gets the value from. */

@@ -3,7 +3,8 @@
  */
 import path from 'node:path';
 
-import type { Payload, Registered } from '../../model.ts';
+import type { Registered } from '../../model/bench-module.ts';
+import type { Payload } from '../../model/payload.ts';
 import type { WorkloadPart } from '../../model/choice.ts';
 import type { Mix, MixResponse } from '../../model/sample.ts';
 import type { PartToMeasure } from '../../choose/measure-workload.ts';

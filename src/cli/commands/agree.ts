@@ -9,7 +9,7 @@ import type { Command } from 'commander';
 
 import { type Agreement, compareHttpRuns, compareRuns } from '../../compare/agreement.ts';
 import { nameLoad } from '../../compare/http-cells.ts';
-import type { Cell } from '../../model.ts';
+import type { Cell } from '../../model/cell.ts';
 import type { Run } from '../../model/run.ts';
 import { lookOf } from '../../report/http/http-figures.ts';
 import { formatCount, formatPercent, formatRatio } from '../../report/quantities.ts';

@@ -23,7 +23,9 @@ import {
 } from '../../choose/settings.ts';
 import { writeSnippets } from '../../choose/snippets.ts';
 import { parseRuntimes } from '../../measure/runtimes.ts';
-import type { Capability, Environment, Profile, Registered, SerializeContender } from '../../model.ts';
+import type { Profile, Registered } from '../../model/bench-module.ts';
+import type { Capability, SerializeContender } from '../../model/contender.ts';
+import type { Environment } from '../../model/environment.ts';
 import type { Choice, RuntimeChoice, Snippet } from '../../model/choice.ts';
 import type { Runtime, RuntimeRequest } from '../../model/runtime.ts';
 import { describeCommand } from '../../record/redact.ts';

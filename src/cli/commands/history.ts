@@ -7,7 +7,8 @@ import path from 'node:path';
 import type { Command } from 'commander';
 
 import { summarizeRun, traceSpeedups } from '../../compare/history.ts';
-import type { CellSelection, Sink, Variant } from '../../model.ts';
+import type { CellSelection } from '../../model/cell.ts';
+import type { Sink, Variant } from '../../model/values.ts';
 import type { Run } from '../../model/run.ts';
 import type { HistoryEntry } from '../../model/history.ts';
 import { reportHistory } from '../../report/run/history-report.ts';

@@ -13,7 +13,7 @@ import { estimateHttpPlanMs, type HttpPlan, loadsOf } from '../../load/plan.ts';
 import { httpProfiles } from '../../load/profiles.ts';
 import { runHttpPlan } from '../../load/session.ts';
 import { openSite } from '../../load/target.ts';
-import type { Profile } from '../../model.ts';
+import type { Profile } from '../../model/bench-module.ts';
 import type { HttpOutcome } from '../../model/http.ts';
 import type { Run } from '../../model/run.ts';
 import type { Registry } from '../../registry.ts';

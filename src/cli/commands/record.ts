@@ -10,7 +10,7 @@ import { InvalidArgumentError, Option, type Command } from 'commander';
 
 import { formatPositions, inferSchema, type FormatPosition } from '../../corpus/infer.ts';
 import { recordedPrefix } from '../../corpus/recorded.ts';
-import type { JsonValue } from '../../model.ts';
+import type { JsonValue } from '../../model/values.ts';
 import { childEnvironment } from '../../process/child-environment.ts';
 import { defaultLimits, displayable, type Catalog, type Patience } from '../../record/catalog.ts';
 import { recordRest, recordUrl, type HttpRequest } from '../../record/http.ts';

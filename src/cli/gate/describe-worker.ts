@@ -18,7 +18,10 @@ import type {
 } from '../../gate/description.ts';
 import { listRequests } from '../../gate/description.ts';
 import { corpusDirectory, writeCorpus } from '../../measure/materialize.ts';
-import type { Contender, Payload, Registered, Suite } from '../../model.ts';
+import type { Registered } from '../../model/bench-module.ts';
+import type { Contender } from '../../model/contender.ts';
+import type { Payload } from '../../model/payload.ts';
+import type { Suite } from '../../model/suite.ts';
 import type { Registry } from '../../registry.ts';
 import { loadContenders, loadHarness } from '../../registry.ts';
 import { readConfig } from '../../store/config-file.ts';

@@ -24,7 +24,11 @@ import { descriptionTimeLimitMs, longestDescription } from '../../gate/settings.
 import { explainDeath } from '../../measure/fork.ts';
 import type { MaterializedCorpus } from '../../measure/materialize.ts';
 import { corpusDirectory, corpusFiles, materializeCorpus } from '../../measure/materialize.ts';
-import type { CellRequest, CellSelection, Contender, Payload, Registered, Suite } from '../../model.ts';
+import type { Registered } from '../../model/bench-module.ts';
+import type { CellSelection } from '../../model/cell.ts';
+import type { CellRequest, Contender } from '../../model/contender.ts';
+import type { Payload } from '../../model/payload.ts';
+import type { Suite } from '../../model/suite.ts';
 import type { ListedModule } from '../../own-files.ts';
 import { listModules, readManifest, siblingModule } from '../../own-files.ts';
 import { childEnvironment } from '../../process/child-environment.ts';

@@ -11,7 +11,7 @@ import { estimateForkMs, estimatePlanMs } from '../../measure/estimate.ts';
 import type { Plan } from '../../measure/plan.ts';
 import { cellKey, planRun } from '../../measure/plan.ts';
 import { runPlan } from '../../measure/session.ts';
-import type { CellId, CellSelection, ForkOutcome } from '../../model.ts';
+import type { CellId, CellSelection, ForkOutcome } from '../../model/cell.ts';
 import type { Run } from '../../model/run.ts';
 import { differingFields, readEnvironment } from '../../store/environment.ts';
 import { readStoredRun } from '../stored-run.ts';

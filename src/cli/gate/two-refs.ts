@@ -12,7 +12,7 @@ import { runGate } from '../../gate/session.ts';
 import type { GateSettings } from '../../gate/settings.ts';
 import { toleranceOf } from '../../gate/tolerances.ts';
 import { cellKey } from '../../measure/plan.ts';
-import type { CellId, CellSelection } from '../../model.ts';
+import type { CellId, CellSelection } from '../../model/cell.ts';
 import type { Duet, GateSession, Side } from '../../model/gate.ts';
 import { readManifest } from '../../own-files.ts';
 import { formatDuration } from '../../report/quantities.ts';

@@ -6,7 +6,7 @@
 import { scenariosOf } from '../../load/profiles.ts';
 import { findScenarios, httpScenarios } from '../../load/scenarios.ts';
 import { profileOrder } from '../../measure/profiles.ts';
-import type { Profile, Registered } from '../../model.ts';
+import type { Profile, Registered } from '../../model/bench-module.ts';
 import type { HttpContender, HttpScenario, HttpSuite } from '../../model/http.ts';
 import type { HttpJournalHeader } from '../../store/http-journal.ts';
 import { unknownName, UserError } from '../../user-error.ts';

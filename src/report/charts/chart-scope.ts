@@ -5,7 +5,7 @@
  * left out is named. Deliberately absent: single charts.
  */
 import { groupBy, isTimed, type TimedCell } from '../../compare/cells.ts';
-import type { Cell } from '../../model.ts';
+import type { Cell } from '../../model/cell.ts';
 import { type Metadata, standsApart, type SuiteOutline } from '../catalog.ts';
 import type { Chart } from '../document.ts';
 import { formatList } from '../quantities.ts';

@@ -5,7 +5,9 @@
  * to the tables, or the page would become twice as large. Deliberately absent: how a chart is made from cells.
  */
 import { findFindings } from '../../compare/findings.ts';
-import type { Cell, Profile, Sink } from '../../model.ts';
+import type { Profile } from '../../model/bench-module.ts';
+import type { Cell } from '../../model/cell.ts';
+import type { Sink } from '../../model/values.ts';
 import type { Block, Chart } from '../document.ts';
 import { formatList, formatPlural } from '../quantities.ts';
 import type { ChartScope, PlacedChart } from './chart-scope.ts';

@@ -6,7 +6,7 @@
 import { groupBy, type TimedCell } from '../../compare/cells.ts';
 import { representationFamily } from '../../compare/findings.ts';
 import { rankContenders } from '../../compare/ranking.ts';
-import type { Cell } from '../../model.ts';
+import type { Cell } from '../../model/cell.ts';
 import type { Chart, ChartPoint } from '../document.ts';
 import { formatCount, formatList, formatTime } from '../quantities.ts';
 import { showText } from '../../foreign-text.ts';

@@ -4,7 +4,7 @@
  * Deliberately absent: the time that compressing takes, which the tables have.
  */
 import { groupBy } from '../../compare/cells.ts';
-import type { Cell } from '../../model.ts';
+import type { Cell } from '../../model/cell.ts';
 import { describeForm, describePayload, standsApart } from '../catalog.ts';
 import type { ChartPoint } from '../document.ts';
 import { formatBytes, formatCount, formatList } from '../quantities.ts';

@@ -7,7 +7,7 @@ import { groupBy, type TimedCell } from '../../compare/cells.ts';
 import type { Finding } from '../../compare/finding.ts';
 import { rankContenders } from '../../compare/ranking.ts';
 import { standing } from '../../compare/speedup.ts';
-import type { Cell } from '../../model.ts';
+import type { Cell } from '../../model/cell.ts';
 import { describeForm, describePayload } from '../catalog.ts';
 import type { Chart, ChartPoint } from '../document.ts';
 import { formatCount, formatInterval, formatPlural, formatRatio } from '../quantities.ts';

@@ -5,7 +5,7 @@
  */
 import { groupBy, type TimedCell } from '../../compare/cells.ts';
 import { rankContenders } from '../../compare/ranking.ts';
-import type { Cell } from '../../model.ts';
+import type { Cell } from '../../model/cell.ts';
 import { describePayload } from '../catalog.ts';
 import type { ChartPoint } from '../document.ts';
 import { formatCount, formatList, formatMegabytes } from '../quantities.ts';

@@ -5,7 +5,7 @@
  * Deliberately absent: verdicts and statistics (src/choose), widths and colours (formats).
  */
 import { groupBy } from '../../compare/cells.ts';
-import type { EncodedSize } from '../../model.ts';
+import type { EncodedSize } from '../../model/cell.ts';
 import type { Bottleneck, Candidate, Choice, RuntimeChoice } from '../../model/choice.ts';
 import {
   listBurdens,

@@ -4,7 +4,7 @@
  * Every figure comes from the choice. Names and values come from the user's data, so they pass through `showText`.
  * Deliberately absent: verdicts; src/choose makes them.
  */
-import type { Speedup } from '../../model.ts';
+import type { Speedup } from '../../model/cell.ts';
 import type {
   Bottleneck,
   Burden,

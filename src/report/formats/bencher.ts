@@ -9,7 +9,7 @@
  */
 import { escapeInJson } from '../../foreign-text.ts';
 import { rateRatioOf } from '../../compare/http-cells.ts';
-import type { Cell, Summary } from '../../model.ts';
+import type { Cell, Summary } from '../../model/cell.ts';
 import type { HttpCell, HttpMetricName } from '../../model/http.ts';
 import type { Format } from '../formats.ts';
 import { listCells, listHttpCells, requireOneKind, requireRuns } from '../run/run-cells.ts';

@@ -5,7 +5,7 @@
  * Quoted as RFC 4180 asks, and fit for a spreadsheet: text that one would calculate is shown to it as text. Columns are
  * named like the fields of run.json. Deliberately absent: prose, forks, rounds, and scaling.
  */
-import type { Cell, EncodedSize } from '../../model.ts';
+import type { Cell, EncodedSize } from '../../model/cell.ts';
 import type { HttpCell, HttpMetricName } from '../../model/http.ts';
 import type { Block, Document, Table } from '../document.ts';
 import type { Format, NamedRun, RenderOptions } from '../formats.ts';

@@ -9,7 +9,7 @@
  */
 import { escapeInJson } from '../../foreign-text.ts';
 import { rateRatioOf } from '../../compare/http-cells.ts';
-import type { Cell } from '../../model.ts';
+import type { Cell } from '../../model/cell.ts';
 import type { HttpRatio } from '../../model/http.ts';
 import { UserError } from '../../user-error.ts';
 import type { Format, NamedRun } from '../formats.ts';

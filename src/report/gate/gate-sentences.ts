@@ -5,7 +5,7 @@
  * they pass through `showText`. Deliberately absent: verdicts; the gate makes them.
  */
 import { cellKey, groupBy } from '../../compare/cells.ts';
-import type { CellId } from '../../model.ts';
+import type { CellId } from '../../model/cell.ts';
 import type { Change, CountChange, GateCell, GateSession, Verdict } from '../../model/gate.ts';
 import { formatChanges, formatCount, formatList, formatPercent, formatPlural, formatSetting } from '../quantities.ts';
 import { showText } from '../../foreign-text.ts';

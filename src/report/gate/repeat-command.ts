@@ -3,7 +3,7 @@
  *
  * Deliberately absent: running it, and any option that the session's own settings would choose the same way.
  */
-import type { CellId } from '../../model.ts';
+import type { CellId } from '../../model/cell.ts';
 import type { GateSession } from '../../model/gate.ts';
 
 /** What the command calls a candidate that is no commit. */

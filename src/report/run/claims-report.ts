@@ -6,7 +6,7 @@
 import { groupBy } from '../../compare/cells.ts';
 import { type ClaimRow, type ClaimTime, type JudgedClaim, judgeClaims } from '../../compare/claims.ts';
 import { standing } from '../../compare/speedup.ts';
-import type { Cell } from '../../model.ts';
+import type { Cell } from '../../model/cell.ts';
 import type { ClaimSet } from '../../model/claims.ts';
 import type { Block, Column, RowGroup, Section, Table, TableCell, Tone } from '../document.ts';
 import {

@@ -7,7 +7,7 @@
 import { groupBy } from '../../compare/cells.ts';
 import { compareSettings, type Setting } from '../../compare/settings.ts';
 import { alignCells, type AlignedCell, compareAllPairs } from '../../compare/side-by-side.ts';
-import type { Cell } from '../../model.ts';
+import type { Cell } from '../../model/cell.ts';
 import { flagLegend, listContenders, type Metadata, outlineSuite } from '../catalog.ts';
 import { tabulateObservationsAside, tabulateSizesAside, tabulateSpeedupsAside } from './comparison-tables.ts';
 import type { Block, Document, List, Section, Table, TableCell } from '../document.ts';

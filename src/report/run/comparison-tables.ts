@@ -8,7 +8,7 @@ import { groupBy } from '../../compare/cells.ts';
 import { rankContenders } from '../../compare/ranking.ts';
 import { type AlignedCell, referencesOf } from '../../compare/side-by-side.ts';
 import { standing } from '../../compare/speedup.ts';
-import type { Cell } from '../../model.ts';
+import type { Cell } from '../../model/cell.ts';
 import { describeForm, describePayload, flagsOf, type Metadata, standsApart } from '../catalog.ts';
 import type { Block, Column, ListItem, RowGroup, TableCell } from '../document.ts';
 import { tellStatus } from './footnotes.ts';

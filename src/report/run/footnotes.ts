@@ -4,7 +4,7 @@
  * What every row says is said once without a number. Deliberately absent: shortening; a reason is printed in full.
  */
 import { isNoisy } from '../../compare/noise.ts';
-import type { Cell } from '../../model.ts';
+import type { Cell } from '../../model/cell.ts';
 import type { List, ListItem, TableCell } from '../document.ts';
 
 export interface Footnotes {

@@ -7,7 +7,7 @@
 import { groupBy, isTimed } from '../../compare/cells.ts';
 import { rankContenders } from '../../compare/ranking.ts';
 import { standing } from '../../compare/speedup.ts';
-import type { Cell } from '../../model.ts';
+import type { Cell } from '../../model/cell.ts';
 import type { Run } from '../../model/run.ts';
 import { describePayload, flagLegend, flagsOf, type Metadata } from '../catalog.ts';
 import type { Document, RowGroup, TableCell } from '../document.ts';

@@ -5,7 +5,7 @@
  * outcomes are the cells' own.
  */
 import { groupBy } from '../../compare/cells.ts';
-import type { Cell, Observation } from '../../model.ts';
+import type { Cell, Observation } from '../../model/cell.ts';
 import { describeForm } from '../catalog.ts';
 import type { Block, RowGroup, Table, TableCell, Tone } from '../document.ts';
 import { tellContender } from './footnotes.ts';

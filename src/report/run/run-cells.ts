@@ -5,7 +5,7 @@
  * figures; each format takes those that it has a place for.
  */
 import { nameLoad } from '../../compare/http-cells.ts';
-import type { Cell } from '../../model.ts';
+import type { Cell } from '../../model/cell.ts';
 import type { HttpCell } from '../../model/http.ts';
 import { UserError } from '../../user-error.ts';
 import type { NamedRun } from '../formats.ts';

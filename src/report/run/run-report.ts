@@ -8,7 +8,8 @@
 import { type CellGroup, groupBy } from '../../compare/cells.ts';
 import { findFindings } from '../../compare/findings.ts';
 import { fewestForBounds } from '../../compare/speedup.ts';
-import type { Cell, Environment } from '../../model.ts';
+import type { Cell } from '../../model/cell.ts';
+import type { Environment } from '../../model/environment.ts';
 import type { HttpResults } from '../../model/http.ts';
 import type { Run } from '../../model/run.ts';
 import { flagLegend, listContenders, type Metadata, outlineSuite, type SuiteOutline } from '../catalog.ts';

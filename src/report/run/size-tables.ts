@@ -4,7 +4,7 @@
  * Deliberately absent: a ranking; the smallest output is not the best one for a client that cannot read it.
  */
 import { groupBy } from '../../compare/cells.ts';
-import type { Cell, EncodedSize } from '../../model.ts';
+import type { Cell, EncodedSize } from '../../model/cell.ts';
 import { describeForm, describePayload, flagsOf, type Metadata } from '../catalog.ts';
 import type { Block, Column, TableCell } from '../document.ts';
 import { collectFootnotes } from './footnotes.ts';

@@ -8,7 +8,7 @@ import { callsUntilPaidOff } from '../../compare/compile-cost.ts';
 import { representationFamily } from '../../compare/findings.ts';
 import { rankContenders } from '../../compare/ranking.ts';
 import { standing } from '../../compare/speedup.ts';
-import type { Cell } from '../../model.ts';
+import type { Cell } from '../../model/cell.ts';
 import { describeForm, describePayload, flagsOf, type Metadata, standsApart } from '../catalog.ts';
 import type { Block, Column, List, RowGroup, Table, TableCell } from '../document.ts';
 import { collectFootnotes, tellContender, tellStatus } from './footnotes.ts';

@@ -6,7 +6,7 @@ import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
 
 import type { BaselineCell } from '../../../src/compare/baseline.ts';
-import type { CellId } from '../../../src/model.ts';
+import type { CellId } from '../../../src/model/cell.ts';
 import type { Tolerance } from '../../../src/model/gate.ts';
 import { reportBaseline } from '../../../src/report/gate/baseline-report.ts';
 import type { Document } from '../../../src/report/document.ts';

@@ -3,7 +3,7 @@
  *
  * Nothing here is a measurement, and verdicts are given, not decided. Deliberately absent: randomness.
  */
-import type { CellId } from '../../../src/model.ts';
+import type { CellId } from '../../../src/model/cell.ts';
 import type { Duet, GateCell, GateSession, GateStage, Tolerance } from '../../../src/model/gate.ts';
 
 const tolerance: Tolerance = { time: 0.03, outputBytes: 0.01, allocations: 0.025 };

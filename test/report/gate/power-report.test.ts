@@ -3,7 +3,7 @@
  */
 import { describe, expect, it } from 'vitest';
 
-import type { CellId } from '../../../src/model.ts';
+import type { CellId } from '../../../src/model/cell.ts';
 import type { InjectedChange, LiveCounts, PowerEvidence, PowerSummary, ReplayResult } from '../../../src/model/gate.ts';
 import type { Document, Table } from '../../../src/report/document.ts';
 import markdown from '../../../src/report/formats/markdown.ts';

@@ -4,7 +4,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { assembleCells } from '../../../src/compare/assemble.ts';
-import type { Cell } from '../../../src/model.ts';
+import type { Cell } from '../../../src/model/cell.ts';
 import type { Claim, ClaimSet } from '../../../src/model/claims.ts';
 import { loadRegistry } from '../../../src/registry.ts';
 import { reportClaims } from '../../../src/report/run/claims-report.ts';

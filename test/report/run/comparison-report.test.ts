@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
-import type { Cell, Environment, Observation } from '../../../src/model.ts';
+import type { Cell, Observation } from '../../../src/model/cell.ts';
+import type { Environment } from '../../../src/model/environment.ts';
 import type { Run } from '../../../src/model/run.ts';
 import { reportComparison } from '../../../src/report/run/comparison-report.ts';
 import type { Block, Table } from '../../../src/report/document.ts';

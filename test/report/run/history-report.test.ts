@@ -4,7 +4,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { fewestRuns, traceSpeedups } from '../../../src/compare/history.ts';
-import type { CellSelection } from '../../../src/model.ts';
+import type { CellSelection } from '../../../src/model/cell.ts';
 import type { HistoryEntry } from '../../../src/model/history.ts';
 import type { Block, Chart, Document, Table } from '../../../src/report/document.ts';
 import { loadFormats } from '../../../src/report/formats.ts';

@@ -5,18 +5,11 @@
  * are invented: nothing here is a measurement. Deliberately absent: randomness.
  */
 import { assembleCells } from '../../../src/compare/assemble.ts';
-import type {
-  Capability,
-  CellId,
-  Contender,
-  EncodedSize,
-  Fork,
-  ForkOutcome,
-  LatencySuite,
-  Payload,
-  Registered,
-  Suite,
-} from '../../../src/model.ts';
+import type { Registered } from '../../../src/model/bench-module.ts';
+import type { CellId, EncodedSize, Fork, ForkOutcome } from '../../../src/model/cell.ts';
+import type { Capability, Contender } from '../../../src/model/contender.ts';
+import type { Payload } from '../../../src/model/payload.ts';
+import type { LatencySuite, Suite } from '../../../src/model/suite.ts';
 import type { Run } from '../../../src/model/run.ts';
 import type { Metadata } from '../../../src/report/catalog.ts';
 
