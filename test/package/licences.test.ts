@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 
-/** Licences that ask for no more than keeping the notice. ARCHITECTURE.md says why each; a new one is a decision. */
+/** Licences that ask for no more than keeping the notice. docs/reference/dependencies.md says why each; a new one is a decision. */
 const allowed = new Set([
   'MIT',
   'ISC',
@@ -129,8 +129,8 @@ describe('licences of production dependencies', () => {
     expect(isAllowed(expression)).toBe(expected);
   });
 
-  it('stand in ARCHITECTURE.md with a reason', () => {
-    const text = readFileSync(`${root}ARCHITECTURE.md`, 'utf8');
+  it('stand in the page of dependencies with a reason', () => {
+    const text = readFileSync(`${root}docs/reference/dependencies.md`, 'utf8');
     expect([...allowed].filter((name) => !text.includes(name))).toEqual([]);
   });
 });
