@@ -6,7 +6,7 @@
  */
 import { defineConfig } from 'vitest/config';
 
-const slow = ['test/**/*.slow.test.ts'];
+const slow = ['{test,packages}/**/*.slow.test.ts'];
 /** Another user id for a while. */
 const apart = ['test/gateway/store-files.test.ts'];
 
@@ -20,7 +20,7 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'fast', include: ['test/**/*.test.ts'], exclude: [...slow, ...apart], isolate: false },
+        test: { name: 'fast', include: ['{test,packages}/**/*.test.ts'], exclude: [...slow, ...apart], isolate: false },
       },
       { extends: true, test: { name: 'fast-apart', include: apart } },
       { extends: true, test: { name: 'slow', include: slow } },

@@ -128,7 +128,7 @@ const rules: Record<string, Rule> = {
   },
   // Knows nothing of benchmarks: it is what they start as a process.
   'src/gateway': {
-    rooms: ['src/foreign-text', 'src/model', 'src/user-error', 'src/own-files', 'src/corpus', 'src/serializer'],
+    rooms: ['src/foreign-text', 'src/model', 'src/user-error', 'src/own-files', 'src/corpus', 'packages/serializer'],
     packages: ['@modelcontextprotocol/sdk', 'ajv', 'ajv-formats', 'fast-json-stringify', 'fastify', 'jose', 'pg'],
     builtins: 'all',
   },
@@ -173,18 +173,18 @@ const rules: Record<string, Rule> = {
     builtins: 'all',
   },
   // A product of its own: nothing of this project is imported, and of fastify only types.
-  'src/serializer': {
+  'packages/serializer': {
     rooms: [],
     packages: ['fastify'],
     builtins: ['node:crypto', 'node:http', 'node:stream', 'node:timers/promises', 'node:util'],
   },
-  'bench/contenders': { rooms: ['src/model', 'src/serializer'], packages: anyPackage, builtins: 'all' },
+  'bench/contenders': { rooms: ['src/model', 'packages/serializer'], packages: anyPackage, builtins: 'all' },
   'bench/claims': { rooms: ['src/model'], packages: [], builtins: 'none' },
   'bench/http': { rooms: ['src/model'], packages: [], builtins: 'none' },
   'bench/mutants': { rooms: ['src/model'], packages: [], builtins: 'none' },
   'bench/payloads': { rooms: ['src/model'], packages: [], builtins: 'none' },
   'bench/reference': {
-    rooms: ['src/model', 'src/registry', 'src/corpus', 'src/measure', 'src/compare', 'src/serializer'],
+    rooms: ['src/model', 'src/registry', 'src/corpus', 'src/measure', 'src/compare', 'packages/serializer'],
     packages: ['execa', 'mitata'],
     builtins: 'all',
   },
@@ -201,7 +201,7 @@ interface Source {
 }
 
 function listSources(): Source[] {
-  return ['src', 'bench'].flatMap((top) =>
+  return ['src', 'bench', 'packages/serializer/src'].flatMap((top) =>
     readdirSync(path.join(root, top), { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile() && entry.name.endsWith('.ts') && !entry.name.endsWith('.d.ts'))
       .map((entry) => path.relative(root, path.join(entry.parentPath, entry.name)))

@@ -18,11 +18,11 @@ export default {
   tier: 'thorough',
   capabilities: ['memoizes'],
   equality: 'bytes',
-  note: 'src/serializer of this project with cache: {}; fragments are kept by item identity.',
+  note: 'packages/serializer of this project with cache: {}; fragments are kept by item identity.',
   unsupported: ({ sink }) => (sink === 'string' ? 'it keeps bytes, not strings' : undefined),
   async load() {
-    const { createResponseSerializer } = await import('../../src/serializer/response-serializer.ts');
-    const { formatUuid } = await import('../../src/serializer/uuid.ts');
+    const { createResponseSerializer } = await import('../../packages/serializer/src/response-serializer.ts');
+    const { formatUuid } = await import('../../packages/serializer/src/uuid.ts');
     return ({ types }) => {
       const known = [{ class: types.Uuid, text: ({ bytes }: UuidValue) => formatUuid(bytes) }];
       const serializer = createResponseSerializer({ types: { known }, cache: {} });

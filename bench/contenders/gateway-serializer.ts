@@ -20,10 +20,10 @@ export default {
   tier: 'thorough',
   capabilities: [],
   equality: 'bytes',
-  note: 'src/serializer of this project; knows the UUID class, needs no schema.',
+  note: 'packages/serializer of this project; knows the UUID class, needs no schema.',
   async load() {
-    const { createResponseSerializer } = await import('../../src/serializer/response-serializer.ts');
-    const { formatUuid } = await import('../../src/serializer/uuid.ts');
+    const { createResponseSerializer } = await import('../../packages/serializer/src/response-serializer.ts');
+    const { formatUuid } = await import('../../packages/serializer/src/uuid.ts');
     return ({ types }) => {
       const known = [{ class: types.Uuid, text: ({ bytes }: UuidValue) => formatUuid(bytes) }];
       const serializer = createResponseSerializer({ types: { known } });

@@ -10,7 +10,7 @@ import { readCatalog } from '../../src/corpus/read-catalog.ts';
 import { loadSchema } from '../../src/corpus/schemas.ts';
 import type { Variant } from '../../src/model/values.ts';
 import { loadRegistry } from '../../src/registry.ts';
-import { createResponseSerializer } from '../../src/serializer/response-serializer.ts';
+import { createResponseSerializer } from '../../packages/serializer/src/response-serializer.ts';
 
 const payloadId = 'tools';
 const items = 5000;

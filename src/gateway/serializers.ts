@@ -8,9 +8,9 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 
 import { Uuid } from '../corpus/uuid.ts';
-import { fastifyResponseSerializer } from '../serializer/fastify.ts';
-import type { ResponseSerializerOptions } from '../serializer/response-serializer.ts';
-import { formatUuid } from '../serializer/uuid.ts';
+import { fastifyResponseSerializer } from '../../packages/serializer/src/fastify.ts';
+import type { ResponseSerializerOptions } from '../../packages/serializer/src/response-serializer.ts';
+import { formatUuid } from '../../packages/serializer/src/uuid.ts';
 import type { SerializerName } from './model.ts';
 import type { Schema } from './schemas.ts';
 

@@ -5,7 +5,7 @@
  */
 import build from 'fast-json-stringify';
 
-import { createResponseSerializer } from '../serializer/response-serializer.ts';
+import { createResponseSerializer } from '../../packages/serializer/src/response-serializer.ts';
 import type { SerializerName } from './model.ts';
 import type { Schema } from './schemas.ts';
 import { knownTypes } from './serializers.ts';

@@ -7,8 +7,8 @@ import { registerHooks } from 'node:module';
 
 const sourceOf: Readonly<Record<string, string>> = {
   wirebench: '../../src/index.ts',
-  'wirebench/serializer': '../../src/serializer/index.ts',
-  'wirebench/serializer/fastify': '../../src/serializer/fastify.ts',
+  'wirebench/serializer': '../../packages/serializer/src/index.ts',
+  'wirebench/serializer/fastify': '../../packages/serializer/src/fastify.ts',
 };
 
 registerHooks({

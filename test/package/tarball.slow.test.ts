@@ -86,7 +86,7 @@ describe('the packed package', () => {
     );
     const wanted = [
       /^src\/measure\/python\/worker\.py$/,
-      /^dist\/(?:src|bench)\/.*\.(?:js|d\.ts)$/,
+      /^dist\/(?:src|bench|packages)\/.*\.(?:js|d\.ts)$/,
       /^fixtures\/schemas\/[\w-]+\.schema\.json$/,
       /^[A-Z]+(?:\.md)?$/,
       /^package\.json$/,

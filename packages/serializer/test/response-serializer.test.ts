@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import type { ResponseSerializerOptions } from '../../src/serializer/response-serializer.ts';
-import { createResponseSerializer } from '../../src/serializer/response-serializer.ts';
+import type { ResponseSerializerOptions } from '../src/response-serializer.ts';
+import { createResponseSerializer } from '../src/response-serializer.ts';
 import { anyValue, longList } from './values.ts';
 
 /** Cases of each property in CI; together with the entry points they make more than ten thousand. */

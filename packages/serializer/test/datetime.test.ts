@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { formatDatetime, plainDateText } from '../../src/serializer/datetime.ts';
+import { formatDatetime, plainDateText } from '../src/datetime.ts';
 
 const numRuns = Number(process.env['FAST_CHECK_RUNS'] ?? 10_000);
 /** The last millisecond that a Date can hold, on either side of 1970. */

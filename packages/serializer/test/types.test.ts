@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
-import type { ResponseSerializerOptions } from '../../src/serializer/response-serializer.ts';
-import { createResponseSerializer } from '../../src/serializer/response-serializer.ts';
+import type { ResponseSerializerOptions } from '../src/response-serializer.ts';
+import { createResponseSerializer } from '../src/response-serializer.ts';
 
 const everything = { uuidBytes: true, map: true, typedArrays: true, bigint: true };
 const uuidBytes = Uint8Array.from({ length: 16 }, (_, n) => n);

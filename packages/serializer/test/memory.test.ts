@@ -3,8 +3,8 @@
  */
 import { afterEach, describe, expect, it, vi } from 'vitest';
 
-import { createResponseSerializer } from '../../src/serializer/response-serializer.ts';
-import { ResponseTooLargeError, Writer } from '../../src/serializer/writer.ts';
+import { createResponseSerializer } from '../src/response-serializer.ts';
+import { ResponseTooLargeError, Writer } from '../src/writer.ts';
 
 afterEach(() => {
   vi.restoreAllMocks();

@@ -5,9 +5,9 @@ import type { AddressInfo } from 'node:net';
 
 import { afterEach, describe, expect, it } from 'vitest';
 
-import type { SendOptions, SendResult } from '../../src/serializer/http.ts';
-import { send } from '../../src/serializer/http.ts';
-import { createResponseSerializer } from '../../src/serializer/response-serializer.ts';
+import type { SendOptions, SendResult } from '../src/http.ts';
+import { send } from '../src/http.ts';
+import { createResponseSerializer } from '../src/response-serializer.ts';
 import { longCount, makeTools, payloads } from './payloads.ts';
 
 const serializer = createResponseSerializer();

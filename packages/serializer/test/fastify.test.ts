@@ -4,8 +4,8 @@ import type { FastifyInstance, FastifyPluginCallback } from 'fastify';
 import { fastify } from 'fastify';
 import { afterEach, describe, expect, it } from 'vitest';
 
-import type { FastifyResponseSerializerOptions } from '../../src/serializer/fastify.ts';
-import { fastifyResponseSerializer } from '../../src/serializer/fastify.ts';
+import type { FastifyResponseSerializerOptions } from '../src/fastify.ts';
+import { fastifyResponseSerializer } from '../src/fastify.ts';
 import { longCount, makeTools, payloads } from './payloads.ts';
 
 const apps: FastifyInstance[] = [];

@@ -6,8 +6,8 @@ import vm from 'node:vm';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import type { ResponseSerializer, ResponseSerializerOptions } from '../../src/serializer/response-serializer.ts';
-import { createResponseSerializer } from '../../src/serializer/response-serializer.ts';
+import type { ResponseSerializer, ResponseSerializerOptions } from '../src/response-serializer.ts';
+import { createResponseSerializer } from '../src/response-serializer.ts';
 import { anyValue } from './values.ts';
 
 const options: [string, ResponseSerializerOptions][] = [

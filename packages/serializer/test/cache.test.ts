@@ -3,8 +3,8 @@ import { runInNewContext } from 'node:vm';
 
 import { describe, expect, it } from 'vitest';
 
-import { FragmentCache, StaleFragmentError } from '../../src/serializer/cache.ts';
-import { createResponseSerializer } from '../../src/serializer/response-serializer.ts';
+import { FragmentCache, StaleFragmentError } from '../src/cache.ts';
+import { createResponseSerializer } from '../src/response-serializer.ts';
 
 interface Item {
   name: string;

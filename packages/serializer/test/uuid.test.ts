@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { formatUuid } from '../../src/serializer/uuid.ts';
+import { formatUuid } from '../src/uuid.ts';
 
 describe('a UUID', () => {
   it('comes back from its bytes', () => {

@@ -3,8 +3,8 @@
  */
 import { describe, expect, it, vi } from 'vitest';
 
-import type { ResponseSerializer, ResponseSerializerOptions } from '../../src/serializer/response-serializer.ts';
-import { createResponseSerializer } from '../../src/serializer/response-serializer.ts';
+import type { ResponseSerializer, ResponseSerializerOptions } from '../src/response-serializer.ts';
+import { createResponseSerializer } from '../src/response-serializer.ts';
 
 const pieceBytes = 64 * 1024;
 const times = <T>(count: number, make: (index: number) => T): T[] =>
