@@ -63,13 +63,13 @@ const rules: Record<string, Rule> = {
       'src/measure',
       'src/stats',
       'src/compare',
-      'src/gate/decide',
+      'src/gate/decision/decide',
     ],
     packages: ['ajv', 'execa', 'package-manager-detector', 'pure-rand'],
     builtins: 'all',
   },
   // The decision is a function of what was recorded and of nothing else.
-  'src/gate/decide.ts': { rooms: ['src/model', 'src/stats'], packages: [], builtins: 'none' },
+  'src/gate/decision/decide.ts': { rooms: ['src/model', 'src/stats'], packages: [], builtins: 'none' },
   'src/choose': {
     rooms: [
       'src/foreign-text',

@@ -11,8 +11,8 @@ import { execa } from 'execa';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import type { GateSession } from '../../src/model/gate.ts';
-import type { TestRepository, Workshop } from '../gate/repositories.ts';
-import { createWorkshop } from '../gate/repositories.ts';
+import type { TestRepository, Workshop } from '../gate/sides/repositories.ts';
+import { createWorkshop } from '../gate/sides/repositories.ts';
 
 const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
 const fixture = (name: string): string =>

@@ -10,8 +10,8 @@ import type { GateSettings } from '../../src/gate/settings.ts';
 import type { Run } from '../../src/model/run.ts';
 import type { GateSession } from '../../src/model/gate.ts';
 import { readGateSession } from '../../src/store/gate-file.ts';
-import type { TestRepository, Workshop } from '../gate/repositories.ts';
-import { createWorkshop } from '../gate/repositories.ts';
+import type { TestRepository, Workshop } from '../gate/sides/repositories.ts';
+import { createWorkshop } from '../gate/sides/repositories.ts';
 import { invoke } from './invoke.ts';
 
 // What is tested is what the command does with a session, so its figures may be poor and its patience short.

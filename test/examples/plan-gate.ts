@@ -4,7 +4,7 @@
  * A process of its own, since a configuration imports the package by its name. Deliberately absent: measuring.
  */
 import { loadCatalog } from '../../src/cli/catalog.ts';
-import { planGrid } from '../../src/gate/grid.ts';
+import { planGrid } from '../../src/gate/session/grid.ts';
 import { readConfig } from '../../src/store/config-file.ts';
 
 const [directory = ''] = process.argv.slice(2);

@@ -12,7 +12,7 @@ import ms from 'ms';
 
 import type { GateConfig } from '../../config.ts';
 import type { GateSettings } from '../../gate/settings.ts';
-import { summarizePower } from '../../gate/power-summary.ts';
+import { summarizePower } from '../../gate/power/summary.ts';
 import { defaultTolerance, gateSettings } from '../../gate/settings.ts';
 import { cellKey } from '../../measure/plan.ts';
 import type { CellSelection } from '../../model/cell.ts';

@@ -8,15 +8,15 @@ import { isDeepStrictEqual } from 'node:util';
 
 import { execa } from 'execa';
 
-import type { Sides } from '../../gate/checkout.ts';
-import { openSides } from '../../gate/checkout.ts';
-import { decide, verdictOfSession } from '../../gate/decide.ts';
-import type { GateGridCell } from '../../gate/grid.ts';
-import { estimateDuetMs, estimateGridMs, planGrid } from '../../gate/grid.ts';
-import type { DuetTask, PowerTask, SessionTask } from '../../gate/power-plan.ts';
-import { planPower } from '../../gate/power-plan.ts';
-import type { GateRequest, SideRunners } from '../../gate/session.ts';
-import { measureDuet, runGate } from '../../gate/session.ts';
+import type { Sides } from '../../gate/sides/checkout.ts';
+import { openSides } from '../../gate/sides/checkout.ts';
+import { decide, verdictOfSession } from '../../gate/decision/decide.ts';
+import type { GateGridCell } from '../../gate/session/grid.ts';
+import { estimateDuetMs, estimateGridMs, planGrid } from '../../gate/session/grid.ts';
+import type { DuetTask, PowerTask, SessionTask } from '../../gate/power/plan.ts';
+import { planPower } from '../../gate/power/plan.ts';
+import type { GateRequest, SideRunners } from '../../gate/session/session.ts';
+import { measureDuet, runGate } from '../../gate/session/session.ts';
 import type { GateSettings } from '../../gate/settings.ts';
 import { defaultTolerance } from '../../gate/settings.ts';
 import type { MaterializedCorpus } from '../../measure/materialize.ts';

@@ -15,11 +15,17 @@ import { execa } from 'execa';
 
 import type { GateConfig, WirebenchConfig } from '../../config.ts';
 import { loadRecorded, recordedPrefix } from '../../corpus/recorded.ts';
-import type { CheckedOutSide, Sides } from '../../gate/checkout.ts';
-import type { ContenderData, Description, DescriptionJob, PayloadData, SuiteData } from '../../gate/description.ts';
-import { listRequests, readDescription } from '../../gate/description.ts';
-import type { GateGridCell, GateRegistries } from '../../gate/grid.ts';
-import { findPackage } from '../../gate/install.ts';
+import type { CheckedOutSide, Sides } from '../../gate/sides/checkout.ts';
+import type {
+  ContenderData,
+  Description,
+  DescriptionJob,
+  PayloadData,
+  SuiteData,
+} from '../../gate/sides/description.ts';
+import { listRequests, readDescription } from '../../gate/sides/description.ts';
+import type { GateGridCell, GateRegistries } from '../../gate/session/grid.ts';
+import { findPackage } from '../../gate/sides/install.ts';
 import { descriptionTimeLimitMs, longestDescription } from '../../gate/settings.ts';
 import { explainDeath } from '../../measure/fork.ts';
 import type { MaterializedCorpus } from '../../measure/materialize.ts';

@@ -6,7 +6,7 @@ import path from 'node:path';
 import type { GateConfig } from '../../config.ts';
 import { compareWithBaseline } from '../../compare/baseline.ts';
 import type { BaselineCell } from '../../compare/baseline.ts';
-import { toleranceOf } from '../../gate/tolerances.ts';
+import { toleranceOf } from '../../gate/decision/tolerances.ts';
 import { estimateForkMs, estimatePlanMs } from '../../measure/estimate.ts';
 import type { Plan } from '../../measure/plan.ts';
 import { cellKey, planRun } from '../../measure/plan.ts';

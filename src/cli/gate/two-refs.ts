@@ -2,15 +2,15 @@
  * Gates one ref against another: both sides on disk, measured in turns, decided; the session as data.
  */
 import type { GateConfig } from '../../config.ts';
-import type { CheckedOutSide, Sides } from '../../gate/checkout.ts';
-import { openSides } from '../../gate/checkout.ts';
-import { decide, verdictOfSession } from '../../gate/decide.ts';
-import type { Grid } from '../../gate/grid.ts';
-import { fitGrid, planGrid } from '../../gate/grid.ts';
-import { readInstalledVersions } from '../../gate/install.ts';
-import { runGate } from '../../gate/session.ts';
+import type { CheckedOutSide, Sides } from '../../gate/sides/checkout.ts';
+import { openSides } from '../../gate/sides/checkout.ts';
+import { decide, verdictOfSession } from '../../gate/decision/decide.ts';
+import type { Grid } from '../../gate/session/grid.ts';
+import { fitGrid, planGrid } from '../../gate/session/grid.ts';
+import { readInstalledVersions } from '../../gate/sides/install.ts';
+import { runGate } from '../../gate/session/session.ts';
 import type { GateSettings } from '../../gate/settings.ts';
-import { toleranceOf } from '../../gate/tolerances.ts';
+import { toleranceOf } from '../../gate/decision/tolerances.ts';
 import { cellKey } from '../../measure/plan.ts';
 import type { CellId, CellSelection } from '../../model/cell.ts';
 import type { Duet, GateSession, Side } from '../../model/gate.ts';

@@ -20,8 +20,8 @@ import path from 'node:path';
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
-import { separateHardLinks } from '../../src/gate/links.ts';
-import { findRedirect } from '../../src/gate/redirects.ts';
+import { separateHardLinks } from '../../../src/gate/sides/links.ts';
+import { findRedirect } from '../../../src/gate/sides/redirects.ts';
 import type { TestRepository, Workshop } from './repositories.ts';
 import { createWorkshop } from './repositories.ts';
 
@@ -132,7 +132,7 @@ describe('a configuration that leads out of a side', () => {
     ['pnpm-workspace.yaml', 'packages: ["packages/*", "../../*"]'],
     ['pnpm-workspace.yaml', 'modulesDir: ../elsewhere'],
     ['pnpm-workspace.yaml', 'virtualStoreDir: /elsewhere'],
-    ['pnpm-workspace.yaml', "storeDir: '../store'"],
+    ['pnpm-workspace.yaml', "storeDir: '../../store'"],
     [
       'pnpm-lock.yaml',
       "lockfileVersion: '9.0'\n\nimporters:\n\n  .:\n    dependencies: {}\n\n  ../elsewhere:\n    dependencies: {}\n",

@@ -8,10 +8,10 @@
  */
 import { Ajv2020 } from 'ajv/dist/2020.js';
 
-import type { CellRequest, Contender, PythonCode } from '../model/contender.ts';
-import type { Payload } from '../model/payload.ts';
-import type { Suite } from '../model/suite.ts';
-import type { Sink, Variant } from '../model/values.ts';
+import type { CellRequest, Contender, PythonCode } from '../../model/contender.ts';
+import type { Payload } from '../../model/payload.ts';
+import type { Suite } from '../../model/suite.ts';
+import type { Sink, Variant } from '../../model/values.ts';
 
 /** A contender without its functions. */
 export type ContenderData = Pick<

@@ -9,11 +9,11 @@
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { mersenne } from 'pure-rand/generator/mersenne';
 
-import type { CellId } from '../model/cell.ts';
-import type { Duet, GateCell, GateStage, ReplayBounds, ReplayResult, Tolerance } from '../model/gate.ts';
-import { proportionInterval } from '../stats/proportion.ts';
-import type { CellEvidence } from './decide.ts';
-import { decide, findSuspects, verdictOfSession } from './decide.ts';
+import type { CellId } from '../../model/cell.ts';
+import type { Duet, GateCell, GateStage, ReplayBounds, ReplayResult, Tolerance } from '../../model/gate.ts';
+import { proportionInterval } from '../../stats/proportion.ts';
+import type { CellEvidence } from '../decision/decide.ts';
+import { decide, findSuspects, verdictOfSession } from '../decision/decide.ts';
 
 /** Forks of one cell, measured where nothing differed. */
 export interface CellPool {

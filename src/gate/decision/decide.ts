@@ -5,7 +5,7 @@
  * look which raised a suspicion never counts as its proof. A fork gives one value; blocks are not seen here.
  * Deliberately absent: running anything, the clock, chance, files, and rerunning until the answer is another one.
  */
-import type { CellId } from '../model/cell.ts';
+import type { CellId } from '../../model/cell.ts';
 import type {
   Change,
   CountChange,
@@ -16,11 +16,11 @@ import type {
   GateStage,
   Tolerance,
   Verdict,
-} from '../model/gate.ts';
-import { median } from '../stats/center.ts';
-import { meanInterval } from '../stats/intervals.ts';
-import { detectableChange } from '../stats/power.ts';
-import { adjustByHolm, testBySignFlips, testMeanAbove } from '../stats/significance.ts';
+} from '../../model/gate.ts';
+import { median } from '../../stats/center.ts';
+import { meanInterval } from '../../stats/intervals.ts';
+import { detectableChange } from '../../stats/power.ts';
+import { adjustByHolm, testBySignFlips, testMeanAbove } from '../../stats/significance.ts';
 
 /** Everything recorded of one cell, both stages in one list, in any order. */
 export interface CellEvidence {

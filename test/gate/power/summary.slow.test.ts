@@ -3,8 +3,8 @@
  */
 import { describe, expect, it } from 'vitest';
 
-import { summarizePower } from '../../src/gate/power-summary.ts';
-import type { CellId } from '../../src/model/cell.ts';
+import { summarizePower } from '../../../src/gate/power/summary.ts';
+import type { CellId } from '../../../src/model/cell.ts';
 import type {
   Duet,
   GateStage,
@@ -14,8 +14,8 @@ import type {
   PowerEvidence,
   RecordedDuet,
   Verdict,
-} from '../../src/model/gate.ts';
-import { cellId, tolerate } from './synthetic-session.ts';
+} from '../../../src/model/gate.ts';
+import { cellId, tolerate } from '../synthetic-session.ts';
 
 const none: InjectedChange = { kind: 'none' };
 const slower: InjectedChange = { kind: 'repeat', share: 0.1, side: 'candidate' };

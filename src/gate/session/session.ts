@@ -6,22 +6,22 @@
  */
 import path from 'node:path';
 
-import type { Arm, ArmResult, DuetResult } from '../measure/duet.ts';
-import { runDuet } from '../measure/duet.ts';
-import type { MaterializedCorpus } from '../measure/materialize.ts';
-import { materializeCorpus } from '../measure/materialize.ts';
-import { createShuffle } from '../measure/schedule.ts';
-import type { Registered } from '../model/bench-module.ts';
-import type { CellId } from '../model/cell.ts';
-import type { Payload } from '../model/payload.ts';
-import type { Duet, DuetSide, GateStage, SideName, Tolerance } from '../model/gate.ts';
-import { median } from '../stats/center.ts';
-import type { CellEvidence } from './decide.ts';
-import { findSuspects } from './decide.ts';
+import type { Arm, ArmResult, DuetResult } from '../../measure/duet.ts';
+import { runDuet } from '../../measure/duet.ts';
+import type { MaterializedCorpus } from '../../measure/materialize.ts';
+import { materializeCorpus } from '../../measure/materialize.ts';
+import { createShuffle } from '../../measure/schedule.ts';
+import type { Registered } from '../../model/bench-module.ts';
+import type { CellId } from '../../model/cell.ts';
+import type { Payload } from '../../model/payload.ts';
+import type { Duet, DuetSide, GateStage, SideName, Tolerance } from '../../model/gate.ts';
+import { median } from '../../stats/center.ts';
+import type { CellEvidence } from '../decision/decide.ts';
+import { findSuspects } from '../decision/decide.ts';
 import type { GateGridCell, Grid } from './grid.ts';
 import { estimateDuetMs } from './grid.ts';
-import type { GateSettings } from './settings.ts';
-import { duetTimeLimitMs } from './settings.ts';
+import type { GateSettings } from '../settings.ts';
+import { duetTimeLimitMs } from '../settings.ts';
 
 /** What both sides of a cell are run with; the modules of contenders come from the grid. */
 export interface SideRunners {

@@ -4,8 +4,8 @@
  * Each task is one duet or one whole session and has a key, so that a recording that was stopped goes on where it was.
  * Deliberately absent: carrying tasks out.
  */
-import type { GateStage, InjectedChange, MachineLoad } from '../model/gate.ts';
-import type { GateGridCell } from './grid.ts';
+import type { GateStage, InjectedChange, MachineLoad } from '../../model/gate.ts';
+import type { GateGridCell } from '../session/grid.ts';
 
 /** Duets of every cell without any change: enough that a session drawn from them is seldom the same one twice. */
 const screenDuets = 6;

@@ -3,10 +3,10 @@
  */
 import { describe, expect, it } from 'vitest';
 
-import { type CellEvidence, decide, findSuspects, verdictOfSession } from '../../src/gate/decide.ts';
-import type { CellStatus } from '../../src/model/cell.ts';
-import type { Duet, DuetSide, GateCell, GateStage, Verdict } from '../../src/model/gate.ts';
-import { cellId, tolerate } from './synthetic-session.ts';
+import { type CellEvidence, decide, findSuspects, verdictOfSession } from '../../../src/gate/decision/decide.ts';
+import type { CellStatus } from '../../../src/model/cell.ts';
+import type { Duet, DuetSide, GateCell, GateStage, Verdict } from '../../../src/model/gate.ts';
+import { cellId, tolerate } from '../synthetic-session.ts';
 
 /** Deviations with mean 0 and a standard deviation of about one, so that a list of forks has a known centre. */
 const wobble = [1.2, -0.8, 0.4, -1.4, 0.9, -0.3, 1.1, -1.1, 0.2, -0.7, 1.3, -0.8];

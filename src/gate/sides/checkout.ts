@@ -19,10 +19,10 @@ import {
 import os from 'node:os';
 import path from 'node:path';
 
-import type { Side, SideName } from '../model/gate.ts';
-import type { Env } from '../process/child-environment.ts';
-import { makeScratchDirectory, type ScratchDirectory } from '../process/scratch-directory.ts';
-import { nearestName, UserError } from '../user-error.ts';
+import type { Side, SideName } from '../../model/gate.ts';
+import type { Env } from '../../process/child-environment.ts';
+import { makeScratchDirectory, type ScratchDirectory } from '../../process/scratch-directory.ts';
+import { nearestName, UserError } from '../../user-error.ts';
 import type { ChildResult } from './install.ts';
 import {
   diskFull,

@@ -7,17 +7,17 @@ import path from 'node:path';
 
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
-import type { GateGridCell } from '../../src/gate/grid.ts';
-import { planGrid } from '../../src/gate/grid.ts';
-import type { GateEvent, GateRequest } from '../../src/gate/session.ts';
-import { runGate } from '../../src/gate/session.ts';
-import type { GateSettings } from '../../src/gate/settings.ts';
-import { gateSettings } from '../../src/gate/settings.ts';
-import type { CellId } from '../../src/model/cell.ts';
-import type { Duet, Tolerance } from '../../src/model/gate.ts';
-import { loadRegistry } from '../../src/registry.ts';
+import type { GateGridCell } from '../../../src/gate/session/grid.ts';
+import { planGrid } from '../../../src/gate/session/grid.ts';
+import type { GateEvent, GateRequest } from '../../../src/gate/session/session.ts';
+import { runGate } from '../../../src/gate/session/session.ts';
+import type { GateSettings } from '../../../src/gate/settings.ts';
+import { gateSettings } from '../../../src/gate/settings.ts';
+import type { CellId } from '../../../src/model/cell.ts';
+import type { Duet, Tolerance } from '../../../src/model/gate.ts';
+import { loadRegistry } from '../../../src/registry.ts';
 
-const harness = await loadRegistry(new URL('../fixtures/bench/', import.meta.url));
+const harness = await loadRegistry(new URL('../../fixtures/bench/', import.meta.url));
 const registries = { harness, baseline: harness.contenders, candidate: harness.contenders };
 
 // What is tested is the procedure, so the figures may be poor.

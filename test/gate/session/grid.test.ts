@@ -3,16 +3,16 @@
  */
 import { describe, expect, it } from 'vitest';
 
-import type { GateRegistries } from '../../src/gate/grid.ts';
-import { estimateDuetMs, estimateGridMs, fitGrid, planGrid } from '../../src/gate/grid.ts';
-import { fewestScreenForks, gateSettings } from '../../src/gate/settings.ts';
-import type { Registered } from '../../src/model/bench-module.ts';
-import type { CellSelection } from '../../src/model/cell.ts';
-import type { Contender } from '../../src/model/contender.ts';
-import { loadRegistry } from '../../src/registry.ts';
-import { UserError } from '../../src/user-error.ts';
+import type { GateRegistries } from '../../../src/gate/session/grid.ts';
+import { estimateDuetMs, estimateGridMs, fitGrid, planGrid } from '../../../src/gate/session/grid.ts';
+import { fewestScreenForks, gateSettings } from '../../../src/gate/settings.ts';
+import type { Registered } from '../../../src/model/bench-module.ts';
+import type { CellSelection } from '../../../src/model/cell.ts';
+import type { Contender } from '../../../src/model/contender.ts';
+import { loadRegistry } from '../../../src/registry.ts';
+import { UserError } from '../../../src/user-error.ts';
 
-const harness = await loadRegistry(new URL('../fixtures/bench/', import.meta.url));
+const harness = await loadRegistry(new URL('../../fixtures/bench/', import.meta.url));
 
 /** The contenders as one side has them, each in a file of its own. */
 function contendersOf(side: string, ids: readonly string[]): Registered<Contender>[] {

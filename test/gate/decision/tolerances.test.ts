@@ -3,9 +3,9 @@
  */
 import { describe, expect, it } from 'vitest';
 
-import { defaultTolerance } from '../../src/gate/settings.ts';
-import { toleranceOf } from '../../src/gate/tolerances.ts';
-import { cellId } from './synthetic-session.ts';
+import { defaultTolerance } from '../../../src/gate/settings.ts';
+import { toleranceOf } from '../../../src/gate/decision/tolerances.ts';
+import { cellId } from '../synthetic-session.ts';
 
 const cell = cellId(1);
 

@@ -3,13 +3,13 @@
  */
 import { describe, expect, it } from 'vitest';
 
-import type { GateGridCell } from '../../src/gate/grid.ts';
-import { planGrid } from '../../src/gate/grid.ts';
-import type { DuetTask, PowerTask, SessionTask } from '../../src/gate/power-plan.ts';
-import { describeInjected, planPower } from '../../src/gate/power-plan.ts';
-import { loadRegistry } from '../../src/registry.ts';
+import type { GateGridCell } from '../../../src/gate/session/grid.ts';
+import { planGrid } from '../../../src/gate/session/grid.ts';
+import type { DuetTask, PowerTask, SessionTask } from '../../../src/gate/power/plan.ts';
+import { describeInjected, planPower } from '../../../src/gate/power/plan.ts';
+import { loadRegistry } from '../../../src/registry.ts';
 
-const harness = await loadRegistry(new URL('../fixtures/bench/', import.meta.url));
+const harness = await loadRegistry(new URL('../../fixtures/bench/', import.meta.url));
 const { cells } = planGrid({
   registries: { harness, baseline: harness.contenders, candidate: harness.contenders },
   selections: [{ suites: ['plain'], contenders: ['honest', 'liar', 'thrower'], items: [3, 30] }],

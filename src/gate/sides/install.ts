@@ -15,9 +15,9 @@ import { resolveCommand } from 'package-manager-detector/commands';
 import { LOCKS } from 'package-manager-detector/constants';
 import { detect } from 'package-manager-detector/detect';
 
-import type { Env } from '../process/child-environment.ts';
-import { childEnvironment } from '../process/child-environment.ts';
-import { UserError } from '../user-error.ts';
+import type { Env } from '../../process/child-environment.ts';
+import { childEnvironment } from '../../process/child-environment.ts';
+import { UserError } from '../../user-error.ts';
 import { separateHardLinks } from './links.ts';
 import { findRedirect } from './redirects.ts';
 

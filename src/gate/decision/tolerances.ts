@@ -1,10 +1,10 @@
 /**
  * Which tolerance counts for a cell: the rule that fits last, over the configuration's own, over the default.
  */
-import type { GateConfig } from '../config.ts';
-import type { CellId } from '../model/cell.ts';
-import type { Tolerance } from '../model/gate.ts';
-import { defaultTolerance } from './settings.ts';
+import type { GateConfig } from '../../config.ts';
+import type { CellId } from '../../model/cell.ts';
+import type { Tolerance } from '../../model/gate.ts';
+import { defaultTolerance } from '../settings.ts';
 
 /** Finds the tolerance of a cell; rules may set one measure and leave the others. */
 export function toleranceOf(cell: CellId, { tolerance = {}, tolerances = [] }: GateConfig): Tolerance {

@@ -7,8 +7,8 @@
  */
 import { describe, expect, it } from 'vitest';
 
-import { decide } from '../../src/gate/decide.ts';
-import { defaultTolerance, gateSettings } from '../../src/gate/settings.ts';
+import { decide } from '../../../src/gate/decision/decide.ts';
+import { defaultTolerance, gateSettings } from '../../../src/gate/settings.ts';
 import {
   cellId,
   defaultPlan,
@@ -20,7 +20,7 @@ import {
   simulateSession,
   tolerate,
   verdictOf,
-} from './synthetic-session.ts';
+} from '../synthetic-session.ts';
 
 const nominal = gateSettings.falseAlarmRate;
 const shipped = defaultTolerance.time;

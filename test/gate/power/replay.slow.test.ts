@@ -4,11 +4,11 @@
  */
 import { describe, expect, it } from 'vitest';
 
-import type { CellPool, ReplayRequest } from '../../src/gate/replay.ts';
-import { boundReplay, replay } from '../../src/gate/replay.ts';
-import type { CellId } from '../../src/model/cell.ts';
-import type { Duet, DuetSide, GateStage } from '../../src/model/gate.ts';
-import { cellId, tolerate } from './synthetic-session.ts';
+import type { CellPool, ReplayRequest } from '../../../src/gate/power/replay.ts';
+import { boundReplay, replay } from '../../../src/gate/power/replay.ts';
+import type { CellId } from '../../../src/model/cell.ts';
+import type { Duet, DuetSide, GateStage } from '../../../src/model/gate.ts';
+import { cellId, tolerate } from '../synthetic-session.ts';
 
 const ok: DuetSide = { status: 'ok' };
 

@@ -16,7 +16,7 @@ import path from 'node:path';
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
-import { ownIdentity, placeOf } from '../../src/process/owner.ts';
+import { ownIdentity, placeOf } from '../../../src/process/owner.ts';
 import { contentsOf, createWorkshop, type TestRepository, type Workshop } from './repositories.ts';
 
 let workshop: Workshop;

@@ -4,10 +4,10 @@
  * Everything is computed from the recording; the replays are seeded, so the same file always says the same. Deliberately
  * absent: the goals' wording, which the report has.
  */
-import { median } from '../stats/center.ts';
-import { meanInterval } from '../stats/intervals.ts';
-import { cellKey } from '../compare/cells.ts';
-import type { CellId } from '../model/cell.ts';
+import { median } from '../../stats/center.ts';
+import { meanInterval } from '../../stats/intervals.ts';
+import { cellKey } from '../../compare/cells.ts';
+import type { CellId } from '../../model/cell.ts';
 import type {
   GateStage,
   InjectedEffect,
@@ -20,8 +20,8 @@ import type {
   ReplayResult,
   SpreadBetweenForks,
   Tolerance,
-} from '../model/gate.ts';
-import { proportionInterval } from '../stats/proportion.ts';
+} from '../../model/gate.ts';
+import { proportionInterval } from '../../stats/proportion.ts';
 import type { CellPool } from './replay.ts';
 import { boundReplay, isFailure, replay } from './replay.ts';
 

@@ -4,15 +4,15 @@
  * The cells come from the candidate's contenders and the harness's payloads; a contender that only the baseline has is
  * in the grid too, so that its going is reported. Deliberately absent: processes and clocks.
  */
-import type { PlannedCell } from '../measure/plan.ts';
-import { planRun } from '../measure/plan.ts';
-import type { Registered } from '../model/bench-module.ts';
-import type { CellId, CellSelection } from '../model/cell.ts';
-import type { CellRequest, Contender } from '../model/contender.ts';
-import type { Registry } from '../registry.ts';
-import { UserError } from '../user-error.ts';
-import type { GateSettings } from './settings.ts';
-import { fewestScreenForks } from './settings.ts';
+import type { PlannedCell } from '../../measure/plan.ts';
+import { planRun } from '../../measure/plan.ts';
+import type { Registered } from '../../model/bench-module.ts';
+import type { CellId, CellSelection } from '../../model/cell.ts';
+import type { CellRequest, Contender } from '../../model/contender.ts';
+import type { Registry } from '../../registry.ts';
+import { UserError } from '../../user-error.ts';
+import type { GateSettings } from '../settings.ts';
+import { fewestScreenForks } from '../settings.ts';
 
 /** A cell of the gate with the contender's module on each side; absent where that side has no such contender. */
 export interface GateGridCell {
