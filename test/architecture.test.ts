@@ -289,7 +289,7 @@ describe('the architecture', () => {
     const importers = sources
       .filter(({ file, text }) => readImports(file, text).specifiers.includes('tinybench'))
       .map(({ file }) => file);
-    expect(importers).toEqual(['src/measure/sampler.ts']);
+    expect(importers).toEqual(['src/measure/worker/sampler.ts']);
   });
 
   it('has no drawer for everything', () => {

@@ -5,8 +5,8 @@
  */
 import type { HttpCellId, HttpLoad, HttpMetricName, HttpMetrics, HttpOutcome } from '../model/http.ts';
 import { describeFailures } from './failure.ts';
-import type { LoadJob, LoadReport } from './messages.ts';
-import type { ServerAccount } from './server.ts';
+import type { LoadJob, LoadReport } from './generators/messages.ts';
+import type { ServerAccount } from './servers/server.ts';
 
 /** Above this share of a processor the generator, not the server, may be what limits the rate. */
 const saturatedShare = 0.9;

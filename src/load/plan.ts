@@ -5,9 +5,9 @@
  */
 import type { HttpLoad, HttpScenario } from '../model/http.ts';
 import { unknownName, UserError } from '../user-error.ts';
-import type { Site } from './http-client.ts';
+import type { Site } from './client/http-client.ts';
 import { closedLoadsOf, type HttpProfile, openLoopConnections } from './profiles.ts';
-import type { ServerCommand } from './server.ts';
+import type { ServerCommand } from './servers/server.ts';
 
 /** One way to answer: a server that is started for each measurement, or one that the user runs. */
 export interface HttpTarget {

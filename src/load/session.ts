@@ -10,18 +10,18 @@ import { createShuffle } from '../measure/schedule.ts';
 import type { JsonValue } from '../model/values.ts';
 import type { HttpCellId, HttpLoad, HttpOutcome, HttpRequest, HttpScenario } from '../model/http.ts';
 import { makeScratchDirectory, scratchVariable } from '../process/scratch-directory.ts';
-import { compareAnswers, readAnswers } from './check.ts';
+import { compareAnswers, readAnswers } from './client/answers.ts';
 import { kindOfError, LoadFailure } from './failure.ts';
-import { doesClose, tellsOfClosing } from './connection-habits.ts';
-import { createClient, type Site } from './http-client.ts';
-import { longestJobMs, startLoadProcess, type LoadProcess } from './load-process.ts';
-import type { LoadJob, LoadReport } from './messages.ts';
+import { doesClose, tellsOfClosing } from './servers/connection-habits.ts';
+import { createClient, type Site } from './client/http-client.ts';
+import { longestJobMs, startLoadProcess, type LoadProcess } from './generators/load-process.ts';
+import type { LoadJob, LoadReport } from './generators/messages.ts';
 import { loadKey, makeFailedOutcome, makeOutcome } from './outcome.ts';
-import { placeProcesses, type Placement } from './processors.ts';
+import { placeProcesses, type Placement } from './servers/processors.ts';
 import { checkPlan, hasOpenLoop, type HttpPlan, type HttpTarget, loadsOf, type PlannedHttpSuite } from './plan.ts';
 import { fastestOpenLoop, openLoopShare } from './profiles.ts';
-import { startServer, type RunningServer, type ServerAccount } from './server.ts';
-import { findToolCall } from './tool-call.ts';
+import { startServer, type RunningServer, type ServerAccount } from './servers/server.ts';
+import { findToolCall } from './client/tool-call.ts';
 
 export type HttpEvent =
   /** A server of the reference that is looked at before the first round: its answers, and its rate for open loops. */

@@ -19,7 +19,7 @@ import { explainDeath, ipcProcessOptions } from './fork.ts';
 import type { JobCorpus, WorkerOutcome } from './job.ts';
 import type { SamplerSettings } from './profiles.ts';
 
-const workerPath = siblingModule('duet-worker', import.meta.url);
+const workerPath = siblingModule('worker/duet-worker', import.meta.url);
 
 /** One process of a duet. */
 export interface Arm {

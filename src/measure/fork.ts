@@ -19,7 +19,7 @@ import type { EndedPython } from './python/start.ts';
 import { startPython } from './python/start.ts';
 import { currentRuntime, startOf } from './runtimes.ts';
 
-const workerPath = siblingModule('worker', import.meta.url);
+const workerPath = siblingModule('worker/fork-worker', import.meta.url);
 
 /** Enough of stderr to find the reason of a crash; a worker that writes more is ended. */
 const maxStderrCharacters = 1_000_000;

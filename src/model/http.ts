@@ -2,7 +2,7 @@
  * The vocabulary of measurements over HTTP: suites, scenarios, loads, what one round gives, and the cells made of rounds.
  *
  * Everything here is data that crosses a folder, a process or a disk. Deliberately absent: functions and constants, as
- * in model.ts, and how a server is started (src/load/server.ts).
+ * in model.ts, and how a server is started (src/load/servers/server.ts).
  */
 import type { Profile } from './bench-module.ts';
 import type { CellStatus } from './cell.ts';

@@ -10,7 +10,7 @@ import { describe, expect, it } from 'vitest';
 import type { HttpPlan } from '../../src/load/plan.ts';
 import { findScenarios } from '../../src/load/scenarios.ts';
 import { runHttpPlan } from '../../src/load/session.ts';
-import { openSite } from '../../src/load/target.ts';
+import { openSite } from '../../src/load/servers/user-site.ts';
 import type { HttpOutcome } from '../../src/model/http.ts';
 
 const load = {

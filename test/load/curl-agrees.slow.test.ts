@@ -12,13 +12,13 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 
 import { compressionNames } from '../../src/gateway/compression.ts';
 import { serializerNames } from '../../src/gateway/serializers.ts';
-import { gatewayCommand } from '../../src/load/gateway-targets.ts';
-import { createClient, encodeRequest, type Site } from '../../src/load/http-client.ts';
-import { startLoadProcess, type LoadProcess } from '../../src/load/load-process.ts';
-import type { LoadJob, LoadReport } from '../../src/load/messages.ts';
+import { gatewayCommand } from '../../src/load/servers/gateway-targets.ts';
+import { createClient, encodeRequest, type Site } from '../../src/load/client/http-client.ts';
+import { startLoadProcess, type LoadProcess } from '../../src/load/generators/load-process.ts';
+import type { LoadJob, LoadReport } from '../../src/load/generators/messages.ts';
 import { findScenarios } from '../../src/load/scenarios.ts';
-import { startServer } from '../../src/load/server.ts';
-import { findToolCall } from '../../src/load/tool-call.ts';
+import { startServer } from '../../src/load/servers/server.ts';
+import { findToolCall } from '../../src/load/client/tool-call.ts';
 import type { HttpRequest, ServerSettings } from '../../src/model/http.ts';
 import { patienceMs } from '../patience.ts';
 

@@ -7,9 +7,9 @@ import path from 'node:path';
 
 import { afterEach, describe, expect, it } from 'vitest';
 
-import { createClient } from '../../src/load/http-client.ts';
-import { gatewayCommand, gatewayTarget } from '../../src/load/gateway-targets.ts';
-import { startServer } from '../../src/load/server.ts';
+import { createClient } from '../../src/load/client/http-client.ts';
+import { gatewayCommand, gatewayTarget } from '../../src/load/servers/gateway-targets.ts';
+import { startServer } from '../../src/load/servers/server.ts';
 import type { ServerSettings } from '../../src/model/http.ts';
 import { patienceMs } from '../patience.ts';
 

@@ -3,16 +3,16 @@
  */
 import { describe, expect, it } from 'vitest';
 
-import { compareAnswers } from '../../src/load/check.ts';
-import { spreadByWeight } from '../../src/load/closed-loop.ts';
-import { isLoadMessage, isWatchReading } from '../../src/load/messages.ts';
+import { compareAnswers } from '../../src/load/client/answers.ts';
+import { spreadByWeight } from '../../src/load/generators/closed-loop.ts';
+import { isLoadMessage, isWatchReading } from '../../src/load/generators/messages.ts';
 import { makeOutcome } from '../../src/load/outcome.ts';
-import { parseProcessorList } from '../../src/load/processors.ts';
+import { parseProcessorList } from '../../src/load/servers/processors.ts';
 import { closedLoadsOf, httpProfiles, scenariosOf } from '../../src/load/profiles.ts';
-import { createLatencyHistogram, readLatencies, Recorder } from '../../src/load/recorder.ts';
+import { createLatencyHistogram, readLatencies, Recorder } from '../../src/load/generators/recorder.ts';
 import { findScenarios, httpScenarios } from '../../src/load/scenarios.ts';
-import { openSite } from '../../src/load/target.ts';
-import { makeArguments } from '../../src/load/tool-call.ts';
+import { openSite } from '../../src/load/servers/user-site.ts';
+import { makeArguments } from '../../src/load/client/tool-call.ts';
 
 const settings = {
   warmupMs: 100,

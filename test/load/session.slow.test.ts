@@ -11,7 +11,7 @@ import { assembleHttpCells } from '../../src/load/assemble.ts';
 import { findScenarios } from '../../src/load/scenarios.ts';
 import type { HttpPlan, HttpTarget, PlannedHttpSuite } from '../../src/load/plan.ts';
 import { runHttpPlan } from '../../src/load/session.ts';
-import { openSite } from '../../src/load/target.ts';
+import { openSite } from '../../src/load/servers/user-site.ts';
 import type { HttpOutcome } from '../../src/model/http.ts';
 import { patienceMs } from '../patience.ts';
 
@@ -99,7 +99,7 @@ async function reasonAlone(flags: string[], changes: Pick<Changes, 'startLimitMs
 function childrenOf(pid: number): number[] {
   const lines = execFileSync('ps', ['-A', '-o', 'ppid=,pid=,args='], { encoding: 'utf8' }).split('\n');
   return lines
-    .filter((line) => new RegExp(`^\\s*${pid}\\s.*(fake-server|load/worker)`).test(line))
+    .filter((line) => new RegExp(`^\\s*${pid}\\s.*(fake-server|generators/worker)`).test(line))
     .map((line) => Number(line.trim().split(/\s+/)[1]));
 }
 

@@ -7,7 +7,7 @@ import { describe, expect, test } from 'vitest';
 
 import { Uuid } from '../../src/corpus/uuid.ts';
 import { checkParsed, checkSerialized, displayValue, firstDifference, shorten } from '../../src/measure/check.ts';
-import { createSerializeOperation } from '../../src/measure/operations.ts';
+import { createSerializeOperation } from '../../src/measure/worker/operations.ts';
 import type { Equality, Serializer } from '../../src/model/contender.ts';
 import type { Payload } from '../../src/model/payload.ts';
 import type { Sink } from '../../src/model/values.ts';

@@ -10,7 +10,7 @@ import { runDuet } from '../../src/measure/duet.ts';
 import { forkJob } from '../../src/measure/fork.ts';
 import type { Job } from '../../src/measure/job.ts';
 import { materializeCorpus } from '../../src/measure/materialize.ts';
-import { checkAgain, prepareCell } from '../../src/measure/prepare.ts';
+import { checkAgain, prepareCell } from '../../src/measure/worker/prepare.ts';
 import { profiles } from '../../src/measure/profiles.ts';
 import type { Registered } from '../../src/model/bench-module.ts';
 import type { Payload } from '../../src/model/payload.ts';

@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest';
 
 import suite from '../../bench/suites/type-handling.ts';
 import { nativeTypes } from '../../src/corpus/uuid.ts';
-import { observe } from '../../src/measure/observe.ts';
+import { observe } from '../../src/measure/worker/observe.ts';
 import type { Observation } from '../../src/model/cell.ts';
 import type { Serializer } from '../../src/model/contender.ts';
 import type { TypeInput } from '../../src/model/payload.ts';

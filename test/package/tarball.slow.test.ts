@@ -79,7 +79,7 @@ describe('the packed package', () => {
         'fixtures/schemas/tool.schema.json',
         'dist/src/index.js',
         'dist/src/index.d.ts',
-        'dist/src/measure/worker.js',
+        'dist/src/measure/worker/fork-worker.js',
         'src/measure/python/worker.py',
         'dist/bench/contenders/json-stringify.js',
       ]),

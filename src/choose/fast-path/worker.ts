@@ -4,7 +4,7 @@
  * Started by explain.ts with the job as its only argument, with --allow-natives-syntax and --expose-gc. Deliberately
  * absent: any reading of the value before the survey has seen it.
  */
-import { measureOperation } from '../../measure/sampler.ts';
+import { measureOperation } from '../../measure/worker/sampler.ts';
 import type { SamplerSettings } from '../../measure/profiles.ts';
 import type { OffenceKind } from '../../model/explanation.ts';
 import type { Arm } from './arms.ts';

@@ -12,7 +12,7 @@ import { serializerNames } from '../../gateway/serializers.ts';
 import { estimateHttpPlanMs, type HttpPlan, loadsOf } from '../../load/plan.ts';
 import { httpProfiles } from '../../load/profiles.ts';
 import { runHttpPlan } from '../../load/session.ts';
-import { openSite } from '../../load/target.ts';
+import { openSite } from '../../load/servers/user-site.ts';
 import type { Profile } from '../../model/bench-module.ts';
 import type { HttpOutcome } from '../../model/http.ts';
 import type { Run } from '../../model/run.ts';

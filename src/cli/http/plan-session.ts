@@ -5,10 +5,10 @@
  * Deliberately absent: options (choose-suites.ts), and measuring.
  */
 import { assembleHttpCells } from '../../load/assemble.ts';
-import { gatewayTarget, hasSettings } from '../../load/gateway-targets.ts';
+import { gatewayTarget, hasSettings } from '../../load/servers/gateway-targets.ts';
 import type { HttpPlan, HttpTarget } from '../../load/plan.ts';
 import { httpProfiles } from '../../load/profiles.ts';
-import { openSite } from '../../load/target.ts';
+import { openSite } from '../../load/servers/user-site.ts';
 import { keepWholeHttpRounds } from '../../load/whole-rounds.ts';
 import type { HttpContender, HttpOutcome } from '../../model/http.ts';
 import type { Run } from '../../model/run.ts';

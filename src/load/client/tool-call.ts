@@ -4,10 +4,10 @@
  * What is made up is the least that the schema asks for. Deliberately absent: schemas in full; a tool that needs more is
  * passed over. Source: MCP, tools/list and tools/call; JSON Schema 2020-12.
  */
-import type { JsonValue } from '../model/values.ts';
-import { LoadFailure } from './failure.ts';
+import type { JsonValue } from '../../model/values.ts';
+import { LoadFailure } from '../failure.ts';
 import type { Client } from './http-client.ts';
-import { isRecord } from './messages.ts';
+import { isRecord } from '../generators/messages.ts';
 
 /** A gateway that refuses so many of its own tools will refuse the next one too. */
 const mostTries = 20;

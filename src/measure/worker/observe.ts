@@ -5,12 +5,12 @@
  * gives back. Nothing is timed. Deliberately absent: processes; a value that hangs or ends the process is charged by
  * the one that started it.
  */
-import { toJtd } from '../corpus/jtd.ts';
-import type { Observation } from '../model/cell.ts';
-import type { CompileInput, Contender, Serializer } from '../model/contender.ts';
-import type { TypeInput } from '../model/payload.ts';
-import type { NativeTypes } from '../model/values.ts';
-import { describeThrown, displayValue, firstDifference, shorten } from './check.ts';
+import { toJtd } from '../../corpus/jtd.ts';
+import type { Observation } from '../../model/cell.ts';
+import type { CompileInput, Contender, Serializer } from '../../model/contender.ts';
+import type { TypeInput } from '../../model/payload.ts';
+import type { NativeTypes } from '../../model/values.ts';
+import { describeThrown, displayValue, firstDifference, shorten } from '../check.ts';
 
 /**
  * Compiles the serializer for the input's schema, serializes the input once and classifies the result.

@@ -3,9 +3,9 @@
  *
  * Deliberately absent: what a report means (session.ts) and how load is made (worker.ts).
  */
-import { siblingModule } from '../own-files.ts';
-import { startChild } from './child.ts';
-import { LoadFailure } from './failure.ts';
+import { siblingModule } from '../../own-files.ts';
+import { startChild } from '../child.ts';
+import { LoadFailure } from '../failure.ts';
 import { isLoadMessage, type LoadJob, type LoadMessage, type LoadReport } from './messages.ts';
 
 const workerPath = siblingModule('worker', import.meta.url);

@@ -7,12 +7,12 @@
 import http from 'node:http';
 import https from 'node:https';
 
-import type { JsonValue } from '../model/values.ts';
-import type { HttpRequest } from '../model/http.ts';
-import { kindOfError, LoadFailure } from './failure.ts';
-import type { Client, Site } from './http-client.ts';
-import { createClient } from './http-client.ts';
-import type { LoadSettings } from './profiles.ts';
+import type { JsonValue } from '../../model/values.ts';
+import type { HttpRequest } from '../../model/http.ts';
+import { kindOfError, LoadFailure } from '../failure.ts';
+import type { Client, Site } from '../client/http-client.ts';
+import { createClient } from '../client/http-client.ts';
+import type { LoadSettings } from '../profiles.ts';
 import type { Recorder } from './recorder.ts';
 
 export interface SequenceRequest {

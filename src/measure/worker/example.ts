@@ -1,9 +1,9 @@
 /**
  * What a reader is shown of an output: the exact text, or the type that a decoder gives back, for the first item.
  */
-import type { Serializer } from '../model/contender.ts';
-import type { Payload } from '../model/payload.ts';
-import { describeThrown, displayValue, shorten } from './check.ts';
+import type { Serializer } from '../../model/contender.ts';
+import type { Payload } from '../../model/payload.ts';
+import { describeThrown, displayValue, shorten } from '../check.ts';
 
 /**
  * Serializes the first item of a list payload on its own.

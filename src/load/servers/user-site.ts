@@ -4,8 +4,8 @@
  * Load goes to this machine only, unless somebody says that the other host is theirs. Deliberately absent: resolving of
  * names; a name that is not `localhost` may lead anywhere.
  */
-import { UserError } from '../user-error.ts';
-import type { Site } from './http-client.ts';
+import { UserError } from '../../user-error.ts';
+import type { Site } from '../client/http-client.ts';
 
 /** Whether nothing but this machine can be behind the address. */
 export function isLoopback(url: URL): boolean {

@@ -8,13 +8,13 @@ import { randomBytes } from 'node:crypto';
 import { copyFileSync, existsSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
 
-import type { HttpContender, ServerSettings } from '../model/http.ts';
-import { siblingModule } from '../own-files.ts';
-import { guardScratch } from '../process/scratch-directory.ts';
-import type { CommandRequest, HttpTarget } from './plan.ts';
+import type { HttpContender, ServerSettings } from '../../model/http.ts';
+import { siblingModule } from '../../own-files.ts';
+import { guardScratch } from '../../process/scratch-directory.ts';
+import type { CommandRequest, HttpTarget } from '../plan.ts';
 import { type ServerCommand, startServer } from './server.ts';
 
-const programPath = siblingModule('../cli/main', import.meta.url);
+const programPath = siblingModule('../../cli/main', import.meta.url);
 
 /** Time to seed the largest database and begin to listen; many times what it takes. */
 const seedingLimitMs = 120_000;

@@ -6,9 +6,9 @@
  */
 import { performance } from 'node:perf_hooks';
 
-import type { JsonValue } from '../model/values.ts';
+import type { JsonValue } from '../../model/values.ts';
 import { closedLoop, closedLoopOverOwnClient } from './closed-loop.ts';
-import { kindOfError, LoadFailure } from './failure.ts';
+import { kindOfError, LoadFailure } from '../failure.ts';
 import type { LoadJob, LoadMessage, LoadReport } from './messages.ts';
 import { openLoop } from './open-loop.ts';
 import { Recorder, type Recording } from './recorder.ts';

@@ -7,8 +7,8 @@
  */
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 
-import { loopDelayResolutionMs } from '../compare/loop-delay-resolution.ts';
-import type { WatchCommand, WatchReading } from './messages.ts';
+import { loopDelayResolutionMs } from '../../compare/loop-delay-resolution.ts';
+import type { WatchCommand, WatchReading } from '../generators/messages.ts';
 
 // Looks cost nothing that can be measured; a stall between two of them is seen in full.
 const delays = monitorEventLoopDelay({ resolution: loopDelayResolutionMs });

@@ -5,9 +5,9 @@
  */
 import zlib from 'node:zlib';
 
-import type { EncodedSize } from '../model/cell.ts';
+import type { EncodedSize } from '../../model/cell.ts';
 import { measureOperation } from './sampler.ts';
-import type { SamplerSettings } from './profiles.ts';
+import type { SamplerSettings } from '../profiles.ts';
 
 const encoders: readonly {
   encoding: EncodedSize['encoding'];

@@ -3,10 +3,10 @@
  *
  * Messages are checked before they are believed. Deliberately absent: sending and receiving.
  */
-import type { JsonValue } from '../model/values.ts';
-import type { HttpLoad, HttpRequest, HttpScenario } from '../model/http.ts';
-import type { Site } from './http-client.ts';
-import type { LoadSettings } from './profiles.ts';
+import type { JsonValue } from '../../model/values.ts';
+import type { HttpLoad, HttpRequest, HttpScenario } from '../../model/http.ts';
+import type { Site } from '../client/http-client.ts';
+import type { LoadSettings } from '../profiles.ts';
 import type { Latencies } from './recorder.ts';
 
 /** One load on one server; goes over IPC, since it may hold a token and arguments of a process are public. */

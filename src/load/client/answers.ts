@@ -4,12 +4,12 @@
  * Deliberately absent: bytes; a serializer may write the same value in another way, and what it costs on the wire is a
  * metric.
  */
-import { firstDifference } from '../measure/check.ts';
-import type { JsonValue } from '../model/values.ts';
-import type { HttpRequest, HttpScenario } from '../model/http.ts';
-import { LoadFailure } from './failure.ts';
+import { firstDifference } from '../../measure/check.ts';
+import type { JsonValue } from '../../model/values.ts';
+import type { HttpRequest, HttpScenario } from '../../model/http.ts';
+import { LoadFailure } from '../failure.ts';
 import type { Client } from './http-client.ts';
-import { isRecord } from './messages.ts';
+import { isRecord } from '../generators/messages.ts';
 
 /**
  * The answers to each of the requests, parsed, in their order.

@@ -7,8 +7,8 @@
  */
 import { createHistogram, type RecordableHistogram } from 'node:perf_hooks';
 
-import type { HttpMetrics } from '../model/http.ts';
-import type { LoadSettings } from './profiles.ts';
+import type { HttpMetrics } from '../../model/http.ts';
+import type { LoadSettings } from '../profiles.ts';
 import { WarmUp } from './warm-up.ts';
 
 /** After so many failed requests nothing more is to be learned. */

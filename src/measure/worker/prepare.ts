@@ -6,9 +6,9 @@
  */
 import { readFileSync } from 'node:fs';
 
-import { toJtd } from '../corpus/jtd.ts';
-import { readCatalog } from '../corpus/read-catalog.ts';
-import { nativeTypes } from '../corpus/uuid.ts';
+import { toJtd } from '../../corpus/jtd.ts';
+import { readCatalog } from '../../corpus/read-catalog.ts';
+import { nativeTypes } from '../../corpus/uuid.ts';
 import type {
   CompileInput,
   Contender,
@@ -17,13 +17,20 @@ import type {
   Parser,
   SerializeContender,
   Serializer,
-} from '../model/contender.ts';
-import type { Payload } from '../model/payload.ts';
-import type { JsonSchema, Nanoseconds } from '../model/values.ts';
-import { completeContender } from '../registry.ts';
-import { checkOutput, checkParsed, checkSerialized, describeThrown, type Expected, type WrittenForm } from './check.ts';
+} from '../../model/contender.ts';
+import type { Payload } from '../../model/payload.ts';
+import type { JsonSchema, Nanoseconds } from '../../model/values.ts';
+import { completeContender } from '../../registry.ts';
+import {
+  checkOutput,
+  checkParsed,
+  checkSerialized,
+  describeThrown,
+  type Expected,
+  type WrittenForm,
+} from '../check.ts';
 import { showExample } from './example.ts';
-import type { Job, JobCorpus, WorkerOutcome } from './job.ts';
+import type { Job, JobCorpus, WorkerOutcome } from '../job.ts';
 import { createParseOperation, createSerializeOperation } from './operations.ts';
 
 /** A cell that is ready to be timed. */

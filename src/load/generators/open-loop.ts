@@ -8,12 +8,12 @@
  */
 import { performance } from 'node:perf_hooks';
 
-import type { HttpRequest } from '../model/http.ts';
+import type { HttpRequest } from '../../model/http.ts';
 import { spreadByWeight } from './closed-loop.ts';
-import { kindOfError } from './failure.ts';
-import type { Site } from './http-client.ts';
-import { createClient } from './http-client.ts';
-import type { LoadSettings } from './profiles.ts';
+import { kindOfError } from '../failure.ts';
+import type { Site } from '../client/http-client.ts';
+import { createClient } from '../client/http-client.ts';
+import type { LoadSettings } from '../profiles.ts';
 import { createLatencyHistogram, mostFailures, readLatencies, type Recording, toInteger } from './recorder.ts';
 
 /** Timers come to the millisecond: nearer due times are waited for in a busy loop, where that costs the server nothing. */

@@ -8,12 +8,12 @@
  */
 import autocannon from 'autocannon';
 
-import { createShuffle } from '../measure/schedule.ts';
-import type { HttpRequest } from '../model/http.ts';
-import { kindOfError } from './failure.ts';
-import type { Site } from './http-client.ts';
-import { createClient, encodeRequest } from './http-client.ts';
-import type { LoadSettings } from './profiles.ts';
+import { createShuffle } from '../../measure/schedule.ts';
+import type { HttpRequest } from '../../model/http.ts';
+import { kindOfError } from '../failure.ts';
+import type { Site } from '../client/http-client.ts';
+import { createClient, encodeRequest } from '../client/http-client.ts';
+import type { LoadSettings } from '../profiles.ts';
 import type { Recorder } from './recorder.ts';
 
 interface LoopRequest {

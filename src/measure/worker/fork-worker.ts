@@ -7,13 +7,13 @@
  */
 import { readFileSync } from 'node:fs';
 
-import { nativeTypes } from '../corpus/uuid.ts';
-import type { Serializer } from '../model/contender.ts';
-import type { TypeInput } from '../model/payload.ts';
-import type { ObservationSuite } from '../model/suite.ts';
-import { checkOutput } from './check.ts';
+import { nativeTypes } from '../../corpus/uuid.ts';
+import type { Serializer } from '../../model/contender.ts';
+import type { TypeInput } from '../../model/payload.ts';
+import type { ObservationSuite } from '../../model/suite.ts';
+import { checkOutput } from '../check.ts';
 import { compressOutput } from './compress.ts';
-import type { Job, WorkerMessage, WorkerOutcome } from './job.ts';
+import type { Job, WorkerMessage, WorkerOutcome } from '../job.ts';
 import { observe } from './observe.ts';
 import type { Compile, SerializeOrLayout } from './prepare.ts';
 import {

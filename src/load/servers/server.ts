@@ -8,11 +8,11 @@ import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 
-import { siblingModule } from '../own-files.ts';
-import { startChild, type Child } from './child.ts';
-import { LoadFailure } from './failure.ts';
-import { isRecord, isWatchReading, type WatchCommand, type WatchReading } from './messages.ts';
-import { isLoopback } from './target.ts';
+import { siblingModule } from '../../own-files.ts';
+import { startChild, type Child } from '../child.ts';
+import { LoadFailure } from '../failure.ts';
+import { isRecord, isWatchReading, type WatchCommand, type WatchReading } from '../generators/messages.ts';
+import { isLoopback } from './user-site.ts';
 
 const watchPath = siblingModule('server-watch', import.meta.url);
 

@@ -8,8 +8,8 @@ import http from 'node:http';
 import https from 'node:https';
 import type { Socket } from 'node:net';
 
-import type { HttpRequest } from '../model/http.ts';
-import { encodeRequest, type Site } from './http-client.ts';
+import type { HttpRequest } from '../../model/http.ts';
+import { encodeRequest, type Site } from '../client/http-client.ts';
 
 /** A connection that stands idle for so long without being closed will do so between two requests of a load. */
 const idleMs = 250;

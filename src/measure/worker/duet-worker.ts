@@ -4,7 +4,7 @@
  * Started by duet.ts with the job as its only argument. It ends when its parent does, whatever way that goes.
  * Deliberately absent: tinybench, whose loop has nothing to do where every block is asked for one by one.
  */
-import type { DuetAnswer, DuetCommand, DuetJob } from './duet-messages.ts';
+import type { DuetAnswer, DuetCommand, DuetJob } from '../duet-messages.ts';
 import { checkAgain, messageOf, prepareCell } from './prepare.ts';
 import type { Sampler } from './sampler.ts';
 import { createSampler } from './sampler.ts';

@@ -9,8 +9,8 @@ import v8 from 'node:v8';
 
 import { Bench } from 'tinybench';
 
-import type { Bytes, Nanoseconds } from '../model/values.ts';
-import type { SamplerSettings } from './profiles.ts';
+import type { Bytes, Nanoseconds } from '../../model/values.ts';
+import type { SamplerSettings } from '../profiles.ts';
 
 /** What was seen of one operation in one process. Times are nanoseconds an operation, in the order measured. */
 export interface Measurement {

@@ -12,8 +12,8 @@ import type { Socket } from 'node:net';
 import { promisify } from 'node:util';
 import { brotliDecompress, gunzip, zstdDecompress } from 'node:zlib';
 
-import type { HttpRequest } from '../model/http.ts';
-import { LoadFailure } from './failure.ts';
+import type { HttpRequest } from '../../model/http.ts';
+import { LoadFailure } from '../failure.ts';
 
 /** A gateway and what every request to it carries. */
 export interface Site {

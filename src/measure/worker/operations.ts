@@ -4,9 +4,9 @@
  * This is the only code of ours between the clock and the library, so each variant is a single closure without
  * branches. Deliberately absent: checks and clocks.
  */
-import type { Parser, Serializer } from '../model/contender.ts';
-import type { Payload } from '../model/payload.ts';
-import type { Sink } from '../model/values.ts';
+import type { Parser, Serializer } from '../../model/contender.ts';
+import type { Payload } from '../../model/payload.ts';
+import type { Sink } from '../../model/values.ts';
 
 /**
  * The timed operation of a serializer.

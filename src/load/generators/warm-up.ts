@@ -5,7 +5,7 @@
  * small calls run optimised code only after about two, and are slowest while it is being compiled. Deliberately absent:
  * sending, and the clock.
  */
-import type { LoadSettings } from './profiles.ts';
+import type { LoadSettings } from '../profiles.ts';
 
 /** A rate is taken over at least this time and so many answers: a round of ten connections. With much shorter windows a plateau before the dip passed for the end. */
 const windowMs = 250;
