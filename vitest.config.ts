@@ -8,7 +8,7 @@ import { defineConfig } from 'vitest/config';
 
 const slow = ['{test,packages}/**/*.slow.test.ts'];
 /** Another user id for a while. */
-const apart = ['test/gateway/store-files.test.ts'];
+const apart = ['test/gateway/store/files.test.ts'];
 
 export default defineConfig({
   test: {

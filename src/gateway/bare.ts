@@ -9,24 +9,24 @@
 import type { IncomingHttpHeaders, IncomingMessage, Server, ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
 
-import { createSiteCheck } from './caller-site.ts';
-import { entityTag, notAsExpected, statusUnder, tagHeaders } from './conditions.ts';
+import { createSiteCheck } from './http/known-hosts.ts';
+import { entityTag, notAsExpected, statusUnder, tagHeaders } from './responses/conditions.ts';
 import { defaultRequestTimeoutMs, withinDeadline } from './deadline.ts';
-import type { ListQuery } from './entities.ts';
-import { readList } from './entities.ts';
-import type { ReportFailure } from './errors.ts';
-import { nothingHere, Problem, toErrorBody, toProblem } from './errors.ts';
-import { answerCall, schemaOf } from './mcp/call.ts';
-import type { HttpAnswer } from './mcp/transport.ts';
-import { refuse } from './mcp/transport.ts';
-import { rpcCodes } from './mcp/json-rpc.ts';
-import { createMethods } from './mcp/methods.ts';
+import type { ListQuery } from './endpoints/entities.ts';
+import { readList } from './endpoints/entities.ts';
+import type { ReportFailure } from './http/errors.ts';
+import { nothingHere, Problem, toErrorBody, toProblem } from './http/errors.ts';
+import { answerCall, schemaOf } from './mcp/methods/call.ts';
+import type { HttpAnswer } from './mcp/sessions/transport.ts';
+import { refuse } from './mcp/sessions/transport.ts';
+import { rpcCodes } from './mcp/protocol/json-rpc.ts';
+import { createMethods } from './mcp/methods/methods.ts';
 import type { EntityKind, GatewaySettings, Store } from './model.ts';
-import type { Schema } from './schemas.ts';
-import { describeKind, entityKinds, errorSchema } from './schemas.ts';
-import { healthy, statusSchema } from './status.ts';
-import { toWritableSchema } from './writable-schema.ts';
-import { createWriters } from './writers.ts';
+import type { Schema } from './entities/schemas.ts';
+import { describeKind, entityKinds, errorSchema } from './entities/schemas.ts';
+import { healthy, statusSchema } from './endpoints/status.ts';
+import { toWritableSchema } from './responses/writable-schema.ts';
+import { createWriters } from './responses/writers.ts';
 
 export interface BareGateway {
   readonly server: Server;

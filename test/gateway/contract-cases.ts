@@ -8,8 +8,8 @@ import type { FastifyInstance } from 'fastify';
 import { describe, expect, it } from 'vitest';
 
 import type { ResponseSettings } from '../../src/gateway/model.ts';
-import { entityKinds } from '../../src/gateway/schemas.ts';
-import { createMemoryStore, readAll } from './memory-store.ts';
+import { entityKinds } from '../../src/gateway/entities/schemas.ts';
+import { createMemoryStore, readAll } from './store/memory-store.ts';
 import { startGateway } from './start-gateway.ts';
 
 /** Enough for lists to be written in more than one way: whole, and in chunks. */

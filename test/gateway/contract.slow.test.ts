@@ -1,8 +1,8 @@
 /**
  * The contract under every setting there is.
  */
-import { compressionNames } from '../../src/gateway/compression.ts';
-import { serializerNames } from '../../src/gateway/serializers.ts';
+import { compressionNames } from '../../src/gateway/responses/compression.ts';
+import { serializerNames } from '../../src/gateway/responses/serializers.ts';
 import { describeContract } from './contract-cases.ts';
 
 describeContract(

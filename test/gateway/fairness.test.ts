@@ -10,9 +10,9 @@ import { SignJWT } from 'jose';
 import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 
 import { atDate } from '../../src/gateway/at-date.ts';
-import { shareOf } from '../../src/gateway/auth.ts';
+import { shareOf } from '../../src/gateway/http/auth.ts';
 import { startMcp } from './mcp/start-mcp.ts';
-import { readFirst } from './memory-store.ts';
+import { readFirst } from './store/memory-store.ts';
 import { startGateway } from './start-gateway.ts';
 
 const secret = randomBytes(32).toString('hex');

@@ -13,7 +13,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { createGenerator } from '../../src/corpus/generator.ts';
-import { listDatabases } from './databases.ts';
+import { listDatabases } from './store/databases.ts';
 
 const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
 /** Each is a start of the program, about a second. */

@@ -6,8 +6,8 @@ import { onTestFinished } from 'vitest';
 
 import { createGateway } from '../../src/gateway/app.ts';
 import type { AuthSettings, GatewaySettings, ResponseSettings } from '../../src/gateway/model.ts';
-import type { MemoryStore } from './memory-store.ts';
-import { createMemoryStore } from './memory-store.ts';
+import type { MemoryStore } from './store/memory-store.ts';
+import { createMemoryStore } from './store/memory-store.ts';
 
 export const plainResponses: ResponseSettings = {
   serializer: 'json-stringify',

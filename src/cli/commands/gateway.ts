@@ -11,13 +11,13 @@ import ms from 'ms';
 
 import type { createGateway } from '../../gateway/app.ts';
 import type { BareGateway } from '../../gateway/bare.ts';
-import type { Failure } from '../../gateway/errors.ts';
-import { isLoopback } from '../../gateway/caller-site.ts';
-import { compressionNames, levelsOf } from '../../gateway/compression.ts';
+import type { Failure } from '../../gateway/http/errors.ts';
+import { isLoopback } from '../../gateway/http/known-hosts.ts';
+import { compressionNames, levelsOf } from '../../gateway/responses/compression.ts';
 import { defaultRequestTimeoutMs } from '../../gateway/deadline.ts';
 import type { AuthSettings, GatewaySettings, ResponseSettings, SerializerName, Store } from '../../gateway/model.ts';
-import { entityKinds } from '../../gateway/schemas.ts';
-import { serializerNames } from '../../gateway/serializers.ts';
+import { entityKinds } from '../../gateway/entities/schemas.ts';
+import { serializerNames } from '../../gateway/responses/serializers.ts';
 import type { openStore } from '../../gateway/store/open-store.ts';
 import { UserError } from '../../user-error.ts';
 import type { CliCommand, Io } from '../command.ts';
@@ -136,7 +136,7 @@ const command: CliCommand = {
       options.bare === true ? importBareGateway() : importGateway(),
       import('../../gateway/shutdown.ts'),
       import('../../gateway/store/open-store.ts'),
-      import('../../gateway/errors.ts'),
+      import('../../gateway/http/errors.ts'),
     ]);
     // With --log a line of its own says the same, and more.
     const report = (failure: Failure): void => void io.stderr.write(`${describeFailure(failure)}\n`);
@@ -280,7 +280,7 @@ function parseName(text: string): string {
 
 async function fillWhereEmpty(store: Awaited<ReturnType<typeof openStore>>, options: GatewayOptions): Promise<void> {
   if (options.items === 0 || !(await isEmpty(store))) return;
-  const { seed } = await import('../../gateway/seed.ts');
+  const { seed } = await import('../../gateway/store/seed.ts');
   await seed(store, { items: options.items, seed: options.seed });
 }
 
@@ -351,7 +351,7 @@ async function announce(request: {
 }
 
 async function issueTrialToken(auth: AuthSettings): Promise<string> {
-  const { issueToken } = await import('../../gateway/auth.ts');
+  const { issueToken } = await import('../../gateway/http/auth.ts');
   return issueToken(auth, { subject: 'admin@example.com', lifetimeSeconds: tokenLifetimeSeconds });
 }
 

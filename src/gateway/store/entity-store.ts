@@ -9,7 +9,7 @@ import { randomUUID } from 'node:crypto';
 import { Uuid } from '../../corpus/uuid.ts';
 import type { Change, Entity, EntityInput, EntityKind, EntityState, Page, PageRequest, Store } from '../model.ts';
 import { NameTakenError, StateChangedError, StoreUnavailableError } from '../model.ts';
-import { entityKinds, nameFieldOf } from '../schemas.ts';
+import { entityKinds, nameFieldOf } from '../entities/schemas.ts';
 import { readCursor, writeCursor } from './cursor.ts';
 import { UniqueViolation } from './database.ts';
 import type { Database, Row, Statement } from './database.ts';

@@ -7,7 +7,7 @@
  */
 import { UserError } from '../../user-error.ts';
 import { quote } from '../quote.ts';
-import { entityKinds, nameFieldOf } from '../schemas.ts';
+import { entityKinds, nameFieldOf } from '../entities/schemas.ts';
 import type { Database, Dialect, Row, Statement } from './database.ts';
 import { findRepeatedName, writeRevisions, writeStatements, writeTable, writeUniqueNames } from './statements.ts';
 

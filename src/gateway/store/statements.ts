@@ -4,7 +4,7 @@
  * Every value is a parameter; names come from schemas of this project and are quoted. Deliberately absent: running it.
  */
 import type { EntityKind, EntityState } from '../model.ts';
-import { nameFieldOf } from '../schemas.ts';
+import { nameFieldOf } from '../entities/schemas.ts';
 import type { Dialect, Statement } from './database.ts';
 import { fieldsOf } from './entity-fields.ts';
 import type { ColumnValue, ColumnValues } from './entity-input.ts';

@@ -8,14 +8,14 @@ import fastify from 'fastify';
 import { onTestFinished } from 'vitest';
 
 import type { GatewaySettings, SerializerName } from '../../../src/gateway/model.ts';
-import type { CheckingThread } from '../../../src/gateway/mcp/checking-thread.ts';
-import type { SessionLimits } from '../../../src/gateway/mcp/sessions.ts';
-import { installAuth } from '../../../src/gateway/auth.ts';
-import { installSiteCheck } from '../../../src/gateway/caller-site.ts';
-import { registerMcp } from '../../../src/gateway/mcp/register.ts';
-import { installSerializer } from '../../../src/gateway/serializers.ts';
-import type { MemoryStore } from '../memory-store.ts';
-import { createMemoryStore } from '../memory-store.ts';
+import type { CheckingThread } from '../../../src/gateway/mcp/tool-schemas/checking-thread.ts';
+import type { SessionLimits } from '../../../src/gateway/mcp/sessions/sessions.ts';
+import { installAuth } from '../../../src/gateway/http/auth.ts';
+import { installSiteCheck } from '../../../src/gateway/http/known-hosts.ts';
+import { registerMcp } from '../../../src/gateway/mcp/routes.ts';
+import { installSerializer } from '../../../src/gateway/responses/serializers.ts';
+import type { MemoryStore } from '../store/memory-store.ts';
+import { createMemoryStore } from '../store/memory-store.ts';
 
 export interface McpFixture {
   readonly app: FastifyInstance;

@@ -1,0 +1,250 @@
+/**
+ * The endpoints of one kind of entity: its list, whole or in pages, single ones, and the three writes.
+ *
+ * Deliberately absent: SQL (store/), and what a valid body is (schemas.ts).
+ */
+import type { FastifyReply, FastifyRequest } from 'fastify';
+
+import type { Endpoint } from '../http/endpoint.ts';
+import { entityTag, matchesTag, notAsExpected, stateOf, tagHeaders } from '../responses/conditions.ts';
+import { Problem } from '../http/errors.ts';
+import type { Entity, EntityInput, EntityKind, EntityState, GatewaySettings, Page, Store } from '../model.ts';
+import { mostListBytes, mostPageBytes, requireWhole } from '../store/list-bytes.ts';
+import { CheckingEnded } from '../mcp/tool-schemas/checking-thread.ts';
+import type { CheckingThread } from '../mcp/tool-schemas/checking-thread.ts';
+import { describeProblem, findUnstorable } from '../mcp/listing/listable.ts';
+import { describeKind, idParamsSchema } from '../entities/schemas.ts';
+import { sendAs } from '../responses/serializers.ts';
+import { toWritableSchema } from '../responses/writable-schema.ts';
+
+interface EntityContext {
+  readonly kind: EntityKind;
+  readonly store: Store;
+  readonly settings: GatewaySettings;
+  /** Where long work on the schemas of new entities is done. */
+  readonly thread: CheckingThread;
+}
+
+/** What a list is asked for, as the address has it. */
+export interface ListQuery {
+  readonly include_pagination: boolean;
+  readonly cursor?: string;
+  readonly limit?: number;
+}
+
+type ListContext = Omit<EntityContext, 'thread'>;
+
+/** Cursors are opaque and short; a long one is nobody's. */
+const longestCursor = 256;
+
+export function entityEndpoints({ kind, store, settings, thread }: EntityContext): Endpoint[] {
+  const schemas = describeKind(kind);
+  const { singular } = schemas;
+  const fields = Object.keys(schemas.entity['properties'] as object);
+  const pageSchema = toWritableSchema(schemas.page);
+  const { serializer } = settings.responses;
+  const one = { url: `/${kind}/:id`, params: idParamsSchema } as const;
+  return [
+    {
+      method: 'GET',
+      url: `/${kind}`,
+      summary: `All ${kind} in the order of their creation, or a page of them`,
+      reads: [kind],
+      query: listQuerySchema(settings),
+      responses: { 200: schemas.list },
+      alternative: schemas.page,
+      async handle(request, reply) {
+        const query = request.query as ListQuery;
+        const value = await readList({ kind, store, settings }, query);
+        return query.include_pagination ? sendAs(reply, { value, schema: pageSchema, serializer }) : reply.send(value);
+      },
+    },
+    {
+      ...one,
+      method: 'GET',
+      summary: `One ${singular}`,
+      reads: [kind],
+      responses: { 200: schemas.entity },
+      async handle(request, reply) {
+        return tagged(reply, requireEntity(await store.get(kind, readId(request)), { singular, request }));
+      },
+    },
+    {
+      method: 'POST',
+      url: `/${kind}`,
+      summary: `Creates a ${singular}`,
+      scope: 'write',
+      body: schemas.creation,
+      responses: { 201: schemas.entity },
+      async handle(request, reply) {
+        const input = {
+          ...completeInput(request.body as EntityInput, fields),
+          ...pickFields(creationAudit(request), fields),
+        };
+        await refuseUnlistable(input, { kind, thread });
+        const created = await store.create(kind, input);
+        reply.code(201).header('location', `/${kind}/${created.id.toString()}`);
+        return tagged(reply, created);
+      },
+    },
+    {
+      ...one,
+      method: 'PUT',
+      summary: `Replaces the given fields of a ${singular}`,
+      scope: 'write',
+      body: schemas.change,
+      responses: { 200: schemas.entity },
+      async handle(request, reply) {
+        const input = { ...(request.body as EntityInput), ...pickFields(changeAudit(request), fields) };
+        await refuseUnlistable(input, { kind, thread });
+        const onlyIf = await readCondition(request, { kind, store });
+        return tagged(
+          reply,
+          requireEntity(await store.update(kind, readId(request), input, { onlyIf }), { singular, request }),
+        );
+      },
+    },
+    {
+      ...one,
+      method: 'DELETE',
+      summary: `Deletes a ${singular}`,
+      scope: 'write',
+      responses: { 204: null },
+      async handle(request, reply): Promise<FastifyReply> {
+        const onlyIf = await readCondition(request, { kind, store });
+        if (!(await store.remove(kind, readId(request), { onlyIf }))) throw missing({ singular, request });
+        return reply.code(204).send();
+      },
+    },
+  ];
+}
+
+/**
+ * The answer to a list: all entities, a page of them with its cursor, or a page as a bare list.
+ * @throws {Problem} 422 for a cursor that no page gave, and for more than is sent without pages.
+ */
+export async function readList(context: ListContext, query: ListQuery): Promise<object> {
+  const page = await readPage(context, query);
+  if (query.include_pagination) return { [context.kind]: page.items, nextCursor: page.nextCursor };
+  const { limit } = query;
+  // Without a cursor in the answer nobody would see that it ended early.
+  if (
+    page.items.length === limit ||
+    (limit === undefined && query.cursor !== undefined && page.items.length === context.settings.pageSize)
+  )
+    return page.items;
+  return requireWhole(page, `ask for pages by include_pagination=true&limit=${context.settings.pageSize}`);
+}
+
+function listQuerySchema({ mostPageItems }: GatewaySettings): Record<string, unknown> {
+  return {
+    type: 'object',
+    properties: {
+      include_pagination: { type: 'boolean', default: false },
+      cursor: { type: 'string', minLength: 1, maxLength: longestCursor },
+      limit: { type: 'integer', minimum: 1, maximum: mostPageItems },
+    },
+  };
+}
+
+/** All of them where neither a page nor a part of the list was asked for. */
+async function readPage({ kind, store, settings }: ListContext, query: ListQuery): Promise<Page> {
+  const { cursor, include_pagination: isPaged } = query;
+  const limit = query.limit ?? (isPaged || cursor !== undefined ? settings.pageSize : undefined);
+  const mostBytes = isPaged ? mostPageBytes : mostListBytes;
+  try {
+    return await store.list(kind, {
+      mostBytes,
+      ...(cursor === undefined ? {} : { cursor }),
+      ...(limit === undefined ? {} : { limit }),
+    });
+  } catch (error) {
+    if (cursor !== undefined && error instanceof RangeError)
+      throw new Problem(422, 'querystring/cursor is none that a page of this list gave');
+    throw error;
+  }
+}
+
+function readId(request: FastifyRequest): string {
+  return (request.params as { id: string }).id.toLowerCase();
+}
+
+/** @throws {Problem} 422 for what MCP clients could not read, with its place; 503 where there was no time to find out. */
+async function refuseUnlistable(
+  input: EntityInput,
+  { kind, thread }: Pick<EntityContext, 'kind' | 'thread'>,
+): Promise<void> {
+  try {
+    const problem = await findUnstorable(kind, input, thread);
+    if (problem !== undefined) throw new Problem(422, describeProblem('body', problem));
+  } catch (error) {
+    if (error instanceof CheckingEnded) throw new Problem(503, error.message, { 'retry-after': '5' });
+    throw error;
+  }
+}
+
+/**
+ * The state that a write has to find, where its conditions name one; the write itself compares it once more.
+ * @throws {Problem} 412 where they do not hold now.
+ */
+async function readCondition(
+  request: FastifyRequest,
+  { kind, store }: Pick<EntityContext, 'kind' | 'store'>,
+): Promise<EntityState | undefined> {
+  const { 'if-match': needed, 'if-none-match': known } = request.headers;
+  if (needed === undefined && known === undefined) return undefined;
+  const entity = await store.get(kind, readId(request));
+  // The write says that there is none.
+  if (entity === undefined) return undefined;
+  const tag = entityTag(entity);
+  const isNeeded = needed === undefined || matchesTag(tag, { header: needed, comparison: 'strong' });
+  if (!isNeeded || (known !== undefined && matchesTag(tag, { header: known, comparison: 'weak' })))
+    throw notAsExpected();
+  return needed === undefined || needed.trim() === '*' ? undefined : stateOf(entity);
+}
+
+function tagged(reply: FastifyReply, entity: Entity): Entity {
+  reply.headers(tagHeaders(entityTag(entity)));
+  return entity;
+}
+
+function requireEntity(entity: Entity | undefined, about: { singular: string; request: FastifyRequest }): Entity {
+  if (entity === undefined) throw missing(about);
+  return entity;
+}
+
+function missing({ singular, request }: { singular: string; request: FastifyRequest }): Problem {
+  return new Problem(404, `there is no ${singular} with the id ${readId(request)}`);
+}
+
+/** Names that follow from an entity's name, where its kind has them and its creator left them out. */
+function completeInput(input: EntityInput, fields: readonly string[]): EntityInput {
+  const name = String(input['name']);
+  const slug = name
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N}]+/gu, '-')
+    .replaceAll(/^-+|-+$/g, '');
+  // What was created here belongs to no other gateway.
+  return {
+    ...pickFields({ originalName: name, customName: name, customNameSlug: slug, gatewaySlug: 'local' }, fields),
+    ...input,
+  };
+}
+
+function creationAudit(request: FastifyRequest): EntityInput {
+  const { subject } = request.caller;
+  return { createdBy: subject, createdFromIp: request.ip, createdVia: 'api', createdUserAgent: userAgent(request) };
+}
+
+function changeAudit(request: FastifyRequest): EntityInput {
+  const { subject } = request.caller;
+  return { modifiedBy: subject, modifiedFromIp: request.ip, modifiedVia: 'api', modifiedUserAgent: userAgent(request) };
+}
+
+function userAgent(request: FastifyRequest): string | null {
+  return request.headers['user-agent'] ?? null;
+}
+
+function pickFields(values: EntityInput, fields: readonly string[]): EntityInput {
+  return Object.fromEntries(Object.entries(values).filter(([name]) => fields.includes(name)));
+}

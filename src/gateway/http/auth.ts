@@ -1,0 +1,219 @@
+/**
+ * Who is calling: bearer tokens (JWT, HS256) and what they allow.
+ *
+ * A token says who it is for (`sub`) and has an end (`exp`); its beginning (`nbf`) is checked where it has one, issuer and
+ * audience where the settings name them. It allows reading, and writing only where it says so. Deliberately absent: other
+ * algorithms, tokens in the URL (which logs keep), users and passwords, a list of revoked tokens. The secret is never part
+ * of a message.
+ * Source: RFC 6750 (bearer tokens), RFC 7519 (JWT), RFC 8693 section 4.2 (`scope`).
+ */
+import { isIPv6 } from 'node:net';
+
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { errors, jwtVerify, SignJWT } from 'jose';
+import type { JWTPayload } from 'jose';
+
+import { UserError } from '../../user-error.ts';
+import { countHeaders } from './known-hosts.ts';
+import { Problem } from './errors.ts';
+import type { AuthSettings } from '../model.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    caller: Caller;
+  }
+}
+
+interface Caller {
+  /** `null` where nobody has to say who they are. */
+  readonly subject: string | null;
+  /** What sessions and shares belong to: issuer and subject together, since two issuers may know the same name. `null` as above. */
+  readonly identity: string | null;
+  readonly mayWrite: boolean;
+  /** Milliseconds since 1970 after which the token says nothing any more; absent where there is none. */
+  readonly endsAt?: number;
+}
+
+/** RFC 7518, section 3.2: a key of HS256 is at least as long as the hash. */
+const leastSecretBytes = 32;
+/** Clocks of two machines differ; arbitrary, a few seconds more let an expired token live that much longer. */
+const clockToleranceSeconds = 5;
+
+/** Longest subject or issuer in characters: what OpenID Connect allows a subject. */
+const longestName = 255;
+
+const anybody: Caller = { subject: null, identity: null, mayWrite: true };
+const prober: Caller = { ...anybody, mayWrite: false };
+
+/**
+ * Checks the token of every request but those to public endpoints, unknown paths included.
+ * @param auth `undefined` lets everybody do everything.
+ * @throws {UserError} where the secret is too short.
+ */
+export async function installAuth(app: FastifyInstance, auth: AuthSettings | undefined): Promise<void> {
+  // Fastify wants no object here, which all requests would share; a hook sets it before anything reads it.
+  app.decorateRequest('caller', null as unknown as Caller);
+  if (auth === undefined) {
+    app.addHook('onRequest', (request, _reply, done) => {
+      request.caller = anybody;
+      done();
+    });
+    return;
+  }
+  const key = await importSecret(auth.secret, ['verify']);
+  app.addHook('onRequest', async (request) => {
+    const { endpoint } = request.routeOptions.config;
+    request.caller = endpoint?.isPublic === true ? prober : await identify(request, { auth, key });
+    if (endpoint?.scope === 'write' && !request.caller.mayWrite) {
+      const message = 'this token does not allow writing';
+      throw new Problem(403, message, { 'www-authenticate': challenge('insufficient_scope', message, 'write') });
+    }
+  });
+}
+
+/** Whose share a request counts into: the caller's, and where callers have no names, that of the network it comes from. */
+export function shareOf({ caller, ip }: Pick<FastifyRequest, 'caller' | 'ip'>): string {
+  return caller.identity ?? networkOf(ip);
+}
+
+/** An address of IPv4, or the /64 of one of IPv6: its household or machine could come from a new address each time. */
+function networkOf(ip: string): string {
+  if (!isIPv6(ip) || ip.includes('.')) return ip.replace(/^::ffff:/i, '');
+  const [before, after] = ip.split('::') as [string, string?];
+  const [head, tail] = [before, after ?? ''].map((groups) => groups.split(':').filter((group) => group !== '')) as [
+    string[],
+    string[],
+  ];
+  const zeros = after === undefined ? [] : Array.from({ length: 8 - head.length - tail.length }, () => '0');
+  return [...head, ...zeros, ...tail].slice(0, 4).join(':');
+}
+
+/**
+ * A token for the gateway with these settings.
+ * @param options.scope what it allows; everything where absent.
+ */
+export async function issueToken(
+  auth: AuthSettings,
+  options: { subject: string; lifetimeSeconds: number; scope?: string },
+): Promise<string> {
+  const { subject, lifetimeSeconds, scope = 'read write' } = options;
+  const now = Math.floor(Date.now() / 1000);
+  const token = new SignJWT({ scope })
+    .setProtectedHeader({ alg: 'HS256', typ: 'JWT' })
+    .setSubject(subject)
+    .setIssuedAt(now)
+    .setExpirationTime(now + lifetimeSeconds);
+  if (auth.issuer !== undefined) token.setIssuer(auth.issuer);
+  if (auth.audience !== undefined) token.setAudience(auth.audience);
+  return token.sign(await importSecret(auth.secret, ['sign']));
+}
+
+async function importSecret(secret: string, usages: ('sign' | 'verify')[]): Promise<CryptoKey> {
+  const bytes = Buffer.from(secret);
+  if (bytes.length < leastSecretBytes) {
+    throw new UserError(`cannot check tokens: the secret has ${bytes.length} bytes`, {
+      hint: `use a random one of at least ${leastSecretBytes} bytes`,
+    });
+  }
+  // Imported once, since it would be imported for every token otherwise.
+  return crypto.subtle.importKey('raw', bytes, { name: 'HMAC', hash: 'SHA-256' }, false, usages);
+}
+
+async function identify(
+  request: FastifyRequest,
+  { auth, key }: { auth: AuthSettings; key: CryptoKey },
+): Promise<Caller> {
+  const { authorization } = request.headers;
+  if (/[?&]access_token=/.test(request.url))
+    throw badRequest('a token belongs into the Authorization header, not into the address, which logs keep');
+  if (countHeaders(request.raw.rawHeaders, 'authorization') > 1)
+    throw badRequest('a request has one Authorization header');
+  // Nothing is said against a caller who has shown no token; RFC 6750, section 3.1.
+  if (authorization === undefined || !/^Bearer\b/i.test(authorization)) {
+    throw new Problem(401, 'a bearer token is needed', { 'www-authenticate': 'Bearer realm="gateway"' });
+  }
+  const [, token] = /^Bearer +([\w.~+/=-]+)$/i.exec(authorization) ?? [];
+  if (token === undefined) throw refuse('the Authorization header holds no bearer token');
+  try {
+    const { payload } = await jwtVerify(token, key, {
+      algorithms: ['HS256'],
+      requiredClaims: ['exp'],
+      clockTolerance: clockToleranceSeconds,
+      ...(auth.issuer === undefined ? {} : { issuer: auth.issuer }),
+      ...(auth.audience === undefined ? {} : { audience: auth.audience }),
+    });
+    return toCaller(payload);
+  } catch (error) {
+    if (error instanceof errors.JOSEError) throw refuse(describeRefusal(error));
+    throw error;
+  }
+}
+
+/** @throws {Problem} 401 for claims that are not what they should be. */
+function toCaller({ iss, sub, exp, ...claims }: JWTPayload): Caller {
+  if (sub === undefined) throw refuse('the token lacks the claim "sub"');
+  if (!isName(sub)) throw refuseClaim('sub');
+  if (iss !== undefined && !isName(iss)) throw refuseClaim('iss');
+  // `exp` is there: it was required.
+  return {
+    subject: sub,
+    identity: JSON.stringify([iss ?? null, sub]),
+    mayWrite: mayWrite(claims),
+    endsAt: Number(exp) * 1000,
+  };
+}
+
+/** It is stored, logged and sent back, so it is text that everything can hold, and says something. */
+function isName(value: unknown): value is string {
+  return (
+    typeof value === 'string' &&
+    value.length <= longestName &&
+    value.trim() !== '' &&
+    value.isWellFormed() &&
+    !/\p{Cc}/u.test(value)
+  );
+}
+
+/** Where issuers put what a token allows; those of the second and third write lists, too. */
+const scopeClaims = ['scope', 'scp', 'scopes'] as const;
+
+/** True only where a token says so, and in each of these claims that it has. */
+function mayWrite(claims: Readonly<Record<string, unknown>>): boolean {
+  const given = scopeClaims.filter((name) => Object.hasOwn(claims, name)).map((name) => readScope(name, claims[name]));
+  return given.length > 0 && given.every((scope) => scope.includes('write'));
+}
+
+function readScope(claim: string, value: unknown): readonly string[] {
+  if (typeof value === 'string') return value.split(' ');
+  if (Array.isArray(value) && value.every((one) => typeof one === 'string')) return value;
+  throw refuseClaim(claim);
+}
+
+function refuseClaim(claim: string): Problem {
+  return refuse(`the token's claim "${claim}" is not accepted`);
+}
+
+function badRequest(message: string): Problem {
+  return new Problem(400, message, { 'www-authenticate': challenge('invalid_request', message) });
+}
+
+/** Why, in the words of this gateway: a library's may change, and say more than a stranger should know. */
+function describeRefusal(error: errors.JOSEError): string {
+  if (error instanceof errors.JWTExpired) return 'the token has expired';
+  if (error instanceof errors.JWTClaimValidationFailed) {
+    if (error.claim === 'nbf') return 'the token is not valid yet';
+    return error.reason === 'missing'
+      ? `the token lacks the claim "${error.claim}"`
+      : `the token's claim "${error.claim}" is not accepted`;
+  }
+  return 'the token is not one of this gateway';
+}
+
+function refuse(message: string): Problem {
+  return new Problem(401, message, { 'www-authenticate': challenge('invalid_token', message) });
+}
+
+function challenge(code: string, message: string, scope?: string): string {
+  const needed = scope === undefined ? '' : `, scope="${scope}"`;
+  return `Bearer realm="gateway", error="${code}", error_description="${message.replaceAll('"', "'")}"${needed}`;
+}

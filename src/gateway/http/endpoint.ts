@@ -1,0 +1,84 @@
+/**
+ * An endpoint as data: what it is for, who may call it, what it reads and answers; and its way into Fastify.
+ *
+ * Authentication, the cache and the OpenAPI document read these fields and know no path by name. Deliberately absent:
+ * the endpoints themselves, which stand in files of their own.
+ */
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+
+import { answerConditions } from '../responses/conditions.ts';
+import type { EntityKind } from '../model.ts';
+import type { Schema } from '../entities/schemas.ts';
+import { errorSchema } from '../entities/schemas.ts';
+import { toWritableSchema } from '../responses/writable-schema.ts';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Absent where a route was not declared as an `Endpoint`; then callers have to say who they are. */
+    readonly endpoint?: Endpoint;
+  }
+}
+
+export interface Endpoint {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  /** In Fastify's notation, as in `/tools/:id`. */
+  readonly url: string;
+  readonly summary: string;
+  /** Anybody may call it, also where authentication is on. */
+  readonly isPublic?: true;
+  /** The caller's token must allow this; reading is allowed to every valid token. */
+  readonly scope?: 'write';
+  /** The response depends on entities of these kinds and on nothing else, so that it may be kept until one changes. */
+  readonly reads?: readonly EntityKind[];
+  /** The response names its caller, and is not kept for others. */
+  readonly isPersonal?: true;
+  readonly query?: Schema;
+  readonly params?: Schema;
+  readonly body?: Schema;
+  /** By status; `null` for a response without a body. Errors are the same everywhere and not listed. */
+  readonly responses: Readonly<Record<number, Schema | null>>;
+  /** What status 200 may be as well; such a response is sent by `sendAs`. */
+  readonly alternative?: Schema;
+  /** A content type other than JSON; such a response has no schema, and its handler answers HEAD without opening it. */
+  readonly stream?: string;
+  handle(this: void, request: FastifyRequest, reply: FastifyReply): unknown;
+}
+
+/** Adds the route, and HEAD for GET. */
+export function mountEndpoint(app: FastifyInstance, endpoint: Endpoint): void {
+  const { method, url, query, params, body, responses, stream, handle } = endpoint;
+  const bodies = Object.entries(responses).flatMap(([status, schema]) =>
+    schema === null ? [] : [[status, toWritableSchema(schema)]],
+  );
+  app.route({
+    // The same route, so that HEAD runs the same hooks; Node leaves out the body, and Fastify's own HEAD fails on 304.
+    method: method === 'GET' ? ['GET', 'HEAD'] : method,
+    url,
+    exposeHeadRoute: false,
+    config: { endpoint },
+    ...(method === 'GET' && stream === undefined ? { onSend: answerConditions } : {}),
+    ...(method === 'DELETE' ? { onRequest: forgetTypeOfNothing } : {}),
+    schema: {
+      ...(query === undefined ? {} : { querystring: query }),
+      ...(params === undefined ? {} : { params }),
+      ...(body === undefined ? {} : { body }),
+      response: {
+        ...(Object.fromEntries(bodies) as object),
+        '4xx': toWritableSchema(errorSchema),
+        '5xx': toWritableSchema(errorSchema),
+      },
+    },
+    handler: handle,
+  });
+}
+
+/** Many clients name a content type whatever they send; without a body there is nothing that could be of it. */
+export function forgetTypeOfNothing(
+  { raw: { headers } }: FastifyRequest,
+  _reply: FastifyReply,
+  done: () => void,
+): void {
+  if (headers['transfer-encoding'] === undefined && Number(headers['content-length'] ?? 0) === 0)
+    delete headers['content-type'];
+  done();
+}

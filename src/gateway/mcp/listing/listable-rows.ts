@@ -1,0 +1,91 @@
+/**
+ * Leaves rows out of lists that no client could read: those that earlier versions stored, since others are refused before.
+ *
+ * What was found of a row is remembered until it changes. Deliberately absent: how it is found (listable.ts).
+ */
+import { setImmediate as turn } from 'node:timers/promises';
+
+import type { Entity } from '../../model.ts';
+import { quote, toOneLine } from '../../quote.ts';
+import { nameFieldOf } from '../../entities/schemas.ts';
+import type { CheckingThread } from '../tool-schemas/checking-thread.ts';
+import { CheckingEnded } from '../tool-schemas/checking-thread.ts';
+import { describeProblem, findUnlistable } from './listable.ts';
+import type { ListedKind } from './listed.ts';
+
+export interface Listable {
+  /** The rows that can be listed, in their order; the same list where all can and are known. */
+  keep(kind: ListedKind, rows: readonly Entity[]): readonly Entity[] | Promise<readonly Entity[]>;
+}
+
+/** What is known of one state of a row. */
+interface Known {
+  readonly version: unknown;
+  readonly updatedAt: number;
+  readonly isListable: boolean;
+}
+
+/** Rows that are remembered; arbitrary, about a hundred bytes each. Others are looked at in every list. */
+const mostRemembered = 50_000;
+/** Rows that are looked at before others get a turn; a millisecond's work or two. */
+const rowsInTurn = 20;
+
+/** @param options.warn gets a line for each row that is left out, once for each state of it. */
+export function createListable({ thread, warn }: { thread: CheckingThread; warn: (line: string) => void }): Listable {
+  const known: Readonly<Record<ListedKind, Map<string, Known>>> = {
+    tools: new Map(),
+    resources: new Map(),
+    prompts: new Map(),
+  };
+
+  function recall(kind: ListedKind, row: Entity): boolean | undefined {
+    const found = known[kind].get(row[nameFieldOf(kind)] as string);
+    return found !== undefined && found.version === row['version'] && found.updatedAt === Number(row['updatedAt'])
+      ? found.isListable
+      : undefined;
+  }
+
+  async function look(kind: ListedKind, row: Entity): Promise<boolean> {
+    try {
+      const problem = await findUnlistable(kind, row, thread);
+      const name = row[nameFieldOf(kind)] as string;
+      known[kind].set(name, {
+        version: row['version'],
+        updatedAt: Number(row['updatedAt']),
+        isListable: problem === undefined,
+      });
+      const [oldest] = known[kind].keys();
+      if (known[kind].size > mostRemembered && oldest !== undefined) known[kind].delete(oldest);
+      if (problem !== undefined)
+        warn(
+          toOneLine(
+            `left out of the list of ${kind}: ${quote(name)}, which would make clients refuse all of it: ${describeProblem('', problem)}`,
+            500,
+          ),
+        );
+      return problem === undefined;
+    } catch (error) {
+      // Not known yet, and better missing now than in everybody's way.
+      if (error instanceof CheckingEnded) return false;
+      throw error;
+    }
+  }
+
+  async function lookAtAll(kind: ListedKind, rows: readonly Entity[]): Promise<Entity[]> {
+    const kept: Entity[] = [];
+    let looked = 0;
+    for (const row of rows) {
+      const recalled = recall(kind, row);
+      if (recalled === undefined && (looked += 1) % rowsInTurn === 0) await turn();
+      if (recalled ?? (await look(kind, row))) kept.push(row);
+    }
+    return kept;
+  }
+
+  return {
+    keep(kind, rows) {
+      for (const row of rows) if (recall(kind, row) !== true) return lookAtAll(kind, rows);
+      return rows;
+    },
+  };
+}

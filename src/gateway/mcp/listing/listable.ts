@@ -1,0 +1,142 @@
+/**
+ * Whether the official client can read an entity in a list, and how much work its schemas are: asked before one is
+ * stored, and of rows that earlier versions stored before they are listed.
+ *
+ * The client parses a list as a whole and compiles every output schema in it, so that one bad entity would hide all
+ * others. The client's own schemas decide, and its compiler wherever a schema is not plainly fine. Deliberately absent:
+ * entities that no MCP list holds.
+ */
+import { randomUUID } from 'node:crypto';
+
+import { PromptSchema, ResourceSchema, ToolSchema } from '@modelcontextprotocol/sdk/types.js';
+
+import type { EntityInput, EntityKind } from '../../model.ts';
+import { CheckingEnded } from '../tool-schemas/checking-thread.ts';
+import type { CheckingThread } from '../tool-schemas/checking-thread.ts';
+import { compileForArguments, findClientStumble } from '../tool-schemas/compile-schema.ts';
+import { isRecord } from '../protocol/json-rpc.ts';
+import type { ListedKind } from './listed.ts';
+import { describers } from './listed.ts';
+import type { SchemaProblem } from '../tool-schemas/schema-walk.ts';
+import { escapeStep, isProblem, measureSchema } from '../tool-schemas/schema-walk.ts';
+import { mostCompiledHere } from '../tool-schemas/tool-schemas.ts';
+
+const clientSchemas = { tools: ToolSchema, resources: ResourceSchema, prompts: PromptSchema } as const;
+
+/**
+ * Why an entity is not to be stored, and where; `undefined` where it is.
+ * @param given an entity, or the fields of one that are to be changed: what is left out is not looked at.
+ * @throws {CheckingEnded} in the promise, where it is busy.
+ */
+export async function findUnstorable(
+  kind: EntityKind,
+  given: EntityInput,
+  thread: CheckingThread,
+): Promise<SchemaProblem | undefined> {
+  if (!isListed(kind)) return undefined;
+  if (kind === 'tools') {
+    for (const name of ['inputSchema', 'outputSchema'] as const) {
+      const problem = findSchemaProblem(name, given[name]);
+      if (problem !== undefined) return problem;
+    }
+    const problem = isRecord(given['inputSchema']) ? await findUseless(given['inputSchema'], thread) : undefined;
+    if (problem !== undefined) return problem;
+  }
+  return findUnlistable(kind, withNames(kind, given), thread);
+}
+
+/**
+ * Why an entity cannot be listed, and where; `undefined` where it can. Takes some microseconds for most.
+ * @throws {CheckingEnded} in the promise, where it is busy.
+ */
+export function findUnlistable(
+  kind: ListedKind,
+  entity: EntityInput,
+  thread: CheckingThread,
+): SchemaProblem | undefined | Promise<SchemaProblem | undefined> {
+  const listed = describers[kind](entity);
+  const parsed = clientSchemas[kind].safeParse(listed);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    return {
+      pointer: pointerOf(issue?.path ?? []),
+      reason: `is not what MCP clients read: ${issue?.message ?? 'they refuse it'}`,
+    };
+  }
+  const { outputSchema } = listed as { readonly outputSchema?: unknown };
+  return isRecord(outputSchema) ? findCompileProblem(outputSchema, thread) : undefined;
+}
+
+function isListed(kind: EntityKind): kind is ListedKind {
+  return Object.hasOwn(clientSchemas, kind);
+}
+
+/** What every list needs, for a change that leaves it out. */
+function withNames(kind: ListedKind, given: EntityInput): EntityInput {
+  return kind === 'resources' ? { name: '', uri: '', ...given } : { name: '', ...given };
+}
+
+/** Of a tool's schemas what can be said without the client: they are of objects, and within the limits. */
+function findSchemaProblem(field: 'inputSchema' | 'outputSchema', schema: unknown): SchemaProblem | undefined {
+  if (!isRecord(schema)) return undefined;
+  // Lists say that arguments are objects where the tool leaves it out; what a result is must be said.
+  const isObject = schema['type'] === 'object' || (field === 'inputSchema' && schema['type'] === undefined);
+  if (!isObject)
+    return { pointer: `/${field}/type`, reason: 'must be "object": MCP has no other arguments and results' };
+  const size = measureSchema(schema);
+  return isProblem(size) ? { pointer: `/${field}${size.pointer}`, reason: size.reason } : undefined;
+}
+
+/** Why no arguments could ever be checked by a schema: every call of its tool would fail. */
+async function findUseless(
+  schema: Readonly<Record<string, unknown>>,
+  thread: CheckingThread,
+): Promise<SchemaProblem | undefined> {
+  const size = measureSchema(schema);
+  if (isProblem(size) || size.doubt === undefined) return undefined;
+  const { compiled, steps, doubt } = size;
+  const isHere = compiled <= mostCompiledHere && steps < Number.POSITIVE_INFINITY;
+  try {
+    const outcome = isHere
+      ? compileForArguments(schema)({})
+      : await thread.run({ task: 'check a value', schema, value: {}, key: randomUUID() });
+    return outcome === 'unusable'
+      ? { pointer: `/inputSchema${doubt.pointer}`, reason: `${doubt.reason}, so that no arguments can be checked` }
+      : undefined;
+  } catch (error) {
+    if (!(error instanceof CheckingEnded) || error.isBusy) throw error;
+    return { pointer: '/inputSchema', reason: `cannot be compiled to check arguments: ${error.message}` };
+  }
+}
+
+function findCompileProblem(
+  schema: Readonly<Record<string, unknown>>,
+  thread: CheckingThread,
+): SchemaProblem | undefined | Promise<SchemaProblem | undefined> {
+  const size = measureSchema(schema);
+  if (isProblem(size)) return { pointer: `/outputSchema${size.pointer}`, reason: size.reason };
+  const { compiled, steps, doubt } = size;
+  if (doubt === undefined) return undefined;
+  const explain = (stumble: unknown): SchemaProblem | undefined =>
+    typeof stumble === 'string'
+      ? {
+          pointer: `/outputSchema${doubt.pointer}`,
+          reason: `${doubt.reason} (MCP clients say: ${stumble.slice(0, 200)})`,
+        }
+      : undefined;
+  // Steps without an end may be references that were not followed, and nobody knows to how much.
+  if (compiled <= mostCompiledHere && steps < Number.POSITIVE_INFINITY) return explain(findClientStumble(schema));
+  return thread.run({ task: 'compile as clients do', schema }).then(explain, (error: unknown) => {
+    if (!(error instanceof CheckingEnded) || error.isBusy) throw error;
+    return { pointer: '/outputSchema', reason: `cannot be compiled as MCP clients do: ${error.message}` };
+  });
+}
+
+function pointerOf(path: readonly PropertyKey[]): string {
+  return path.map((step) => `/${escapeStep(String(step))}`).join('');
+}
+
+/** A problem as one sentence. @param subject what the pointer is into. */
+export function describeProblem(subject: string, { pointer, reason }: SchemaProblem): string {
+  return `${subject}${pointer.length > 200 ? `${pointer.slice(0, 200)}…` : pointer} ${reason}`;
+}

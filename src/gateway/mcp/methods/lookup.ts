@@ -1,0 +1,68 @@
+/**
+ * Finds an entity by a field that clients know it by, such as a tool's name, without reading all rows for every call.
+ *
+ * Remembers which id has which name and asks the store for that one row, so that what is found is always current: a
+ * row that is gone or has another name by now makes it read the names again, where the store's revision says that
+ * something changed. Other processes may write to the same database. Deliberately absent: keeping the entities.
+ */
+import { readInPages } from '../../store/list-bytes.ts';
+import type { Entity, EntityKind, Store } from '../../model.ts';
+
+export interface Lookup {
+  /** The entity with that name, the oldest of several; `undefined` where there is none. */
+  find(name: string): Promise<Entity | undefined>;
+  /** Ends the subscription to the store's changes. */
+  close(): void;
+}
+
+interface Names {
+  readonly ids: Map<string, string>;
+  /** The store's when the names were read; `undefined` before that. */
+  readonly revision: number | undefined;
+}
+
+/** @param options.field holds text that is meant to be unique among that kind. */
+export function createLookup(options: { store: Store; kind: EntityKind; field: string }): Lookup {
+  const { store, kind, field } = options;
+  let names: Names = { ids: new Map(), revision: undefined };
+  let reading: Promise<void> | undefined;
+
+  const stopListening = store.onChange(({ kind: changed, id, entity }) => {
+    // Deleted and renamed ones stay until somebody asks for them: the row itself is looked at then.
+    if (changed === kind && entity !== undefined) remember(names.ids, { entity, id, field });
+  });
+
+  async function findRemembered(name: string): Promise<Entity | undefined> {
+    const id = names.ids.get(name);
+    if (id === undefined) return undefined;
+    const entity = await store.get(kind, id);
+    return entity?.[field] === name ? entity : undefined;
+  }
+
+  async function readNames(): Promise<void> {
+    // Asked for first: what changes while the list is read makes the next miss read again.
+    const revision = await store.revision(kind);
+    const ids = new Map<string, string>();
+    for await (const items of readInPages(store, kind))
+      for (const entity of items) remember(ids, { entity, id: entity.id.toString(), field });
+    names = { ids, revision };
+  }
+
+  return {
+    async find(name) {
+      const found = await findRemembered(name);
+      if (found !== undefined) return found;
+      if (names.revision === (await store.revision(kind))) return undefined;
+      // Many misses at once read the names once.
+      reading ??= readNames().finally(() => (reading = undefined));
+      await reading;
+      return findRemembered(name);
+    },
+    close: stopListening,
+  };
+}
+
+function remember(ids: Map<string, string>, row: { entity: Entity; id: string; field: string }): void {
+  const name = row.entity[row.field];
+  if (typeof name === 'string' && !ids.has(name)) ids.set(name, row.id);
+}

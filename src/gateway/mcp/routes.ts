@@ -1,0 +1,189 @@
+/**
+ * The gateway's two ways to speak MCP: POST /rpc, one JSON-RPC message each, and /mcp, Streamable HTTP with sessions.
+ *
+ * Both use the same methods, and both send objects through the gateway's response serializer. Authentication,
+ * compression and limits of the application around hold here too. Deliberately absent: the methods, and rules of the
+ * protocol beyond HTTP.
+ * Source: MCP revision 2025-11-25, "Transports".
+ */
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+
+import { shareOf } from '../http/auth.ts';
+import { forgetTypeOfNothing } from '../http/endpoint.ts';
+import type { ReportFailure } from '../http/errors.ts';
+import { reportRequest } from '../http/errors.ts';
+import type { GatewaySettings, Store } from '../model.ts';
+import { StoreUnavailableError } from '../model.ts';
+import { sendAs } from '../responses/serializers.ts';
+import { answerCall, schemaOf } from './methods/call.ts';
+import type { CheckingThread } from './tool-schemas/checking-thread.ts';
+import { rpcCodes } from './protocol/json-rpc.ts';
+import type { McpMethods } from './methods/methods.ts';
+import { createMethods } from './methods/methods.ts';
+import type { SessionLimits, Sessions } from './sessions/sessions.ts';
+import { createSessions, defaultLimits } from './sessions/sessions.ts';
+import type { HttpAnswer } from './sessions/transport.ts';
+import { refuse } from './sessions/transport.ts';
+
+export interface McpOptions {
+  readonly store: Store;
+  readonly settings: GatewaySettings;
+  /** Gets every request that fails inside; nobody does where absent. */
+  readonly report?: ReportFailure;
+  /** Where long work on schemas is done; one of its own where absent. */
+  readonly thread?: CheckingThread;
+  /** Gets a line for each row that is left out of lists; nobody does where absent. */
+  readonly warn?: (line: string) => void;
+  /** Those of `defaultLimits` where absent. */
+  readonly sessions?: SessionLimits;
+}
+
+/** Adds both endpoints to an application whose serializer, authentication and check of sites are set up already. */
+export async function registerMcp(app: FastifyInstance, options: McpOptions): Promise<void> {
+  const { store, settings, report = () => {} } = options;
+  const methods = createMethods({ store, settings, thread: options.thread, warn: options.warn });
+  const onError = (error: unknown): void => {
+    app.log.error(error);
+    // The session's answer is status 200 with an error inside; the operator learns what it would have been elsewhere.
+    report({ method: 'POST', route: '/mcp', statusCode: error instanceof StoreUnavailableError ? 503 : 500, error });
+  };
+  const sessions = createSessions({
+    store,
+    methods,
+    pages: settings,
+    limits: options.sessions ?? defaultLimits,
+    onError,
+  });
+  const context = { methods, sessions, settings, report };
+  await app.register(async (scope) => {
+    // JSON is all there is; Fastify would read plain text as a message, too.
+    scope.removeContentTypeParser('text/plain');
+    scope.setErrorHandler<FastifyError>(answerHttpError);
+    scope.addHook('preClose', async () => sessions.drain());
+    scope.addHook('onClose', async () => {
+      await methods.close();
+      await sessions.close();
+    });
+    addRpc(scope, context);
+    addStreamableHttp(scope, context);
+  });
+}
+
+interface Context {
+  readonly methods: McpMethods;
+  readonly sessions: Sessions;
+  readonly settings: GatewaySettings;
+  readonly report: ReportFailure;
+}
+
+function addRpc(scope: FastifyInstance, { methods, settings, report }: Context): void {
+  scope.post('/rpc', { bodyLimit: settings.bodyLimitBytes }, async (request, reply) => {
+    const version = request.headers['mcp-protocol-version'];
+    const answer = await answerCall(methods, {
+      message: request.body,
+      version,
+      onFailure: (failed) => reportRequest(request, { report, ...failed }),
+    });
+    return send(reply, { answer, context: { methods, settings } });
+  });
+}
+
+function addStreamableHttp(scope: FastifyInstance, context: Context): void {
+  scope.route({
+    method: ['GET', 'HEAD', 'POST', 'DELETE'],
+    url: '/mcp',
+    exposeHeadRoute: false,
+    onRequest(request, reply, done) {
+      if (request.method === 'DELETE') forgetTypeOfNothing(request, reply, done);
+      else done();
+    },
+    bodyLimit: context.settings.bodyLimitBytes,
+    async handler(request, reply) {
+      const answer = await context.sessions.answer({
+        request: toWebRequest(request),
+        body: request.body,
+        caller: { ...request.caller, share: shareOf(request) },
+      });
+      if (request.method === 'HEAD' && answer.body instanceof ReadableStream) {
+        // What GET would have opened; nobody would read it.
+        await answer.body.cancel();
+        return reply.code(answer.status).headers(answer.headers).send();
+      }
+      if (answer.body instanceof ReadableStream)
+        return stream(reply, { answer, body: answer.body, sessions: context.sessions });
+      return send(reply, { answer, context });
+    },
+  });
+}
+
+/** What the SDK looks at and nothing else: it copies every header otherwise. */
+const headersOfMcp = ['accept', 'content-type', 'mcp-session-id', 'mcp-protocol-version', 'last-event-id'];
+
+function toWebRequest({ method, headers }: FastifyRequest): Request {
+  const kept = headersOfMcp.flatMap((name): [string, string][] =>
+    typeof headers[name] === 'string' ? [[name, headers[name]]] : [],
+  );
+  // The address is never looked at, and the real one would be a stranger's Host header.
+  return new Request('http://localhost/mcp', { method: method === 'HEAD' ? 'GET' : method, headers: kept });
+}
+
+function send(
+  reply: FastifyReply,
+  options: { answer: HttpAnswer; context: Pick<Context, 'methods' | 'settings'> },
+): FastifyReply {
+  const { answer, context } = options;
+  reply.code(answer.status).headers(answer.headers);
+  if (answer.body === undefined) return reply.send();
+  const schema = schemaOf(context.methods, { message: reply.request.body, answer: answer.body });
+  return sendAs(reply, { value: answer.body, schema, serializer: context.settings.responses.serializer });
+}
+
+/** Events go past Fastify: its hooks are for bodies that have an end. */
+async function stream(
+  reply: FastifyReply,
+  options: { answer: HttpAnswer; body: ReadableStream<Uint8Array>; sessions: Sessions },
+): Promise<FastifyReply> {
+  const { answer, body, sessions } = options;
+  reply.hijack();
+  const { raw } = reply;
+  const { endsAt } = reply.request.caller;
+  const ended = sessions.streamOpened(answer.headers['mcp-session-id'] ?? '', {
+    isStuck: () => raw.writableNeedDrain,
+    cut: () => void raw.destroy(),
+    endsAt,
+  });
+  raw.writeHead(answer.status, { ...(reply.getHeaders() as Record<string, string>), ...answer.headers });
+  raw.flushHeaders();
+  try {
+    await pipeline(Readable.fromWeb(body), raw);
+  } catch {
+    // The client went; the pipeline has ended the stream on our side.
+  } finally {
+    ended();
+  }
+  return reply;
+}
+
+/** Clients of JSON-RPC expect their own kind of error where the body could not be read. */
+function answerHttpError(error: FastifyError, _request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const known = bodyErrors[error.code];
+  // Anything else, such as a missing token, is said as everywhere in the application.
+  if (known === undefined) throw error;
+  const [code, message] = known;
+  const status = error.statusCode ?? 400;
+  return reply.code(status).send(refuse(status, code, message).body);
+}
+
+const bodyErrors: Readonly<Record<string, readonly [code: number, message: string]>> = {
+  FST_ERR_CTP_INVALID_JSON_BODY: [rpcCodes.parseError, 'Parse error: the body is not JSON'],
+  FST_ERR_CTP_EMPTY_JSON_BODY: [rpcCodes.parseError, 'Parse error: the body is empty'],
+  FST_ERR_CTP_BODY_TOO_LARGE: [rpcCodes.invalidRequest, 'Invalid request: the body is too large'],
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: [rpcCodes.invalidRequest, 'Invalid request: Content-Type must be application/json'],
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: [
+    rpcCodes.invalidRequest,
+    'Invalid request: the body is not as long as Content-Length says',
+  ],
+};

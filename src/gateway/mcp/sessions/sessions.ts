@@ -1,0 +1,348 @@
+/**
+ * Sessions of MCP clients: one server of the official SDK each, opened by `initialize`, ended by DELETE, by a limit, by
+ * time, or with the last token that used them.
+ *
+ * Every caller has a share of all sessions; who opens more ends its own.  * Changes of what a client has listed are told on its open event stream, many at once as one. Deliberately absent:
+ * replay of missed events, as there is nothing in them that the next list does not say; and Fastify.
+ */
+import { randomUUID } from 'node:crypto';
+import { performance } from 'node:perf_hooks';
+import { setInterval, setTimeout } from 'node:timers';
+
+import { Server } from '@modelcontextprotocol/sdk/server/index.js';
+import { isInitializeRequest } from '@modelcontextprotocol/sdk/types.js';
+
+import { atDate } from '../../at-date.ts';
+import type { EntityKind, GatewaySettings, Store } from '../../model.ts';
+import { StoreUnavailableError } from '../../model.ts';
+import { quote } from '../../quote.ts';
+import { answerInTurn, inBatch } from './batch.ts';
+import { unavailableError } from '../methods/call.ts';
+import { isRecord, nestsTooDeeply, rpcCodes, RpcError, tooDeep } from '../protocol/json-rpc.ts';
+import type { McpMethods } from '../methods/methods.ts';
+import { serverInfo } from '../methods/methods.ts';
+import type { HttpAnswer } from './transport.ts';
+import { badRequest, ObjectTransport, refuse, sessionNotFound } from './transport.ts';
+
+export interface SessionLimits {
+  /** Sessions at once; beyond it one of the caller's that has most of them ends, the one that was not used for longest. */
+  readonly most: number;
+  /** Sessions of one caller at once; beyond it its own one that was not used for longest ends. */
+  readonly mostOfCaller: number;
+  /** Milliseconds without a request or an open stream after which a session ends. */
+  readonly idleMs: number;
+}
+
+/** Arbitrary: some kilobytes each. More clients at once see their sessions end and start again. */
+export const defaultLimits: SessionLimits = { most: 1_000, mostOfCaller: 100, idleMs: 30 * 60_000 };
+
+/** A request to the endpoint. */
+interface SessionCall {
+  readonly request: Request;
+  /** As parsed; `undefined` where there was none. */
+  readonly body: unknown;
+  readonly caller: SessionCaller;
+}
+
+/** Who calls, as far as sessions are concerned. */
+interface SessionCaller {
+  /** A session answers nobody but who opened it. `null` where callers have no names. */
+  readonly identity: string | null;
+  /** Whose share a session counts into. */
+  readonly share: string;
+  /** Milliseconds since 1970 after which the caller's token says nothing; absent where there is none. */
+  readonly endsAt?: number;
+}
+
+export interface Sessions {
+  answer(call: SessionCall): Promise<HttpAnswer>;
+  /** Tells that a stream which `answer` gave is open; @returns what to call when it has ended. */
+  streamOpened(id: string, stream: SessionStream): () => void;
+  /** Ends streams and takes no more sessions, so that what still runs can finish. */
+  drain(): void;
+  close(): Promise<void>;
+}
+
+/** The event stream of a session, as the server around sees it. */
+interface SessionStream {
+  /** Whether the client leaves unread what was sent. */
+  readonly isStuck: () => boolean;
+  /** Ends it without a word. */
+  readonly cut: () => void;
+  /** As that of its caller, whose token ends it even where the session goes on with a newer one. */
+  readonly endsAt: number | undefined;
+}
+
+interface Session {
+  readonly transport: ObjectTransport;
+  readonly server: Server;
+  readonly identity: string | null;
+  readonly share: string;
+  /** Of the token that lasts longest of those that used it: clients get new ones while a session goes on. */
+  endsAt: number | undefined;
+  callOffEnd: () => void;
+  /** By the monotonic clock. */
+  usedAtMs: number;
+  stream: SessionStream | undefined;
+}
+
+/** Milliseconds in which changes become one notification; arbitrary, an import of thousands then says it a few times. */
+const gatherMs = 50;
+/** The first revision without batches; the one before demands that they are answered. */
+const firstWithoutBatches = '2025-06-18';
+
+/** @param options.onError gets what went wrong inside and is told to no client. */
+export function createSessions(options: {
+  store: Store;
+  methods: McpMethods;
+  pages: PageSizes;
+  limits: SessionLimits;
+  onError: (error: unknown) => void;
+}): Sessions {
+  const { store, methods, limits, onError } = options;
+  // In the order of their last use, which a Map keeps where an entry is put in again.
+  const sessions = new Map<string, Session>();
+  let isDraining = false;
+
+  const notifier = createNotifier(store, (kind) => {
+    for (const session of sessions.values()) tellChange(session, kind);
+  });
+  const sweep = setInterval(endIdle, Math.min(limits.idleMs, 60_000)).unref();
+
+  function endIdle(): void {
+    const before = performance.now() - limits.idleMs;
+    for (const [id, { usedAtMs, stream }] of sessions) if (stream === undefined && usedAtMs < before) end(id);
+  }
+
+  function end(id: string): void {
+    const session = sessions.get(id);
+    if (session === undefined) return;
+    forget(id, session);
+    endStream(session);
+    session.server.close().catch(onError);
+  }
+
+  function forget(id: string, session: Session): void {
+    session.callOffEnd();
+    sessions.delete(id);
+  }
+
+  /** Ends one session of this share: the one that was not used for longest, of those without a stream where there are any. */
+  function endOldest(share: string): void {
+    const own = [...sessions].filter(([, session]) => session.share === share);
+    const [id] = own.find(([, { stream }]) => stream === undefined) ?? own[0] ?? [];
+    if (id !== undefined) end(id);
+  }
+
+  function makeRoom(share: string): void {
+    endIdle();
+    const counts = new Map<string, number>();
+    for (const session of sessions.values()) counts.set(session.share, (counts.get(session.share) ?? 0) + 1);
+    if ((counts.get(share) ?? 0) >= limits.mostOfCaller) return endOldest(share);
+    if (sessions.size < limits.most) return;
+    const [largest] = [...counts].reduce((most, one) => (one[1] > most[1] ? one : most));
+    endOldest(largest);
+  }
+
+  /** A newer token of the same caller makes a session last longer, an older one never shorter. */
+  function extend(id: string, session: Session, endsAt: number | undefined): void {
+    if (session.endsAt === undefined || endsAt === undefined || endsAt <= session.endsAt) return;
+    session.callOffEnd();
+    session.endsAt = endsAt;
+    session.callOffEnd = atDate(endsAt, () => end(id));
+  }
+
+  /** A session is kept only once the SDK has let its client in. */
+  async function open(call: SessionCall): Promise<HttpAnswer> {
+    if (isDraining) return refuse(503, badRequest, 'The gateway is stopping');
+    const server = createServer(methods, onError);
+    const transport = new ObjectTransport({
+      createId: randomUUID,
+      onOpen(id) {
+        const { identity, share, endsAt } = call.caller;
+        makeRoom(share);
+        const callOffEnd = atDate(endsAt, () => end(id));
+        sessions.set(id, {
+          transport,
+          server,
+          identity,
+          share,
+          endsAt,
+          callOffEnd,
+          usedAtMs: performance.now(),
+          stream: undefined,
+        });
+      },
+      onEnd(id) {
+        const session = sessions.get(id);
+        if (session !== undefined) forget(id, session);
+      },
+    });
+    await server.connect(transport);
+    const answer = await transport.answer(call.request, call.body);
+    if (transport.sessionId === undefined) await server.close();
+    return answer;
+  }
+
+  function find(id: string, caller: SessionCaller): Session | undefined {
+    const session = sessions.get(id);
+    // To anybody else it is not there, so that nobody learns which ids exist.
+    if (session === undefined || session.identity !== caller.identity) return undefined;
+    extend(id, session, caller.endsAt);
+    session.usedAtMs = performance.now();
+    sessions.delete(id);
+    sessions.set(id, session);
+    return session;
+  }
+
+  return {
+    async answer(call) {
+      const problem = findBodyProblem(call, options.pages);
+      if (problem !== undefined) return problem;
+      const id = call.request.headers.get('mcp-session-id');
+      if (id !== null) {
+        const session = find(id, call.caller);
+        if (session === undefined) return refuse(404, sessionNotFound, 'Session not found');
+        const answer = (): Promise<HttpAnswer> => session.transport.answer(call.request, call.body);
+        return Array.isArray(call.body) ? inBatch(answer) : answer();
+      }
+      if (call.request.method === 'POST' && isInitializeRequest(call.body)) return open(call);
+      return refuse(
+        400,
+        badRequest,
+        'Bad Request: Mcp-Session-Id header is required; a complete initialize request opens a session',
+      );
+    },
+    streamOpened(id, stream) {
+      const session = sessions.get(id);
+      if (session === undefined) return () => {};
+      session.stream = stream;
+      const callOff = atDate(stream.endsAt, () => endStream(session));
+      return () => {
+        callOff();
+        session.usedAtMs = performance.now();
+        if (session.stream === stream) session.stream = undefined;
+      };
+    },
+    drain() {
+      isDraining = true;
+      for (const session of sessions.values()) endStream(session);
+    },
+    async close() {
+      clearInterval(sweep);
+      notifier.stop();
+      const ending = [...sessions.values()];
+      for (const [id, session] of sessions) forget(id, session);
+      await Promise.all(ending.map(({ server }) => server.close()));
+    },
+  };
+}
+
+function findBodyProblem({ request, body }: SessionCall, pages: PageSizes): HttpAnswer | undefined {
+  if (nestsTooDeeply(body)) return refuse(400, tooDeep().code, tooDeep().message);
+  const version = request.headers.get('mcp-protocol-version');
+  // Revisions are dates, which sort as text.
+  if (Array.isArray(body) && version !== null && version >= firstWithoutBatches) {
+    return refuse(
+      400,
+      rpcCodes.invalidRequest,
+      `Invalid request: revision ${quote(version)} of MCP has no batches; send one message at a time`,
+    );
+  }
+  const excess = Array.isArray(body) ? findExcess(body, pages) : undefined;
+  return excess === undefined
+    ? undefined
+    : refuse(400, rpcCodes.invalidRequest, `Invalid request: ${excess}; send fewer messages at a time`);
+}
+
+type PageSizes = Pick<GatewaySettings, 'pageSize' | 'mostPageItems'>;
+
+/** Messages in a batch; arbitrary, of a revision that clients have left behind. */
+const mostInBatch = 50;
+
+/** All answers of a batch leave as one: together they list no more than one message could, or hold a page each. */
+function findExcess(messages: readonly unknown[], { pageSize, mostPageItems }: PageSizes): string | undefined {
+  if (messages.length > mostInBatch)
+    return `a batch has ${messages.length} messages, and at most ${mostInBatch} are answered`;
+  let items = 0;
+  for (const message of messages) {
+    if (!isRecord(message) || !String(message['method']).endsWith('/list')) continue;
+    const limit = isRecord(message['params']) ? message['params']['limit'] : undefined;
+    items += typeof limit === 'number' ? Math.max(0, Math.min(limit, mostPageItems)) : pageSize;
+  }
+  return items > mostPageItems
+    ? `the lists of a batch ask for ${items} items, and at most ${mostPageItems} are listed at once`
+    : undefined;
+}
+
+function createServer(methods: McpMethods, onError: (error: unknown) => void): Server {
+  const capabilities = {
+    tools: { listChanged: true },
+    resources: { listChanged: true },
+    prompts: { listChanged: true },
+  };
+  // The SDK would make a validator for each session, for questions to the client that are never asked.
+  const server = new Server(serverInfo, { capabilities, jsonSchemaValidator: { getValidator: refuseToValidate } });
+  // Answers come at once, and the SDK leaves a cancelled request without any, which HTTP then waits for.
+  server.removeNotificationHandler('notifications/cancelled');
+  server.fallbackRequestHandler = async ({ method, params }) => {
+    try {
+      return { ...(await answerInTurn(() => methods.run(method, isRecord(params) ? params : {}))) };
+    } catch (error) {
+      if (error instanceof RpcError) throw error;
+      onError(error);
+      throw error instanceof StoreUnavailableError
+        ? unavailableError()
+        : new RpcError(rpcCodes.internalError, 'Internal error');
+    }
+  };
+  return server;
+}
+
+function refuseToValidate(): never {
+  throw new Error('the gateway asks its clients nothing');
+}
+
+/** Calls `tell` once for each kind that changed, some time after the first change. */
+function createNotifier(store: Store, tell: (kind: EntityKind) => void): { stop(): void } {
+  const changed = new Set<EntityKind>();
+  let timer: NodeJS.Timeout | undefined;
+  const stopListening = store.onChange(({ kind }) => {
+    changed.add(kind);
+    timer ??= setTimeout(() => {
+      timer = undefined;
+      for (const one of changed) tell(one);
+      changed.clear();
+    }, gatherMs).unref();
+  });
+  return {
+    stop() {
+      stopListening();
+      clearTimeout(timer);
+    },
+  };
+}
+
+function endStream({ stream, transport }: Session): void {
+  transport.closeStandaloneSSEStream();
+  // Who reads nothing would not notice the end either, and keep the connection.
+  if (stream?.isStuck() === true) stream.cut();
+}
+
+function tellChange(session: Session, kind: EntityKind): void {
+  const { stream, server } = session;
+  if (stream === undefined) return;
+  // Whoever does not read would have us keep everything for them; they can come back and list again.
+  if (stream.isStuck()) return endStream(session);
+  const method = listChanged[kind];
+  // A stream that has just ended is no failure.
+  if (method !== undefined) server.notification({ method }).catch(() => {});
+}
+
+const listChanged = {
+  tools: 'notifications/tools/list_changed',
+  resources: 'notifications/resources/list_changed',
+  prompts: 'notifications/prompts/list_changed',
+  servers: undefined,
+  gateways: undefined,
+} as const;

@@ -1,0 +1,56 @@
+/**
+ * The response serializer of the whole gateway, chosen by name: lists, single entities, errors, exports and events.
+ *
+ * Each is installed in the way that its own documentation gives: `JSON.stringify` as reply serializer, Fastify's own by
+ * the routes' response schemas, and this project's as its plugin. Deliberately absent: compression and caching, which
+ * take the bytes as they come (responses.ts).
+ */
+import type { FastifyInstance, FastifyReply } from 'fastify';
+
+import { Uuid } from '../../corpus/uuid.ts';
+import { fastifyResponseSerializer } from '../../../packages/serializer/src/fastify.ts';
+import type { ResponseSerializerOptions } from '../../../packages/serializer/src/response-serializer.ts';
+import { formatUuid } from '../../../packages/serializer/src/uuid.ts';
+import type { SerializerName } from '../model.ts';
+import type { Schema } from '../entities/schemas.ts';
+
+type Install = (app: FastifyInstance) => Promise<void>;
+
+const installers: Readonly<Record<SerializerName, Install>> = {
+  async 'json-stringify'(app) {
+    app.setReplySerializer((payload) => JSON.stringify(payload));
+    app.setSerializerCompiler(() => (value) => JSON.stringify(value));
+  },
+  // Fastify needs nothing to do what it does anyway.
+  async 'fast-json-stringify'() {},
+  async 'gateway-serializer'(app) {
+    await app.register(fastifyResponseSerializer, { types: knownTypes });
+  },
+};
+
+/** What the gateway-serializer is told of the values in rows. */
+export const knownTypes: NonNullable<ResponseSerializerOptions['types']> = {
+  known: [{ class: Uuid, text: ({ bytes }: Uuid) => formatUuid(bytes) }],
+};
+
+/** The names that `installSerializer` knows. */
+export const serializerNames: readonly SerializerName[] = Object.keys(installers) as SerializerName[];
+
+/** Holds for all routes that are added later. */
+export function installSerializer(app: FastifyInstance, name: SerializerName): Promise<void> {
+  return installers[name](app);
+}
+
+/**
+ * Sends a value that has another schema than the route's response; whoever needs no schema is not asked to use one.
+ * @param options.schema as `toWritableSchema` gives it, one object for all replies, since compiled code is kept by it.
+ */
+export function sendAs(
+  reply: FastifyReply,
+  options: { value: unknown; schema: Schema; serializer: SerializerName },
+): FastifyReply {
+  const { value, schema, serializer } = options;
+  if (serializer !== 'fast-json-stringify') return reply.send(value);
+  // Fastify sets no content type where a reply has a serializer of its own.
+  return reply.type('application/json; charset=utf-8').serializer(reply.compileSerializationSchema(schema)).send(value);
+}
