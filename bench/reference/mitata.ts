@@ -20,7 +20,7 @@ import { nativeTypes } from '../../src/corpus/uuid.ts';
 import type { SerializeContender } from '../../src/model/contender.ts';
 import type { Variant } from '../../src/model/values.ts';
 import type { Run } from '../../src/model/run.ts';
-import { loadRegistry } from '../../src/registry.ts';
+import { loadRegistry } from '../../src/registry/registry.ts';
 
 const contenders = ['json-stringify', 'fast-json-stringify'] as const;
 const payloadId = 'tools';

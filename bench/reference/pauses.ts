@@ -9,7 +9,7 @@ import { catalogText } from '../../src/corpus/catalogs.ts';
 import { readCatalog } from '../../src/corpus/read-catalog.ts';
 import { loadSchema } from '../../src/corpus/schemas.ts';
 import type { Variant } from '../../src/model/values.ts';
-import { loadRegistry } from '../../src/registry.ts';
+import { loadRegistry } from '../../src/registry/registry.ts';
 import { createResponseSerializer } from '../../packages/serializer/src/response-serializer.ts';
 
 const payloadId = 'tools';

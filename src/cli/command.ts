@@ -5,6 +5,7 @@
  */
 import type { Command } from 'commander';
 
+import type { Surroundings } from '../model/surroundings.ts';
 import type { ExitCode } from '../user-error.ts';
 
 /** Where a command writes; `process.stdout` fits, and so does a test's array of strings. */
@@ -17,15 +18,11 @@ export interface Writer {
 }
 
 /** Everything of the process that a command may touch. */
-export interface Io {
+export interface Io extends Surroundings {
   /** The report. */
   readonly stdout: Writer;
   /** Progress and warnings. */
   readonly stderr: Writer;
-  readonly env: Readonly<Record<string, string | undefined>>;
-  readonly cwd: string;
-  /** Aborted on Ctrl-C and on SIGTERM. */
-  readonly signal: AbortSignal;
 }
 
 /** One command of the CLI; the file's name is the command's name. */

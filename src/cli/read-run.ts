@@ -8,14 +8,14 @@ import path from 'node:path';
 
 import { planRun } from '../measure/plan.ts';
 import type { Run } from '../model/run.ts';
-import type { Registry } from '../registry.ts';
+import type { Registry } from '../registry/registry.ts';
 import { hasHttpJournal, readHttpJournal } from '../store/http-journal.ts';
 import { hasJournal, readJournal } from '../store/journal.ts';
 import { runFileName } from '../store/run-file.ts';
 import { readStoredRun } from './stored-run.ts';
 import { UserError } from '../user-error.ts';
 import { assembleRun } from './assemble-run.ts';
-import { loadCatalog } from './catalog.ts';
+import { loadCatalog } from '../registry/catalog.ts';
 import type { Io } from './command.ts';
 import { assembleHttpRun } from './http/plan-session.ts';
 import { defaultAuthEnv, readSampleAgain } from './sample.ts';
@@ -74,7 +74,7 @@ async function loadKnown(payloads: readonly string[], io: Io): Promise<Registry>
     return await loadCatalog({ payloads, directory: io.cwd });
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    const known = await loadCatalog({ payloads });
+    const known = await loadCatalog({ payloads, directory: io.cwd, config: {} });
     io.stderr.write(`wirebench: the project's own modules are left out: ${error.message}\n`);
     return known;
   }

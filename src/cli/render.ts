@@ -4,7 +4,7 @@
 import path from 'node:path';
 
 import type { Run } from '../model/run.ts';
-import type { Registry } from '../registry.ts';
+import type { Registry } from '../registry/registry.ts';
 import type { Document } from '../report/document.ts';
 import type { NamedRun } from '../report/formats.ts';
 import { loadFormats } from '../report/formats.ts';

@@ -13,7 +13,7 @@ import type { Sample } from '../model/sample.ts';
 import { readDocument, type ReadDocument } from '../record/document.ts';
 import type { JournalHeader } from '../store/journal.ts';
 import { UserError } from '../user-error.ts';
-import { recordedDirectory } from './catalog.ts';
+import { recordedDirectoryOf } from '../registry/catalog.ts';
 import type { Io } from './command.ts';
 
 /** Where Authorization headers come from unless another variable is named. */
@@ -78,7 +78,7 @@ export async function readSampleAgain(
 export async function readSource(source: string, authEnv: string, io: Io): Promise<ReadDocument> {
   if (source.startsWith(recordedPrefix)) {
     const name = source.slice(recordedPrefix.length);
-    const { items, notes } = readRecording({ name, directory: recordedDirectory });
+    const { items, notes } = readRecording({ name, directory: recordedDirectoryOf(io.cwd) });
     return {
       text: JSON.stringify(items),
       name,

@@ -4,7 +4,7 @@
  * Deliberately absent: what is asked for (scenarios.ts) and who answers (server.ts).
  */
 import type { Profile } from '../model/bench-module.ts';
-import { profileOrder } from '../measure/profiles.ts';
+import { isWithin } from '../registry/tiers.ts';
 import type { HttpLoad, HttpScenario } from '../model/http.ts';
 import { httpScenarios } from './scenarios.ts';
 
@@ -103,8 +103,7 @@ export const httpProfiles: { readonly [name in Profile]: HttpProfile } = {
 
 /** The scenarios of a profile, in the order of reports. */
 export function scenariosOf(profile: Profile): HttpScenario[] {
-  const level = profileOrder.indexOf(profile);
-  return httpScenarios.filter(({ tier }) => profileOrder.indexOf(tier) <= level);
+  return httpScenarios.filter(({ tier }) => isWithin(tier, profile));
 }
 
 /**

@@ -10,10 +10,11 @@ import type { Contender } from '../model/contender.ts';
 import type { Payload } from '../model/payload.ts';
 import type { LatencySuite, ObservationSuite, SizeSuite, Suite } from '../model/suite.ts';
 import type { Sink, Variant } from '../model/values.ts';
-import type { Registry } from '../registry.ts';
+import type { Registry } from '../registry/registry.ts';
+import { isWithin, profileOrder } from '../registry/tiers.ts';
 import { unknownName, UserError } from '../user-error.ts';
 import type { ProfileSettings } from './profiles.ts';
-import { profileOrder, profiles } from './profiles.ts';
+import { profiles } from './profiles.ts';
 
 export interface PlannedCell {
   readonly id: CellId;
@@ -246,10 +247,6 @@ function isWanted(contender: Registered<Contender>, context: Context, company: R
 function keepSizes(sizes: readonly number[], kept: readonly number[] | undefined): readonly number[] {
   const common = sizes.filter((size) => kept?.includes(size) ?? true);
   return common.length > 0 ? common : sizes;
-}
-
-function isWithin(tier: Profile, profile: Profile): boolean {
-  return profileOrder.indexOf(tier) <= profileOrder.indexOf(profile);
 }
 
 function checkNames(what: string, names: readonly string[] | undefined, known: readonly { id: string }[]): void {

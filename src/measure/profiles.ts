@@ -90,8 +90,5 @@ export const profiles: { readonly [name in Profile]: ProfileSettings } = {
   },
 };
 
-/** Profiles from the smallest to the largest: what belongs to one belongs to those after it. */
-export const profileOrder: readonly Profile[] = ['quick', 'standard', 'thorough'];
-
 /** A fork that has not answered after this time hangs: a hundred times the slowest healthy one would be too patient. */
 export const forkTimeLimitMs = 60_000;

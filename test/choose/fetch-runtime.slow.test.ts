@@ -10,7 +10,7 @@ import { parseRuntimes } from '../../src/measure/runtimes.ts';
 import { runPlan } from '../../src/measure/session.ts';
 import type { ForkOutcome } from '../../src/model/cell.ts';
 import type { Runtime, RuntimeRequest, UnavailableRuntime } from '../../src/model/runtime.ts';
-import { loadRegistry } from '../../src/registry.ts';
+import { loadRegistry } from '../../src/registry/registry.ts';
 
 const registry = await loadRegistry(new URL('../fixtures/bench/', import.meta.url));
 

@@ -20,7 +20,7 @@ import { nativeTypes } from '../../src/corpus/uuid.ts';
 import type { Usage } from '../../src/model/contender.ts';
 import type { JsonSchema, Variant } from '../../src/model/values.ts';
 import { importModules } from '../../src/own-files.ts';
-import { loadRegistry } from '../../src/registry.ts';
+import { loadRegistry } from '../../src/registry/registry.ts';
 import type { SnippetAnswers } from './snippets-child.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { loadRegistry } from '../../src/registry.ts';
+import { loadRegistry } from '../../src/registry/registry.ts';
 import { invoke } from './invoke.ts';
 
 describe('the documents', () => {

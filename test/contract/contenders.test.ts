@@ -21,7 +21,7 @@ import type { Registered } from '../../src/model/bench-module.ts';
 import type { Capability, CompileInput, Contender, SerializeContender, Serializer } from '../../src/model/contender.ts';
 import type { Payload } from '../../src/model/payload.ts';
 import type { JsonSchema, Sink, Variant } from '../../src/model/values.ts';
-import { loadRegistry } from '../../src/registry.ts';
+import { loadRegistry } from '../../src/registry/registry.ts';
 
 /** Enough for varied shapes, few enough for the whole table to take seconds. */
 const ITEMS = 12;

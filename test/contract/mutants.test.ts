@@ -12,7 +12,7 @@ import { readCatalog } from '../../src/corpus/read-catalog.ts';
 import { loadSchema } from '../../src/corpus/schemas.ts';
 import { nativeTypes } from '../../src/corpus/uuid.ts';
 import type { Mutant } from '../../src/model/contender.ts';
-import { loadRegistry } from '../../src/registry.ts';
+import { loadRegistry } from '../../src/registry/registry.ts';
 
 const directory = new URL('../../bench/mutants/', import.meta.url);
 const names = readdirSync(directory).filter((name) => name.endsWith('.ts'));

@@ -11,7 +11,7 @@ import { loadSchema } from '../../src/corpus/schemas.ts';
 import type { Registered } from '../../src/model/bench-module.ts';
 import type { Payload } from '../../src/model/payload.ts';
 import type { JsonSchema, JsonValue } from '../../src/model/values.ts';
-import { loadRegistry } from '../../src/registry.ts';
+import { loadRegistry } from '../../src/registry/registry.ts';
 import { compileValidator } from '../corpus/validator.ts';
 
 const { payloads } = await loadRegistry();

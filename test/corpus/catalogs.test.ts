@@ -10,7 +10,7 @@ import { loadSchema } from '../../src/corpus/schemas.ts';
 import type { Registered } from '../../src/model/bench-module.ts';
 import type { Payload } from '../../src/model/payload.ts';
 import type { JsonValue } from '../../src/model/values.ts';
-import { loadRegistry } from '../../src/registry.ts';
+import { loadRegistry } from '../../src/registry/registry.ts';
 
 const { payloads } = await loadRegistry();
 const byId = new Map(payloads.map((payload) => [payload.id, payload]));

@@ -9,7 +9,7 @@ import { Script } from 'node:vm';
 import { catalogText } from '../../src/corpus/catalogs.ts';
 import { readCatalog } from '../../src/corpus/read-catalog.ts';
 import { loadSchema } from '../../src/corpus/schemas.ts';
-import { loadRegistry } from '../../src/registry.ts';
+import { loadRegistry } from '../../src/registry/registry.ts';
 
 // Natives syntax is no TypeScript, so V8 compiles this one function from a string.
 const isFlat = new Script('(text) => %StringIsFlat(text)').runInThisContext() as (text: string) => boolean;

@@ -11,7 +11,7 @@ import fixtures from '../../src/cli/commands/fixtures.ts';
 import type { Io } from '../../src/cli/command.ts';
 import { buildManifest, compareManifests } from '../../src/corpus/manifest.ts';
 import type { Manifest } from '../../src/corpus/manifest.ts';
-import { loadRegistry } from '../../src/registry.ts';
+import { loadRegistry } from '../../src/registry/registry.ts';
 import { UserError } from '../../src/user-error.ts';
 
 const { payloads } = await loadRegistry();

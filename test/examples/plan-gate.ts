@@ -3,7 +3,7 @@
  *
  * A process of its own, since a configuration imports the package by its name. Deliberately absent: measuring.
  */
-import { loadCatalog } from '../../src/cli/catalog.ts';
+import { loadCatalog } from '../../src/registry/catalog.ts';
 import { planGrid } from '../../src/gate/session/grid.ts';
 import { readConfig } from '../../src/store/config-file.ts';
 

@@ -15,7 +15,7 @@ import type { SamplerSettings } from '../../src/measure/profiles.ts';
 import type { Registered } from '../../src/model/bench-module.ts';
 import type { CellId } from '../../src/model/cell.ts';
 import type { Payload } from '../../src/model/payload.ts';
-import { loadRegistry } from '../../src/registry.ts';
+import { loadRegistry } from '../../src/registry/registry.ts';
 import { patienceMs } from '../patience.ts';
 
 const registry = await loadRegistry(new URL('../fixtures/bench/', import.meta.url));

@@ -15,7 +15,7 @@ import { profiles } from '../../src/measure/profiles.ts';
 import type { Registered } from '../../src/model/bench-module.ts';
 import type { Payload } from '../../src/model/payload.ts';
 import type { Sink } from '../../src/model/values.ts';
-import { loadRegistry } from '../../src/registry.ts';
+import { loadRegistry } from '../../src/registry/registry.ts';
 
 const { payloads } = await loadRegistry();
 const corpus = materializeCorpus({ seed: 5, catalogs: 3 });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import { cellKey, planRun } from '../../src/measure/plan.ts';
 import { orderRound } from '../../src/measure/schedule.ts';
-import { loadRegistry } from '../../src/registry.ts';
+import { loadRegistry } from '../../src/registry/registry.ts';
 
 const registry = await loadRegistry(new URL('../fixtures/bench/', import.meta.url));
 const plan = (selection: Parameters<typeof planRun>[0]['selection'], profile: 'quick' | 'thorough' = 'quick') =>

@@ -24,7 +24,7 @@ import type { Registered } from '../../src/model/bench-module.ts';
 import type { CellId, ForkOutcome } from '../../src/model/cell.ts';
 import type { PythonCode } from '../../src/model/contender.ts';
 import type { Payload } from '../../src/model/payload.ts';
-import { loadRegistry } from '../../src/registry.ts';
+import { loadRegistry } from '../../src/registry/registry.ts';
 import { patienceMs } from '../patience.ts';
 
 const registry = await loadRegistry();

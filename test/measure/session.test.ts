@@ -8,7 +8,7 @@ import type { Plan } from '../../src/measure/plan.ts';
 import { planRun } from '../../src/measure/plan.ts';
 import { runPlan } from '../../src/measure/session.ts';
 import type { ForkOutcome } from '../../src/model/cell.ts';
-import { loadRegistry } from '../../src/registry.ts';
+import { loadRegistry } from '../../src/registry/registry.ts';
 import { patienceMs } from '../patience.ts';
 
 const registry = await loadRegistry(new URL('../fixtures/bench/', import.meta.url));

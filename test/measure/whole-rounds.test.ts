@@ -5,7 +5,7 @@ import { type Plan, planRun } from '../../src/measure/plan.ts';
 import { orderRound } from '../../src/measure/schedule.ts';
 import { keepWholeRounds } from '../../src/measure/whole-rounds.ts';
 import type { ForkOutcome } from '../../src/model/cell.ts';
-import { loadRegistry } from '../../src/registry.ts';
+import { loadRegistry } from '../../src/registry/registry.ts';
 
 const registry = await loadRegistry(new URL('../fixtures/bench/', import.meta.url));
 

@@ -10,7 +10,7 @@ import { isExact, nameLoad, rateRatioOf, standingOf } from '../../src/compare/ht
 import type { Cell } from '../../src/model/cell.ts';
 import type { HttpCell, HttpMetricName } from '../../src/model/http.ts';
 import type { Run } from '../../src/model/run.ts';
-import { loadRegistry } from '../../src/registry.ts';
+import { loadRegistry } from '../../src/registry/registry.ts';
 import type { Block, Table } from '../../src/report/document.ts';
 import bencher from '../../src/report/formats/bencher.ts';
 import csv from '../../src/report/formats/csv.ts';

@@ -11,7 +11,7 @@ import type { Plan } from '../../src/measure/plan.ts';
 import { planRun } from '../../src/measure/plan.ts';
 import type { Cell } from '../../src/model/cell.ts';
 import type { Run } from '../../src/model/run.ts';
-import { loadRegistry } from '../../src/registry.ts';
+import { loadRegistry } from '../../src/registry/registry.ts';
 import html from '../../src/report/formats/html.ts';
 import { reportRun } from '../../src/report/run/run-report.ts';
 import { exampleDocument, hostileDocument, hostileTexts } from '../browser/documents.ts';

@@ -8,7 +8,7 @@ import type { Payload } from '../../model/payload.ts';
 import type { WorkloadPart } from '../../model/choice.ts';
 import type { Mix, MixResponse } from '../../model/sample.ts';
 import type { PartToMeasure } from '../../choose/measure-workload.ts';
-import type { Registry } from '../../registry.ts';
+import type { Registry } from '../../registry/registry.ts';
 import { readMix } from '../../store/mix-file.ts';
 import { unknownName, UserError } from '../../user-error.ts';
 import type { Io } from '../command.ts';

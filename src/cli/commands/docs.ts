@@ -11,7 +11,7 @@ import { fileURLToPath } from 'node:url';
 
 import type { Command } from 'commander';
 
-import type { Registry } from '../../registry.ts';
+import { loadRegistry, type Registry } from '../../registry/registry.ts';
 import { reportClaimLines } from '../../report/run/claims-report.ts';
 import { reportHttpClaimLines } from '../../report/http/http-claims.ts';
 import { reportHttpHeadline } from '../../report/http/http-headline.ts';
@@ -26,7 +26,6 @@ import { readStoredRun } from '../stored-run.ts';
 import { packageRoot } from '../../own-files.ts';
 import type { ExitCode } from '../../user-error.ts';
 import { unknownName, UserError } from '../../user-error.ts';
-import { loadCatalog } from '../catalog.ts';
 import type { CliCommand, Io } from '../command.ts';
 
 /** The report that stands beside a committed run. */
@@ -47,7 +46,7 @@ const command: CliCommand = {
 
   async run({ options }, io): Promise<ExitCode> {
     const { check } = options as { check?: boolean };
-    const registry = await loadCatalog();
+    const registry = await loadRegistry();
     const renewals = [
       ...documents.map((name) => ({
         name,

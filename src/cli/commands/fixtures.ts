@@ -11,7 +11,7 @@ import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
 
 import { buildManifest, buildSample, compareManifests } from '../../corpus/manifest.ts';
-import { loadRegistry } from '../../registry.ts';
+import { loadRegistry } from '../../registry/registry.ts';
 import { writeText } from '../../store/run-file.ts';
 import { packageRoot } from '../../own-files.ts';
 import type { ExitCode } from '../../user-error.ts';

@@ -19,7 +19,7 @@ import { runFileName } from '../../store/run-file.ts';
 import { readStoredRun } from '../stored-run.ts';
 import type { ExitCode } from '../../user-error.ts';
 import { unknownName, UserError } from '../../user-error.ts';
-import { loadCatalog } from '../catalog.ts';
+import { loadCatalog } from '../../registry/catalog.ts';
 import type { CliCommand, Io } from '../command.ts';
 import type { SelectionOptions } from '../options.ts';
 import { parseChoices, parseItems, parseList, readSelection } from '../options.ts';

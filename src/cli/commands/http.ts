@@ -16,7 +16,7 @@ import { openSite } from '../../load/servers/user-site.ts';
 import type { Profile } from '../../model/bench-module.ts';
 import type { HttpOutcome } from '../../model/http.ts';
 import type { Run } from '../../model/run.ts';
-import type { Registry } from '../../registry.ts';
+import { loadRegistry, type Registry } from '../../registry/registry.ts';
 import { formatDuration, formatPlural } from '../../report/quantities.ts';
 import { readEnvironment } from '../../store/environment.ts';
 import {
@@ -30,11 +30,10 @@ import { whileLocked } from '../../store/lock.ts';
 import { runFileName, writeRun } from '../../store/run-file.ts';
 import type { ExitCode } from '../../user-error.ts';
 import { UserError } from '../../user-error.ts';
-import { loadCatalog } from '../catalog.ts';
 import type { CliCommand, Io } from '../command.ts';
 import { chooseHttpSuites } from '../http/choose-suites.ts';
 import { assembleHttpRun, keepWholeRoundsOf, planHttpSession } from '../http/plan-session.ts';
-import { fingerprintCode } from '../measured-code.ts';
+import { fingerprintCode } from '../../registry/measured-code.ts';
 import { parseChoices, parseList, parseWhole } from '../options.ts';
 import { startProgress } from '../progress.ts';
 import { checkFormatOfRuns, renderRun, writeReport } from '../render.ts';
@@ -110,7 +109,7 @@ const command: CliCommand = {
       options,
       given,
       directory: path.resolve(io.cwd, request.out),
-      registry: await loadCatalog(),
+      registry: await loadRegistry(),
       io,
     };
     const place = { directory: invocation.directory, command: 'wirebench http' };

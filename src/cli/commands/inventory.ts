@@ -5,7 +5,7 @@ import type { Command } from 'commander';
 
 import { reportInventory } from '../../report/run/inventory.ts';
 import type { ExitCode } from '../../user-error.ts';
-import { loadCatalog } from '../catalog.ts';
+import { loadCatalog } from '../../registry/catalog.ts';
 import type { CliCommand } from '../command.ts';
 import { renderDocument } from '../render.ts';
 

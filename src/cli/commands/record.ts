@@ -19,7 +19,7 @@ import { checkName, mergeRecordings, saveRecording, toRecordingName, type Existi
 import { recordStdio } from '../../record/stdio.ts';
 import { invocationOf } from '../../own-files.ts';
 import { UserError } from '../../user-error.ts';
-import { recordedDirectory } from '../catalog.ts';
+import { recordedDirectoryOf } from '../../registry/catalog.ts';
 import type { CliCommand, Io } from '../command.ts';
 import { parseWhole } from '../options.ts';
 
@@ -35,7 +35,7 @@ interface RecordOptions {
   readonly maxItems: number;
   readonly maxSize: number;
   readonly force?: boolean;
-  readonly into: string;
+  readonly into?: string;
 }
 
 /** Seconds that a timer of Node can hold: it fires at once for more than 2^31 - 1 milliseconds. */
@@ -79,13 +79,13 @@ const command: CliCommand = {
       )
       .option('--force', 'overwrite a recording of the same name')
       // For tests: `run` looks for recordings in the default directory only.
-      .addOption(new Option('--into <directory>').default(recordedDirectory).hideHelp())
+      .addOption(new Option('--into <directory>').hideHelp())
       .passThroughOptions();
   },
 
   async run(parsed, io) {
     const options = parsed.options as unknown as RecordOptions;
-    const directory = resolve(io.cwd, options.into);
+    const directory = resolve(io.cwd, options.into ?? recordedDirectoryOf(io.cwd));
     const existing: Existing = options.force === true ? 'replace' : 'keep';
     checkUsage(options, parsed.args);
     // A name that is taken should fail before a server was started for nothing.

@@ -7,7 +7,7 @@ import path from 'node:path';
 
 import type { Command } from 'commander';
 
-import type { Registry } from '../../registry.ts';
+import type { Registry } from '../../registry/registry.ts';
 import { mostRuns, reportComparison } from '../../report/run/comparison-report.ts';
 import type { Document } from '../../report/document.ts';
 import type { NamedRun } from '../../report/formats.ts';

@@ -22,11 +22,11 @@ import type { Registered } from '../../model/bench-module.ts';
 import type { Contender } from '../../model/contender.ts';
 import type { Payload } from '../../model/payload.ts';
 import type { Suite } from '../../model/suite.ts';
-import type { Registry } from '../../registry.ts';
-import { loadContenders, loadHarness } from '../../registry.ts';
+import type { Registry } from '../../registry/registry.ts';
+import { loadContenders, loadHarness } from '../../registry/registry.ts';
 import { readConfig } from '../../store/config-file.ts';
 import { UserError } from '../../user-error.ts';
-import { addOwn, loadProjectContenders, loadProjectPayloads } from '../project-modules.ts';
+import { addOwn, loadProjectContenders, loadProjectPayloads } from '../../registry/project-modules.ts';
 
 const answerDescriptor = 3;
 

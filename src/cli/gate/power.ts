@@ -25,17 +25,14 @@ import type { Duet, InjectedChange, LiveSession, MachineLoad, PowerEvidence } fr
 import { differingFields, readEnvironment } from '../../store/environment.ts';
 import type { PowerHeader, PowerLine } from '../../store/power-file.ts';
 import { appendPowerLine, readPowerJournal, startPowerJournal, toEvidence } from '../../store/power-file.ts';
-import { listModules } from '../../own-files.ts';
-import { benchRoot } from '../../registry.ts';
+import { listMutants } from '../../registry/registry.ts';
 import { showText } from '../../foreign-text.ts';
 import { UserError } from '../../user-error.ts';
 import type { Io } from '../command.ts';
-import { fingerprintCode } from '../measured-code.ts';
+import { fingerprintCode } from '../../registry/measured-code.ts';
 import { startProgress } from '../progress.ts';
 import type { DescribedSides, DescribeRequest } from './sides.ts';
 import { describeSides } from './sides.ts';
-
-const mutantsUrl = new URL('mutants/', benchRoot);
 
 /** Cells of a live session, by key: few, so that sixty sessions can be had; one of each kind of contender and size. */
 const smallGrid = 3;
@@ -88,7 +85,7 @@ export async function recordPower(request: PowerRequest): Promise<{ evidence: Po
     const earlier = readPowerJournal(directory);
     if (earlier !== undefined) refuseOthers(earlier.header, header);
     const { cells } = planGrid({ registries, selections, seed });
-    const tasks = planPower({ cells, small: chooseSmall(cells), mutants: listMutants() });
+    const tasks = planPower({ cells, small: chooseSmall(cells), mutants: listMutants().map(({ id }) => id) });
     if (earlier === undefined) startPowerJournal(directory, header);
     const lines = [...(earlier?.lines ?? [])];
     const done = new Set(lines.map(({ key }) => key));
@@ -135,13 +132,9 @@ function nameDifferences(earlier: PowerHeader['plan'], now: PowerHeader['plan'])
 }
 
 function mutantUrl(name: string): string {
-  const found = listModules(mutantsUrl).find(({ id }) => id === name);
+  const found = listMutants().find(({ id }) => id === name);
   if (found === undefined) throw new Error(`there is no mutant '${name}'`);
   return found.url;
-}
-
-function listMutants(): string[] {
-  return listModules(mutantsUrl).map(({ id }) => id);
 }
 
 /** Spread over the grid, so that contenders, sizes and variants differ. */

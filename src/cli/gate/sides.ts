@@ -14,7 +14,6 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { execa } from 'execa';
 
 import type { GateConfig, WirebenchConfig } from '../../config.ts';
-import { loadRecorded, recordedPrefix } from '../../corpus/recorded.ts';
 import type { CheckedOutSide, Sides } from '../../gate/sides/checkout.ts';
 import type {
   ContenderData,
@@ -35,16 +34,16 @@ import type { CellSelection } from '../../model/cell.ts';
 import type { CellRequest, Contender } from '../../model/contender.ts';
 import type { Payload } from '../../model/payload.ts';
 import type { Suite } from '../../model/suite.ts';
+import type { Surroundings } from '../../model/surroundings.ts';
 import type { ListedModule } from '../../own-files.ts';
 import { listModules, readManifest, siblingModule } from '../../own-files.ts';
 import { childEnvironment } from '../../process/child-environment.ts';
-import { benchRoot } from '../../registry.ts';
+import { benchRoot } from '../../registry/registry.ts';
 import { showText } from '../../foreign-text.ts';
 import { checkConfig } from '../../store/config-file.ts';
 import { UserError } from '../../user-error.ts';
-import { packagesOf, recordedDirectory } from '../catalog.ts';
-import type { Io } from '../command.ts';
-import { listProjectModules } from '../project-modules.ts';
+import { loadNamedRecordings, packagesOf } from '../../registry/catalog.ts';
+import { listProjectModules } from '../../registry/project-modules.ts';
 
 const workerPath = siblingModule('describe-worker', import.meta.url);
 
@@ -74,7 +73,7 @@ export interface DescribeRequest {
     readonly config: GateConfig;
     readonly selections: readonly CellSelection[];
   };
-  readonly io: Pick<Io, 'env' | 'signal'>;
+  readonly io: Surroundings;
 }
 
 /** @throws {UserError} where a side has no contenders or one of its modules does not load; 130 when interrupted. */
@@ -98,7 +97,11 @@ export async function describeSides(request: DescribeRequest): Promise<Described
   });
   const ownConfig = configOf(first);
   const { config, selections } = request.choose(ownConfig.gate ?? {});
-  const recordings = namedRecordings(selections);
+  // Recorded catalogs are data beside the program that runs, and none of a side's modules.
+  const recordings = loadNamedRecordings(
+    selections.flatMap(({ payloads = [] }) => payloads),
+    io.cwd,
+  );
   const requests = [...(first.requests ?? []), ...listRequests(recordings, itemsOf(selections))];
   const newer = await describe(candidate, { requests });
   const candidates = [
@@ -271,14 +274,6 @@ function describeSide({ side: { name, ref, commit } }: CheckedOutSide): string {
 
 function configOf({ config }: Description): WirebenchConfig {
   return checkConfig(config, 'wirebench.config');
-}
-
-/** Recorded catalogs are data beside the program that runs, and none of a side's modules. */
-function namedRecordings(selections: readonly CellSelection[]): Registered<Payload>[] {
-  const names = new Set(
-    selections.flatMap(({ payloads = [] }) => payloads).filter((id) => id.startsWith(recordedPrefix)),
-  );
-  return [...names].map((id) => loadRecorded({ name: id.slice(recordedPrefix.length), directory: recordedDirectory }));
 }
 
 function itemsOf(selections: readonly CellSelection[]): number[] {

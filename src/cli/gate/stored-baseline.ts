@@ -17,7 +17,7 @@ import { differingFields, readEnvironment } from '../../store/environment.ts';
 import { readStoredRun } from '../stored-run.ts';
 import { UserError } from '../../user-error.ts';
 import { assembleRun } from '../assemble-run.ts';
-import { loadCatalog } from '../catalog.ts';
+import { loadCatalog } from '../../registry/catalog.ts';
 import type { Io } from '../command.ts';
 import { startProgress } from '../progress.ts';
 

@@ -5,7 +5,7 @@
  */
 import { scenariosOf } from '../../load/profiles.ts';
 import { findScenarios, httpScenarios } from '../../load/scenarios.ts';
-import { profileOrder } from '../../measure/profiles.ts';
+import { isWithin } from '../../registry/tiers.ts';
 import type { Profile, Registered } from '../../model/bench-module.ts';
 import type { HttpContender, HttpScenario, HttpSuite } from '../../model/http.ts';
 import type { HttpJournalHeader } from '../../store/http-journal.ts';
@@ -57,8 +57,7 @@ function chooseSuites({
   const { suite: names, serializer } = selection;
   const choices = suites.map(({ id }) => id);
   for (const name of names ?? []) if (!choices.includes(name)) throw unknownName({ what: 'suite', name, choices });
-  const level = profileOrder.indexOf(profile);
-  const named = suites.filter(({ id, tier }) => names?.includes(id) ?? profileOrder.indexOf(tier) <= level);
+  const named = suites.filter(({ id, tier }) => names?.includes(id) ?? isWithin(tier, profile));
   if (serializer === undefined) return named;
   const fitting = named.filter(comparesSerializers);
   if (fitting.length === 0)

@@ -9,7 +9,7 @@ import { planRun } from '../../measure/plan.ts';
 import type { Registered } from '../../model/bench-module.ts';
 import type { CellId, CellSelection } from '../../model/cell.ts';
 import type { CellRequest, Contender } from '../../model/contender.ts';
-import type { Registry } from '../../registry.ts';
+import type { Registry } from '../../registry/registry.ts';
 import { UserError } from '../../user-error.ts';
 import type { GateSettings } from '../settings.ts';
 import { fewestScreenForks } from '../settings.ts';

@@ -20,7 +20,7 @@ import type {
 } from '../../model/contender.ts';
 import type { Payload } from '../../model/payload.ts';
 import type { JsonSchema, Nanoseconds } from '../../model/values.ts';
-import { completeContender } from '../../registry.ts';
+import { completeContender } from '../../registry/defaults.ts';
 import {
   checkOutput,
   checkParsed,

@@ -7,7 +7,7 @@ import type { GateGridCell } from '../../../src/gate/session/grid.ts';
 import { planGrid } from '../../../src/gate/session/grid.ts';
 import type { DuetTask, PowerTask, SessionTask } from '../../../src/gate/power/plan.ts';
 import { describeInjected, planPower } from '../../../src/gate/power/plan.ts';
-import { loadRegistry } from '../../../src/registry.ts';
+import { loadRegistry } from '../../../src/registry/registry.ts';
 
 const harness = await loadRegistry(new URL('../../fixtures/bench/', import.meta.url));
 const { cells } = planGrid({

@@ -9,7 +9,7 @@ import { fewestScreenForks, gateSettings } from '../../../src/gate/settings.ts';
 import type { Registered } from '../../../src/model/bench-module.ts';
 import type { CellSelection } from '../../../src/model/cell.ts';
 import type { Contender } from '../../../src/model/contender.ts';
-import { loadRegistry } from '../../../src/registry.ts';
+import { loadRegistry } from '../../../src/registry/registry.ts';
 import { UserError } from '../../../src/user-error.ts';
 
 const harness = await loadRegistry(new URL('../../fixtures/bench/', import.meta.url));

@@ -15,7 +15,7 @@ import type { GateSettings } from '../../../src/gate/settings.ts';
 import { gateSettings } from '../../../src/gate/settings.ts';
 import type { CellId } from '../../../src/model/cell.ts';
 import type { Duet, Tolerance } from '../../../src/model/gate.ts';
-import { loadRegistry } from '../../../src/registry.ts';
+import { loadRegistry } from '../../../src/registry/registry.ts';
 
 const harness = await loadRegistry(new URL('../../fixtures/bench/', import.meta.url));
 const registries = { harness, baseline: harness.contenders, candidate: harness.contenders };

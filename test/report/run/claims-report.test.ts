@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { assembleCells } from '../../../src/compare/assemble.ts';
 import type { Cell } from '../../../src/model/cell.ts';
 import type { Claim, ClaimSet } from '../../../src/model/claims.ts';
-import { loadRegistry } from '../../../src/registry.ts';
+import { loadRegistry } from '../../../src/registry/registry.ts';
 import { reportClaims } from '../../../src/report/run/claims-report.ts';
 import type { Table } from '../../../src/report/document.ts';
 import markdown from '../../../src/report/formats/markdown.ts';

@@ -8,8 +8,9 @@ import { pathToFileURL } from 'node:url';
 
 import { afterEach, describe, expect, it } from 'vitest';
 
-import { loadCatalog } from '../../src/cli/catalog.ts';
-import { invoke } from './invoke.ts';
+import { loadCatalog } from '../../src/registry/catalog.ts';
+import { loadRegistry } from '../../src/registry/registry.ts';
+import { invoke } from '../cli/invoke.ts';
 import type { WirebenchConfig } from '../../src/config.ts';
 import { createGenerator } from '../../src/corpus/generator.ts';
 import { UserError } from '../../src/user-error.ts';
@@ -53,7 +54,7 @@ describe('modules of a project', () => {
       contenders: ['bench/ours.mjs'],
       payloads: ['./orders.js'],
     });
-    const builtIn = await loadCatalog();
+    const builtIn = await loadRegistry();
     expect(contenders.slice(0, -1)).toHaveLength(builtIn.contenders.length);
     expect(contenders.at(-1)).toMatchObject({
       id: 'ours',
@@ -66,9 +67,9 @@ describe('modules of a project', () => {
   });
 
   it('are looked for only where a project is named', async () => {
-    expect((await loadCatalog()).contenders.map(({ id }) => id)).not.toContain('ours');
+    expect((await loadRegistry()).contenders.map(({ id }) => id)).not.toContain('ours');
     expect((await loadCatalog({ directory: projectWith({}) })).contenders).toHaveLength(
-      (await loadCatalog()).contenders.length,
+      (await loadRegistry()).contenders.length,
     );
   });
 
@@ -136,9 +137,12 @@ describe('modules of a project', () => {
   });
 
   it('stand beside payloads that come from elsewhere', async () => {
-    const [tools] = (await loadCatalog()).payloads;
+    const [tools] = (await loadRegistry()).payloads;
     if (tools === undefined) throw new Error('there is no payload');
-    expect((await loadCatalog({ extraPayloads: [{ ...tools, id: 'sample/x' }] })).payloads.at(-1)?.id).toBe('sample/x');
+    expect(
+      (await loadCatalog({ directory: projectWith({}), extraPayloads: [{ ...tools, id: 'sample/x' }] })).payloads.at(-1)
+        ?.id,
+    ).toBe('sample/x');
   });
 });
 

@@ -3,21 +3,19 @@
  *
  * A contender, a payload or a suite is added by adding its file and nowhere else. Contenders import their libraries
  * inside `load`, so listing them costs nothing and a library that does not install takes only its own rows with it.
- * What a project's own module may leave out is filled in here too, for the process that plans and for those that
- * measure. Deliberately absent: any list of names, and finding a project's modules (src/cli).
+ * A project's own modules are added in catalog.ts.
  */
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-import type { UserContender, UserPayload } from './config.ts';
-import type { Registered } from './model/bench-module.ts';
-import type { Contender, PythonContender } from './model/contender.ts';
-import type { Payload } from './model/payload.ts';
-import type { Suite } from './model/suite.ts';
-import type { JsonSchema } from './model/values.ts';
-import type { ClaimSet } from './model/claims.ts';
-import type { HttpSuite } from './model/http.ts';
-import { importModules } from './own-files.ts';
+import type { Registered } from '../model/bench-module.ts';
+import type { Contender, PythonContender } from '../model/contender.ts';
+import type { Payload } from '../model/payload.ts';
+import type { Suite } from '../model/suite.ts';
+import type { ClaimSet } from '../model/claims.ts';
+import type { HttpSuite } from '../model/http.ts';
+import { importModules, listModules, type ListedModule } from '../own-files.ts';
+import { completeContender } from './defaults.ts';
 
 /** Everything that a plan can be made of; each list sorted by id, suites by `order`. */
 export interface Registry {
@@ -31,7 +29,7 @@ export interface Registry {
 }
 
 /** The project's own bench/ directory, as a URL that ends in a slash. */
-export const benchRoot: URL = new URL('../bench/', import.meta.url);
+export const benchRoot: URL = new URL('../../bench/', import.meta.url);
 
 /**
  * Imports every module under `contenders/`, `payloads/` and `suites/`, and under `claims/` and `http/` where there are such.
@@ -74,44 +72,9 @@ export async function loadContenders(root: URL): Promise<Registered<Contender>[]
   return modules.map((module) => ({ ...module, ...completeContender(module) }));
 }
 
-/** A contender with everything that it may leave out; one that leaves nothing out stays as it is. */
-export function completeContender(contender: UserContender | Contender | PythonContender): Contender {
-  const defaults = { package: null, tier: 'quick', capabilities: [], equality: 'json' } as const;
-  // Only what is written in Python may lack it; a module that merely forgot it has to be found out.
-  return isPython(contender) ? { ...defaults, ...contender, load: refuseToLoad } : { ...defaults, ...contender };
-}
-
-function isPython(contender: UserContender | Contender | PythonContender): contender is PythonContender {
-  return 'python' in contender && !('load' in contender);
-}
-
-/** The `load` of what python3 measures: whoever asks a JavaScript process for it gets a row that says so. */
-function refuseToLoad(): Promise<never> {
-  return Promise.reject(new Error('runs in python3 and not in this process'));
-}
-
-/** Item counts of a project's own list; those of the built-in lists without the largest, which few projects send. */
-const defaultSizes = [10, 100, 1000];
-
-/**
- * A payload with everything that it may leave out.
- * @param inferSchema called where the payload has none, with the sizes that it is measured at.
- */
-export function completePayload(payload: UserPayload, inferSchema: (sizes: readonly number[]) => JsonSchema): Payload {
-  // Who ignores the number of items cannot be asked for another one.
-  const isScalable = payload.generate.length >= 2;
-  const sizes = payload.sizes ?? (isScalable ? defaultSizes : [1]);
-  return {
-    where: 'this project',
-    role: 'response',
-    tier: 'quick',
-    variants: ['text'],
-    list: null,
-    ...(payload.sizes === undefined && !isScalable ? { fixedSizes: true } : {}),
-    ...payload,
-    sizes,
-    schema: payload.schema ?? inferSchema(sizes),
-  };
+/** Regressions to test the gate with; listed only, since it is a worker that imports one. */
+export function listMutants(): ListedModule[] {
+  return listModules(new URL('mutants/', benchRoot));
 }
 
 async function loadModulesIfAny<T extends object>(directory: URL): Promise<Registered<T>[] | undefined> {

@@ -12,9 +12,9 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { packageRoot } from '../own-files.ts';
-import { benchRoot } from '../registry.ts';
+import { benchRoot } from './registry.ts';
 import type { MeasuredCode } from '../store/journal-file.ts';
-import { recordedDirectory } from './catalog.ts';
+import { recordedDirectoryOf } from './catalog.ts';
 
 /** The program's own modules, as TypeScript in a checkout and as JavaScript in a package. */
 const sourceDirectory = fileURLToPath(new URL('../', import.meta.url));
@@ -34,16 +34,14 @@ export function fingerprintCode({
   directory: string;
 }): MeasuredCode {
   const bench = fileURLToPath(root);
+  const recorded = recordedDirectoryOf(directory);
   const own = modules
     .filter((url) => url.startsWith('file:'))
     .map((url) => fileURLToPath(url))
     .filter((file) => !isBelow(file, bench) && !isBelow(file, sourceDirectory));
   return {
     program: hashFiles(
-      [
-        ...listFiles(sourceDirectory),
-        ...listFiles(fixturesDirectory).filter((file) => !isBelow(file, recordedDirectory)),
-      ],
+      [...listFiles(sourceDirectory), ...listFiles(fixturesDirectory).filter((file) => !isBelow(file, recorded))],
       fileURLToPath(packageRoot),
     ),
     bench: hashFiles(listFiles(bench), bench),

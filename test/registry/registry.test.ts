@@ -3,19 +3,20 @@
  */
 import { describe, expect, it } from 'vitest';
 
-import type { UserContender, UserPayload } from '../src/config.ts';
-import type { Contender } from '../src/model/contender.ts';
-import type { Payload } from '../src/model/payload.ts';
-import type { JsonSchema } from '../src/model/values.ts';
-import { benchRoot, completeContender, completePayload, loadContenders, loadRegistry } from '../src/registry.ts';
+import type { UserContender, UserPayload } from '../../src/config.ts';
+import type { Contender } from '../../src/model/contender.ts';
+import type { Payload } from '../../src/model/payload.ts';
+import type { JsonSchema } from '../../src/model/values.ts';
+import { completeContender, completePayload } from '../../src/registry/defaults.ts';
+import { benchRoot, loadContenders, loadRegistry } from '../../src/registry/registry.ts';
 
 describe('the registry', () => {
   it('takes a file name for an id and gives the module that a worker imports', async () => {
-    const { contenders } = await loadRegistry(new URL('fixtures/bench/', import.meta.url));
+    const { contenders } = await loadRegistry(new URL('../fixtures/bench/', import.meta.url));
     expect(contenders.map(({ id }) => id)).toEqual(contenders.map(({ id }) => id).toSorted());
     expect(contenders.find(({ id }) => id === 'honest')).toMatchObject({
       kind: 'serialize',
-      url: new URL('fixtures/bench/contenders/honest.ts', import.meta.url).href,
+      url: new URL('../fixtures/bench/contenders/honest.ts', import.meta.url).href,
     });
   });
 

@@ -2,7 +2,7 @@
  * The contenders and payloads of a project's own: the modules and JSON files that its configuration names.
  *
  * They are checked before anything is planned, since a worker would only see `undefined`. Deliberately absent: reading
- * the configuration (src/store), and what a module may leave out (src/registry.ts).
+ * the configuration (src/store), and what a module may leave out (defaults.ts).
  */
 import { readdirSync, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
@@ -14,14 +14,14 @@ import { createGenerator } from '../corpus/generator.ts';
 import { inferUsableSchema } from '../corpus/inferred-schema.ts';
 import { createSample } from '../corpus/sample.ts';
 import { loadSchema } from '../corpus/schemas.ts';
-import { profileOrder } from '../measure/profiles.ts';
+import { profileOrder } from './tiers.ts';
 import type { Registered } from '../model/bench-module.ts';
 import type { Capability, Contender } from '../model/contender.ts';
 import type { Payload } from '../model/payload.ts';
 import type { JsonSchema, JsonValue } from '../model/values.ts';
 import type { ListedModule } from '../own-files.ts';
 import { listModules } from '../own-files.ts';
-import { completeContender, completePayload } from '../registry.ts';
+import { completeContender, completePayload } from './defaults.ts';
 import { showText } from '../foreign-text.ts';
 import { UserError } from '../user-error.ts';
 
