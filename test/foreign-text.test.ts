@@ -8,8 +8,8 @@ import { runCli } from '../src/cli/run-cli.ts';
 import { escapeInJson, showLines, showText } from '../src/foreign-text.ts';
 import type { GateSession } from '../src/model/gate.ts';
 import type { Block } from '../src/report/document.ts';
-import { loadFormats } from '../src/report/formats.ts';
-import { loadGateFormats } from '../src/report/gate-formats.ts';
+import { loadFormatsFor } from '../src/report/formats.ts';
+import { reportGate } from '../src/report/gate/gate-report.ts';
 import { reportRun } from '../src/report/run/run-report.ts';
 import { gateSession } from './report/gate/gate-session.ts';
 import { metadata, syntheticRun } from './report/run/synthetic-run.ts';
@@ -105,7 +105,7 @@ describe('text of others', () => {
   });
 
   it('is text in every format of a run', async () => {
-    const formats = await loadFormats();
+    const formats = await loadFormatsFor('runs');
     await fc.assert(
       fc.asyncProperty(text, async (suffix) => {
         const run = poison(syntheticRun(), suffix, kept);
@@ -127,13 +127,13 @@ describe('text of others', () => {
   }, 60_000);
 
   it('is text in every format of a gate', async () => {
-    const formats = await loadGateFormats();
-    fc.assert(
-      fc.property(text, (suffix) => {
+    const formats = await loadFormatsFor('session');
+    await fc.assert(
+      fc.asyncProperty(text, async (suffix) => {
         const session: GateSession = poison(gateSession(), suffix, kept);
         for (const [name, format] of formats) {
-          const shown = format.render(session, { columns: 100, color: false });
-          expect(`${name}: ${unlike(shown)}`).toBe(`${name}: undefined`);
+          const shown = await format.render(reportGate(session), { columns: 100, color: false, session });
+          expect(`${name}: ${unlike(shown.replaceAll('\r\n', '\n'))}`).toBe(`${name}: undefined`);
         }
       }),
       { numRuns: 20 },
@@ -141,7 +141,7 @@ describe('text of others', () => {
   });
 
   it('is text in any block of a document', async () => {
-    const formats = [...(await loadFormats())].filter(([, { needsRuns }]) => needsRuns !== true);
+    const formats = await loadFormatsFor(undefined);
     await fc.assert(
       fc.asyncProperty(text, async (given) => {
         const row = [{ text: given }, { text: given, code: true as const }];

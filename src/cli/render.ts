@@ -3,11 +3,13 @@
  */
 import path from 'node:path';
 
+import type { GateSession } from '../model/gate.ts';
 import type { Run } from '../model/run.ts';
 import type { Registry } from '../registry/registry.ts';
 import type { Document } from '../report/document.ts';
-import type { NamedRun } from '../report/formats.ts';
-import { loadFormats } from '../report/formats.ts';
+import type { Origin } from '../report/format.ts';
+import { loadFormats, loadFormatsFor } from '../report/formats.ts';
+import type { NamedRun } from '../report/named-run.ts';
 import { reportRun } from '../report/run/run-report.ts';
 import { writeText } from '../store/run-file.ts';
 import { unknownName, UserError } from '../user-error.ts';
@@ -19,25 +21,22 @@ const runName = 'run';
 /** Width of a report that goes into a pipe or a file. */
 const pipeColumns = 120;
 
-/**
- * Finds out before anything is measured whether a document can be shown in a format.
- * @throws {UserError} for an unknown format, and for one that shows runs only where there will be none.
- */
-export async function checkFormat(name: string): Promise<void> {
-  const formats = await loadFormats();
-  const format = formats.get(name);
-  const choices = [...formats].filter(([, { needsRuns }]) => needsRuns !== true).map(([choice]) => choice);
-  if (format === undefined) throw unknownName({ what: 'format', name, choices });
-  if (format.needsRuns === true)
-    throw new UserError(`the format '${name}' shows runs, and this is none`, {
-      hint: `choose one of ${choices.join(', ')}`,
-    });
-}
+/** What a format that needs it lists. */
+const contents: Readonly<Record<Origin, string>> = { runs: 'runs', session: 'a session of the gate' };
 
-/** The same where there will be a run. @throws {UserError} for an unknown format. */
-export async function checkFormatOfRuns(name: string): Promise<void> {
-  const formats = await loadFormats();
-  if (!formats.has(name)) throw unknownName({ what: 'format', name, choices: [...formats.keys()] });
+/**
+ * Finds out before anything is measured whether a report can be shown in a format.
+ * @param origin what the report will be made from; left out for neither of them.
+ * @throws {UserError} for an unknown format, and for one that shows something else.
+ */
+export async function checkFormat(name: string, origin?: Origin): Promise<void> {
+  const choices = [...(await loadFormatsFor(origin)).keys()];
+  if (choices.includes(name)) return;
+  const needs = (await loadFormats()).get(name)?.needs;
+  if (needs === undefined) throw unknownName({ what: 'format', name, choices });
+  throw new UserError(`the format '${name}' shows ${contents[needs]}, and this is none`, {
+    hint: `choose one of ${choices.join(', ')}`,
+  });
 }
 
 /**
@@ -58,8 +57,9 @@ export async function renderDocument(request: {
   format: string;
   io: Io;
   runs?: readonly NamedRun[];
+  session?: GateSession;
 }): Promise<string> {
-  const { document, format, io, runs } = request;
+  const { document, format, io, runs, session } = request;
   const formats = await loadFormats();
   const chosen = formats.get(format);
   if (chosen === undefined) throw unknownName({ what: 'format', name: format, choices: [...formats.keys()] });
@@ -67,6 +67,7 @@ export async function renderDocument(request: {
     color: io.stdout.isTTY === true && io.env['NO_COLOR'] === undefined,
     columns: io.stdout.columns ?? pipeColumns,
     ...(runs === undefined ? {} : { runs }),
+    ...(session === undefined ? {} : { session }),
   });
 }
 

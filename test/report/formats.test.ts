@@ -6,7 +6,8 @@ import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
 
 import type { Document } from '../../src/report/document.ts';
-import { type Format, loadFormats } from '../../src/report/formats.ts';
+import type { Format } from '../../src/report/format.ts';
+import { loadFormatsFor } from '../../src/report/formats.ts';
 import csv from '../../src/report/formats/csv.ts';
 import json from '../../src/report/formats/json.ts';
 import markdown from '../../src/report/formats/markdown.ts';
@@ -14,7 +15,7 @@ import terminal from '../../src/report/formats/terminal.ts';
 import { reportRun } from '../../src/report/run/run-report.ts';
 import { metadata, syntheticRun } from './run/synthetic-run.ts';
 
-const formats = await loadFormats();
+const formats = await loadFormatsFor('runs');
 const report = reportRun({ run: syntheticRun(), registry: metadata });
 
 function find(name: string): Format {

@@ -15,14 +15,14 @@ import { profiles } from '../../src/measure/profiles.ts';
 import type { Cell } from '../../src/model/cell.ts';
 import type { HttpCell, HttpOutcome } from '../../src/model/http.ts';
 import type { Run } from '../../src/model/run.ts';
-import { loadFormats } from '../../src/report/formats.ts';
+import { loadFormatsFor } from '../../src/report/formats.ts';
 import { formatRatio } from '../../src/report/quantities.ts';
 import { reportRun } from '../../src/report/run/run-report.ts';
 import { cellId, timed } from '../compare/outcomes.ts';
 import { syntheticHttpRun } from './http/synthetic-http.ts';
 import { metadata, syntheticRun } from './run/synthetic-run.ts';
 
-const formats = await loadFormats();
+const formats = await loadFormatsFor('runs');
 const nonsense =
   /\bNaN\b|Infinity|(?<![\d.])-\d[\d.]* ?(?:ns|µs|ms|s|B|KB|MB)\b|(?<![\d.])0(?:\.0+)?x|undefined|one round/;
 

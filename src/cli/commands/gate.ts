@@ -21,14 +21,14 @@ import type { GateSession } from '../../model/gate.ts';
 import { invocationOf } from '../../own-files.ts';
 import { reportBaseline } from '../../report/gate/baseline-report.ts';
 import { reportPower } from '../../report/gate/power-report.ts';
-import { loadGateFormats } from '../../report/gate-formats.ts';
+import { reportGate } from '../../report/gate/gate-report.ts';
 import { readConfig } from '../../store/config-file.ts';
 import { writeGateSession } from '../../store/gate-file.ts';
 import { powerFileName, readPowerFile, writePowerFile } from '../../store/power-file.ts';
 import { whileLocked } from '../../store/lock.ts';
 import { appendText, writeText } from '../../store/write-file.ts';
 import type { ExitCode } from '../../user-error.ts';
-import { UserError, unknownName } from '../../user-error.ts';
+import { UserError } from '../../user-error.ts';
 import type { CliCommand, Io } from '../command.ts';
 import { exitCodeOf } from '../gate/exit-code.ts';
 import { recordPower } from '../gate/power.ts';
@@ -64,9 +64,6 @@ const defaultOut = path.join('results', 'gate');
 const defaultCells: readonly CellSelection[] = [
   { suites: ['serialize'], payloads: ['tools'], items: [10, 100, 1000], sinks: ['bytes'] },
 ];
-
-/** Width of a report that goes into a pipe or a file. */
-const pipeColumns = 120;
 
 const command: CliCommand = {
   summary: 'compare two refs and fail where the newer one is slower, larger or wrong',
@@ -115,7 +112,7 @@ const command: CliCommand = {
           'what to make of cells that cannot be decided (default: exit code 3)',
         ).choices(['pass', 'fail']),
       )
-      .option('--format <name>', 'on stdout: terminal, markdown, json, junit or github', 'terminal')
+      .option('--format <name>', 'on stdout: terminal, markdown, html, json, csv, junit or github', 'terminal')
       .option('--out <dir>', 'directory for gate.json, report.md and junit.xml', defaultOut)
       .option(
         '--pass-env <names>',
@@ -173,15 +170,11 @@ const command: CliCommand = {
 export default command;
 
 /**
- * A session has formats of its own; the evidence for the gate and a comparison with a stored run are documents. With
- * `--confirm` either may be what there is to show.
+ * Formats that list the cells of a session need one; the evidence for the gate and a comparison with a stored run are none.
  * @throws {UserError}
  */
-async function checkOwnFormat({ baseline, confirm, power, format }: GateOptions): Promise<void> {
-  if (baseline !== undefined || power === true) await checkFormat(format);
-  if ((baseline !== undefined && confirm !== true) || power === true) return;
-  const formats = await loadGateFormats();
-  if (!formats.has(format)) throw unknownName({ what: 'format', name: format, choices: [...formats.keys()] });
+function checkOwnFormat({ baseline, power, format }: GateOptions): Promise<void> {
+  return checkFormat(format, baseline !== undefined || power === true ? undefined : 'session');
 }
 
 /** A configuration with what the command line says instead of it. */
@@ -334,23 +327,22 @@ function settingsOf({ budget }: GateOptions): GateSettings {
 }
 
 async function show({ session, request, io }: { session: GateSession; request: GateOptions; io: Io }): Promise<void> {
-  const formats = await loadGateFormats();
-  const render = (name: string, color: boolean): string =>
-    formats.get(name)?.render(session, { color, columns: io.stdout.columns ?? pipeColumns }) ?? '';
+  const document = reportGate(session);
+  const render = (format: string): Promise<string> => renderDocument({ document, format, io, session });
   const directory = path.resolve(io.cwd, request.out);
   writeGateSession(directory, session);
-  writeText(path.join(directory, 'report.md'), render('markdown', false));
-  writeText(path.join(directory, 'junit.xml'), render('junit', false));
-  io.stdout.write(render(request.format, io.stdout.isTTY === true && io.env['NO_COLOR'] === undefined));
+  writeText(path.join(directory, 'report.md'), await render('markdown'));
+  writeText(path.join(directory, 'junit.xml'), await render('junit'));
+  io.stdout.write(await render(request.format));
   const summary = io.env['GITHUB_STEP_SUMMARY'];
   if (summary !== undefined && summary !== '') {
-    appendText(summary, render('markdown', false), {
+    appendText(summary, await render('markdown'), {
       isNew: true,
       noun: 'the job summary',
       hint: 'make room there, or correct or unset GITHUB_STEP_SUMMARY',
     });
     // GitHub finds annotations on either stream; stdout may be a file in the format that was asked for.
-    if (request.format !== 'github') io.stderr.write(render('github', false));
+    if (request.format !== 'github') io.stderr.write(await render('github'));
   }
   io.stderr.write(
     `wirebench: wrote gate.json, report.md and junit.xml to ${path.relative(io.cwd, directory) || '.'}\n`,

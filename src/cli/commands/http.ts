@@ -36,7 +36,7 @@ import { assembleHttpRun, keepWholeRoundsOf, planHttpSession } from '../http/pla
 import { fingerprintCode } from '../../registry/measured-code.ts';
 import { parseChoices, parseList, parseWhole } from '../options.ts';
 import { startProgress } from '../progress.ts';
-import { checkFormatOfRuns, renderRun, writeReport } from '../render.ts';
+import { checkFormat, renderRun, writeReport } from '../render.ts';
 import {
   announceCutRound,
   announceMovedAside,
@@ -103,7 +103,7 @@ const command: CliCommand = {
 
   async run({ options, given }, io): Promise<ExitCode> {
     const request = options as unknown as HttpOptions;
-    await checkFormatOfRuns(request.format);
+    await checkFormat(request.format, 'runs');
     const invocation: Invocation = {
       request,
       options,

@@ -10,7 +10,7 @@ import type { Command } from 'commander';
 import type { Registry } from '../../registry/registry.ts';
 import { mostRuns, reportComparison } from '../../report/run/comparison-report.ts';
 import type { Document } from '../../report/document.ts';
-import type { NamedRun } from '../../report/formats.ts';
+import type { NamedRun } from '../../report/named-run.ts';
 import { reportRun } from '../../report/run/run-report.ts';
 import { writeText } from '../../store/run-file.ts';
 import type { ExitCode } from '../../user-error.ts';
@@ -18,7 +18,7 @@ import { UserError } from '../../user-error.ts';
 import type { CliCommand, Io } from '../command.ts';
 import { nameRuns, readNamedArgument } from '../name-runs.ts';
 import { type KnownRun, readFinishedOrNot } from '../read-run.ts';
-import { checkFormatOfRuns, renderDocument } from '../render.ts';
+import { checkFormat, renderDocument } from '../render.ts';
 
 const defaultRun = path.join('results', 'latest');
 
@@ -56,7 +56,7 @@ const command: CliCommand = {
   async run({ options, args }, io): Promise<ExitCode> {
     const { format, out } = options as unknown as ReportOptions;
     // What is misspelt should fail before runs are read, which may mean to fetch a sample again.
-    await checkFormatOfRuns(format);
+    await checkFormat(format, 'runs');
     const file = out === undefined ? undefined : checkTarget(out, io);
     const { runs, registry } = await readAll(args.length === 0 ? [defaultRun] : args, io);
     const rendered = { document: describe(runs, registry), runs, format };

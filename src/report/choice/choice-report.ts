@@ -17,7 +17,7 @@ import {
   tellStanding,
 } from './choice-sentences.ts';
 import type { Block, Column, Document, ListItem, Section, Table, TableCell, Tone } from '../document.ts';
-import { tellMachine, tellRuntime } from '../environment-lines.ts';
+import { tellMachine, tellRuntime } from '../parts/environment-lines.ts';
 import {
   formatBytes,
   formatCount,

@@ -9,7 +9,7 @@ import type { Candidate, Choice } from '../../model/choice.ts';
 import { tabulateCandidates } from './choice-report.ts';
 import { tellAnswer, tellBurdens, tellNeeded, tellPart, tellRefusal, tellStanding } from './choice-sentences.ts';
 import type { Block, Document, ListItem, Section } from '../document.ts';
-import { tellMachine, tellRuntime } from '../environment-lines.ts';
+import { tellMachine, tellRuntime } from '../parts/environment-lines.ts';
 import { formatCount, formatInterval, formatMoment, formatPercent, formatRatio } from '../quantities.ts';
 import { showText } from '../../foreign-text.ts';
 

@@ -7,7 +7,7 @@
 import { standing } from '../../compare/speedup.ts';
 import type { Explanation, ExplanationTimes, MeasuredRatio, Offence } from '../../model/explanation.ts';
 import type { Block, Column, Document, ListItem, Table, TableCell } from '../document.ts';
-import { tellMachine, tellRuntime } from '../environment-lines.ts';
+import { tellMachine, tellRuntime } from '../parts/environment-lines.ts';
 import {
   formatBytes,
   formatCount,

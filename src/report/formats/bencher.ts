@@ -11,7 +11,7 @@ import { escapeInJson } from '../../foreign-text.ts';
 import { rateRatioOf } from '../../compare/http-cells.ts';
 import type { Cell, Summary } from '../../model/cell.ts';
 import type { HttpCell, HttpMetricName } from '../../model/http.ts';
-import type { Format } from '../formats.ts';
+import type { Format } from '../format.ts';
 import { listCells, listHttpCells, requireOneKind, requireRuns } from '../run/run-cells.ts';
 
 /** One figure; bounds where there is an interval. */
@@ -25,7 +25,7 @@ const nanosecondsPerSecond = 1e9;
 
 export default {
   extension: 'json',
-  needsRuns: true,
+  needs: 'runs',
   render(_document, options) {
     const runs = requireRuns(options.runs, 'bencher');
     const measured =

@@ -8,7 +8,8 @@
 import type { Cell, EncodedSize } from '../../model/cell.ts';
 import type { HttpCell, HttpMetricName } from '../../model/http.ts';
 import type { Block, Document, Table } from '../document.ts';
-import type { Format, NamedRun, RenderOptions } from '../formats.ts';
+import type { Format, RenderOptions } from '../format.ts';
+import type { NamedRun } from '../named-run.ts';
 import { httpMetricLooks } from '../http/http-figures.ts';
 import { requireOneKind } from '../run/run-cells.ts';
 import { showLines, showText } from '../../foreign-text.ts';

@@ -12,7 +12,8 @@ import { rateRatioOf } from '../../compare/http-cells.ts';
 import type { Cell } from '../../model/cell.ts';
 import type { HttpRatio } from '../../model/http.ts';
 import { UserError } from '../../user-error.ts';
-import type { Format, NamedRun } from '../formats.ts';
+import type { Format } from '../format.ts';
+import type { NamedRun } from '../named-run.ts';
 import { httpMetricLooks } from '../http/http-figures.ts';
 import { formatBytes, formatInterval, formatPercent, formatTime } from '../quantities.ts';
 import {
@@ -36,7 +37,7 @@ interface Entry {
 
 export default {
   extension: 'json',
-  needsRuns: true,
+  needs: 'runs',
   render(_document, options) {
     const runs = requireRuns(options.runs, 'github-action-benchmark');
     const isHttp = requireOneKind(runs, 'github-action-benchmark') === 'http';

@@ -4,7 +4,7 @@
  * Deliberately absent: everything of the page itself (src/report/html/).
  */
 import type { Document } from '../document.ts';
-import type { Format } from '../formats.ts';
+import type { Format } from '../format.ts';
 import { collectContenders } from '../html/contenders.ts';
 import { drawCharts } from '../html/drawings.ts';
 import { renderPage } from '../html/page.ts';

@@ -1,17 +1,19 @@
 /**
- * The document as JSON, with the runs behind it where there are any, for programs that want structure and figures.
+ * A report as JSON, for programs that want structure and figures: a gate session as it is stored, every other report as its
+ * document with the runs behind it.
  *
- * `runs` holds every cell with all metrics in base units, as in run.json. Deliberately absent: forks with their blocks and
- * rounds over HTTP, which make most of a run file and are in it.
+ * `runs` holds every cell with all metrics in base units, as in run.json, without what makes most of a run file: forks with
+ * their blocks, and rounds over HTTP.
  */
 import { escapeInJson } from '../../foreign-text.ts';
 import type { Run } from '../../model/run.ts';
 import type { Document } from '../document.ts';
-import type { Format, RenderOptions } from '../formats.ts';
+import type { Format, RenderOptions } from '../format.ts';
 
 export default {
   extension: 'json',
-  render(document: Document, options: Pick<RenderOptions, 'runs'> = {}) {
+  render(document: Document, options: Pick<RenderOptions, 'runs' | 'session'> = {}) {
+    if (options.session !== undefined) return `${escapeInJson(JSON.stringify(options.session, null, 1))}\n`;
     const runs = options.runs?.map(({ name, run }) => ({ name, run: withoutEvidence(run) }));
     return `${escapeInJson(JSON.stringify({ ...document, ...(runs === undefined ? {} : { runs }) }, null, 2))}\n`;
   },

@@ -5,7 +5,7 @@
  */
 import { withoutCharts } from '../charts/without-charts.ts';
 import type { Block, Document, Table, TableCell } from '../document.ts';
-import type { Format } from '../formats.ts';
+import type { Format } from '../format.ts';
 import { showDocument } from '../show-document.ts';
 
 export default {

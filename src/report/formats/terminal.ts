@@ -11,7 +11,7 @@ import CliTable3 from 'cli-table3';
 import { withoutCharts } from '../charts/without-charts.ts';
 import type { Block, Table, TableCell, Tone } from '../document.ts';
 import { showDocument } from '../show-document.ts';
-import type { Format } from '../formats.ts';
+import type { Format } from '../format.ts';
 
 export default {
   extension: 'txt',

@@ -8,7 +8,7 @@
 import { groupBy } from '../../compare/cells.ts';
 import type { CountChange, GateCell, GateSession, Side, Verdict } from '../../model/gate.ts';
 import type { Block, Column, Document, ListItem, RowGroup, Section, Table, TableCell, Tone } from '../document.ts';
-import { tellMachine, tellRuntime } from '../environment-lines.ts';
+import { tellMachine, tellRuntime } from '../parts/environment-lines.ts';
 import { nameCell, nameCellBreakably, sortBySeverity, summarizeGate, titleGate } from './gate-sentences.ts';
 import {
   formatChange,

@@ -5,7 +5,7 @@
  */
 import type { InjectedChange, MachineLoad, PowerEvidence, PowerSummary, ReplayResult } from '../../model/gate.ts';
 import type { Block, Document, Table, TableCell } from '../document.ts';
-import { tellMachine, tellRuntime } from '../environment-lines.ts';
+import { tellMachine, tellRuntime } from '../parts/environment-lines.ts';
 import { nameCell } from './gate-sentences.ts';
 import {
   formatChange,

@@ -10,8 +10,7 @@ import type { ClaimSet, HttpClaim } from '../../model/claims.ts';
 import type { HttpResults, MeasuredHttpSuite } from '../../model/http.ts';
 import type { Block, Section, Table, TableCell } from '../document.ts';
 import { formatChange, formatChanges, formatSetting, nothing, tooFewRounds } from '../quantities.ts';
-import { claimVerdicts } from '../run/claims-report.ts';
-import { showText } from '../../foreign-text.ts';
+import { claimVerdictCell } from '../parts/claim-verdicts.ts';
 import { titleOf } from './http-figures.ts';
 import { titleOfScenario } from './http-summary.ts';
 
@@ -53,19 +52,18 @@ function tabulate(judged: readonly JudgedHttpClaim[], http: HttpResults): Table 
   };
 }
 
-function claimRow({ claim, verdict, measured, isMore, reason }: JudgedHttpClaim, http: HttpResults): TableCell[] {
+function claimRow(judged: JudgedHttpClaim, http: HttpResults): TableCell[] {
+  const { claim, measured } = judged;
   const suite: Pick<MeasuredHttpSuite, 'contenders'> = http.suites.find(({ id }) => id === claim.suite) ?? {
     contenders: [],
   };
-  const [word, tone] = claimVerdicts[verdict];
-  const more = isMore === true ? ', and more than stated' : '';
   return [
     { text: claim.what },
     { text: titleOfScenario(http, claim.scenario) },
     { text: titleOf(suite, claim.subject), contender: claim.subject },
     { text: tellStated(claim), tone: 'muted' },
     measured === undefined ? { text: nothing, tone: 'muted' } : tellMeasured(measured, claim),
-    { text: `${word}${more}${reason === undefined ? '' : `: ${showText(reason)}`}`, tone },
+    claimVerdictCell(judged),
   ];
 }
 

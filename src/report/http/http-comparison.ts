@@ -15,7 +15,7 @@ import {
 } from '../../compare/side-by-side.ts';
 import type { HttpCell, HttpMetricName, HttpResults, HttpScenario, MeasuredHttpSuite } from '../../model/http.ts';
 import type { Block, Column, ListItem, RowGroup, Section, Table, TableCell } from '../document.ts';
-import type { NamedRun } from '../formats.ts';
+import type { NamedRun } from '../named-run.ts';
 import { formatCount, formatList, formatPercent, formatRatio, nothing } from '../quantities.ts';
 import { showText } from '../../foreign-text.ts';
 import { describeRatio, lookOf, tellLoadShortly, titleOf } from './http-figures.ts';

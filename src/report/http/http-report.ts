@@ -7,7 +7,7 @@
 import { cellsByScenario } from '../../compare/http-cells.ts';
 import { fewestForBounds } from '../../compare/speedup.ts';
 import type { HttpContender, HttpResults, MeasuredHttpSuite, ServerSettings } from '../../model/http.ts';
-import { chartHttp } from '../charts/http-charts.ts';
+import { chartHttp } from './http-charts.ts';
 import type { Block, ListItem, Section } from '../document.ts';
 import { formatPercent, formatPlural } from '../quantities.ts';
 import { showText } from '../../foreign-text.ts';

@@ -8,7 +8,8 @@ import { type ClaimRow, type ClaimTime, type JudgedClaim, judgeClaims } from '..
 import { standing } from '../../compare/speedup.ts';
 import type { Cell } from '../../model/cell.ts';
 import type { ClaimSet } from '../../model/claims.ts';
-import type { Block, Column, RowGroup, Section, Table, TableCell, Tone } from '../document.ts';
+import type { Block, Column, RowGroup, Section, Table, TableCell } from '../document.ts';
+import { claimVerdictCell } from '../parts/claim-verdicts.ts';
 import {
   formatChange,
   formatChanges,
@@ -122,14 +123,6 @@ function tellGain({ mean, lo, hi }: NonNullable<ClaimRow['ratio']>): string {
   return `${formatChange(mean - 1)} (${bounds})`;
 }
 
-/** How a verdict is written. */
-export const claimVerdicts: Readonly<Record<JudgedClaim['verdict'], readonly [string, Tone]>> = {
-  holds: ['holds', 'good'],
-  fails: ['does not hold', 'bad'],
-  undecided: ['cannot be told', 'warning'],
-  unmeasured: ['not measured', 'muted'],
-};
-
 function tellClaims(claims: readonly JudgedClaim[]): Block[] {
   const table: Table = {
     kind: 'table',
@@ -151,16 +144,14 @@ function tellClaims(claims: readonly JudgedClaim[]): Block[] {
 }
 
 function claimRow(judged: JudgedClaim): TableCell[] {
-  const { claim, items, verdict, isMore, reason } = judged;
-  const [word, tone] = claimVerdicts[verdict];
-  const more = isMore === true ? ', and more than stated' : '';
+  const { claim, items } = judged;
   const sizes = items === undefined ? sizesOf(judged) : formatCount(items);
   return [
     { text: claim.what, contender: claim.subject },
     { text: sizes, ...(items === undefined ? {} : { value: items }) },
     { text: tellStated(judged), tone: 'muted' },
     tellMeasured(judged),
-    { text: `${word}${more}${reason === undefined ? '' : `: ${reason}`}`, tone },
+    claimVerdictCell(judged),
   ];
 }
 

@@ -11,7 +11,7 @@ import type { Cell } from '../../model/cell.ts';
 import { flagLegend, listContenders, type Metadata, outlineSuite } from '../catalog.ts';
 import { tabulateObservationsAside, tabulateSizesAside, tabulateSpeedupsAside } from './comparison-tables.ts';
 import type { Block, Document, List, Section, Table, TableCell } from '../document.ts';
-import type { NamedRun } from '../formats.ts';
+import type { NamedRun } from '../named-run.ts';
 import { compareHttp, tabulateHttpAgreement } from '../http/http-comparison.ts';
 import {
   formatCount,

@@ -8,7 +8,7 @@ import { nameLoad } from '../../compare/http-cells.ts';
 import type { Cell } from '../../model/cell.ts';
 import type { HttpCell } from '../../model/http.ts';
 import { UserError } from '../../user-error.ts';
-import type { NamedRun } from '../formats.ts';
+import type { NamedRun } from '../named-run.ts';
 import { showText } from '../../foreign-text.ts';
 
 /**

@@ -17,7 +17,7 @@ import { assignSlots } from '../charts/chart-scope.ts';
 import { placeCharts } from '../charts/place-charts.ts';
 import { reportClaims } from './claims-report.ts';
 import type { Block, Document, ListItem, Section } from '../document.ts';
-import { tellMachine, tellRuntime } from '../environment-lines.ts';
+import { tellMachine, tellRuntime } from '../parts/environment-lines.ts';
 import { reportHttpClaims } from '../http/http-claims.ts';
 import { explainHttp, httpLegend, reportHttp, tellRounds } from '../http/http-report.ts';
 import { tellFinding } from './finding-sentences.ts';

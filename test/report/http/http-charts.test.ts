@@ -4,7 +4,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { assignSlots } from '../../../src/report/charts/chart-scope.ts';
-import { chartHttp } from '../../../src/report/charts/http-charts.ts';
+import { chartHttp } from '../../../src/report/http/http-charts.ts';
 import type { HttpResults } from '../../../src/model/http.ts';
 import type { Block, Chart } from '../../../src/report/document.ts';
 import { renderChart } from '../../../src/report/html/chart.ts';

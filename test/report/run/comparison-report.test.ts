@@ -5,7 +5,7 @@ import type { Environment } from '../../../src/model/environment.ts';
 import type { Run } from '../../../src/model/run.ts';
 import { reportComparison } from '../../../src/report/run/comparison-report.ts';
 import type { Block, Table } from '../../../src/report/document.ts';
-import type { NamedRun } from '../../../src/report/formats.ts';
+import type { NamedRun } from '../../../src/report/named-run.ts';
 import markdown from '../../../src/report/formats/markdown.ts';
 import terminal from '../../../src/report/formats/terminal.ts';
 import { formatInterval, formatRatio, formatTime } from '../../../src/report/quantities.ts';

@@ -3,8 +3,8 @@
  *
  * Deliberately absent: packages and commits, which a run has once and a gate session twice.
  */
-import type { Environment } from '../model/environment.ts';
-import { formatBytes, formatPlural } from './quantities.ts';
+import type { Environment } from '../../model/environment.ts';
+import { formatBytes, formatPlural } from '../quantities.ts';
 
 /** `node 26.1.0, V8 14.0, Linux 6.1, x64`. */
 export function tellRuntime({ node, v8, os, arch }: Environment): string {

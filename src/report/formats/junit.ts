@@ -8,15 +8,18 @@ import junit, { type Builder, type TestCase, type TestSuite } from 'junit-report
 
 import { groupBy } from '../../compare/cells.ts';
 import type { GateCell, GateSession } from '../../model/gate.ts';
-import type { GateFormat } from '../gate-formats.ts';
+import type { Format } from '../format.ts';
 import { sortBySeverity, summarizeGate, tellGateCell, titleGate } from '../gate/gate-sentences.ts';
 import { formatCount } from '../quantities.ts';
 import { tellRepeatCommand } from '../gate/repeat-command.ts';
+import { requireSession } from '../gate/require-session.ts';
 import { showLines, showText } from '../../foreign-text.ts';
 
 export default {
   extension: 'xml',
-  render(session) {
+  needs: 'session',
+  render(_document, options) {
+    const session = requireSession(options.session, 'junit');
     const report = newReport().name(showText(titleGate(session)));
     for (const [suite, cells] of groupBy(sortBySeverity(session.cells), ({ cell }) => cell.suite)) {
       const testSuite = report.testSuite().name(showText(suite)).timestamp(showText(session.startedAt));
@@ -25,7 +28,7 @@ export default {
     }
     return `${report.build()}\n`;
   },
-} satisfies GateFormat;
+} satisfies Format;
 
 /** The package is CommonJS and its export is the builder itself, while its types promise it as `default`. */
 function newReport(): Builder {

@@ -6,18 +6,21 @@
  */
 import { showLines, showText } from '../../foreign-text.ts';
 import type { GateCell, GateSession, Verdict } from '../../model/gate.ts';
-import type { GateFormat } from '../gate-formats.ts';
+import type { Format } from '../format.ts';
 import { nameCell, sortBySeverity, summarizeGate, tellGateCell, titleGate } from '../gate/gate-sentences.ts';
 import { tellRepeatCommand } from '../gate/repeat-command.ts';
+import { requireSession } from '../gate/require-session.ts';
 
 export default {
   extension: 'txt',
-  render(session) {
+  needs: 'session',
+  render(_document, options) {
+    const session = requireSession(options.session, 'github');
     const annotations = sortBySeverity(session.cells).flatMap((gateCell) => annotate(gateCell, session));
     const summary = command('notice', { title: titleGate(session), message: summarizeGate(session) });
     return [...annotations, summary].map((line) => `${line}\n`).join('');
   },
-} satisfies GateFormat;
+} satisfies Format;
 
 const levels: Partial<Record<Verdict, Level>> = {
   regression: 'error',

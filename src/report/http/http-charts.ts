@@ -9,10 +9,10 @@ import { groupBy } from '../../compare/cells.ts';
 import { cellsByScenario, takeHeadline } from '../../compare/http-cells.ts';
 import type { HttpCell, HttpMetricName, HttpResults, HttpScenario, MeasuredHttpSuite } from '../../model/http.ts';
 import type { Axis, Block, Chart, ChartPoint, ChartSeries } from '../document.ts';
-import { lookOf, tellLoadShortly, titleOf } from '../http/http-figures.ts';
+import { lookOf, tellLoadShortly, titleOf } from './http-figures.ts';
 import { formatList, formatPlural } from '../quantities.ts';
 import { showText } from '../../foreign-text.ts';
-import { nameChart } from './chart-scope.ts';
+import { nameChart } from '../charts/chart-scope.ts';
 
 export interface HttpChartScope {
   readonly http: HttpResults;
