@@ -16,8 +16,10 @@ import { benchRoot } from './registry.ts';
 import type { MeasuredCode } from '../store/journal-file.ts';
 import { recordedDirectoryOf } from './catalog.ts';
 
-/** The program's own modules, as TypeScript in a checkout and as JavaScript in a package. */
-const sourceDirectory = fileURLToPath(new URL('../', import.meta.url));
+/** The program's own modules, as TypeScript in a checkout and as JavaScript in a package: its own and the serializer's. */
+const sourceDirectories = ['../', '../../packages/serializer/src/'].map((directory) =>
+  fileURLToPath(new URL(directory, import.meta.url)),
+);
 const fixturesDirectory = fileURLToPath(new URL('fixtures/', packageRoot));
 
 /**
@@ -38,10 +40,13 @@ export function fingerprintCode({
   const own = modules
     .filter((url) => url.startsWith('file:'))
     .map((url) => fileURLToPath(url))
-    .filter((file) => !isBelow(file, bench) && !isBelow(file, sourceDirectory));
+    .filter((file) => ![bench, ...sourceDirectories].some((place) => isBelow(file, place)));
   return {
     program: hashFiles(
-      [...listFiles(sourceDirectory), ...listFiles(fixturesDirectory).filter((file) => !isBelow(file, recorded))],
+      [
+        ...sourceDirectories.flatMap(listFiles),
+        ...listFiles(fixturesDirectory).filter((file) => !isBelow(file, recorded)),
+      ],
       fileURLToPath(packageRoot),
     ),
     bench: hashFiles(listFiles(bench), bench),

@@ -7,7 +7,7 @@ import { registerHooks } from 'node:module';
 
 const sourceOf: Readonly<Record<string, string>> = {
   wirebench: '../../src/index.ts',
-  'wirebench/serializer': '../../packages/serializer/src/index.ts',
+  'wirebench/serializer': '../../src/serializer.ts',
   'wirebench/serializer/fastify': '../../packages/serializer/src/fastify.ts',
 };
 

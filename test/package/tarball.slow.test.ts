@@ -1,31 +1,19 @@
 /**
  * The package as its users get it: built, packed, installed into an empty project, and used from there.
  *
- * Needs the npm registry that this machine is configured for, or a cache that holds what is asked of it; without both
- * the reason is printed and the tests are skipped.
  */
 import { execFileSync } from 'node:child_process';
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/core';
 import { execa } from 'execa';
-import { publint } from 'publint';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import { nodeRange } from '../../src/cli/node-version.ts';
 import type { Run } from '../../src/model/run.ts';
+import { linkPackage, lintPacked, listPacked, npmInstall, Packing, readPacked, resolveTypes } from './packing.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const folder = realpathSync(mkdtempSync(path.join(tmpdir(), 'wirebench-test-')));
@@ -37,38 +25,20 @@ const preparationMs = 240_000;
 /** One short measurement. */
 const commandMs = 120_000;
 
-/** Errors of npm that speak of the network or of an empty cache and not of the package. */
-const offline = /ENOTCACHED|ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH/;
+const packing = new Packing();
 
-/** Why there is nothing to test; printed, since a test that is skipped in silence looks like one that passed. */
-let whyNot: string | undefined;
-
-async function prepare(command: string, argv: readonly string[], cwd: string): Promise<void> {
-  const result = await execa(command, argv, { cwd, reject: false, all: true });
-  if (!result.failed) return;
-  const line = result.all.split('\n').find((text) => offline.test(text));
-  if (line === undefined) throw new Error(`${command} ${argv.join(' ')} failed:\n${result.all}`);
-  whyNot = `${command} needs the network or what it has kept of it: ${line}`;
-  process.stderr.write(`the package is not tested: ${whyNot}\n`);
-}
-
-beforeAll(() => prepare('npx', ['-y', '--prefer-offline', 'pnpm@12', 'pack', '--out', tarball], root), preparationMs);
+beforeAll(
+  () => packing.run('npx', ['-y', '--prefer-offline', 'pnpm@12', 'pack', '--out', tarball], root),
+  preparationMs,
+);
 beforeEach(({ skip }) => {
-  if (whyNot !== undefined) skip(whyNot);
+  if (packing.whyNot !== undefined) skip(packing.whyNot);
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const packedFiles = (): string[] =>
-  execFileSync('tar', ['-tzf', tarball], { encoding: 'utf8' })
-    .trim()
-    .split('\n')
-    .map((name) => name.replace('package/', ''));
-const readPacked = (name: string): string =>
-  execFileSync('tar', ['-xzOf', tarball, `package/${name}`], { encoding: 'utf8' });
-
 describe('the packed package', () => {
   it('holds JavaScript, types, schemas and documents, and nothing else', () => {
-    const files = packedFiles();
+    const files = listPacked(tarball);
     expect(files).toEqual(
       expect.arrayContaining([
         'package.json',
@@ -95,38 +65,26 @@ describe('the packed package', () => {
   });
 
   it('asks for the versions of Node.js that the program accepts', () => {
-    expect((JSON.parse(readPacked('package.json')) as { engines: object }).engines).toEqual({ node: nodeRange });
+    expect((JSON.parse(readPacked(tarball, 'package.json')) as { engines: object }).engines).toEqual({
+      node: nodeRange,
+    });
   });
 
   it('has a program that a shell can start', () => {
-    expect(readPacked('dist/src/cli/main.js')).toMatch(/^#!\/usr\/bin\/env node\n/);
+    expect(readPacked(tarball, 'dist/src/cli/main.js')).toMatch(/^#!\/usr\/bin\/env node\n/);
     expect(execFileSync('tar', ['-tvzf', tarball, 'package/dist/src/cli/main.js'], { encoding: 'utf8' })).toMatch(
       /^-rwxr-xr-x /,
     );
   });
 
   it('is clean to publint', async () => {
-    const data = readFileSync(tarball);
-    const { messages } = await publint({
-      pack: { tarball: data.buffer.slice(data.byteOffset, data.byteOffset + data.byteLength) },
-      strict: true,
-    });
-    expect(messages).toEqual([]);
+    expect(await lintPacked(tarball)).toEqual([]);
   });
 
   it('has types that resolve as its code does', async () => {
-    const analysis = await checkPackage(createPackageFromTarballData(readFileSync(tarball)));
-    if (analysis.types === false) throw new Error('the package has no types');
-    // Node.js loads a module with `require` in every version that is supported, so there is no CommonJS half to be
-    // found; and Node.js 10 does not read `exports` at all.
-    const problems = analysis.problems.filter(
-      (problem) =>
-        problem.kind !== 'CJSResolvesToESM' && !('resolutionKind' in problem && problem.resolutionKind === 'node10'),
-    );
+    const { problems, entries } = await resolveTypes(tarball);
     expect(problems).toEqual([]);
-    expect(Object.keys(analysis.entrypoints)).toEqual(
-      expect.arrayContaining(['.', './serializer', './serializer/fastify']),
-    );
+    expect(entries).toEqual(expect.arrayContaining(['.', './serializer', './serializer/fastify']));
   });
 });
 
@@ -134,12 +92,7 @@ describe('in an empty project', () => {
   beforeAll(async () => {
     mkdirSync(project);
     write('package.json', JSON.stringify({ name: 'a-gateway', version: '1.0.0', private: true, type: 'module' }));
-    if (whyNot === undefined)
-      await prepare(
-        'npm',
-        ['install', '--omit=optional', '--no-audit', '--no-fund', '--prefer-offline', tarball],
-        project,
-      );
+    await packing.run('npm', [...npmInstall, '--omit=optional', tarball], project);
   }, preparationMs);
 
   const write = (name: string, text: string): void => {
@@ -409,7 +362,7 @@ describe('in an empty project', () => {
       defineConfig({ gates: {} });
     `,
       );
-      for (const name of ['@types/node', 'undici-types', 'typescript']) linkPackage(name);
+      for (const name of ['@types/node', 'undici-types', 'typescript']) linkPackage(name, project);
       const { all, exitCode } = await execa('node', [path.join(root, 'node_modules/typescript/bin/tsc'), '-p', '.'], {
         cwd: project,
         reject: false,
@@ -419,13 +372,4 @@ describe('in an empty project', () => {
     },
     commandMs,
   );
-
-  /** Of this checkout, which has them already. */
-  const linkPackage = (name: string): void => {
-    const target = path.join(root, 'node_modules', name);
-    const link = path.join(project, 'node_modules', name);
-    if (!existsSync(target) || existsSync(link)) return;
-    mkdirSync(path.dirname(link), { recursive: true });
-    symlinkSync(realpathSync(target), link);
-  };
 });

@@ -1,13 +1,6 @@
-/**
- * What the response serializer offers to an application: the entry `wirebench/serializer`.
- *
- * Deliberately absent: the Fastify plugin, which has an entry of its own (`wirebench/serializer/fastify`), so that
- * nobody else's types need Fastify.
- */
+/** The package's main entry: the serializer itself. `./http` sends its text by node:http, `./fastify` is a plugin. */
 export type { CacheOptions } from './cache.ts';
 export { StaleFragmentError } from './cache.ts';
-export type { SendOptions, SendResult } from './http.ts';
-export { send } from './http.ts';
 export type { ResponseSerializer, ResponseSerializerOptions } from './response-serializer.ts';
 export { createResponseSerializer } from './response-serializer.ts';
 export type { KnownClass } from './substitute.ts';

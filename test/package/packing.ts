@@ -1,0 +1,86 @@
+/**
+ * What the tests of both published packages share: to pack and install one, and to look into its tarball.
+ *
+ * Needs the npm registry that this machine is configured for, or a cache that holds what is asked of it; without both
+ * the reason is printed and the tests are skipped.
+ */
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, realpathSync, symlinkSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/core';
+import { execa } from 'execa';
+import { publint } from 'publint';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+
+/** Errors of npm that speak of the network or of an empty cache and not of the package. */
+const offline = /ENOTCACHED|ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH/;
+
+/** Followed by what is to be installed. */
+export const npmInstall = ['install', '--no-audit', '--no-fund', '--prefer-offline'] as const;
+
+/** The commands that have to succeed before there is a package to test. */
+export class Packing {
+  /** Why there is nothing to test; printed, since a test that is skipped in silence looks like one that passed. */
+  whyNot: string | undefined;
+
+  /**
+   * Does nothing after an earlier one could not reach the network.
+   * @returns what the command wrote, to stdout and stderr.
+   */
+  async run(command: string, argv: readonly string[], cwd: string): Promise<string> {
+    if (this.whyNot !== undefined) return '';
+    const result = await execa(command, argv, { cwd, reject: false, all: true });
+    if (!result.failed) return result.all;
+    const line = result.all.split('\n').find((text) => offline.test(text));
+    if (line === undefined) throw new Error(`${command} ${argv.join(' ')} failed:\n${result.all}`);
+    this.whyNot = `${command} needs the network or what it has kept of it: ${line}`;
+    process.stderr.write(`the package is not tested: ${this.whyNot}\n`);
+    return '';
+  }
+}
+
+/** Files of a tarball, relative to the package. */
+export function listPacked(tarball: string): string[] {
+  return execFileSync('tar', ['-tzf', tarball], { encoding: 'utf8' })
+    .trim()
+    .split('\n')
+    .map((name) => name.replace('package/', ''));
+}
+
+export function readPacked(tarball: string, name: string): string {
+  return execFileSync('tar', ['-xzOf', tarball, `package/${name}`], { encoding: 'utf8' });
+}
+
+/** What publint has to say. */
+export async function lintPacked(tarball: string): Promise<readonly unknown[]> {
+  const { buffer, byteOffset, byteLength } = readFileSync(tarball);
+  const { messages } = await publint({
+    pack: { tarball: buffer.slice(byteOffset, byteOffset + byteLength) },
+    strict: true,
+  });
+  return messages;
+}
+
+/** What are-the-types-wrong has to say. */
+export async function resolveTypes(tarball: string): Promise<{ problems: readonly unknown[]; entries: string[] }> {
+  const analysis = await checkPackage(createPackageFromTarballData(readFileSync(tarball)));
+  if (analysis.types === false) throw new Error('the package has no types');
+  // Both packages are ES modules and nothing else, and Node.js 10 does not read `exports` at all.
+  const problems = analysis.problems.filter(
+    (problem) =>
+      problem.kind !== 'CJSResolvesToESM' && !('resolutionKind' in problem && problem.resolutionKind === 'node10'),
+  );
+  return { problems, entries: Object.keys(analysis.entrypoints) };
+}
+
+/** Puts a package of this checkout into a project, where it is not there yet. */
+export function linkPackage(name: string, project: string): void {
+  const target = path.join(root, 'node_modules', name);
+  const link = path.join(project, 'node_modules', name);
+  if (!existsSync(target) || existsSync(link)) return;
+  mkdirSync(path.dirname(link), { recursive: true });
+  symlinkSync(realpathSync(target), link);
+}
