@@ -9,6 +9,8 @@ export interface Imports {
   readonly specifiers: readonly string[];
   /** Relative files that it names as URLs beside itself, such as the program of a worker. */
   readonly urls: readonly string[];
+  /** Modules that it names by `siblingModule`, without their extension. */
+  readonly siblings: readonly string[];
 }
 
 /** @throws {Error} where the text does not parse. */
@@ -17,6 +19,7 @@ export function readImports(file: string, text: string): Imports {
   if (errors[0] !== undefined) throw new Error(`${file}: ${errors[0].message}`);
   const specifiers: string[] = [];
   const urls: string[] = [];
+  const siblings: string[] = [];
   const visitor = new Visitor({
     ImportDeclaration: ({ source }) => void specifiers.push(source.value),
     ExportAllDeclaration: ({ source }) => void specifiers.push(source.value),
@@ -28,7 +31,11 @@ export function readImports(file: string, text: string): Imports {
       if (callee.type !== 'Identifier' || callee.name !== 'URL' || !beside || first?.type !== 'Literal') return;
       urls.push(String(first.value));
     },
+    CallExpression: ({ callee, arguments: [first] }) => {
+      if (callee.type !== 'Identifier' || callee.name !== 'siblingModule' || first?.type !== 'Literal') return;
+      siblings.push(String(first.value));
+    },
   });
   visitor.visit(program);
-  return { specifiers, urls };
+  return { specifiers, urls, siblings };
 }

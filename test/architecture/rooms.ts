@@ -1,0 +1,193 @@
+/**
+ * The rooms of the code and what each may import, in the order of ARCHITECTURE.md's code map.
+ *
+ * A room is a folder, or a file named without `.ts`. A new one is a new entry here and a row there; an inner room is an
+ * entry under `inner`. What is not listed is forbidden.
+ */
+
+export interface Room {
+  /** Rooms that it may import; a path names all that lies below it. */
+  readonly rooms: readonly string[];
+  readonly packages: 'all' | readonly string[];
+  /** `node:` modules. */
+  readonly builtins: 'all' | readonly string[];
+  /** Rooms inside by the rest of their path; what lies in none of them is the hall, `.`, which is held to be one too. */
+  readonly inner?: Readonly<Record<string, InnerRoom>>;
+}
+
+/** A room in a room: what it imports from outside is the house's unless it says less. */
+export interface InnerRoom extends Partial<Omit<Room, 'inner'>> {
+  /** Other inner rooms of the same house that it may import. */
+  readonly inside: readonly string[];
+}
+
+/** What nearly every room may use: types, words for people, expected failures, and where the program's own files lie. */
+const common = ['src/model', 'src/foreign-text', 'src/user-error', 'src/own-files'];
+
+/** A room of data, or of functions that nothing but their arguments goes into. */
+const typesOnly: Room = { rooms: ['src/model'], packages: [], builtins: [] };
+
+export const rooms: Readonly<Record<string, Room>> = {
+  'bench/contenders': { rooms: ['src/model', 'packages/serializer'], packages: 'all', builtins: 'all' },
+  'bench/payloads': typesOnly,
+  'bench/suites': typesOnly,
+  'bench/http': typesOnly,
+  'bench/mutants': typesOnly,
+  'bench/claims': typesOnly,
+  'bench/reference': {
+    rooms: ['src/model', 'src/registry', 'src/corpus', 'src/measure', 'src/compare', 'packages/serializer'],
+    packages: ['execa', 'mitata'],
+    builtins: 'all',
+  },
+  'src/model': { rooms: [], packages: [], builtins: [] },
+  'src/model-schemas': { rooms: [], packages: [], builtins: [] },
+  'src/user-error': { rooms: [], packages: ['fastest-levenshtein'], builtins: [] },
+  'src/process': { rooms: ['src/user-error'], packages: ['execa'], builtins: 'all' },
+  'src/foreign-text': { rooms: [], packages: [], builtins: [] },
+  'src/own-files': { rooms: [], packages: [], builtins: 'all' },
+  'src/config': typesOnly,
+  'src/index': { rooms: ['src/model', 'src/config'], packages: [], builtins: [] },
+  'src/registry': { rooms: ['src/model', 'src/config', 'src/own-files'], packages: [], builtins: 'all' },
+  'src/corpus': { rooms: common, packages: ['ajv', 'ajv-formats', 'genson-js', 'pure-rand'], builtins: 'all' },
+  'src/measure': {
+    rooms: [...common, 'src/model-schemas', 'src/process', 'src/registry', 'src/corpus'],
+    packages: ['ajv', 'execa', 'pure-rand', 'tinybench'],
+    builtins: 'all',
+    inner: {
+      '.': { inside: ['python'] },
+      // What the processes import that measure; the parent starts them and imports none of it.
+      worker: { inside: ['job', 'duet-messages', 'check', 'profiles'] },
+      python: { inside: ['job'] },
+      'duet-messages': { inside: ['job'] },
+      job: { inside: ['profiles'] },
+      check: { inside: [] },
+      profiles: { inside: [] },
+    },
+  },
+  'src/stats': {
+    rooms: ['src/model'],
+    packages: ['jstat'],
+    builtins: [],
+    inner: {
+      '.': { inside: [] },
+      // Permutation tests need chance, which comes from a seed.
+      'change-points': { inside: ['.'], packages: ['pure-rand'] },
+    },
+  },
+  'src/compare': { rooms: ['src/model', 'src/stats'], packages: [], builtins: [] },
+  'src/gate': {
+    rooms: [...common, 'src/config', 'src/process', 'src/registry', 'src/measure', 'src/stats', 'src/compare'],
+    packages: ['ajv', 'execa', 'package-manager-detector', 'pure-rand'],
+    builtins: 'all',
+    inner: {
+      '.': { inside: [] },
+      sides: { inside: [] },
+      // The verdict is a function of what was recorded and of nothing else.
+      decision: {
+        inside: ['.'],
+        rooms: ['src/model', 'src/config', 'src/stats', 'src/compare'],
+        packages: [],
+        builtins: [],
+      },
+      session: { inside: ['.', 'decision', 'sides'] },
+      power: { inside: ['.', 'decision', 'session'] },
+    },
+  },
+  'src/choose': {
+    rooms: [...common, 'src/process', 'src/registry', 'src/corpus', 'src/measure', 'src/stats', 'src/compare'],
+    packages: ['execa'],
+    builtins: 'all',
+    inner: {
+      '.': { inside: ['decision', 'settings'] },
+      // The recommendation is a function of what was measured and of nothing else.
+      decision: { inside: ['settings'], rooms: ['src/model', 'src/stats'], packages: [], builtins: [] },
+      settings: { inside: [] },
+      'fast-path': { inside: [] },
+      snippets: { inside: ['.'] },
+    },
+  },
+  'src/report': {
+    rooms: [...common, 'src/compare'],
+    packages: [],
+    builtins: [],
+    inner: {
+      '.': { inside: [] },
+      // The page's security policy names hashes, and a library draws its charts.
+      html: { inside: ['.'], packages: ['vega', 'vega-lite'], builtins: ['node:crypto'] },
+      formats: { inside: ['.', 'html'], packages: ['cli-table3'], builtins: ['node:util'] },
+      'gate-formats': { inside: ['.', 'formats'], packages: ['junit-report-builder'] },
+    },
+  },
+  'src/store': {
+    rooms: [...common, 'src/model-schemas', 'src/process', 'src/config'],
+    packages: ['ajv', 'ajv-formats', 'execa'],
+    builtins: 'all',
+  },
+  'src/record': {
+    rooms: [...common, 'src/process', 'src/corpus', 'src/store/write-file'],
+    packages: ['@modelcontextprotocol/sdk', 'execa'],
+    builtins: 'all',
+  },
+  // A product of its own: nothing of this project is imported, and of fastify only types.
+  'packages/serializer': {
+    rooms: [],
+    packages: ['fastify'],
+    builtins: ['node:crypto', 'node:http', 'node:stream', 'node:timers/promises', 'node:util'],
+  },
+  // Knows nothing of benchmarks: it is what they start as a process.
+  'src/gateway': {
+    rooms: [...common, 'src/corpus', 'packages/serializer'],
+    packages: ['@modelcontextprotocol/sdk', 'ajv', 'ajv-formats', 'fast-json-stringify', 'fastify', 'jose', 'pg'],
+    builtins: 'all',
+  },
+  // Starts the gateway as a process and never imports it.
+  'src/load': {
+    rooms: [
+      ...common,
+      'src/process',
+      'src/stats',
+      'src/compare',
+      'src/measure/schedule',
+      'src/measure/check',
+      'src/measure/fork',
+      'src/measure/profiles',
+    ],
+    packages: ['autocannon'],
+    builtins: 'all',
+  },
+  'src/cli': {
+    rooms: [
+      ...common,
+      'src/process',
+      'src/registry',
+      'src/corpus',
+      'src/measure',
+      'src/compare',
+      'src/choose',
+      'src/report',
+      'src/store',
+      'src/record',
+      'src/config',
+      'src/gate',
+      'src/gateway',
+      'src/load',
+    ],
+    packages: ['commander', 'cli-progress', 'execa', 'ms'],
+    builtins: 'all',
+  },
+};
+
+/** Modules that exactly these places import, however many rooms might. */
+export const soleImporters: Readonly<Record<string, readonly string[]>> = {
+  tinybench: ['src/measure/worker/sampler.ts'],
+};
+
+/** Rooms in which a clock, chance, a console or the process would make a result depend on more than the arguments. */
+export const pureRooms: readonly string[] = [
+  'src/model',
+  'src/stats',
+  'src/compare',
+  'src/report',
+  'src/gate/decision',
+  'src/choose/decision',
+];
