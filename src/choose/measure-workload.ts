@@ -20,7 +20,7 @@ import type { LatencySuite, SizeSuite } from '../model/suite.ts';
 import type { Variant } from '../model/values.ts';
 import type { Runtime } from '../model/runtime.ts';
 import type { Registry } from '../registry/registry.ts';
-import { selectFinalists } from './decide.ts';
+import { selectFinalists } from './decision/decide.ts';
 import type { ChooseSettings } from './settings.ts';
 import { largeSampleBytes } from './settings.ts';
 

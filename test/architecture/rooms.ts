@@ -47,14 +47,18 @@ export const rooms: Readonly<Record<string, Room>> = {
   'src/own-files': { rooms: [], packages: [], builtins: 'all' },
   'src/config': typesOnly,
   'src/index': { rooms: ['src/model', 'src/config'], packages: [], builtins: [] },
-  'src/registry': { rooms: ['src/model', 'src/config', 'src/own-files'], packages: [], builtins: 'all' },
+  'src/registry': {
+    rooms: [...common, 'src/config', 'src/corpus', 'src/store/config-file', 'src/store/journal-file'],
+    packages: [],
+    builtins: 'all',
+  },
   'src/corpus': { rooms: common, packages: ['ajv', 'ajv-formats', 'genson-js', 'pure-rand'], builtins: 'all' },
   'src/measure': {
     rooms: [...common, 'src/model-schemas', 'src/process', 'src/registry', 'src/corpus'],
     packages: ['ajv', 'execa', 'pure-rand', 'tinybench'],
     builtins: 'all',
     inner: {
-      '.': { inside: ['python'] },
+      '.': { inside: ['python', 'duet-messages', 'job', 'check', 'profiles'] },
       // What the processes import that measure; the parent starts them and imports none of it.
       worker: { inside: ['job', 'duet-messages', 'check', 'profiles'] },
       python: { inside: ['job'] },
@@ -107,15 +111,26 @@ export const rooms: Readonly<Record<string, Room>> = {
     },
   },
   'src/report': {
-    rooms: [...common, 'src/compare'],
+    rooms: ['src/model', 'src/foreign-text', 'src/user-error', 'src/compare'],
     packages: [],
     builtins: [],
     inner: {
       '.': { inside: [] },
+      parts: { inside: ['.'] },
+      charts: { inside: ['.', 'parts'] },
+      http: { inside: ['.', 'parts', 'charts'] },
+      run: { inside: ['.', 'parts', 'charts', 'http'] },
+      gate: { inside: ['.', 'parts'] },
+      choice: { inside: ['.', 'parts'] },
       // The page's security policy names hashes, and a library draws its charts.
       html: { inside: ['.'], packages: ['vega', 'vega-lite'], builtins: ['node:crypto'] },
-      formats: { inside: ['.', 'html'], packages: ['cli-table3'], builtins: ['node:util'] },
-      'gate-formats': { inside: ['.', 'formats'], packages: ['junit-report-builder'] },
+      formats: {
+        inside: ['.', 'run', 'http', 'charts', 'gate', 'html'],
+        packages: ['cli-table3', 'junit-report-builder'],
+        builtins: ['node:util'],
+      },
+      // The one module of report that touches a disk: it lists the formats.
+      'formats.ts': { inside: ['.'], rooms: ['src/model', 'src/own-files'] },
     },
   },
   'src/store': {
@@ -151,6 +166,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       'src/measure/check',
       'src/measure/fork',
       'src/measure/profiles',
+      'src/registry/tiers',
     ],
     packages: ['autocannon'],
     builtins: 'all',

@@ -4,7 +4,7 @@
 import type { Registered } from '../../src/model/bench-module.ts';
 import type { Cell } from '../../src/model/cell.ts';
 import type { Capability, SerializeContender, Usage } from '../../src/model/contender.ts';
-import type { DecideRequest } from '../../src/choose/decide.ts';
+import type { DecideRequest } from '../../src/choose/decision/decide.ts';
 
 export const reference = 'plain';
 

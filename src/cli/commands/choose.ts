@@ -9,7 +9,7 @@ import path from 'node:path';
 import type { Command } from 'commander';
 import { InvalidArgumentError, Option } from 'commander';
 
-import { decide } from '../../choose/decide.ts';
+import { decide } from '../../choose/decision/decide.ts';
 import { fetchRuntime, runtimeCacheDirectory } from '../../choose/fetch-runtime.ts';
 import type { MeasuredWorkload } from '../../choose/measure-workload.ts';
 import { measureWorkload, toDecidedPart } from '../../choose/measure-workload.ts';

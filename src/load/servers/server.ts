@@ -157,10 +157,10 @@ function accountable(child: Child, pid: number): Omit<RunningServer, 'url' | 'he
       }
     },
     async stop() {
-      const { process } = child;
-      if (process.exitCode === null && process.signalCode === null) {
-        const closed = once(process, 'close', { signal: AbortSignal.timeout(stopLimitMs) });
-        process.kill('SIGTERM');
+      const { process: program } = child;
+      if (program.exitCode === null && program.signalCode === null) {
+        const closed = once(program, 'close', { signal: AbortSignal.timeout(stopLimitMs) });
+        program.kill('SIGTERM');
         await closed.catch(() => {});
       }
       await child.end();

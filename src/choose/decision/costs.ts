@@ -4,10 +4,10 @@
  * A cost is formed inside a round from all parts, so that ratios between contenders pair what was measured together.
  * Deliberately absent: verdicts (decide.ts), and rounds of the first look, which must not decide what it selected.
  */
-import type { Cell, EncodedSize, Speedup, Summary } from '../model/cell.ts';
-import type { Bytes, Nanoseconds } from '../model/values.ts';
-import { median } from '../stats/center.ts';
-import { geometricInterval, ratioInterval } from '../stats/intervals.ts';
+import type { Cell, EncodedSize, Speedup, Summary } from '../../model/cell.ts';
+import type { Bytes, Nanoseconds } from '../../model/values.ts';
+import { median } from '../../stats/center.ts';
+import { geometricInterval, ratioInterval } from '../../stats/intervals.ts';
 
 /** A part's share with the cell that one contender has there. */
 export interface WeightedCell {

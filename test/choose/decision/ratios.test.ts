@@ -4,13 +4,13 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { decide } from '../../src/choose/decide.ts';
-import type { Choice, RuntimeChoice } from '../../src/model/choice.ts';
-import { reportChoice } from '../../src/report/choice/choice-report.ts';
-import { reportDecision } from '../../src/report/choice/decision-record.ts';
-import type { Block, Document, Table } from '../../src/report/document.ts';
-import { choice as synthetic } from '../report/choice/synthetic-choice.ts';
-import { cell, contender, part, reference, request } from './synthetic-workload.ts';
+import { decide } from '../../../src/choose/decision/decide.ts';
+import type { Choice, RuntimeChoice } from '../../../src/model/choice.ts';
+import { reportChoice } from '../../../src/report/choice/choice-report.ts';
+import { reportDecision } from '../../../src/report/choice/decision-record.ts';
+import type { Block, Document, Table } from '../../../src/report/document.ts';
+import { choice as synthetic } from '../../report/choice/synthetic-choice.ts';
+import { cell, contender, part, reference, request } from '../synthetic-workload.ts';
 
 const contenders = [
   contender(reference),

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
-import { estimateBottleneck } from '../../src/choose/bottleneck.ts';
-import type { Candidate } from '../../src/model/choice.ts';
+import { estimateBottleneck } from '../../../src/choose/decision/bottleneck.ts';
+import type { Candidate } from '../../../src/model/choice.ts';
 
 const candidate: Candidate = {
   contender: 'it',

@@ -4,8 +4,8 @@
  * A bound, not a forecast: it counts serializing, compressing and sending only. Everything else that a handler does
  * comes on top of the processor's side and makes the serializer's share smaller. Pure arithmetic.
  */
-import type { Candidate, Bottleneck, WireLoad } from '../model/choice.ts';
-import { assumedRequestsPerSec, busyShare } from './settings.ts';
+import type { Candidate, Bottleneck, WireLoad } from '../../model/choice.ts';
+import { assumedRequestsPerSec, busyShare } from '../settings.ts';
 
 /** Bits of a byte on the wire; framing and TLS are left out, which is a few percent. */
 const bitsPerByte = 8;

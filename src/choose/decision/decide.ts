@@ -5,12 +5,12 @@
  * matter, which is the margin and a least saving. A pure function of what was measured; the first look selects and the later rounds alone decide, so that
  * nobody is chosen for one lucky reading.
  */
-import type { Registered } from '../model/bench-module.ts';
-import type { Cell, CellId } from '../model/cell.ts';
-import type { Capability, SerializeContender } from '../model/contender.ts';
-import type { Candidate, CandidateStanding, Recommendation } from '../model/choice.ts';
-import { median } from '../stats/center.ts';
-import { fewestForBounds } from '../stats/intervals.ts';
+import type { Registered } from '../../model/bench-module.ts';
+import type { Cell, CellId } from '../../model/cell.ts';
+import type { Capability, SerializeContender } from '../../model/contender.ts';
+import type { Candidate, CandidateStanding, Recommendation } from '../../model/choice.ts';
+import { median } from '../../stats/center.ts';
+import { fewestForBounds } from '../../stats/intervals.ts';
 import { estimateBottleneck } from './bottleneck.ts';
 import type { Resources } from './bottleneck.ts';
 import type { CostByRound, WeightedCell } from './costs.ts';

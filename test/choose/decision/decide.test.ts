@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
-import { decide, selectFinalists } from '../../src/choose/decide.ts';
-import { cell, contender, part, reference, request, rounds } from './synthetic-workload.ts';
+import { decide, selectFinalists } from '../../../src/choose/decision/decide.ts';
+import { cell, contender, part, reference, request, rounds } from '../synthetic-workload.ts';
 
 const plain = contender(reference);
 const quick = contender('quick');

@@ -3,9 +3,9 @@
  *
  * Deliberately absent: speed, and any name of a contender.
  */
-import type { Registered } from '../model/bench-module.ts';
-import type { Capability, SerializeContender } from '../model/contender.ts';
-import type { Burden } from '../model/choice.ts';
+import type { Registered } from '../../model/bench-module.ts';
+import type { Capability, SerializeContender } from '../../model/contender.ts';
+import type { Burden } from '../../model/choice.ts';
 
 /**
  * What weighs more comes first. What a client has to know outweighs what the operator has to know, and that outweighs

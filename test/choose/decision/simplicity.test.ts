@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
-import { burdensOf, compareSimplicity, notAccepted } from '../../src/choose/simplicity.ts';
-import { contender, reference } from './synthetic-workload.ts';
+import { burdensOf, compareSimplicity, notAccepted } from '../../../src/choose/decision/simplicity.ts';
+import { contender, reference } from '../synthetic-workload.ts';
 
 describe('simplicity', () => {
   it('finds nothing to take on with what the runtime has, and a package with the rest', () => {
