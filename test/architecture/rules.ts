@@ -37,7 +37,7 @@ function liesIn(file: string, room: string): boolean {
 }
 
 /** The innermost room of a file; absent where the table has none. */
-export function placeOf(file: string): Place | undefined {
+function placeOf(file: string): Place | undefined {
   return places.filter(({ path }) => liesIn(file, path)).toSorted((a, b) => b.path.length - a.path.length)[0];
 }
 
