@@ -143,6 +143,8 @@ export const rooms: Readonly<Record<string, Room>> = {
     packages: ['@modelcontextprotocol/sdk', 'execa'],
     builtins: 'all',
   },
+  // What `wirebench/serializer` gives.
+  'src/serializer': { rooms: ['packages/serializer'], packages: [], builtins: [] },
   // A product of its own: nothing of this project is imported, and of fastify only types.
   'packages/serializer': {
     rooms: [],
