@@ -9,24 +9,27 @@
 import type { IncomingHttpHeaders, IncomingMessage, Server, ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
 
-import { createSiteCheck } from './http/known-hosts.ts';
-import { entityTag, notAsExpected, statusUnder, tagHeaders } from './responses/conditions.ts';
 import { defaultRequestTimeoutMs, withinDeadline } from './deadline.ts';
 import type { ListQuery } from './endpoints/entities.ts';
 import { readList } from './endpoints/entities.ts';
+import { healthy, statusSchema } from './endpoints/status.ts';
+import type { EntityKind } from './entities/entity.ts';
+import { entityKinds } from './entities/entity.ts';
+import { describeKind, errorSchema } from './entities/schemas.ts';
 import type { ReportFailure } from './http/errors.ts';
 import { nothingHere, Problem, toErrorBody, toProblem } from './http/errors.ts';
+import { createSiteCheck } from './http/known-hosts.ts';
+import type { Schema } from './json.ts';
 import { answerCall, schemaOf } from './mcp/methods/call.ts';
-import type { HttpAnswer } from './mcp/sessions/transport.ts';
-import { refuse } from './mcp/sessions/transport.ts';
-import { rpcCodes } from './mcp/protocol/json-rpc.ts';
 import { createMethods } from './mcp/methods/methods.ts';
-import type { EntityKind, GatewaySettings, Store } from './model.ts';
-import type { Schema } from './entities/schemas.ts';
-import { describeKind, entityKinds, errorSchema } from './entities/schemas.ts';
-import { healthy, statusSchema } from './endpoints/status.ts';
+import type { HttpAnswer } from './mcp/protocol/http-answers.ts';
+import { refuse } from './mcp/protocol/http-answers.ts';
+import { rpcCodes } from './mcp/protocol/json-rpc.ts';
+import { entityTag, notAsExpected, statusUnder, tagHeaders } from './responses/conditions.ts';
 import { toWritableSchema } from './responses/writable-schema.ts';
 import { createWriters } from './responses/writers.ts';
+import type { GatewaySettings } from './settings.ts';
+import type { Store } from './store/store.ts';
 
 export interface BareGateway {
   readonly server: Server;

@@ -6,7 +6,7 @@
  */
 import type { Server } from 'node:http';
 
-import type { Store } from './model.ts';
+import type { Store } from './store/store.ts';
 
 /** A gateway's server, with or without a framework around it. */
 interface Closable {

@@ -8,13 +8,13 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 
 import { createGateway } from '../../src/gateway/app.ts';
 import { createBareGateway } from '../../src/gateway/bare.ts';
-import type { GatewaySettings, ResponseSettings } from '../../src/gateway/model.ts';
-import { entityKinds } from '../../src/gateway/entities/schemas.ts';
-import { serializerNames } from '../../src/gateway/responses/serializers.ts';
+import { entityKinds } from '../../src/gateway/entities/entity.ts';
+import type { GatewaySettings, ResponseSettings } from '../../src/gateway/settings.ts';
+import { serializerNames } from '../../src/gateway/settings.ts';
 import { stopGateway } from '../../src/gateway/shutdown.ts';
+import { plainResponses } from './start-gateway.ts';
 import type { MemoryStore } from './store/memory-store.ts';
 import { createMemoryStore, readFirst } from './store/memory-store.ts';
-import { plainResponses } from './start-gateway.ts';
 
 /** Enough for lists to be written in more than one way: whole, and in chunks. */
 const store = createMemoryStore(40);

@@ -7,10 +7,10 @@ import zlib from 'node:zlib';
 import type { FastifyInstance } from 'fastify';
 import { describe, expect, it } from 'vitest';
 
-import type { ResponseSettings } from '../../src/gateway/model.ts';
-import { entityKinds } from '../../src/gateway/entities/schemas.ts';
-import { createMemoryStore, readAll } from './store/memory-store.ts';
+import { entityKinds } from '../../src/gateway/entities/entity.ts';
+import type { ResponseSettings } from '../../src/gateway/settings.ts';
 import { startGateway } from './start-gateway.ts';
+import { createMemoryStore, readAll } from './store/memory-store.ts';
 
 /** Enough for lists to be written in more than one way: whole, and in chunks. */
 const items = 40;

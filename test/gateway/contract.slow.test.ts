@@ -1,8 +1,7 @@
 /**
  * The contract under every setting there is.
  */
-import { compressionNames } from '../../src/gateway/responses/compression.ts';
-import { serializerNames } from '../../src/gateway/responses/serializers.ts';
+import { compressionNames, serializerNames } from '../../src/gateway/settings.ts';
 import { describeContract } from './contract-cases.ts';
 
 describeContract(

@@ -1,7 +1,7 @@
 /**
  * The contract under each serializer, compressed and cached; the slow tests have the other settings.
  */
-import { serializerNames } from '../../src/gateway/responses/serializers.ts';
+import { serializerNames } from '../../src/gateway/settings.ts';
 import { describeContract } from './contract-cases.ts';
 
 describeContract(

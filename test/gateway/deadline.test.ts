@@ -9,8 +9,8 @@ import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it, onTestFinished } from 'vitest';
 
 import { remainingMs, withinDeadline } from '../../src/gateway/deadline.ts';
-import { StoreUnavailableError, TooManyWritesError } from '../../src/gateway/model.ts';
 import { createBusyQueue } from '../../src/gateway/store/busy-queue.ts';
+import { StoreUnavailableError, TooManyWritesError } from '../../src/gateway/store/store.ts';
 import { createWriteQueue, mostWaiting, mostWaitingOfCaller } from '../../src/gateway/store/write-queue.ts';
 import { all, create, guardMs, startOn, writeMany, writers } from './many-writers.ts';
 

@@ -10,18 +10,19 @@ import { createGateway } from '../../src/gateway/app.ts';
 import { createBareGateway } from '../../src/gateway/bare.ts';
 import type { Failure } from '../../src/gateway/http/errors.ts';
 import { describeFailure } from '../../src/gateway/http/errors.ts';
-import type { GatewaySettings, Store } from '../../src/gateway/model.ts';
-import { NameTakenError, StoreUnavailableError } from '../../src/gateway/model.ts';
-import { serializerNames } from '../../src/gateway/responses/serializers.ts';
+import type { GatewaySettings } from '../../src/gateway/settings.ts';
+import { serializerNames } from '../../src/gateway/settings.ts';
 import type { Database } from '../../src/gateway/store/database.ts';
 import { createStore } from '../../src/gateway/store/entity-store.ts';
 import { migrate } from '../../src/gateway/store/migrations.ts';
 import { openStore } from '../../src/gateway/store/open-store.ts';
 import { openSqlite } from '../../src/gateway/store/sqlite.ts';
+import type { Store } from '../../src/gateway/store/store.ts';
+import { NameTakenError, StoreUnavailableError } from '../../src/gateway/store/store.ts';
+import { plainResponses } from './start-gateway.ts';
 import { listDatabases } from './store/databases.ts';
 import { createMemoryStore } from './store/memory-store.ts';
 import { skipReason, startCluster } from './store/postgres-cluster.ts';
-import { plainResponses } from './start-gateway.ts';
 
 const settings: GatewaySettings = {
   responses: plainResponses,

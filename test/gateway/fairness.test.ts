@@ -10,10 +10,10 @@ import { SignJWT } from 'jose';
 import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 
 import { atDate } from '../../src/gateway/at-date.ts';
-import { shareOf } from '../../src/gateway/http/auth.ts';
+import { shareOf } from '../../src/gateway/http/callers.ts';
 import { startMcp } from './mcp/start-mcp.ts';
-import { readFirst } from './store/memory-store.ts';
 import { startGateway } from './start-gateway.ts';
+import { readFirst } from './store/memory-store.ts';
 
 const secret = randomBytes(32).toString('hex');
 

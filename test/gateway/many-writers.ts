@@ -7,7 +7,7 @@ import type { FastifyInstance } from 'fastify';
 import { onTestFinished } from 'vitest';
 
 import { createGateway } from '../../src/gateway/app.ts';
-import type { GatewaySettings } from '../../src/gateway/model.ts';
+import type { GatewaySettings } from '../../src/gateway/settings.ts';
 import { openStore } from '../../src/gateway/store/open-store.ts';
 import { plainResponses } from './start-gateway.ts';
 

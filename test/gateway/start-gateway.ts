@@ -5,7 +5,7 @@ import type { FastifyInstance } from 'fastify';
 import { onTestFinished } from 'vitest';
 
 import { createGateway } from '../../src/gateway/app.ts';
-import type { AuthSettings, GatewaySettings, ResponseSettings } from '../../src/gateway/model.ts';
+import type { AuthSettings, GatewaySettings, ResponseSettings } from '../../src/gateway/settings.ts';
 import type { MemoryStore } from './store/memory-store.ts';
 import { createMemoryStore } from './store/memory-store.ts';
 

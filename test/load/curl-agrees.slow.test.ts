@@ -10,8 +10,8 @@ import { brotliDecompressSync, gunzipSync, zstdDecompressSync } from 'node:zlib'
 
 import { describe, expect, it, onTestFinished } from 'vitest';
 
-import { compressionNames } from '../../src/gateway/responses/compression.ts';
-import { serializerNames } from '../../src/gateway/responses/serializers.ts';
+import { compressionNames } from '../../src/gateway/settings.ts';
+import { serializerNames } from '../../src/gateway/settings.ts';
 import { gatewayCommand } from '../../src/load/servers/gateway-targets.ts';
 import { createClient, encodeRequest, type Site } from '../../src/load/client/http-client.ts';
 import { startLoadProcess, type LoadProcess } from '../../src/load/generators/load-process.ts';

@@ -8,7 +8,7 @@ import path from 'node:path';
 import type { Command } from 'commander';
 import { Option } from 'commander';
 
-import { serializerNames } from '../../gateway/responses/serializers.ts';
+import { serializerNames } from '../../gateway/settings.ts';
 import { estimateHttpPlanMs, type HttpPlan, loadsOf } from '../../load/plan.ts';
 import { httpProfiles } from '../../load/profiles.ts';
 import { runHttpPlan } from '../../load/session.ts';

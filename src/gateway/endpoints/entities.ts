@@ -5,17 +5,20 @@
  */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
-import type { Endpoint } from '../http/endpoint.ts';
-import { entityTag, matchesTag, notAsExpected, stateOf, tagHeaders } from '../responses/conditions.ts';
-import { Problem } from '../http/errors.ts';
-import type { Entity, EntityInput, EntityKind, EntityState, GatewaySettings, Page, Store } from '../model.ts';
-import { mostListBytes, mostPageBytes, requireWhole } from '../store/list-bytes.ts';
-import { CheckingEnded } from '../mcp/tool-schemas/checking-thread.ts';
-import type { CheckingThread } from '../mcp/tool-schemas/checking-thread.ts';
-import { describeProblem, findUnstorable } from '../mcp/listing/listable.ts';
+import type { Entity, EntityInput, EntityKind, EntityState } from '../entities/entity.ts';
 import { describeKind, idParamsSchema } from '../entities/schemas.ts';
+import type { Endpoint } from '../http/endpoint.ts';
+import { Problem } from '../http/errors.ts';
+import { describeProblem, findUnstorable } from '../mcp/listing/listable.ts';
+import type { CheckingThread } from '../mcp/tool-schemas/checking-thread.ts';
+import { CheckingEnded } from '../mcp/tool-schemas/checking-thread.ts';
+import { entityTag, matchesTag, notAsExpected, stateOf, tagHeaders } from '../responses/conditions.ts';
 import { sendAs } from '../responses/serializers.ts';
 import { toWritableSchema } from '../responses/writable-schema.ts';
+import type { GatewaySettings } from '../settings.ts';
+import { mostListBytes, mostPageBytes } from '../store/list-bytes.ts';
+import type { Page, Store } from '../store/store.ts';
+import { requireWhole } from './whole-lists.ts';
 
 interface EntityContext {
   readonly kind: EntityKind;

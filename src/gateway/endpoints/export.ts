@@ -5,10 +5,13 @@
  * one is no client of any server, so that there is no such kind of entity. Deliberately absent: secrets (entities hold
  * them masked) and what only the running gateway knows, such as counts of executions.
  */
+import type { Entity, EntityKind } from '../entities/entity.ts';
+import { entityKinds } from '../entities/entity.ts';
+import { describePayload } from '../entities/schemas.ts';
 import type { Endpoint } from '../http/endpoint.ts';
-import { mostListBytes, requireWhole } from '../store/list-bytes.ts';
-import type { Entity, EntityKind, Store } from '../model.ts';
-import { describePayload, entityKinds } from '../entities/schemas.ts';
+import { mostListBytes } from '../store/list-bytes.ts';
+import type { Store } from '../store/store.ts';
+import { requireWhole } from './whole-lists.ts';
 
 /** The revision of the MCP specification that exports of this shape are dated by. */
 const exportVersion = '2025-03-26';

@@ -8,9 +8,10 @@
 import type { FastifyInstance } from 'fastify';
 
 import { readManifest } from '../../own-files.ts';
-import type { Endpoint } from '../http/endpoint.ts';
-import type { Schema } from '../entities/schemas.ts';
 import { errorSchema } from '../entities/schemas.ts';
+import type { Endpoint } from '../http/endpoint.ts';
+import type { Schema } from '../json.ts';
+import { isJsonObject } from '../json.ts';
 
 /** A route as Fastify knows it; those of other makers have no endpoint. */
 interface KnownRoute {
@@ -115,11 +116,11 @@ function describeParameters(schema: Schema | undefined, place: 'path' | 'query')
 function referTo(schema: Schema, components: Map<string, Schema>): Schema {
   const { title, items, properties } = schema;
   const below = {
-    ...(isSchema(items) ? { items: referTo(items, components) } : {}),
-    ...(isSchema(properties)
+    ...(isJsonObject(items) ? { items: referTo(items, components) } : {}),
+    ...(isJsonObject(properties)
       ? {
           properties: mapValues(properties, (property) =>
-            isSchema(property) ? referTo(property, components) : property,
+            isJsonObject(property) ? referTo(property, components) : property,
           ),
         }
       : {}),
@@ -132,8 +133,4 @@ function referTo(schema: Schema, components: Map<string, Schema>): Schema {
 
 function mapValues(object: Schema, change: (value: unknown) => unknown): Schema {
   return Object.fromEntries(Object.entries(object).map(([name, value]) => [name, change(value)]));
-}
-
-function isSchema(value: unknown): value is Schema {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -3,11 +3,11 @@
  *
  * Health and readiness are open to everybody, since probes have no token, and tell nothing but a word.
  */
+import { readManifest } from '../../own-files.ts';
 import type { Endpoint } from '../http/endpoint.ts';
 import { Problem, unavailable } from '../http/errors.ts';
-import { readManifest } from '../../own-files.ts';
-import type { Store } from '../model.ts';
-import type { Schema } from '../entities/schemas.ts';
+import type { Schema } from '../json.ts';
+import type { Store } from '../store/store.ts';
 
 export const statusSchema: Schema = describeStrings('Status', ['status']);
 

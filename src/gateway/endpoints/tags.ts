@@ -3,10 +3,12 @@
  *
  * Deliberately absent: a table of tags; they belong to their entities and are counted when somebody asks.
  */
+import type { Entity } from '../entities/entity.ts';
+import { entityKinds } from '../entities/entity.ts';
+import { describePayload } from '../entities/schemas.ts';
 import type { Endpoint } from '../http/endpoint.ts';
 import { readInPages } from '../store/list-bytes.ts';
-import type { Entity, Store } from '../model.ts';
-import { describePayload, entityKinds } from '../entities/schemas.ts';
+import type { Store } from '../store/store.ts';
 
 interface TagCount {
   readonly id: string;

@@ -5,16 +5,8 @@
  * (app.ts) or compiled to a serializer (serializers.ts).
  */
 import { resolveFile } from '../../corpus/schemas.ts';
-import type { EntityKind } from '../model.ts';
-
-export type Schema = Readonly<Record<string, unknown>>;
-
-export const entityKinds: readonly EntityKind[] = ['tools', 'servers', 'gateways', 'resources', 'prompts'];
-
-/** The field by which MCP clients know an entity; no two of a kind have the same. */
-export function nameFieldOf(kind: EntityKind): 'name' | 'uri' {
-  return kind === 'resources' ? 'uri' : 'name';
-}
+import type { Schema } from '../json.ts';
+import type { EntityKind } from './entity.ts';
 
 /** Everything that is said about entities of one kind. */
 export interface EntitySchemas {

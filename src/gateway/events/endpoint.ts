@@ -13,14 +13,14 @@ import { PassThrough } from 'node:stream';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 
 import { atDate } from '../at-date.ts';
-import { shareOf } from '../http/auth.ts';
+import { describePayload } from '../entities/schemas.ts';
+import { shareOf } from '../http/callers.ts';
 import type { Endpoint } from '../http/endpoint.ts';
 import { Problem } from '../http/errors.ts';
-import { addressed, KeptEvents } from './kept-events.ts';
-import type { Change, Store } from '../model.ts';
-import type { Schema } from '../entities/schemas.ts';
-import { describePayload } from '../entities/schemas.ts';
+import type { Schema } from '../json.ts';
 import { toWritableSchema } from '../responses/writable-schema.ts';
+import type { Change, Store } from '../store/store.ts';
+import { addressed, KeptEvents } from './kept-events.ts';
 
 /** Below the shortest idle time after which proxies commonly close a connection, a minute. */
 const heartbeatMs = 15_000;

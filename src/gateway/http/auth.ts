@@ -7,32 +7,16 @@
  * of a message.
  * Source: RFC 6750 (bearer tokens), RFC 7519 (JWT), RFC 8693 section 4.2 (`scope`).
  */
-import { isIPv6 } from 'node:net';
-
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { errors, jwtVerify, SignJWT } from 'jose';
 import type { JWTPayload } from 'jose';
 
 import { UserError } from '../../user-error.ts';
-import { countHeaders } from './known-hosts.ts';
+import type { AuthSettings } from '../settings.ts';
+import type { Caller } from './callers.ts';
+import { anybody, anybodyWhoReads } from './callers.ts';
 import { Problem } from './errors.ts';
-import type { AuthSettings } from '../model.ts';
-
-declare module 'fastify' {
-  interface FastifyRequest {
-    caller: Caller;
-  }
-}
-
-interface Caller {
-  /** `null` where nobody has to say who they are. */
-  readonly subject: string | null;
-  /** What sessions and shares belong to: issuer and subject together, since two issuers may know the same name. `null` as above. */
-  readonly identity: string | null;
-  readonly mayWrite: boolean;
-  /** Milliseconds since 1970 after which the token says nothing any more; absent where there is none. */
-  readonly endsAt?: number;
-}
+import { countHeaders } from './headers.ts';
 
 /** RFC 7518, section 3.2: a key of HS256 is at least as long as the hash. */
 const leastSecretBytes = 32;
@@ -41,9 +25,6 @@ const clockToleranceSeconds = 5;
 
 /** Longest subject or issuer in characters: what OpenID Connect allows a subject. */
 const longestName = 255;
-
-const anybody: Caller = { subject: null, identity: null, mayWrite: true };
-const prober: Caller = { ...anybody, mayWrite: false };
 
 /**
  * Checks the token of every request but those to public endpoints, unknown paths included.
@@ -63,29 +44,12 @@ export async function installAuth(app: FastifyInstance, auth: AuthSettings | und
   const key = await importSecret(auth.secret, ['verify']);
   app.addHook('onRequest', async (request) => {
     const { endpoint } = request.routeOptions.config;
-    request.caller = endpoint?.isPublic === true ? prober : await identify(request, { auth, key });
+    request.caller = endpoint?.isPublic === true ? anybodyWhoReads : await readCaller(request, { auth, key });
     if (endpoint?.scope === 'write' && !request.caller.mayWrite) {
       const message = 'this token does not allow writing';
       throw new Problem(403, message, { 'www-authenticate': challenge('insufficient_scope', message, 'write') });
     }
   });
-}
-
-/** Whose share a request counts into: the caller's, and where callers have no names, that of the network it comes from. */
-export function shareOf({ caller, ip }: Pick<FastifyRequest, 'caller' | 'ip'>): string {
-  return caller.identity ?? networkOf(ip);
-}
-
-/** An address of IPv4, or the /64 of one of IPv6: its household or machine could come from a new address each time. */
-function networkOf(ip: string): string {
-  if (!isIPv6(ip) || ip.includes('.')) return ip.replace(/^::ffff:/i, '');
-  const [before, after] = ip.split('::') as [string, string?];
-  const [head, tail] = [before, after ?? ''].map((groups) => groups.split(':').filter((group) => group !== '')) as [
-    string[],
-    string[],
-  ];
-  const zeros = after === undefined ? [] : Array.from({ length: 8 - head.length - tail.length }, () => '0');
-  return [...head, ...zeros, ...tail].slice(0, 4).join(':');
 }
 
 /**
@@ -119,7 +83,7 @@ async function importSecret(secret: string, usages: ('sign' | 'verify')[]): Prom
   return crypto.subtle.importKey('raw', bytes, { name: 'HMAC', hash: 'SHA-256' }, false, usages);
 }
 
-async function identify(
+async function readCaller(
   request: FastifyRequest,
   { auth, key }: { auth: AuthSettings; key: CryptoKey },
 ): Promise<Caller> {

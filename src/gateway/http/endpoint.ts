@@ -4,13 +4,10 @@
  * Authentication, the cache and the OpenAPI document read these fields and know no path by name. Deliberately absent:
  * the endpoints themselves, which stand in files of their own.
  */
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 
-import { answerConditions } from '../responses/conditions.ts';
-import type { EntityKind } from '../model.ts';
-import type { Schema } from '../entities/schemas.ts';
-import { errorSchema } from '../entities/schemas.ts';
-import { toWritableSchema } from '../responses/writable-schema.ts';
+import type { EntityKind } from '../entities/entity.ts';
+import type { Schema } from '../json.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -42,43 +39,4 @@ export interface Endpoint {
   /** A content type other than JSON; such a response has no schema, and its handler answers HEAD without opening it. */
   readonly stream?: string;
   handle(this: void, request: FastifyRequest, reply: FastifyReply): unknown;
-}
-
-/** Adds the route, and HEAD for GET. */
-export function mountEndpoint(app: FastifyInstance, endpoint: Endpoint): void {
-  const { method, url, query, params, body, responses, stream, handle } = endpoint;
-  const bodies = Object.entries(responses).flatMap(([status, schema]) =>
-    schema === null ? [] : [[status, toWritableSchema(schema)]],
-  );
-  app.route({
-    // The same route, so that HEAD runs the same hooks; Node leaves out the body, and Fastify's own HEAD fails on 304.
-    method: method === 'GET' ? ['GET', 'HEAD'] : method,
-    url,
-    exposeHeadRoute: false,
-    config: { endpoint },
-    ...(method === 'GET' && stream === undefined ? { onSend: answerConditions } : {}),
-    ...(method === 'DELETE' ? { onRequest: forgetTypeOfNothing } : {}),
-    schema: {
-      ...(query === undefined ? {} : { querystring: query }),
-      ...(params === undefined ? {} : { params }),
-      ...(body === undefined ? {} : { body }),
-      response: {
-        ...(Object.fromEntries(bodies) as object),
-        '4xx': toWritableSchema(errorSchema),
-        '5xx': toWritableSchema(errorSchema),
-      },
-    },
-    handler: handle,
-  });
-}
-
-/** Many clients name a content type whatever they send; without a body there is nothing that could be of it. */
-export function forgetTypeOfNothing(
-  { raw: { headers } }: FastifyRequest,
-  _reply: FastifyReply,
-  done: () => void,
-): void {
-  if (headers['transfer-encoding'] === undefined && Number(headers['content-length'] ?? 0) === 0)
-    delete headers['content-type'];
-  done();
 }

@@ -9,9 +9,9 @@ import { STATUS_CODES } from 'node:http';
 import type { FastifyError, FastifyInstance, FastifyRequest } from 'fastify';
 
 import { UserError } from '../../user-error.ts';
-import { NameTakenError, StateChangedError, StoreUnavailableError, TooManyWritesError } from '../model.ts';
 import { toOneLine } from '../quote.ts';
 import { InvalidInputError } from '../store/entity-input.ts';
+import { NameTakenError, StateChangedError, StoreUnavailableError, TooManyWritesError } from '../store/store.ts';
 
 /** A failure that the client is told about. */
 export class Problem extends Error {

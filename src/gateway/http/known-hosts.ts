@@ -15,9 +15,10 @@ import { domainToASCII } from 'node:url';
 import type { FastifyInstance } from 'fastify';
 
 import { UserError } from '../../user-error.ts';
-import { Problem } from './errors.ts';
-import type { GatewaySettings } from '../model.ts';
 import { quote } from '../quote.ts';
+import type { GatewaySettings } from '../settings.ts';
+import { Problem } from './errors.ts';
+import { countHeaders } from './headers.ts';
 
 interface Site {
   /** Lower case, without a dot at its end; IPv6 without brackets. */
@@ -90,16 +91,6 @@ export function isLoopback(hostname: string): boolean {
   const family = isIP(hostname);
   if (family === 0) return hostname === 'localhost' || hostname.endsWith('.localhost');
   return loopback.check(hostname, family === 4 ? 'ipv4' : 'ipv6');
-}
-
-/** Of a header that stands more than once Node keeps the first, and somebody before us may have looked at the last. */
-export function countHeaders(rawHeaders: readonly string[], name: string): number {
-  let count = 0;
-  for (let index = 0; index < rawHeaders.length; index += 2) {
-    const given = rawHeaders[index] as string;
-    if (given.length === name.length && given.toLowerCase() === name) count += 1;
-  }
-  return count;
 }
 
 /** @throws {Problem} 400 as RFC 9112 asks for. */

@@ -11,22 +11,23 @@ import { pipeline } from 'node:stream/promises';
 
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
-import { shareOf } from '../http/auth.ts';
-import { forgetTypeOfNothing } from '../http/endpoint.ts';
+import { shareOf } from '../http/callers.ts';
 import type { ReportFailure } from '../http/errors.ts';
 import { reportRequest } from '../http/errors.ts';
-import type { GatewaySettings, Store } from '../model.ts';
-import { StoreUnavailableError } from '../model.ts';
+import { forgetTypeOfNothing } from '../http/headers.ts';
 import { sendAs } from '../responses/serializers.ts';
+import type { GatewaySettings } from '../settings.ts';
+import type { Store } from '../store/store.ts';
+import { StoreUnavailableError } from '../store/store.ts';
 import { answerCall, schemaOf } from './methods/call.ts';
-import type { CheckingThread } from './tool-schemas/checking-thread.ts';
-import { rpcCodes } from './protocol/json-rpc.ts';
 import type { McpMethods } from './methods/methods.ts';
 import { createMethods } from './methods/methods.ts';
+import type { HttpAnswer } from './protocol/http-answers.ts';
+import { refuse } from './protocol/http-answers.ts';
+import { rpcCodes } from './protocol/json-rpc.ts';
 import type { SessionLimits, Sessions } from './sessions/sessions.ts';
 import { createSessions, defaultLimits } from './sessions/sessions.ts';
-import type { HttpAnswer } from './sessions/transport.ts';
-import { refuse } from './sessions/transport.ts';
+import type { CheckingThread } from './tool-schemas/checking-thread.ts';
 
 export interface McpOptions {
   readonly store: Store;

@@ -8,11 +8,11 @@
 import { promisify } from 'node:util';
 import zlib from 'node:zlib';
 
-import type { ResponseSettings } from '../model.ts';
+import type { CompressionName } from '../settings.ts';
 
 /** What a body is sent in; `identity` as it is. */
 export type Encoding = 'identity' | CompressedEncoding;
-type CompressedEncoding = Exclude<ResponseSettings['compression'], 'none'>;
+type CompressedEncoding = Exclude<CompressionName, 'none'>;
 
 /** Levels that an encoder knows, and the one that gateways commonly use: near the best ratio for its time. */
 interface Levels {
@@ -52,12 +52,6 @@ const encoders: Readonly<Record<CompressedEncoding, Encoder>> = {
     encode: (body, level) => zstd(body, level === undefined ? {} : { params: { [ZSTD_c_compressionLevel]: level } }),
   },
 };
-
-/** Everything that `compression` of the settings may be. */
-export const compressionNames: readonly ResponseSettings['compression'][] = [
-  'none',
-  ...(Object.keys(encoders) as CompressedEncoding[]),
-];
 
 export function levelsOf(encoding: CompressedEncoding): Levels {
   return encoders[encoding].levels;

@@ -10,8 +10,8 @@ import type { IncomingHttpHeaders } from 'node:http';
 
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
+import type { Entity, EntityState } from '../entities/entity.ts';
 import { Problem, toErrorBody } from '../http/errors.ts';
-import type { Entity, EntityState } from '../model.ts';
 
 /** What a write has to find unchanged. */
 export function stateOf({ version, updatedAt }: Entity): EntityState {

@@ -7,12 +7,12 @@
  */
 import type { FastifyInstance, FastifyReply } from 'fastify';
 
-import { Uuid } from '../../corpus/uuid.ts';
 import { fastifyResponseSerializer } from '../../../packages/serializer/src/fastify.ts';
 import type { ResponseSerializerOptions } from '../../../packages/serializer/src/response-serializer.ts';
 import { formatUuid } from '../../../packages/serializer/src/uuid.ts';
-import type { SerializerName } from '../model.ts';
-import type { Schema } from '../entities/schemas.ts';
+import { Uuid } from '../../corpus/uuid.ts';
+import type { Schema } from '../json.ts';
+import type { SerializerName } from '../settings.ts';
 
 type Install = (app: FastifyInstance) => Promise<void>;
 
@@ -32,9 +32,6 @@ const installers: Readonly<Record<SerializerName, Install>> = {
 export const knownTypes: NonNullable<ResponseSerializerOptions['types']> = {
   known: [{ class: Uuid, text: ({ bytes }: Uuid) => formatUuid(bytes) }],
 };
-
-/** The names that `installSerializer` knows. */
-export const serializerNames: readonly SerializerName[] = Object.keys(installers) as SerializerName[];
 
 /** Holds for all routes that are added later. */
 export function installSerializer(app: FastifyInstance, name: SerializerName): Promise<void> {

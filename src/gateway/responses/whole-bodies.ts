@@ -8,11 +8,12 @@ import { randomUUID } from 'node:crypto';
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
+import type { ResponseSettings } from '../settings.ts';
+import type { Store } from '../store/store.ts';
+import { ResponseCache } from './cache.ts';
 import type { Encoding } from './compression.ts';
 import { accepts, compress } from './compression.ts';
 import { tagEncoded, tagHeaders } from './conditions.ts';
-import type { ResponseSettings, Store } from '../model.ts';
-import { ResponseCache } from './cache.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {

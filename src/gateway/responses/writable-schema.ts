@@ -5,7 +5,7 @@
  * become `{}`, which is written as JSON.stringify does. Deliberately absent: validation of what is written.
  * Source: README and generated code of fast-json-stringify, which Fastify compiles response schemas with.
  */
-import type { Schema } from '../entities/schemas.ts';
+import type { Schema } from '../json.ts';
 
 /** The same object for the same schema, since compiled code is kept by it. */
 export function toWritableSchema(schema: Schema): Schema {

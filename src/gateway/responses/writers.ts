@@ -6,8 +6,8 @@
 import build from 'fast-json-stringify';
 
 import { createResponseSerializer } from '../../../packages/serializer/src/response-serializer.ts';
-import type { SerializerName } from '../model.ts';
-import type { Schema } from '../entities/schemas.ts';
+import type { Schema } from '../json.ts';
+import type { SerializerName } from '../settings.ts';
 import { knownTypes } from './serializers.ts';
 
 /** A whole body: text, or bytes where the serializer makes bytes. */

@@ -8,7 +8,7 @@
 import { performance } from 'node:perf_hooks';
 
 import { remainingMs } from '../deadline.ts';
-import { StoreUnavailableError } from '../model.ts';
+import { StoreUnavailableError } from './store.ts';
 
 /** Milliseconds that work without a deadline waits: longer than any transaction here takes on a slow disk. */
 const PATIENCE_MS = 5_000;

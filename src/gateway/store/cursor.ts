@@ -3,7 +3,7 @@
  *
  * It holds the kind and the sequence number of the last entity, so what is created or deleted meanwhile moves nothing.
  */
-import type { EntityKind } from '../model.ts';
+import type { EntityKind } from '../entities/entity.ts';
 
 /** @param sequence of the last entity on the page, a positive integer. */
 export function writeCursor(kind: EntityKind, sequence: number): string {

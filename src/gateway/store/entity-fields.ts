@@ -5,7 +5,7 @@
  * read here. Deliberately absent: SQL (statements.ts) and checks of values (entity-input.ts).
  */
 import { resolveFile } from '../../corpus/schemas.ts';
-import type { EntityKind } from '../model.ts';
+import type { EntityKind } from '../entities/entity.ts';
 
 /** What a column holds; `json` is everything that a column cannot hold by itself: objects, lists, open values. */
 export type FieldType = 'text' | 'integer' | 'number' | 'boolean' | 'datetime' | 'uuid' | 'json';

@@ -5,9 +5,9 @@
  * fields that are left out, and how a database writes a value (dialect.ts).
  */
 import { isCanonicalUuid, Uuid } from '../../corpus/uuid.ts';
-import type { EntityInput, EntityKind } from '../model.ts';
-import { fieldsByName, fieldsOf } from './entity-fields.ts';
+import type { EntityInput, EntityKind } from '../entities/entity.ts';
 import type { EntityField, FieldType } from './entity-fields.ts';
+import { fieldsByName, fieldsOf } from './entity-fields.ts';
 
 /** A value on its way to a column; JSON is text already. */
 export type ColumnValue = null | string | number | boolean | Date | Uuid;

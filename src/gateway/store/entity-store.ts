@@ -7,17 +7,18 @@
 import { randomUUID } from 'node:crypto';
 
 import { Uuid } from '../../corpus/uuid.ts';
-import type { Change, Entity, EntityInput, EntityKind, EntityState, Page, PageRequest, Store } from '../model.ts';
-import { NameTakenError, StateChangedError, StoreUnavailableError } from '../model.ts';
-import { entityKinds, nameFieldOf } from '../entities/schemas.ts';
+import type { Entity, EntityInput, EntityKind, EntityState } from '../entities/entity.ts';
+import { entityKinds, nameFieldOf } from '../entities/entity.ts';
 import { readCursor, writeCursor } from './cursor.ts';
-import { UniqueViolation } from './database.ts';
 import type { Database, Row, Statement } from './database.ts';
+import { UniqueViolation } from './database.ts';
 import { complete, InvalidInputError, readChange, readEntity, readId } from './entity-input.ts';
-import { compileRowReader } from './read-rows.ts';
 import type { RowReader } from './read-rows.ts';
-import { writeStatements } from './statements.ts';
+import { compileRowReader } from './read-rows.ts';
 import type { KindStatements } from './statements.ts';
+import { writeStatements } from './statements.ts';
+import type { Change, Page, PageRequest, Store } from './store.ts';
+import { NameTakenError, StateChangedError, StoreUnavailableError } from './store.ts';
 import { createWriteQueue } from './write-queue.ts';
 
 /** A store that can also take a whole catalog at once. */
@@ -45,7 +46,7 @@ export function createStore(given: Database): FillableStore {
   // One at a time: many that ask while the database is locked would make it worse.
   let pinging: Promise<void> | undefined;
   const ping = async (): Promise<void> => {
-    const [kind] = entityKinds as readonly [EntityKind];
+    const [kind] = entityKinds;
     const statements = writeStatements(kind, database.dialect);
     // A read says nothing about a lock or a full disk, and a write costs the disk more than every question is worth.
     await (hasRefused() ? database.write([statements.touchRevision()]) : database.read(statements.revision()));

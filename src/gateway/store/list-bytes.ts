@@ -4,23 +4,13 @@
  * Counted are the bytes that entities have in the database, before anything is made of them. Deliberately absent: how
  * many answers are made at once (response-budget.ts).
  */
-import { Problem } from '../http/errors.ts';
-import type { Entity, EntityKind, Page, Store } from '../model.ts';
+import type { Entity, EntityKind } from '../entities/entity.ts';
+import type { Page, Store } from './store.ts';
 
 /** Of a page, which ends where it would pass it; arbitrary, several times a page of a thousand common tools. */
 export const mostPageBytes = 8 * 1024 * 1024;
 /** Of a list that has no cursor, which is refused beyond it; arbitrary, several times the 5,000 tools of benchmarks. */
 export const mostListBytes = 64 * 1024 * 1024;
-
-/** @throws {Problem} 422 where not all entities fit. */
-export function requireWhole(page: Page, advice: string): readonly Entity[] {
-  if (page.nextCursor !== null)
-    throw new Problem(
-      422,
-      `this would be more than ${mostListBytes / 1024 / 1024} MiB, and is not sent as one; ${advice}`,
-    );
-  return page.items;
-}
 
 /** All entities of a kind, in the order of their creation; never more of them in memory than a page has. */
 export async function* readInPages(store: Store, kind: EntityKind): AsyncGenerator<readonly Entity[], void, undefined> {

@@ -6,8 +6,8 @@
  * opening says so where it is missing. Deliberately absent: ways back.
  */
 import { UserError } from '../../user-error.ts';
+import { entityKinds, nameFieldOf } from '../entities/entity.ts';
 import { quote } from '../quote.ts';
-import { entityKinds, nameFieldOf } from '../entities/schemas.ts';
 import type { Database, Dialect, Row, Statement } from './database.ts';
 import { findRepeatedName, writeRevisions, writeStatements, writeTable, writeUniqueNames } from './statements.ts';
 

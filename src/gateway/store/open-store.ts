@@ -6,8 +6,8 @@
 import { UserError } from '../../user-error.ts';
 import { defaultRequestTimeoutMs } from '../deadline.ts';
 import type { Database } from './database.ts';
-import { createStore } from './entity-store.ts';
 import type { FillableStore } from './entity-store.ts';
+import { createStore } from './entity-store.ts';
 import { migrate } from './migrations.ts';
 
 /**

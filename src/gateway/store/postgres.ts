@@ -17,9 +17,9 @@ import type { Client, CustomTypesConfig, PoolClient, QueryArrayConfig } from 'pg
 import { Uuid } from '../../corpus/uuid.ts';
 import { UserError } from '../../user-error.ts';
 import { remainingMs, withinDeadline } from '../deadline.ts';
-import { StoreUnavailableError } from '../model.ts';
-import { collectUpTo, UniqueViolation } from './database.ts';
 import type { BoundedRows, Database, Dialect, Row, Statement } from './database.ts';
+import { collectUpTo, UniqueViolation } from './database.ts';
+import { StoreUnavailableError } from './store.ts';
 
 /** Connections of a gateway; reads are short, so more would wait inside the database and not in front of it. */
 const CONNECTIONS = 10;

@@ -3,7 +3,7 @@
  *
  * Deliberately absent: generated code, which a process may forbid.
  */
-import type { Entity, EntityKind } from '../model.ts';
+import type { Entity, EntityKind } from '../entities/entity.ts';
 import type { Dialect, Row } from './database.ts';
 import { fieldsOf } from './entity-fields.ts';
 

@@ -9,11 +9,11 @@ import { DatabaseSync } from 'node:sqlite';
 import type { SQLInputValue, StatementSync } from 'node:sqlite';
 
 import { Uuid } from '../../corpus/uuid.ts';
-import { StoreUnavailableError } from '../model.ts';
-import { createBusyQueue } from './busy-queue.ts';
 import type { BusyQueue } from './busy-queue.ts';
-import { collectUpTo, UniqueViolation } from './database.ts';
+import { createBusyQueue } from './busy-queue.ts';
 import type { BoundedRows, Database, Dialect, Row, Statement } from './database.ts';
+import { collectUpTo, UniqueViolation } from './database.ts';
+import { StoreUnavailableError } from './store.ts';
 
 /** Milliseconds that SQLite itself waits for another process, while the thread stands still; a queue waits on without that. */
 const STANDSTILL_MS = 2;

@@ -3,12 +3,12 @@
  *
  * Every value is a parameter; names come from schemas of this project and are quoted. Deliberately absent: running it.
  */
-import type { EntityKind, EntityState } from '../model.ts';
-import { nameFieldOf } from '../entities/schemas.ts';
+import type { Uuid } from '../../corpus/uuid.ts';
+import type { EntityKind, EntityState } from '../entities/entity.ts';
+import { nameFieldOf } from '../entities/entity.ts';
 import type { Dialect, Statement } from './database.ts';
 import { fieldsOf } from './entity-fields.ts';
 import type { ColumnValue, ColumnValues } from './entity-input.ts';
-import type { Uuid } from '../../corpus/uuid.ts';
 
 /** The column of the order of creation, behind those of the fields in every row of a list. */
 const SEQUENCE = 'sequence';

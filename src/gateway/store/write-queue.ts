@@ -6,8 +6,8 @@
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
 
-import { StoreUnavailableError, TooManyWritesError } from '../model.ts';
 import { currentShare, remainingMs } from '../deadline.ts';
+import { StoreUnavailableError, TooManyWritesError } from './store.ts';
 
 /** Arbitrary: writes that may wait; with bodies at their limit they take half a gigabyte of memory. */
 export const mostWaiting = 500;

@@ -5,10 +5,11 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { describe, expect, it } from 'vitest';
 
-import { describePayload, entityKinds } from '../../../src/gateway/entities/schemas.ts';
-import { serializerNames } from '../../../src/gateway/responses/serializers.ts';
-import { createMemoryStore, readAll, readFirst } from '../store/memory-store.ts';
+import { entityKinds } from '../../../src/gateway/entities/entity.ts';
+import { describePayload } from '../../../src/gateway/entities/schemas.ts';
+import { serializerNames } from '../../../src/gateway/settings.ts';
 import { startGateway } from '../start-gateway.ts';
+import { createMemoryStore, readAll, readFirst } from '../store/memory-store.ts';
 
 const ajv = new Ajv2020({ strict: false });
 addFormats.default(ajv);

@@ -10,12 +10,12 @@ import addFormats from 'ajv-formats';
 import type { FastifyInstance } from 'fastify';
 import { describe, expect, it } from 'vitest';
 
-import { KeptEvents } from '../../../src/gateway/events/kept-events.ts';
 import { describePayload } from '../../../src/gateway/entities/schemas.ts';
-import { serializerNames } from '../../../src/gateway/responses/serializers.ts';
+import { KeptEvents } from '../../../src/gateway/events/kept-events.ts';
+import { serializerNames } from '../../../src/gateway/settings.ts';
 import { stopGateway } from '../../../src/gateway/shutdown.ts';
-import { readFirst } from '../store/memory-store.ts';
 import { startGateway } from '../start-gateway.ts';
+import { readFirst } from '../store/memory-store.ts';
 
 interface Events {
   readonly response: http.IncomingMessage;

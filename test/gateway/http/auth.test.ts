@@ -8,8 +8,8 @@ import { describe, expect, it } from 'vitest';
 
 import { issueToken } from '../../../src/gateway/http/auth.ts';
 import { UserError } from '../../../src/user-error.ts';
-import { readFirst } from '../store/memory-store.ts';
 import { startGateway } from '../start-gateway.ts';
+import { readFirst } from '../store/memory-store.ts';
 
 const auth = { secret: randomBytes(32).toString('hex'), issuer: 'gateway.example.com', audience: 'clients' };
 const now = Math.floor(Date.now() / 1000);

@@ -5,8 +5,8 @@ import net from 'node:net';
 
 import { describe, expect, it } from 'vitest';
 
-import { readFirst } from '../store/memory-store.ts';
 import { startGateway } from '../start-gateway.ts';
+import { readFirst } from '../store/memory-store.ts';
 
 /** Sends bytes as they are. @returns what comes back until the gateway closes the connection. */
 async function sendRaw(request: string): Promise<{ status: number; head: string; body: string }> {

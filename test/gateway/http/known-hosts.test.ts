@@ -7,13 +7,13 @@ import net from 'node:net';
 
 import { describe, expect, it, onTestFinished } from 'vitest';
 
-import { issueToken } from '../../../src/gateway/http/auth.ts';
 import { createBareGateway } from '../../../src/gateway/bare.ts';
-import { createSiteCheck } from '../../../src/gateway/http/known-hosts.ts';
+import { issueToken } from '../../../src/gateway/http/auth.ts';
 import { Problem } from '../../../src/gateway/http/errors.ts';
+import { createSiteCheck } from '../../../src/gateway/http/known-hosts.ts';
 import { UserError } from '../../../src/user-error.ts';
-import { createMemoryStore } from '../store/memory-store.ts';
 import { startGateway } from '../start-gateway.ts';
+import { createMemoryStore } from '../store/memory-store.ts';
 
 interface Answer {
   readonly status: number;

@@ -7,13 +7,13 @@ import type { FastifyInstance } from 'fastify';
 import fastify from 'fastify';
 import { onTestFinished } from 'vitest';
 
-import type { GatewaySettings, SerializerName } from '../../../src/gateway/model.ts';
-import type { CheckingThread } from '../../../src/gateway/mcp/tool-schemas/checking-thread.ts';
-import type { SessionLimits } from '../../../src/gateway/mcp/sessions/sessions.ts';
 import { installAuth } from '../../../src/gateway/http/auth.ts';
 import { installSiteCheck } from '../../../src/gateway/http/known-hosts.ts';
 import { registerMcp } from '../../../src/gateway/mcp/routes.ts';
+import type { SessionLimits } from '../../../src/gateway/mcp/sessions/sessions.ts';
+import type { CheckingThread } from '../../../src/gateway/mcp/tool-schemas/checking-thread.ts';
 import { installSerializer } from '../../../src/gateway/responses/serializers.ts';
+import type { GatewaySettings, SerializerName } from '../../../src/gateway/settings.ts';
 import type { MemoryStore } from '../store/memory-store.ts';
 import { createMemoryStore } from '../store/memory-store.ts';
 

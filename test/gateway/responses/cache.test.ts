@@ -6,8 +6,8 @@ import { setImmediate, setTimeout } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 
 import { ResponseCache } from '../../../src/gateway/responses/cache.ts';
-import { readFirst } from '../store/memory-store.ts';
 import { startGateway } from '../start-gateway.ts';
+import { readFirst } from '../store/memory-store.ts';
 
 const cached = { cache: true } as const;
 const body = (size: number, revision = '1') => ({ body: Buffer.alloc(size), revision, headers: {} });

@@ -5,9 +5,9 @@
 import { describe, expect, it } from 'vitest';
 
 import { matchesTag, tagEncoded } from '../../../src/gateway/responses/conditions.ts';
-import type { ResponseSettings } from '../../../src/gateway/model.ts';
-import { createMemoryStore, readFirst } from '../store/memory-store.ts';
+import type { ResponseSettings } from '../../../src/gateway/settings.ts';
 import { startGateway } from '../start-gateway.ts';
+import { createMemoryStore, readFirst } from '../store/memory-store.ts';
 
 const store = createMemoryStore(6);
 const tool = await readFirst(store, 'tools');

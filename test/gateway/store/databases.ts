@@ -5,8 +5,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-import { skipReason, startCluster } from './postgres-cluster.ts';
 import type { Cluster } from './postgres-cluster.ts';
+import { skipReason, startCluster } from './postgres-cluster.ts';
 
 export interface TestDatabase {
   readonly name: string;

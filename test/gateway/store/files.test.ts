@@ -11,18 +11,18 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import { createGenerator } from '../../../src/corpus/generator.ts';
-import { NameTakenError, StoreUnavailableError } from '../../../src/gateway/model.ts';
-import { entityKinds } from '../../../src/gateway/entities/schemas.ts';
-import { seed } from '../../../src/gateway/store/seed.ts';
+import { entityKinds } from '../../../src/gateway/entities/entity.ts';
 import type { Database } from '../../../src/gateway/store/database.ts';
 import { migrate } from '../../../src/gateway/store/migrations.ts';
-import { openPostgres } from '../../../src/gateway/store/postgres.ts';
-import { openSqlite } from '../../../src/gateway/store/sqlite.ts';
 import { openStore } from '../../../src/gateway/store/open-store.ts';
+import { openPostgres } from '../../../src/gateway/store/postgres.ts';
+import { seed } from '../../../src/gateway/store/seed.ts';
+import { openSqlite } from '../../../src/gateway/store/sqlite.ts';
+import { NameTakenError, StoreUnavailableError } from '../../../src/gateway/store/store.ts';
 import { UserError } from '../../../src/user-error.ts';
 import { listDatabases } from './databases.ts';
-import { runSql, skipReason, startCluster } from './postgres-cluster.ts';
 import type { Cluster } from './postgres-cluster.ts';
+import { runSql, skipReason, startCluster } from './postgres-cluster.ts';
 
 async function failureOf(work: () => Promise<unknown>): Promise<UserError> {
   try {

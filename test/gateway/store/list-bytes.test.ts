@@ -2,9 +2,10 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 
 import { createGateway } from '../../../src/gateway/app.ts';
+import type { EntityKind } from '../../../src/gateway/entities/entity.ts';
 import { mostListBytes, mostPageBytes } from '../../../src/gateway/store/list-bytes.ts';
-import type { EntityKind, Page, PageRequest, Store } from '../../../src/gateway/model.ts';
 import { openStore } from '../../../src/gateway/store/open-store.ts';
+import type { Page, PageRequest, Store } from '../../../src/gateway/store/store.ts';
 import { plainResponses } from '../start-gateway.ts';
 
 interface Asked {

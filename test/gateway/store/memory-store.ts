@@ -1,7 +1,7 @@
 /**
  * A store in memory, for tests of what stands before a database: rows have Dates and UUIDs as a driver gives them.
  *
- * It keeps the contract of src/gateway/model.ts in the shortest way and is no model for a real one. `delays` lets a test
+ * It keeps the contract of src/gateway/store/store.ts in the shortest way and is no model for a real one. `delays` lets a test
  * hold a call back, to see what happens in between.
  */
 import { randomBytes } from 'node:crypto';
@@ -9,9 +9,11 @@ import { randomBytes } from 'node:crypto';
 import { createGenerator } from '../../../src/corpus/generator.ts';
 import { reviveNative } from '../../../src/corpus/native.ts';
 import { nativeTypes, Uuid } from '../../../src/corpus/uuid.ts';
-import type { Change, Entity, EntityInput, EntityKind, Store, WriteOptions } from '../../../src/gateway/model.ts';
-import { NameTakenError, StateChangedError } from '../../../src/gateway/model.ts';
-import { describeKind, entityKinds, nameFieldOf } from '../../../src/gateway/entities/schemas.ts';
+import type { Entity, EntityInput, EntityKind } from '../../../src/gateway/entities/entity.ts';
+import { entityKinds, nameFieldOf } from '../../../src/gateway/entities/entity.ts';
+import { describeKind } from '../../../src/gateway/entities/schemas.ts';
+import type { Change, Store, WriteOptions } from '../../../src/gateway/store/store.ts';
+import { NameTakenError, StateChangedError } from '../../../src/gateway/store/store.ts';
 import type { JsonValue } from '../../../src/model/values.ts';
 
 export interface MemoryStore extends Store {

@@ -6,10 +6,10 @@ import addFormats from 'ajv-formats';
 import { describe, expect, it } from 'vitest';
 
 import { resolveFile } from '../../../src/corpus/schemas.ts';
-import type { EntityKind } from '../../../src/gateway/model.ts';
-import { entityKinds } from '../../../src/gateway/entities/schemas.ts';
-import { seed } from '../../../src/gateway/store/seed.ts';
+import type { EntityKind } from '../../../src/gateway/entities/entity.ts';
+import { entityKinds } from '../../../src/gateway/entities/entity.ts';
 import { openStore } from '../../../src/gateway/store/open-store.ts';
+import { seed } from '../../../src/gateway/store/seed.ts';
 
 async function readSeeded(options: { items: number; seed: number }): Promise<Record<EntityKind, unknown[]>> {
   const store = await openStore({ url: ':memory:' });

@@ -6,13 +6,14 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { createGenerator } from '../../../src/corpus/generator.ts';
 import { resolveFile } from '../../../src/corpus/schemas.ts';
 import { Uuid } from '../../../src/corpus/uuid.ts';
-import type { Change, Entity, EntityInput, EntityKind, Page } from '../../../src/gateway/model.ts';
-import { NameTakenError, StateChangedError } from '../../../src/gateway/model.ts';
-import { entityKinds } from '../../../src/gateway/entities/schemas.ts';
-import { seed } from '../../../src/gateway/store/seed.ts';
+import type { Entity, EntityInput, EntityKind } from '../../../src/gateway/entities/entity.ts';
+import { entityKinds } from '../../../src/gateway/entities/entity.ts';
 import { InvalidInputError } from '../../../src/gateway/store/entity-input.ts';
 import type { FillableStore } from '../../../src/gateway/store/entity-store.ts';
 import { openStore } from '../../../src/gateway/store/open-store.ts';
+import { seed } from '../../../src/gateway/store/seed.ts';
+import type { Change, Page } from '../../../src/gateway/store/store.ts';
+import { NameTakenError, StateChangedError } from '../../../src/gateway/store/store.ts';
 import { listDatabases } from './databases.ts';
 
 const MANAGED: ReadonlySet<string> = new Set(['id', 'createdAt', 'updatedAt', 'version']);

@@ -5,9 +5,9 @@
  */
 import { setImmediate as turn } from 'node:timers/promises';
 
-import type { Entity } from '../../model.ts';
+import type { Entity } from '../../entities/entity.ts';
+import { nameFieldOf } from '../../entities/entity.ts';
 import { quote, toOneLine } from '../../quote.ts';
-import { nameFieldOf } from '../../entities/schemas.ts';
 import type { CheckingThread } from '../tool-schemas/checking-thread.ts';
 import { CheckingEnded } from '../tool-schemas/checking-thread.ts';
 import { describeProblem, findUnlistable } from './listable.ts';

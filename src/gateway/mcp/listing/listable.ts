@@ -10,16 +10,16 @@ import { randomUUID } from 'node:crypto';
 
 import { PromptSchema, ResourceSchema, ToolSchema } from '@modelcontextprotocol/sdk/types.js';
 
-import type { EntityInput, EntityKind } from '../../model.ts';
-import { CheckingEnded } from '../tool-schemas/checking-thread.ts';
+import type { EntityInput, EntityKind } from '../../entities/entity.ts';
+import { isJsonObject } from '../../json.ts';
 import type { CheckingThread } from '../tool-schemas/checking-thread.ts';
+import { CheckingEnded } from '../tool-schemas/checking-thread.ts';
 import { compileForArguments, findClientStumble } from '../tool-schemas/compile-schema.ts';
-import { isRecord } from '../protocol/json-rpc.ts';
-import type { ListedKind } from './listed.ts';
-import { describers } from './listed.ts';
 import type { SchemaProblem } from '../tool-schemas/schema-walk.ts';
 import { escapeStep, isProblem, measureSchema } from '../tool-schemas/schema-walk.ts';
 import { mostCompiledHere } from '../tool-schemas/tool-schemas.ts';
+import type { ListedKind } from './listed.ts';
+import { describers } from './listed.ts';
 
 const clientSchemas = { tools: ToolSchema, resources: ResourceSchema, prompts: PromptSchema } as const;
 
@@ -39,7 +39,7 @@ export async function findUnstorable(
       const problem = findSchemaProblem(name, given[name]);
       if (problem !== undefined) return problem;
     }
-    const problem = isRecord(given['inputSchema']) ? await findUseless(given['inputSchema'], thread) : undefined;
+    const problem = isJsonObject(given['inputSchema']) ? await findUseless(given['inputSchema'], thread) : undefined;
     if (problem !== undefined) return problem;
   }
   return findUnlistable(kind, withNames(kind, given), thread);
@@ -64,7 +64,7 @@ export function findUnlistable(
     };
   }
   const { outputSchema } = listed as { readonly outputSchema?: unknown };
-  return isRecord(outputSchema) ? findCompileProblem(outputSchema, thread) : undefined;
+  return isJsonObject(outputSchema) ? findCompileProblem(outputSchema, thread) : undefined;
 }
 
 function isListed(kind: EntityKind): kind is ListedKind {
@@ -78,7 +78,7 @@ function withNames(kind: ListedKind, given: EntityInput): EntityInput {
 
 /** Of a tool's schemas what can be said without the client: they are of objects, and within the limits. */
 function findSchemaProblem(field: 'inputSchema' | 'outputSchema', schema: unknown): SchemaProblem | undefined {
-  if (!isRecord(schema)) return undefined;
+  if (!isJsonObject(schema)) return undefined;
   // Lists say that arguments are objects where the tool leaves it out; what a result is must be said.
   const isObject = schema['type'] === 'object' || (field === 'inputSchema' && schema['type'] === undefined);
   if (!isObject)

@@ -4,9 +4,9 @@
  * Deliberately absent: reading them, and whether a client can read what is made here (listable.ts).
  * Source: MCP revision 2025-11-25, "Tools", "Resources" and "Prompts".
  */
-import type { Entity, EntityInput, EntityKind } from '../../model.ts';
-import type { Schema } from '../../entities/schemas.ts';
-import { isRecord } from '../protocol/json-rpc.ts';
+import type { Entity, EntityInput, EntityKind } from '../../entities/entity.ts';
+import type { Schema } from '../../json.ts';
+import { isJsonObject } from '../../json.ts';
 
 /** What MCP has lists of. */
 export type ListedKind = Extract<EntityKind, 'tools' | 'resources' | 'prompts'>;
@@ -41,7 +41,7 @@ export function withoutNulls(fields: Readonly<Record<string, unknown>>): Record<
 }
 
 export function listArguments(value: unknown): readonly Readonly<Record<string, unknown>>[] {
-  return Array.isArray(value) ? value.filter(isRecord) : [];
+  return Array.isArray(value) ? value.filter(isJsonObject) : [];
 }
 
 /** Clients keep output schemas by their `$id` as long as they live, and would take another tool's, or an older one. */
@@ -52,11 +52,11 @@ function withoutId(schema: Schema): Schema {
 }
 
 function isObjectSchema(schema: unknown): schema is Schema {
-  return isRecord(schema) && schema['type'] === 'object';
+  return isJsonObject(schema) && schema['type'] === 'object';
 }
 
 /** Clients refuse a whole page for one tool whose arguments are not said to be an object. */
 function toObjectSchema(schema: unknown): Schema {
   if (isObjectSchema(schema)) return schema;
-  return isRecord(schema) ? { ...schema, type: 'object' } : { type: 'object' };
+  return isJsonObject(schema) ? { ...schema, type: 'object' } : { type: 'object' };
 }

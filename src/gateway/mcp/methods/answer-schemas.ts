@@ -5,7 +5,7 @@
  * validation, and the shapes of requests.
  * Source: fixtures/schemas/mcp-tool.schema.json for tools; the MCP schema, revision 2025-11-25, for the rest.
  */
-import type { Schema } from '../../entities/schemas.ts';
+import type { Schema } from '../../json.ts';
 
 const text: Schema = { type: 'string' };
 /** Any value; for an object that the gateway only passes on. */

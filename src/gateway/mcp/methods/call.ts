@@ -7,15 +7,16 @@
 import { SUPPORTED_PROTOCOL_VERSIONS } from '@modelcontextprotocol/sdk/types.js';
 
 import { unavailable } from '../../http/errors.ts';
-import { StoreUnavailableError } from '../../model.ts';
-import type { Schema } from '../../entities/schemas.ts';
+import type { Schema } from '../../json.ts';
+import { isJsonObject } from '../../json.ts';
 import { quote } from '../../quote.ts';
+import { StoreUnavailableError } from '../../store/store.ts';
+import type { HttpAnswer } from '../protocol/http-answers.ts';
+import { refuse, toRpcError } from '../protocol/http-answers.ts';
 import type { RpcAnswer } from '../protocol/json-rpc.ts';
-import { answerMessage, isRecord, rpcCodes, RpcError } from '../protocol/json-rpc.ts';
-import type { McpMethods } from './methods.ts';
+import { answerMessage, rpcCodes, RpcError } from '../protocol/json-rpc.ts';
 import { openAnswer } from './answer-schemas.ts';
-import type { HttpAnswer } from '../sessions/transport.ts';
-import { refuse } from '../sessions/transport.ts';
+import type { McpMethods } from './methods.ts';
 
 interface RpcCall {
   /** The body, parsed. */
@@ -37,7 +38,7 @@ export async function answerCall(methods: McpMethods, { message, version, onFail
       if (error instanceof RpcError) throw error;
       isUnavailable = error instanceof StoreUnavailableError;
       onFailure({ statusCode: isUnavailable ? 503 : 500, error });
-      throw isUnavailable ? unavailableError() : error;
+      throw toRpcError(error);
     }
   });
   if (isUnavailable) return { status: 503, headers: unavailable.headers, body: answer };
@@ -49,13 +50,8 @@ export function schemaOf(
   methods: McpMethods,
   { message, answer }: { readonly message: unknown; readonly answer: object },
 ): Schema {
-  if (!isRecord(message) || !('result' in answer)) return openAnswer;
+  if (!isJsonObject(message) || !('result' in answer)) return openAnswer;
   return methods.table.get(String(message['method']))?.answerSchema ?? openAnswer;
-}
-
-/** For a method that the database cannot serve now. */
-export function unavailableError(): RpcError {
-  return new RpcError(rpcCodes.internalError, `Internal error: ${unavailable.message}`);
 }
 
 /** What the method answers is told with 200, errors included; what was no request at all is not. */

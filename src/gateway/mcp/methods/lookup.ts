@@ -5,8 +5,9 @@
  * row that is gone or has another name by now makes it read the names again, where the store's revision says that
  * something changed. Other processes may write to the same database. Deliberately absent: keeping the entities.
  */
+import type { Entity, EntityKind } from '../../entities/entity.ts';
 import { readInPages } from '../../store/list-bytes.ts';
-import type { Entity, EntityKind, Store } from '../../model.ts';
+import type { Store } from '../../store/store.ts';
 
 export interface Lookup {
   /** The entity with that name, the oldest of several; `undefined` where there is none. */

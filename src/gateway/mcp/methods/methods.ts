@@ -13,22 +13,24 @@ import {
 } from '@modelcontextprotocol/sdk/types.js';
 
 import { readManifest } from '../../../own-files.ts';
-import { mostPageBytes } from '../../store/list-bytes.ts';
-import type { GatewaySettings, Page, Store } from '../../model.ts';
-import type { Schema } from '../../entities/schemas.ts';
+import type { Schema } from '../../json.ts';
+import { isJsonObject } from '../../json.ts';
 import { quote } from '../../quote.ts';
-import type { CheckingThread } from '../tool-schemas/checking-thread.ts';
-import { createCheckingThread } from '../tool-schemas/checking-thread.ts';
-import type { RpcParams } from '../protocol/json-rpc.ts';
-import { isRecord, rpcCodes, RpcError } from '../protocol/json-rpc.ts';
-import type { Lookup } from './lookup.ts';
-import type { ListedKind } from '../listing/listed.ts';
-import { describers, listArguments, withoutNulls } from '../listing/listed.ts';
+import type { GatewaySettings } from '../../settings.ts';
+import { mostPageBytes } from '../../store/list-bytes.ts';
+import type { Page, Store } from '../../store/store.ts';
 import type { Listable } from '../listing/listable-rows.ts';
 import { createListable } from '../listing/listable-rows.ts';
-import { createLookup } from './lookup.ts';
-import { callAnswer, openAnswer, promptsAnswer, resourcesAnswer, toolsAnswer } from './answer-schemas.ts';
+import type { ListedKind } from '../listing/listed.ts';
+import { describers, listArguments, withoutNulls } from '../listing/listed.ts';
+import type { RpcParams } from '../protocol/json-rpc.ts';
+import { rpcCodes, RpcError } from '../protocol/json-rpc.ts';
+import type { CheckingThread } from '../tool-schemas/checking-thread.ts';
+import { createCheckingThread } from '../tool-schemas/checking-thread.ts';
 import { createToolSchemas } from '../tool-schemas/tool-schemas.ts';
+import { callAnswer, openAnswer, promptsAnswer, resourcesAnswer, toolsAnswer } from './answer-schemas.ts';
+import type { Lookup } from './lookup.ts';
+import { createLookup } from './lookup.ts';
 
 interface Method {
   /** Of the whole answer, where it is no error. */
@@ -250,7 +252,7 @@ function needText(params: RpcParams, name: string): string {
 /** An empty object where it is absent. */
 function readRecord(params: RpcParams, name: string): Readonly<Record<string, unknown>> {
   const { [name]: value = {} } = params;
-  if (!isRecord(value)) throw invalid(`${name} must be an object`);
+  if (!isJsonObject(value)) throw invalid(`${name} must be an object`);
   return value;
 }
 

@@ -5,11 +5,13 @@
  * batches, which MCP gave up with its revision 2025-06-18.
  * Source: JSON-RPC 2.0 specification, sections 4 and 5; MCP revision 2025-11-25, "Base Protocol".
  */
+import type { JsonObject } from '../../json.ts';
+import { isJsonObject } from '../../json.ts';
 
 /** MCP narrows JSON-RPC's ids: never null, and numbers are integers. */
 export type RpcId = string | number;
 /** Named parameters; MCP knows no others. */
-export type RpcParams = Readonly<Record<string, unknown>>;
+export type RpcParams = JsonObject;
 
 interface RpcSuccess {
   readonly jsonrpc: '2.0';
@@ -102,16 +104,11 @@ export function tooDeep(): RpcError {
   return new RpcError(rpcCodes.invalidRequest, `Invalid request: nested deeper than ${deepestNesting} levels`);
 }
 
-/** True for objects with named members, false for lists and null. */
-export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return isContainer(value) && !Array.isArray(value);
-}
-
 function findEnvelopeProblem(message: unknown): RpcError | undefined {
   const invalid = (why: string): RpcError => new RpcError(rpcCodes.invalidRequest, `Invalid request: ${why}`);
   if (Array.isArray(message))
     return invalid('batches are not part of MCP since 2025-06-18; send one message at a time');
-  if (!isRecord(message)) return invalid('a message is an object');
+  if (!isJsonObject(message)) return invalid('a message is an object');
   if (nestsTooDeeply(message)) return tooDeep();
   if (message['jsonrpc'] !== '2.0') return invalid('jsonrpc must be "2.0"');
   if (typeof message['method'] !== 'string') return invalid('method must be a string');
@@ -124,7 +121,7 @@ function findEnvelopeProblem(message: unknown): RpcError | undefined {
 
 /** The id where it can be given back exactly as it came, else null. */
 function readId(message: unknown): RpcId | null {
-  if (!isRecord(message)) return null;
+  if (!isJsonObject(message)) return null;
   const { id } = message;
   if (typeof id === 'string') return id.length <= longestId ? id : null;
   // A larger number has lost digits by now, and its sender would not know it again.

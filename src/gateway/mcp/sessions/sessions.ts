@@ -13,16 +13,18 @@ import { Server } from '@modelcontextprotocol/sdk/server/index.js';
 import { isInitializeRequest } from '@modelcontextprotocol/sdk/types.js';
 
 import { atDate } from '../../at-date.ts';
-import type { EntityKind, GatewaySettings, Store } from '../../model.ts';
-import { StoreUnavailableError } from '../../model.ts';
+import type { EntityKind } from '../../entities/entity.ts';
+import { isJsonObject } from '../../json.ts';
 import { quote } from '../../quote.ts';
-import { answerInTurn, inBatch } from './batch.ts';
-import { unavailableError } from '../methods/call.ts';
-import { isRecord, nestsTooDeeply, rpcCodes, RpcError, tooDeep } from '../protocol/json-rpc.ts';
+import type { GatewaySettings } from '../../settings.ts';
+import type { Store } from '../../store/store.ts';
 import type { McpMethods } from '../methods/methods.ts';
 import { serverInfo } from '../methods/methods.ts';
-import type { HttpAnswer } from './transport.ts';
-import { badRequest, ObjectTransport, refuse, sessionNotFound } from './transport.ts';
+import type { HttpAnswer } from '../protocol/http-answers.ts';
+import { toRpcError, badRequestCode, refuse, sessionNotFoundCode } from '../protocol/http-answers.ts';
+import { nestsTooDeeply, rpcCodes, RpcError, tooDeep } from '../protocol/json-rpc.ts';
+import { answerInTurn, inBatch } from './batch.ts';
+import { ObjectTransport } from './transport.ts';
 
 export interface SessionLimits {
   /** Sessions at once; beyond it one of the caller's that has most of them ends, the one that was not used for longest. */
@@ -154,7 +156,7 @@ export function createSessions(options: {
 
   /** A session is kept only once the SDK has let its client in. */
   async function open(call: SessionCall): Promise<HttpAnswer> {
-    if (isDraining) return refuse(503, badRequest, 'The gateway is stopping');
+    if (isDraining) return refuse(503, badRequestCode, 'The gateway is stopping');
     const server = createServer(methods, onError);
     const transport = new ObjectTransport({
       createId: randomUUID,
@@ -202,14 +204,14 @@ export function createSessions(options: {
       const id = call.request.headers.get('mcp-session-id');
       if (id !== null) {
         const session = find(id, call.caller);
-        if (session === undefined) return refuse(404, sessionNotFound, 'Session not found');
+        if (session === undefined) return refuse(404, sessionNotFoundCode, 'Session not found');
         const answer = (): Promise<HttpAnswer> => session.transport.answer(call.request, call.body);
         return Array.isArray(call.body) ? inBatch(answer) : answer();
       }
       if (call.request.method === 'POST' && isInitializeRequest(call.body)) return open(call);
       return refuse(
         400,
-        badRequest,
+        badRequestCode,
         'Bad Request: Mcp-Session-Id header is required; a complete initialize request opens a session',
       );
     },
@@ -266,8 +268,8 @@ function findExcess(messages: readonly unknown[], { pageSize, mostPageItems }: P
     return `a batch has ${messages.length} messages, and at most ${mostInBatch} are answered`;
   let items = 0;
   for (const message of messages) {
-    if (!isRecord(message) || !String(message['method']).endsWith('/list')) continue;
-    const limit = isRecord(message['params']) ? message['params']['limit'] : undefined;
+    if (!isJsonObject(message) || !String(message['method']).endsWith('/list')) continue;
+    const limit = isJsonObject(message['params']) ? message['params']['limit'] : undefined;
     items += typeof limit === 'number' ? Math.max(0, Math.min(limit, mostPageItems)) : pageSize;
   }
   return items > mostPageItems
@@ -287,13 +289,10 @@ function createServer(methods: McpMethods, onError: (error: unknown) => void): S
   server.removeNotificationHandler('notifications/cancelled');
   server.fallbackRequestHandler = async ({ method, params }) => {
     try {
-      return { ...(await answerInTurn(() => methods.run(method, isRecord(params) ? params : {}))) };
+      return { ...(await answerInTurn(() => methods.run(method, isJsonObject(params) ? params : {}))) };
     } catch (error) {
-      if (error instanceof RpcError) throw error;
-      onError(error);
-      throw error instanceof StoreUnavailableError
-        ? unavailableError()
-        : new RpcError(rpcCodes.internalError, 'Internal error');
+      if (!(error instanceof RpcError)) onError(error);
+      throw toRpcError(error);
     }
   };
   return server;

@@ -10,27 +10,11 @@
 import { WebStandardStreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/webStandardStreamableHttp.js';
 import type { JSONRPCMessage } from '@modelcontextprotocol/sdk/types.js';
 
-import type { RpcFailure, RpcId } from '../protocol/json-rpc.ts';
-import { failure, isRecord, rpcCodes, RpcError } from '../protocol/json-rpc.ts';
-
-/** An HTTP response before its serialization. */
-export interface HttpAnswer {
-  readonly status: number;
-  /** Those of MCP; nothing that describes the body. */
-  readonly headers: Readonly<Record<string, string>>;
-  /** An object or list to be serialized, a stream of events as bytes, or nothing. */
-  readonly body: object | ReadableStream<Uint8Array> | undefined;
-}
-
-/** A refusal by HTTP status with a JSON-RPC error as its body. */
-export function refuse(status: number, code: number, message: string): HttpAnswer & { readonly body: RpcFailure } {
-  return { status, headers: {}, body: failure(new RpcError(code, message), null) };
-}
-
-/** The SDK's own code for what is wrong with an HTTP request. */
-export const badRequest = -32_000;
-/** The SDK's own code for a session that is not there (any more). */
-export const sessionNotFound = -32_001;
+import { isJsonObject } from '../../json.ts';
+import type { HttpAnswer } from '../protocol/http-answers.ts';
+import { refuse, sessionNotFoundCode } from '../protocol/http-answers.ts';
+import type { RpcId } from '../protocol/json-rpc.ts';
+import { rpcCodes } from '../protocol/json-rpc.ts';
 
 /** One for each session; in the SDK's mode of plain JSON responses. */
 export class ObjectTransport extends WebStandardStreamableHTTPServerTransport {
@@ -91,7 +75,7 @@ export class ObjectTransport extends WebStandardStreamableHTTPServerTransport {
   override async close(): Promise<void> {
     await super.close();
     // The SDK forgets requests that wait for their answers; nobody would ever answer them.
-    for (const end of this.#waiting) end(refuse(404, sessionNotFound, 'Session not found'));
+    for (const end of this.#waiting) end(refuse(404, sessionNotFoundCode, 'Session not found'));
   }
 
   #answerUntilClosed(request: Request, body: unknown): Promise<HttpAnswer> {
@@ -131,7 +115,7 @@ export class ObjectTransport extends WebStandardStreamableHTTPServerTransport {
 
 function listIds(body: unknown): RpcId[] {
   return [body].flat().flatMap((message) => {
-    if (!isRecord(message) || !('method' in message)) return [];
+    if (!isJsonObject(message) || !('method' in message)) return [];
     const { id } = message;
     return typeof id === 'string' || typeof id === 'number' ? [id] : [];
   });

@@ -6,10 +6,10 @@
  */
 import { parentPort } from 'node:worker_threads';
 
-import { mostKept } from './checking-thread.ts';
 import type { CheckingJob } from './checking-thread.ts';
-import { compileForArguments, findClientStumble } from './compile-schema.ts';
+import { mostKept } from './checking-thread.ts';
 import type { Check } from './compile-schema.ts';
+import { compileForArguments, findClientStumble } from './compile-schema.ts';
 
 const kept = new Map<string, Check>();
 

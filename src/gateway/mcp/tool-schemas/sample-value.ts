@@ -4,9 +4,8 @@
  * The same schema gives the same value. It follows what schemas of results commonly say and promises nothing: its
  * caller checks the value. Deliberately absent: patterns, conditions, and sums of several schemas beyond objects.
  */
-import { isRecord } from '../protocol/json-rpc.ts';
-
-type Schema = Readonly<Record<string, unknown>>;
+import type { Schema } from '../../json.ts';
+import { isJsonObject } from '../../json.ts';
 
 /** Levels that are filled in; arbitrary, schemas that refer to themselves have no end of their own. */
 const deepest = 6;
@@ -26,7 +25,7 @@ interface Place {
 }
 
 function sampleAt(schema: unknown, place: Place): unknown {
-  if (!isRecord(schema) || place.depth > deepest) return null;
+  if (!isJsonObject(schema) || place.depth > deepest) return null;
   place.left.steps -= 1;
   if (place.left.steps < 0) return null;
   const given = givenValue(schema);
@@ -54,7 +53,7 @@ function givenValue(schema: Schema): { readonly value: unknown } | undefined {
 
 const samples: Readonly<Record<string, (schema: Schema, inner: Place) => unknown>> = {
   object(schema, inner) {
-    const properties = isRecord(schema['properties']) ? schema['properties'] : {};
+    const properties = isJsonObject(schema['properties']) ? schema['properties'] : {};
     return Object.fromEntries(Object.entries(properties).map(([name, property]) => [name, sampleAt(property, inner)]));
   },
   array: (schema, inner) => (Number(schema['minItems'] ?? 0) > 0 ? [sampleAt(schema['items'], inner)] : []),
@@ -90,6 +89,6 @@ function followReference(reference: string, root: Schema): unknown {
   const steps = reference.slice(1).split('/').slice(1);
   return steps.reduce<unknown>((at, step) => {
     const name = step.replaceAll('~1', '/').replaceAll('~0', '~');
-    return isRecord(at) && Object.hasOwn(at, name) ? at[name] : undefined;
+    return isJsonObject(at) && Object.hasOwn(at, name) ? at[name] : undefined;
   }, root);
 }

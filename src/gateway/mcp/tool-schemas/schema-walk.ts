@@ -6,9 +6,8 @@
  * absent: what a schema says of values, and its meta-schema.
  * Source: JSON Schema 2020-12 and draft-07; the keywords that ajv gives a meaning.
  */
-import { isRecord } from '../protocol/json-rpc.ts';
-
-type Schema = Readonly<Record<string, unknown>>;
+import type { Schema } from '../../json.ts';
+import { isJsonObject } from '../../json.ts';
 
 /** A place in a schema, as a JSON pointer, and what is wrong there. */
 export interface SchemaProblem {
@@ -120,7 +119,7 @@ class Walk {
             `${known.pointer}/${escapeStep(reference.keyword)}`,
             `leads nowhere: ${JSON.stringify(reference.to.slice(0, 80))}`,
           );
-        else if (isRecord(target.schema)) {
+        else if (isJsonObject(target.schema)) {
           if (!this.#known.has(target.schema)) this.#visit(target.schema, target.pointer);
           known.targets.push(target.schema);
         }
@@ -176,7 +175,7 @@ class Walk {
     known: Known,
     { place, part, to, mayBeList }: { place: string; part: unknown; to: 'here' | 'below' | 'none'; mayBeList: boolean },
   ): void {
-    if (isRecord(part)) {
+    if (isJsonObject(part)) {
       if (to !== 'none') known[to].push(part);
       this.#visit(part, place);
     } else if (typeof part !== 'boolean' && !(mayBeList && isListOfTexts(part))) this.#suspect(place, 'is no schema');
@@ -194,7 +193,7 @@ class Walk {
       if (name === undefined || typeof at !== 'object' || at === null || !Object.hasOwn(at, name)) return undefined;
       at = (at as Record<string, unknown>)[name];
     }
-    return isRecord(at) || typeof at === 'boolean' ? { schema: at, pointer: reference.slice(1) } : undefined;
+    return isJsonObject(at) || typeof at === 'boolean' ? { schema: at, pointer: reference.slice(1) } : undefined;
   }
 
   /** The schemas that apply to one value come as a tree, in which a reference brings its target's whole tree. */
@@ -326,10 +325,10 @@ interface Form {
 }
 
 const jsonTypes: ReadonlySet<unknown> = new Set(['string', 'number', 'integer', 'boolean', 'null', 'object', 'array']);
-const isSchema = (value: unknown): boolean => isRecord(value) || typeof value === 'boolean';
+const isSchema = (value: unknown): boolean => isJsonObject(value) || typeof value === 'boolean';
 const aSchema: Form = { accepts: isSchema, reason: 'is no schema: it must be an object, true or false' };
 const aList: Form = { accepts: Array.isArray, reason: 'must be a list' };
-const anObject: Form = { accepts: isRecord, reason: 'must be an object' };
+const anObject: Form = { accepts: isJsonObject, reason: 'must be an object' };
 const aNumber: Form = {
   accepts: (value) => typeof value === 'number',
   reason: 'must be a number (draft-04 had true and false here)',
@@ -350,7 +349,7 @@ const keywords: ReadonlyMap<string, Form> = new Map<string, Form>([
   [
     'patternProperties',
     {
-      accepts: (value) => isRecord(value) && Object.keys(value).every(isPattern),
+      accepts: (value) => isJsonObject(value) && Object.keys(value).every(isPattern),
       reason: 'must be an object whose names are regular expressions',
     },
   ],

@@ -5,13 +5,13 @@
  * limit, and what is beyond all limits is not used at all: such a tool gets an error for an answer. Deliberately absent:
  * how a schema is compiled (compile-schema.ts), and remote references.
  */
-import type { Entity } from '../../model.ts';
+import type { Entity } from '../../entities/entity.ts';
+import { isJsonObject } from '../../json.ts';
 import { quote } from '../../quote.ts';
 import type { CheckingThread } from './checking-thread.ts';
 import { CheckingEnded } from './checking-thread.ts';
 import type { Check, Misfit } from './compile-schema.ts';
 import { compileForArguments } from './compile-schema.ts';
-import { isRecord } from '../protocol/json-rpc.ts';
 import { sampleValue } from './sample-value.ts';
 import { isProblem, measureSchema } from './schema-walk.ts';
 
@@ -66,7 +66,7 @@ async function compileSchemas(tool: Entity, context: Context): Promise<ToolSchem
       const found = check(given);
       return found instanceof Promise ? found.then(explain) : explain(found);
     },
-    sample: isRecord(outputSchema)
+    sample: isJsonObject(outputSchema)
       ? await makeSample(outputSchema, { ...context, key: `${context.key} output` })
       : undefined,
   };
@@ -75,14 +75,14 @@ async function compileSchemas(tool: Entity, context: Context): Promise<ToolSchem
 async function makeSample(schema: Readonly<Record<string, unknown>>, context: Context): Promise<object | null> {
   if (isProblem(measureSchema(schema))) return null;
   const sample = sampleValue(schema);
-  return isRecord(sample) && (await prepareCheck(schema, context)(sample)) === 'fits' ? sample : null;
+  return isJsonObject(sample) && (await prepareCheck(schema, context)(sample)) === 'fits' ? sample : null;
 }
 
 /** What a check came to; `unchecked` says why there is no answer. */
 type Outcome = 'fits' | 'unusable' | Misfit | { readonly unchecked: string };
 
 function prepareCheck(schema: unknown, { key, thread }: Context): (value: unknown) => Outcome | Promise<Outcome> {
-  const size = isRecord(schema) ? measureSchema(schema) : undefined;
+  const size = isJsonObject(schema) ? measureSchema(schema) : undefined;
   if (size === undefined) return () => 'unusable';
   if (isProblem(size))
     return () => ({ unchecked: `${size.pointer === '' ? 'the schema' : quote(size.pointer)} ${size.reason}` });

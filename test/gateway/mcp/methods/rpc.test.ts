@@ -7,9 +7,9 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 
 import { resolveFile } from '../../../../src/corpus/schemas.ts';
-import type { SerializerName } from '../../../../src/gateway/model.ts';
 import { toolsAnswer } from '../../../../src/gateway/mcp/methods/answer-schemas.ts';
-import { serializerNames } from '../../../../src/gateway/responses/serializers.ts';
+import type { SerializerName } from '../../../../src/gateway/settings.ts';
+import { serializerNames } from '../../../../src/gateway/settings.ts';
 import type { McpFixture } from '../start-mcp.ts';
 import { startMcp, toolInput } from '../start-mcp.ts';
 

@@ -9,7 +9,7 @@ import { ToolListChangedNotificationSchema } from '@modelcontextprotocol/sdk/typ
 import { describe, expect, it, onTestFinished } from 'vitest';
 
 import { issueToken } from '../../../../src/gateway/http/auth.ts';
-import { serializerNames } from '../../../../src/gateway/responses/serializers.ts';
+import { serializerNames } from '../../../../src/gateway/settings.ts';
 import { startGateway } from '../../start-gateway.ts';
 import { startMcp, toolInput } from '../start-mcp.ts';
 

@@ -10,10 +10,10 @@ import { createGenerator } from '../../../../src/corpus/generator.ts';
 import { CheckingEnded, createCheckingThread } from '../../../../src/gateway/mcp/tool-schemas/checking-thread.ts';
 import { findClientStumble } from '../../../../src/gateway/mcp/tool-schemas/compile-schema.ts';
 import { isProblem, measureSchema } from '../../../../src/gateway/mcp/tool-schemas/schema-walk.ts';
-import { readFirst } from '../../store/memory-store.ts';
 import { startGateway } from '../../start-gateway.ts';
-import { deepArguments, endless, fine, tooMuch, unreadable } from './hostile-schemas.ts';
+import { readFirst } from '../../store/memory-store.ts';
 import { startMcp, toolInput } from '../start-mcp.ts';
+import { deepArguments, endless, fine, tooMuch, unreadable } from './hostile-schemas.ts';
 
 const settings = { bodyLimitBytes: 4 * 1024 * 1024, mostPageItems: 1_000 };
 

@@ -1,40 +1,9 @@
 /**
- * The gateway's vocabulary: entities as its database gives them, and what the rest of it asks of a store.
- *
- * Everything that two rooms of the gateway share is declared here. Deliberately absent: HTTP, SQL and benchmarks; the
- * gateway does not know that it is measured.
+ * What the rest of the gateway asks of a store, and how a store fails; entity-store.ts keeps these promises.
  */
-import { UserError } from '../user-error.ts';
-import { quote } from './quote.ts';
-
-/** What a gateway keeps lists of; the plural is the path, as in GET /tools. */
-export type EntityKind = 'tools' | 'servers' | 'gateways' | 'resources' | 'prompts';
-
-/** A UUID as a driver for a 16-byte column gives it. */
-interface EntityId {
-  readonly bytes: Uint8Array;
-  /** Canonical lower-case text. */
-  toString(): string;
-  toJSON(): string;
-}
-
-/**
- * A row: `Date`s at its datetimes, `EntityId`s at its UUIDs, parsed JSON where a column holds JSON, plain values else.
- * Fields come in the order of the entity's schema, absent ones as null.
- */
-export interface Entity {
-  readonly id: EntityId;
-  readonly [field: string]: unknown;
-}
-
-/** What a client sends: JSON that the entity's schema accepts. */
-export type EntityInput = { readonly [field: string]: unknown };
-
-/** Which state of an entity a write is meant for; a version that was never counted is 0. */
-export interface EntityState {
-  readonly version: number;
-  readonly updatedAt: Date;
-}
+import { UserError } from '../../user-error.ts';
+import type { Entity, EntityInput, EntityKind, EntityState } from '../entities/entity.ts';
+import { quote } from '../quote.ts';
 
 export interface Page {
   readonly items: readonly Entity[];
@@ -128,51 +97,4 @@ export interface Store {
 
 export interface WriteOptions {
   readonly onlyIf?: EntityState | undefined;
-}
-
-/** The name of what serializes every response, as `--serializer` has it. */
-export type SerializerName = 'json-stringify' | 'fast-json-stringify' | 'gateway-serializer';
-
-/** How responses leave: one setting each, and the same JSON whatever they are. */
-export interface ResponseSettings {
-  readonly serializer: SerializerName;
-  /** Offered to clients that accept it; `none` sends as it is. */
-  readonly compression: 'none' | 'gzip' | 'br' | 'zstd';
-  /** Of the encoder; its own default where absent. */
-  readonly compressionLevel?: number;
-  /** Bodies below this many bytes are never compressed. */
-  readonly compressionMinimumBytes: number;
-  /** Whether whole bodies are kept and sent again until something of their kind changes. */
-  readonly cache: boolean;
-  /** False closes the connection after each response. */
-  readonly keepAlive: boolean;
-}
-
-/** Who may call; `undefined` as settings means that nobody has to say who they are. */
-export interface AuthSettings {
-  /** Secret of HS256 tokens, at least 32 bytes. */
-  readonly secret: string;
-  /** What `iss` has to be; any where absent. */
-  readonly issuer?: string;
-  /** What `aud` has to be or hold; any where absent. */
-  readonly audience?: string;
-}
-
-export interface GatewaySettings {
-  readonly responses: ResponseSettings;
-  readonly auth: AuthSettings | undefined;
-  /**
-   * Names by which clients may ask for the gateway, beside those of loopback, as in `gateway.example:4444`. Where absent,
-   * loopback alone without tokens, and any with them.
-   */
-  readonly allowedHosts?: readonly string[];
-  /** Largest request body in bytes. */
-  readonly bodyLimitBytes: number;
-  /** Items of a page unless the client says otherwise, and at most. */
-  readonly pageSize: number;
-  readonly mostPageItems: number;
-  /** Milliseconds that a request may wait for the database, however often and wherever; five seconds where absent. */
-  readonly requestTimeoutMs?: number;
-  /** Milliseconds that requests get to finish after the signal to stop. */
-  readonly drainMs: number;
 }
