@@ -44,9 +44,7 @@ interface Rule {
 }
 
 const notYetSplit = [
-  'checkout',
   'decide',
-  'install',
   'entities',
   'model-schemas',
   'schema-walk',
@@ -80,7 +78,7 @@ const rules: readonly Rule[] = [
       ['src/store/planted.ts', "type Program = typeof import('../cli/main.ts');"],
       ['src/cli/planted.ts', "import { Bench } from 'tinybench';"],
       ['src/gate/decision/planted.ts', "export * from '../session/session.ts';"],
-      ['src/gate/decision/planted.ts', "import { checkout } from '../sides/checkout.ts';"],
+      ['src/gate/decision/planted.ts', "import { openSides } from '../sides/open-sides.ts';"],
       ['src/gate/decision/planted.ts', "import ajv from 'ajv';"],
       ['src/gate/planted.ts', "import { decide } from './decision/decide.ts';"],
       ['bench/payloads/planted.ts', "import { createGenerator } from '../../src/corpus/generator.ts';"],

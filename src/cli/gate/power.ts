@@ -8,8 +8,8 @@ import { isDeepStrictEqual } from 'node:util';
 
 import { execa } from 'execa';
 
-import type { Sides } from '../../gate/sides/checkout.ts';
-import { openSides } from '../../gate/sides/checkout.ts';
+import type { Sides } from '../../gate/sides/open-sides.ts';
+import { openSides } from '../../gate/sides/open-sides.ts';
 import { decide, verdictOfSession } from '../../gate/decision/decide.ts';
 import type { GateGridCell } from '../../gate/session/grid.ts';
 import { estimateDuetMs, estimateGridMs, planGrid } from '../../gate/session/grid.ts';

@@ -14,7 +14,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { execa } from 'execa';
 
 import type { GateConfig, WirebenchConfig } from '../../config.ts';
-import type { CheckedOutSide, Sides } from '../../gate/sides/checkout.ts';
+import type { CheckedOutSide, Sides } from '../../gate/sides/open-sides.ts';
 import type {
   ContenderData,
   Description,
@@ -24,7 +24,7 @@ import type {
 } from '../../gate/sides/description.ts';
 import { listRequests, readDescription } from '../../gate/sides/description.ts';
 import type { GateGridCell, GateRegistries } from '../../gate/session/grid.ts';
-import { findPackage } from '../../gate/sides/install.ts';
+import { findPackage } from '../../gate/sides/packages.ts';
 import { descriptionTimeLimitMs, longestDescription } from '../../gate/settings.ts';
 import { explainDeath } from '../../measure/fork.ts';
 import type { MaterializedCorpus } from '../../measure/materialize.ts';

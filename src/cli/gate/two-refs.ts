@@ -2,12 +2,12 @@
  * Gates one ref against another: both sides on disk, measured in turns, decided; the session as data.
  */
 import type { GateConfig } from '../../config.ts';
-import type { CheckedOutSide, Sides } from '../../gate/sides/checkout.ts';
-import { openSides } from '../../gate/sides/checkout.ts';
+import type { CheckedOutSide, Sides } from '../../gate/sides/open-sides.ts';
+import { openSides } from '../../gate/sides/open-sides.ts';
 import { decide, verdictOfSession } from '../../gate/decision/decide.ts';
 import type { Grid } from '../../gate/session/grid.ts';
 import { fitGrid, planGrid } from '../../gate/session/grid.ts';
-import { readInstalledVersions } from '../../gate/sides/install.ts';
+import { readInstalledVersions } from '../../gate/sides/packages.ts';
 import { runGate } from '../../gate/session/session.ts';
 import type { GateSettings } from '../../gate/settings.ts';
 import { toleranceOf } from '../../gate/decision/tolerances.ts';

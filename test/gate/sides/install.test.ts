@@ -7,7 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
-import { findNode, readInstalledVersions } from '../../../src/gate/sides/install.ts';
+import { findNode, readInstalledVersions } from '../../../src/gate/sides/packages.ts';
 import { createWorkshop, type TestRepository, type Workshop } from './repositories.ts';
 
 let workshop: Workshop;

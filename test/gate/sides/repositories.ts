@@ -17,8 +17,8 @@ import {
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-import type { OpenSidesRequest, Sides } from '../../../src/gate/sides/checkout.ts';
-import { openSides } from '../../../src/gate/sides/checkout.ts';
+import type { OpenSidesRequest, Sides } from '../../../src/gate/sides/open-sides.ts';
+import { openSides } from '../../../src/gate/sides/open-sides.ts';
 
 /** A repository to change and to look at; names of files are relative to its top level. */
 export interface TestRepository {
