@@ -55,6 +55,13 @@ export function formatInterval({ lo, hi }: { readonly lo: number; readonly hi: n
   return `${low}–${hi.toFixed(decimals)}x`;
 }
 
+/** `7.2x (6.9–7.5x)`; the ratio alone where it has no bounds. */
+export function formatBoundedRatio({ ratio, lo, hi }: { ratio: number; lo?: number; hi?: number }): string {
+  return lo === undefined || hi === undefined
+    ? formatRatio(ratio)
+    : `${formatRatio(ratio)} (${formatInterval({ lo, hi })})`;
+}
+
 /** What stands in place of bounds where there are none. */
 export const tooFewRounds: string = `fewer than ${fewestForBounds} rounds`;
 
@@ -71,9 +78,25 @@ export function formatPercent(share: number): string {
   return `${percent.toFixed(percent < 9.95 ? 1 : 0)}%`;
 }
 
+/** A percent with the decimals that tell 99.6% from 100%; what is not all or none is never rounded to it. */
+export function formatFinePercent(share: number): string {
+  const percent = share * 100;
+  if (percent === 0 || percent === 100) return `${percent}%`;
+  const rounded = percent.toFixed(percent < 1 || percent > 99 ? 2 : 1);
+  if (Number(rounded) === 0) return 'below 0.01%';
+  return Number(rounded) === 100 ? 'above 99.99%' : `${rounded}%`;
+}
+
 /** The bounds of a change, from signed shares: `+5.2% to +9.0%`, `-1.2% to +3.4%`. */
 export function formatChanges({ lo, hi }: { readonly lo: number; readonly hi: number }): string {
   return `${formatChange(lo)} to ${formatChange(hi)}`;
+}
+
+/** `+7.1% (+5.2% to +9.0%)`; the change alone where it has no bounds. */
+export function formatBoundedChange({ value, lo, hi }: { value: number; lo?: number; hi?: number }): string {
+  return lo === undefined || hi === undefined
+    ? formatChange(value)
+    : `${formatChange(value)} (${formatChanges({ lo, hi })})`;
 }
 
 /** A share that somebody chose, as a percent without made-up decimals: `3%`, `2.5%`. */

@@ -11,7 +11,7 @@ import type { CellSelection } from '../../model/cell.ts';
 import type { Sink, Variant } from '../../model/values.ts';
 import type { Run } from '../../model/run.ts';
 import type { HistoryEntry } from '../../model/history.ts';
-import { reportHistory } from '../../report/run/history-report.ts';
+import { reportHistory } from '../../report/history/history-report.ts';
 import { addToHistory, readHistory } from '../../store/history-file.ts';
 import { hasHttpJournal } from '../../store/http-journal.ts';
 import { hasJournal } from '../../store/journal.ts';

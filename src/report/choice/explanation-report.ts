@@ -1,14 +1,17 @@
 /**
  * An explanation as a neutral document: does V8's fast path take the value, where does it leave, why, at what cost.
  *
- * Every figure and every verdict comes from the explanation; names and pointers from the user's value pass through
- * `showText`. Deliberately absent: the reasons and remedies, which are data of the explanation.
+ * Every figure and every verdict comes from the explanation, and so do reasons and remedies.
  */
 import { standing } from '../../compare/speedup.ts';
-import type { Explanation, ExplanationTimes, MeasuredRatio, Offence } from '../../model/explanation.ts';
-import type { Block, Column, Document, ListItem, Table, TableCell } from '../document.ts';
+import type { Explanation, ExplanationTimes, MeasuredRatio, Offence, OffenceCost } from '../../model/explanation.ts';
+import type { Block, Document, Table, TableCell } from '../document.ts';
+import { list, paragraph, remark, section, warning } from '../parts/blocks.ts';
 import { tellMachine, tellRuntime } from '../parts/environment-lines.ts';
+import { noFigure } from '../parts/figure-cells.ts';
+import { type ColumnOf, left, right, tabulate } from '../parts/table.ts';
 import {
+  formatBoundedRatio,
   formatBytes,
   formatCount,
   formatInterval,
@@ -19,7 +22,6 @@ import {
   nothing,
   tooFewRounds,
 } from '../quantities.ts';
-import { showText } from '../../foreign-text.ts';
 
 /**
  * A slowdown below this says little about which path was taken: a value that leaves early has been seen a few percent
@@ -33,17 +35,17 @@ export function reportExplanation(explanation: Explanation): Document {
     title: `wirebench explain: ${titleOf(explanation)}`,
     blocks: [
       ...tellHeader(explanation),
-      { kind: 'paragraph', text: tellAnswer(explanation) },
+      paragraph(tellAnswer(explanation)),
       ...tellEvidence(explanation),
       ...tabulateOffences(explanation),
       ...tellOffences(explanation),
-      ...explanation.warnings.map((text): Block => ({ kind: 'note', tone: 'warning', text: showText(text) })),
-      { kind: 'note', tone: 'muted', text: tellArguments },
+      ...explanation.warnings.map(warning),
+      remark(aboutArguments),
     ],
   };
 }
 
-const tellArguments =
+const aboutArguments =
   'A replacer or an indent (the second and third argument of JSON.stringify) takes every value off the fast path; ' +
   'they are no property of the value, so nothing here shows them.';
 
@@ -55,17 +57,9 @@ function titleOf({ runtimeHasFastPath, takesFastPath, offences }: Explanation): 
 }
 
 function tellHeader({ source, outputBytes, environment, interrupted }: Explanation): Block[] {
-  const items: ListItem[] = [
-    { text: `${showText(source)}, ${formatBytes(outputBytes)} of JSON` },
-    { text: tellRuntime(environment) },
-    { text: tellMachine(environment) },
-  ];
-  const note: Block = {
-    kind: 'note',
-    tone: 'warning',
-    text: 'Stopped early: fewer rounds were measured than planned, or none.',
-  };
-  return [{ kind: 'list', items }, ...(interrupted === true ? [note] : [])];
+  const items = [`${source}, ${formatBytes(outputBytes)} of JSON`, tellRuntime(environment), tellMachine(environment)];
+  const stopped = 'Stopped early: fewer rounds were measured than planned, or none.';
+  return [...list(items), ...(interrupted === true ? [warning(stopped)] : [])];
 }
 
 /** The answer in one paragraph. */
@@ -93,7 +87,7 @@ function tellAnswer(explanation: Explanation): string {
 function tellTaken({ times }: Explanation): string {
   const ratio = times?.switchedOff;
   if (times === undefined || ratio === undefined) return 'The fast path takes this value from end to end.';
-  const factor = `one call takes ${formatTime(times.asItIsNs)}, and ${tellRatio(ratio)} as long with the fast path switched off`;
+  const factor = `one call takes ${formatTime(times.asItIsNs)}, and ${formatBoundedRatio(ratio)} as long with the fast path switched off`;
   return `The fast path takes this value from end to end: ${factor}.`;
 }
 
@@ -101,7 +95,7 @@ function tellGain({ times, cleanedTakesFastPath }: Explanation): string {
   if (times?.cleaned === undefined) return '';
   const { asItIsNs, cleaned } = times;
   const costs = `One call takes ${formatTime(asItIsNs)}; with everything below replaced by its plain equivalent it takes ${formatTime(cleaned.latencyNs)}`;
-  const ratio = tellRatio(cleaned.slowdown);
+  const ratio = formatBoundedRatio(cleaned.slowdown);
   const verdict = {
     faster: `${ratio} faster`,
     slower: `which is slower (${ratio})`,
@@ -121,13 +115,13 @@ function tellEvidence({ runtimeHasFastPath, takesFastPath, times }: Explanation)
       ? ['takes', 'written, which only the fast path can do']
       : ['leaves', 'refused, which the fast path does not do'];
   const probe = `V8 itself says that it ${verb} it: behind an array nested deeper than the stack allows, the value was ${witness}.`;
-  return [{ kind: 'paragraph', text: `${probe} ${tellClock(times, takesFastPath === true)}` }];
+  return [paragraph(`${probe} ${tellClock(times, takesFastPath === true)}`)];
 }
 
 function tellClock(times: ExplanationTimes | undefined, isTaken: boolean): string {
   const ratio = times?.switchedOff;
   if (times === undefined || ratio === undefined) return 'No time was measured with the fast path switched off.';
-  const measured = `With the fast path switched off one call takes ${tellRatio(ratio)} as long (${formatPlural(times.rounds, 'round')}${tellConfidence(ratio)})`;
+  const measured = `With the fast path switched off one call takes ${formatBoundedRatio(ratio)} as long (${formatPlural(times.rounds, 'round')}${tellConfidence(ratio)})`;
   const known = standing(ratio);
   if (known === 'unknown') return `${measured}; ${tooFewRounds} allow no interval.`;
   if (isTaken) {
@@ -143,66 +137,60 @@ function tellClock(times: ExplanationTimes | undefined, isTaken: boolean): strin
 
 function tabulateOffences({ offences, times, runtimeHasFastPath }: Explanation): Table[] {
   if (offences.length === 0) return [];
-  const rows = offences.map((offence): TableCell[] => [
-    { text: offence.title },
-    { text: tellCount(offence), value: offence.count },
-    { text: tellPlace(offence), code: true },
-    ...(runtimeHasFastPath ? costCells(offence) : []),
-  ]);
-  const caption = 'What leaves the fast path';
-  const costColumns: Column[] = ['slowdown alone', 'interval', 'more a call'].map((title) => ({
-    title,
-    align: 'right',
-  }));
+  const costs =
+    times?.cleaned === undefined
+      ? ''
+      : `, and what each kind costs by itself (the plain equivalent takes ${formatTime(times.cleaned.latencyNs)} a call)`;
   return [
-    {
-      kind: 'table',
-      caption:
-        times?.cleaned === undefined
-          ? caption
-          : `${caption}, and what each kind costs by itself (the plain equivalent takes ${formatTime(times.cleaned.latencyNs)} a call)`,
+    tabulate(offences, {
+      caption: `What leaves the fast path${costs}`,
       columns: [
-        { title: 'what', align: 'left' },
-        { title: 'times', align: 'right' },
-        { title: 'first at', align: 'left' },
+        left('what', ({ title }) => title),
+        right('times', (offence) => ({ text: tellCount(offence), value: offence.count })),
+        left('first at', (offence) => ({ text: tellPlace(offence), code: true })),
         ...(runtimeHasFastPath ? costColumns : []),
       ],
-      groups: [{ rows }],
-    },
+    }),
   ];
 }
 
-function costCells({ cost }: Offence): TableCell[] {
-  if (cost === undefined) return [{ text: 'not measured', tone: 'muted' }, { text: nothing }, { text: nothing }];
-  const { slowdown, extraNs } = cost;
-  const isTold = standing(slowdown) !== 'no-difference';
-  return [
-    {
-      text: isTold ? formatRatio(slowdown.ratio) : 'no difference',
-      value: slowdown.ratio,
-      tone: isTold && slowdown.ratio > 1 ? 'bad' : 'muted',
-    },
-    {
-      text:
-        slowdown.lo === undefined || slowdown.hi === undefined
-          ? nothing
-          : formatInterval({ lo: slowdown.lo, hi: slowdown.hi }),
-    },
-    { text: isTold && extraNs > 0 ? `+${formatTime(extraNs)}` : nothing, value: extraNs },
-  ];
+const costColumns: readonly ColumnOf<Offence>[] = [
+  right('slowdown alone', ({ cost }) => slowdownCell(cost)),
+  right('interval', ({ cost }) => boundsCell(cost)),
+  right('more a call', ({ cost }) => extraCell(cost)),
+];
+
+function slowdownCell(cost: Offence['cost']): TableCell {
+  if (cost === undefined) return { text: 'not measured', tone: 'muted' };
+  const { ratio } = cost.slowdown;
+  if (!isTold(cost)) return { text: 'no difference', value: ratio, tone: 'muted' };
+  return { text: formatRatio(ratio), value: ratio, tone: ratio > 1 ? 'bad' : 'muted' };
+}
+
+function boundsCell(cost: Offence['cost']): TableCell {
+  const { lo, hi } = cost?.slowdown ?? {};
+  return lo === undefined || hi === undefined ? noFigure : { text: formatInterval({ lo, hi }) };
+}
+
+function extraCell(cost: Offence['cost']): TableCell {
+  if (cost === undefined) return noFigure;
+  const { extraNs } = cost;
+  return { text: isTold(cost) && extraNs > 0 ? `+${formatTime(extraNs)}` : nothing, value: extraNs };
+}
+
+function isTold({ slowdown }: OffenceCost): boolean {
+  return standing(slowdown) !== 'no-difference';
 }
 
 /** Why and what to do, one item a kind. */
 function tellOffences({ offences }: Explanation): Block[] {
   if (offences.length === 0) return [];
-  const items = offences.map((offence): ListItem => ({
-    text: `${capitalize(tellWhat(offence))}. ${offence.why} ${offence.remedy}`,
-  }));
-  return [{ kind: 'section', title: 'What to do', blocks: [{ kind: 'list', items }] }];
+  const items = offences.map((offence) => `${capitalize(tellWhat(offence))}. ${offence.why} ${offence.remedy}`);
+  return [section('What to do', list(items))];
 }
 
 function tellWhat({ title, detail }: Offence): string {
-  return detail === undefined ? title : `${title} (here ${showText(detail)})`;
+  return detail === undefined ? title : `${title} (here ${detail})`;
 }
 
 function tellCount({ count, countIsEstimate }: Offence): string {
@@ -210,13 +198,7 @@ function tellCount({ count, countIsEstimate }: Offence): string {
 }
 
 function tellPlace({ firstPointer }: Offence): string {
-  return firstPointer === '' ? 'the top' : showText(firstPointer);
-}
-
-function tellRatio({ ratio, lo, hi }: MeasuredRatio): string {
-  return lo === undefined || hi === undefined
-    ? formatRatio(ratio)
-    : `${formatRatio(ratio)} (${formatInterval({ lo, hi })})`;
+  return firstPointer === '' ? 'the top' : firstPointer;
 }
 
 function tellConfidence({ confidence }: MeasuredRatio): string {

@@ -8,7 +8,7 @@ import type { CellSelection } from '../../../src/model/cell.ts';
 import type { HistoryEntry } from '../../../src/model/history.ts';
 import type { Block, Chart, Document, Table } from '../../../src/report/document.ts';
 import { loadFormats } from '../../../src/report/formats.ts';
-import { reportHistory } from '../../../src/report/run/history-report.ts';
+import { reportHistory } from '../../../src/report/history/history-report.ts';
 import { historyOf, levelOf } from '../../compare/histories.ts';
 
 const registry = { contenders: [], payloads: [], suites: [] };
