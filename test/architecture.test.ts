@@ -50,9 +50,7 @@ const notYetSplit = [
   'schema-walk',
   'session',
   'chart-spec',
-  'power-report',
   'choice-report',
-  'history-report',
   'sides',
   'response-serializer',
 ];

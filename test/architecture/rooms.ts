@@ -122,6 +122,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       run: { inside: ['.', 'parts', 'charts', 'http'] },
       gate: { inside: ['.', 'parts'] },
       choice: { inside: ['.', 'parts'] },
+      history: { inside: ['.', 'parts'] },
       // The page's security policy names hashes, and a library draws its charts.
       html: { inside: ['.'], packages: ['vega', 'vega-lite'], builtins: ['node:crypto'] },
       formats: {

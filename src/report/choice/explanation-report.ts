@@ -22,6 +22,7 @@ import {
   nothing,
   tooFewRounds,
 } from '../quantities.ts';
+import { showDocument } from '../show-document.ts';
 
 /**
  * A slowdown below this says little about which path was taken: a value that leaves early has been seen a few percent
@@ -31,7 +32,8 @@ const leastTelling = 1.1;
 
 /** The whole report of one explanation. */
 export function reportExplanation(explanation: Explanation): Document {
-  return {
+  // Names, pointers and warnings come from the user's value.
+  return showDocument({
     title: `wirebench explain: ${titleOf(explanation)}`,
     blocks: [
       ...tellHeader(explanation),
@@ -42,7 +44,7 @@ export function reportExplanation(explanation: Explanation): Document {
       ...explanation.warnings.map(warning),
       remark(aboutArguments),
     ],
-  };
+  });
 }
 
 const aboutArguments =

@@ -2,14 +2,7 @@
  * What the recorded evidence says of the gate, as a document: its goals, curves of replayed sessions, live sessions, and
  * what changes put in on purpose read. Every figure is computed from the recording.
  */
-import type {
-  InjectedChange,
-  LiveCounts,
-  MachineLoad,
-  PowerEvidence,
-  PowerSummary,
-  ReplayResult,
-} from '../../model/gate.ts';
+import type { InjectedChange, MachineLoad, PowerEvidence, PowerSummary, ReplayResult } from '../../model/gate.ts';
 import type { Block, Document, TableCell } from '../document.ts';
 import { list, paragraph, remark } from '../parts/blocks.ts';
 import { tellMachine, tellRuntime } from '../parts/environment-lines.ts';

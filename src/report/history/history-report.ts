@@ -9,6 +9,7 @@ import type { Metadata } from '../catalog.ts';
 import type { Block, Document, Section } from '../document.ts';
 import { list, paragraph, section, warning } from '../parts/blocks.ts';
 import { formatCount, formatMoment, formatPercent, formatPlural } from '../quantities.ts';
+import { showDocument } from '../show-document.ts';
 import { reportChanges } from './change-points.ts';
 import { nameMachines } from './history-words.ts';
 import { reportGroup } from './series.ts';
@@ -32,7 +33,8 @@ export function reportHistory({ series, runs, registry }: HistoryReportRequest):
   const machines = nameMachines(series);
   const contenders = [...new Set(series.map(({ cell }) => cell.contender))];
   const suites = groupBy(series, ({ cell }) => cell.suite);
-  return {
+  // Names, versions and commits come from files.
+  return showDocument({
     title,
     blocks: [
       ...describeScope(series, runs),
@@ -48,7 +50,7 @@ export function reportHistory({ series, runs, registry }: HistoryReportRequest):
         );
       }),
     ],
-  };
+  });
 }
 
 function describeScope(series: readonly HistorySeries[], runs: number): Block[] {
