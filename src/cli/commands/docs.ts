@@ -1,5 +1,6 @@
 /**
- * `wirebench docs`: writes the generated parts of the documents anew: tables from a committed run, help texts, lists.
+ * `wirebench docs`: writes the generated parts of README.md and of the pages below docs/ anew: answers and tables from
+ * committed runs, help texts, lists of pages.
  *
  * No figure and no list of options is typed into a document. A part stands between `<!-- generated: NAME ARGS -->` and
  * `<!-- end generated -->`; reports of committed runs are written anew whole. `--check` says what has drifted, and a test
@@ -15,6 +16,7 @@ import { loadRegistry, type Registry } from '../../registry/registry.ts';
 import { reportClaimLines } from '../../report/run/claims-report.ts';
 import { reportHttpClaimLines } from '../../report/http/http-claims.ts';
 import { reportHttpHeadline } from '../../report/http/http-headline.ts';
+import { reportAnswer } from '../../report/run/answer.ts';
 import { reportHeadline } from '../../report/run/headline.ts';
 import { reportRun } from '../../report/run/run-report.ts';
 import type { Document } from '../../report/document.ts';
@@ -31,9 +33,6 @@ import type { CliCommand, Io } from '../command.ts';
 /** The report that stands beside a committed run. */
 const reportName = 'report.md';
 
-/** Documents with generated parts, relative to the checkout. */
-const documents = ['README.md'];
-
 const root = fileURLToPath(packageRoot);
 
 const command: CliCommand = {
@@ -48,7 +47,7 @@ const command: CliCommand = {
     const { check } = options as { check?: boolean };
     const registry = await loadRegistry();
     const renewals = [
-      ...documents.map((name) => ({
+      ...listDocuments().map((name) => ({
         name,
         renew: (before: string) => renewParts(before, { file: name, registry, io }),
       })),
@@ -69,6 +68,15 @@ const command: CliCommand = {
 };
 
 export default command;
+
+/** Documents that may have generated parts, relative to the checkout. */
+function listDocuments(): string[] {
+  const pages = readdirSync(path.join(root, 'docs'), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => path.join('docs', name))
+    .toSorted();
+  return ['README.md', ...pages];
+}
 
 /** Committed reports of committed runs, relative to the checkout; flags and sentences in them change with the code. */
 function listReports(): string[] {
@@ -96,6 +104,8 @@ interface Context {
 type Part = (args: readonly string[], context: Context) => Promise<string>;
 
 const parts: Readonly<Record<string, Part>> = {
+  answer: async ([file = '', suite = '', payload = ''], { registry }) =>
+    renderMarkdown(reportAnswer({ run: readStoredRun(path.join(root, file)), registry, suite, payload })),
   headline: async ([file = '', suite = '', payload = ''], { registry }) =>
     renderMarkdown(reportHeadline({ run: readStoredRun(path.join(root, file)), registry, suite, payload })),
   power: ([file = '']) => renderMarkdown(reportPowerGoals(readPowerFile(path.join(root, file)).summary)),
@@ -109,7 +119,16 @@ const parts: Readonly<Record<string, Part>> = {
     const claims = run.http === undefined ? [] : reportHttpClaimLines(run.http, registry.claims ?? []);
     return renderMarkdown({ title: '', blocks: [...reportHttpHeadline(run), ...claims] });
   },
-  help: async (args, { io }) => `\`\`\`text\n${(await readHelp(args, io)).trimEnd()}\n\`\`\`\n`,
+  help: (args, { io }) => showHelp(args, io),
+  commands: async (_args, { io }) => {
+    const sections = listCommands().map(async (name) => `## ${name}\n\n${await showHelp([name], io)}`);
+    return (await Promise.all(sections)).join('\n');
+  },
+  file: ([file = '']) => {
+    const text = readFileSync(path.join(root, file), 'utf8').trimEnd();
+    return Promise.resolve(`\`\`\`${path.extname(file).slice(1)}\n${text}\n\`\`\`\n`);
+  },
+  pages: ([directory = '']) => Promise.resolve(listPages(directory)),
 };
 
 const marked = /(<!-- generated: ([^\n]*?) -->\n)[\s\S]*?(<!-- end generated -->)/g;
@@ -138,6 +157,29 @@ async function renderWhole(document: Document): Promise<string> {
   const markdown = (await loadFormats()).get('markdown');
   if (markdown === undefined) throw new Error('src/report/formats/ has no markdown format');
   return markdown.render(document, { color: false, columns: 120 });
+}
+
+/** Commands by the files that hold them, in the order of the alphabet. */
+function listCommands(): string[] {
+  return readdirSync(path.join(root, 'src', 'cli', 'commands'))
+    .map((name) => path.basename(name, '.ts'))
+    .toSorted();
+}
+
+/** Links to the pages of a directory, each by its own title; the page that holds the list is not in it. */
+function listPages(directory: string): string {
+  return readdirSync(path.join(root, directory))
+    .filter((name) => name.endsWith('.md') && name !== 'README.md')
+    .toSorted()
+    .map((name) => {
+      const [, title = name] = /^# (.+)$/m.exec(readFileSync(path.join(root, directory, name), 'utf8')) ?? [];
+      return `- [${title}](${name})\n`;
+    })
+    .join('');
+}
+
+async function showHelp(args: readonly string[], io: Io): Promise<string> {
+  return `\`\`\`text\n${(await readHelp(args, io)).trimEnd()}\n\`\`\`\n`;
 }
 
 async function readHelp(args: readonly string[], io: Io): Promise<string> {
