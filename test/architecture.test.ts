@@ -47,7 +47,6 @@ const notYetSplit = [
   'decide',
   'entities',
   'model-schemas',
-  'schema-walk',
   'session',
   'chart-spec',
   'choice-report',

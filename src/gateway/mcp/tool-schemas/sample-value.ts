@@ -6,6 +6,7 @@
  */
 import type { Schema } from '../../json.ts';
 import { isJsonObject } from '../../json.ts';
+import { followReference } from './json-pointers.ts';
 
 /** Levels that are filled in; arbitrary, schemas that refer to themselves have no end of their own. */
 const deepest = 6;
@@ -17,21 +18,22 @@ export function sampleValue(schema: Schema): unknown {
   return sampleAt(schema, { root: schema, depth: 0, left: { steps: mostSteps } });
 }
 
-interface Place {
+/** The value that is being made. */
+interface Sampling {
   readonly root: Schema;
   readonly depth: number;
   /** What may still be done for the whole value. */
   readonly left: { steps: number };
 }
 
-function sampleAt(schema: unknown, place: Place): unknown {
-  if (!isJsonObject(schema) || place.depth > deepest) return null;
-  place.left.steps -= 1;
-  if (place.left.steps < 0) return null;
+function sampleAt(schema: unknown, sampling: Sampling): unknown {
+  if (!isJsonObject(schema) || sampling.depth > deepest) return null;
+  sampling.left.steps -= 1;
+  if (sampling.left.steps < 0) return null;
   const given = givenValue(schema);
   if (given !== undefined) return given.value;
-  const inner = { ...place, depth: place.depth + 1 };
-  if (typeof schema['$ref'] === 'string') return sampleAt(followReference(schema['$ref'], place.root), inner);
+  const inner = { ...sampling, depth: sampling.depth + 1 };
+  if (typeof schema['$ref'] === 'string') return sampleAt(followReference(sampling.root, schema['$ref']), inner);
   if (Array.isArray(schema['allOf']))
     return Object.assign({}, ...schema['allOf'].map((part) => sampleAt(part, inner))) as object;
   const choices = schema['anyOf'] ?? schema['oneOf'];
@@ -51,7 +53,7 @@ function givenValue(schema: Schema): { readonly value: unknown } | undefined {
   return undefined;
 }
 
-const samples: Readonly<Record<string, (schema: Schema, inner: Place) => unknown>> = {
+const samples: Readonly<Record<string, (schema: Schema, inner: Sampling) => unknown>> = {
   object(schema, inner) {
     const properties = isJsonObject(schema['properties']) ? schema['properties'] : {};
     return Object.fromEntries(Object.entries(properties).map(([name, property]) => [name, sampleAt(property, inner)]));
@@ -81,14 +83,4 @@ function sampleText(format: unknown): string {
 function sampleNumber({ minimum, exclusiveMinimum, maximum }: Schema): number {
   const least = typeof minimum === 'number' ? minimum : typeof exclusiveMinimum === 'number' ? exclusiveMinimum + 1 : 0;
   return typeof maximum === 'number' ? Math.min(least, maximum) : least;
-}
-
-/** The schema that a local reference such as `#/$defs/Range` leads to. */
-function followReference(reference: string, root: Schema): unknown {
-  if (!reference.startsWith('#')) return undefined;
-  const steps = reference.slice(1).split('/').slice(1);
-  return steps.reduce<unknown>((at, step) => {
-    const name = step.replaceAll('~1', '/').replaceAll('~0', '~');
-    return isJsonObject(at) && Object.hasOwn(at, name) ? at[name] : undefined;
-  }, root);
 }

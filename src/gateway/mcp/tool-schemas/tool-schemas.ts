@@ -13,7 +13,7 @@ import { CheckingEnded } from './checking-thread.ts';
 import type { Check, Misfit } from './compile-schema.ts';
 import { compileForArguments } from './compile-schema.ts';
 import { sampleValue } from './sample-value.ts';
-import { isProblem, measureSchema } from './schema-walk.ts';
+import { isProblem, measureSchema } from './measure-schema.ts';
 
 export interface ToolSchemas {
   /** Why the arguments are refused, for the model to read; `undefined` where they fit. */

@@ -9,7 +9,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { createGenerator } from '../../../../src/corpus/generator.ts';
 import { CheckingEnded, createCheckingThread } from '../../../../src/gateway/mcp/tool-schemas/checking-thread.ts';
 import { findClientStumble } from '../../../../src/gateway/mcp/tool-schemas/compile-schema.ts';
-import { isProblem, measureSchema } from '../../../../src/gateway/mcp/tool-schemas/schema-walk.ts';
+import { isProblem, measureSchema } from '../../../../src/gateway/mcp/tool-schemas/measure-schema.ts';
 import { startGateway } from '../../start-gateway.ts';
 import { readFirst } from '../../store/memory-store.ts';
 import { startMcp, toolInput } from '../start-mcp.ts';
