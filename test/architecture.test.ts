@@ -44,7 +44,6 @@ interface Rule {
 }
 
 const notYetSplit = [
-  'decide',
   'entities',
   'model-schemas',
   'session',

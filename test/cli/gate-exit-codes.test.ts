@@ -6,7 +6,9 @@
 import { describe, expect, it } from 'vitest';
 
 import { exitCodeOf } from '../../src/cli/gate/exit-code.ts';
-import { type CellEvidence, decide, findSuspects, verdictOfSession } from '../../src/gate/decision/decide.ts';
+import { type CellEvidence } from '../../src/gate/decision/evidence.ts';
+import { decide, verdictOfSession } from '../../src/gate/decision/decide.ts';
+import { findSuspects } from '../../src/gate/decision/suspects.ts';
 import { defaultTolerance, gateSettings } from '../../src/gate/settings.ts';
 import type { Duet, DuetSide, GateStage } from '../../src/model/gate.ts';
 import { cellId } from '../gate/synthetic-session.ts';

@@ -7,7 +7,9 @@
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 
-import { type CellEvidence, decide, findSuspects } from '../../src/gate/decision/decide.ts';
+import { type CellEvidence } from '../../src/gate/decision/evidence.ts';
+import { decide } from '../../src/gate/decision/decide.ts';
+import { findSuspects } from '../../src/gate/decision/suspects.ts';
 import { defaultTolerance, gateSettings } from '../../src/gate/settings.ts';
 import type { CellId } from '../../src/model/cell.ts';
 import type { Duet, GateCell, GateStage, Tolerance } from '../../src/model/gate.ts';

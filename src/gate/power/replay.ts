@@ -12,8 +12,9 @@ import { mersenne } from 'pure-rand/generator/mersenne';
 import type { CellId } from '../../model/cell.ts';
 import type { Duet, GateCell, GateStage, ReplayBounds, ReplayResult, Tolerance } from '../../model/gate.ts';
 import { proportionInterval } from '../../stats/proportion.ts';
-import type { CellEvidence } from '../decision/decide.ts';
-import { decide, findSuspects, verdictOfSession } from '../decision/decide.ts';
+import type { CellEvidence } from '../decision/evidence.ts';
+import { decide, verdictOfSession } from '../decision/decide.ts';
+import { findSuspects } from '../decision/suspects.ts';
 
 /** Forks of one cell, measured where nothing differed. */
 export interface CellPool {

@@ -3,7 +3,9 @@
  */
 import { describe, expect, it } from 'vitest';
 
-import { type CellEvidence, decide, findSuspects, verdictOfSession } from '../../../src/gate/decision/decide.ts';
+import { type CellEvidence } from '../../../src/gate/decision/evidence.ts';
+import { decide, verdictOfSession } from '../../../src/gate/decision/decide.ts';
+import { findSuspects } from '../../../src/gate/decision/suspects.ts';
 import type { CellStatus } from '../../../src/model/cell.ts';
 import type { Duet, DuetSide, GateCell, GateStage, Verdict } from '../../../src/model/gate.ts';
 import { cellId, tolerate } from '../synthetic-session.ts';

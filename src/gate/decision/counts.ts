@@ -1,0 +1,93 @@
+/**
+ * Bytes of output and of allocations: near-exact counts, which are compared without a test.
+ */
+import type { CountChange, Duet } from '../../model/gate.ts';
+import { median } from '../../stats/center.ts';
+import type { CellVerdict } from './statuses.ts';
+import { percent } from './wording.ts';
+
+/** The counts that one change of a cell is judged by. */
+export interface CountReading extends CountChange {
+  /** Whether forks rose beyond the tolerance, and too few to say: any of an exact count, half of one that wobbles. */
+  readonly unsettled: boolean;
+}
+
+/** When forks show a change of a count. */
+interface CountRule {
+  /** A smaller change in bytes is none. */
+  readonly smallestChange: number;
+  readonly fewestForks: number;
+  /** Share of the forks that have to show it. */
+  readonly mostForks: number;
+}
+
+const rules: Readonly<Record<'outputBytes' | 'allocatedBytesPerOp', CountRule>> = {
+  outputBytes: { smallestChange: 0, fewestForks: 1, mostForks: 1 },
+  allocatedBytesPerOp: {
+    // Less than a small object an operation, which inlining moves.
+    smallestChange: 64,
+    // Allocations wobble with what the compiler optimised away, so that the few forks of a first look never decide,
+    fewestForks: 8,
+    // and single forks may be odd, in either direction.
+    mostForks: 0.9,
+  },
+};
+
+/**
+ * Compares a near-exact count: a change has to show in all forks or nearly all of them, and then needs no test.
+ * @param duets those that measured both sides. @param tolerance as a share.
+ * @returns undefined where no fork has the count on both sides.
+ */
+export function readCount(
+  duets: readonly Duet[],
+  measure: keyof typeof rules,
+  tolerance: number,
+): CountReading | undefined {
+  const { smallestChange, fewestForks, mostForks } = rules[measure];
+  const pairs = duets.flatMap(({ baseline, candidate }) => {
+    const before = baseline[measure];
+    const after = candidate[measure];
+    return before === undefined || after === undefined ? [] : [{ before, after }];
+  });
+  if (pairs.length === 0) return undefined;
+  const rises = pairs.filter(
+    ({ before, after }) => after - before >= smallestChange && share(before, after) > tolerance,
+  ).length;
+  const falls = pairs.filter(
+    ({ before, after }) => before - after >= smallestChange && share(before, after) < -tolerance,
+  ).length;
+  const enough = pairs.length >= fewestForks;
+  const needed = mostForks * pairs.length;
+  const baseline = median(pairs.map(({ before }) => before));
+  const candidate = median(pairs.map(({ after }) => after));
+  const risen = enough && rises >= needed;
+  const fallen = enough && falls >= needed;
+  return {
+    baseline,
+    candidate,
+    change: share(baseline, candidate),
+    verdict: risen ? 'regression' : fallen ? 'improvement' : 'pass',
+    unsettled: rises > 0 && rises >= (mostForks === 1 ? 0 : pairs.length / 2) && !risen,
+  };
+}
+
+/** Change as a share; a count below one byte is taken as one, so that the share of none exists. */
+function share(before: number, after: number): number {
+  return (after - before) / Math.max(before, 1);
+}
+
+export function judgeCount(what: string, count: CountReading | undefined): CellVerdict[] {
+  if (count === undefined || count.verdict === 'pass') return [];
+  const { baseline, candidate, change, verdict } = count;
+  const direction = change > 0 ? 'more' : 'fewer';
+  return [
+    {
+      verdict,
+      reason: `${what}: ${percent(Math.abs(change))} ${direction} bytes (${Math.round(baseline)} to ${Math.round(candidate)})`,
+    },
+  ];
+}
+
+export function toCountChange({ baseline, candidate, change, verdict }: CountReading): CountChange {
+  return { baseline, candidate, change, verdict };
+}
