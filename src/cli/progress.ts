@@ -1,87 +1,123 @@
 /**
- * Progress of a long command on stderr: a bar with an ETA on a terminal, a line now and then in a pipe.
+ * Progress of a long command on stderr: a bar with the time left on a terminal, a line now and then in a pipe.
  */
-import { SingleBar } from 'cli-progress';
-
 import { showText } from '../foreign-text.ts';
+import type { Progress } from '../model/progress.ts';
 import { formatDuration } from '../report/quantities.ts';
 import type { Writer } from './command.ts';
 
-export interface Progress {
-  /** @param doneMs estimated milliseconds of work done; @param label what is being worked on. */
-  update(doneMs: number, label: string): void;
-  stop(): void;
-}
-
-/** Lines that a pipe gets in a whole run: enough to see it live in a CI log, few enough to read past. */
+/** Lines that a pipe gets in a stage: enough to see it live in a CI log, few enough to read past. */
 const pipeLines = 10;
 
-/**
- * @param request.totalMs estimated length of the work; progress is in the same unit, so that the bar moves evenly.
- * @param request.now milliseconds of a monotonic clock. @param request.spentMs what earlier sessions of the same work took.
- */
-export function startProgress(request: {
+/** Characters of the bar. Arbitrary: narrow enough to leave room for a label. */
+const barWidth = 24;
+
+/** Control sequences of a terminal (ECMA-48). */
+const clearLine = '\r\u001B[K';
+const hideCursor = '\u001B[?25l';
+const showCursor = '\u001B[?25h';
+
+/** How far a stage is. */
+interface Position {
+  /** 0 to 1. */
+  readonly share: number;
+  readonly leftMs: number;
+  readonly label: string;
+}
+
+/** Shows how far a stage is; `close` leaves nothing behind that moves. */
+interface Display {
+  show(position: Position): void;
+  close(): void;
+}
+
+/** @param now milliseconds of a monotonic clock; tests have one of their own. */
+export function openProgress({
+  stderr,
+  now = () => performance.now(),
+}: {
   stderr: Writer;
-  totalMs: number;
-  now: () => number;
-  spentMs?: number;
+  now?: () => number;
 }): Progress {
-  const { stderr, totalMs, now, spentMs = 0 } = request;
-  const work = { stderr, totalMs, now, startedMs: now() - spentMs };
-  return stderr.isTTY === true ? startBar(work) : startLines(work);
+  let stage: Stage | undefined;
+  return {
+    say(line) {
+      stage?.display.close();
+      stderr.write(`wirebench: ${showText(line)}\n`);
+    },
+    beginStage({ title, expectedMs, doneMs = 0, spentMs = 0 }) {
+      stage?.display.close();
+      if (title !== undefined) stderr.write(`wirebench: ${showText(title)}, about ${formatDuration(expectedMs)}\n`);
+      stage = {
+        // Work that is expected to take no time at all is done at once, and nothing is divided by it.
+        totalMs: Math.max(1, expectedMs),
+        startedMs: now() - spentMs,
+        doneMs,
+        taskMs: 0,
+        display: stderr.isTTY === true ? createBar(stderr) : createLines(stderr),
+      };
+    },
+    beginTask(label, expectedMs) {
+      if (stage === undefined) return;
+      const elapsedMs = now() - stage.startedMs;
+      stage.doneMs = expectedMs === undefined ? elapsedMs : stage.doneMs + stage.taskMs;
+      stage.taskMs = expectedMs ?? 0;
+      const { totalMs, doneMs } = stage;
+      stage.display.show({ share: doneMs / totalMs, leftMs: foretellMs({ doneMs, totalMs, elapsedMs }), label });
+    },
+    end() {
+      stage?.display.close();
+      stage = undefined;
+    },
+  };
+}
+
+interface Stage {
+  readonly totalMs: number;
+  readonly startedMs: number;
+  readonly display: Display;
+  doneMs: number;
+  /** Expected time of the task that is being worked on. */
+  taskMs: number;
 }
 
 /** What is left, from the share done and the time that it took. */
-function remainingMs(request: { doneMs: number; totalMs: number; elapsedMs: number }): number {
-  const { doneMs, totalMs, elapsedMs } = request;
+function foretellMs({ doneMs, totalMs, elapsedMs }: { doneMs: number; totalMs: number; elapsedMs: number }): number {
   // Until something is done the estimate made beforehand is the best there is.
   if (doneMs === 0) return totalMs;
   return Math.max(0, (elapsedMs / doneMs) * (totalMs - doneMs));
 }
 
-interface Work {
-  readonly stderr: Writer;
-  readonly totalMs: number;
-  readonly now: () => number;
-  readonly startedMs: number;
-}
-
-function startBar({ stderr, totalMs, now, startedMs }: Work): Progress {
-  const bar = new SingleBar({
-    stream: (stderr.withControls ?? stderr) as unknown as NodeJS.WritableStream,
-    format: '{bar} {percentage}%  {left} left  {label}',
-    barCompleteChar: '█',
-    barIncompleteChar: '░',
-    barsize: 24,
-    hideCursor: true,
-    clearOnComplete: true,
-    gracefulExit: false,
-    emptyOnZero: true,
-  });
-  bar.start(totalMs, 0, { left: formatDuration(totalMs), label: '' });
+function createBar(stderr: Writer): Display {
+  const terminal = stderr.withControls ?? stderr;
+  let isShown = false;
   return {
-    update(doneMs, label) {
-      const left = remainingMs({ doneMs, totalMs, elapsedMs: now() - startedMs });
-      bar.update(Math.min(doneMs, totalMs), { left: formatDuration(left), label: showText(label) });
+    show({ share, leftMs, label }) {
+      const shown = Math.min(1, share);
+      const bar = '█'.repeat(Math.round(shown * barWidth)).padEnd(barWidth, '░');
+      const line = `${bar} ${Math.floor(shown * 100)}%  ${formatDuration(leftMs)} left  ${showText(label)}`;
+      // A line that wraps could not be taken back.
+      const width = (terminal.columns ?? Infinity) - 1;
+      terminal.write(`${isShown ? '' : hideCursor}${clearLine}${line.slice(0, width)}`);
+      isShown = true;
     },
-    stop() {
-      bar.stop();
+    close() {
+      if (isShown) terminal.write(`${clearLine}${showCursor}`);
+      isShown = false;
     },
   };
 }
 
-function startLines({ stderr, totalMs, now, startedMs }: Work): Progress {
+function createLines(stderr: Writer): Display {
   let nextShare = 0;
   return {
-    update(doneMs, label) {
-      const share = doneMs / totalMs;
-      if (share < nextShare || doneMs >= totalMs) return;
+    show({ share, leftMs, label }) {
+      if (share < nextShare || share >= 1) return;
       nextShare = share + 1 / pipeLines;
-      const left = remainingMs({ doneMs, totalMs, elapsedMs: now() - startedMs });
-      stderr.write(`wirebench: ${Math.floor(share * 100)}% done, ${formatDuration(left)} left, now ${label}\n`);
+      stderr.write(`wirebench: ${Math.floor(share * 100)}% done, ${formatDuration(leftMs)} left, now ${label}\n`);
     },
-    stop() {
-      // Lines need no end.
+    close() {
+      // Lines stay.
     },
   };
 }

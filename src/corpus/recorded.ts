@@ -7,15 +7,23 @@
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 
 import type { Registered } from '../model/bench-module.ts';
 import type { Payload } from '../model/payload.ts';
 import type { JsonValue } from '../model/values.ts';
-import { invocationOf } from '../own-files.ts';
+import { invocationOf, isInstalled, packageRoot } from '../own-files.ts';
 import { nearestName, UserError } from '../user-error.ts';
 import { formatPositions } from './infer.ts';
 import { inferUsableSchema } from './inferred-schema.ts';
+
+/**
+ * Where `wirebench record` puts catalogs: the checkout's own place, which git ignores, or that of the user's project.
+ * @param directory the project's.
+ */
+export function recordedDirectoryOf(directory: string): string {
+  return join(isInstalled ? directory : fileURLToPath(packageRoot), 'fixtures', 'recorded');
+}
 
 /** Where a recording's items came from; nothing here may hold a secret. */
 export interface RecordingSource {

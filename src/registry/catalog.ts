@@ -1,26 +1,14 @@
 /**
  * Everything that a selection can name: what bench/ registers, the project's own modules, and recorded payloads.
  */
-import path from 'node:path';
-import { fileURLToPath } from 'node:url';
-
 import type { WirebenchConfig } from '../config.ts';
-import { loadRecorded, recordedPrefix } from '../corpus/recorded.ts';
+import { loadRecorded, recordedDirectoryOf, recordedPrefix } from '../corpus/recorded.ts';
 import type { Registered } from '../model/bench-module.ts';
 import type { Payload } from '../model/payload.ts';
-import { isInstalled, packageRoot } from '../own-files.ts';
 import type { Registry } from './registry.ts';
 import { loadRegistry } from './registry.ts';
 import { readConfig } from '../store/config-file.ts';
 import { addOwn, loadProjectContenders, loadProjectPayloads } from './project-modules.ts';
-
-/**
- * Where `wirebench record` puts catalogs: the checkout's own place, which git ignores, or that of the user's project.
- * @param directory the project's.
- */
-export function recordedDirectoryOf(directory: string): string {
-  return path.join(isInstalled ? directory : fileURLToPath(packageRoot), 'fixtures', 'recorded');
-}
 
 export interface CatalogRequest {
   /** The project: its `wirebench.config.ts` names modules of its own, and it may hold recordings. */

@@ -11,10 +11,10 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+import { recordedDirectoryOf } from '../corpus/recorded.ts';
 import { packageRoot } from '../own-files.ts';
 import { benchRoot } from './registry.ts';
 import type { MeasuredCode } from '../store/journal-file.ts';
-import { recordedDirectoryOf } from './catalog.ts';
 
 /** The program's own modules, as TypeScript in a checkout and as JavaScript in a package: its own and the serializer's. */
 const sourceDirectories = ['../', '../../packages/serializer/src/'].map((directory) =>

@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
-import { startProgress } from '../../src/cli/progress.ts';
+import { openProgress } from '../../src/cli/progress.ts';
 import type { ForkOutcome } from '../../src/model/cell.ts';
 import { readJournal } from '../../src/store/journal.ts';
 import { readRun } from '../../src/store/run-file.ts';
@@ -237,13 +237,9 @@ describe('time', () => {
 
   it('that earlier sessions took counts for what is left', () => {
     let text = '';
-    const progress = startProgress({
-      stderr: { write: (line: string) => (text += line) },
-      totalMs: 1000,
-      now: () => 0,
-      spentMs: 60_000,
-    });
-    progress.update(500, 'x');
+    const progress = openProgress({ stderr: { write: (line: string) => (text += line) }, now: () => 0 });
+    progress.beginStage({ expectedMs: 1000, doneMs: 500, spentMs: 60_000 });
+    progress.beginTask('x', 100);
     expect(text).toContain('50% done, 1 min 0 s left');
   });
 });

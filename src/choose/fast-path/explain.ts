@@ -10,6 +10,7 @@ import { explainDeath, ipcProcessOptions } from '../../measure/fork.ts';
 import { forkTimeLimitMs, profiles } from '../../measure/profiles.ts';
 import type { Environment } from '../../model/environment.ts';
 import type { Explanation, Offence } from '../../model/explanation.ts';
+import type { Progress } from '../../model/progress.ts';
 import { siblingModule } from '../../own-files.ts';
 import { scratchVariable } from '../../process/scratch-directory.ts';
 import { UserError } from '../../user-error.ts';
@@ -50,9 +51,11 @@ export interface ExplainRequest {
   readonly rounds?: number;
   readonly seed: number;
   readonly signal: AbortSignal;
-  /** Told before each process that measures, with how many there will be in all. */
-  readonly onStart: (step: { done: number; total: number; label: string }) => void;
+  readonly progress: Progress;
 }
+
+/** One process with its start, its warm-up and its blocks, as a first guess for the progress; corrected as it goes. */
+const stepMs = 1200;
 
 /**
  * Diagnoses and measures one value.
@@ -108,15 +111,12 @@ async function measureRounds(
   const count = arms.length === 0 ? 0 : (request.rounds ?? chooseRounds(arms));
   const rounds: RoundTimes[] = [];
   const warnings = new Set<string>();
+  if (count > 0) request.progress.beginStage({ expectedMs: count * arms.length * stepMs });
   for (let round = 0; round < count; round += 1) {
     const times = new Map<string, number>();
     for (const arm of orderArms({ arms, seed: request.seed, round })) {
       if (request.signal.aborted) break;
-      request.onStart({
-        done: round * arms.length + times.size,
-        total: count * arms.length,
-        label: `round ${round + 1}: ${nameArm(arm)}`,
-      });
+      request.progress.beginTask(`round ${round + 1}: ${nameArm(arm)}`, stepMs);
       const answer = await measureArm(request, arm);
       if (typeof answer === 'string') warnings.add(`${nameArm(arm)}: ${answer}`);
       if (typeof answer !== 'object') continue;

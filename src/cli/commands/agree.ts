@@ -14,7 +14,7 @@ import type { Run } from '../../model/run.ts';
 import { lookOf } from '../../report/http/http-figures.ts';
 import { formatCount, formatPercent, formatRatio } from '../../report/quantities.ts';
 import { showText } from '../../foreign-text.ts';
-import { readStoredRun } from '../stored-run.ts';
+import { readStoredRun } from '../../runs/stored-run.ts';
 import type { ExitCode } from '../../user-error.ts';
 import { UserError } from '../../user-error.ts';
 import type { CliCommand } from '../command.ts';

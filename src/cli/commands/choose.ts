@@ -32,20 +32,20 @@ import { describeCommand } from '../../record/redact.ts';
 import type { Registry } from '../../registry/registry.ts';
 import { reportChoice } from '../../report/choice/choice-report.ts';
 import { reportDecision } from '../../report/choice/decision-record.ts';
-import { formatDuration, formatPlural, formatSetting } from '../../report/quantities.ts';
+import { formatPlural, formatSetting } from '../../report/quantities.ts';
 import { readEnvironment } from '../../store/environment.ts';
 import { whileLocked } from '../../store/lock.ts';
 import { writeText } from '../../store/run-file.ts';
 import type { ExitCode } from '../../user-error.ts';
 import { unknownName, UserError } from '../../user-error.ts';
 import { loadCatalog, packagesOf } from '../../registry/catalog.ts';
-import type { AssembledWorkload } from '../choose/workload.ts';
-import { readWorkload } from '../choose/workload.ts';
+import type { AssembledWorkload } from '../../choose/workload.ts';
+import { readWorkload } from '../../choose/workload.ts';
 import type { CliCommand, Io } from '../command.ts';
 import { parseList, parsePercent, parseWhole } from '../options.ts';
-import { startProgress } from '../progress.ts';
+import { openProgress } from '../progress.ts';
 import { checkFormat, renderDocument } from '../render.ts';
-import { defaultAuthEnv } from '../sample.ts';
+import { defaultAuthEnv } from '../../record/sample.ts';
 
 interface ChooseOptions {
   sample?: string;
@@ -130,7 +130,7 @@ const command: CliCommand = {
     const request = options as unknown as ChooseOptions;
     await checkFormat(request.format);
     const known = await loadCatalog({ directory: io.cwd });
-    const workload = await readWorkload({ options: request, registry: known, io });
+    const workload = await readWorkload({ options: request, registry: known, surroundings: io });
     const registry: Registry = {
       ...known,
       payloads: [
@@ -308,9 +308,7 @@ async function measure(
     now,
     ...(runtime === undefined ? {} : { runtime }),
   });
-  let progress: ReturnType<typeof startProgress> | undefined;
-  let doneMs = 0;
-  let expectedMs = 0;
+  const progress = openProgress(io);
   try {
     for (;;) {
       const next = await events.next();
@@ -318,29 +316,22 @@ async function measure(
       const event = next.value;
       switch (event.type) {
         case 'stage': {
-          progress?.stop();
           const what = { 'first-look': 'a first look at', sizes: 'sizes of', rounds: 'rounds of fresh processes for' }[
             event.stage
           ];
-          io.stderr.write(
-            `wirebench: ${name}: ${what} ${formatPlural(event.contenders, 'contender')}, about ${formatDuration(event.expectedMs)}\n`,
-          );
-          progress = startProgress({ stderr: io.stderr, totalMs: event.expectedMs, now });
-          doneMs = 0;
+          const title = `${name}: ${what} ${formatPlural(event.contenders, 'contender')}`;
+          progress.beginStage({ title, expectedMs: event.expectedMs });
           break;
         }
         case 'start':
-          ({ expectedMs } = event);
-          progress?.update(doneMs, event.label);
+          progress.beginTask(event.label, event.expectedMs);
           break;
         case 'outcome':
-          doneMs += expectedMs;
-          expectedMs = 0;
           break;
       }
     }
   } finally {
-    progress?.stop();
+    progress.end();
   }
 }
 

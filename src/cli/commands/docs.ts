@@ -24,7 +24,7 @@ import { reportPowerGoals } from '../../report/gate/power-report.ts';
 import { loadFormats } from '../../report/formats.ts';
 import { readPowerFile } from '../../store/power-file.ts';
 import { runFileName, writeText } from '../../store/run-file.ts';
-import { readStoredRun } from '../stored-run.ts';
+import { readStoredRun } from '../../runs/stored-run.ts';
 import { packageRoot } from '../../own-files.ts';
 import type { ExitCode } from '../../user-error.ts';
 import { unknownName, UserError } from '../../user-error.ts';

@@ -19,9 +19,9 @@ import type { ExitCode } from '../../user-error.ts';
 import { UserError } from '../../user-error.ts';
 import type { CliCommand, Io } from '../command.ts';
 import { parseWhole } from '../options.ts';
-import { type Progress, startProgress } from '../progress.ts';
+import { openProgress } from '../progress.ts';
 import { checkFormat, renderDocument } from '../render.ts';
-import { defaultAuthEnv, readSource } from '../sample.ts';
+import { defaultAuthEnv, readSource } from '../../record/sample.ts';
 
 interface ExplainOptions {
   readonly sample?: string;
@@ -32,9 +32,6 @@ interface ExplainOptions {
   readonly seed: number;
   readonly format: string;
 }
-
-/** One process with its start, its warm-up and its blocks, as a first guess for the progress; corrected as it goes. */
-const stepMs = 1200;
 
 const command: CliCommand = {
   summary: "say why JSON.stringify leaves V8's fast path on a value, where, and what that costs",
@@ -126,8 +123,7 @@ async function explainSource(given: {
 }): Promise<Explanation> {
   const { request, io, described, source, scratch } = given;
   const environment = await readEnvironment({ packages: [], directory: io.cwd });
-  const now = (): number => performance.now();
-  let progress: Progress | undefined;
+  const progress = openProgress(io);
   try {
     return await explainValue({
       described,
@@ -138,12 +134,9 @@ async function explainSource(given: {
       ...(request.forks === undefined ? {} : { rounds: request.forks }),
       seed: request.seed,
       signal: io.signal,
-      onStart: ({ done, total, label }) => {
-        progress ??= startProgress({ stderr: io.stderr, totalMs: total * stepMs, now });
-        progress.update(done * stepMs, label);
-      },
+      progress,
     });
   } finally {
-    progress?.stop();
+    progress.end();
   }
 }

@@ -30,13 +30,14 @@ import { appendText, writeText } from '../../store/write-file.ts';
 import type { ExitCode } from '../../user-error.ts';
 import { UserError } from '../../user-error.ts';
 import type { CliCommand, Io } from '../command.ts';
-import { exitCodeOf } from '../gate/exit-code.ts';
-import { recordPower } from '../gate/power.ts';
-import { gateOnBaseline } from '../gate/stored-baseline.ts';
-import type { TwoRefsRequest } from '../gate/two-refs.ts';
-import { gateTwoRefs } from '../gate/two-refs.ts';
+import { exitCodeOf } from '../gate-exit-code.ts';
+import { recordPower } from '../../gate/power/record.ts';
+import { gateOnBaseline } from '../../gate/session/stored-baseline.ts';
+import type { TwoRefsRequest } from '../../gate/session/two-refs.ts';
+import { gateTwoRefs } from '../../gate/session/two-refs.ts';
 import type { SelectionOptions } from '../options.ts';
 import { parseChoices, parseItems, parseList, parsePercent, parseTime, parseWhole, readSelection } from '../options.ts';
+import { openProgress } from '../progress.ts';
 import { checkFormat, renderDocument } from '../render.ts';
 
 interface GateOptions extends SelectionOptions {
@@ -225,7 +226,8 @@ function requestOf(request: GateOptions, io: Io): TwoRefsRequest {
     passedVariables: request.passEnv ?? [],
     settings: settingsOf(request),
     seed: request.seed,
-    io,
+    surroundings: io,
+    progress: openProgress(io),
     benchDirectory: request.benchRoot,
     repeatedShare: request.injectSlowdown,
   };
@@ -254,7 +256,8 @@ async function runPower({ request, io }: { request: GateOptions; io: Io }): Prom
           settings: gateSettings,
           seed: request.seed,
           budgetMs: request.budget,
-          io,
+          surroundings: io,
+          progress: openProgress(io),
         });
   const summary = summarizePower(evidence, { ...defaultTolerance, time: evidence.tolerance });
   writePowerFile(directory, { ...evidence, summary });
@@ -273,7 +276,8 @@ async function runOnBaseline({ request, file, io }: { request: GateOptions; file
     selections: selectionsOf(request, config),
     config,
     budgetMs,
-    io,
+    surroundings: io,
+    progress: openProgress(io),
   });
   const document = reportBaseline({ cells, commit, invocation: invocationOf('gate') });
   const suspects = [...cells.filter(({ isSuspect }) => isSuspect), ...broken];

@@ -16,7 +16,7 @@ import { addToHistory, readHistory } from '../../store/history-file.ts';
 import { hasHttpJournal } from '../../store/http-journal.ts';
 import { hasJournal } from '../../store/journal.ts';
 import { runFileName } from '../../store/run-file.ts';
-import { readStoredRun } from '../stored-run.ts';
+import { readStoredRun } from '../../runs/stored-run.ts';
 import type { ExitCode } from '../../user-error.ts';
 import { unknownName, UserError } from '../../user-error.ts';
 import { loadCatalog } from '../../registry/catalog.ts';

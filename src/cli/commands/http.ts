@@ -27,15 +27,16 @@ import {
 } from '../../store/http-journal.ts';
 import type { OpenJournal } from '../../store/journal-file.ts';
 import { whileLocked } from '../../store/lock.ts';
+import { assembleHttpRun } from '../../runs/assemble-http-run.ts';
 import { runFileName, writeRun } from '../../store/run-file.ts';
 import type { ExitCode } from '../../user-error.ts';
 import { UserError } from '../../user-error.ts';
 import type { CliCommand, Io } from '../command.ts';
-import { chooseHttpSuites } from '../http/choose-suites.ts';
-import { assembleHttpRun, keepWholeRoundsOf, planHttpSession } from '../http/plan-session.ts';
+import { chooseHttpSuites } from '../../load/choose-suites.ts';
+import { keepWholeRoundsOf, planHttpSession } from '../../load/plan-session.ts';
 import { fingerprintCode } from '../../registry/measured-code.ts';
 import { parseChoices, parseList, parseWhole } from '../options.ts';
-import { startProgress } from '../progress.ts';
+import { openProgress } from '../progress.ts';
 import { checkFormat, renderRun, writeReport } from '../render.ts';
 import {
   announceCutRound,
@@ -251,20 +252,22 @@ async function measure(request: {
   const startedMs = now();
   const elapsedMs = (): number => request.elapsedMs + now() - startedMs;
   const outcomes = [...done];
-  const totalMs = estimateHttpPlanMs(plan);
-  io.stderr.write(`wirebench: ${tellSize(plan)}, about ${formatDuration(totalMs)}\n`);
-  const progress = startProgress({ stderr: io.stderr, totalMs, now, spentMs: request.elapsedMs });
+  const progress = openProgress(io);
+  progress.beginStage({
+    title: tellSize(plan),
+    expectedMs: estimateHttpPlanMs(plan),
+    spentMs: request.elapsedMs,
+  });
   try {
     for await (const event of runHttpPlan(plan, { signal: io.signal, now, done, spentMs: request.elapsedMs })) {
       if (event.type === 'outcome') {
         outcomes.push(event.outcome);
         journal.append({ elapsedMs: elapsedMs(), outcome: event.outcome });
-      } else if (event.type === 'prepare') progress.update(elapsedMs(), `answers of ${event.scenario}`);
-      else
-        progress.update(elapsedMs(), `round ${event.round + 1}: ${event.suite}/${event.scenario}/${event.contender}`);
+      } else if (event.type === 'prepare') progress.beginTask(`answers of ${event.scenario}`);
+      else progress.beginTask(`round ${event.round + 1}: ${event.suite}/${event.scenario}/${event.contender}`);
     }
   } finally {
-    progress.stop();
+    progress.end();
   }
   return { outcomes, elapsedMs: elapsedMs(), interrupted: io.signal.aborted };
 }

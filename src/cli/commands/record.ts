@@ -9,7 +9,7 @@ import { relative, resolve } from 'node:path';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 
 import { formatPositions, inferSchema, type FormatPosition } from '../../corpus/infer.ts';
-import { recordedPrefix } from '../../corpus/recorded.ts';
+import { recordedDirectoryOf, recordedPrefix } from '../../corpus/recorded.ts';
 import type { JsonValue } from '../../model/values.ts';
 import { childEnvironment } from '../../process/child-environment.ts';
 import { defaultLimits, displayable, type Catalog, type Patience } from '../../record/catalog.ts';
@@ -19,7 +19,6 @@ import { checkName, mergeRecordings, saveRecording, toRecordingName, type Existi
 import { recordStdio } from '../../record/stdio.ts';
 import { invocationOf } from '../../own-files.ts';
 import { UserError } from '../../user-error.ts';
-import { recordedDirectoryOf } from '../../registry/catalog.ts';
 import type { CliCommand, Io } from '../command.ts';
 import { parseWhole } from '../options.ts';
 

@@ -16,8 +16,8 @@ import { writeText } from '../../store/run-file.ts';
 import type { ExitCode } from '../../user-error.ts';
 import { UserError } from '../../user-error.ts';
 import type { CliCommand, Io } from '../command.ts';
-import { nameRuns, readNamedArgument } from '../name-runs.ts';
-import { type KnownRun, readFinishedOrNot } from '../read-run.ts';
+import { nameRuns, readNamedArgument } from '../../runs/name-runs.ts';
+import { type KnownRun, readFinishedOrNot } from '../../runs/read-run.ts';
 import { checkFormat, renderDocument } from '../render.ts';
 
 const defaultRun = path.join('results', 'latest');
@@ -103,7 +103,11 @@ async function readAll(args: readonly string[], io: Io): Promise<{ runs: NamedRu
   );
   const known: KnownRun[] = [];
   // One after the other, so that the message of the first that cannot be read is the one that is shown.
-  for (const { target } of given) known.push(await readFinishedOrNot(target, io));
+  for (const { target } of given) {
+    const read = await readFinishedOrNot(target, io);
+    for (const warning of read.warnings) io.stderr.write(`wirebench: ${warning}\n`);
+    known.push(read);
+  }
   refuseSameContent(known, args);
   const names = nameRuns(given.map((one, index) => ({ ...one, run: (known[index] as KnownRun).run })));
   return {

@@ -29,16 +29,16 @@ import { whileLocked } from '../../store/lock.ts';
 import { runFileName, writeRun } from '../../store/run-file.ts';
 import type { ExitCode } from '../../user-error.ts';
 import { UserError } from '../../user-error.ts';
-import { assembleRun } from '../assemble-run.ts';
+import { assembleRun } from '../../runs/assemble-run.ts';
 import { loadCatalog, packagesOf } from '../../registry/catalog.ts';
 import type { CliCommand, Io } from '../command.ts';
 import { fingerprintCode } from '../../registry/measured-code.ts';
 import type { SelectionOptions } from '../options.ts';
 import { parseChoices, parseItems, parseList, parseWhole, readSelection } from '../options.ts';
-import { startProgress } from '../progress.ts';
+import { openProgress } from '../progress.ts';
 import { renderRun, writeReport } from '../render.ts';
-import type { ReadSample } from '../sample.ts';
-import { defaultAuthEnv, readSample, readSampleAgain } from '../sample.ts';
+import type { ReadSample } from '../../record/sample.ts';
+import { defaultAuthEnv, readSample, readSampleAgain } from '../../record/sample.ts';
 import {
   announceCutRound,
   announceMovedAside,
@@ -277,28 +277,23 @@ async function measure(request: {
   const startedMs = now();
   const elapsedMs = (): number => request.elapsedMs + now() - startedMs;
   const estimates = new Map(plan.cells.map((cell) => [cell.key, estimateForkMs(cell, plan)]));
-  let doneMs = done.reduce((sum, { cell }) => sum + (estimates.get(cellKey(cell)) ?? 0), 0);
-  const progress = startProgress({
-    stderr: io.stderr,
-    totalMs: Math.max(1, estimatePlanMs(plan)),
-    now,
+  const progress = openProgress(io);
+  progress.beginStage({
+    expectedMs: estimatePlanMs(plan),
+    doneMs: done.reduce((sum, { cell }) => sum + (estimates.get(cellKey(cell)) ?? 0), 0),
     spentMs: request.elapsedMs,
   });
-  let estimateMs = 0;
   try {
     for await (const event of runPlan({ plan, done, signal: io.signal, now, spentMs: request.elapsedMs })) {
       if (event.type === 'start') {
-        estimateMs = estimateForkMs(event.cell, plan);
-        progress.update(doneMs, `round ${event.round + 1}: ${event.cell.key}`);
+        progress.beginTask(`round ${event.round + 1}: ${event.cell.key}`, estimateForkMs(event.cell, plan));
       } else if (event.type === 'outcome') {
         outcomes.push(event.outcome);
         journal.append({ elapsedMs: elapsedMs(), outcome: event.outcome });
-        doneMs += estimateMs;
-        estimateMs = 0;
       }
     }
   } finally {
-    progress.stop();
+    progress.end();
   }
   return { outcomes, elapsedMs: elapsedMs(), interrupted: io.signal.aborted };
 }

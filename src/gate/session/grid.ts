@@ -12,6 +12,7 @@ import type { CellRequest, Contender } from '../../model/contender.ts';
 import type { Registry } from '../../registry/registry.ts';
 import { UserError } from '../../user-error.ts';
 import type { GateSettings } from '../settings.ts';
+import type { GateRegistries } from '../sides/description.ts';
 import { fewestScreenForks } from '../settings.ts';
 
 /** A cell of the gate with the contender's module on each side; absent where that side has no such contender. */
@@ -27,13 +28,6 @@ export interface Grid {
   readonly cells: readonly GateGridCell[];
   readonly leftOut: readonly { readonly cell: CellId; readonly reason: string }[];
   readonly screenForks: number;
-}
-
-/** The harness's payloads and suites, and what each side brings. */
-export interface GateRegistries {
-  readonly harness: Registry;
-  readonly baseline: readonly Registered<Contender>[];
-  readonly candidate: readonly Registered<Contender>[];
 }
 
 /**

@@ -3,15 +3,24 @@
  *
  * A module of a side can do anything in the process that imports it: end it with another exit code, read what its
  * environment holds, write into the report. So the process that judges imports none; another one does and describes what
- * it found. A side may lie about itself, as it may about its own times, and about nothing else. Deliberately absent:
- * starting that process and importing modules (src/cli/gate has them).
+ * it found. A side may lie about itself, as it may about its own times, and about nothing else.
+ * describe-worker.ts is that process, ask-side.ts starts it.
  */
 import { Ajv2020 } from 'ajv/dist/2020.js';
 
+import type { Registered } from '../../model/bench-module.ts';
 import type { CellRequest, Contender, PythonCode } from '../../model/contender.ts';
 import type { Payload } from '../../model/payload.ts';
 import type { Suite } from '../../model/suite.ts';
 import type { Sink, Variant } from '../../model/values.ts';
+import type { Registry } from '../../registry/registry.ts';
+
+/** The harness's payloads and suites, and what each side brings. */
+export interface GateRegistries {
+  readonly harness: Registry;
+  readonly baseline: readonly Registered<Contender>[];
+  readonly candidate: readonly Registered<Contender>[];
+}
 
 /** A contender without its functions. */
 export type ContenderData = Pick<

@@ -3,7 +3,7 @@
  */
 import { describe, expect, it } from 'vitest';
 
-import type { GateRegistries } from '../../../src/gate/session/grid.ts';
+import type { GateRegistries } from '../../../src/gate/sides/description.ts';
 import { estimateDuetMs, estimateGridMs, fitGrid, planGrid } from '../../../src/gate/session/grid.ts';
 import { fewestScreenForks, gateSettings } from '../../../src/gate/settings.ts';
 import type { Registered } from '../../../src/model/bench-module.ts';

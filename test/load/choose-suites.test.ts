@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 
-import { chooseHttpSuites, type HttpSelection } from '../../../src/cli/http/choose-suites.ts';
-import type { Profile, Registered } from '../../../src/model/bench-module.ts';
-import type { HttpSuite } from '../../../src/model/http.ts';
+import { chooseHttpSuites, type HttpSelection } from '../../src/load/choose-suites.ts';
+import type { Profile, Registered } from '../../src/model/bench-module.ts';
+import type { HttpSuite } from '../../src/model/http.ts';
 
 const contenders = ['a', 'b'].map((serializer) => ({ id: serializer, title: serializer, settings: { serializer } }));
 const base = { url: '', title: 'T', question: 'Q?', reference: 'a', contenders } as const;

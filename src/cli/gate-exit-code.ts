@@ -1,8 +1,8 @@
 /**
  * The exit code of a session: what CI sees of a verdict.
  */
-import type { GateSession } from '../../model/gate.ts';
-import type { ExitCode } from '../../user-error.ts';
+import type { GateSession } from '../model/gate.ts';
+import type { ExitCode } from '../user-error.ts';
 
 /** @param inconclusive what the user wants to make of cells that cannot be decided; without it they have a code of their own. */
 export function exitCodeOf(

@@ -1,31 +1,31 @@
 /**
- * Reads a sample that was named on the command line: a file, a URL or a recording, with its schema and types.
+ * Reads a sample that the user named: a file, a URL or a recording, with its schema and types.
  *
- * Shared by the commands that take `--sample`. Deliberately absent: what a payload is made of (src/corpus/sample.ts) and
- * how documents are fetched (src/record/document.ts).
+ * src/corpus/sample.ts makes a payload of it.
  */
 import { createHash } from 'node:crypto';
 
-import { readRecording, recordedPrefix } from '../corpus/recorded.ts';
+import { readRecording, recordedDirectoryOf, recordedPrefix } from '../corpus/recorded.ts';
 import { createSample, parseTypeRules } from '../corpus/sample.ts';
 import { readUserSchema } from '../corpus/user-schema.ts';
 import type { Sample } from '../model/sample.ts';
-import { readDocument, type ReadDocument } from '../record/document.ts';
-import type { JournalHeader } from '../store/journal.ts';
+import type { Surroundings } from '../model/surroundings.ts';
+import { readDocument, type ReadDocument } from './document.ts';
 import { UserError } from '../user-error.ts';
-import { recordedDirectoryOf } from '../registry/catalog.ts';
-import type { Io } from './command.ts';
 
 /** Where Authorization headers come from unless another variable is named. */
 export const defaultAuthEnv = 'WIREBENCH_AUTHORIZATION';
 
-export interface SampleOptions {
+export interface SampleSource {
   /** A file, a URL, or `recorded/NAME`. */
   readonly source: string;
   /** A file or a URL. */
   readonly schema?: string | undefined;
   /** As `--types` has it. */
   readonly types?: string | undefined;
+}
+
+interface SampleOptions extends SampleSource {
   /** The environment variable with the Authorization header of URLs. */
   readonly authEnv: string;
 }
@@ -36,9 +36,12 @@ export interface ReadSample extends Sample {
 }
 
 /** @throws {UserError} where the document, its schema or the types cannot be used. */
-export async function readSample({ source, schema, types, authEnv }: SampleOptions, io: Io): Promise<ReadSample> {
-  const document = await readSource(source, authEnv, io);
-  const read = schema === undefined ? undefined : await readSchema(schema, io);
+export async function readSample(
+  { source, schema, types, authEnv }: SampleOptions,
+  surroundings: Surroundings,
+): Promise<ReadSample> {
+  const document = await readSource(source, authEnv, surroundings);
+  const read = schema === undefined ? undefined : await readSchema(schema, surroundings);
   const sample = createSample({
     ...document,
     ...(read === undefined ? {} : { schema: read.schema }),
@@ -59,11 +62,11 @@ export async function readSample({ source, schema, types, authEnv }: SampleOptio
  * @throws {UserError} where it cannot be read any more, or is another one now.
  */
 export async function readSampleAgain(
-  sample: NonNullable<JournalHeader['sample']>,
+  sample: SampleSource & Pick<ReadSample, 'sha256'>,
   authEnv: string,
-  io: Io,
+  surroundings: Surroundings,
 ): Promise<ReadSample> {
-  const read = await readSample({ ...sample, authEnv }, io);
+  const read = await readSample({ ...sample, authEnv }, surroundings);
   if (read.sha256 === sample.sha256) return read;
   throw new UserError(`cannot go on with the unfinished run: its sample '${sample.source}' has changed`, {
     hint: 'start a new run',
@@ -75,10 +78,10 @@ export async function readSampleAgain(
  * @param source a file, a URL, or `recorded/NAME`; @param authEnv the variable with the Authorization header of URLs.
  * @throws {UserError} where it cannot be read.
  */
-export async function readSource(source: string, authEnv: string, io: Io): Promise<ReadDocument> {
+export async function readSource(source: string, authEnv: string, surroundings: Surroundings): Promise<ReadDocument> {
   if (source.startsWith(recordedPrefix)) {
     const name = source.slice(recordedPrefix.length);
-    const { items, notes } = readRecording({ name, directory: recordedDirectoryOf(io.cwd) });
+    const { items, notes } = readRecording({ name, directory: recordedDirectoryOf(surroundings.cwd) });
     return {
       text: JSON.stringify(items),
       name,
@@ -86,16 +89,16 @@ export async function readSource(source: string, authEnv: string, io: Io): Promi
       ...(notes === undefined ? {} : { notes: notes.map((note) => `when it was recorded: ${note}`) }),
     };
   }
-  const authorization = io.env[authEnv];
+  const authorization = surroundings.env[authEnv];
   return readDocument({
     source,
-    cwd: io.cwd,
-    signal: io.signal,
+    cwd: surroundings.cwd,
+    signal: surroundings.signal,
     ...(authorization === undefined ? {} : { authorization }),
   });
 }
 
-async function readSchema(source: string, io: Io): Promise<ReturnType<typeof readUserSchema>> {
-  const { text, described } = await readDocument({ source, cwd: io.cwd, signal: io.signal });
+async function readSchema(source: string, surroundings: Surroundings): Promise<ReturnType<typeof readUserSchema>> {
+  const { text, described } = await readDocument({ source, cwd: surroundings.cwd, signal: surroundings.signal });
   return readUserSchema(text, described);
 }

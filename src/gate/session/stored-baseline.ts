@@ -6,20 +6,20 @@ import path from 'node:path';
 import type { GateConfig } from '../../config.ts';
 import { compareWithBaseline } from '../../compare/baseline.ts';
 import type { BaselineCell } from '../../compare/baseline.ts';
-import { toleranceOf } from '../../gate/decision/tolerances.ts';
+import { toleranceOf } from '../decision/tolerances.ts';
 import { estimateForkMs, estimatePlanMs } from '../../measure/estimate.ts';
 import type { Plan } from '../../measure/plan.ts';
 import { cellKey, planRun } from '../../measure/plan.ts';
 import { runPlan } from '../../measure/session.ts';
 import type { CellId, CellSelection, ForkOutcome } from '../../model/cell.ts';
+import type { Progress } from '../../model/progress.ts';
 import type { Run } from '../../model/run.ts';
+import type { Surroundings } from '../../model/surroundings.ts';
 import { differingFields, readEnvironment } from '../../store/environment.ts';
-import { readStoredRun } from '../stored-run.ts';
+import { readStoredRun } from '../../runs/stored-run.ts';
 import { UserError } from '../../user-error.ts';
-import { assembleRun } from '../assemble-run.ts';
+import { assembleRun } from '../../runs/assemble-run.ts';
 import { loadCatalog } from '../../registry/catalog.ts';
-import type { Io } from '../command.ts';
-import { startProgress } from '../progress.ts';
 
 /** One that lives in the runtime and one in plain JavaScript: what moves only one of them is not the machine. */
 const references: readonly string[] = ['json-stringify', 'safe-stable-stringify'];
@@ -39,15 +39,17 @@ export async function gateOnBaseline(request: {
   selections: readonly CellSelection[];
   config: GateConfig;
   budgetMs: number;
-  io: Io;
+  surroundings: Surroundings;
+  progress: Progress;
 }): Promise<BaselineComparison> {
-  const { file, selections, config, budgetMs, io } = request;
-  const stored = readStoredRun(path.resolve(io.cwd, file));
-  const environment = await readEnvironment({ packages: Object.keys(stored.environment.packages), directory: io.cwd });
+  const { file, selections, config, budgetMs, surroundings, progress } = request;
+  const { cwd, signal } = surroundings;
+  const stored = readStoredRun(path.resolve(cwd, file));
+  const environment = await readEnvironment({ packages: Object.keys(stored.environment.packages), directory: cwd });
   refuseOtherMachine(file, stored, environment);
 
   const payloads = [...new Set(stored.cells.map(({ payload }) => payload))];
-  const registry = await loadCatalog({ payloads, directory: io.cwd });
+  const registry = await loadCatalog({ payloads, directory: cwd });
   const timed = new Set(
     stored.cells
       .filter(({ status, latencyNs }) => status === 'ok' && latencyNs !== undefined)
@@ -72,7 +74,7 @@ export async function gateOnBaseline(request: {
       hint: 'choose cells that it has, or measure a new baseline with `wirebench run --out`',
     });
   }
-  const { outcomes, elapsedMs } = await measure(plan, io);
+  const { outcomes, elapsedMs } = await measure(plan, { signal, progress });
   const current = assembleRun({
     header: {
       journalVersion: 1,
@@ -85,7 +87,7 @@ export async function gateOnBaseline(request: {
     plan,
     outcomes,
     elapsedMs,
-    interrupted: io.signal.aborted,
+    interrupted: signal.aborted,
   });
   const cells = compareWithBaseline({
     baseline: stored.cells,
@@ -97,7 +99,7 @@ export async function gateOnBaseline(request: {
     .filter(({ status }) => status !== 'ok')
     .map((cell) => ({ cell: idOf(cell), reason: `${cell.status}: ${cell.reason ?? 'no reason given'}` }));
   // A comparison of nothing must not look like one that found nothing.
-  if (cells.length === 0 && broken.length === 0 && !io.signal.aborted) {
+  if (cells.length === 0 && broken.length === 0 && !signal.aborted) {
     throw new UserError(`${file} cannot be compared with: none of its cells stands beside ${references.join(' or ')}`, {
       hint: 'measure a baseline that has one of them in the same suite, payload and size',
     });
@@ -106,7 +108,7 @@ export async function gateOnBaseline(request: {
     cells,
     broken,
     commit: stored.environment.commit,
-    interrupted: io.signal.aborted,
+    interrupted: signal.aborted,
   };
 }
 
@@ -139,23 +141,21 @@ function mergePlans(
   return { ...first, cells: [...cells.values()], settings: { ...first.settings, budgetMs } };
 }
 
-async function measure(plan: Plan, io: Io): Promise<{ outcomes: ForkOutcome[]; elapsedMs: number }> {
+async function measure(
+  plan: Plan,
+  { signal, progress }: { signal: AbortSignal; progress: Progress },
+): Promise<{ outcomes: ForkOutcome[]; elapsedMs: number }> {
   const now = (): number => performance.now();
   const startedMs = now();
   const outcomes: ForkOutcome[] = [];
-  const progress = startProgress({ stderr: io.stderr, totalMs: Math.max(1, estimatePlanMs(plan)), now });
-  let doneMs = 0;
+  progress.beginStage({ expectedMs: estimatePlanMs(plan) });
   try {
-    for await (const event of runPlan({ plan, signal: io.signal, now })) {
-      if (event.type === 'start') {
-        progress.update(doneMs, event.cell.key);
-        doneMs += estimateForkMs(event.cell, plan);
-      } else {
-        outcomes.push(event.outcome);
-      }
+    for await (const event of runPlan({ plan, signal, now })) {
+      if (event.type === 'start') progress.beginTask(event.cell.key, estimateForkMs(event.cell, plan));
+      else outcomes.push(event.outcome);
     }
   } finally {
-    progress.stop();
+    progress.end();
   }
   return { outcomes, elapsedMs: now() - startedMs };
 }

@@ -15,8 +15,8 @@ import type {
   DescriptionJob,
   PayloadData,
   SuiteData,
-} from '../../gate/sides/description.ts';
-import { listRequests } from '../../gate/sides/description.ts';
+} from './description.ts';
+import { listRequests } from './description.ts';
 import { corpusDirectory, writeCorpus } from '../../measure/materialize.ts';
 import type { Registered } from '../../model/bench-module.ts';
 import type { Contender } from '../../model/contender.ts';

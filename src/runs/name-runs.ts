@@ -1,7 +1,5 @@
 /**
  * What the runs of one report are called: as the user says, or by whatever is short and tells them apart.
- *
- * Deliberately absent: reading the runs (read-run.ts).
  */
 import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';

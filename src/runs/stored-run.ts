@@ -1,7 +1,7 @@
 /**
  * Reads a finished run for whatever shows it or compares it.
  *
- * Deliberately absent: unfinished ones, which have a journal (read-run.ts).
+ * Unfinished ones have a journal, which read-run.ts reads, too.
  */
 import { reassess } from '../compare/reassess.ts';
 import type { Run } from '../model/run.ts';

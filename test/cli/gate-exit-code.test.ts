@@ -5,7 +5,7 @@
  */
 import { describe, expect, it } from 'vitest';
 
-import { exitCodeOf } from '../../src/cli/gate/exit-code.ts';
+import { exitCodeOf } from '../../src/cli/gate-exit-code.ts';
 import { type CellEvidence } from '../../src/gate/decision/evidence.ts';
 import { decide, verdictOfSession } from '../../src/gate/decision/decide.ts';
 import { findSuspects } from '../../src/gate/decision/suspects.ts';

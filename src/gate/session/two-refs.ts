@@ -2,28 +2,27 @@
  * Gates one ref against another: both sides on disk, measured in turns, decided; the session as data.
  */
 import type { GateConfig } from '../../config.ts';
-import type { CheckedOutSide, Sides } from '../../gate/sides/open-sides.ts';
-import { openSides } from '../../gate/sides/open-sides.ts';
-import { decide, verdictOfSession } from '../../gate/decision/decide.ts';
-import type { Grid } from '../../gate/session/grid.ts';
-import { fitGrid, planGrid } from '../../gate/session/grid.ts';
-import { readInstalledVersions } from '../../gate/sides/packages.ts';
-import { runGate } from '../../gate/session/session.ts';
-import type { GateSettings } from '../../gate/settings.ts';
-import { toleranceOf } from '../../gate/decision/tolerances.ts';
+import type { CheckedOutSide, Sides } from '../sides/open-sides.ts';
+import { openSides } from '../sides/open-sides.ts';
+import { decide, verdictOfSession } from '../decision/decide.ts';
+import type { Grid } from './grid.ts';
+import { fitGrid, planGrid } from './grid.ts';
+import { readInstalledVersions } from '../sides/packages.ts';
+import { runGate } from './session.ts';
+import type { GateSettings } from '../settings.ts';
+import { toleranceOf } from '../decision/tolerances.ts';
 import { cellKey } from '../../measure/plan.ts';
 import type { CellId, CellSelection } from '../../model/cell.ts';
 import type { Duet, GateSession, Side } from '../../model/gate.ts';
+import type { Progress } from '../../model/progress.ts';
+import type { Surroundings } from '../../model/surroundings.ts';
 import { readManifest } from '../../own-files.ts';
-import { formatDuration } from '../../report/quantities.ts';
 import { showText } from '../../foreign-text.ts';
 import { readEnvironment } from '../../store/environment.ts';
 import { invocationOf } from '../../own-files.ts';
 import { UserError } from '../../user-error.ts';
-import type { Io } from '../command.ts';
-import { startProgress } from '../progress.ts';
-import type { DescribedSides } from './sides.ts';
-import { describeSides } from './sides.ts';
+import type { DescribedSides } from '../sides/describe-sides.ts';
+import { describeSides } from '../sides/describe-sides.ts';
 
 export interface TwoRefsRequest {
   /** Absent for the merge base with the main branch. */
@@ -39,7 +38,8 @@ export interface TwoRefsRequest {
   readonly passedVariables: readonly string[];
   readonly settings: GateSettings;
   readonly seed: number;
-  readonly io: Io;
+  readonly surroundings: Surroundings;
+  readonly progress: Progress;
   /** The bench/ directory relative to the project, on all sides. */
   readonly benchDirectory: string;
   /** Makes the candidate slower on purpose: the share of its operations that are done twice. */
@@ -48,23 +48,21 @@ export interface TwoRefsRequest {
 
 /** @throws {UserError} where a side cannot be had or nothing can be compared. */
 export async function gateTwoRefs(request: TwoRefsRequest): Promise<GateSession> {
-  const { base, head, io, settings, choose, seed, benchDirectory } = request;
+  const { base, head, surroundings, progress, settings, choose, seed, benchDirectory } = request;
+  const { cwd, signal } = surroundings;
   const startedAt = new Date().toISOString();
   const startedMs = performance.now();
-  const warn = (text: string): void => {
-    io.stderr.write(`wirebench: ${showText(text)}\n`);
-  };
   const sides = await openSides({
-    directory: io.cwd,
+    directory: cwd,
     base,
     head,
     passedVariables: request.passedVariables,
-    signal: io.signal,
-    onProgress: warn,
+    signal,
+    onProgress: progress.say,
   });
   try {
-    const described = await describeSides({ sides, benchDirectory, choose, io });
-    described.warnings.forEach(warn);
+    const described = await describeSides({ sides, benchDirectory, choose, surroundings });
+    described.warnings.forEach(progress.say);
     const { registries, selections, config, packages } = described;
     // Where wirebench is installed, its version decides which built-in contenders a side has.
     const describe = ({ side, ...place }: CheckedOutSide): Side => ({
@@ -90,11 +88,11 @@ export async function gateTwoRefs(request: TwoRefsRequest): Promise<GateSession>
     // A planned cell for which time ran out before its first duet is inconclusive; after Ctrl-C it is merely left out.
     const begun = evidence.filter(({ duets: own }) => own.length > 0);
     const cells = decide({
-      cells: io.signal.aborted ? begun : evidence,
+      cells: signal.aborted ? begun : evidence,
       falseAlarmRate: settings.falseAlarmRate,
       unconfirmed,
     });
-    refuseEmpty(cells, io.signal);
+    refuseEmpty(cells, signal);
     return {
       gateVersion: 1,
       invocation: invocationOf('gate'),
@@ -103,19 +101,19 @@ export async function gateTwoRefs(request: TwoRefsRequest): Promise<GateSession>
       seed,
       baseline: describe(sides.baseline),
       candidate: describe(sides.candidate),
-      environment: await readEnvironment({ packages, directory: io.cwd }),
+      environment: await readEnvironment({ packages, directory: cwd }),
       falseAlarmRate: settings.falseAlarmRate,
       cells,
       leftOut: [
         ...planned.leftOut,
         ...grid.leftOut,
-        ...(io.signal.aborted ? evidence.filter((cell) => !begun.includes(cell)) : []).map(({ cell }) => ({
+        ...(signal.aborted ? evidence.filter((cell) => !begun.includes(cell)) : []).map(({ cell }) => ({
           cell,
           reason: 'the session ended before its turn',
         })),
       ],
       verdict: verdictOfSession(cells),
-      ...(io.signal.aborted ? { interrupted: true } : {}),
+      ...(signal.aborted ? { interrupted: true } : {}),
       warnings: [...sides.warnings, ...described.warnings],
     };
   } finally {
@@ -132,13 +130,10 @@ interface MeasureRequest extends TwoRefsRequest {
 }
 
 async function measure(request: MeasureRequest): Promise<{ duets: Duet[]; unconfirmed: CellId[] }> {
-  const { sides, grid, config, openCorpus, settings, seed, io, budgetMs, repeatedShare } = request;
+  const { sides, grid, config, openCorpus, settings, seed, surroundings, progress, budgetMs, repeatedShare } = request;
   const now = (): number => performance.now();
   const duets: Duet[] = [];
   const unconfirmed: CellId[] = [];
-  let progress: ReturnType<typeof startProgress> | undefined;
-  let doneMs = 0;
-  let expectedMs = 0;
   try {
     const events = runGate({
       grid,
@@ -150,29 +145,24 @@ async function measure(request: MeasureRequest): Promise<{ duets: Duet[]; unconf
       openCorpus,
       settings,
       seed,
-      signal: io.signal,
+      signal: surroundings.signal,
       now,
       budgetMs,
     });
     for await (const event of events) {
       switch (event.type) {
         case 'stage': {
-          progress?.stop();
           const count = `${event.cells.length} ${event.cells.length === 1 ? 'cell' : 'cells'}`;
-          const what =
+          const title =
             event.stage === 'screen' ? `a first look at ${count}` : `fresh forks of ${count} that may have changed`;
-          io.stderr.write(`wirebench: ${what}, about ${formatDuration(event.expectedMs)}\n`);
-          progress = startProgress({ stderr: io.stderr, totalMs: Math.max(1, event.expectedMs), now });
-          doneMs = 0;
+          progress.beginStage({ title, expectedMs: event.expectedMs });
           break;
         }
         case 'start':
-          expectedMs = event.expectedMs;
-          progress?.update(doneMs, event.cell.key);
+          progress.beginTask(event.cell.key, event.expectedMs);
           break;
         case 'duet':
           duets.push(event.duet);
-          doneMs += expectedMs;
           break;
         case 'unconfirmed':
           unconfirmed.push(...event.cells);
@@ -180,7 +170,7 @@ async function measure(request: MeasureRequest): Promise<{ duets: Duet[]; unconf
       }
     }
   } finally {
-    progress?.stop();
+    progress.end();
   }
   return { duets, unconfirmed };
 }

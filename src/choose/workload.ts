@@ -3,16 +3,16 @@
  */
 import path from 'node:path';
 
-import type { Registered } from '../../model/bench-module.ts';
-import type { Payload } from '../../model/payload.ts';
-import type { WorkloadPart } from '../../model/choice.ts';
-import type { Mix, MixResponse } from '../../model/sample.ts';
-import type { PartToMeasure } from '../../choose/measure-workload.ts';
-import type { Registry } from '../../registry/registry.ts';
-import { readMix } from '../../store/mix-file.ts';
-import { unknownName, UserError } from '../../user-error.ts';
-import type { Io } from '../command.ts';
-import { readSample } from '../sample.ts';
+import type { Registered } from '../model/bench-module.ts';
+import type { Payload } from '../model/payload.ts';
+import type { WorkloadPart } from '../model/choice.ts';
+import type { Mix, MixResponse } from '../model/sample.ts';
+import type { Surroundings } from '../model/surroundings.ts';
+import type { PartToMeasure } from './measure-workload.ts';
+import type { Registry } from '../registry/registry.ts';
+import { readMix } from '../store/mix-file.ts';
+import { unknownName, UserError } from '../user-error.ts';
+import { readSample } from '../record/sample.ts';
 
 /** What the command line says about the data. */
 export interface WorkloadOptions {
@@ -47,10 +47,10 @@ export interface AssembledWorkload {
 export async function readWorkload(request: {
   options: WorkloadOptions;
   registry: Registry;
-  io: Io;
+  surroundings: Surroundings;
 }): Promise<AssembledWorkload> {
   const { options } = request;
-  const mix = options.mix === undefined ? singleSample(options) : readMixOf(options, request.io);
+  const mix = options.mix === undefined ? singleSample(options) : readMixOf(options, request.surroundings);
   const used = new Set<string>();
   const parts: AssembledPart[] = [];
   for (const response of mix.responses) parts.push(await readPart(response, { ...request, used }));
@@ -75,14 +75,14 @@ function singleSample({ sample, schema, types, rate }: WorkloadOptions): Mix {
   };
 }
 
-function readMixOf(options: WorkloadOptions, io: Io): Mix {
+function readMixOf(options: WorkloadOptions, surroundings: Surroundings): Mix {
   const beside = (['sample', 'schema', 'types'] as const).filter((name) => options[name] !== undefined);
   if (beside.length > 0) {
     throw new UserError(`--mix and ${beside.map((name) => `--${name}`).join(', ')} exclude each other`, {
       hint: 'a mix names sample, schema and types of each response',
     });
   }
-  const mix = readMix(path.resolve(io.cwd, options.mix ?? ''));
+  const mix = readMix(path.resolve(surroundings.cwd, options.mix ?? ''));
   if (options.rate === undefined) return mix;
   if (mix.requestsPerSec !== undefined)
     throw new UserError('--rate and the rates of the mix exclude each other', { hint: 'leave one of them out' });
@@ -91,13 +91,13 @@ function readMixOf(options: WorkloadOptions, io: Io): Mix {
 
 async function readPart(
   response: MixResponse,
-  request: { options: WorkloadOptions; registry: Registry; io: Io; used: Set<string> },
+  request: { options: WorkloadOptions; registry: Registry; surroundings: Surroundings; used: Set<string> },
 ): Promise<AssembledPart> {
-  const { options, registry, io, used } = request;
+  const { options, registry, surroundings, used } = request;
   if ('payload' in response) return nameUniquely(placePayload(response, registry), used);
   const sample = await readSample(
     { source: response.sample, schema: response.schema, types: response.types, authEnv: options.authEnv },
-    io,
+    surroundings,
   );
   const { payload, schemaOrigin, notes, suggestedTypes } = sample;
   const [variant = 'text'] = payload.variants;

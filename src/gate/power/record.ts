@@ -8,31 +8,30 @@ import { isDeepStrictEqual } from 'node:util';
 
 import { execa } from 'execa';
 
-import type { Sides } from '../../gate/sides/open-sides.ts';
-import { openSides } from '../../gate/sides/open-sides.ts';
-import { decide, verdictOfSession } from '../../gate/decision/decide.ts';
-import type { GateGridCell } from '../../gate/session/grid.ts';
-import { estimateDuetMs, estimateGridMs, planGrid } from '../../gate/session/grid.ts';
-import type { DuetTask, PowerTask, SessionTask } from '../../gate/power/plan.ts';
-import { planPower } from '../../gate/power/plan.ts';
-import type { GateRequest, SideRunners } from '../../gate/session/session.ts';
-import { measureDuet, runGate } from '../../gate/session/session.ts';
-import type { GateSettings } from '../../gate/settings.ts';
-import { defaultTolerance } from '../../gate/settings.ts';
+import type { Sides } from '../sides/open-sides.ts';
+import { openSides } from '../sides/open-sides.ts';
+import { decide, verdictOfSession } from '../decision/decide.ts';
+import type { GateGridCell } from '../session/grid.ts';
+import { estimateDuetMs, estimateGridMs, planGrid } from '../session/grid.ts';
+import type { DuetTask, PowerTask, SessionTask } from './plan.ts';
+import { planPower } from './plan.ts';
+import type { GateRequest, SideRunners } from '../session/session.ts';
+import { measureDuet, runGate } from '../session/session.ts';
+import type { GateSettings } from '../settings.ts';
+import { defaultTolerance } from '../settings.ts';
 import type { MaterializedCorpus } from '../../measure/materialize.ts';
 import { cellKey } from '../../measure/plan.ts';
 import type { Duet, InjectedChange, LiveSession, MachineLoad, PowerEvidence } from '../../model/gate.ts';
+import type { Progress } from '../../model/progress.ts';
+import type { Surroundings } from '../../model/surroundings.ts';
 import { differingFields, readEnvironment } from '../../store/environment.ts';
 import type { PowerHeader, PowerLine } from '../../store/power-file.ts';
 import { appendPowerLine, readPowerJournal, startPowerJournal, toEvidence } from '../../store/power-file.ts';
 import { listMutants } from '../../registry/registry.ts';
-import { showText } from '../../foreign-text.ts';
 import { UserError } from '../../user-error.ts';
-import type { Io } from '../command.ts';
 import { fingerprintCode } from '../../registry/measured-code.ts';
-import { startProgress } from '../progress.ts';
-import type { DescribedSides, DescribeRequest } from './sides.ts';
-import { describeSides } from './sides.ts';
+import type { DescribedSides, DescribeRequest } from '../sides/describe-sides.ts';
+import { describeSides } from '../sides/describe-sides.ts';
 
 /** Cells of a live session, by key: few, so that sixty sessions can be had; one of each kind of contender and size. */
 const smallGrid = 3;
@@ -44,27 +43,29 @@ export interface PowerRequest {
   readonly seed: number;
   /** Recording stops after this time and can be gone on with; `undefined` records everything. */
   readonly budgetMs: number | undefined;
-  readonly io: Io;
+  readonly surroundings: Surroundings;
+  readonly progress: Progress;
 }
 
 /** @returns what has been recorded so far and how many tasks are left. */
 export async function recordPower(request: PowerRequest): Promise<{ evidence: PowerEvidence; left: number }> {
-  const { directory, choose, settings, seed, io } = request;
+  const { directory, choose, settings, seed, surroundings, progress } = request;
+  const { cwd, signal } = surroundings;
   const sides = await openSides({
-    directory: io.cwd,
+    directory: cwd,
     base: 'HEAD',
     head: 'HEAD',
-    signal: io.signal,
-    onProgress: (text) => io.stderr.write(`wirebench: ${showText(text)}\n`),
+    signal,
+    onProgress: progress.say,
   });
   try {
     const { registries, selections, packages, openCorpus } = await describeSides({
       sides,
       benchDirectory: 'bench',
       choose,
-      io,
+      surroundings,
     });
-    const environment = await readEnvironment({ packages, directory: io.cwd });
+    const environment = await readEnvironment({ packages, directory: cwd });
     const header: PowerHeader = {
       powerVersion: 1,
       startedAt: new Date().toISOString(),
@@ -160,31 +161,24 @@ async function carryOut(job: {
   onLine: (line: PowerLine) => void;
 }): Promise<number> {
   const { request, sides, openCorpus, cells, tasks, onLine } = job;
-  const { settings, seed, budgetMs, io } = request;
+  const { settings, seed, budgetMs, progress, surroundings } = request;
   const now = (): number => performance.now();
   const startedMs = now();
-  const expectedOf = (task: PowerTask): number => estimateTaskMs(task, settings);
-  const wholeMs = tasks.reduce((sum, task) => sum + expectedOf(task), 0);
-  const progress = startProgress({
-    stderr: io.stderr,
-    totalMs: Math.max(1, Math.min(wholeMs, budgetMs ?? Infinity)),
-    now,
-  });
+  const wholeMs = tasks.reduce((sum, task) => sum + estimateTaskMs(task, settings), 0);
+  progress.beginStage({ expectedMs: Math.min(wholeMs, budgetMs ?? Infinity) });
   const corpus = await openCorpus({ cells, seed, catalogs: settings.sampler.catalogs });
   let measured = 0;
-  let doneMs = 0;
   try {
     for (const task of tasks) {
-      if (io.signal.aborted || (budgetMs !== undefined && now() - startedMs > budgetMs)) break;
-      progress.update(doneMs, task.key);
+      if (surroundings.signal.aborted || (budgetMs !== undefined && now() - startedMs > budgetMs)) break;
+      progress.beginTask(task.key, estimateTaskMs(task, settings));
       const line = await underLoad(task.load, () => carryOutTask(task, { request, openCorpus, sides, corpus }));
       if (line === undefined) break;
       onLine(line);
       measured += 1;
-      doneMs += expectedOf(task);
     }
   } finally {
-    progress.stop();
+    progress.end();
     corpus.remove();
   }
   return measured;
@@ -222,7 +216,7 @@ async function recordDuet(task: DuetTask, { request, sides, corpus }: Recording)
   const { key, cell, stage, fork, load, injected } = task;
   const {
     settings,
-    io: { signal },
+    surroundings: { signal },
   } = request;
   const duet = await measureDuet({
     cell,
@@ -241,7 +235,7 @@ async function recordSession(
   const { key, cells, changed, load, injected, seed } = task;
   const {
     settings,
-    io: { signal },
+    surroundings: { signal },
   } = request;
   const now = (): number => performance.now();
   const startedMs = now();

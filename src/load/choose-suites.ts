@@ -1,15 +1,13 @@
 /**
  * From options to what is measured over HTTP: which suites, servers and scenarios.
- *
- * Deliberately absent: how they are started and measured (plan-session.ts).
  */
-import { scenariosOf } from '../../load/profiles.ts';
-import { findScenarios, httpScenarios } from '../../load/scenarios.ts';
-import { isWithin } from '../../registry/tiers.ts';
-import type { Profile, Registered } from '../../model/bench-module.ts';
-import type { HttpContender, HttpScenario, HttpSuite } from '../../model/http.ts';
-import type { HttpJournalHeader } from '../../store/http-journal.ts';
-import { unknownName, UserError } from '../../user-error.ts';
+import { scenariosOf } from './profiles.ts';
+import { findScenarios, httpScenarios } from './scenarios.ts';
+import { isWithin } from '../registry/tiers.ts';
+import type { Profile, Registered } from '../model/bench-module.ts';
+import type { HttpContender, HttpScenario, HttpSuite } from '../model/http.ts';
+import type { HttpJournalHeader } from '../store/http-journal.ts';
+import { unknownName, UserError } from '../user-error.ts';
 
 /** What the options say about it. */
 export interface HttpSelection {

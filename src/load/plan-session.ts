@@ -1,0 +1,51 @@
+/**
+ * Plans a session over HTTP from its journal's header, so that one that was killed is planned again exactly as it was.
+ * What options make of that header is in choose-suites.ts.
+ */
+import { gatewayTarget, hasSettings } from './servers/gateway-targets.ts';
+import type { HttpPlan, HttpTarget } from './plan.ts';
+import { httpProfiles } from './profiles.ts';
+import { openSite } from './servers/user-site.ts';
+import { keepWholeHttpRounds } from './whole-rounds.ts';
+import type { HttpContender, HttpOutcome } from '../model/http.ts';
+import type { Surroundings } from '../model/surroundings.ts';
+import type { HttpJournalHeader } from '../store/http-journal.ts';
+
+/** @throws {UserError} for a site that may not be measured, and a token that is not there. */
+export function planHttpSession(
+  header: Omit<HttpJournalHeader, 'environment' | 'startedAt' | 'journalVersion'>,
+  { env }: Pick<Surroundings, 'env'>,
+): HttpPlan {
+  const { suites, scenarios, profile, seed, requestsPerSec, site } = header;
+  const targetOf = (contender: HttpContender): HttpTarget =>
+    hasSettings(contender)
+      ? gatewayTarget(contender, seed)
+      : { id: contender.id, site: openSite({ url: '', ...site, env }) };
+  return {
+    suites: suites.map((suite) => ({
+      id: suite.id,
+      reference: suite.reference,
+      targets: suite.contenders.map(targetOf),
+      scenarios: scenarios.filter(({ id }) => suite.scenarios.includes(id)),
+      sweeps: suite.sweeps === true,
+    })),
+    profile: httpProfiles[profile],
+    seed,
+    ...(requestsPerSec === undefined ? {} : { requestsPerSec }),
+    ...(site?.write === true ? { writeToSites: true } : {}),
+  };
+}
+
+/** The outcomes of a session that count, whether it is gone on with or reported; a round that was cut in its middle does not. */
+export function keepWholeRoundsOf(
+  { suites, scenarios, profile }: Pick<HttpJournalHeader, 'suites' | 'scenarios' | 'profile'>,
+  outcomes: readonly HttpOutcome[],
+): HttpOutcome[] {
+  const planned = suites.map((suite) => ({
+    id: suite.id,
+    targets: suite.contenders,
+    scenarios: scenarios.filter(({ id }) => suite.scenarios.includes(id)),
+    sweeps: suite.sweeps === true,
+  }));
+  return keepWholeHttpRounds({ suites: planned, profile: httpProfiles[profile] }, outcomes);
+}
