@@ -70,7 +70,9 @@ const mostCharacters = 10_000;
 
 function showShortened(text: string): string {
   if (text.length <= mostCharacters) return showText(text);
-  return `${showText(text.slice(0, mostCharacters))} … (${text.length} characters)`;
+  const note = ` … (${text.length} characters)`;
+  // What was cut is, with this note, short enough to be shown again as it is.
+  return showText(text.slice(0, mostCharacters - note.length)) + note;
 }
 
 function symbolOf(character: string): string {

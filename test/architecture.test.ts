@@ -48,7 +48,6 @@ const notYetSplit = [
   'model-schemas',
   'session',
   'chart-spec',
-  'choice-report',
   'sides',
   'response-serializer',
 ];

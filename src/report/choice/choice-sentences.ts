@@ -1,10 +1,8 @@
 /**
  * A choice as sentences: the answer in one paragraph, and the reason why each of the others is not the answer.
  *
- * Every figure comes from the choice. Names and values come from the user's data, so they pass through `showText`.
- * Deliberately absent: verdicts; src/choose makes them.
+ * Every figure comes from the choice. Names and values come from the user's data; the reports make them fit to be read.
  */
-import type { Speedup } from '../../model/cell.ts';
 import type {
   Bottleneck,
   Burden,
@@ -16,8 +14,8 @@ import type {
   WorkloadPart,
 } from '../../model/choice.ts';
 import {
+  formatBoundedRatio,
   formatCount,
-  formatInterval,
   formatList,
   formatPercent,
   formatPlural,
@@ -25,7 +23,6 @@ import {
   formatSetting,
   formatTime,
 } from '../quantities.ts';
-import { showText } from '../../foreign-text.ts';
 
 /** What each burden is in a sentence, and in a table. */
 const words: Readonly<Record<Burden, readonly [string, string]>> = {
@@ -96,7 +93,8 @@ function tellChoice({ contender, reference }: Recommendation, chosen: Candidate 
       ...cost.map((text) => `${text}, and nothing that was accepted is shown to gain ${tellNeeded(choice)}.`),
     ].join(' ');
   }
-  const speedup = chosen?.speedup === undefined ? '' : `, ${tellSpeedup(chosen.speedup)} of ${reference}`;
+  const speedup =
+    chosen?.speedup === undefined ? '' : `, ${formatBoundedRatio(chosen.speedup)} the speed of ${reference}`;
   const needs =
     chosen === undefined || chosen.burdens.length === 0 ? [] : [`It asks for ${tellBurdens(chosen.burdens)}.`];
   return [`Use ${contender}.`, ...cost.map((text) => `${text}${speedup}.`), ...needs].join(' ');
@@ -105,12 +103,6 @@ function tellChoice({ contender, reference }: Recommendation, chosen: Candidate 
 /** What a less simple contender must gain: `more than 5% and 1.00 µs`. */
 export function tellNeeded({ margin, leastSavingNs }: Pick<Choice, 'margin' | 'leastSavingNs'>): string {
   return `more than ${formatSetting(margin)} and ${formatTime(leastSavingNs)}`;
-}
-
-/** `1.42x (1.38–1.47x) the speed`. */
-function tellSpeedup({ ratio, lo, hi }: Speedup): string {
-  const bounds = lo === undefined || hi === undefined ? '' : ` (${formatInterval({ lo, hi })})`;
-  return `${formatRatio(ratio)}${bounds} the speed`;
 }
 
 function tellLead(
@@ -198,7 +190,7 @@ function tellFlips(runtimes: readonly RuntimeChoice[]): string[] {
 }
 
 /** Why a candidate is not the answer, as words for its row. */
-export function tellStanding({ standing }: Candidate): string {
+export function tellStanding(standing: Candidate['standing']): string {
   const told = {
     recommended: 'recommended',
     tied: 'as good, less simple',
@@ -213,7 +205,7 @@ export function tellStanding({ standing }: Candidate): string {
 /** One line for a candidate that cannot be recommended, with the evidence. */
 export function tellRefusal(candidate: Candidate): string {
   const { contender, standing, reason, speedup } = candidate;
-  if (standing === 'excluded') return `${contender}: ${showText(reason ?? '')}`;
+  if (standing === 'excluded') return `${contender}: ${reason ?? ''}`;
   const rough = speedup === undefined ? '' : `; one look: ${formatRatio(speedup.ratio)} the reference's speed`;
   return tellConsent([candidate]) + rough;
 }
@@ -230,5 +222,5 @@ export function tellConsent(candidates: readonly Candidate[]): string {
 export function tellPart({ payload, title, items, variant, share, schemaOrigin }: WorkloadPart): string {
   const schema = { given: 'your schema', inferred: 'schema inferred from it', own: 'its own schema' }[schemaOrigin];
   const portion = share === 1 ? '' : `${formatPercent(share)} `;
-  return `${portion}${showText(payload)}: ${showText(title)}, ${formatPlural(items, 'item')}, ${variant} variant, ${schema}`;
+  return `${portion}${payload}: ${title}, ${formatPlural(items, 'item')}, ${variant} variant, ${schema}`;
 }

@@ -1,17 +1,18 @@
 /**
  * An architecture decision record of a choice: context, decision, evidence, alternatives, consequences.
  *
- * The headings are those of Nygard's template. Deliberately absent: any sentence that was not computed from the choice,
- * save for what the consequences of a capability are.
+ * The headings are those of Nygard's template.
  * @see https://cognitect.com/blog/2011/11/15/documenting-architecture-decisions
  */
-import type { Candidate, Choice } from '../../model/choice.ts';
-import { tabulateCandidates } from './choice-report.ts';
-import { tellAnswer, tellBurdens, tellNeeded, tellPart, tellRefusal, tellStanding } from './choice-sentences.ts';
-import type { Block, Document, ListItem, Section } from '../document.ts';
-import { tellMachine, tellRuntime } from '../parts/environment-lines.ts';
-import { formatCount, formatInterval, formatMoment, formatPercent, formatRatio } from '../quantities.ts';
 import { showText } from '../../foreign-text.ts';
+import type { Candidate, Choice } from '../../model/choice.ts';
+import type { Block, Document } from '../document.ts';
+import { command, list, paragraph, section } from '../parts/blocks.ts';
+import { tellMachine, tellRuntime } from '../parts/environment-lines.ts';
+import { formatBoundedRatio, formatCount, formatMoment, formatPercent } from '../quantities.ts';
+import { showDocument } from '../show-document.ts';
+import { tabulateCandidates } from './candidate-tables.ts';
+import { tellAnswer, tellBurdens, tellNeeded, tellPart, tellRefusal, tellStanding } from './choice-sentences.ts';
 
 /** The record; without a recommendation its status says that nothing is decided. */
 export function reportDecision(choice: Choice): Document {
@@ -22,19 +23,20 @@ export function reportDecision(choice: Choice): Document {
     recommendation === undefined
       ? 'Open: nothing can be recommended on this evidence.'
       : `Proposed on ${choice.startedAt.slice(0, 10)}.`;
-  return {
+  return showDocument({
     title: subject,
     blocks: [
-      section('Status', [{ kind: 'paragraph', text: status }]),
+      section('Status', [paragraph(status)]),
       section('Context', reportContext(choice)),
-      section('Decision', [{ kind: 'paragraph', text: tellAnswer(choice) }]),
+      section('Decision', [paragraph(tellAnswer(choice))]),
       section('Evidence', reportEvidence(choice)),
-      section('Alternatives', [
-        { kind: 'list', items: candidates.filter(({ standing }) => standing !== 'recommended').map(tellAlternative) },
-      ]),
-      section('Consequences', [{ kind: 'list', items: tellConsequences(choice) }]),
+      section(
+        'Alternatives',
+        list(candidates.filter(({ standing }) => standing !== 'recommended').map(tellAlternative)),
+      ),
+      section('Consequences', list(tellConsequences(choice))),
     ],
-  };
+  });
 }
 
 function reportContext({ workload, cores }: Choice): Block[] {
@@ -43,46 +45,33 @@ function reportContext({ workload, cores }: Choice): Block[] {
       ? 'The rate of responses is not known.'
       : `The gateway sends ${formatCount(workload.requestsPerSec)} responses a second.`;
   return [
-    { kind: 'paragraph', text: `Responses of these kinds are serialized, on ${formatCount(cores)} cores. ${rate}` },
-    {
-      kind: 'list',
-      items: workload.parts.flatMap((part): ListItem[] => [
-        { text: tellPart(part) },
-        ...part.notes.map((note) => ({ text: showText(note) })),
-      ]),
-    },
+    paragraph(`Responses of these kinds are serialized, on ${formatCount(cores)} cores. ${rate}`),
+    ...list(workload.parts.flatMap((part) => [tellPart(part), ...part.notes])),
   ];
 }
 
 function reportEvidence(choice: Choice): Block[] {
-  const { environment, startedAt, command, runtimes } = choice;
+  const { environment, startedAt, runtimes } = choice;
   return [
-    {
-      kind: 'paragraph',
-      text: `Measured ${formatMoment(startedAt)} on ${tellRuntime(environment)}; ${tellMachine(environment)}.`,
-    },
+    paragraph(`Measured ${formatMoment(startedAt)} on ${tellRuntime(environment)}; ${tellMachine(environment)}.`),
     ...tabulateCandidates(runtimes[0]),
-    { kind: 'paragraph', text: 'Measured again by:' },
-    { kind: 'code', text: showText(command) },
+    paragraph('Measured again by:'),
+    // A command stays on one line, unlike other program text.
+    command(showText(choice.command)),
   ];
 }
 
-function tellAlternative(candidate: Candidate): ListItem {
-  const { contender, standing, speedup } = candidate;
-  if (standing === 'excluded' || standing === 'not-accepted') return { text: tellRefusal(candidate) };
-  const bounds =
-    speedup?.lo === undefined || speedup.hi === undefined
-      ? ''
-      : ` (${formatInterval({ lo: speedup.lo, hi: speedup.hi })})`;
-  const speed =
-    speedup === undefined ? '' : `; ${formatRatio(speedup.ratio)}${bounds} the speed of ${speedup.reference}`;
-  return { text: `${contender}: ${tellStanding(candidate)}; asks for ${tellBurdens(candidate.burdens)}${speed}` };
+function tellAlternative(candidate: Candidate): string {
+  const { contender, standing, burdens, speedup } = candidate;
+  if (standing === 'excluded' || standing === 'not-accepted') return tellRefusal(candidate);
+  const speed = speedup === undefined ? '' : `; ${formatBoundedRatio(speedup)} the speed of ${speedup.reference}`;
+  return `${contender}: ${tellStanding(standing)}; asks for ${tellBurdens(burdens)}${speed}`;
 }
 
-function tellConsequences(choice: Choice): ListItem[] {
+function tellConsequences(choice: Choice): string[] {
   const [{ candidates, recommendation }, ...others] = choice.runtimes;
   const chosen = candidates.find(({ contender }) => contender === recommendation?.contender);
-  if (recommendation === undefined || chosen === undefined) return [{ text: 'Responses are written as before.' }];
+  if (recommendation === undefined || chosen === undefined) return ['Responses are written as before.'];
   const duties: readonly (readonly [Candidate['burdens'][number], string])[] = [
     ['dependency', 'One more package has to be kept up to date.'],
     ['needs-schema', 'Every response shape needs a schema that is kept in step with the code.'],
@@ -108,9 +97,5 @@ function tellConsequences(choice: Choice): ListItem[] {
     ...(chosen.burdens.length === 0 ? ['Nothing is added to the application.'] : []),
     ...lost,
     `To be looked at again when the runtime's major version, the shape of the responses or the rate changes${others.length === 0 ? '' : '; the runtimes measured are in the report'}, and when something gains ${tellNeeded(choice)} a response.`,
-  ].map((text) => ({ text }));
-}
-
-function section(title: string, blocks: readonly Block[]): Section {
-  return { kind: 'section', title, blocks };
+  ];
 }
