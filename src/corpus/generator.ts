@@ -3,14 +3,15 @@
  *
  * The same seed gives the same values on every machine: numbers come from a Mersenne Twister in integer arithmetic,
  * and nothing here reads a clock, a locale or `Math.random`, or calls a function whose last digit an engine may choose
- * (sine, logarithm). The entities stand in entities.ts, the texts in prose.ts.
+ * (sine, logarithm). The entities stand in entities/, the texts in prose.ts.
  */
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { mersenne } from 'pure-rand/generator/mersenne';
 
 import type { Generator } from '../model/payload.ts';
-import { buildExportEntity, buildGateway, buildMcpTool, buildServer, buildTool } from './entities.ts';
-import type { Source } from './entities.ts';
+import { buildExportEntity } from './entities/exported.ts';
+import { buildGateway, buildMcpTool, buildServer, buildTool } from './entities/listed.ts';
+import type { Source } from './entities/source.ts';
 import { writeProse } from './prose.ts';
 
 /** First and last day of generated datetimes; arbitrary, three years that all have four-digit years and one leap day. */
