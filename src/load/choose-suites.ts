@@ -1,8 +1,7 @@
 /**
  * From options to what is measured over HTTP: which suites, servers and scenarios.
  */
-import { scenariosOf } from './profiles.ts';
-import { findScenarios, httpScenarios } from './scenarios.ts';
+import { findScenarios, scenariosOf } from './scenarios.ts';
 import { isWithin } from '../registry/tiers.ts';
 import type { Profile, Registered } from '../model/bench-module.ts';
 import type { HttpContender, HttpScenario, HttpSuite } from '../model/http.ts';
@@ -26,9 +25,14 @@ export function chooseHttpSuites(request: {
   profile: Profile;
   selection: HttpSelection;
   suites: readonly Registered<HttpSuite>[];
+  /** All that there are, in the order of reports. */
+  scenarios: readonly HttpScenario[];
 }): Pick<HttpJournalHeader, 'suites' | 'scenarios'> {
   const { profile, selection, suites } = request;
-  const scenarios = selection.scenario === undefined ? scenariosOf(profile) : findScenarios(selection.scenario);
+  const scenarios =
+    selection.scenario === undefined
+      ? scenariosOf(request.scenarios, profile)
+      : findScenarios(request.scenarios, selection.scenario);
   const chosen = selection.site === undefined ? chooseSuites(request) : [siteSuite(selection.site, suites)];
   const measured = chosen.flatMap((suite): ChosenSuite[] => {
     const own = scenarios
@@ -40,7 +44,7 @@ export function chooseHttpSuites(request: {
     throw new UserError('there is nothing to measure: the suites have none of these scenarios', {
       hint: 'leave out --suite or --scenario',
     });
-  return { suites: measured, scenarios: usedScenarios(measured) };
+  return { suites: measured, scenarios: usedScenarios(scenarios, measured) };
 }
 
 function chooseSuites({
@@ -108,7 +112,7 @@ function describe(
   return { id, title, question, reference, contenders, scenarios, ...(sweeps === undefined ? {} : { sweeps }) };
 }
 
-function usedScenarios(suites: readonly ChosenSuite[]): HttpScenario[] {
-  const used = new Set(suites.flatMap(({ scenarios }) => scenarios));
-  return httpScenarios.filter(({ id }) => used.has(id));
+function usedScenarios(scenarios: readonly HttpScenario[], suites: readonly ChosenSuite[]): HttpScenario[] {
+  const used = new Set(suites.flatMap((suite) => suite.scenarios));
+  return scenarios.filter(({ id }) => used.has(id));
 }

@@ -4,9 +4,7 @@
  * Deliberately absent: what is asked for (scenarios.ts) and who answers (server.ts).
  */
 import type { Profile } from '../model/bench-module.ts';
-import { isWithin } from '../registry/tiers.ts';
 import type { HttpLoad, HttpScenario } from '../model/http.ts';
-import { httpScenarios } from './scenarios.ts';
 
 /** What one load does, in numbers; travels to the process that makes the load. */
 export interface LoadSettings {
@@ -100,11 +98,6 @@ export const httpProfiles: { readonly [name in Profile]: HttpProfile } = {
     load: { ...load, warmupMs: 2000, longestWarmupMs: 8000, measureMs: 5000, longestMs: 20_000 },
   },
 };
-
-/** The scenarios of a profile, in the order of reports. */
-export function scenariosOf(profile: Profile): HttpScenario[] {
-  return httpScenarios.filter(({ tier }) => isWithin(tier, profile));
-}
 
 /**
  * The closed loops that a scenario is measured with: those of every scenario first, since the first load warms the server

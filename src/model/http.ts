@@ -88,6 +88,15 @@ export interface HttpScenario {
   readonly tier: Profile;
 }
 
+/** A file of bench/scenarios; the file's name is the id, and what it may leave out is that of an ordinary list. */
+export interface ScenarioModule
+  extends
+    Pick<HttpScenario, 'title' | 'where' | 'requests' | 'tier'>,
+    Partial<Pick<HttpScenario, 'items' | 'client' | 'writes' | 'volatile' | 'sweep'>> {
+  /** Position in reports, ascending. */
+  readonly order: number;
+}
+
 /**
  * How requests arrive. `closed`: each connection sends its next request when it has its answer. `open`: requests fall due
  * at a fixed rate whatever became of earlier ones, and a latency begins when its request was due.

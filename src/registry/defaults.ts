@@ -1,8 +1,10 @@
 /**
- * Fills in what a contender or a payload may leave out, for the process that plans and for those that measure.
+ * Fills in what a contender, a payload or a scenario may leave out, for the process that plans and for those that measure.
  */
 import type { UserContender, UserPayload } from '../config.ts';
+import type { Registered } from '../model/bench-module.ts';
 import type { Contender, PythonContender } from '../model/contender.ts';
+import type { HttpScenario, ScenarioModule } from '../model/http.ts';
 import type { Payload } from '../model/payload.ts';
 import type { JsonSchema } from '../model/values.ts';
 
@@ -44,4 +46,12 @@ export function completePayload(payload: UserPayload, inferSchema: (sizes: reado
     sizes,
     schema: payload.schema ?? inferSchema(sizes),
   };
+}
+
+/** Items of the database behind scenarios that do not depend on its size: an ordinary gateway. */
+const ordinaryItems = 100;
+
+/** A scenario as runs store it, with everything that its file may leave out. */
+export function completeScenario({ order: _order, url: _url, ...scenario }: Registered<ScenarioModule>): HttpScenario {
+  return { items: ordinaryItems, client: 'load', writes: false, volatile: [], sweep: false, ...scenario };
 }

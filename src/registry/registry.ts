@@ -13,9 +13,9 @@ import type { Contender, PythonContender } from '../model/contender.ts';
 import type { Payload } from '../model/payload.ts';
 import type { Suite } from '../model/suite.ts';
 import type { ClaimSet } from '../model/claims.ts';
-import type { HttpSuite } from '../model/http.ts';
+import type { HttpScenario, HttpSuite, ScenarioModule } from '../model/http.ts';
 import { importModules, listModules, type ListedModule } from '../own-files.ts';
-import { completeContender } from './defaults.ts';
+import { completeContender, completeScenario } from './defaults.ts';
 
 /** Everything that a plan can be made of; each list sorted by id, suites by `order`. */
 export interface Registry {
@@ -24,6 +24,8 @@ export interface Registry {
   readonly suites: readonly Registered<Suite>[];
   /** What others state about contenders; absent where a bench/ directory has none. */
   readonly claims?: readonly Registered<ClaimSet>[];
+  /** What clients ask a gateway for, in the order of reports; absent where a bench/ directory has none. */
+  readonly scenarios?: readonly HttpScenario[];
   /** What is measured over HTTP, by `order`; absent where a bench/ directory has none. */
   readonly http?: readonly Registered<HttpSuite>[];
 }
@@ -32,16 +34,17 @@ export interface Registry {
 export const benchRoot: URL = new URL('../../bench/', import.meta.url);
 
 /**
- * Imports every module under `contenders/`, `payloads/` and `suites/`, and under `claims/` and `http/` where there are such.
+ * Imports every module under `contenders/`, `payloads/` and `suites/`, and under `claims/`, `scenarios/` and `http/` where there are such.
  * @param root directory URL ending in a slash; tests pass one of their own.
  * @throws {Error} where a module has no default export or does not load.
  */
 export async function loadRegistry(root: URL = benchRoot): Promise<Registry> {
-  const [contenders, payloads, suites, claims, http] = await Promise.all([
+  const [contenders, payloads, suites, claims, scenarios, http] = await Promise.all([
     loadContenders(root),
     loadModules<Payload>(new URL('payloads/', root)),
     loadModules<Suite>(new URL('suites/', root)),
     loadModulesIfAny<ClaimSet>(new URL('claims/', root)),
+    loadModulesIfAny<ScenarioModule>(new URL('scenarios/', root)),
     loadModulesIfAny<HttpSuite>(new URL('http/', root)),
   ]);
   return {
@@ -49,6 +52,7 @@ export async function loadRegistry(root: URL = benchRoot): Promise<Registry> {
     payloads,
     suites: inOrder(suites),
     ...(claims === undefined ? {} : { claims }),
+    ...(scenarios === undefined ? {} : { scenarios: inOrder(scenarios).map(completeScenario) }),
     ...(http === undefined ? {} : { http: inOrder(http) }),
   };
 }

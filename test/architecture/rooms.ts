@@ -32,6 +32,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   'bench/payloads': typesOnly,
   'bench/suites': typesOnly,
   'bench/http': typesOnly,
+  'bench/scenarios': typesOnly,
   'bench/mutants': typesOnly,
   'bench/claims': typesOnly,
   'bench/reference': {

@@ -4,10 +4,10 @@
 import { describe, expect, it } from 'vitest';
 
 import { assembleHttpCells } from '../../src/load/assemble.ts';
-import { findScenarios } from '../../src/load/scenarios.ts';
+import { scenariosById } from './scenarios.ts';
 import type { HttpLoad, HttpMetrics, HttpOutcome } from '../../src/model/http.ts';
 
-const scenarios = findScenarios(['tools-10']);
+const scenarios = scenariosById(['tools-10']);
 const suite = { id: 'suite', reference: 'plain', contenders: ['plain', 'other'].map((id) => ({ id, title: id })) };
 const closed: HttpLoad = { kind: 'closed', connections: 10 };
 

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { chooseHttpSuites, type HttpSelection } from '../../src/load/choose-suites.ts';
 import type { Profile, Registered } from '../../src/model/bench-module.ts';
 import type { HttpSuite } from '../../src/model/http.ts';
+import { allScenarios } from './scenarios.ts';
 
 const contenders = ['a', 'b'].map((serializer) => ({ id: serializer, title: serializer, settings: { serializer } }));
 const base = { url: '', title: 'T', question: 'Q?', reference: 'a', contenders } as const;
@@ -19,7 +20,7 @@ const suites: Registered<HttpSuite>[] = [
 ];
 
 const choose = (selection: HttpSelection = {}, profile: Profile = 'standard') =>
-  chooseHttpSuites({ profile, selection, suites });
+  chooseHttpSuites({ profile, selection, suites, scenarios: allScenarios });
 const pairsOf = (...args: Parameters<typeof choose>): string[] =>
   choose(...args).suites.flatMap(({ id, scenarios }) => scenarios.map((scenario) => `${id}/${scenario}`));
 

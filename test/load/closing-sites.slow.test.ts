@@ -8,7 +8,7 @@ import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
 
 import type { HttpPlan } from '../../src/load/plan.ts';
-import { findScenarios } from '../../src/load/scenarios.ts';
+import { scenariosById } from './scenarios.ts';
 import { runHttpPlan } from '../../src/load/session.ts';
 import { openSite } from '../../src/load/servers/user-site.ts';
 import type { HttpOutcome } from '../../src/model/http.ts';
@@ -96,7 +96,7 @@ async function measure(habit: Habit): Promise<HttpOutcome[]> {
       id: 'site',
       reference: 'running',
       targets: [{ id: 'running', site }],
-      scenarios: findScenarios(['tools-10']),
+      scenarios: scenariosById(['tools-10']),
       sweeps: false,
     };
     const plan: HttpPlan = { suites: [suite], profile, seed: 1 };

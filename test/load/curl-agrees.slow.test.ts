@@ -16,7 +16,7 @@ import { gatewayCommand } from '../../src/load/servers/gateway-targets.ts';
 import { createClient, encodeRequest, type Site } from '../../src/load/client/http-client.ts';
 import { startLoadProcess, type LoadProcess } from '../../src/load/generators/load-process.ts';
 import type { LoadJob, LoadReport } from '../../src/load/generators/messages.ts';
-import { findScenarios } from '../../src/load/scenarios.ts';
+import { scenariosById } from './scenarios.ts';
 import { startServer } from '../../src/load/servers/server.ts';
 import { findToolCall } from '../../src/load/client/tool-call.ts';
 import type { HttpRequest, ServerSettings } from '../../src/model/http.ts';
@@ -44,7 +44,7 @@ const generators: Readonly<Record<string, Pick<LoadJob, 'generator' | 'load'>>> 
   'the own client': { generator: 'own', load: { kind: 'closed', connections: 2 } },
   'the open loop': { generator: 'own', load: { kind: 'open', connections: 4, requestsPerSec: 200 } },
 };
-const lists = findScenarios(['tools-100', 'tools-page', 'rpc-tools-list']).flatMap(({ requests }) => requests);
+const lists = scenariosById(['tools-100', 'tools-page', 'rpc-tools-list']).flatMap(({ requests }) => requests);
 const decoders: Readonly<Record<(typeof compressionNames)[number], (bytes: Buffer) => Buffer>> = {
   none: (bytes) => bytes,
   gzip: gunzipSync,

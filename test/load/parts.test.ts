@@ -8,9 +8,10 @@ import { spreadByWeight } from '../../src/load/generators/closed-loop.ts';
 import { isLoadMessage, isWatchReading } from '../../src/load/generators/messages.ts';
 import { makeOutcome } from '../../src/load/outcome.ts';
 import { parseProcessorList } from '../../src/load/servers/processors.ts';
-import { closedLoadsOf, httpProfiles, scenariosOf } from '../../src/load/profiles.ts';
+import { closedLoadsOf, httpProfiles } from '../../src/load/profiles.ts';
+import { scenariosOf } from '../../src/load/scenarios.ts';
 import { createLatencyHistogram, readLatencies, Recorder } from '../../src/load/generators/recorder.ts';
-import { findScenarios, httpScenarios } from '../../src/load/scenarios.ts';
+import { allScenarios, scenariosById } from './scenarios.ts';
 import { openSite } from '../../src/load/servers/user-site.ts';
 import { makeArguments } from '../../src/load/client/tool-call.ts';
 
@@ -185,7 +186,7 @@ describe('makeArguments', () => {
 });
 
 describe('compareAnswers', () => {
-  const [scenario] = findScenarios(['export']) as [ReturnType<typeof findScenarios>[number] & object];
+  const [scenario] = scenariosById(['export']) as [ReturnType<typeof scenariosById>[number] & object];
 
   it('names the first difference with its request', () => {
     const wrong = compareAnswers({ actual: [{ entities: [1] }], expected: [{ entities: [2] }], scenario });
@@ -259,16 +260,16 @@ describe('makeOutcome', () => {
 
 describe('scenarios and profiles', () => {
   it('have ids of their own and grow with the profile', () => {
-    const ids = httpScenarios.map(({ id }) => id);
+    const ids = allScenarios.map(({ id }) => id);
     expect(new Set(ids).size).toBe(ids.length);
-    expect(scenariosOf('quick').length).toBeLessThan(scenariosOf('standard').length);
-    expect(findScenarios(['mix', 'tools-10']).map(({ id }) => id)).toEqual(['tools-10', 'mix']);
-    expect(() => findScenarios(['tols-10'])).toThrow("unknown scenario 'tols-10'");
+    expect(scenariosOf(allScenarios, 'quick').length).toBeLessThan(scenariosOf(allScenarios, 'standard').length);
+    expect(scenariosById(['mix', 'tools-10']).map(({ id }) => id)).toEqual(['tools-10', 'mix']);
+    expect(() => scenariosById(['tols-10'])).toThrow("unknown scenario 'tols-10'");
   });
 
   it('sweep connections where a scenario asks for it', () => {
     const connectionsOf = (id: string) =>
-      closedLoadsOf(findScenarios([id])[0] as (typeof httpScenarios)[number], httpProfiles.standard).map(
+      closedLoadsOf(scenariosById([id])[0] as (typeof allScenarios)[number], httpProfiles.standard).map(
         ({ connections }) => connections,
       );
     expect(connectionsOf('tools-100')).toEqual([10, 1, 50]);

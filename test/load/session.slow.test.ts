@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
 
 import { assembleHttpCells } from '../../src/load/assemble.ts';
-import { findScenarios } from '../../src/load/scenarios.ts';
+import { scenariosById } from './scenarios.ts';
 import type { HttpPlan, HttpTarget, PlannedHttpSuite } from '../../src/load/plan.ts';
 import { runHttpPlan } from '../../src/load/session.ts';
 import { openSite } from '../../src/load/servers/user-site.ts';
@@ -48,7 +48,7 @@ function suiteOf(
   targets: readonly HttpTarget[],
   { ids = ['tools-10'], reference = 'plain' }: { ids?: readonly string[]; reference?: string } = {},
 ): PlannedHttpSuite {
-  return { id: 'suite', reference, targets, scenarios: findScenarios(ids), sweeps: true };
+  return { id: 'suite', reference, targets, scenarios: scenariosById(ids), sweeps: true };
 }
 
 interface Changes extends Partial<HttpPlan> {
@@ -118,7 +118,7 @@ describe('runHttpPlan', () => {
       reference: 'plain',
       contenders: ['plain', 'slow'].map((id) => ({ id, title: id })),
     };
-    const cells = assembleHttpCells({ outcomes, scenarios: findScenarios(['tools-10']), suites: [measured] });
+    const cells = assembleHttpCells({ outcomes, scenarios: scenariosById(['tools-10']), suites: [measured] });
     const [fast, slow] = cells.map(({ metrics }) => metrics);
     // Timers may fire up to a millisecond early.
     expect(slow?.p50Ns?.median).toBeGreaterThan(19e6);

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 
 import { httpProfiles } from '../../src/load/profiles.ts';
-import { findScenarios } from '../../src/load/scenarios.ts';
+import { scenariosById } from './scenarios.ts';
 import { loadsOf } from '../../src/load/plan.ts';
 import { keepWholeHttpRounds, type PlannedRounds } from '../../src/load/whole-rounds.ts';
 import type { HttpOutcome } from '../../src/model/http.ts';
 
-const scenarios = findScenarios(['tools-10', 'tools-100']);
+const scenarios = scenariosById(['tools-10', 'tools-100']);
 const plan: PlannedRounds = {
   profile: { ...httpProfiles.quick, openLoop: true, sweepConnections: [7] },
   suites: ['first', 'second'].map((id) => ({ id, scenarios, sweeps: true, targets: [{ id: 'a' }, { id: 'b' }] })),

@@ -9,7 +9,7 @@ import { assembleCells } from '../../src/compare/assemble.ts';
 import { cellKey } from '../../src/compare/cells.ts';
 import { reassess } from '../../src/compare/reassess.ts';
 import { assembleHttpCells } from '../../src/load/assemble.ts';
-import { findScenarios } from '../../src/load/scenarios.ts';
+import { scenariosById } from '../load/scenarios.ts';
 import { httpProfiles } from '../../src/load/profiles.ts';
 import { profiles } from '../../src/measure/profiles.ts';
 import type { Cell } from '../../src/model/cell.ts';
@@ -190,7 +190,7 @@ describe('every format', () => {
           contenders: ['plain', 'other'].map((id) => ({ id, title: id })),
         },
       ],
-      scenarios: findScenarios(['tools-10']),
+      scenarios: scenariosById(['tools-10']),
     };
     const metric = fc.oneof(fc.constantFrom(0, 1, 1e6), fc.double({ min: 1, max: 1e10, noNaN: true }));
     const rounds = fc.array(

@@ -220,7 +220,7 @@ function readRequest(request: HttpOptions, { registry, io }: { registry: Registr
   return {
     profile,
     seed,
-    ...chooseHttpSuites({ profile, selection, suites: registry.http ?? [] }),
+    ...chooseHttpSuites({ profile, selection, suites: registry.http ?? [], scenarios: registry.scenarios ?? [] }),
     ...(rate === undefined ? {} : { requestsPerSec: rate }),
     ...(site === undefined ? {} : { site }),
   };

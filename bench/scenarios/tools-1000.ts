@@ -1,0 +1,14 @@
+/**
+ * The list of all tools of a large gateway.
+ */
+import type { ScenarioModule } from '../../src/model/http.ts';
+import { listTools } from './requests/gateway-requests.ts';
+
+export default {
+  order: 30,
+  title: '1,000 tools',
+  where: 'the list of all tools',
+  items: 1000,
+  requests: [listTools],
+  tier: 'quick',
+} satisfies ScenarioModule;

@@ -1,0 +1,14 @@
+/**
+ * The list of all tools where it is as long as lists get.
+ */
+import type { ScenarioModule } from '../../src/model/http.ts';
+import { listTools } from './requests/gateway-requests.ts';
+
+export default {
+  order: 40,
+  title: '5,000 tools',
+  where: 'the list of all tools',
+  items: 5000,
+  requests: [listTools],
+  tier: 'standard',
+} satisfies ScenarioModule;
