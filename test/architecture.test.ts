@@ -28,9 +28,10 @@ import { listSources, projectRoot, sourceOf, targetOf } from './architecture/sou
 
 const sources = listSources();
 const exists = (file: string): boolean => existsSync(path.join(projectRoot, file));
-/** The command line, and the files that are started as processes or threads of their own. */
+/** The command line, and the files that are started as processes or threads of their own, with what serves them. */
 const programs = [
   'src/cli',
+  'src/process/parent',
   ...sources.flatMap(({ file, siblings, urls }) =>
     [...siblings.map((name) => `${name}.ts`), ...urls].map((name) => targetOf(file, name)),
   ),
@@ -76,7 +77,11 @@ const rules: readonly Rule[] = [
   {
     name: 'a module with one importer has no other',
     find: importsByOthers,
-    planted: [['src/measure/planted.ts', "import { Bench } from 'tinybench';"]],
+    planted: [
+      ['src/measure/planted.ts', "import { Bench } from 'tinybench';"],
+      ['src/load/planted.ts', "import { execa } from 'execa';"],
+      ['src/gate/planted.ts', "import { spawn } from 'node:child_process';"],
+    ],
   },
   {
     name: 'what is named as a file beside another one is there',

@@ -13,12 +13,12 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
-import { execa } from 'execa';
-
 import { pairedSpeedup } from '../../src/compare/speedup.ts';
 import type { Cell } from '../../src/model/cell.ts';
 import type { Run } from '../../src/model/run.ts';
 import type { Choice } from '../../src/model/choice.ts';
+import { hasSucceeded, startChild } from '../../src/process/child.ts';
+import { describeDeath } from '../../src/process/death.ts';
 
 const explanation = [
   'Each document went through `wirebench choose`, then through `wirebench run --thorough --suite serialize` with every',
@@ -61,7 +61,14 @@ try {
 
 /** Runs the program, with its progress on this one's stderr. */
 async function call(options: readonly string[]): Promise<void> {
-  await execa(process.execPath, [program, ...options], { stdout: 'ignore', stderr: 'inherit', stdin: 'ignore' });
+  const child = startChild({
+    command: [process.execPath, program, ...options],
+    env: process.env,
+    talksOver: 'nothing',
+    onStderr: (text) => process.stderr.write(text),
+  });
+  const ended = await child.ended;
+  if (!hasSucceeded(ended)) throw new Error(`wirebench ${options[0]} ${describeDeath(ended)}`);
 }
 
 async function choose(source: string): Promise<Choice> {

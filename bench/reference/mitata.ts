@@ -9,7 +9,6 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { execa } from 'execa';
 import { do_not_optimize as keep, measure } from 'mitata';
 
 import { catalogText } from '../../src/corpus/catalogs.ts';
@@ -20,6 +19,8 @@ import { nativeTypes } from '../../src/corpus/uuid.ts';
 import type { SerializeContender } from '../../src/model/contender.ts';
 import type { Variant } from '../../src/model/values.ts';
 import type { Run } from '../../src/model/run.ts';
+import { hasSucceeded, runToEnd } from '../../src/process/child.ts';
+import { describeDeath } from '../../src/process/death.ts';
 import { loadRegistry } from '../../src/registry/registry.ts';
 
 const contenders = ['json-stringify', 'fast-json-stringify'] as const;
@@ -63,8 +64,13 @@ async function compareWithRun(file: string): Promise<void> {
     for (let index = 0; index < processes; index += 1) {
       // Each side goes first in every other pair.
       for (const id of index % 2 === 0 ? contenders : contenders.toReversed()) {
-        const { stdout } = await execa(process.execPath, [fileURLToPath(import.meta.url), '--measure', id, variant]);
-        times.get(id)?.push(Number(stdout));
+        const result = await runToEnd({
+          command: [process.execPath, fileURLToPath(import.meta.url), '--measure', id, variant],
+          env: process.env,
+        });
+        if (!hasSucceeded(result))
+          throw new Error(`the process of ${id} ${describeDeath(result, 'before it reported')}`);
+        times.get(id)?.push(Number(result.answer));
       }
     }
     const [reference, contender] = contenders.map(

@@ -11,20 +11,18 @@ import { homedir } from 'node:os';
 import path from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 
-import { execa } from 'execa';
-
 import { findObstacle } from '../measure/fork.ts';
 import { currentRuntime, identify, isRunning } from '../measure/runtimes.ts';
 import type { Runtime, RuntimeName, RuntimeRequest, UnavailableRuntime } from '../model/runtime.ts';
+import { hasSucceeded, runToEnd } from '../process/child.ts';
+import type { Env } from '../process/child-environment.ts';
+import { describeDeath } from '../process/death.ts';
 import {
   keepScratchDirectory,
   makeScratchDirectory,
   type ScratchDirectory,
   scratchVariable,
 } from '../process/scratch-directory.ts';
-
-/** The environment of a process, as `process.env` is one. */
-type Env = Readonly<Record<string, string | undefined>>;
 
 /**
  * Finds or fetches one runtime; never throws.
@@ -195,39 +193,29 @@ async function install(options: {
 }): Promise<string | undefined> {
   const { request, directory, signal, env, timeLimitMs } = options;
   const wanted = `${packages[request.name].name}@${request.range}`;
-  const result = await execa('npm', ['install', ...npmArguments, '--prefix', directory, wanted], {
+  const result = await runToEnd({
+    command: ['npm', 'install', ...npmArguments, '--prefix', directory, wanted],
     cwd: directory,
     // Processes of a fetch whose program was killed end with its directory.
     env: { ...npmEnvironment(env), [scratchVariable]: directory },
-    extendEnv: false,
-    all: true,
-    reject: false,
-    stdin: 'ignore',
-    timeout: timeLimitMs,
-    cancelSignal: signal,
-    killSignal: 'SIGKILL',
-    // npm has processes of its own, and a directory that they still write into cannot be removed.
-    killDescendants: true,
-    windowsHide: true,
+    timeLimitMs,
+    signal,
   });
-  if (!result.failed) return undefined;
-  if (signal.aborted) return interrupted;
-  if (result.timedOut) return `npm did not fetch it within ${timeLimitMs / 1000} s`;
-  if (result.code === 'ENOENT') return 'npm, which fetches runtimes, was not found on the PATH';
-  return (
-    explainFailure(result.all, request) ?? `npm did not fetch it and ended with exit code ${result.exitCode ?? 'none'}`
-  );
+  const { end } = result;
+  if (hasSucceeded(result)) return undefined;
+  if (end.how === 'interrupted') return interrupted;
+  if (end.how === 'out of time') return `npm did not fetch it within ${timeLimitMs / 1000} s`;
+  if (end.how === 'not started' && end.code === 'ENOENT')
+    return 'npm, which fetches runtimes, was not found on the PATH';
+  return explainFailure(result.output, request) ?? `npm did not fetch it and ${describeDeath(result)}`;
 }
 
 /** What the user has, without what would turn the install into something else. */
-function npmEnvironment(env: Env): Record<string, string> {
+function npmEnvironment(env: Env): Env {
   const kept = Object.entries(env).filter(
     ([name]) => !/^(?:NODE_ENV|npm_config_(?:omit|production|dry_run|global|location|prefix|workspaces?))$/i.test(name),
   );
-  return {
-    ...(Object.fromEntries(kept.filter(([, value]) => value !== undefined)) as Record<string, string>),
-    NO_COLOR: '1',
-  };
+  return { ...Object.fromEntries(kept), NO_COLOR: '1' };
 }
 
 function explainFailure(output: string, request: RuntimeRequest): string | undefined {

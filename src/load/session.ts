@@ -62,7 +62,7 @@ export async function* runHttpPlan(
   const { signal, now, spentMs = 0 } = options;
   const scratch = makeScratchDirectory({ purpose: 'http' });
   try {
-    const session = new Session(plan, { ...options, directory: scratch.path });
+    const session = new Session(plan, { ...options, directory: scratch.path, placement: await placeProcesses() });
     const startedMs = now() - spentMs;
     const places = plan.suites.flatMap((suite) => suite.scenarios.map((scenario): Place => ({ suite, scenario })));
     for (const place of places) {
@@ -126,10 +126,14 @@ interface Running {
   isWarm: boolean;
 }
 
+interface SessionOptions extends HttpSessionOptions {
+  readonly directory: string;
+  readonly placement: Placement;
+}
+
 class Session {
   readonly #plan: HttpPlan;
-  readonly #options: HttpSessionOptions & { readonly directory: string };
-  readonly #placement: Placement = placeProcesses();
+  readonly #options: SessionOptions;
   readonly #prepared = new Map<string, Prepared>();
   /** Rates of open loops by suite and scenario; absent where there is none. */
   readonly #rates = new Map<string, number>();
@@ -139,7 +143,7 @@ class Session {
   readonly #lastingSites = new Set<string>();
   readonly #done = new Set<string>();
 
-  constructor(plan: HttpPlan, options: HttpSessionOptions & { readonly directory: string }) {
+  constructor(plan: HttpPlan, options: SessionOptions) {
     this.#plan = plan;
     this.#options = options;
     for (const outcome of options.done ?? []) {
@@ -250,7 +254,7 @@ class Session {
   }): Promise<HttpOutcome> {
     const { scenario, running, id, round, isCompared } = request;
     const { job, report, account } = await this.#runLoad(scenario, running, id.load);
-    const { warning } = this.#placement;
+    const { warning } = this.#options.placement;
     const closing = running.server === undefined && running.site.closesConnections === true ? [closingWarning] : [];
     const warnings = [
       ...(warning === undefined ? [] : [warning]),
@@ -336,7 +340,7 @@ class Session {
 
   #jobOf(scenario: HttpScenario, { site, requests, generator, isWarm }: Running, load: HttpLoad): LoadJob {
     const { client } = scenario;
-    const { isApart } = this.#placement;
+    const { isApart } = this.#options.placement;
     return {
       type: 'job',
       site,
@@ -353,7 +357,7 @@ class Session {
   /** Starts what a target needs for a scenario, and ends all of it whatever happens. */
   async #withServer<T>({ suite, scenario, target }: Step, action: (running: Running) => Promise<T>): Promise<T> {
     const { signal, directory, startLimitMs = defaultStartLimitMs } = this.#options;
-    const { server: prefix, load: loadPrefix } = this.#placement;
+    const { server: prefix, load: loadPrefix } = this.#options.placement;
     const command = await target.command?.({ items: scenario.items, directory, signal });
     const ends: (() => Promise<void>)[] = [];
     try {

@@ -4,10 +4,9 @@
  * A process of a duet does nothing until it is told to, since only one may run at a time. Its words are checked before
  * they are believed. Deliberately absent: values and catalogs, which travel as files.
  */
-import { Ajv2020 } from 'ajv/dist/2020.js';
-
 import { workerOutcomeSchema } from '../model-schemas.ts';
 import type { Bytes, Nanoseconds } from '../model/values.ts';
+import { createMessageCheck } from '../process/messages.ts';
 import type { Job, WorkerOutcome } from './job.ts';
 
 /** A job of which every so many operations are done twice: a slowdown of known size. */
@@ -29,30 +28,11 @@ export type DuetAnswer =
   | { readonly type: 'block'; readonly elapsedNs: Nanoseconds }
   | { readonly type: 'account'; readonly allocatedBytesPerOp?: Bytes };
 
-const positive = { type: 'number', exclusiveMinimum: 0 };
-const answers = {
+/** True where a message has the shape of an answer; a contender may send anything. */
+export const isDuetAnswer = createMessageCheck<DuetAnswer>({
   ready: { outputBytes: { type: 'number', minimum: 0 } },
   refused: { outcome: workerOutcomeSchema },
   warm: { opsPerBlock: { type: 'integer', minimum: 1 }, warnings: { type: 'array', items: { type: 'string' } } },
-  block: { elapsedNs: positive },
-};
-
-const validate = new Ajv2020({ strictTypes: false, strictRequired: false }).compile<DuetAnswer>({
-  oneOf: [
-    ...Object.entries(answers).map(([type, properties]) => ({
-      type: 'object',
-      required: ['type', ...Object.keys(properties)],
-      properties: { type: { const: type }, ...properties },
-    })),
-    {
-      type: 'object',
-      required: ['type'],
-      properties: { type: { const: 'account' }, allocatedBytesPerOp: { type: 'number' } },
-    },
-  ],
+  block: { elapsedNs: { type: 'number', exclusiveMinimum: 0 } },
+  account: { 'allocatedBytesPerOp?': { type: 'number' } },
 });
-
-/** True where a message has the shape of an answer; a contender may send anything. */
-export function isDuetAnswer(message: unknown): message is DuetAnswer {
-  return validate(message);
-}

@@ -6,16 +6,15 @@
  * apart. Nothing that a process does makes this module throw. Deliberately absent: statistics, and any choice of cells.
  */
 
-import { execa } from 'execa';
-
 import type { CellId } from '../model/cell.ts';
 import type { Bytes, Nanoseconds } from '../model/values.ts';
 import { siblingModule } from '../own-files.ts';
 import { childEnvironment } from '../process/child-environment.ts';
+import { type Child, startChild } from '../process/child.ts';
+import { describeDeath, describeNonsense } from '../process/death.ts';
 import { scratchVariable } from '../process/scratch-directory.ts';
 import type { DuetAnswer, DuetCommand, DuetJob } from './duet-messages.ts';
 import { isDuetAnswer } from './duet-messages.ts';
-import { explainDeath, ipcProcessOptions } from './fork.ts';
 import type { JobCorpus, WorkerOutcome } from './job.ts';
 import type { SamplerSettings } from './profiles.ts';
 
@@ -160,24 +159,23 @@ function startProcess(
     repeatedShare,
     ...(mutantUrl === undefined ? {} : { mutantUrl }),
   };
-  return execa(nodePath, [...nodeFlags, workerPath, JSON.stringify(job)], {
+  return startChild({
+    command: [nodePath, ...nodeFlags, workerPath, JSON.stringify(job)],
     // The code of a side has no business with what the judge's own environment holds.
     env: {
       ...childEnvironment(process.env),
-      NODE_COMPILE_CACHE: codeCacheDirectories[index] as string,
-      [scratchVariable]: codeCacheDirectories[index] as string,
+      NODE_COMPILE_CACHE: codeCacheDirectories[index],
+      [scratchVariable]: codeCacheDirectories[index],
     },
-    extendEnv: false,
-    ...ipcProcessOptions({ timeLimitMs, signal }),
-    buffer: { ipc: false },
+    talksOver: 'channel',
+    timeLimitMs,
+    signal,
   });
 }
 
 /** One process and what it has said; after a failure every command is a no-op. */
 class Player {
-  readonly #process: ReturnType<typeof startProcess>;
-  readonly #ended: Promise<undefined>;
-  readonly #limits: { readonly timeLimitMs: number };
+  readonly #process: Child;
   readonly #blocks: Nanoseconds[] = [];
   #failure: { status: WorkerOutcome['status']; reason: string } | undefined;
   #outputBytes: Bytes | undefined;
@@ -185,9 +183,7 @@ class Player {
   #warnings: readonly string[] = [];
 
   constructor(request: DuetRequest, index: number) {
-    this.#limits = { timeLimitMs: request.timeLimitMs };
     this.#process = startProcess(request, index);
-    this.#ended = this.#process.then(() => undefined);
   }
 
   get isReady(): boolean {
@@ -228,9 +224,8 @@ class Player {
     };
   }
 
-  async end(): Promise<void> {
-    this.#process.kill('SIGKILL');
-    await this.#process;
+  end(): Promise<void> {
+    return this.#process.kill();
   }
 
   async #tell<T extends DuetAnswer['type']>(
@@ -239,39 +234,36 @@ class Player {
   ): Promise<(DuetAnswer & { type: T }) | undefined> {
     if (this.#failure !== undefined) return undefined;
     const answer = this.#expect(type);
-    // A process that is gone cannot be told anything; what is expected of it says why.
-    this.#process.nodeChildProcess.send(command, () => undefined);
+    this.#process.send(command);
     return answer;
   }
 
   async #expect<T extends DuetAnswer['type']>(type: T): Promise<(DuetAnswer & { type: T }) | undefined> {
     const message = await this.#nextMessage();
     if (message === undefined) {
-      this.#failure = { status: 'failed', reason: explainDeath(await this.#process, this.#limits.timeLimitMs) };
+      this.#fail('failed', describeDeath(await this.#process.ended, 'before it reported'));
     } else if (!isDuetAnswer(message)) {
-      this.#failure = {
-        status: 'failed',
-        reason: `reported nonsense: ${JSON.stringify(message).slice(0, longestQuote)}`,
-      };
+      this.#fail('failed', describeNonsense(JSON.stringify(message)));
     } else if (message.type === 'refused') {
-      this.#failure = { status: message.outcome.status, reason: message.outcome.reason ?? 'no reason given' };
+      this.#fail(message.outcome.status, message.outcome.reason ?? 'no reason given');
     } else if (message.type === type) {
       return message as DuetAnswer & { type: T };
     } else {
-      this.#failure = { status: 'failed', reason: `said '${message.type}' where '${type}' was due` };
+      this.#fail('failed', `said '${message.type}' where '${type}' was due`);
     }
     return undefined;
+  }
+
+  #fail(status: WorkerOutcome['status'], reason: string): void {
+    this.#failure = { status, reason };
   }
 
   /** The next message; `undefined` where the process ends first. */
   async #nextMessage(): Promise<unknown> {
     const { promise, resolve } = Promise.withResolvers<unknown>();
-    this.#process.nodeChildProcess.once('message', resolve);
-    const message = await Promise.race([promise, this.#ended]);
-    this.#process.nodeChildProcess.off('message', resolve);
+    const stopListening = this.#process.listen(resolve);
+    const message = await Promise.race([promise, this.#process.ended.then(() => undefined)]);
+    stopListening();
     return message;
   }
 }
-
-/** Enough of a wrong message to recognise it. */
-const longestQuote = 80;

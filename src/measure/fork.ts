@@ -6,17 +6,16 @@
  */
 import path from 'node:path';
 
-import { execa } from 'execa';
-
 import type { ForkOutcome, Observation } from '../model/cell.ts';
 import type { Runtime } from '../model/runtime.ts';
 import { siblingModule } from '../own-files.ts';
+import { type RunResult, runToEnd } from '../process/child.ts';
+import { describeDeath, describeNonsense } from '../process/death.ts';
 import { scratchVariable } from '../process/scratch-directory.ts';
 import { shorten } from './check.ts';
 import type { Job, WorkerMessage, WorkerOutcome } from './job.ts';
 import { isWorkerMessage } from './job.ts';
-import type { EndedPython } from './python/start.ts';
-import { startPython } from './python/start.ts';
+import { isMissing, runPythonWorker } from './python/start.ts';
 import { currentRuntime, startOf } from './runtimes.ts';
 
 const workerPath = siblingModule('worker/fork-worker', import.meta.url);
@@ -70,19 +69,19 @@ async function runPython(job: Job, options: ForkOptions): Promise<WorkerOutcome 
   const { python: _code, ...rest } = job;
   const writtenPath =
     job.method === 'size' ? path.join(path.dirname(job.corpus?.schemaPath ?? ''), 'written-by-python') : undefined;
-  const ended = await startPython(writtenPath === undefined ? job : { ...job, writtenPath }, options);
-  const outcome = judgePython(job, ended, options.timeLimitMs);
+  const ended = await runPythonWorker(writtenPath === undefined ? job : { ...job, writtenPath }, options);
+  const outcome = judgePython(job, ended);
   if (outcome?.status !== 'ok' || writtenPath === undefined) return outcome;
   return (await runWorker({ ...rest, writtenPath }, options)).outcome;
 }
 
-function judgePython(job: Job, ended: EndedPython, timeLimitMs: number): WorkerOutcome | undefined {
-  if (ended.cancelled) return undefined;
-  if (ended.missing) return { status: 'unavailable', reason: 'there is no python3 on this machine' };
-  if (ended.stdout === '') return { status: 'failed', reason: explainDeath(ended, timeLimitMs) };
-  const message = parseMessage(ended.stdout);
+function judgePython(job: Job, ended: RunResult): WorkerOutcome | undefined {
+  if (ended.end.how === 'interrupted') return undefined;
+  if (isMissing(ended)) return { status: 'unavailable', reason: 'there is no python3 on this machine' };
+  if (ended.answer === '') return { status: 'failed', reason: describeDeath(ended, 'before it reported') };
+  const message = parseMessage(ended.answer);
   if (message?.type !== 'outcome')
-    return { status: 'failed', reason: `reported nonsense: ${JSON.stringify(ended.stdout.slice(0, 80))}` };
+    return { status: 'failed', reason: describeNonsense(JSON.stringify(ended.answer.trimEnd())) };
   const { outcome } = message;
   // The output itself lies in a file, so there is nothing to be missed here.
   if (job.method === 'size') return outcome;
@@ -131,26 +130,24 @@ interface Ended {
 async function runWorker(job: Job | undefined, options: ForkOptions): Promise<Ended> {
   const { signal, timeLimitMs, scratchDirectory, runtime = currentRuntime() } = options;
   const start = startOf(runtime, scratchDirectory);
-  const result = await execa(
-    start.file,
-    [...start.arguments, workerPath, ...(job === undefined ? [] : [JSON.stringify(job)])],
-    {
-      env: { ...start.environment, [scratchVariable]: scratchDirectory },
-      ...ipcProcessOptions({ timeLimitMs, signal }),
-    },
-  );
+  const result = await runToEnd({
+    command: [start.file, ...start.arguments, workerPath, ...(job === undefined ? [] : [JSON.stringify(job)])],
+    env: { ...process.env, ...start.environment, [scratchVariable]: scratchDirectory },
+    answersOn: 'channel',
+    outputLimit: maxStderrCharacters,
+    timeLimitMs,
+    signal,
+  });
 
-  const messages = result.ipcOutput.filter((message) => isWorkerMessage(message));
+  const messages = result.messages.filter((message) => isWorkerMessage(message));
   const observed = messages.filter((message) => message.type === 'observation').map(({ observation }) => observation);
   const report = messages.find((message) => message.type === 'outcome');
   if (report !== undefined)
     return { outcome: job === undefined ? report.outcome : acceptOutcome(job, report.outcome), observed };
-  if (result.isCanceled || signal.aborted) return { outcome: undefined, observed };
-  const nonsense: unknown = result.ipcOutput.find((message) => !isWorkerMessage(message));
+  if (result.end.how === 'interrupted') return { outcome: undefined, observed };
+  const nonsense = result.messages.find((message) => !isWorkerMessage(message));
   const reason =
-    nonsense === undefined
-      ? explainDeath(result, timeLimitMs)
-      : `reported nonsense: ${JSON.stringify(nonsense).slice(0, 80)}`;
+    nonsense === undefined ? describeDeath(result, 'before it reported') : describeNonsense(JSON.stringify(nonsense));
   return { outcome: { status: 'failed', reason }, observed };
 }
 
@@ -159,51 +156,4 @@ function acceptOutcome(job: Job, outcome: WorkerOutcome): WorkerOutcome {
   if (outcome.status === 'ok' && part === undefined)
     return { status: 'failed', reason: 'reported success without a measurement' };
   return outcome;
-}
-
-/**
- * What stands before a file's name in an absolute path: the name says enough, and where it lies is nobody's business.
- * A name has an extension or a colon behind it, so that JSON pointers stay whole.
- */
-const directoryOfPath = /(?<![\w/.:-])(?:file:\/\/)?(?:\/[^\s/:'"`]+)*\/(?=[^\s/:'"`]*(?:\.\w|:))/g;
-
-/** How a process is started that is talked to over IPC and leaves nothing behind; for execa. */
-export function ipcProcessOptions({ timeLimitMs, signal }: Pick<ForkOptions, 'timeLimitMs' | 'signal'>) {
-  return {
-    ipc: true,
-    serialization: 'json',
-    reject: false,
-    stdin: 'ignore',
-    stdout: 'ignore',
-    stderr: 'pipe',
-    maxBuffer: { stderr: maxStderrCharacters },
-    timeout: timeLimitMs,
-    cancelSignal: signal,
-    killSignal: 'SIGKILL',
-  } as const;
-}
-
-/** Why a process ended without the answer that was due, in words. */
-export function explainDeath(
-  result: {
-    timedOut: boolean;
-    isMaxBuffer: boolean;
-    signal?: string | undefined;
-    exitCode?: number | undefined;
-    stderr: string;
-    shortMessage?: string | undefined;
-  },
-  timeLimitMs: number,
-): string {
-  if (result.timedOut) return `gave no answer within ${timeLimitMs / 1000} s and was ended`;
-  if (result.isMaxBuffer) return 'wrote more to stderr than a process should and was ended';
-  if (result.stderr.includes('heap out of memory')) return 'ran out of memory';
-  const lastWords = result.stderr
-    .trim()
-    .split('\n')
-    .findLast((line) => /error\b/i.test(line) && !/^\s*at /.test(line));
-  const said = lastWords === undefined ? '' : `: ${lastWords.trim().replaceAll(directoryOfPath, '').slice(0, 160)}`;
-  if (result.signal !== undefined) return `was killed by ${result.signal} before it reported${said}`;
-  if (result.exitCode !== undefined) return `ended with exit code ${result.exitCode} before it reported${said}`;
-  return `did not start: ${result.shortMessage ?? 'no reason given'}`;
 }

@@ -4,13 +4,12 @@
  * The worker runs foreign code that may say anything, so its messages are checked against a schema before they are
  * believed. Deliberately absent: values and catalogs, which travel as files.
  */
-import { Ajv2020 } from 'ajv/dist/2020.js';
-
 import { observationSchema, workerOutcomeSchema } from '../model-schemas.ts';
 import type { CellId, ForkOutcome, Observation } from '../model/cell.ts';
 import type { PythonCode } from '../model/contender.ts';
 import type { Payload } from '../model/payload.ts';
 import type { Suite } from '../model/suite.ts';
+import { createMessageCheck } from '../process/messages.ts';
 import type { SamplerSettings } from './profiles.ts';
 
 /** Everything that a worker process needs to measure one cell once. */
@@ -57,26 +56,8 @@ export type WorkerMessage =
   | { readonly type: 'observation'; readonly index: number; readonly observation: Observation }
   | { readonly type: 'outcome'; readonly outcome: WorkerOutcome };
 
-const validate = new Ajv2020({ strictTypes: false, strictRequired: false }).compile<WorkerMessage>({
-  oneOf: [
-    {
-      type: 'object',
-      required: ['type', 'index', 'observation'],
-      properties: {
-        type: { const: 'observation' },
-        index: { type: 'integer', minimum: 0 },
-        observation: observationSchema,
-      },
-    },
-    {
-      type: 'object',
-      required: ['type', 'outcome'],
-      properties: { type: { const: 'outcome' }, outcome: workerOutcomeSchema },
-    },
-  ],
-});
-
 /** True where a message from a worker has the shape of one; contenders may send anything. */
-export function isWorkerMessage(message: unknown): message is WorkerMessage {
-  return validate(message);
-}
+export const isWorkerMessage = createMessageCheck<WorkerMessage>({
+  observation: { index: { type: 'integer', minimum: 0 }, observation: observationSchema },
+  outcome: { outcome: workerOutcomeSchema },
+});

@@ -8,9 +8,9 @@
 import { devNull } from 'node:os';
 import path from 'node:path';
 
-import { execa } from 'execa';
-
 import type { Runtime, RuntimeName, RuntimeRequest } from '../model/runtime.ts';
+import { runToEnd } from '../process/child.ts';
+import { describeDeath } from '../process/death.ts';
 import { UserError, unknownName } from '../user-error.ts';
 
 interface RuntimeKind {
@@ -152,22 +152,21 @@ export async function identify(request: {
 }): Promise<Runtime | string> {
   const { name, execPath, scratchDirectory, signal, timeLimitMs } = request;
   const { title, printArguments, workerArguments, environment } = kinds[name];
-  const result = await execa(execPath, [...printArguments, 'JSON.stringify(process.versions)'], {
+  const result = await runToEnd({
+    command: [execPath, ...printArguments, 'JSON.stringify(process.versions)'],
     cwd: scratchDirectory,
-    env: environment(scratchDirectory),
-    reject: false,
-    stdin: 'ignore',
-    timeout: timeLimitMs,
-    cancelSignal: signal,
-    killSignal: 'SIGKILL',
+    env: { ...process.env, ...environment(scratchDirectory) },
+    timeLimitMs,
+    signal,
   });
-  if (result.isCanceled) return 'interrupted';
-  if (result.timedOut) return `${title} did not say its version within ${timeLimitMs / 1000} s`;
-  if (result.exitCode === undefined)
-    return `${title} does not start on this machine${result.code === undefined ? '' : ` (${result.code})`}`;
-  const versions = readVersions(result.stdout);
+  const { end } = result;
+  if (end.how === 'interrupted') return 'interrupted';
+  if (end.how === 'out of time') return `${title} did not say its version within ${timeLimitMs / 1000} s`;
+  if (end.how === 'not started')
+    return `${title} does not start on this machine${end.code === undefined ? '' : ` (${end.code})`}`;
+  const versions = readVersions(result.answer);
   const version = versions?.[name];
-  if (version === undefined) return `${title} did not say its version and ended with exit code ${result.exitCode}`;
+  if (version === undefined) return `${title} did not say its version and ${describeDeath(result)}`;
   // Bun names a V8 for those who look for one; its engine is JavaScriptCore.
   const v8 = name === 'bun' ? undefined : versions?.['v8'];
   return { name, version, ...(v8 === undefined ? {} : { v8 }), execPath, arguments: workerArguments };

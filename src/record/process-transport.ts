@@ -2,14 +2,15 @@
  * An MCP transport to a server that runs as a child process and speaks over its stdin and stdout.
  *
  * The client library has such a transport too, but ends only the process that it started: behind `npx` the server
- * itself would live on, and the exit code and what was written besides the protocol would be lost. Here the server
- * gets a process group of its own, which ends as a whole. Deliberately absent: what the messages mean.
+ * itself would live on, and the exit code and what was written besides the protocol would be lost. Here all that was
+ * started is asked to end, and ended where it does not.
  */
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import { JSONRPCMessageSchema, type JSONRPCMessage } from '@modelcontextprotocol/sdk/types.js';
-import { execa } from 'execa';
 import { setTimeout as delay } from 'node:timers/promises';
 
+import { type Child, type Ended, startChild } from '../process/child.ts';
+import type { Env } from '../process/child-environment.ts';
 import { UserError } from '../user-error.ts';
 import { displayable, type ByteBudget } from './catalog.ts';
 import { decodeJson } from './decode.ts';
@@ -17,10 +18,8 @@ import { createLineSplitter } from './lines.ts';
 
 /** What is known of a server's process besides its messages. */
 export interface ProcessOutcome {
-  /** Why it did not start, e.g. `ENOENT`; absent where it did. */
-  readonly startError?: string;
-  /** How it ended of its own accord, e.g. `exit code 3`; absent while it runs. */
-  readonly ended?: string;
+  /** How it ended of its own accord, or why it did not start; absent while it runs. */
+  readonly ended?: Ended;
   /** Lines on stdout that were no JSON-RPC message, and the first of them. */
   readonly strayLines: number;
   readonly firstStrayLine?: string;
@@ -33,7 +32,7 @@ export interface ProcessOutcome {
 /** A transport whose process can be asked what became of it. */
 export interface ProcessTransport extends Transport {
   outcome(): ProcessOutcome;
-  /** Ends the whole process group; resolves when nothing of it is left. */
+  /** Ends the server with all of its processes; resolves when nothing of it is left. */
   close(): Promise<void>;
 }
 
@@ -41,8 +40,6 @@ export interface ProcessTransport extends Transport {
 const stderrLines = 12;
 /** Stray lines after which a server counts as something else. Arbitrary: banners have a few. */
 const maxStrayLines = 100;
-
-type Child = ReturnType<typeof startProcess>;
 
 /**
  * Starts the server when the client calls `start`.
@@ -53,7 +50,7 @@ type Child = ReturnType<typeof startProcess>;
  */
 export function createProcessTransport(request: {
   command: readonly string[];
-  env: Readonly<Record<string, string | undefined>>;
+  env: Env;
   cwd: string;
   graceMs: () => number;
   what: string;
@@ -61,19 +58,17 @@ export function createProcessTransport(request: {
   onText: (text: string) => void;
 }): ProcessTransport {
   const { command, env, cwd, graceMs, what, budget, onText } = request;
-  const [file = '', ...args] = command;
+  const [program = '', ...rest] = command;
   let child: Child | undefined;
-  let startError: string | undefined;
-  let ended: string | undefined;
+  let ended: Ended | undefined;
   let stopping: Promise<void> | undefined;
   let strayLines = 0;
   let firstStrayLine: string | undefined;
-  let stderrTail: string[] = [];
   let refusal: UserError | undefined;
 
   const transport: ProcessTransport = {
     async start() {
-      child = startProcess({ file, args, env, cwd });
+      child = startChild({ command: [program, ...rest], env, cwd, talksOver: 'stdin', descendants: 'outlive' });
       const split = createLineSplitter(receive);
       child.stdout.on('data', (bytes: Uint8Array) =>
         guard(() => {
@@ -81,14 +76,6 @@ export function createProcessTransport(request: {
           split(bytes);
         }),
       );
-      child.stderr.setEncoding('utf8').on('data', (text: string) => {
-        stderrTail = (stderrTail.join('\n') + text)
-          .slice(-16_384)
-          .split('\n')
-          .slice(-stderrLines - 1);
-      });
-      // A server that is gone makes stdin fail; its end is reported once, by the process itself.
-      child.stdin.on('error', () => {});
       const watching = watch(child);
       if (child.pid === undefined) {
         await watching;
@@ -96,7 +83,7 @@ export function createProcessTransport(request: {
       }
     },
     async send(message: JSONRPCMessage) {
-      child?.stdin.write(`${JSON.stringify(message)}\n`);
+      child?.stdin?.write(`${JSON.stringify(message)}\n`);
     },
     async close() {
       stopping ??= end(graceMs());
@@ -104,32 +91,33 @@ export function createProcessTransport(request: {
     },
     outcome() {
       return {
-        ...(startError !== undefined && { startError }),
         ...(ended !== undefined && { ended }),
         ...(refusal !== undefined && { refusal }),
         strayLines,
         ...(firstStrayLine !== undefined && { firstStrayLine }),
-        stderrTail: stderrTail.map((line) => displayable(line)).filter((line) => line !== ''),
+        stderrTail: (child?.stderr() ?? '')
+          .split('\n')
+          .slice(-stderrLines - 1)
+          .map((line) => displayable(line))
+          .filter((line) => line !== ''),
       };
     },
   };
 
   async function watch(started: Child): Promise<void> {
-    const result = await started;
+    const result = await started.ended;
     if (stopping !== undefined) return;
-    if (started.pid === undefined) startError = result.code ?? result.originalMessage ?? 'unknown reason';
-    else if (result.signal !== undefined) ended = `signal ${result.signal}`;
-    else ended = `exit code ${result.exitCode}`;
+    ended = result;
     transport.onclose?.();
   }
 
   async function end(withinMs: number): Promise<void> {
     if (child === undefined) return;
-    child.stdin.end();
-    await groupEnds(child, withinMs);
-    child.kill('SIGTERM');
-    await groupEnds(child, withinMs);
-    child.kill('SIGKILL');
+    child.stdin?.end();
+    await allEnd(child, withinMs);
+    child.signal('SIGTERM');
+    await allEnd(child, withinMs);
+    await child.kill();
     transport.onclose?.();
   }
 
@@ -165,29 +153,6 @@ export function createProcessTransport(request: {
   return transport;
 }
 
-function startProcess(request: {
-  file: string;
-  args: string[];
-  env: Readonly<Record<string, string | undefined>>;
-  cwd: string;
-}) {
-  const { file, args, env, cwd } = request;
-  return execa(file, args, {
-    cwd,
-    env,
-    extendEnv: false,
-    stdin: 'pipe',
-    stdout: 'pipe',
-    stderr: 'pipe',
-    buffer: false,
-    reject: false,
-    // A process group of its own, which every signal reaches as a whole, also when wirebench itself exits.
-    killDescendants: true,
-    forceKillAfterDelay: false,
-    windowsHide: true,
-  });
-}
-
 function parseMessage(line: string): JSONRPCMessage | undefined {
   try {
     return JSONRPCMessageSchema.parse(JSON.parse(line));
@@ -196,8 +161,8 @@ function parseMessage(line: string): JSONRPCMessage | undefined {
   }
 }
 
-/** Waits until nothing of the group is left: signal 0 only asks. */
-async function groupEnds(child: Child, withinMs: number): Promise<void> {
+/** Waits until nothing is left of what was started, for so long at most. */
+async function allEnd(child: Child, withinMs: number): Promise<void> {
   const giveUp = performance.now() + withinMs;
-  while (child.kill(0) && performance.now() < giveUp) await delay(10);
+  while (child.signal(0) && performance.now() < giveUp) await delay(10);
 }

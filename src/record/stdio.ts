@@ -2,8 +2,10 @@
  * Records the tools of an MCP server that is started with a command and speaks over stdio.
  *
  * Says what failed in the words of the process: not found, exited, hung, wrote something else than MCP. Whatever
- * happens, no process of the server is left. Deliberately absent: shells; the command runs as given.
+ * happens, no process of the server is left. The command runs as given, without a shell.
  */
+import type { Env } from '../process/child-environment.ts';
+import { describeDeath } from '../process/death.ts';
 import { UserError } from '../user-error.ts';
 import {
   createByteBudget,
@@ -30,7 +32,7 @@ const interruptedGraceMs = 300;
  */
 export async function recordStdio(request: {
   command: readonly string[];
-  env: Readonly<Record<string, string | undefined>>;
+  env: Env;
   cwd: string;
   patience: Patience;
   limits: CatalogLimits;
@@ -63,26 +65,27 @@ export async function recordStdio(request: {
 
 function explain(failure: { what: string; error: unknown; outcome: ProcessOutcome; patience: Patience }): UserError {
   const { what, error, outcome, patience } = failure;
-  const { startError, ended, strayLines, firstStrayLine, stderrTail, refusal } = outcome;
+  const { ended, strayLines, firstStrayLine, stderrTail, refusal } = outcome;
   const stray = strayLines === 0 ? '' : `; it wrote ${strayLines} lines that are not MCP, the first: ${firstStrayLine}`;
   const advice =
     'run the command by itself to see more; it gets a short environment here, and more of it with --env NAME';
   const hint = stderrTail.length === 0 ? advice : `${advice}. The end of its stderr:\n  ${stderrTail.join('\n  ')}`;
 
   if (patience.interrupted.aborted) return endOfPatience(what, patience) ?? new UserError(what);
-  if (startError === 'ENOENT') {
+  const isMissing = ended?.end.how === 'not started' && ended.end.code === 'ENOENT';
+  if (isMissing) {
     return new UserError(`${what}: the program was not found`, {
       hint: 'check its spelling and the PATH',
       cause: error,
     });
   }
-  if (startError !== undefined)
-    return new UserError(`${what}: it did not start (${startError})`, { hint, cause: error });
+  if (ended?.end.how === 'not started')
+    return new UserError(`${what}: it ${describeDeath(ended)}`, { hint, cause: error });
   if (refusal !== undefined) return refusal;
   // A catalog that is none is the server's answer; that it may have ended since changes nothing.
   if (error instanceof UserError) return error;
   if (ended !== undefined) {
-    return new UserError(`${what}: it ended (${ended}) before it answered${stray}`, { hint, cause: error });
+    return new UserError(`${what}: it ${describeDeath(ended)} before it answered${stray}`, { hint, cause: error });
   }
   const late = endOfPatience(what, patience);
   if (late !== undefined) {

@@ -7,9 +7,8 @@ import os from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-import { execa } from 'execa';
-
 import type { Environment } from '../model/environment.ts';
+import { hasSucceeded, type RunResult, runToEnd } from '../process/child.ts';
 
 /**
  * @param request.packages npm package names; installed versions are read, never typed; missing ones are left out.
@@ -60,11 +59,11 @@ function readInstalledVersion(name: string, places: readonly string[]): string |
 }
 
 async function readCommit(directory: string): Promise<string | undefined> {
-  const head = await execa('git', ['rev-parse', '--short=12', 'HEAD'], { cwd: directory, reject: false });
-  if (head.failed) return undefined;
-  const status = await execa('git', ['status', '--porcelain', '--untracked-files=no'], {
-    cwd: directory,
-    reject: false,
-  });
-  return status.failed || status.stdout !== '' ? `${head.stdout}-dirty` : head.stdout;
+  const git = (...rest: string[]): Promise<RunResult> =>
+    runToEnd({ command: ['git', ...rest], env: process.env, cwd: directory });
+  const head = await git('rev-parse', '--short=12', 'HEAD');
+  if (!hasSucceeded(head)) return undefined;
+  const status = await git('status', '--porcelain', '--untracked-files=no');
+  const isClean = hasSucceeded(status) && status.answer === '';
+  return `${head.answer.trim()}${isClean ? '' : '-dirty'}`;
 }

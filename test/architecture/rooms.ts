@@ -36,14 +36,22 @@ export const rooms: Readonly<Record<string, Room>> = {
   'bench/mutants': typesOnly,
   'bench/claims': typesOnly,
   'bench/reference': {
-    rooms: ['src/model', 'src/registry', 'src/corpus', 'src/measure', 'src/compare', 'packages/serializer'],
-    packages: ['execa', 'mitata'],
+    rooms: [
+      'src/model',
+      'src/process',
+      'src/registry',
+      'src/corpus',
+      'src/measure',
+      'src/compare',
+      'packages/serializer',
+    ],
+    packages: ['mitata'],
     builtins: 'all',
   },
   'src/model': { rooms: [], packages: [], builtins: [] },
   'src/model-schemas': { rooms: [], packages: [], builtins: [] },
   'src/user-error': { rooms: [], packages: ['fastest-levenshtein'], builtins: [] },
-  'src/process': { rooms: ['src/user-error'], packages: ['execa'], builtins: 'all' },
+  'src/process': { rooms: ['src/user-error'], packages: ['ajv', 'execa'], builtins: 'all' },
   'src/foreign-text': { rooms: [], packages: [], builtins: [] },
   'src/own-files': { rooms: [], packages: [], builtins: 'all' },
   'src/config': typesOnly,
@@ -56,7 +64,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   'src/corpus': { rooms: common, packages: ['ajv', 'ajv-formats', 'genson-js', 'pure-rand'], builtins: 'all' },
   'src/measure': {
     rooms: [...common, 'src/model-schemas', 'src/process', 'src/registry', 'src/corpus'],
-    packages: ['ajv', 'execa', 'pure-rand', 'tinybench'],
+    packages: ['pure-rand', 'tinybench'],
     builtins: 'all',
     inner: {
       '.': { inside: ['python', 'duet-messages', 'job', 'check', 'profiles'] },
@@ -93,7 +101,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       'src/store',
       'src/runs',
     ],
-    packages: ['ajv', 'execa', 'package-manager-detector', 'pure-rand'],
+    packages: ['ajv', 'package-manager-detector', 'pure-rand'],
     builtins: 'all',
     inner: {
       '.': { inside: [] },
@@ -121,7 +129,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       'src/store/mix-file',
       'src/record/sample',
     ],
-    packages: ['execa'],
+    packages: [],
     builtins: 'all',
     inner: {
       '.': { inside: ['decision', 'settings'] },
@@ -158,12 +166,12 @@ export const rooms: Readonly<Record<string, Room>> = {
   },
   'src/store': {
     rooms: [...common, 'src/model-schemas', 'src/process', 'src/config'],
-    packages: ['ajv', 'ajv-formats', 'execa'],
+    packages: ['ajv', 'ajv-formats'],
     builtins: 'all',
   },
   'src/record': {
     rooms: [...common, 'src/process', 'src/corpus', 'src/store/write-file'],
-    packages: ['@modelcontextprotocol/sdk', 'execa'],
+    packages: ['@modelcontextprotocol/sdk'],
     builtins: 'all',
   },
   // What `wirebench/serializer` gives.
@@ -189,7 +197,6 @@ export const rooms: Readonly<Record<string, Room>> = {
       'src/compare',
       'src/measure/schedule',
       'src/measure/check',
-      'src/measure/fork',
       'src/measure/profiles',
       'src/registry/tiers',
       'src/store/http-journal',
@@ -238,6 +245,8 @@ export const rooms: Readonly<Record<string, Room>> = {
 /** Modules that exactly these places import, however many rooms might. */
 export const soleImporters: Readonly<Record<string, readonly string[]>> = {
   tinybench: ['src/measure/worker/sampler.ts'],
+  execa: ['src/process'],
+  'node:child_process': ['src/process'],
 };
 
 /** Rooms in which a clock, chance, a console or the process would make a result depend on more than the arguments. */

@@ -5,7 +5,8 @@ import { describe, expect, it } from 'vitest';
 
 import { compareAnswers } from '../../src/load/client/answers.ts';
 import { spreadByWeight } from '../../src/load/generators/closed-loop.ts';
-import { isLoadMessage, isWatchReading } from '../../src/load/generators/messages.ts';
+import { isLoadMessage } from '../../src/load/generators/messages.ts';
+import { isWatchReading } from '../../src/load/servers/watch-messages.ts';
 import { makeOutcome } from '../../src/load/outcome.ts';
 import { parseProcessorList } from '../../src/load/servers/processors.ts';
 import { closedLoadsOf, httpProfiles } from '../../src/load/profiles.ts';

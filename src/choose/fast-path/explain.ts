@@ -4,14 +4,13 @@
  * Whatever a process or a module in it does costs one answer and never this program. Deliberately absent: the sentences
  * (src/report/choice/explanation-report.ts) and the reading of the user's arguments.
  */
-import { execa } from 'execa';
-
-import { explainDeath, ipcProcessOptions } from '../../measure/fork.ts';
 import { forkTimeLimitMs, profiles } from '../../measure/profiles.ts';
 import type { Environment } from '../../model/environment.ts';
 import type { Explanation, Offence } from '../../model/explanation.ts';
 import type { Progress } from '../../model/progress.ts';
 import { siblingModule } from '../../own-files.ts';
+import { runToEnd } from '../../process/child.ts';
+import { describeDeath } from '../../process/death.ts';
 import { scratchVariable } from '../../process/scratch-directory.ts';
 import { UserError } from '../../user-error.ts';
 import {
@@ -96,12 +95,8 @@ async function diagnose(request: ExplainRequest): Promise<Diagnosis> {
 }
 
 async function hasSwitchOffFlag({ signal }: ExplainRequest): Promise<boolean> {
-  const { stdout } = await execa(process.execPath, ['--v8-options'], {
-    reject: false,
-    cancelSignal: signal,
-    stdin: 'ignore',
-  });
-  return typeof stdout === 'string' && stdout.includes('--json-stringify-fast-path');
+  const { answer } = await runToEnd({ command: [process.execPath, '--v8-options'], env: process.env, signal });
+  return answer.includes('--json-stringify-fast-path');
 }
 
 async function measureRounds(
@@ -147,20 +142,25 @@ async function runWorker(
   { job, flags }: { job: FastPathJob; flags: readonly string[] },
 ): Promise<FastPathAnswer | string | undefined> {
   const { signal, cwd, scratchDirectory } = request;
-  if (signal.aborted) return undefined;
-  const result = await execa(
-    process.execPath,
-    ['--expose-gc', '--allow-natives-syntax', '--no-warnings', ...flags, workerPath, JSON.stringify(job)],
-    {
-      cwd,
-      env: { [scratchVariable]: scratchDirectory },
-      ...ipcProcessOptions({ timeLimitMs: forkTimeLimitMs, signal }),
-    },
-  );
-  const answer = result.ipcOutput.find((message) => isFastPathAnswer(message));
+  const result = await runToEnd({
+    command: [
+      process.execPath,
+      '--expose-gc',
+      '--allow-natives-syntax',
+      '--no-warnings',
+      ...flags,
+      workerPath,
+      JSON.stringify(job),
+    ],
+    cwd,
+    env: { ...process.env, [scratchVariable]: scratchDirectory },
+    answersOn: 'channel',
+    timeLimitMs: forkTimeLimitMs,
+    signal,
+  });
+  const answer = result.messages.find((message) => isFastPathAnswer(message));
   if (answer !== undefined) return answer;
-  if (result.isCanceled || signal.aborted) return undefined;
-  return explainDeath(result, forkTimeLimitMs);
+  return result.end.how === 'interrupted' ? undefined : describeDeath(result, 'before it reported');
 }
 
 function assemble(found: {

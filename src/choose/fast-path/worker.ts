@@ -6,6 +6,7 @@
  */
 import { measureOperation } from '../../measure/worker/sampler.ts';
 import type { SamplerSettings } from '../../measure/profiles.ts';
+import { endWithParent, takeJob, tellParent } from '../../process/parent.ts';
 import type { OffenceKind } from '../../model/explanation.ts';
 import type { Arm } from './arms.ts';
 import { loadValue, Unreadable } from './load-value.ts';
@@ -26,13 +27,11 @@ const collect = (): void => {
   gc();
 };
 
-const givenJob = JSON.parse(process.argv[2] ?? '{}') as FastPathJob;
-// A module that asks for the arguments should not find ours.
-process.argv.length = 2;
-process.on('disconnect', () => process.exit());
+const givenJob = takeJob() as FastPathJob;
+endWithParent();
 
 // A module may keep the process alive, with a timer or a connection, so it does not end by itself.
-process.send?.(await answer(givenJob), () => process.exit());
+tellParent(await answer(givenJob), () => process.exit());
 
 async function answer(job: FastPathJob): Promise<FastPathAnswer> {
   try {

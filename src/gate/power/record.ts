@@ -6,8 +6,6 @@
  */
 import { isDeepStrictEqual } from 'node:util';
 
-import { execa } from 'execa';
-
 import type { Sides } from '../sides/open-sides.ts';
 import { openSides } from '../sides/open-sides.ts';
 import { decide, verdictOfSession } from '../decision/decide.ts';
@@ -24,6 +22,7 @@ import { cellKey } from '../../measure/plan.ts';
 import type { Duet, InjectedChange, LiveSession, MachineLoad, PowerEvidence } from '../../model/gate.ts';
 import type { Progress } from '../../model/progress.ts';
 import type { Surroundings } from '../../model/surroundings.ts';
+import { startChild } from '../../process/child.ts';
 import { differingFields, readEnvironment } from '../../store/environment.ts';
 import type { PowerHeader, PowerLine } from '../../store/power-file.ts';
 import { appendPowerLine, readPowerJournal, startPowerJournal, toEvidence } from '../../store/power-file.ts';
@@ -194,17 +193,15 @@ function estimateTaskMs(task: PowerTask, settings: GateSettings): number {
 /** Keeps one core busy while `action` runs, where that is asked for. */
 async function underLoad<T>(load: MachineLoad, action: () => Promise<T>): Promise<T> {
   if (load === 'quiet') return action();
-  const abort = new AbortController();
-  const hog = execa(process.execPath, ['--eval', 'for (;;);'], {
-    cancelSignal: abort.signal,
-    reject: false,
-    killSignal: 'SIGKILL',
+  const hog = startChild({
+    command: [process.execPath, '--eval', 'for (;;);'],
+    env: process.env,
+    talksOver: 'nothing',
   });
   try {
     return await action();
   } finally {
-    abort.abort();
-    await hog;
+    await hog.kill();
   }
 }
 

@@ -1,13 +1,12 @@
 /**
  * Asks another process what one side holds (describe-worker.ts), so that no module of a side is imported by the gate.
  */
-import { execa } from 'execa';
-
 import { showText } from '../../foreign-text.ts';
-import { explainDeath } from '../../measure/fork.ts';
 import type { Surroundings } from '../../model/surroundings.ts';
 import { siblingModule } from '../../own-files.ts';
 import { childEnvironment } from '../../process/child-environment.ts';
+import { runToEnd } from '../../process/child.ts';
+import { describeDeath, describeNonsense } from '../../process/death.ts';
 import { UserError } from '../../user-error.ts';
 import { descriptionTimeLimitMs, longestDescription } from '../settings.ts';
 import type { CheckedOutSide } from './open-sides.ts';
@@ -25,43 +24,21 @@ export async function askSide({
   job: DescriptionJob;
   surroundings: Surroundings;
 }): Promise<Description> {
-  const result = await execa(side.nodePath, ['--no-warnings', workerPath], {
+  const result = await runToEnd({
+    command: [side.nodePath, '--no-warnings', workerPath],
     cwd: side.directory,
     env: childEnvironment(surroundings.env),
-    extendEnv: false,
     input: JSON.stringify(job),
-    // What its modules print is nobody's report; the last line on stderr may say why it died.
-    stdio: ['pipe', 'ignore', 'pipe', 'pipe'],
-    maxBuffer: { stderr: longestDescription, fd3: longestDescription },
-    timeout: descriptionTimeLimitMs,
-    cancelSignal: surroundings.signal,
-    killSignal: 'SIGKILL',
-    killDescendants: true,
-    stripFinalNewline: false,
-    reject: false,
-    windowsHide: true,
+    answersOn: 'descriptor 3',
+    outputLimit: longestDescription,
+    timeLimitMs: descriptionTimeLimitMs,
+    signal: surroundings.signal,
   });
   if (surroundings.signal.aborted)
     throw new UserError('interrupted while the sides were described; nothing was left behind', { code: 130 });
-  const said = result.stdio[3];
-  const text = typeof said === 'string' ? said : '';
-  const answer = readDescription(text);
+  const answer = readDescription(result.answer);
   if (answer === undefined) {
-    const stderr = typeof result.stderr === 'string' ? result.stderr : '';
-    const why =
-      text === ''
-        ? explainDeath(
-            {
-              timedOut: result.timedOut,
-              isMaxBuffer: result.isMaxBuffer,
-              signal: result.signal,
-              exitCode: result.exitCode,
-              stderr,
-              shortMessage: result.shortMessage,
-            },
-            descriptionTimeLimitMs,
-          )
-        : `reported nonsense: ${text.slice(0, shownNonsense)}`;
+    const why = result.answer === '' ? describeDeath(result, 'before it reported') : describeNonsense(result.answer);
     throw cannotLoad(side, { message: `the process that describes them ${why}` });
   }
   if (!('error' in answer)) return answer;
@@ -71,9 +48,6 @@ export async function askSide({
     hint: hint === undefined ? 'choose a base whose payloads and suites load' : showText(hint),
   });
 }
-
-/** Enough of a wrong answer to recognise it. */
-const shownNonsense = 80;
 
 /** What a side has that cannot be used. @param problem.message and @param problem.hint may hold text of others. */
 export function cannotLoad(

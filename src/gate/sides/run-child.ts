@@ -1,11 +1,11 @@
 /**
- * Runs a program for a side to its end, in a process group that ends as a whole: a package manager has children of its own.
+ * Runs a program for a side to its end, and turns what concerns the user into an error for people.
  */
 import { stripVTControlCharacters } from 'node:util';
 
-import { execa } from 'execa';
-
 import type { Env } from '../../process/child-environment.ts';
+import { hasSucceeded, runToEnd } from '../../process/child.ts';
+import { describeDeath } from '../../process/death.ts';
 import { UserError } from '../../user-error.ts';
 
 /** How a child process ended; `why` completes a sentence that starts with the command. */
@@ -17,7 +17,7 @@ export type ChildResult = { readonly stdout: string; readonly output: string } &
 );
 
 /**
- * Runs a program to its end, in a process group of its own.
+ * Runs a program to its end.
  * @param request.doing completes `interrupted while ...` and `the disk is full: ...`.
  * @param request.encoding `latin1` keeps every byte of stdin and stdout, for lists of file names; UTF-8 without it.
  * @param request.env the whole environment; nothing is added to it.
@@ -34,31 +34,23 @@ export async function runChild(request: {
   timeLimitMs?: number;
 }): Promise<ChildResult> {
   const { command, cwd, env, signal, doing, input, encoding = 'utf8', timeLimitMs } = request;
-  const [file, ...args] = command;
-  if (signal.aborted) throw interrupted(doing);
-  const result = await execa(file, args, {
+  const result = await runToEnd({
+    command,
     cwd,
-    env: Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined)),
-    extendEnv: false,
-    ...(input === undefined ? { stdin: 'ignore' } : { input: Buffer.from(input, encoding) }),
-    encoding,
-    all: true,
-    reject: false,
-    stripFinalNewline: false,
-    cancelSignal: signal,
-    killSignal: 'SIGKILL',
-    killDescendants: true,
-    windowsHide: true,
-    ...(timeLimitMs !== undefined && { timeout: timeLimitMs }),
+    env,
+    signal,
+    ...(input !== undefined && { input: Buffer.from(input, encoding) }),
+    ...(encoding === 'latin1' && { encoding }),
+    ...(timeLimitMs !== undefined && { timeLimitMs }),
   });
-  const { stdout } = result;
-  const output = result.all;
-  if (!result.failed) return { status: 'done', stdout, output };
-  if (signal.aborted) throw interrupted(doing);
-  if (isDiskFull(`${output}${result.shortMessage ?? ''}`)) throw diskFull(doing, result);
-  if (result.code === 'ENOENT') return { status: 'missing', stdout, output, why: 'was not found' };
-  const why = explainEnd(result, timeLimitMs);
-  return { status: 'failed', exitCode: result.exitCode, stdout, output, why };
+  const { end, answer: stdout, output } = result;
+  if (hasSucceeded(result)) return { status: 'done', stdout, output };
+  if (end.how === 'interrupted') throw interrupted(doing);
+  const why = describeDeath(result);
+  if (isDiskFull(`${output}${why}`)) throw diskFull(doing, end);
+  if (end.how === 'not started' && end.code === 'ENOENT')
+    return { status: 'missing', stdout, output, why: 'was not found' };
+  return { status: 'failed', exitCode: end.how === 'exited' ? end.exitCode : undefined, stdout, output, why };
 }
 
 /** True for a message or an error code by which programs say that a disk or a quota is used up. */
@@ -101,17 +93,3 @@ export function lastLines(output: string): string[] {
 const shownLines = 8;
 /** Characters of a line to show. Arbitrary: two lines of a usual terminal. */
 const shownLineLength = 160;
-function explainEnd(
-  result: {
-    timedOut: boolean;
-    exitCode?: number | undefined;
-    signal?: string | undefined;
-    shortMessage?: string | undefined;
-  },
-  timeLimitMs: number | undefined,
-): string {
-  if (result.timedOut) return `did not end within ${(timeLimitMs ?? 0) / 1000} s and was ended`;
-  if (result.signal !== undefined) return `was killed by ${result.signal}`;
-  if (result.exitCode !== undefined) return `ended with exit code ${result.exitCode}`;
-  return `did not start (${result.shortMessage ?? 'no reason given'})`;
-}

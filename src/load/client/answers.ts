@@ -9,7 +9,7 @@ import type { JsonValue } from '../../model/values.ts';
 import type { HttpRequest, HttpScenario } from '../../model/http.ts';
 import { LoadFailure } from '../failure.ts';
 import type { Client } from './http-client.ts';
-import { isRecord } from '../generators/messages.ts';
+import { isRecord } from './json-value.ts';
 
 /**
  * The answers to each of the requests, parsed, in their order.

@@ -7,7 +7,7 @@
 import type { JsonValue } from '../../model/values.ts';
 import { LoadFailure } from '../failure.ts';
 import type { Client } from './http-client.ts';
-import { isRecord } from '../generators/messages.ts';
+import { isRecord } from './json-value.ts';
 
 /** A gateway that refuses so many of its own tools will refuse the next one too. */
 const mostTries = 20;

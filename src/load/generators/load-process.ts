@@ -1,10 +1,9 @@
 /**
  * The side of the load's process that starts it and hears from it.
- *
- * Deliberately absent: what a report means (session.ts) and how load is made (worker.ts).
+ * How load is made: worker.ts.
  */
 import { siblingModule } from '../../own-files.ts';
-import { startChild } from '../child.ts';
+import { startLoadChild } from '../child.ts';
 import { LoadFailure } from '../failure.ts';
 import { isLoadMessage, type LoadJob, type LoadMessage, type LoadReport } from './messages.ts';
 
@@ -31,7 +30,7 @@ export async function startLoadProcess(request: {
   signal: AbortSignal;
 }): Promise<LoadProcess> {
   const { prefix, signal } = request;
-  const child = await startChild({
+  const child = startLoadChild({
     name: 'the load generator',
     prefix,
     signal,
@@ -40,17 +39,15 @@ export async function startLoadProcess(request: {
   });
   let listener: (message: LoadMessage) => void = () => {};
   const ready = Promise.withResolvers<void>();
-  child.process.on('message', (message) => {
+  child.listen((message) => {
     if (!isLoadMessage(message)) return;
     if (message.type === 'ready') ready.resolve();
     else listener(message);
   });
-  // Nothing is printed by it, but a library might.
-  child.process.stdout?.resume();
   try {
     await child.expect(ready.promise, { late: 'was not ready', dead: 'before it was ready', limitMs: startLimitMs });
   } catch (error) {
-    await child.end();
+    await child.kill();
     throw error;
   }
   return {
@@ -62,10 +59,10 @@ export async function startLoadProcess(request: {
         else if (message.type === 'report') resolve(message.report);
         else if (message.type === 'failure') reject(new LoadFailure(message.reason));
       };
-      child.process.send(job, () => {});
+      child.send(job);
       return child.expect(promise, { late: 'gave no report', dead: 'while it made load', limitMs: longestJobMs(job) });
     },
-    end: () => child.end(),
+    end: () => child.kill(),
   };
 }
 

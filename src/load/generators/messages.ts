@@ -1,11 +1,10 @@
 /**
- * What the process that makes load and the one that started it say to each other, and what a watched server answers.
- *
- * Messages are checked before they are believed. Deliberately absent: sending and receiving.
+ * What the process that makes load and the one that started it say to each other.
  */
 import type { JsonValue } from '../../model/values.ts';
 import type { HttpLoad, HttpRequest, HttpScenario } from '../../model/http.ts';
 import type { Site } from '../client/http-client.ts';
+import { createMessageCheck, objectOf } from '../../process/messages.ts';
 import type { LoadSettings } from '../profiles.ts';
 import type { Latencies } from './recorder.ts';
 
@@ -48,39 +47,25 @@ export type LoadMessage =
   | { readonly type: 'report'; readonly report: LoadReport }
   | { readonly type: 'failure'; readonly reason: string };
 
-/** What a watched server is asked: to forget what was, and to say what has been since. */
-export type WatchCommand = { readonly type: 'wirebench-reset' } | { readonly type: 'wirebench-read' };
+const number = { type: 'number' };
 
-export interface WatchReading {
-  readonly type: 'wirebench-reading';
-  readonly elapsedNs: number;
-  /** User and system time of all threads. */
-  readonly cpuNs: number;
-  /** How late timers were, the 99th percentile; 0 where none was late, absent where none came at all. */
-  readonly eventLoopDelayP99Ns?: number;
-}
+const latencies = objectOf({ 'p50Ns?': number, 'p95Ns?': number, 'p99Ns?': number, 'p999Ns?': number });
 
-export function isLoadMessage(message: unknown): message is LoadMessage {
-  if (!isRecord(message)) return false;
-  if (message['type'] === 'failure') return typeof message['reason'] === 'string';
-  if (message['type'] !== 'report') return ['ready', 'begin', 'end'].includes(String(message['type']));
-  const report = message['report'];
-  return (
-    isRecord(report) &&
-    ['requests', 'elapsedNs', 'wireBytes', 'cpuShare'].every((name) => Number.isFinite(report[name])) &&
-    isRecord(report['failures'])
-  );
-}
-
-export function isWatchReading(message: unknown): message is WatchReading {
-  if (!isRecord(message) || message['type'] !== 'wirebench-reading') return false;
-  const late = message['eventLoopDelayP99Ns'];
-  return (
-    ['elapsedNs', 'cpuNs'].every((name) => Number.isFinite(message[name])) &&
-    (late === undefined || Number.isFinite(late))
-  );
-}
-
-export function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
-}
+export const isLoadMessage = createMessageCheck<LoadMessage>({
+  ready: {},
+  begin: {},
+  end: {},
+  report: {
+    report: objectOf({
+      requests: number,
+      elapsedNs: number,
+      wireBytes: number,
+      'latencies?': latencies,
+      failures: { type: 'object', additionalProperties: number },
+      'hasSettled?': { type: 'boolean' },
+      cpuShare: number,
+      'latenessP99Ns?': number,
+    }),
+  },
+  failure: { reason: { type: 'string' } },
+});

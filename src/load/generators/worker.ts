@@ -1,11 +1,12 @@
 /**
  * The process that makes load, so that a client's processor time is never the server's.
  *
- * Takes jobs over IPC, one after the other, and ends when the channel closes: it never outlives who started it.
- * Deliberately absent: decisions; a job says everything.
+ * Takes jobs over its channel, one after the other, and ends when the channel closes: it never outlives who started it.
+ * It decides nothing; a job says everything.
  */
 import { performance } from 'node:perf_hooks';
 
+import { endWithParent, tellParent } from '../../process/parent.ts';
 import type { JsonValue } from '../../model/values.ts';
 import { closedLoop, closedLoopOverOwnClient } from './closed-loop.ts';
 import { kindOfError, LoadFailure } from '../failure.ts';
@@ -14,7 +15,7 @@ import { openLoop } from './open-loop.ts';
 import { Recorder, type Recording } from './recorder.ts';
 import { syncInTurn, writeAndAwaitEvents } from './sequences.ts';
 
-process.on('disconnect', () => process.exit());
+endWithParent();
 // Who presses Ctrl-C means the program that started this process, and that one ends it.
 process.on('SIGINT', () => {});
 process.on('message', (job: LoadJob) => {
@@ -30,8 +31,7 @@ process.on('message', (job: LoadJob) => {
 send({ type: 'ready' });
 
 function send(message: LoadMessage): void {
-  // Whoever started this process may be gone, and then it ends by the channel.
-  process.send?.(message, undefined, undefined, () => {});
+  tellParent(message);
 }
 
 async function carryOut(job: LoadJob): Promise<LoadReport> {

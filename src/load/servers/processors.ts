@@ -1,12 +1,13 @@
 /**
  * Which processors the server and the load get: one for the server, the others for the load, where `taskset` can do that.
  *
- * A process that moves between processors, or shares one with its own client, measures the scheduler. Deliberately absent:
- * frequencies and priorities, which need rights that a benchmark should not ask for.
+ * A process that moves between processors, or shares one with its own client, measures the scheduler. Frequencies and
+ * priorities are left alone: they need rights that a benchmark should not ask for.
  */
-import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
+
+import { hasSucceeded, runToEnd } from '../../process/child.ts';
 
 /** Commands that go in front of a program, and what has to be said about them. */
 export interface Placement {
@@ -21,13 +22,13 @@ export interface Placement {
 const pinningProgram = 'taskset';
 
 /** Looks at this machine: processors that this process may use, and whether `taskset` runs. */
-export function placeProcesses(): Placement {
+export async function placeProcesses(): Promise<Placement> {
   const processors = readAllowedProcessors();
   const isApart = availableParallelism() > 1;
   const free = { server: [], load: [], isApart };
   if (!isApart) return { ...free, warning: 'server and load shared the only processor' };
   const [first, ...others] = processors;
-  if (first === undefined || others.length === 0 || !canPin(first)) {
+  if (first === undefined || others.length === 0 || !(await canPin(first))) {
     return { ...free, warning: 'server and load were not pinned to processors: there is no taskset' };
   }
   return { server: [pinningProgram, '-c', `${first}`], load: [pinningProgram, '-c', others.join(',')], isApart };
@@ -52,11 +53,7 @@ function readAllowedProcessors(): number[] {
   }
 }
 
-function canPin(processor: number): boolean {
-  try {
-    execFileSync(pinningProgram, ['-c', `${processor}`, process.execPath, '--version'], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
+async function canPin(processor: number): Promise<boolean> {
+  const command = [pinningProgram, '-c', `${processor}`, process.execPath, '--version'] as const;
+  return hasSucceeded(await runToEnd({ command, env: process.env }));
 }

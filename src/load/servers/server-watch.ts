@@ -2,24 +2,24 @@
  * Loaded into a server's process with `--import`: answers over IPC how much processor time it took and how late its event
  * loop came to its timers. The server itself knows nothing of it.
  *
- * Ends the process when the channel closes, so that no server outlives who measured it. Deliberately absent: memory, whose
- * peak cannot be reset from inside (server.ts reads it), and anything that runs per request.
+ * Ends the process when the channel closes, so that no server outlives who measured it. Nothing here runs per request.
+ * Memory is read by server.ts, since its peak cannot be reset from inside.
  */
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 
+import { endWithParent, tellParent } from '../../process/parent.ts';
 import { loopDelayResolutionMs } from '../../compare/loop-delay-resolution.ts';
-import type { WatchCommand, WatchReading } from '../generators/messages.ts';
+import type { WatchCommand, WatchReading } from './watch-messages.ts';
 
 // Looks cost nothing that can be measured; a stall between two of them is seen in full.
 const delays = monitorEventLoopDelay({ resolution: loopDelayResolutionMs });
 let cpuBefore = process.cpuUsage();
 let startNs = process.hrtime.bigint();
 
-process.on('disconnect', () => process.exit());
+endWithParent();
 process.on('message', (command: WatchCommand) => {
   if (command.type === 'wirebench-reset') reset();
-  // Who asked may be gone by now, and then this process ends by the channel.
-  else if (command.type === 'wirebench-read') process.send?.(read(), undefined, undefined, () => {});
+  else if (command.type === 'wirebench-read') tellParent(read());
 });
 // A server has to be able to end by itself.
 process.channel?.unref();

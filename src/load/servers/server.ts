@@ -1,17 +1,19 @@
 /**
  * Starts a server as a process of its own, waits until it listens, and accounts for its processor time and memory.
  *
- * A server says where it listens in one line of JSON on stdout, `{"url": ..., "pid": ..., "token": ...}`. Deliberately absent: knowledge
- * of any particular server; gateway-command.ts has that of the gateway.
+ * A server says where it listens in one line of JSON on stdout, `{"url": ..., "pid": ..., "token": ...}`. Nothing here
+ * knows of any particular server; gateway-targets.ts knows the gateway.
  */
 import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
+import { setTimeout as delay } from 'node:timers/promises';
 
 import { siblingModule } from '../../own-files.ts';
-import { startChild, type Child } from '../child.ts';
+import { type LoadChild, startLoadChild } from '../child.ts';
 import { LoadFailure } from '../failure.ts';
-import { isRecord, isWatchReading, type WatchCommand, type WatchReading } from '../generators/messages.ts';
+import { isRecord } from '../client/json-value.ts';
+import { isWatchReading, type WatchCommand, type WatchReading } from './watch-messages.ts';
 import { isLoopback } from './user-site.ts';
 
 const watchPath = siblingModule('server-watch', import.meta.url);
@@ -68,7 +70,7 @@ export async function startServer(request: {
   signal: AbortSignal;
 }): Promise<RunningServer> {
   const { command, prefix, startLimitMs, signal } = request;
-  const child = await startChild({
+  const child = startLoadChild({
     name: 'the server',
     prefix,
     signal,
@@ -87,7 +89,7 @@ export async function startServer(request: {
       ...accountable(child, pid ?? child.pid),
     };
   } catch (error) {
-    await child.end();
+    await child.kill();
     throw error;
   }
 }
@@ -98,14 +100,12 @@ interface Address {
   readonly token: string | undefined;
 }
 
-async function readAddress(child: Child): Promise<Address> {
-  const { stdout } = child.process;
-  if (stdout === null) throw new LoadFailure('the server has no stdout');
-  const lines = createInterface({ input: stdout });
+async function readAddress(child: LoadChild): Promise<Address> {
+  const lines = createInterface({ input: child.stdout });
   const [line] = (await once(lines, 'line')) as [string];
   lines.close();
   // Whatever else it writes must not fill the pipe and stop it.
-  stdout.resume();
+  child.stdout.resume();
   const address = parseAddress(line);
   if (address === undefined)
     throw new LoadFailure(`the server did not say where it listens but ${JSON.stringify(line.slice(0, 80))}`);
@@ -127,10 +127,8 @@ function parseAddress(line: string): Address | undefined {
   }
 }
 
-function accountable(child: Child, pid: number): Omit<RunningServer, 'url' | 'headers'> {
-  const tell = (command: WatchCommand): void => {
-    if (child.process.connected) child.process.send(command, () => {});
-  };
+function accountable(child: LoadChild, pid: number | undefined): Omit<RunningServer, 'url' | 'headers'> {
+  const tell = (command: WatchCommand): void => child.send(command);
   return {
     orDeath: (promise, limitMs) => child.expect(promise, { late: 'gave no answer', dead: whileMeasured, limitMs }),
     begin() {
@@ -139,10 +137,9 @@ function accountable(child: Child, pid: number): Omit<RunningServer, 'url' | 'he
     },
     async account() {
       const answered = Promise.withResolvers<WatchReading>();
-      const listen = (message: unknown): void => {
+      const stopListening = child.listen((message) => {
         if (isWatchReading(message)) answered.resolve(message);
-      };
-      child.process.on('message', listen);
+      });
       tell({ type: 'wirebench-read' });
       try {
         const reading = await child.expect(answered.promise, {
@@ -153,24 +150,20 @@ function accountable(child: Child, pid: number): Omit<RunningServer, 'url' | 'he
         const peakMemoryBytes = readPeakMemory(pid);
         return { reading, ...(peakMemoryBytes === undefined ? {} : { peakMemoryBytes }) };
       } finally {
-        child.process.off('message', listen);
+        stopListening();
       }
     },
     async stop() {
-      const { process: program } = child;
-      if (program.exitCode === null && program.signalCode === null) {
-        const closed = once(program, 'close', { signal: AbortSignal.timeout(stopLimitMs) });
-        program.kill('SIGTERM');
-        await closed.catch(() => {});
-      }
-      await child.end();
+      child.signal('SIGTERM');
+      await Promise.race([child.ended, delay(stopLimitMs, undefined, { ref: false })]);
+      await child.kill();
     },
-    end: () => child.end(),
+    end: () => child.kill(),
   };
 }
 
 /** Makes Linux forget the peak so far, which seeding the database may have set; elsewhere nothing. */
-function resetPeakMemory(pid: number): void {
+function resetPeakMemory(pid: number | undefined): void {
   try {
     writeFileSync(`/proc/${pid}/clear_refs`, '5');
   } catch {
@@ -178,7 +171,7 @@ function resetPeakMemory(pid: number): void {
   }
 }
 
-function readPeakMemory(pid: number): number | undefined {
+function readPeakMemory(pid: number | undefined): number | undefined {
   try {
     const kibibytes = /^VmHWM:\s*(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
     return kibibytes === undefined ? undefined : Number(kibibytes) * 1024;

@@ -4,6 +4,7 @@
  * Started by duet.ts with the job as its only argument. It ends when its parent does, whatever way that goes.
  * Deliberately absent: tinybench, whose loop has nothing to do where every block is asked for one by one.
  */
+import { endWithParent, takeJob, tellParent } from '../../process/parent.ts';
 import type { DuetAnswer, DuetCommand, DuetJob } from '../duet-messages.ts';
 import { checkAgain, messageOf, prepareCell } from './prepare.ts';
 import type { Sampler } from './sampler.ts';
@@ -15,13 +16,10 @@ const collect = (): void => {
   gc();
 };
 
-const givenJob = JSON.parse(process.argv[2] ?? '{}') as DuetJob;
-// A contender that asks for the arguments should not find ours.
-process.argv.length = 2;
-process.on('disconnect', () => process.exit());
+endWithParent();
 
 try {
-  await serve(givenJob);
+  await serve(takeJob() as DuetJob);
 } catch (error) {
   answer({ type: 'refused', outcome: { status: 'failed', reason: `threw: ${messageOf(error)}` } });
 }
@@ -82,5 +80,5 @@ function repeatSome(operate: (input: unknown) => unknown, share: number): (input
 }
 
 function answer(message: DuetAnswer): void {
-  process.send?.(message);
+  tellParent(message);
 }

@@ -11,6 +11,7 @@ import { nativeTypes } from '../../corpus/uuid.ts';
 import type { Serializer } from '../../model/contender.ts';
 import type { TypeInput } from '../../model/payload.ts';
 import type { ObservationSuite } from '../../model/suite.ts';
+import { endWithParent, takeJob, tellParent } from '../../process/parent.ts';
 import { checkOutput } from '../check.ts';
 import { compressOutput } from './compress.ts';
 import type { Job, WorkerMessage, WorkerOutcome } from '../job.ts';
@@ -34,12 +35,10 @@ const collect = (): void => {
   gc();
 };
 
-const givenJob = process.argv[2] === undefined ? undefined : (JSON.parse(process.argv[2]) as Job);
-// A contender that asks for the arguments should not find ours.
-process.argv.length = 2;
+const givenJob = takeJob() as Job | undefined;
 
-// Without its parent it has nobody to report to. The channel alone must not keep a process that has nothing left to do.
-process.on('disconnect', () => process.exit());
+endWithParent();
+// The channel alone must not keep a process that has nothing left to do.
 process.channel?.unref();
 
 try {
@@ -115,7 +114,7 @@ async function observeInputs(
 
 function send(message: WorkerMessage): void {
   // A contender may keep timers or sockets open; once the outcome is out there is nothing left to wait for.
-  process.send?.(message, () => {
+  tellParent(message, () => {
     if (message.type === 'outcome') process.exit(0);
   });
 }
