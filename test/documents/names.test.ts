@@ -45,6 +45,12 @@ it('every file that is named exists', () => {
   expect(missing.filter(({ name }) => !made.some((pattern) => pattern.test(name)))).toEqual([]);
 });
 
+it('every folder that a new file goes to exists', () => {
+  const named = found(documents, /`((?:src|test|bench|docs|fixtures|packages)\/[\w/-]+)\/<[a-z]+>/g);
+  expect(named.length).toBeGreaterThan(5);
+  expect(named.filter(({ name }) => !existsSync(path.join(root, name)))).toEqual([]);
+});
+
 it('every script that is named exists', () => {
   const own = new Set([
     'install',

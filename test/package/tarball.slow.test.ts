@@ -62,7 +62,7 @@ describe('the packed package', () => {
       // What the documents link to.
       /^docs\/[\w/-]+\.md$/,
       /^results\/[\w/-]+\.md$/,
-      /^packages\/serializer\/README\.md$/,
+      /^packages\/serializer\/(?:README|CHANGELOG)\.md$/,
       /^examples\//,
       /^package\.json$/,
     ];

@@ -148,9 +148,9 @@ async function renewParts(text: string, context: Context): Promise<string> {
   return renewed + text.slice(end);
 }
 
-/** Without the title, which a part has not. */
+/** Without the title: the page has one. */
 async function renderMarkdown(document: Document): Promise<string> {
-  return (await renderWhole(document)).replace(/^# *\n+/, '');
+  return (await renderWhole(document)).replace(/^# .*\n+/, '');
 }
 
 async function renderWhole(document: Document): Promise<string> {
