@@ -1,7 +1,7 @@
 /**
  * The document's blocks as HTML, and the table of contents that goes with them.
  *
- * Identifiers are numbers, never text from data. Deliberately absent: the frame around the blocks (page.ts).
+ * Identifiers are numbers, never text from data.
  */
 import type { Block, Chart, Document, List, Section } from '../document.ts';
 import type { PageContenders } from './contenders.ts';
@@ -21,23 +21,23 @@ export interface RenderedBlocks {
   readonly contents: Markup;
 }
 
-interface Entry {
+interface ContentsEntry {
   readonly id: string;
   readonly title: string;
-  readonly entries: Entry[];
+  readonly entries: ContentsEntry[];
 }
 
 /** Of a document without blocks, two empty pieces. */
 export function renderBlocks({ blocks }: Document, context: BlockContext): RenderedBlocks {
-  const top: Entry[] = [];
+  const top: ContentsEntry[] = [];
   const body = new Writer(context).renderAll(blocks, { level: 2, entries: top });
   return { body, contents: renderEntries(top) };
 }
 
 /** Where a block stands: the level of the next heading, and the list that links to what is inside. */
-interface Place {
+interface BlockPlace {
   readonly level: number;
-  readonly entries: Entry[];
+  readonly entries: ContentsEntry[];
 }
 
 /** Numbers what it writes, so that identifiers are unique in the page and the same for the same document. */
@@ -51,11 +51,11 @@ class Writer {
     this.#context = context;
   }
 
-  renderAll(blocks: readonly Block[], place: Place): Markup {
+  renderAll(blocks: readonly Block[], place: BlockPlace): Markup {
     return html`${blocks.map((block) => this.#render(block, place))}`;
   }
 
-  #render(block: Block, place: Place): Markup {
+  #render(block: Block, place: BlockPlace): Markup {
     switch (block.kind) {
       case 'section':
         return this.#renderSection(block, place);
@@ -82,16 +82,16 @@ class Writer {
     }
   }
 
-  #renderSection({ title, blocks }: Section, { level, entries }: Place): Markup {
+  #renderSection({ title, blocks }: Section, { level, entries }: BlockPlace): Markup {
     this.#sections += 1;
-    const entry: Entry = { id: `s${this.#sections}`, title, entries: [] };
+    const entry: ContentsEntry = { id: `s${this.#sections}`, title, entries: [] };
     entries.push(entry);
     // HTML has no deeper heading than the sixth.
     const tag = trustMarkup(`h${Math.min(level, 6)}`);
     return html`<section><${tag} id="${entry.id}">${title}</${tag}>\n${this.renderAll(blocks, { level: level + 1, entries: entry.entries })}</section>\n`;
   }
 
-  #renderChart(chart: Chart, entries: Entry[]): Markup {
+  #renderChart(chart: Chart, entries: ContentsEntry[]): Markup {
     this.#figures += 1;
     const id = `f${this.#figures}`;
     entries.push({ id, title: chart.title, entries: [] });
@@ -108,7 +108,7 @@ function renderList({ items }: List): Markup {
 }
 
 /** What lies below a section is folded, since a thorough run has a hundred tables. */
-function renderEntries(entries: readonly Entry[]): Markup {
+function renderEntries(entries: readonly ContentsEntry[]): Markup {
   if (entries.length === 0) return html``;
   const lines = entries.map(({ id, title, entries: inner }) => {
     const link = html`<a href="#${id}">${title}</a>`;

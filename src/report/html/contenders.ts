@@ -1,27 +1,27 @@
 /**
  * Whom the page can be filtered by: the document's own list, and whoever has a row, a column or a series without standing in it.
  *
- * Rows refer to a contender by its place in this list, which keeps names out of attributes and the page small.
+ * Rows refer to a contender by its index in this list, which keeps names out of attributes and the page small.
  */
 import type { Block, Document, DocumentContender } from '../document.ts';
 
-/** The contenders of a page in a fixed order, and where each of them stands in it. */
+/** The contenders of a page in a fixed order, and the index of each. */
 export interface PageContenders {
   readonly list: readonly DocumentContender[];
-  /** Place in the list, from 0; `undefined` for an id that is not in it. */
+  /** From 0; `undefined` for an id that is not in it. */
   indexOf(id: string): number | undefined;
 }
 
 /** The document's list first, then further ones as they come; empty where a document is not about contenders. */
 export function collectContenders({ contenders = [], blocks }: Document): PageContenders {
   const list = [...contenders];
-  const places = new Map(list.map(({ id }, index) => [id, index]));
+  const indices = new Map(list.map(({ id }, index) => [id, index]));
   for (const id of blocks.flatMap(namesIn)) {
-    if (places.has(id)) continue;
-    places.set(id, list.length);
+    if (indices.has(id)) continue;
+    indices.set(id, list.length);
     list.push({ id, flags: [] });
   }
-  return { list, indexOf: (id) => places.get(id) };
+  return { list, indexOf: (id) => indices.get(id) };
 }
 
 function namesIn(block: Block): string[] {

@@ -1,8 +1,7 @@
 /**
  * The filter bar: what a reader chooses by; it stays hidden until the page's script shows it.
  *
- * Its fields are the state of the filters, so the script reads and writes them and keeps none of its own. Deliberately
- * absent: behaviour (script.ts).
+ * Its fields are the state of the filters, so the script (script.ts) reads and writes them and keeps none of its own.
  */
 import type { DocumentContender } from '../document.ts';
 import { html, type Markup } from './markup.ts';

@@ -1,8 +1,7 @@
 /**
  * HTML text that cannot be forgotten to be escaped: whatever goes into the template is text unless it is markup already.
  *
- * The only way from text to markup in this room. Deliberately absent: a way to pass a string off as markup except
- * `trustMarkup`, which is for text that this program wrote itself.
+ * The only other way from text to markup is `trustMarkup`, which is for text that this program wrote itself.
  */
 import { showText } from '../../foreign-text.ts';
 

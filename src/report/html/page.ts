@@ -1,15 +1,18 @@
 /**
- * The frame of the page: head with its content security policy, filters, contents, the report, data and script.
+ * A document as one page: head with its content security policy, filters, contents, the report, data and script.
  *
  * The file asks for nothing: every policy but those for its own style and script, which are allowed by their hashes, is
- * `none`. Deliberately absent: what the blocks look like (blocks.ts).
+ * `none`.
  */
 import { createHash } from 'node:crypto';
 
 import type { Document } from '../document.ts';
-import { type BlockContext, renderBlocks } from './blocks.ts';
-import { chartStyle } from './chart-colors.ts';
+import { showDocument } from '../show-document.ts';
+import { renderBlocks } from './blocks.ts';
+import { chartStyle } from './chart/colors.ts';
+import { collectContenders } from './contenders.ts';
 import { renderControls } from './controls.ts';
+import { drawCharts } from './drawings.ts';
 import { embedJson, html, trustMarkup } from './markup.ts';
 import { pageScript } from './script.ts';
 import { styleSheet } from './style.ts';
@@ -18,9 +21,11 @@ import { columnStyle } from './tables.ts';
 const pageStyle = `${styleSheet}${columnStyle}${chartStyle()}\n`;
 
 /** The whole file, ending in a newline; a document without blocks gives a page with its title. */
-export function renderPage(document: Document, context: BlockContext): string {
-  const { list } = context.contenders;
-  const { body, contents } = renderBlocks(document, context);
+export async function renderPage(given: Document): Promise<string> {
+  const document = showDocument(given);
+  const contenders = collectContenders(document);
+  const { list } = contenders;
+  const { body, contents } = renderBlocks(document, { contenders, drawings: await drawCharts(document) });
   const data = list.map(({ flags }) => flags.map(({ mark }) => mark));
   return html`<!doctype html>
 <html lang="en">

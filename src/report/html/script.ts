@@ -2,8 +2,8 @@
  * The page's script: filters, sorting and the state in the address, for browsers and without a library.
  *
  * Text of a program, since this project's TypeScript knows no browser. It reads what the page carries, makes elements
- * only with textContent, and keeps its state in the form and in the address. Deliberately absent: requests, storage,
- * and anything that a reader without JavaScript would miss.
+ * only with textContent, and keeps its state in the form and in the address. Nothing that it adds would be missed by a
+ * reader without JavaScript.
  */
 
 /** Constant text of our own; nothing of a document goes into it. */

@@ -2,7 +2,7 @@
  * The page's style sheet: light and dark by `light-dark()`, narrow screens, print, reduced motion.
  *
  * Colours of text have a contrast of 4.5 or more on every ground they stand on (a browser test has axe measure it). Tone
- * never carries news alone. Deliberately absent: fonts and pictures, which would have to be fetched.
+ * never carries news alone. Fonts are the reader's own, since others would have to be fetched.
  */
 
 /** Constant text of our own; nothing of a document goes into it. */

@@ -3,7 +3,7 @@
  *
  * A group's label stands in every row, since sorting and filtering may put any row first; the style shows it in the
  * first visible one. Tables are most of a page, so their markup is short: without end tags that HTML does without, with
- * one class a column instead of one a cell. Deliberately absent: buttons, which only the script can give a meaning.
+ * one class a column instead of one a cell. The script adds the buttons, which have no meaning without it.
  */
 import type { RowGroup, Table, TableCell } from '../document.ts';
 import type { PageContenders } from './contenders.ts';
@@ -62,7 +62,7 @@ function renderGroup({ label, rows }: RowGroup, { hasLabels, contenders }: Group
   return html`<tbody>${lines}</tbody>`;
 }
 
-/** Which contender a row or a column is about, by its place in the page's list. */
+/** Which contender a row or a column is about, by its index in the page's list. */
 function about(contender: string | undefined, contenders: PageContenders): Markup | undefined {
   const index = contender === undefined ? undefined : contenders.indexOf(contender);
   return index === undefined ? undefined : html` data-c="${index}"`;

@@ -7,7 +7,7 @@ import { assignSlots } from '../../../src/report/charts/chart-scope.ts';
 import { chartHttp } from '../../../src/report/http/http-charts.ts';
 import type { HttpResults } from '../../../src/model/http.ts';
 import type { Block, Chart } from '../../../src/report/document.ts';
-import { renderChart } from '../../../src/report/html/chart.ts';
+import { renderChart } from '../../../src/report/html/chart/draw.ts';
 import { reportRun } from '../../../src/report/run/run-report.ts';
 import { metadata, syntheticRun } from '../run/synthetic-run.ts';
 import { syntheticHttp, syntheticHttpRun } from './synthetic-http.ts';

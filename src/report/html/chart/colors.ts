@@ -1,7 +1,5 @@
 /**
  * The colours of series: chosen once for every chart, light and dark.
- *
- * Deliberately absent: shapes and dashes, which tell series apart without colour (chart-spec.ts).
  */
 
 /**

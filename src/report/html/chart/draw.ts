@@ -1,12 +1,12 @@
 /**
  * A chart as SVG text, drawn by Vega-Lite and Vega without a browser and without a canvas.
  *
- * The same chart gives the same text. Deliberately absent: what is drawn (../charts), how it is described to Vega-Lite
- * (chart-spec.ts), what becomes of Vega's text (chart-svg.ts), and any geometry of our own.
+ * The same chart gives the same text on every machine. How it is described to Vega-Lite stands in spec.ts, what becomes of
+ * Vega's text in svg.ts.
  */
-import type { Chart } from '../document.ts';
-import { describeChart } from './chart-spec.ts';
-import { adaptSvg, markSeries, type SceneNode } from './chart-svg.ts';
+import type { Chart } from '../../document.ts';
+import { describeChart } from './spec.ts';
+import { adaptSvg, markSeries, type SceneNode } from './svg.ts';
 
 /**
  * An `<svg>` element that stands in a page or in a file of its own, without line breaks.

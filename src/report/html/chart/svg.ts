@@ -2,9 +2,9 @@
  * What becomes of the SVG text that Vega writes: series can be found in it, it has one text alternative, and it is small.
  *
  * Only tags are changed, never text between them; Vega escapes `<`, `>` and `"`, so that a tag ends where it seems to.
- * Deliberately absent: `style` attributes, which a strict page forbids, and scripts.
+ * There are no `style` attributes, which a strict page forbids, and no scripts.
  */
-import type { Chart, ChartSeries } from '../document.ts';
+import type { Chart, ChartSeries } from '../../document.ts';
 
 /** What is needed of an item or of a list of items in Vega's scene. */
 export interface SceneNode {
@@ -62,13 +62,13 @@ function gatherRun(run: string): string {
 }
 
 /** Where in the scene an item stands. */
-interface Place {
+interface ScenePlace {
   readonly role: string | undefined;
   /** Whether a label on the axis at the left is a series' name. */
   readonly namesSeries: boolean;
 }
 
-function mark(node: SceneNode, { role, namesSeries }: Place): void {
+function mark(node: SceneNode, { role, namesSeries }: ScenePlace): void {
   for (const item of node.items ?? []) {
     const own = node.role ?? role;
     const position = positionOf(item, { role: own, namesSeries });
@@ -77,7 +77,7 @@ function mark(node: SceneNode, { role, namesSeries }: Place): void {
   }
 }
 
-function positionOf({ datum, items }: SceneNode, { role, namesSeries }: Place): number | undefined {
+function positionOf({ datum, items }: SceneNode, { role, namesSeries }: ScenePlace): number | undefined {
   // What holds other items, such as the panel of a category, belongs to no single series.
   if (items !== undefined || datum === undefined || datum === null) return undefined;
   const isName = role === 'legend-symbol' || role === 'legend-label' || (role === 'axis-label' && namesSeries);
