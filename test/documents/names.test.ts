@@ -1,7 +1,7 @@
 /**
  * What documents and comments name exists: files of this project, its scripts, and the program's commands.
  */
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { existsSync, globSync, readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 
 import { expect, it } from 'vitest';
@@ -12,9 +12,7 @@ import { documents, root } from './read-documents.ts';
 /** What commands write by default, and files of a user's own project. */
 const made = [/^results\/(?:latest|gate|choose|http)\//, /^bench\/(?:our-serializer\.ts|orders\.json)$/];
 
-const sources = readdirSync(path.join(root, 'src'), { recursive: true, encoding: 'utf8' })
-  .filter((name) => name.endsWith('.ts'))
-  .map((name) => path.join('src', name));
+const sources = globSync(['src/**/*.ts', 'bench/**/*.ts', 'packages/*/src/**/*.ts'], { cwd: root });
 
 /** Of a module the comments only, since its code builds paths of its own. */
 function proseOf(file: string): string {
