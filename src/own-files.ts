@@ -33,8 +33,14 @@ const moduleName = /(?<!\.d)\.(?:ts|js|mjs)$/;
 export const packageRoot: URL = findPackageRoot();
 
 /** What the program is called and which version of it runs, as its package.json has it. */
-export function readManifest(): { readonly name: string; readonly version: string } {
-  return JSON.parse(readFileSync(new URL('package.json', packageRoot), 'utf8')) as { name: string; version: string };
+export function readManifest(): Manifest {
+  return JSON.parse(readFileSync(new URL('package.json', packageRoot), 'utf8')) as Manifest;
+}
+
+interface Manifest {
+  readonly name: string;
+  readonly version: string;
+  readonly peerDependencies?: Readonly<Record<string, string>>;
 }
 
 /** True where the program was installed as a package, false in its own checkout. */

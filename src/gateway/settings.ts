@@ -12,6 +12,9 @@ export const compressionNames = ['none', 'gzip', 'br', 'zstd'] as const;
 
 export type CompressionName = (typeof compressionNames)[number];
 
+/** Packages that a gateway needs beside those of every installation; `pg` too, for a database of PostgreSQL. */
+export const gatewayPackages: readonly string[] = ['fastify', 'jose', '@modelcontextprotocol/sdk'];
+
 /** How responses leave: one setting each, and the same JSON whatever they are. */
 export interface ResponseSettings {
   readonly serializer: SerializerName;

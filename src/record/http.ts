@@ -4,22 +4,12 @@
  * Which of the two it is can be said or found out: MCP is tried first. The value of the Authorization header goes
  * into requests and nowhere else: every error is made here, redacted, and keeps no cause that might quote a request.
  */
-import { StreamableHTTPClientTransport, StreamableHTTPError } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
-
+import { requirePackages } from '../optional-packages.ts';
 import { UserError } from '../user-error.ts';
-import { createBoundedFetch } from './bounded-fetch.ts';
-import {
-  createByteBudget,
-  displayable,
-  endOfPatience,
-  type Catalog,
-  type CatalogLimits,
-  type Patience,
-} from './catalog.ts';
+import { displayable, endOfPatience, type Catalog, type CatalogLimits, type Patience } from './catalog.ts';
 import { createChangeNotes } from './change-notes.ts';
-import { listPointer, readMcpCatalog } from './mcp.ts';
 import { createRedactor, describeUrl } from './redact.ts';
-import { readRestCatalog, RestStatusError } from './rest.ts';
+import { readRestCatalog } from './rest.ts';
 
 export interface HttpRequest {
   /** http or https, without user and password. */
@@ -33,9 +23,6 @@ export interface HttpRequest {
   /** Told in one line what was found out. */
   readonly onProgress: (line: string) => void;
 }
-
-/** Time for the server to take note of the end of its session; it forgets the session without it, too. */
-const farewellMs = 1000;
 
 /** Tries MCP, and reads a JSON list where the URL does not speak it. @throws {UserError} where both fail. */
 export async function recordUrl(request: HttpRequest): Promise<Catalog> {
@@ -73,48 +60,9 @@ export async function recordRest(request: HttpRequest): Promise<Catalog> {
 }
 
 async function readMcp(request: HttpRequest): Promise<Catalog> {
-  const { url, authorization, patience, limits } = request;
-  const what = whatOf(request);
-  const headers: Record<string, string> = authorization === undefined ? {} : { authorization };
-  const notes = createChangeNotes();
-  const stop = new AbortController();
-  let failure: unknown;
-  const transport = new StreamableHTTPClientTransport(url, {
-    requestInit: { headers },
-    fetch: createBoundedFetch({
-      what,
-      budget: createByteBudget(what, limits),
-      onText: (text) => notes.look(text, listPointer),
-      onNote: (note) => notes.add(note),
-      onFailure(error) {
-        // A stream that fails is opened again by the client; what was refused once will be refused again.
-        if (!(error instanceof UserError)) return;
-        failure ??= error;
-        stop.abort();
-      },
-    }),
-  });
-  try {
-    // The SDK's transport has a sessionId getter that may be undefined, which exactOptionalPropertyTypes refuses.
-    const generic = transport as Parameters<typeof readMcpCatalog>[0]['transport'];
-    const stoppable = { ...patience, expired: AbortSignal.any([patience.expired, stop.signal]) };
-    const { items, server } = await readMcpCatalog({ transport: generic, patience: stoppable, what, limits, notes });
-    return {
-      items,
-      source: { kind: 'mcp-http', url: describeUrl(url), server },
-      title: server.name,
-      notes: notes.list(),
-    };
-  } catch (error) {
-    throw failure ?? error;
-  } finally {
-    const farewell = transport.terminateSession().catch(() => {});
-    if (!patience.interrupted.aborted) {
-      const late = AbortSignal.timeout(farewellMs);
-      await Promise.race([farewell, new Promise((resolve) => late.addEventListener('abort', resolve))]);
-    }
-    await transport.close();
-  }
+  requirePackages(['@modelcontextprotocol/sdk'], 'record an MCP server');
+  const { readMcpUrl } = await import('./mcp-url.ts');
+  return readMcpUrl({ ...request, what: whatOf(request) });
 }
 
 async function readRest(request: HttpRequest): Promise<Catalog> {
@@ -135,9 +83,10 @@ function isFinal(error: unknown): boolean {
   return isRefusal(error) || connectionFailure(error) !== undefined;
 }
 
-function isRefusal(error: unknown): boolean {
-  const isStatusError = error instanceof StreamableHTTPError || error instanceof RestStatusError;
-  return isStatusError && (error.code === 401 || error.code === 403);
+/** By the status that the errors of both ways have as their code, since the class of one comes with an optional package. */
+function isRefusal(error: unknown): error is Error & { readonly code: 401 | 403 } {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  return code === 401 || code === 403;
 }
 
 function explain(error: unknown, request: HttpRequest): UserError {
@@ -151,7 +100,6 @@ function explain(error: unknown, request: HttpRequest): UserError {
     return new UserError(redact(error.message), { code: error.code, ...hint });
   }
   if (isRefusal(error)) {
-    const { code } = error as StreamableHTTPError | RestStatusError;
     const [why, hint] =
       authorization === undefined
         ? ['no Authorization header was sent', `put its value into the environment variable ${authorizationVariable}`]
@@ -159,7 +107,7 @@ function explain(error: unknown, request: HttpRequest): UserError {
             `the value of ${authorizationVariable} was not accepted`,
             `check that it has its scheme, as in "Bearer ..."`,
           ];
-    return new UserError(`${what}: status ${code}; ${why}`, { hint });
+    return new UserError(`${what}: status ${error.code}; ${why}`, { hint });
   }
   const failure = connectionFailure(error);
   if (failure !== undefined) {

@@ -22,7 +22,7 @@ import { decodeJson } from './decode.ts';
 import { describeUrl } from './redact.ts';
 
 /** An answer with a status that is no success. */
-export class RestStatusError extends Error {
+class RestStatusError extends Error {
   readonly code: number;
 
   constructor(status: number, body: string) {

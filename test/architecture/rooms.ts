@@ -21,8 +21,8 @@ export interface InnerRoom extends Partial<Omit<Room, 'inner'>> {
   readonly inside: readonly string[];
 }
 
-/** What nearly every room may use: types, words for people, expected failures, and where the program's own files lie. */
-const common = ['src/model', 'src/foreign-text', 'src/user-error', 'src/own-files'];
+/** What nearly every room may use: types, words for people, expected failures, the program's own files and packages. */
+const common = ['src/model', 'src/foreign-text', 'src/user-error', 'src/own-files', 'src/optional-packages'];
 
 /** A room of data, or of functions that nothing but their arguments goes into. */
 const typesOnly: Room = { rooms: ['src/model'], packages: [], builtins: [] };
@@ -54,6 +54,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   'src/process': { rooms: ['src/user-error'], packages: ['ajv', 'execa'], builtins: 'all' },
   'src/foreign-text': { rooms: [], packages: [], builtins: [] },
   'src/own-files': { rooms: [], packages: [], builtins: 'all' },
+  'src/optional-packages': { rooms: ['src/own-files', 'src/user-error'], packages: [], builtins: 'all' },
   'src/config': typesOnly,
   'src/index': { rooms: ['src/model', 'src/config'], packages: [], builtins: [] },
   'src/registry': {
@@ -157,6 +158,8 @@ export const rooms: Readonly<Record<string, Room>> = {
       html: { inside: ['.'], packages: ['vega', 'vega-lite'], builtins: ['node:crypto'] },
       formats: {
         inside: ['.', 'run', 'http', 'charts', 'gate', 'html'],
+        // The page says which packages its charts would need.
+        rooms: ['src/model', 'src/foreign-text', 'src/user-error', 'src/compare', 'src/optional-packages'],
         packages: ['cli-table3', 'junit-report-builder'],
         builtins: ['node:util'],
       },

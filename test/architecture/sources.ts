@@ -1,7 +1,7 @@
 /**
  * The source files of this project with what they name, read once for all rules of the architecture.
  */
-import { readdirSync, readFileSync } from 'node:fs';
+import { globSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -23,7 +23,7 @@ export function sourceOf(file: string, text: string): Source {
 
 /** Every module of src, bench and the packages; declarations are none. */
 export function listSources(): Source[] {
-  const packages = readdirSync(path.join(projectRoot, 'packages')).map((name) => path.join('packages', name, 'src'));
+  const packages = globSync('packages/*/src', { cwd: projectRoot });
   return ['src', 'bench', ...packages].flatMap((top) =>
     readdirSync(path.join(projectRoot, top), { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile() && /(?<!\.d)\.ts$/.test(entry.name))

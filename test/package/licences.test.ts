@@ -1,5 +1,6 @@
 /**
- * Licences of everything that an installed wirebench brings with it: each is on a list, or the test says who is not.
+ * Licences of everything that an installed wirebench brings with it, and of what it offers to use: each is on a list,
+ * or the test says who is not.
  *
  * What is reached is read from the lockfile, so that a package for another system counts, too; its licence is read from
  * its own package.json where it is installed here.
@@ -9,6 +10,8 @@ import { fileURLToPath } from 'node:url';
 
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+
+import packageJson from '../../package.json' with { type: 'json' };
 
 /** Licences that ask for no more than keeping the notice. docs/reference/dependencies.md says why each; a new one is a decision. */
 const allowed = new Set([
@@ -28,12 +31,11 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 
 type Versions = Readonly<Record<string, string>>;
 
+type Installed = Readonly<Record<string, { readonly version: string }>>;
+
 interface Lockfile {
   readonly importers: Readonly<
-    Record<
-      string,
-      Readonly<Record<'dependencies' | 'optionalDependencies', Readonly<Record<string, { readonly version: string }>>>>
-    >
+    Record<string, Readonly<Record<'dependencies' | 'devDependencies' | 'optionalDependencies', Installed | undefined>>>
   >;
   readonly snapshots: Readonly<
     Record<
@@ -82,9 +84,15 @@ function licenceOf({ license, licenses }: Manifest): string {
 }
 
 const lockfile = parse(readFileSync(`${root}pnpm-lock.yaml`, 'utf8')) as Lockfile;
-const { dependencies, optionalDependencies } = lockfile.importers['.'] as Lockfile['importers'][string];
+const { peerDependencies } = packageJson;
+/** A part of it is under the AGPL, so it is a peer that nobody is told to install. */
+const otherLicence = '@jsonjoy.com/json-pack';
+const { '.': own, 'packages/compiled-contenders': compiled } = lockfile.importers;
+const peers = Object.entries({ ...own?.devDependencies, ...compiled?.optionalDependencies }).filter(
+  ([name]) => name in peerDependencies && name !== otherLicence,
+);
 const keys = reach(
-  Object.entries({ ...dependencies, ...optionalDependencies }).map(([name, { version }]) => keyOf(name, version)),
+  [...Object.entries(own?.dependencies ?? {}), ...peers].map(([name, { version }]) => keyOf(name, version)),
   lockfile.snapshots,
 );
 const licences = new Map<string, string>();
@@ -97,9 +105,10 @@ for (const file of globSync(
 }
 const installedLicence = (key: string): string | undefined => licences.get(key.replace(/\(.*$/, ''));
 
-describe('licences of production dependencies', () => {
+describe('licences of dependencies and optional peers', () => {
   it('are all on the list', () => {
     expect(keys.length).toBeGreaterThan(100);
+    expect(peers).toHaveLength(Object.keys(peerDependencies).length - 1);
     const others = keys.filter((key) => installedLicence(key) !== undefined && !isAllowed(installedLicence(key) ?? ''));
     expect(others.map((key) => `${key}: ${installedLicence(key)}`)).toEqual([]);
   });
@@ -112,9 +121,7 @@ describe('licences of production dependencies', () => {
 
   it('do not include what is under the AGPL and measured here only', () => {
     expect(keys.filter((key) => key.startsWith('@jsonjoy.com/'))).toEqual([]);
-    const { peerDependenciesMeta } = JSON.parse(readFileSync(`${root}package.json`, 'utf8')) as {
-      peerDependenciesMeta: object;
-    };
+    const { peerDependenciesMeta } = packageJson;
     expect(peerDependenciesMeta).toMatchObject({ '@jsonjoy.com/json-pack': { optional: true } });
   });
 

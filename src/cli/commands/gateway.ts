@@ -17,9 +17,10 @@ import type { Failure } from '../../gateway/http/errors.ts';
 import { isLoopback } from '../../gateway/http/known-hosts.ts';
 import { levelsOf } from '../../gateway/responses/compression.ts';
 import type { AuthSettings, GatewaySettings, ResponseSettings, SerializerName } from '../../gateway/settings.ts';
-import { compressionNames, serializerNames } from '../../gateway/settings.ts';
+import { compressionNames, gatewayPackages, serializerNames } from '../../gateway/settings.ts';
 import type { openStore } from '../../gateway/store/open-store.ts';
 import type { Store } from '../../gateway/store/store.ts';
+import { requirePackages } from '../../optional-packages.ts';
 import { UserError } from '../../user-error.ts';
 import type { CliCommand, Io } from '../command.ts';
 import { parseList, parseTime, parseWhole } from '../options.ts';
@@ -132,6 +133,7 @@ const command: CliCommand = {
     if (options.bare === true) refuseLayers(options);
     refuseOpenDoor(options);
     const settings = readSettings(options, io);
+    requirePackages(gatewayPackages, 'start the gateway');
     // Only now, since every command of the program imports this file, and few need a web framework.
     const [build, { stopGateway }, { openStore }, { describeFailure }] = await Promise.all([
       options.bare === true ? importBareGateway() : importGateway(),

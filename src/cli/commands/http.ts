@@ -8,7 +8,7 @@ import path from 'node:path';
 import type { Command } from 'commander';
 import { Option } from 'commander';
 
-import { serializerNames } from '../../gateway/settings.ts';
+import { gatewayPackages, serializerNames } from '../../gateway/settings.ts';
 import { estimateHttpPlanMs, type HttpPlan, loadsOf } from '../../load/plan.ts';
 import { httpProfiles } from '../../load/profiles.ts';
 import { runHttpPlan } from '../../load/session.ts';
@@ -29,6 +29,7 @@ import type { OpenJournal } from '../../store/journal-file.ts';
 import { whileLocked } from '../../store/lock.ts';
 import { assembleHttpRun } from '../../runs/assemble-http-run.ts';
 import { runFileName, writeRun } from '../../store/run-file.ts';
+import { requirePackages } from '../../optional-packages.ts';
 import type { ExitCode } from '../../user-error.ts';
 import { UserError } from '../../user-error.ts';
 import type { CliCommand, Io } from '../command.ts';
@@ -118,6 +119,7 @@ const command: CliCommand = {
       io.stdout.write(describePlan((await prepare(invocation)).plan));
       return 0;
     }
+    requirePackages(['autocannon', ...(request.url === undefined ? gatewayPackages : [])], 'measure over HTTP');
     // What is gone on with is read when nobody else writes it; a new session makes no directory before all options are known to be right.
     if (request.resume === true) {
       readHttpJournal(place.directory);

@@ -16,8 +16,8 @@ import { defaultLimits, displayable, type Catalog, type Patience } from '../../r
 import { recordRest, recordUrl, type HttpRequest } from '../../record/http.ts';
 import { createRedactor, describeCommand, isSecretName } from '../../record/redact.ts';
 import { checkName, mergeRecordings, saveRecording, toRecordingName, type Existing } from '../../record/save.ts';
-import { recordStdio } from '../../record/stdio.ts';
 import { invocationOf } from '../../own-files.ts';
+import { requirePackages } from '../../optional-packages.ts';
 import { UserError } from '../../user-error.ts';
 import type { CliCommand, Io } from '../command.ts';
 import { parseWhole } from '../options.ts';
@@ -147,6 +147,8 @@ async function recordLive(request: { options: RecordOptions; command: string[]; 
     io.stderr.write(
       `starting ${describeCommand(server).join(' ')} and asking for its tools (at most ${timeoutSeconds} s)\n`,
     );
+    requirePackages(['@modelcontextprotocol/sdk'], 'record an MCP server');
+    const { recordStdio } = await import('../../record/stdio.ts');
     return recordStdio({ command: server, env, cwd: io.cwd, patience, limits });
   }
   const http: HttpRequest = {

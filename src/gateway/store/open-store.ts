@@ -3,6 +3,7 @@
  *
  * A driver is loaded only where its database is asked for. Deliberately absent: where the URL comes from.
  */
+import { requirePackages } from '../../optional-packages.ts';
 import { UserError } from '../../user-error.ts';
 import { defaultRequestTimeoutMs } from '../deadline.ts';
 import type { Database } from './database.ts';
@@ -39,6 +40,7 @@ export async function openStore(options: {
 
 async function openDatabase(url: string, requestTimeoutMs: number): Promise<Database> {
   if (/^postgres(ql)?:\/\//i.test(url)) {
+    requirePackages(['pg'], 'open a database of PostgreSQL');
     const { openPostgres } = await import('./postgres.ts');
     return openPostgres(url, requestTimeoutMs);
   }

@@ -20,6 +20,7 @@ import type {
 } from '../../model/contender.ts';
 import type { Payload } from '../../model/payload.ts';
 import type { JsonSchema, Nanoseconds } from '../../model/values.ts';
+import { explainMissing } from '../../optional-packages.ts';
 import { completeContender } from '../../registry/defaults.ts';
 import {
   checkOutput,
@@ -87,7 +88,8 @@ export async function loadContender(url: string): Promise<Loaded | WorkerOutcome
     if (contender.kind === 'parse') return { kind: 'parse', contender, compile: await contender.load() };
     return { kind: 'serialize', contender, compile: await contender.load() };
   } catch (error) {
-    return { status: 'unavailable', reason: messageOf(error) };
+    const missing = contender.package === null ? undefined : explainMissing(error, contender.package);
+    return { status: 'unavailable', reason: missing ?? messageOf(error) };
   }
 }
 

@@ -16,6 +16,26 @@ export async function drawCharts({ blocks }: Document): Promise<ReadonlyMap<Char
   return drawings;
 }
 
+/** What draws; an installation need not have it. */
+export const drawingPackages: readonly string[] = ['vega', 'vega-lite'];
+
+/**
+ * The document without its charts and without what holds nothing else, beginning with a note that says so where there
+ * were any.
+ */
+export function leaveOutCharts(document: Document, why: string): Document {
+  if (document.blocks.flatMap(chartsIn).length === 0) return document;
+  const text = `Charts are left out of this page, since ${why}. The tables have every figure.`;
+  return { ...document, blocks: [{ kind: 'note', tone: 'muted', text }, ...document.blocks.flatMap(withoutCharts)] };
+}
+
+function withoutCharts(block: Block): Block[] {
+  if (block.kind === 'chart') return [];
+  if (block.kind !== 'section' && block.kind !== 'details') return [block];
+  const blocks = block.blocks.flatMap(withoutCharts);
+  return blocks.length === 0 ? [] : [{ ...block, blocks }];
+}
+
 function chartsIn(block: Block): Chart[] {
   if (block.kind === 'chart') return [block];
   return block.kind === 'section' || block.kind === 'details' ? block.blocks.flatMap(chartsIn) : [];

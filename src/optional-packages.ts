@@ -1,0 +1,48 @@
+/**
+ * Packages that only some commands need: optional peers, which whoever uses such a command installs beside wirebench.
+ *
+ * Commands ask here before they import what needs one, so that a missing package is one line with the command that
+ * installs it. The versions are those of package.json's `peerDependencies`.
+ */
+import module from 'node:module';
+
+import { readManifest } from './own-files.ts';
+import { UserError } from './user-error.ts';
+
+/** @throws {UserError} where one of them is not installed. @param purpose completes `cannot …`, e.g. `start the gateway`. */
+export function requirePackages(names: readonly string[], purpose: string): void {
+  const missing = missingPackages(names);
+  if (missing.length > 0)
+    throw new UserError(`cannot ${purpose}: ${describeMissing(missing)}`, { hint: adviseInstall(missing) });
+}
+
+/** Those that a module of this program could not import, in the given order. */
+export function missingPackages(names: readonly string[]): string[] {
+  return names.filter((name) => {
+    try {
+      return module.findPackageJSON(name, import.meta.url) === undefined;
+    } catch {
+      return true;
+    }
+  });
+}
+
+/** Why a module did not load, where the reason is that this package is not installed. */
+export function explainMissing(error: unknown, name: string): string | undefined {
+  if (!(error instanceof Error) || (error as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') return undefined;
+  return error.message.includes(`'${name}'`) ? `${describeMissing([name])}; ${adviseInstall([name])}` : undefined;
+}
+
+/** @param missing at least one. */
+export function describeMissing(missing: readonly string[]): string {
+  return `${missing.join(' and ')} ${missing.length === 1 ? 'is' : 'are'} not installed`;
+}
+
+/** The command that installs them, in versions that this program is known to work with. */
+export function adviseInstall(missing: readonly string[]): string {
+  const { peerDependencies = {} } = readManifest();
+  const wanted = missing.map((name) =>
+    peerDependencies[name] === undefined ? name : `${name}@${peerDependencies[name]}`,
+  );
+  return `run: npm install ${wanted.join(' ')}`;
+}
