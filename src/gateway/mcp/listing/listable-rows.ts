@@ -13,9 +13,9 @@ import { CheckingEnded } from '../tool-schemas/checking-thread.ts';
 import { describeProblem, findUnlistable } from './listable.ts';
 import type { ListedKind } from './listed.ts';
 
-export interface Listable {
+export interface ListableRows {
   /** The rows that can be listed, in their order; the same list where all can and are known. */
-  keep(kind: ListedKind, rows: readonly Entity[]): readonly Entity[] | Promise<readonly Entity[]>;
+  select(kind: ListedKind, rows: readonly Entity[]): readonly Entity[] | Promise<readonly Entity[]>;
 }
 
 /** What is known of one state of a row. */
@@ -31,21 +31,27 @@ const mostRemembered = 50_000;
 const rowsInTurn = 20;
 
 /** @param options.warn gets a line for each row that is left out, once for each state of it. */
-export function createListable({ thread, warn }: { thread: CheckingThread; warn: (line: string) => void }): Listable {
+export function createListableRows({
+  thread,
+  warn,
+}: {
+  thread: CheckingThread;
+  warn: (line: string) => void;
+}): ListableRows {
   const known: Readonly<Record<ListedKind, Map<string, Known>>> = {
     tools: new Map(),
     resources: new Map(),
     prompts: new Map(),
   };
 
-  function recall(kind: ListedKind, row: Entity): boolean | undefined {
+  function isKnownListable(kind: ListedKind, row: Entity): boolean | undefined {
     const found = known[kind].get(row[nameFieldOf(kind)] as string);
     return found !== undefined && found.version === row['version'] && found.updatedAt === Number(row['updatedAt'])
       ? found.isListable
       : undefined;
   }
 
-  async function look(kind: ListedKind, row: Entity): Promise<boolean> {
+  async function examine(kind: ListedKind, row: Entity): Promise<boolean> {
     try {
       const problem = await findUnlistable(kind, row, thread);
       const name = row[nameFieldOf(kind)] as string;
@@ -71,20 +77,20 @@ export function createListable({ thread, warn }: { thread: CheckingThread; warn:
     }
   }
 
-  async function lookAtAll(kind: ListedKind, rows: readonly Entity[]): Promise<Entity[]> {
-    const kept: Entity[] = [];
-    let looked = 0;
+  async function selectListable(kind: ListedKind, rows: readonly Entity[]): Promise<Entity[]> {
+    const listable: Entity[] = [];
+    let examined = 0;
     for (const row of rows) {
-      const recalled = recall(kind, row);
-      if (recalled === undefined && (looked += 1) % rowsInTurn === 0) await turn();
-      if (recalled ?? (await look(kind, row))) kept.push(row);
+      const isListable = isKnownListable(kind, row);
+      if (isListable === undefined && (examined += 1) % rowsInTurn === 0) await turn();
+      if (isListable ?? (await examine(kind, row))) listable.push(row);
     }
-    return kept;
+    return listable;
   }
 
   return {
-    keep(kind, rows) {
-      for (const row of rows) if (recall(kind, row) !== true) return lookAtAll(kind, rows);
+    select(kind, rows) {
+      for (const row of rows) if (isKnownListable(kind, row) !== true) return selectListable(kind, rows);
       return rows;
     },
   };

@@ -14,13 +14,13 @@ import type { EntityInput, EntityKind } from '../../entities/entity.ts';
 import { isJsonObject } from '../../json.ts';
 import type { CheckingThread } from '../tool-schemas/checking-thread.ts';
 import { CheckingEnded } from '../tool-schemas/checking-thread.ts';
-import { compileForArguments, findClientStumble } from '../tool-schemas/compile-schema.ts';
+import { compileForArguments, findClientError } from '../tool-schemas/compile-schema.ts';
 import type { SchemaProblem } from '../tool-schemas/json-pointers.ts';
 import { escapeStep } from '../tool-schemas/json-pointers.ts';
 import { isProblem, measureSchema } from '../tool-schemas/measure-schema.ts';
 import { mostCompiledHere } from '../tool-schemas/tool-schemas.ts';
 import type { ListedKind } from './listed.ts';
-import { describers } from './listed.ts';
+import { toListed } from './listed.ts';
 
 const clientSchemas = { tools: ToolSchema, resources: ResourceSchema, prompts: PromptSchema } as const;
 
@@ -40,7 +40,9 @@ export async function findUnstorable(
       const problem = findSchemaProblem(name, given[name]);
       if (problem !== undefined) return problem;
     }
-    const problem = isJsonObject(given['inputSchema']) ? await findUseless(given['inputSchema'], thread) : undefined;
+    const problem = isJsonObject(given['inputSchema'])
+      ? await findUncheckable(given['inputSchema'], thread)
+      : undefined;
     if (problem !== undefined) return problem;
   }
   return findUnlistable(kind, withNames(kind, given), thread);
@@ -55,7 +57,7 @@ export function findUnlistable(
   entity: EntityInput,
   thread: CheckingThread,
 ): SchemaProblem | undefined | Promise<SchemaProblem | undefined> {
-  const listed = describers[kind](entity);
+  const listed = toListed[kind](entity);
   const parsed = clientSchemas[kind].safeParse(listed);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
@@ -89,7 +91,7 @@ function findSchemaProblem(field: 'inputSchema' | 'outputSchema', schema: unknow
 }
 
 /** Why no arguments could ever be checked by a schema: every call of its tool would fail. */
-async function findUseless(
+async function findUncheckable(
   schema: Readonly<Record<string, unknown>>,
   thread: CheckingThread,
 ): Promise<SchemaProblem | undefined> {
@@ -118,15 +120,15 @@ function findCompileProblem(
   if (isProblem(size)) return { pointer: `/outputSchema${size.pointer}`, reason: size.reason };
   const { compiled, steps, doubt } = size;
   if (doubt === undefined) return undefined;
-  const explain = (stumble: unknown): SchemaProblem | undefined =>
-    typeof stumble === 'string'
+  const explain = (clientError: unknown): SchemaProblem | undefined =>
+    typeof clientError === 'string'
       ? {
           pointer: `/outputSchema${doubt.pointer}`,
-          reason: `${doubt.reason} (MCP clients say: ${stumble.slice(0, 200)})`,
+          reason: `${doubt.reason} (MCP clients say: ${clientError.slice(0, 200)})`,
         }
       : undefined;
   // Steps without an end may be references that were not followed, and nobody knows to how much.
-  if (compiled <= mostCompiledHere && steps < Number.POSITIVE_INFINITY) return explain(findClientStumble(schema));
+  if (compiled <= mostCompiledHere && steps < Number.POSITIVE_INFINITY) return explain(findClientError(schema));
   return thread.run({ task: 'compile as clients do', schema }).then(explain, (error: unknown) => {
     if (!(error instanceof CheckingEnded) || error.isBusy) throw error;
     return { pointer: '/outputSchema', reason: `cannot be compiled as MCP clients do: ${error.message}` };

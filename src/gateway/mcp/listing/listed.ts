@@ -11,7 +11,7 @@ import { isJsonObject } from '../../json.ts';
 /** What MCP has lists of. */
 export type ListedKind = Extract<EntityKind, 'tools' | 'resources' | 'prompts'>;
 
-export const describers: Readonly<Record<ListedKind, (entity: Entity | EntityInput) => object>> = {
+export const toListed: Readonly<Record<ListedKind, (entity: Entity | EntityInput) => object>> = {
   tools({ name, title, description, originalDescription, inputSchema, outputSchema, annotations, _meta }) {
     return withoutNulls({
       name,

@@ -2,28 +2,27 @@
  * Sessions of MCP clients: one server of the official SDK each, opened by `initialize`, ended by DELETE, by a limit, by
  * time, or with the last token that used them.
  *
- * Every caller has a share of all sessions; who opens more ends its own.  * Changes of what a client has listed are told on its open event stream, many at once as one. Deliberately absent:
- * replay of missed events, as there is nothing in them that the next list does not say; and Fastify.
+ * Every caller has a share of all sessions; who opens more ends its own. Changes of what a client has listed are told on
+ * its open event stream. Missed ones are not sent again, since the next list says all that was in them.
  */
 import { randomUUID } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
-import { setInterval, setTimeout } from 'node:timers';
+import { setInterval } from 'node:timers';
 
-import { Server } from '@modelcontextprotocol/sdk/server/index.js';
+import type { Server } from '@modelcontextprotocol/sdk/server/index.js';
 import { isInitializeRequest } from '@modelcontextprotocol/sdk/types.js';
 
 import { atDate } from '../../at-date.ts';
 import type { EntityKind } from '../../entities/entity.ts';
-import { isJsonObject } from '../../json.ts';
-import { quote } from '../../quote.ts';
-import type { GatewaySettings } from '../../settings.ts';
 import type { Store } from '../../store/store.ts';
 import type { McpMethods } from '../methods/methods.ts';
-import { serverInfo } from '../methods/methods.ts';
 import type { HttpAnswer } from '../protocol/http-answers.ts';
-import { toRpcError, badRequestCode, refuse, sessionNotFoundCode } from '../protocol/http-answers.ts';
-import { nestsTooDeeply, rpcCodes, RpcError, tooDeep } from '../protocol/json-rpc.ts';
-import { answerInTurn, inBatch } from './batch.ts';
+import { badRequestCode, refuse, sessionNotFoundCode } from '../protocol/http-answers.ts';
+import { nestsTooDeeply, rpcCodes, tooDeep } from '../protocol/json-rpc.ts';
+import type { PageSizes } from './batch.ts';
+import { findBatchProblem, inBatch } from './batch.ts';
+import { gatherChanges, listChanged } from './list-changes.ts';
+import { createSessionServer } from './session-server.ts';
 import { ObjectTransport } from './transport.ts';
 
 export interface SessionLimits {
@@ -82,16 +81,11 @@ interface Session {
   readonly share: string;
   /** Of the token that lasts longest of those that used it: clients get new ones while a session goes on. */
   endsAt: number | undefined;
-  callOffEnd: () => void;
+  cancelEnd: () => void;
   /** By the monotonic clock. */
   usedAtMs: number;
   stream: SessionStream | undefined;
 }
-
-/** Milliseconds in which changes become one notification; arbitrary, an import of thousands then says it a few times. */
-const gatherMs = 50;
-/** The first revision without batches; the one before demands that they are answered. */
-const firstWithoutBatches = '2025-06-18';
 
 /** @param options.onError gets what went wrong inside and is told to no client. */
 export function createSessions(options: {
@@ -106,7 +100,7 @@ export function createSessions(options: {
   const sessions = new Map<string, Session>();
   let isDraining = false;
 
-  const notifier = createNotifier(store, (kind) => {
+  const changes = gatherChanges(store, (kind) => {
     for (const session of sessions.values()) tellChange(session, kind);
   });
   const sweep = setInterval(endIdle, Math.min(limits.idleMs, 60_000)).unref();
@@ -125,7 +119,7 @@ export function createSessions(options: {
   }
 
   function forget(id: string, session: Session): void {
-    session.callOffEnd();
+    session.cancelEnd();
     sessions.delete(id);
   }
 
@@ -147,30 +141,30 @@ export function createSessions(options: {
   }
 
   /** A newer token of the same caller makes a session last longer, an older one never shorter. */
-  function extend(id: string, session: Session, endsAt: number | undefined): void {
+  function useNewerToken(id: string, session: Session, endsAt: number | undefined): void {
     if (session.endsAt === undefined || endsAt === undefined || endsAt <= session.endsAt) return;
-    session.callOffEnd();
+    session.cancelEnd();
     session.endsAt = endsAt;
-    session.callOffEnd = atDate(endsAt, () => end(id));
+    session.cancelEnd = atDate(endsAt, () => end(id));
   }
 
   /** A session is kept only once the SDK has let its client in. */
   async function open(call: SessionCall): Promise<HttpAnswer> {
     if (isDraining) return refuse(503, badRequestCode, 'The gateway is stopping');
-    const server = createServer(methods, onError);
+    const server = createSessionServer(methods, onError);
     const transport = new ObjectTransport({
       createId: randomUUID,
       onOpen(id) {
         const { identity, share, endsAt } = call.caller;
         makeRoom(share);
-        const callOffEnd = atDate(endsAt, () => end(id));
+        const cancelEnd = atDate(endsAt, () => end(id));
         sessions.set(id, {
           transport,
           server,
           identity,
           share,
           endsAt,
-          callOffEnd,
+          cancelEnd,
           usedAtMs: performance.now(),
           stream: undefined,
         });
@@ -190,7 +184,7 @@ export function createSessions(options: {
     const session = sessions.get(id);
     // To anybody else it is not there, so that nobody learns which ids exist.
     if (session === undefined || session.identity !== caller.identity) return undefined;
-    extend(id, session, caller.endsAt);
+    useNewerToken(id, session, caller.endsAt);
     session.usedAtMs = performance.now();
     sessions.delete(id);
     sessions.set(id, session);
@@ -219,9 +213,9 @@ export function createSessions(options: {
       const session = sessions.get(id);
       if (session === undefined) return () => {};
       session.stream = stream;
-      const callOff = atDate(stream.endsAt, () => endStream(session));
+      const cancel = atDate(stream.endsAt, () => endStream(session));
       return () => {
-        callOff();
+        cancel();
         session.usedAtMs = performance.now();
         if (session.stream === stream) session.stream = undefined;
       };
@@ -232,7 +226,7 @@ export function createSessions(options: {
     },
     async close() {
       clearInterval(sweep);
-      notifier.stop();
+      changes.stop();
       const ending = [...sessions.values()];
       for (const [id, session] of sessions) forget(id, session);
       await Promise.all(ending.map(({ server }) => server.close()));
@@ -242,84 +236,9 @@ export function createSessions(options: {
 
 function findBodyProblem({ request, body }: SessionCall, pages: PageSizes): HttpAnswer | undefined {
   if (nestsTooDeeply(body)) return refuse(400, tooDeep().code, tooDeep().message);
-  const version = request.headers.get('mcp-protocol-version');
-  // Revisions are dates, which sort as text.
-  if (Array.isArray(body) && version !== null && version >= firstWithoutBatches) {
-    return refuse(
-      400,
-      rpcCodes.invalidRequest,
-      `Invalid request: revision ${quote(version)} of MCP has no batches; send one message at a time`,
-    );
-  }
-  const excess = Array.isArray(body) ? findExcess(body, pages) : undefined;
-  return excess === undefined
-    ? undefined
-    : refuse(400, rpcCodes.invalidRequest, `Invalid request: ${excess}; send fewer messages at a time`);
-}
-
-type PageSizes = Pick<GatewaySettings, 'pageSize' | 'mostPageItems'>;
-
-/** Messages in a batch; arbitrary, of a revision that clients have left behind. */
-const mostInBatch = 50;
-
-/** All answers of a batch leave as one: together they list no more than one message could, or hold a page each. */
-function findExcess(messages: readonly unknown[], { pageSize, mostPageItems }: PageSizes): string | undefined {
-  if (messages.length > mostInBatch)
-    return `a batch has ${messages.length} messages, and at most ${mostInBatch} are answered`;
-  let items = 0;
-  for (const message of messages) {
-    if (!isJsonObject(message) || !String(message['method']).endsWith('/list')) continue;
-    const limit = isJsonObject(message['params']) ? message['params']['limit'] : undefined;
-    items += typeof limit === 'number' ? Math.max(0, Math.min(limit, mostPageItems)) : pageSize;
-  }
-  return items > mostPageItems
-    ? `the lists of a batch ask for ${items} items, and at most ${mostPageItems} are listed at once`
-    : undefined;
-}
-
-function createServer(methods: McpMethods, onError: (error: unknown) => void): Server {
-  const capabilities = {
-    tools: { listChanged: true },
-    resources: { listChanged: true },
-    prompts: { listChanged: true },
-  };
-  // The SDK would make a validator for each session, for questions to the client that are never asked.
-  const server = new Server(serverInfo, { capabilities, jsonSchemaValidator: { getValidator: refuseToValidate } });
-  // Answers come at once, and the SDK leaves a cancelled request without any, which HTTP then waits for.
-  server.removeNotificationHandler('notifications/cancelled');
-  server.fallbackRequestHandler = async ({ method, params }) => {
-    try {
-      return { ...(await answerInTurn(() => methods.run(method, isJsonObject(params) ? params : {}))) };
-    } catch (error) {
-      if (!(error instanceof RpcError)) onError(error);
-      throw toRpcError(error);
-    }
-  };
-  return server;
-}
-
-function refuseToValidate(): never {
-  throw new Error('the gateway asks its clients nothing');
-}
-
-/** Calls `tell` once for each kind that changed, some time after the first change. */
-function createNotifier(store: Store, tell: (kind: EntityKind) => void): { stop(): void } {
-  const changed = new Set<EntityKind>();
-  let timer: NodeJS.Timeout | undefined;
-  const stopListening = store.onChange(({ kind }) => {
-    changed.add(kind);
-    timer ??= setTimeout(() => {
-      timer = undefined;
-      for (const one of changed) tell(one);
-      changed.clear();
-    }, gatherMs).unref();
-  });
-  return {
-    stop() {
-      stopListening();
-      clearTimeout(timer);
-    },
-  };
+  if (!Array.isArray(body)) return undefined;
+  const problem = findBatchProblem(body, { version: request.headers.get('mcp-protocol-version'), pages });
+  return problem === undefined ? undefined : refuse(400, rpcCodes.invalidRequest, `Invalid request: ${problem}`);
 }
 
 function endStream({ stream, transport }: Session): void {
@@ -337,11 +256,3 @@ function tellChange(session: Session, kind: EntityKind): void {
   // A stream that has just ended is no failure.
   if (method !== undefined) server.notification({ method }).catch(() => {});
 }
-
-const listChanged = {
-  tools: 'notifications/tools/list_changed',
-  resources: 'notifications/resources/list_changed',
-  prompts: 'notifications/prompts/list_changed',
-  servers: undefined,
-  gateways: undefined,
-} as const;

@@ -8,6 +8,7 @@
 import { Worker } from 'node:worker_threads';
 
 import { siblingModule } from '../../../own-files.ts';
+import { RecentMap } from '../../recent-map.ts';
 
 /** Data that a thread can be sent. */
 export type CheckingJob =
@@ -61,7 +62,7 @@ export function createCheckingThread(limits: CheckingLimits = defaultCheckingLim
   let waiting = 0;
   let isClosed = false;
   /** Keys of schemas that this thread has compiled and keeps. */
-  const compiled = new Set<string>();
+  const compiled = new RecentMap<string, true>(mostKept);
 
   async function runNext(job: CheckingJob): Promise<unknown> {
     if (isClosed) throw new CheckingEnded('the gateway is stopping', { isBusy: true });
@@ -73,7 +74,7 @@ export function createCheckingThread(limits: CheckingLimits = defaultCheckingLim
         job,
         job.task === 'check a value' && compiled.has(job.key) ? limits.checkMs : limits.compileMs,
       );
-      if (job.task === 'check a value') remember(compiled, job.key);
+      if (job.task === 'check a value') compiled.set(job.key, true);
       return answer;
     } catch (error) {
       thread = undefined;
@@ -99,14 +100,6 @@ export function createCheckingThread(limits: CheckingLimits = defaultCheckingLim
       await thread?.terminate();
     },
   };
-}
-
-/** As many as the thread keeps. */
-function remember(keys: Set<string>, key: string): void {
-  keys.delete(key);
-  keys.add(key);
-  const [oldest] = keys;
-  if (keys.size > mostKept && oldest !== undefined) keys.delete(oldest);
 }
 
 async function startThread(): Promise<Worker> {

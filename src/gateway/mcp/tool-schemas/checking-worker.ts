@@ -7,11 +7,12 @@
 import { parentPort } from 'node:worker_threads';
 
 import type { CheckingJob } from './checking-thread.ts';
+import { RecentMap } from '../../recent-map.ts';
 import { mostKept } from './checking-thread.ts';
 import type { Check } from './compile-schema.ts';
-import { compileForArguments, findClientStumble } from './compile-schema.ts';
+import { compileForArguments, findClientError } from './compile-schema.ts';
 
-const kept = new Map<string, Check>();
+const kept = new RecentMap<string, Check>(mostKept);
 
 parentPort?.on('message', (job: CheckingJob) => {
   tell({ answer: run(job) });
@@ -24,12 +25,8 @@ function tell(message: unknown): void {
 }
 
 function run(job: CheckingJob): unknown {
-  if (job.task === 'compile as clients do') return findClientStumble(job.schema);
+  if (job.task === 'compile as clients do') return findClientError(job.schema);
   const check = kept.get(job.key) ?? compileForArguments(job.schema);
-  // Deleted first, so that the one that was not used for longest is the first.
-  kept.delete(job.key);
   kept.set(job.key, check);
-  const [oldest] = kept.keys();
-  if (kept.size > mostKept && oldest !== undefined) kept.delete(oldest);
   return check(job.value);
 }

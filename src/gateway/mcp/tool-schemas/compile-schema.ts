@@ -70,7 +70,7 @@ function describe(error: ErrorObject | undefined): Misfit {
 }
 
 /** Why the official client cannot compile a tool's output schema; `undefined` where it can. */
-export function findClientStumble(schema: unknown): string | undefined {
+export function findClientError(schema: unknown): string | undefined {
   if (isJsonObject(schema) && schema['$async'] !== undefined)
     return '$async makes clients fail when they check a result';
   // As the SDK makes its own by default (validation/ajv), but silent; a new one, since it keeps schemas by their $id.

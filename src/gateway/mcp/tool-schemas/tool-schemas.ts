@@ -8,6 +8,7 @@
 import type { Entity } from '../../entities/entity.ts';
 import { isJsonObject } from '../../json.ts';
 import { quote } from '../../quote.ts';
+import { RecentMap } from '../../recent-map.ts';
 import type { CheckingThread } from './checking-thread.ts';
 import { CheckingEnded } from './checking-thread.ts';
 import type { Check, Misfit } from './compile-schema.ts';
@@ -31,15 +32,13 @@ const mostStepsHere = 1_000_000;
 
 /** Compiles at a tool's first call, and again after it has changed. */
 export function createToolSchemas(thread: CheckingThread): (tool: Entity) => Promise<ToolSchemas> {
-  const compiled = new Map<string, Promise<ToolSchemas>>();
+  const compiled = new RecentMap<string, Promise<ToolSchemas>>(mostCompiled);
   return (tool) => {
     const key = `${tool.id.toString()} ${String(tool['version'])} ${Number(tool['updatedAt'])}`;
     const known = compiled.get(key);
     if (known !== undefined) return known;
     const made = compileSchemas(tool, { key, thread });
     compiled.set(key, made);
-    const [oldest] = compiled.keys();
-    if (compiled.size > mostCompiled && oldest !== undefined) compiled.delete(oldest);
     return made;
   };
 }

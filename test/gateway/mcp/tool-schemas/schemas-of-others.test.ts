@@ -8,7 +8,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 
 import { createGenerator } from '../../../../src/corpus/generator.ts';
 import { CheckingEnded, createCheckingThread } from '../../../../src/gateway/mcp/tool-schemas/checking-thread.ts';
-import { findClientStumble } from '../../../../src/gateway/mcp/tool-schemas/compile-schema.ts';
+import { findClientError } from '../../../../src/gateway/mcp/tool-schemas/compile-schema.ts';
 import { isProblem, measureSchema } from '../../../../src/gateway/mcp/tool-schemas/measure-schema.ts';
 import { startGateway } from '../../start-gateway.ts';
 import { readFirst } from '../../store/memory-store.ts';
@@ -293,7 +293,7 @@ describe('looking at a schema', () => {
         const found = measureSchema(given as Record<string, unknown>);
         if (isProblem(found) || found.doubt !== undefined) return;
         plain += 1;
-        expect(findClientStumble(given)).toBeUndefined();
+        expect(findClientError(given)).toBeUndefined();
       }),
       { seed: 1, numRuns: 3_000 },
     );
