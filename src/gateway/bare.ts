@@ -10,8 +10,8 @@ import type { IncomingHttpHeaders, IncomingMessage, Server, ServerResponse } fro
 import { createServer } from 'node:http';
 
 import { defaultRequestTimeoutMs, withinDeadline } from './deadline.ts';
-import type { ListQuery } from './endpoints/entities.ts';
-import { readList } from './endpoints/entities.ts';
+import type { ListQuery } from './endpoints/lists.ts';
+import { readList } from './endpoints/lists.ts';
 import { healthy, statusSchema } from './endpoints/status.ts';
 import type { EntityKind } from './entities/entity.ts';
 import { entityKinds } from './entities/entity.ts';

@@ -12,13 +12,14 @@ import { Problem } from '../http/errors.ts';
 import { describeProblem, findUnstorable } from '../mcp/listing/listable.ts';
 import type { CheckingThread } from '../mcp/tool-schemas/checking-thread.ts';
 import { CheckingEnded } from '../mcp/tool-schemas/checking-thread.ts';
-import { entityTag, matchesTag, notAsExpected, stateOf, tagHeaders } from '../responses/conditions.ts';
+import { entityTag, notAsExpected, stateOf, statusUnder, tagHeaders } from '../responses/conditions.ts';
 import { sendAs } from '../responses/serializers.ts';
 import { toWritableSchema } from '../responses/writable-schema.ts';
 import type { GatewaySettings } from '../settings.ts';
-import { mostListBytes, mostPageBytes } from '../store/list-bytes.ts';
-import type { Page, Store } from '../store/store.ts';
-import { requireWhole } from './whole-lists.ts';
+import type { Store } from '../store/store.ts';
+import { addNames, auditOf } from './filled-fields.ts';
+import type { ListQuery } from './lists.ts';
+import { listQuerySchema, readList } from './lists.ts';
 
 interface EntityContext {
   readonly kind: EntityKind;
@@ -27,18 +28,6 @@ interface EntityContext {
   /** Where long work on the schemas of new entities is done. */
   readonly thread: CheckingThread;
 }
-
-/** What a list is asked for, as the address has it. */
-export interface ListQuery {
-  readonly include_pagination: boolean;
-  readonly cursor?: string;
-  readonly limit?: number;
-}
-
-type ListContext = Omit<EntityContext, 'thread'>;
-
-/** Cursors are opaque and short; a long one is nobody's. */
-const longestCursor = 256;
 
 export function entityEndpoints({ kind, store, settings, thread }: EntityContext): Endpoint[] {
   const schemas = describeKind(kind);
@@ -81,8 +70,8 @@ export function entityEndpoints({ kind, store, settings, thread }: EntityContext
       responses: { 201: schemas.entity },
       async handle(request, reply) {
         const input = {
-          ...completeInput(request.body as EntityInput, fields),
-          ...pickFields(creationAudit(request), fields),
+          ...addNames(request.body as EntityInput, fields),
+          ...auditOf('created', { request, fields }),
         };
         await refuseUnlistable(input, { kind, thread });
         const created = await store.create(kind, input);
@@ -98,7 +87,7 @@ export function entityEndpoints({ kind, store, settings, thread }: EntityContext
       body: schemas.change,
       responses: { 200: schemas.entity },
       async handle(request, reply) {
-        const input = { ...(request.body as EntityInput), ...pickFields(changeAudit(request), fields) };
+        const input = { ...(request.body as EntityInput), ...auditOf('modified', { request, fields }) };
         await refuseUnlistable(input, { kind, thread });
         const onlyIf = await readCondition(request, { kind, store });
         return tagged(
@@ -120,52 +109,6 @@ export function entityEndpoints({ kind, store, settings, thread }: EntityContext
       },
     },
   ];
-}
-
-/**
- * The answer to a list: all entities, a page of them with its cursor, or a page as a bare list.
- * @throws {Problem} 422 for a cursor that no page gave, and for more than is sent without pages.
- */
-export async function readList(context: ListContext, query: ListQuery): Promise<object> {
-  const page = await readPage(context, query);
-  if (query.include_pagination) return { [context.kind]: page.items, nextCursor: page.nextCursor };
-  const { limit } = query;
-  // Without a cursor in the answer nobody would see that it ended early.
-  if (
-    page.items.length === limit ||
-    (limit === undefined && query.cursor !== undefined && page.items.length === context.settings.pageSize)
-  )
-    return page.items;
-  return requireWhole(page, `ask for pages by include_pagination=true&limit=${context.settings.pageSize}`);
-}
-
-function listQuerySchema({ mostPageItems }: GatewaySettings): Record<string, unknown> {
-  return {
-    type: 'object',
-    properties: {
-      include_pagination: { type: 'boolean', default: false },
-      cursor: { type: 'string', minLength: 1, maxLength: longestCursor },
-      limit: { type: 'integer', minimum: 1, maximum: mostPageItems },
-    },
-  };
-}
-
-/** All of them where neither a page nor a part of the list was asked for. */
-async function readPage({ kind, store, settings }: ListContext, query: ListQuery): Promise<Page> {
-  const { cursor, include_pagination: isPaged } = query;
-  const limit = query.limit ?? (isPaged || cursor !== undefined ? settings.pageSize : undefined);
-  const mostBytes = isPaged ? mostPageBytes : mostListBytes;
-  try {
-    return await store.list(kind, {
-      mostBytes,
-      ...(cursor === undefined ? {} : { cursor }),
-      ...(limit === undefined ? {} : { limit }),
-    });
-  } catch (error) {
-    if (cursor !== undefined && error instanceof RangeError)
-      throw new Problem(422, 'querystring/cursor is none that a page of this list gave');
-    throw error;
-  }
 }
 
 function readId(request: FastifyRequest): string {
@@ -199,10 +142,7 @@ async function readCondition(
   const entity = await store.get(kind, readId(request));
   // The write says that there is none.
   if (entity === undefined) return undefined;
-  const tag = entityTag(entity);
-  const isNeeded = needed === undefined || matchesTag(tag, { header: needed, comparison: 'strong' });
-  if (!isNeeded || (known !== undefined && matchesTag(tag, { header: known, comparison: 'weak' })))
-    throw notAsExpected();
+  if (statusUnder(request.headers, entityTag(entity)) !== 200) throw notAsExpected();
   return needed === undefined || needed.trim() === '*' ? undefined : stateOf(entity);
 }
 
@@ -218,36 +158,4 @@ function requireEntity(entity: Entity | undefined, about: { singular: string; re
 
 function missing({ singular, request }: { singular: string; request: FastifyRequest }): Problem {
   return new Problem(404, `there is no ${singular} with the id ${readId(request)}`);
-}
-
-/** Names that follow from an entity's name, where its kind has them and its creator left them out. */
-function completeInput(input: EntityInput, fields: readonly string[]): EntityInput {
-  const name = String(input['name']);
-  const slug = name
-    .toLowerCase()
-    .replaceAll(/[^\p{L}\p{N}]+/gu, '-')
-    .replaceAll(/^-+|-+$/g, '');
-  // What was created here belongs to no other gateway.
-  return {
-    ...pickFields({ originalName: name, customName: name, customNameSlug: slug, gatewaySlug: 'local' }, fields),
-    ...input,
-  };
-}
-
-function creationAudit(request: FastifyRequest): EntityInput {
-  const { subject } = request.caller;
-  return { createdBy: subject, createdFromIp: request.ip, createdVia: 'api', createdUserAgent: userAgent(request) };
-}
-
-function changeAudit(request: FastifyRequest): EntityInput {
-  const { subject } = request.caller;
-  return { modifiedBy: subject, modifiedFromIp: request.ip, modifiedVia: 'api', modifiedUserAgent: userAgent(request) };
-}
-
-function userAgent(request: FastifyRequest): string | null {
-  return request.headers['user-agent'] ?? null;
-}
-
-function pickFields(values: EntityInput, fields: readonly string[]): EntityInput {
-  return Object.fromEntries(Object.entries(values).filter(([name]) => fields.includes(name)));
 }

@@ -11,7 +11,7 @@ import { describePayload } from '../entities/schemas.ts';
 import type { Endpoint } from '../http/endpoint.ts';
 import { mostListBytes } from '../store/list-bytes.ts';
 import type { Store } from '../store/store.ts';
-import { requireWhole } from './whole-lists.ts';
+import { requireWhole } from './lists.ts';
 
 /** The revision of the MCP specification that exports of this shape are dated by. */
 const exportVersion = '2025-03-26';

@@ -66,7 +66,7 @@ const firstValues: Schema = {
   resourceCount: 0,
 };
 
-/** Fields that follow from the name where they are left out; see `completeInput` in entities.ts. */
+/** Fields that follow from the name where they are left out; see endpoints/filled-fields.ts. */
 const fromName = ['originalName', 'customName', 'customNameSlug', 'gatewaySlug'] as const;
 
 /** Schemas of one kind, read from its file. @throws {UserError} where the file is missing or broken. */

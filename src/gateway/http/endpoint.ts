@@ -13,6 +13,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Absent where a route was not declared as an `Endpoint`; then callers have to say who they are. */
     readonly endpoint?: Endpoint;
+    /** Of a route that is no `Endpoint`: bytes of entities that its answer may be made of, 0 for few. */
+    readonly mostReadBytes?: (request: FastifyRequest) => number;
   }
 }
 

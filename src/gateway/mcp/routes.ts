@@ -15,8 +15,10 @@ import { shareOf } from '../http/callers.ts';
 import type { ReportFailure } from '../http/errors.ts';
 import { reportRequest } from '../http/errors.ts';
 import { forgetTypeOfNothing } from '../http/headers.ts';
+import { isJsonObject } from '../json.ts';
 import { sendAs } from '../responses/serializers.ts';
 import type { GatewaySettings } from '../settings.ts';
+import { mostPageBytes } from '../store/list-bytes.ts';
 import type { Store } from '../store/store.ts';
 import { StoreUnavailableError } from '../store/store.ts';
 import { answerCall, schemaOf } from './methods/call.ts';
@@ -81,7 +83,8 @@ interface Context {
 }
 
 function addRpc(scope: FastifyInstance, { methods, settings, report }: Context): void {
-  scope.post('/rpc', { bodyLimit: settings.bodyLimitBytes }, async (request, reply) => {
+  const config = { mostReadBytes };
+  scope.post('/rpc', { bodyLimit: settings.bodyLimitBytes, config }, async (request, reply) => {
     const version = request.headers['mcp-protocol-version'];
     const answer = await answerCall(methods, {
       message: request.body,
@@ -96,6 +99,7 @@ function addStreamableHttp(scope: FastifyInstance, context: Context): void {
   scope.route({
     method: ['GET', 'HEAD', 'POST', 'DELETE'],
     url: '/mcp',
+    config: { mostReadBytes },
     exposeHeadRoute: false,
     onRequest(request, reply, done) {
       if (request.method === 'DELETE') forgetTypeOfNothing(request, reply, done);
@@ -118,6 +122,12 @@ function addStreamableHttp(scope: FastifyInstance, context: Context): void {
       return send(reply, { answer, context });
     },
   });
+}
+
+/** A list may be a page, and so may what a batch asks for together. */
+function mostReadBytes({ body }: FastifyRequest): number {
+  const asksForMuch = Array.isArray(body) || (isJsonObject(body) && String(body['method']).endsWith('/list'));
+  return asksForMuch ? mostPageBytes : 0;
 }
 
 /** What the SDK looks at and nothing else: it copies every header otherwise. */

@@ -178,15 +178,12 @@ export function installResponseBudget(app: FastifyInstance, budget: ResponseBudg
 }
 
 /** Bytes that may be read for the answer: a whole list, a page, or 0 for what is about single entities. */
-function mostBytesOf({ routeOptions: { config, url }, body, query }: FastifyRequest): number {
-  if (config.endpoint !== undefined) {
-    if (config.endpoint.reads === undefined || config.endpoint.params !== undefined) return 0;
-    return (query as { include_pagination?: unknown }).include_pagination === true ? mostPageBytes : mostListBytes;
-  }
-  if (url !== '/rpc' && url !== '/mcp') return 0;
-  return Array.isArray(body) || String((body as { method?: unknown } | null | undefined)?.method).endsWith('/list')
-    ? mostPageBytes
-    : 0;
+function mostBytesOf(request: FastifyRequest): number {
+  const { endpoint, mostReadBytes } = request.routeOptions.config;
+  if (endpoint === undefined) return mostReadBytes?.(request) ?? 0;
+  if (endpoint.reads === undefined || endpoint.params !== undefined) return 0;
+  const { include_pagination: isPaged } = request.query as { include_pagination?: unknown };
+  return isPaged === true ? mostPageBytes : mostListBytes;
 }
 
 function noRoom(): Problem {

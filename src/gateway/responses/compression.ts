@@ -8,7 +8,8 @@
 import { promisify } from 'node:util';
 import zlib from 'node:zlib';
 
-import type { CompressionName } from '../settings.ts';
+import { UserError } from '../../user-error.ts';
+import type { CompressionName, ResponseSettings } from '../settings.ts';
 
 /** What a body is sent in; `identity` as it is. */
 export type Encoding = 'identity' | CompressedEncoding;
@@ -55,6 +56,16 @@ const encoders: Readonly<Record<CompressedEncoding, Encoder>> = {
 
 export function levelsOf(encoding: CompressedEncoding): Levels {
   return encoders[encoding].levels;
+}
+
+/** @throws {UserError} for a level that the encoder does not have. */
+export function requireLevel({ compression, compressionLevel: level }: ResponseSettings): void {
+  if (compression === 'none' || level === undefined) return;
+  const { min, max } = levelsOf(compression);
+  if (Number.isSafeInteger(level) && level >= min && level <= max) return;
+  throw new UserError(`cannot compress with ${compression} at level ${level}: it has no such level`, {
+    hint: `choose a whole number from ${min} to ${max}`,
+  });
 }
 
 export function compress(

@@ -9,8 +9,8 @@ import type { Store } from '../../store/store.ts';
 /** Milliseconds in which changes become one notification; arbitrary, an import of thousands then says it a few times. */
 const gatherMs = 50;
 
-/** Calls `tell` once for each kind that changed, some time after the first change. */
-export function gatherChanges(store: Store, tell: (kind: EntityKind) => void): { stop(): void } {
+/** Calls `tell` once for each kind that changed, some time after the first change. @returns a function that ends it. */
+export function gatherChanges(store: Store, tell: (kind: EntityKind) => void): () => void {
   const changed = new Set<EntityKind>();
   let timer: NodeJS.Timeout | undefined;
   const stopListening = store.onChange(({ kind }) => {
@@ -21,11 +21,9 @@ export function gatherChanges(store: Store, tell: (kind: EntityKind) => void): {
       changed.clear();
     }, gatherMs).unref();
   });
-  return {
-    stop() {
-      stopListening();
-      clearTimeout(timer);
-    },
+  return () => {
+    stopListening();
+    clearTimeout(timer);
   };
 }
 

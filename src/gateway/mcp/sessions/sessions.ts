@@ -100,7 +100,7 @@ export function createSessions(options: {
   const sessions = new Map<string, Session>();
   let isDraining = false;
 
-  const changes = gatherChanges(store, (kind) => {
+  const stopTelling = gatherChanges(store, (kind) => {
     for (const session of sessions.values()) tellChange(session, kind);
   });
   const sweep = setInterval(endIdle, Math.min(limits.idleMs, 60_000)).unref();
@@ -226,7 +226,7 @@ export function createSessions(options: {
     },
     async close() {
       clearInterval(sweep);
-      changes.stop();
+      stopTelling();
       const ending = [...sessions.values()];
       for (const [id, session] of sessions) forget(id, session);
       await Promise.all(ending.map(({ server }) => server.close()));
