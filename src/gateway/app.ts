@@ -22,7 +22,7 @@ import { shareOf } from './http/callers.ts';
 import { answerAddressError, answerBrokenRequest, refuseExpectations } from './http/early-errors.ts';
 import type { ReportFailure } from './http/errors.ts';
 import { installErrors } from './http/errors.ts';
-import { installSiteCheck } from './http/known-hosts.ts';
+import { installHostCheck } from './http/known-hosts.ts';
 import { registerMcp } from './mcp/routes.ts';
 import { createCheckingThread } from './mcp/tool-schemas/checking-thread.ts';
 import { installResponseBudget } from './responses/budget.ts';
@@ -58,7 +58,7 @@ export async function createGateway(options: {
     requestTimeout: arrivalTimeoutMs,
     frameworkErrors: answerAddressError,
     clientErrorHandler: answerBrokenRequest,
-    // The check of sites says the same, in the usual form.
+    // The check of hosts says the same, in the usual form.
     http: { requireHostHeader: false },
   });
   refuseExpectations(app.server);
@@ -66,7 +66,7 @@ export async function createGateway(options: {
   app.setValidatorCompiler(createValidatorCompiler());
   installErrors(app, report);
   await installSerializer(app, settings.responses.serializer);
-  installSiteCheck(app, settings);
+  installHostCheck(app, settings);
   await installAuth(app, settings.auth);
   installDeadline(app, settings);
   installResponseBudget(app);

@@ -18,7 +18,7 @@ import { entityKinds } from './entities/entity.ts';
 import { describeKind, errorSchema } from './entities/schemas.ts';
 import type { ReportFailure } from './http/errors.ts';
 import { nothingHere, Problem, toErrorBody, toProblem } from './http/errors.ts';
-import { createSiteCheck } from './http/known-hosts.ts';
+import { createHostCheck } from './http/known-hosts.ts';
 import type { Schema } from './json.ts';
 import { answerCall, schemaOf } from './mcp/methods/call.ts';
 import { createMethods } from './mcp/methods/methods.ts';
@@ -57,7 +57,7 @@ export function createBareGateway(options: {
 }): BareGateway {
   const { store, settings, report = () => {} } = options;
   const { requestTimeoutMs: limitMs = defaultRequestTimeoutMs } = settings;
-  const checkSite = createSiteCheck(settings.allowedHosts);
+  const checkHosts = createHostCheck(settings.allowedHosts);
   const methods = createMethods({ store, settings, warn: options.warn });
   const writerOf = createWriters(settings.responses.serializer);
   const readers = new Map(entityKinds.map((kind) => [`/${kind}`, createReaders(kind, options)]));
@@ -65,7 +65,7 @@ export function createBareGateway(options: {
   const health: Answer = { status: 200, value: healthy, schema: toWritableSchema(statusSchema) };
 
   const answer = async (request: IncomingMessage): Promise<Answer> => {
-    checkSite(request);
+    checkHosts(request);
     const { path, query } = splitAddress(request.url);
     if (request.method === 'POST' && path === '/rpc') return answerRpc(request);
     // Node leaves out the body of an answer to HEAD.

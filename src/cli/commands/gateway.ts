@@ -14,7 +14,7 @@ import type { BareGateway } from '../../gateway/bare.ts';
 import { defaultRequestTimeoutMs } from '../../gateway/deadline.ts';
 import { entityKinds } from '../../gateway/entities/entity.ts';
 import type { Failure } from '../../gateway/http/errors.ts';
-import { isLoopback } from '../../gateway/http/known-hosts.ts';
+import { isLoopback } from '../../gateway/http/host-names.ts';
 import { levelsOf } from '../../gateway/responses/compression.ts';
 import type { AuthSettings, GatewaySettings, ResponseSettings, SerializerName } from '../../gateway/settings.ts';
 import { compressionNames, gatewayPackages, serializerNames } from '../../gateway/settings.ts';

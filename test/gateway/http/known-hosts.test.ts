@@ -10,7 +10,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { createBareGateway } from '../../../src/gateway/bare.ts';
 import { issueToken } from '../../../src/gateway/http/auth.ts';
 import { Problem } from '../../../src/gateway/http/errors.ts';
-import { createSiteCheck } from '../../../src/gateway/http/known-hosts.ts';
+import { createHostCheck } from '../../../src/gateway/http/known-hosts.ts';
 import { UserError } from '../../../src/user-error.ts';
 import { startGateway } from '../start-gateway.ts';
 import { createMemoryStore } from '../store/memory-store.ts';
@@ -51,7 +51,7 @@ async function listenBare(allowedHosts: readonly string[]): Promise<number> {
 
 /** The status that a request is refused with, 200 where it is not. */
 function statusOf(
-  check: ReturnType<typeof createSiteCheck>,
+  check: ReturnType<typeof createHostCheck>,
   request: { host?: string; origin?: string; url?: string; rawHeaders?: string[] },
 ): number {
   const { host, origin, url = '/', rawHeaders = [] } = request;
@@ -124,7 +124,7 @@ describe('a list of hosts', () => {
     ['böse.example', 400],
     [`${'a'.repeat(5_000)}.example`, 400],
   ])('answers the Host "%s" with %i', (host, status) => {
-    const check = createSiteCheck(listed);
+    const check = createHostCheck(listed);
     // Asked twice, since the last one that was let in is remembered.
     expect([
       statusOf(check, { host }),
@@ -151,7 +151,7 @@ describe('a list of hosts', () => {
     ['chrome-extension://localhost', 403],
     ['http://localhost, http://evil.example', 403],
   ])('answers the Origin "%s" with %i', (origin, status) => {
-    expect(statusOf(createSiteCheck(listed), { host: 'localhost', origin })).toBe(status);
+    expect(statusOf(createHostCheck(listed), { host: 'localhost', origin })).toBe(status);
   });
 
   it.each([
@@ -166,11 +166,11 @@ describe('a list of hosts', () => {
     'user@host',
     '',
   ])('is refused where it holds "%s"', (host) => {
-    expect(() => createSiteCheck([host])).toThrow(UserError);
+    expect(() => createHostCheck([host])).toThrow(UserError);
   });
 
   it('is held against the address of a request that names a host there', () => {
-    const check = createSiteCheck(listed);
+    const check = createHostCheck(listed);
     expect(statusOf(check, { host: 'localhost', url: 'http://evil.example/tools' })).toBe(403);
     expect(statusOf(check, { host: 'localhost', url: 'http://user@localhost/tools' })).toBe(400);
     expect(statusOf(check, { host: 'evil.example', url: 'http://localhost/tools' })).toBe(403);

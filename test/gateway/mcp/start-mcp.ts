@@ -8,7 +8,7 @@ import fastify from 'fastify';
 import { onTestFinished } from 'vitest';
 
 import { installAuth } from '../../../src/gateway/http/auth.ts';
-import { installSiteCheck } from '../../../src/gateway/http/known-hosts.ts';
+import { installHostCheck } from '../../../src/gateway/http/known-hosts.ts';
 import { registerMcp } from '../../../src/gateway/mcp/routes.ts';
 import type { SessionLimits } from '../../../src/gateway/mcp/sessions/sessions.ts';
 import type { CheckingThread } from '../../../src/gateway/mcp/tool-schemas/checking-thread.ts';
@@ -53,7 +53,7 @@ export async function startMcp(
     onReply(value);
     return value;
   });
-  installSiteCheck(app, settings);
+  installHostCheck(app, settings);
   await installAuth(app, undefined);
   if (caller !== undefined) {
     app.addHook('onRequest', async (request) => {
