@@ -9,7 +9,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it, onTestFinished } from 'vitest';
 
 import { remainingMs, withinDeadline } from '../../src/gateway/deadline.ts';
-import { createBusyQueue } from '../../src/gateway/store/busy-queue.ts';
+import { createBusyQueue } from '../../src/gateway/store/sqlite/busy-queue.ts';
 import { StoreUnavailableError, TooManyWritesError } from '../../src/gateway/store/store.ts';
 import { createWriteQueue, mostWaiting, mostWaitingOfCaller } from '../../src/gateway/store/write-queue.ts';
 import { all, create, guardMs, startOn, writeMany, writers } from './many-writers.ts';

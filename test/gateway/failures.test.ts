@@ -16,7 +16,7 @@ import type { Database } from '../../src/gateway/store/database.ts';
 import { createStore } from '../../src/gateway/store/entity-store.ts';
 import { migrate } from '../../src/gateway/store/migrations.ts';
 import { openStore } from '../../src/gateway/store/open-store.ts';
-import { openSqlite } from '../../src/gateway/store/sqlite.ts';
+import { openSqlite } from '../../src/gateway/store/sqlite/database.ts';
 import type { Store } from '../../src/gateway/store/store.ts';
 import { NameTakenError, StoreUnavailableError } from '../../src/gateway/store/store.ts';
 import { plainResponses } from './start-gateway.ts';

@@ -69,7 +69,7 @@ const managedFields: ReadonlySet<string> = new Set(['id', 'createdAt', 'updatedA
  * Deepest nesting of a JSON column: far more than a schema of arguments needs, and far from where recursive code (a
  * database's JSON reader, `JSON.stringify`) runs out of stack.
  */
-const MOST_LEVELS = 500;
+const mostLevels = 500;
 
 function readGiven(kind: EntityKind, input: EntityInput): Map<string, ColumnValue> {
   const fields = fieldsByName(kind);
@@ -122,8 +122,7 @@ const readers: Readonly<Record<FieldType, Reader>> = {
     return id;
   },
   json(name, value) {
-    if (!fitsLevels(value, MOST_LEVELS))
-      throw new InvalidInputError(name, `is nested deeper than ${MOST_LEVELS} levels`);
+    if (!fitsLevels(value, mostLevels)) throw new InvalidInputError(name, `is nested deeper than ${mostLevels} levels`);
     return JSON.stringify(value);
   },
 };

@@ -68,13 +68,13 @@ export async function migrate(database: Database, steps: readonly Migration[] = 
 
 type Run = (statement: Statement) => Promise<Row[]>;
 
-const TABLE = 'gateway_migrations';
+const migrationsTable = 'gateway_migrations';
 
 /** The number of the last step that was taken, 0 for an empty database. */
 async function readDone(run: Run, { columnTypes, tableOptions }: Dialect): Promise<number> {
   const columns = `"number" ${columnTypes.integer} PRIMARY KEY, "takenAt" ${columnTypes.datetime} NOT NULL`;
-  await run({ sql: `CREATE TABLE IF NOT EXISTS ${TABLE} (${columns})${tableOptions}`, parameters: [] });
-  const [row] = await run({ sql: `SELECT coalesce(max("number"), 0) FROM ${TABLE}`, parameters: [] });
+  await run({ sql: `CREATE TABLE IF NOT EXISTS ${migrationsTable} (${columns})${tableOptions}`, parameters: [] });
+  const [row] = await run({ sql: `SELECT coalesce(max("number"), 0) FROM ${migrationsTable}`, parameters: [] });
   return Number(row?.[0]);
 }
 
@@ -82,7 +82,7 @@ async function applyStep({ number, check, statements }: Migration, run: Run, dia
   await check?.(run);
   for (const sql of statements(dialect)) await run({ sql, parameters: [] });
   await run({
-    sql: `INSERT INTO ${TABLE} ("number", "takenAt") VALUES (${dialect.parameter(1)}, ${dialect.parameter(2)})`,
+    sql: `INSERT INTO ${migrationsTable} ("number", "takenAt") VALUES (${dialect.parameter(1)}, ${dialect.parameter(2)})`,
     parameters: [number, dialect.encode(new Date())],
   });
 }

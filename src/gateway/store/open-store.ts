@@ -41,7 +41,7 @@ export async function openStore(options: {
 async function openDatabase(url: string, requestTimeoutMs: number): Promise<Database> {
   if (/^postgres(ql)?:\/\//i.test(url)) {
     requirePackages(['pg'], 'open a database of PostgreSQL');
-    const { openPostgres } = await import('./postgres.ts');
+    const { openPostgres } = await import('./postgres/database.ts');
     return openPostgres(url, requestTimeoutMs);
   }
   const [, scheme] = /^([a-z][a-z0-9+.-]*):\/\//i.exec(url) ?? [];
@@ -54,6 +54,6 @@ async function openDatabase(url: string, requestTimeoutMs: number): Promise<Data
       },
     );
   }
-  const { openSqlite } = await import('./sqlite.ts');
+  const { openSqlite } = await import('./sqlite/database.ts');
   return openSqlite(url);
 }

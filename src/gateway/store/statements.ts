@@ -11,9 +11,9 @@ import { fieldsOf } from './entity-fields.ts';
 import type { ColumnValue, ColumnValues } from './entity-input.ts';
 
 /** The column of the order of creation, behind those of the fields in every row of a list. */
-const SEQUENCE = 'sequence';
+const orderColumn = 'sequence';
 /** A row a kind, with a number that grows with every change. */
-const REVISIONS = 'gateway_revisions';
+const revisionsTable = 'gateway_revisions';
 
 /** Statements about one kind; each of those that give entities gives all fields, in the order of the schema. */
 export interface KindStatements {
@@ -50,8 +50,8 @@ export function writeStatements(kind: EntityKind, dialect: Dialect): KindStateme
     parameters,
   });
   const idOf = (id: Uuid): unknown => dialect.encode(id);
-  const listSql = `SELECT ${columns}, ${quoteName(SEQUENCE)} FROM ${table} WHERE ${quoteName(SEQUENCE)} > ${first}
-    ORDER BY ${quoteName(SEQUENCE)} LIMIT ${dialect.parameter(2)}`;
+  const listSql = `SELECT ${columns}, ${quoteName(orderColumn)} FROM ${table} WHERE ${quoteName(orderColumn)} > ${first}
+    ORDER BY ${quoteName(orderColumn)} LIMIT ${dialect.parameter(2)}`;
   const getSql = `SELECT ${columns} FROM ${table} WHERE "id" = ${first}`;
   /** Made once for every number of rows, since a long one takes longer to put together than to run. */
   const insertSqls = new Map<number, string>();
@@ -103,17 +103,17 @@ export function writeStatements(kind: EntityKind, dialect: Dialect): KindStateme
       );
     },
     count: () => named('count', `SELECT count(*) FROM ${table}`),
-    revision: () => named('revision', `SELECT "number" FROM ${REVISIONS} WHERE "kind" = ${first}`, [kind]),
+    revision: () => named('revision', `SELECT "number" FROM ${revisionsTable} WHERE "kind" = ${first}`, [kind]),
     touchRevision: () =>
       named(
         'touch revision',
-        `UPDATE ${REVISIONS} SET "number" = "number" WHERE "kind" = ${first} RETURNING "number"`,
+        `UPDATE ${revisionsTable} SET "number" = "number" WHERE "kind" = ${first} RETURNING "number"`,
         [kind],
       ),
     countRevision: () =>
       named(
         'count revision',
-        `UPDATE ${REVISIONS} SET "number" = "number" + 1 WHERE "kind" = ${first} RETURNING "number"`,
+        `UPDATE ${revisionsTable} SET "number" = "number" + 1 WHERE "kind" = ${first} RETURNING "number"`,
         [kind],
       ),
   };
@@ -125,7 +125,7 @@ export function writeTable(kind: EntityKind, dialect: Dialect): string {
     const unique = name === 'id' ? ' UNIQUE' : '';
     return `${quoteName(name)} ${dialect.columnTypes[type]}${nullable ? '' : ' NOT NULL'}${unique}`;
   });
-  return `CREATE TABLE ${quoteName(kind)} (${[`${quoteName(SEQUENCE)} ${dialect.sequenceColumn}`, ...columns].join(', ')})${dialect.tableOptions}`;
+  return `CREATE TABLE ${quoteName(kind)} (${[`${quoteName(orderColumn)} ${dialect.sequenceColumn}`, ...columns].join(', ')})${dialect.tableOptions}`;
 }
 
 /** Lets no two entities of a kind have one name. */
@@ -146,8 +146,8 @@ export function findRepeatedName(kind: EntityKind): Statement {
 /** Creates the table of revisions, and then the row of each kind. */
 export function writeRevisions(kinds: readonly EntityKind[], dialect: Dialect): string[] {
   return [
-    `CREATE TABLE ${REVISIONS} ("kind" ${dialect.columnTypes.text} PRIMARY KEY, "number" ${dialect.columnTypes.integer} NOT NULL)${dialect.tableOptions}`,
-    ...kinds.map((kind) => `INSERT INTO ${REVISIONS} ("kind", "number") VALUES ('${kind}', 1)`),
+    `CREATE TABLE ${revisionsTable} ("kind" ${dialect.columnTypes.text} PRIMARY KEY, "number" ${dialect.columnTypes.integer} NOT NULL)${dialect.tableOptions}`,
+    ...kinds.map((kind) => `INSERT INTO ${revisionsTable} ("kind", "number") VALUES ('${kind}', 1)`),
   ];
 }
 

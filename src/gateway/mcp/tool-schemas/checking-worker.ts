@@ -6,8 +6,8 @@
  */
 import { parentPort } from 'node:worker_threads';
 
-import type { CheckingJob } from './checking-thread.ts';
 import { RecentMap } from '../../recent-map.ts';
+import type { CheckingJob } from './checking-thread.ts';
 import { mostKept } from './checking-thread.ts';
 import type { Check } from './compile-schema.ts';
 import { compileForArguments, findClientError } from './compile-schema.ts';

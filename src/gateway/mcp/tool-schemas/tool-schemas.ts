@@ -13,8 +13,8 @@ import type { CheckingThread } from './checking-thread.ts';
 import { CheckingEnded } from './checking-thread.ts';
 import type { Check, Misfit } from './compile-schema.ts';
 import { compileForArguments } from './compile-schema.ts';
-import { sampleValue } from './sample-value.ts';
 import { isProblem, measureSchema } from './measure-schema.ts';
+import { sampleValue } from './sample-value.ts';
 
 export interface ToolSchemas {
   /** Why the arguments are refused, for the model to read; `undefined` where they fit. */

@@ -7,17 +7,17 @@
  */
 import { performance } from 'node:perf_hooks';
 
-import { remainingMs } from '../deadline.ts';
-import { StoreUnavailableError } from './store.ts';
+import { remainingMs } from '../../deadline.ts';
+import { StoreUnavailableError } from '../store.ts';
 
 /** Milliseconds that work without a deadline waits: longer than any transaction here takes on a slow disk. */
-const PATIENCE_MS = 5_000;
+const patienceMs = 5_000;
 /** Milliseconds between two tries. */
-const PAUSE_MS = 10;
+const pauseMs = 10;
 /** Milliseconds after which other work of the process has its turn, once the way is free and many have waited. */
-const TURN_MS = 10;
+const turnMs = 10;
 /** Arbitrary: what may wait; far more than clients that are served at once. */
-const MOST_WAITING = 1_000;
+const mostWaiting = 1_000;
 
 export interface BusyQueue {
   /**
@@ -49,7 +49,7 @@ export function createBusyQueue(isBusy: (error: unknown) => boolean): BusyQueue 
   function takeTurn(): void {
     timer = undefined;
     const beginMs = performance.now();
-    while (waiting.length > 0 && performance.now() - beginMs < TURN_MS) {
+    while (waiting.length > 0 && performance.now() - beginMs < turnMs) {
       try {
         waiting[0]?.attempt();
       } catch (error) {
@@ -62,7 +62,7 @@ export function createBusyQueue(isBusy: (error: unknown) => boolean): BusyQueue 
     const late = waiting.filter(({ endsAtMs }) => endsAtMs <= nowMs);
     if (late.length > 0) waiting = waiting.filter(({ endsAtMs }) => endsAtMs > nowMs);
     for (const one of late) one.fail(lastRefusal);
-    if (waiting.length > 0) timer = setTimeout(takeTurn, PAUSE_MS);
+    if (waiting.length > 0) timer = setTimeout(takeTurn, pauseMs);
   }
 
   return {
@@ -76,14 +76,14 @@ export function createBusyQueue(isBusy: (error: unknown) => boolean): BusyQueue 
           lastRefusal = error;
         }
       }
-      if (waiting.length >= MOST_WAITING)
+      if (waiting.length >= mostWaiting)
         throw new StoreUnavailableError(`cannot use the database: ${waiting.length} requests wait for it already`, {
           hint: 'see what keeps it locked',
         });
       const { promise, resolve, reject } = Promise.withResolvers<ReturnType<typeof work>>();
       const leftMs = remainingMs();
       waiting.push({
-        endsAtMs: performance.now() + (leftMs === Infinity ? PATIENCE_MS : leftMs),
+        endsAtMs: performance.now() + (leftMs === Infinity ? patienceMs : leftMs),
         attempt() {
           try {
             resolve(work());
@@ -94,7 +94,7 @@ export function createBusyQueue(isBusy: (error: unknown) => boolean): BusyQueue 
         },
         fail: reject,
       });
-      timer ??= setTimeout(takeTurn, PAUSE_MS);
+      timer ??= setTimeout(takeTurn, pauseMs);
       return promise;
     },
     close() {
