@@ -190,6 +190,78 @@ export const rooms: Readonly<Record<string, Room>> = {
     rooms: [...common, 'src/corpus', 'packages/serializer'],
     packages: ['@modelcontextprotocol/sdk', 'ajv', 'ajv-formats', 'fast-json-stringify', 'fastify', 'jose', 'pg'],
     builtins: 'all',
+    // A request goes down this list and its answer comes up from the store, and neither returns to a room that it left.
+    // Servers behind the gateway would be a room below `mcp/methods`, an admin page one beside `endpoints`.
+    inner: {
+      app: {
+        inside: ['.', 'entities', 'store', 'http', 'responses', 'endpoints', 'events', 'mcp', 'mcp/tool-schemas'],
+        rooms: [],
+        packages: ['fastify'],
+      },
+      bare: {
+        inside: ['.', 'entities', 'store', 'http', 'responses', 'endpoints', 'mcp/methods', 'mcp/protocol'],
+        rooms: [],
+        packages: [],
+      },
+      shutdown: { inside: ['store'], rooms: [], packages: [] },
+      endpoints: {
+        inside: ['.', 'entities', 'store', 'http', 'responses', 'mcp/listing', 'mcp/tool-schemas'],
+        rooms: ['src/own-files'],
+        packages: ['fastify'],
+      },
+      events: { inside: ['.', 'entities', 'store', 'http', 'responses'], rooms: [], packages: ['fastify'] },
+      mcp: {
+        inside: ['.', 'store', 'http', 'responses', 'mcp/sessions', 'mcp/methods', 'mcp/protocol', 'mcp/tool-schemas'],
+        rooms: [],
+        packages: ['fastify'],
+      },
+      'mcp/sessions': {
+        inside: ['.', 'entities', 'store', 'mcp/methods', 'mcp/protocol'],
+        rooms: [],
+        packages: ['@modelcontextprotocol/sdk'],
+      },
+      'mcp/methods': {
+        inside: ['.', 'entities', 'store', 'http', 'mcp/protocol', 'mcp/listing', 'mcp/tool-schemas'],
+        rooms: ['src/own-files'],
+        packages: ['@modelcontextprotocol/sdk'],
+      },
+      'mcp/listing': {
+        inside: ['.', 'entities', 'mcp/tool-schemas'],
+        rooms: [],
+        packages: ['@modelcontextprotocol/sdk'],
+      },
+      'mcp/tool-schemas': {
+        inside: ['.', 'entities'],
+        rooms: ['src/own-files'],
+        packages: ['@modelcontextprotocol/sdk', 'ajv', 'ajv-formats'],
+      },
+      'mcp/protocol': { inside: ['.', 'store', 'http'], rooms: [], packages: [] },
+      responses: {
+        inside: ['.', 'entities', 'store', 'http'],
+        rooms: ['src/user-error', 'src/corpus', 'packages/serializer'],
+        packages: ['fast-json-stringify', 'fastify'],
+      },
+      http: {
+        inside: ['.', 'entities', 'store'],
+        rooms: ['src/user-error'],
+        packages: ['ajv', 'ajv-formats', 'fastify', 'jose'],
+      },
+      'store/open-store': {
+        inside: ['.', 'store', 'store/postgres', 'store/sqlite'],
+        rooms: ['src/user-error'],
+        packages: [],
+      },
+      'store/postgres': { inside: ['.', 'store'], rooms: ['src/user-error', 'src/corpus'], packages: ['pg'] },
+      'store/sqlite': { inside: ['.', 'store'], rooms: ['src/corpus'], packages: [] },
+      store: {
+        inside: ['.', 'entities'],
+        rooms: ['src/model', 'src/user-error', 'src/corpus'],
+        packages: [],
+      },
+      entities: { inside: ['.'], rooms: ['src/corpus'], packages: [], builtins: [] },
+      // What every room may use: settings, words of others in messages, JSON of others, deadlines.
+      '.': { inside: [], rooms: ['src/foreign-text'], packages: [], builtins: ['node:async_hooks', 'node:perf_hooks'] },
+    },
   },
   // Starts the gateway as a process and never imports it.
   'src/load': {
