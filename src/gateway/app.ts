@@ -1,8 +1,7 @@
 /**
- * The gateway as a Fastify application: what is common to all requests, and the list of its endpoints.
+ * The gateway as a Fastify application: what all requests have in common, and the list of its endpoints.
  *
- * Deliberately absent: the command line, the port and signals (src/cli), and opening the database, which the caller
- * hands over and closes.
+ * The command line (src/cli) opens the database, listens and stops.
  */
 import type { FastifyInstance, FastifyServerOptions } from 'fastify';
 import fastify from 'fastify';

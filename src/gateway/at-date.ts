@@ -1,7 +1,5 @@
 /**
- * Does something at a date, however far it is, and whatever happens to the machine's clock until then.
- *
- * Deliberately absent: durations, which timers and a monotonic clock are for.
+ * Does something at a date, however far away it is, and whatever happens to the machine's clock until then.
  */
 
 /** Milliseconds between two looks at the clock: it may be set, and a timer stands still while a machine sleeps. */

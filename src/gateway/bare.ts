@@ -1,10 +1,9 @@
 /**
  * The gateway without its layers: the same lists, single entities and JSON-RPC answers over node:http alone.
  *
- * What is left is the store, what the handlers make of its rows, and the serializer, so that a comparison says what
- * everything else costs. It reads only, and looks at nothing but the site that a request comes from, since pages of others
- * reach it as well. Deliberately absent: Fastify, authentication, validation, hooks, compression, the cache, MCP's
- * sessions, and every path that is not listed here.
+ * It has the store, what the handlers make of its rows, and the serializer, so that a comparison says what everything
+ * else costs. It only reads, and checks nothing but the hosts that a request names, since pages of others reach it as
+ * well.
  */
 import type { IncomingHttpHeaders, IncomingMessage, Server, ServerResponse } from 'node:http';
 import { createServer } from 'node:http';

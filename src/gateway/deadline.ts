@@ -1,9 +1,9 @@
 /**
- * How long the request that is worked on may still wait, wherever it waits: in a queue, for a connection, behind a lock.
+ * How long the current request may still wait, wherever it waits: in a queue, for a connection, behind a lock.
  *
- * A deadline begins once and goes along with everything that the request calls, so that waiting in one place leaves less
- * for the next. By the monotonic clock: setting the time of day changes nothing. Deliberately absent: ending what runs;
- * whoever waits asks how long it may.
+ * A deadline begins once and goes along with everything that the request calls, so that waiting in one place leaves
+ * less for the next. It ends nothing by itself: whoever waits asks how long it may. It goes by the monotonic clock, so
+ * that setting the time of day changes nothing.
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { performance } from 'node:perf_hooks';

@@ -1,7 +1,5 @@
 /**
  * Text of somebody else inside a message: cut off, and without characters that a terminal would act on.
- *
- * Deliberately absent: what an answer holds as data, which JSON carries as it is.
  */
 
 import { replaceUnsafe } from '../foreign-text.ts';

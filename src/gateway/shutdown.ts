@@ -2,7 +2,6 @@
  * The end of a gateway: nothing new is accepted, what runs may finish for a while, then the database closes.
  *
  * It comes in a bounded time, whatever clients and the database do: what still waits for either fails then.
- * Deliberately absent: signals, which only the command line knows.
  */
 import type { Server } from 'node:http';
 

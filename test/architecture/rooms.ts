@@ -248,7 +248,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       },
       'store/open-store': {
         inside: ['.', 'store', 'store/postgres', 'store/sqlite'],
-        rooms: ['src/user-error'],
+        rooms: ['src/user-error', 'src/optional-packages'],
         packages: [],
       },
       'store/postgres': { inside: ['.', 'store'], rooms: ['src/user-error', 'src/corpus'], packages: ['pg'] },

@@ -1,7 +1,5 @@
 /**
- * The endpoints of one kind of entity: its list, whole or in pages, single ones, and the three writes.
- *
- * Deliberately absent: SQL (store/), and what a valid body is (schemas.ts).
+ * The endpoints of one kind of entity: its list, single ones, and the three writes.
  */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 

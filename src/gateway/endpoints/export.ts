@@ -1,9 +1,8 @@
 /**
  * GET /export: everything that the gateway keeps in one document, snake_case, as other gateways import it.
  *
- * Its list of roots is always empty: these are the directories that a gateway opens to servers as their client, and this
- * one is no client of any server, so that there is no such kind of entity. Deliberately absent: secrets (entities hold
- * them masked) and what only the running gateway knows, such as counts of executions.
+ * Its list of roots is always empty: these are the directories that a gateway opens to servers as their client, and
+ * this one is no client of any server. Secrets are masked in the entities already.
  */
 import type { Entity, EntityKind } from '../entities/entity.ts';
 import { entityKinds } from '../entities/entity.ts';

@@ -2,7 +2,7 @@
  * GET /openapi.json: the document that describes every route, made from the endpoints themselves.
  *
  * OpenAPI 3.1 takes JSON Schemas as they are, so nothing is translated; a schema with a title is written once and
- * referred to. Deliberately absent: a page to browse it with.
+ * referred to.
  * Source: OpenAPI Specification 3.1.
  */
 import type { FastifyInstance } from 'fastify';

@@ -1,7 +1,7 @@
 /**
  * GET /tags: every tag of every kind of entity, with how often it is given.
  *
- * Deliberately absent: a table of tags; they belong to their entities and are counted when somebody asks.
+ * Tags have no table of their own: they belong to their entities and are counted when somebody asks.
  */
 import type { Entity } from '../entities/entity.ts';
 import { entityKinds } from '../entities/entity.ts';

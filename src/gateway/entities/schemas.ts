@@ -1,8 +1,7 @@
 /**
  * What the gateway's requests and responses look like, as JSON Schemas made from those of its entities.
  *
- * The entities' own schemas are the files that payloads are described by. Deliberately absent: how a schema is checked
- * (app.ts) or compiled to a serializer (serializers.ts).
+ * The entities' own schemas are the files that payloads are described by (fixtures/schemas).
  */
 import { resolveFile } from '../../corpus/schemas.ts';
 import type { Schema } from '../json.ts';

@@ -2,9 +2,9 @@
  * GET /events: every change as a server-sent event, from the moment of the request on.
  *
  * An event's text is made once for all readers, by the gateway's serializer. A reader who is too slow is let go, since
- * what waits for it is memory. Who comes back with `Last-Event-ID` gets what came after it, or, where that is not kept any
- * more, the event `missed`. A stream ends with the token that opened it, and each caller has a share of all streams.
- * Deliberately absent: changes that other processes make to the same database.
+ * what waits for it is memory. Who comes back with `Last-Event-ID` gets what came after it, or the event `missed` where
+ * that is not kept any more. A stream ends with the token that opened it, and each caller has a share of all streams.
+ * Changes that other processes make to the same database are not among the events.
  * Source: HTML standard, section 9.2 (server-sent events).
  */
 import type { ServerResponse } from 'node:http';

@@ -2,7 +2,7 @@
  * The latest events with their ids, for readers who come back and say which one they had last.
  *
  * Ids count up within one process and carry a mark of it and of the reader, so that an id of another start, of another
- * gateway or of another caller is known to be none of this reader's. Deliberately absent: sockets, and what an event says.
+ * gateway or of another caller is known to be none of this reader's.
  */
 import { createHmac, randomBytes } from 'node:crypto';
 

@@ -1,10 +1,10 @@
 /**
- * Who is calling: bearer tokens (JWT, HS256) and what they allow.
+ * Checks bearer tokens (JWT, HS256), reads who calls out of them, and makes tokens for trying.
  *
- * A token says who it is for (`sub`) and has an end (`exp`); its beginning (`nbf`) is checked where it has one, issuer and
- * audience where the settings name them. It allows reading, and writing only where it says so. Deliberately absent: other
- * algorithms, tokens in the URL (which logs keep), users and passwords, a list of revoked tokens. The secret is never part
- * of a message.
+ * A token says who it is for (`sub`) and has an end (`exp`); its beginning (`nbf`) is checked where it has one, issuer
+ * and audience where the settings name them. It allows reading, and writing only where it says so. The secret is never
+ * part of a message. Deliberately absent: other algorithms, tokens in the URL (which logs keep), passwords, revoked
+ * tokens.
  * Source: RFC 6750 (bearer tokens), RFC 7519 (JWT), RFC 8693 section 4.2 (`scope`).
  */
 import type { FastifyInstance, FastifyRequest } from 'fastify';

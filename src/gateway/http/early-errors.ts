@@ -1,7 +1,8 @@
 /**
- * Errors that come before any route: what is no HTTP, takes too long to arrive, or has an address that no route can have.
+ * Errors that come before any route: what is no HTTP, takes too long to arrive, or has an address that no route can
+ * have.
  *
- * They get the same body as all other errors. Deliberately absent: errors of routes (errors.ts).
+ * They get the same body as all other errors (errors.ts).
  * Source: Node's documentation of http, events "clientError" and "checkExpectation".
  */
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';

@@ -1,8 +1,7 @@
 /**
- * An endpoint as data: what it is for, who may call it, what it reads and answers; and its way into Fastify.
+ * An endpoint as data: what it is for, who may call it, what it reads and what it answers.
  *
- * Authentication, the cache and the OpenAPI document read these fields and know no path by name. Deliberately absent:
- * the endpoints themselves, which stand in files of their own.
+ * Authentication, the cache and the OpenAPI document read these fields and know no path by name.
  */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 

@@ -1,8 +1,8 @@
 /**
- * Failures as clients see them: `{ error, message, statusCode }`, and never a stack; and as the operator reads them.
+ * Failures as clients see them, `{ error, message, statusCode }` and never a stack, and as the operator reads them.
  *
- * What a handler expects to go wrong it throws as a `Problem`; anything else is a bug, of which the client learns nothing
- * and whoever runs the gateway one line. Deliberately absent: errors of JSON-RPC, which have a form of their own (mcp/).
+ * What a handler expects to go wrong it throws as a `Problem`. Anything else is a bug: the client learns nothing of it,
+ * and whoever runs the gateway gets one line.
  */
 import { STATUS_CODES } from 'node:http';
 

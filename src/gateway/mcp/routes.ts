@@ -2,8 +2,7 @@
  * The gateway's two ways to speak MCP: POST /rpc, one JSON-RPC message each, and /mcp, Streamable HTTP with sessions.
  *
  * Both use the same methods, and both send objects through the gateway's response serializer. Authentication,
- * compression and limits of the application around hold here too. Deliberately absent: the methods, and rules of the
- * protocol beyond HTTP.
+ * compression and limits of the application around hold here too.
  * Source: MCP revision 2025-11-25, "Transports".
  */
 import { Readable } from 'node:stream';

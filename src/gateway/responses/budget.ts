@@ -2,9 +2,9 @@
  * A bound on the memory of large responses: lists begin only while there is room for the most that each may read, and
  * what waits for slow readers is counted.
  *
- * A list that finds no room waits for it a while, and is then 503. A response that nobody takes for long gives its room to
- * others. Deliberately absent: small responses, streams, and kept bodies, of which there is one for all readers; and what
- * keeps a list to its bytes (list-bytes.ts).
+ * A list that finds no room waits for it a while, and is then 503. A response that nobody takes for long gives its room
+ * to others. Small responses, streams and bodies from the cache, of which there is one for all readers, are not
+ * counted.
  */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 

@@ -2,8 +2,8 @@
  * Whole bodies as they went out, compressed or not, each valid for the revisions that were read before it was made.
  *
  * A revision is another number after every change, and it is asked for at every request. A body made while something
- * changed carries the older revision and is not found by anybody who asks after the change. Deliberately absent: times
- * to live, and anything below a whole body.
+ * changed carries the older revision and is not found by anybody who asks after the change, so that none needs a time
+ * to live.
  */
 
 /** A body with what has to be sent with it. */

@@ -1,8 +1,7 @@
 /**
- * Bodies in fewer bytes: which encoding a client accepts, and the encoders that the runtime has.
+ * Bodies in fewer bytes: whether a client accepts the configured encoding, and the encoders that the runtime has.
  *
- * Whole bodies only, on the thread pool: every response is a whole body before it is sent anyway. Deliberately absent:
- * choosing between encodings; one is configured and offered.
+ * Whole bodies only, on the thread pool: every response is a whole body before it is sent anyway.
  * Source: RFC 9110, section 12.5.3 (Accept-Encoding).
  */
 import { promisify } from 'node:util';

@@ -2,8 +2,8 @@
  * Conditional requests: the tag of an entity's state, and what If-Match and If-None-Match say of it.
  *
  * A tag of one entity is strong and names version and time of the last change; each content coding has a tag of its own
- * (`"…-gzip"`), and all of them stand for the same state. Deliberately absent: conditions by date, since no Last-Modified
- * is sent.
+ * (`"…-gzip"`), and all of them stand for the same state. No Last-Modified is sent, so that there are no conditions by
+ * date.
  * Source: RFC 9110, sections 8.8.3 and 13.
  */
 import type { IncomingHttpHeaders } from 'node:http';

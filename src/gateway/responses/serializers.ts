@@ -2,8 +2,7 @@
  * The response serializer of the whole gateway, chosen by name: lists, single entities, errors, exports and events.
  *
  * Each is installed in the way that its own documentation gives: `JSON.stringify` as reply serializer, Fastify's own by
- * the routes' response schemas, and this project's as its plugin. Deliberately absent: compression and caching, which
- * take the bytes as they come (responses.ts).
+ * the routes' response schemas, and this project's as its plugin.
  */
 import type { FastifyInstance, FastifyReply } from 'fastify';
 

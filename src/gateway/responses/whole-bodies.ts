@@ -1,8 +1,8 @@
 /**
- * The way out of every whole response: kept bodies, compression, and whether the connection stays.
+ * The way out of every whole response once it is serialized: bodies from the cache, compression, and whether the
+ * connection stays. Streams pass as they are.
  *
- * What is not asked for by the settings adds no hook, so that it costs nothing. Deliberately absent: serialization,
- * which is done before (serializers.ts), and streams, which pass as they are.
+ * What the settings do not ask for adds no hook, so that it costs nothing.
  */
 import { randomUUID } from 'node:crypto';
 

@@ -2,7 +2,7 @@
  * A response schema in the form that schema-driven serializers write from without losing anything.
  *
  * Generated code writes what a schema names and decides unions by validating, so open objects, unions and constraints
- * become `{}`, which is written as JSON.stringify does. Deliberately absent: validation of what is written.
+ * become `{}`, which is written as JSON.stringify does.
  * Source: README and generated code of fast-json-stringify, which Fastify compiles response schemas with.
  */
 import type { Schema } from '../json.ts';

@@ -1,7 +1,6 @@
 /**
- * The response serializers as functions, for a server that has no framework: the same ones that serializers.ts installs.
- *
- * Deliberately absent: schemas that are right for them (writable-schema.ts), and Fastify.
+ * The response serializers as functions, for a server that has no framework: the same ones that serializers.ts
+ * installs.
  */
 import build from 'fast-json-stringify';
 

@@ -1,7 +1,5 @@
 /**
  * What the store asks of a database, whichever it is: statements with parameters in, rows as arrays out.
- *
- * Deliberately absent: entities, which only entity-store.ts knows, and any SQL.
  */
 import type { FieldType } from './entity-fields.ts';
 import type { ColumnValue } from './entity-input.ts';

@@ -2,7 +2,7 @@
  * The fields of each kind of entity as columns: their names, types and order, read from the entity's JSON Schema.
  *
  * A schema stays the only place that says what an entity is; tables, statements and row readers are made from what is
- * read here. Deliberately absent: SQL (statements.ts) and checks of values (entity-input.ts).
+ * read here.
  */
 import { resolveFile } from '../../corpus/schemas.ts';
 import type { EntityKind } from '../entities/entity.ts';

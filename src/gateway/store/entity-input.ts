@@ -1,8 +1,7 @@
 /**
  * Turns what a client sends into values for columns, and refuses what no column can hold.
  *
- * Whether an entity is a good one is for its schema to say, before it comes here. Deliberately absent: defaults for
- * fields that are left out, and how a database writes a value (dialect.ts).
+ * Whether an entity is a good one is for its schema to say, before it comes here.
  */
 import { isCanonicalUuid, Uuid } from '../../corpus/uuid.ts';
 import type { EntityInput, EntityKind } from '../entities/entity.ts';

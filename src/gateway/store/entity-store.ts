@@ -2,7 +2,6 @@
  * The store over a database: entities in and out, one transaction a change, revisions and listeners.
  *
  * Writes of one kind wait for one another, so that listeners hear of changes in the order in which they were made.
- * Deliberately absent: what differs from one database to another (sqlite.ts, postgres.ts).
  */
 import { randomUUID } from 'node:crypto';
 

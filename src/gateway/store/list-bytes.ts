@@ -1,8 +1,8 @@
 /**
  * How many bytes of entities one answer is made of, and reading all entities without holding them at once.
  *
- * Counted are the bytes that entities have in the database, before anything is made of them. Deliberately absent: how
- * many answers are made at once (response-budget.ts).
+ * Counted are the bytes that entities have in the database, before anything is made of them. How many answers are made
+ * at once is for responses/budget.ts to say.
  */
 import type { Entity, EntityKind } from '../entities/entity.ts';
 import type { Page, Store } from './store.ts';

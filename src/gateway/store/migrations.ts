@@ -3,7 +3,7 @@
  *
  * All missing steps run in one transaction that excludes other processes, so two gateways may start at once. The first
  * step makes tables from the schemas as they are today; a schema that gets a field later needs a step that adds it, and
- * opening says so where it is missing. Deliberately absent: ways back.
+ * opening says so where it is missing.
  */
 import { UserError } from '../../user-error.ts';
 import { entityKinds, nameFieldOf } from '../entities/entity.ts';

@@ -1,7 +1,7 @@
 /**
  * Opens the database that a URL names, and brings it up to date.
  *
- * A driver is loaded only where its database is asked for. Deliberately absent: where the URL comes from.
+ * A driver is loaded only where its database is asked for.
  */
 import { requirePackages } from '../../optional-packages.ts';
 import { UserError } from '../../user-error.ts';

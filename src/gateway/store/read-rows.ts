@@ -1,7 +1,7 @@
 /**
  * Makes entities from rows, by one function for each kind that is put together once: it is on the way of every list.
  *
- * Deliberately absent: generated code, which a process may forbid.
+ * It gets by without generated code, which a process may forbid.
  */
 import type { Entity, EntityKind } from '../entities/entity.ts';
 import type { Dialect, Row } from './database.ts';

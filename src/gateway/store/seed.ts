@@ -2,8 +2,7 @@
  * Fills a store with a catalog from the corpus: the entities that payloads are made of, as rows.
  *
  * The same seed gives the same catalog on every machine and in every database. Resources and prompts have a form in the
- * corpus for exports only, so what an export leaves out of them is made here. Deliberately absent: whether a store is
- * empty.
+ * corpus for exports only, so what an export leaves out of them is made here.
  */
 import { createGenerator } from '../../corpus/generator.ts';
 import type { Generator } from '../../model/payload.ts';

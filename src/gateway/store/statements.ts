@@ -1,7 +1,7 @@
 /**
  * The SQL of one kind of entity, made from its fields; the same for every database but for what a dialect says.
  *
- * Every value is a parameter; names come from schemas of this project and are quoted. Deliberately absent: running it.
+ * Every value is a parameter; names come from schemas of this project and are quoted.
  */
 import type { Uuid } from '../../corpus/uuid.ts';
 import type { EntityKind, EntityState } from '../entities/entity.ts';

@@ -1,8 +1,8 @@
 /**
  * Lets writes happen one after the other in the order of the calls, and says no where that would take too long.
  *
- * Whoever waits leaves at its deadline and not when its turn comes, so that many writers behind a lock hear of it at the
- * same time. The queue is bounded, and so is what one caller may have in it. Deliberately absent: the database.
+ * Whoever waits leaves at its deadline and not when its turn comes, so that many writers behind a lock hear of it at
+ * the same time. The queue is bounded, and so is what one caller may have in it.
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
 

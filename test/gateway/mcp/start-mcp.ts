@@ -1,7 +1,5 @@
 /**
- * A bare application with the MCP endpoints, over a store in memory, for the tests of this folder.
- *
- * Deliberately absent: tokens and everything else that the gateway itself adds.
+ * An application with the MCP endpoints and no tokens, over a store in memory, for the tests of this folder.
  */
 import type { FastifyInstance } from 'fastify';
 import fastify from 'fastify';

@@ -1,8 +1,8 @@
 /**
  * A PostgreSQL server of its own for tests, in a temporary directory, where the server's programs are installed.
  *
- * They are looked for on the PATH and where Debian's package puts them. The server refuses to run as root, so root lends
- * it the user that the package made. Deliberately absent: a server that runs already, which may hold somebody's data.
+ * They are looked for on the PATH and where Debian's package puts them. The server refuses to run as root, so root
+ * lends it the user that the package made. A server that runs already is left alone: it may hold somebody's data.
  */
 import { execFileSync, spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';

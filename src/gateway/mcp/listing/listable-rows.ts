@@ -1,7 +1,8 @@
 /**
- * Leaves rows out of lists that no client could read: those that earlier versions stored, since others are refused before.
+ * Leaves rows out of lists that no client could read: those that earlier versions stored, since others are refused
+ * before.
  *
- * What was found of a row is remembered until it changes. Deliberately absent: how it is found (listable.ts).
+ * What was found of a row (listable.ts) is remembered until the row changes.
  */
 import { setImmediate as turn } from 'node:timers/promises';
 

@@ -3,8 +3,7 @@
  * stored, and of rows that earlier versions stored before they are listed.
  *
  * The client parses a list as a whole and compiles every output schema in it, so that one bad entity would hide all
- * others. The client's own schemas decide, and its compiler wherever a schema is not plainly fine. Deliberately absent:
- * entities that no MCP list holds.
+ * others. The client's own schemas decide, and its compiler wherever a schema is not plainly fine.
  */
 import { randomUUID } from 'node:crypto';
 

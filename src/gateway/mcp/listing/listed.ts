@@ -1,7 +1,6 @@
 /**
  * Entities as MCP lists them: the fields that clients know, without those that are null.
  *
- * Deliberately absent: reading them, and whether a client can read what is made here (listable.ts).
  * Source: MCP revision 2025-11-25, "Tools", "Resources" and "Prompts".
  */
 import type { Entity, EntityInput, EntityKind } from '../../entities/entity.ts';

@@ -1,8 +1,7 @@
 /**
  * What answers look like, for the one serializer that writes only what a schema names.
  *
- * The long lists name their fields; everything else is left open, so that nothing can be lost. Deliberately absent:
- * validation, and the shapes of requests.
+ * The long lists name their fields; everything else is left open, so that nothing can be lost.
  * Source: fixtures/schemas/mcp-tool.schema.json for tools; the MCP schema, revision 2025-11-25, for the rest.
  */
 import type { Schema } from '../../json.ts';

@@ -1,7 +1,6 @@
 /**
  * One call by POST /rpc: from a message to the HTTP answer that carries its result, and the schema of that answer.
  *
- * Deliberately absent: the server that reads the message and sends the answer, and what the methods do.
  * Source: JSON-RPC 2.0 specification; MCP revision 2025-11-25, "Transports", for the header with the revision.
  */
 import { SUPPORTED_PROTOCOL_VERSIONS } from '@modelcontextprotocol/sdk/types.js';

@@ -1,9 +1,9 @@
 /**
  * Finds an entity by a field that clients know it by, such as a tool's name, without reading all rows for every call.
  *
- * Remembers which id has which name and asks the store for that one row, so that what is found is always current: a
+ * It remembers which id has which name and asks the store for that one row, so that what is found is always current. A
  * row that is gone or has another name by now makes it read the names again, where the store's revision says that
- * something changed. Other processes may write to the same database. Deliberately absent: keeping the entities.
+ * something changed: other processes may write to the same database.
  */
 import type { Entity, EntityKind } from '../../entities/entity.ts';
 import { readInPages } from '../../store/list-bytes.ts';

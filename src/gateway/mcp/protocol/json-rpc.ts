@@ -1,8 +1,7 @@
 /**
  * JSON-RPC 2.0 as MCP uses it: what a message may look like, what is answered, and by which error codes.
  *
- * One message in, one answer or none out; what the methods do is somebody else's table. Deliberately absent: HTTP, and
- * batches, which MCP gave up with its revision 2025-06-18.
+ * One message in, one answer or none out. MCP gave up batches with its revision 2025-06-18.
  * Source: JSON-RPC 2.0 specification, sections 4 and 5; MCP revision 2025-11-25, "Base Protocol".
  */
 import type { JsonObject } from '../../json.ts';

@@ -3,8 +3,8 @@
  *
  * The SDK's transport checks headers, sessions and versions and would write its answers by `JSON.stringify`. Here it
  * gets an empty stand-in for each answer, and the answer itself takes the stand-in's place afterwards, so that it
- * leaves through the gateway's response serializer like every other. Deliberately absent: the event stream, which the
- * SDK writes by itself; it carries short notifications and no entities.
+ * leaves through the gateway's response serializer like every other. The SDK writes its event streams by itself: they
+ * carry short notifications and no entities.
  * Source: the SDK's server/webStandardStreamableHttp, which this class extends.
  */
 import { WebStandardStreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/webStandardStreamableHttp.js';

@@ -2,8 +2,7 @@
  * Work on other people's schemas that may take long, in a thread beside the one that answers requests: it is ended when
  * its time is up, and so is everything that it was made to do.
  *
- * The thread starts with the first job, and is no reason for the process to go on. Deliberately absent: what is done with
- * a schema (compile-schema.ts), and which schemas are small enough to do without (tool-schemas.ts, listable.ts).
+ * The thread starts with the first job, and is no reason for the process to go on.
  */
 import { Worker } from 'node:worker_threads';
 

@@ -1,8 +1,7 @@
 /**
  * The thread that compiles other people's schemas and checks values by them, where that may take long.
  *
- * One job at a time; whoever waits for it ends this thread when the time is up. Deliberately absent: time limits, and
- * what becomes of an answer (checking-thread.ts).
+ * One job at a time; whoever waits for it ends this thread when the time is up (checking-thread.ts).
  */
 import { parentPort } from 'node:worker_threads';
 

@@ -1,9 +1,10 @@
 /**
- * Compiles other people's schemas by ajv: as this gateway uses them, and as the official client does when it lists tools.
+ * Compiles other people's schemas by ajv: as this gateway uses them, and as the official client does when it lists
+ * tools.
  *
  * For arguments, what one value can keep busy for hours is left out: `pattern` and `uniqueItems` are not checked and
- * formats not looked at; that is for the server that has the tool. Deliberately absent: bounds on a schema's size, which
- * callers look at first (schema-walk.ts), and on time (checking-thread.ts).
+ * formats not looked at; that is for the server that has the tool. Nothing here is bounded: callers measure a schema
+ * first (measure-schema.ts), and leave what may take long to a thread (checking-thread.ts).
  */
 import { AjvJsonSchemaValidator } from '@modelcontextprotocol/sdk/validation/ajv';
 import addFormats from 'ajv-formats';

@@ -2,7 +2,7 @@
  * Makes up a value that fits a JSON Schema, for results of tools that nobody runs.
  *
  * The same schema gives the same value. It follows what schemas of results commonly say and promises nothing: its
- * caller checks the value. Deliberately absent: patterns, conditions, and sums of several schemas beyond objects.
+ * caller checks the value.
  */
 import type { Schema } from '../../json.ts';
 import { isJsonObject } from '../../json.ts';

@@ -1,9 +1,8 @@
 /**
  * What a tool's own schemas are used for in a call: its arguments are checked, and a result is made up.
  *
- * Small schemas are compiled and used where requests are answered; whatever may take longer goes to a thread with a time
- * limit, and what is beyond all limits is not used at all: such a tool gets an error for an answer. Deliberately absent:
- * how a schema is compiled (compile-schema.ts), and remote references.
+ * Small schemas are compiled and used where requests are answered; whatever may take longer goes to a thread with a
+ * time limit, and what is beyond all limits is not used at all: such a tool gets an error for an answer.
  */
 import type { Entity } from '../../entities/entity.ts';
 import { isJsonObject } from '../../json.ts';

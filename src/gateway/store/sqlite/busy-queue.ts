@@ -3,7 +3,7 @@
  *
  * Only the first of those that wait is tried, however many they are, and between two tries the thread is free, so that
  * requests which need nothing of the database go on. So does another connection of this very process, which could never
- * end its work if the thread stood still. Deliberately absent: the database, and what it says when it is busy.
+ * end its work if the thread stood still.
  */
 import { performance } from 'node:perf_hooks';
 
