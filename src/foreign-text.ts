@@ -31,6 +31,11 @@ export function replaceUnsafe(text: string, replace: (character: string) => stri
   return text.replaceAll(unsafe, replace);
 }
 
+/** What a thrown value says, as it says it; anything can be thrown. */
+export function messageOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
+}
+
 /** JSON text with the same content, in which such characters are escapes; its own line breaks stay. */
 export function escapeInJson(json: string): string {
   return replaceUnsafe(json, (character) => (character === '\n' ? character : escapeUnits(character)));

@@ -23,6 +23,7 @@ import {
   type ScratchDirectory,
   scratchVariable,
 } from '../process/scratch-directory.ts';
+import { messageOf } from '../foreign-text.ts';
 
 /**
  * Finds or fetches one runtime; never throws.
@@ -66,7 +67,7 @@ export async function fetchRuntime(options: {
       : unavailable(`${found.name} ${found.version} runs no measurement: ${obstacle}`);
   } catch (error) {
     // A full disk, a cache that may not be written: whatever it is, the other runtimes can still be had.
-    return unavailable(`it could not be kept: ${shorten(error instanceof Error ? error.message : String(error))}`);
+    return unavailable(`it could not be kept: ${shorten(messageOf(error))}`);
   } finally {
     scratch?.remove();
   }

@@ -8,6 +8,7 @@
  */
 import { createCompoundSchema, type Schema } from 'genson-js';
 
+import { pointerTo } from '../json.ts';
 import type { JsonSchema, JsonValue } from '../model/values.ts';
 
 /** A position of a schema whose strings are all of one format. */
@@ -77,9 +78,7 @@ export function formatPositions(schema: JsonSchema, pointer = ''): FormatPositio
   const { format } = schema;
   if (format === 'date-time' || format === 'uuid') return [{ format, pointer }];
   const properties = (schema['properties'] ?? {}) as { [key: string]: JsonSchema };
-  const found = Object.entries(properties).flatMap(([key, child]) =>
-    formatPositions(child, `${pointer}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`),
-  );
+  const found = Object.entries(properties).flatMap(([key, child]) => formatPositions(child, pointer + pointerTo(key)));
   const items = schema['items'] as JsonSchema | undefined;
   return items === undefined ? found : [...found, ...formatPositions(items, `${pointer}/*`)];
 }

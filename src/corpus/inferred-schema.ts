@@ -4,6 +4,7 @@
  * Nobody gave this schema, so nobody can correct it; a limit of whoever infers or checks it must not cost more than what
  * depends on a schema. Deliberately absent: schemas that somebody did give, whose faults are told (schemas.ts).
  */
+import { messageOf } from '../foreign-text.ts';
 import type { JsonSchema, JsonValue } from '../model/values.ts';
 import { inferSchema } from './infer.ts';
 import { compileSchema } from './schemas.ts';
@@ -29,7 +30,7 @@ export function inferUsableSchema(
     compileSchema(schema);
     return { schema };
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = messageOf(error);
     return {
       schema: {},
       note: `no schema could be inferred from the data (${why}); contenders that are compiled from one get one that allows anything`,

@@ -5,6 +5,7 @@
  * much. Deliberately absent: checks of the syntax; the text has been parsed before.
  * Source: RFC 8259, sections 4 (names should be unique) and 6 (numbers).
  */
+import { pointerTo } from '../json.ts';
 import { plain } from './quoted.ts';
 
 /** The kinds of loss, each with its first place. */
@@ -118,17 +119,12 @@ export function showPointer(pointer: string): string {
   return pointer === '' ? 'the top' : plain(pointer);
 }
 
-/** One step of a JSON Pointer, with its leading slash. */
-export function pointerStep(key: string | number): string {
-  return `/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`;
-}
-
 function isWithin(pointer: string, within: string): boolean {
   return within === '' || pointer.startsWith(`${within}/`);
 }
 
 function pointerOf(levels: readonly Pick<Level, 'key'>[]): string {
-  return levels.map(({ key }) => pointerStep(key)).join('');
+  return pointerTo(...levels.map(({ key }) => key));
 }
 
 /**

@@ -6,6 +6,7 @@
  * discriminators; a resolved schema has no references to name.
  * Source: RFC 8927.
  */
+import { isObject } from '../json.ts';
 import type { JsonSchema, JtdSchema } from '../model/values.ts';
 
 const INT32_MIN = -(2 ** 31);
@@ -100,8 +101,4 @@ function convertObject(schema: JsonSchema): JtdSchema {
 /** An integer without bounds may exceed 32 bits, and JTD has none of 64: those are `float64`, as in JSON itself. */
 function fitsInt32({ minimum, maximum }: JsonSchema): boolean {
   return typeof minimum === 'number' && minimum >= INT32_MIN && typeof maximum === 'number' && maximum <= INT32_MAX;
-}
-
-function isObject(value: unknown): value is JsonSchema {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

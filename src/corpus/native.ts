@@ -5,6 +5,7 @@
  * reviving the largest catalog stays far below the cost of measuring it. Deliberately absent: validation; a string
  * that is not valid for its format stays a string, since recorded data may hold one.
  */
+import { isObject } from '../json.ts';
 import type { JsonSchema, JsonValue, NativeTypes } from '../model/values.ts';
 import { isCanonicalUuid, Uuid } from './uuid.ts';
 
@@ -101,8 +102,4 @@ function replaceProperty(object: Record<string, unknown>, name: string, revive: 
   const before = object[name];
   const after = revive(before);
   if (after !== before) object[name] = after;
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

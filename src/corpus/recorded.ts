@@ -9,6 +9,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
+import { isObject } from '../json.ts';
 import type { Registered } from '../model/bench-module.ts';
 import type { Payload } from '../model/payload.ts';
 import type { JsonValue } from '../model/values.ts';
@@ -179,8 +180,4 @@ function describeSource(source: RecordingSource): string {
   if (source.recordings !== undefined) return `catalogs of ${source.recordings.join(', ')}`;
   if (source.server !== undefined) return `catalog of ${source.server.name} ${source.server.version}`;
   return `list at ${source.url ?? 'an unknown address'}`;
-}
-
-function isObject(value: unknown): value is { [key: string]: unknown } {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -7,12 +7,13 @@
  */
 import { Ajv2020 } from 'ajv/dist/2020.js';
 
+import { isObject, pointerTo } from '../json.ts';
 import type { JsonSchema, JsonValue } from '../model/values.ts';
 import type { NativeType, Sample, SuggestedType, TypeRule } from '../model/sample.ts';
 import { unknownName, UserError } from '../user-error.ts';
 import { formatPositions } from './infer.ts';
 import { inferUsableSchema } from './inferred-schema.ts';
-import { describeLosses, findJsonLosses, pointerStep, showPointer } from './json-losses.ts';
+import { describeLosses, findJsonLosses, showPointer } from './json-losses.ts';
 import { plain, quoted } from './quoted.ts';
 import { isRecordingName } from './recorded.ts';
 import { isCheckerLimit } from './schemas.ts';
@@ -168,7 +169,7 @@ function findList(value: JsonValue): { pointer: string | null; items: number } {
   const inner =
     lists.length > 0 || !isObject(value)
       ? lists
-      : Object.entries(value).flatMap(([key, member]) => listsIn(member, pointerStep(key)));
+      : Object.entries(value).flatMap(([key, member]) => listsIn(member, pointerTo(key)));
   const [longest] = inner.toSorted((a, b) => b.items - a.items);
   return longest ?? { pointer: null, items: 1 };
 }
@@ -178,11 +179,7 @@ function listsIn(value: JsonValue, pointer: string): { pointer: string; items: n
   if (!isObject(value)) return [];
   return Object.entries(value).flatMap(([key, member]) =>
     Array.isArray(member) && member.length > 0 && member.every(isObject)
-      ? [{ pointer: `${pointer}${pointerStep(key)}`, items: member.length }]
+      ? [{ pointer: `${pointer}${pointerTo(key)}`, items: member.length }]
       : [],
   );
-}
-
-function isObject(value: JsonValue): value is { [key: string]: JsonValue } {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

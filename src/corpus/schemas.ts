@@ -11,6 +11,8 @@ import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 
+import { messageOf } from '../foreign-text.ts';
+import { isObject, keysOf } from '../json.ts';
 import type { Payload } from '../model/payload.ts';
 import type { JsonSchema } from '../model/values.ts';
 import { packageRoot } from '../own-files.ts';
@@ -117,9 +119,7 @@ function resolveKeyword(keyword: string, value: unknown, position: Position): un
 
 function followPointer(root: JsonSchema, pointer: string, target: string): JsonSchema {
   let found: unknown = root;
-  for (const step of pointer.split('/').slice(1)) {
-    found = isObject(found) ? found[step.replaceAll('~1', '/').replaceAll('~0', '~')] : undefined;
-  }
+  for (const key of keysOf(pointer)) found = isObject(found) ? found[key] : undefined;
   if (!isObject(found)) throw new UserError(`cannot resolve the schema reference ${target}: nothing is there`);
   return found;
 }
@@ -142,12 +142,4 @@ function readSchema(file: string, directory: URL): JsonSchema {
   }
   if (!isObject(schema)) throw new UserError(`cannot read the schema ${file}: it holds no object`);
   return schema;
-}
-
-function isObject(value: unknown): value is JsonSchema {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function messageOf(cause: unknown): string {
-  return cause instanceof Error ? cause.message : String(cause);
 }

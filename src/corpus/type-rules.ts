@@ -6,11 +6,12 @@
  * nothing that could carry a format, it is inferred from the values there. Deliberately absent: reviving (native.ts).
  * Source: RFC 3339, RFC 9562; `Date.prototype.toISOString` of ECMA-262 for what is written.
  */
+import { isObject, keysOf, pointerTo } from '../json.ts';
 import type { JsonSchema, JsonValue } from '../model/values.ts';
 import type { NativeType, TypeRule } from '../model/sample.ts';
 import { UserError } from '../user-error.ts';
 import { inferSchema, isListableKey } from './infer.ts';
-import { pointerStep, showPointer } from './json-losses.ts';
+import { showPointer } from './json-losses.ts';
 import { plain, quoted } from './quoted.ts';
 import { isCanonicalUuid } from './uuid.ts';
 
@@ -269,7 +270,7 @@ function step(walk: Walk, key: string): Walk {
   return {
     ...walk,
     active: active.map(({ prepared, next }) => ({ prepared, next: next + 1 })),
-    pointer: `${walk.pointer}${pointerStep(key)}`,
+    pointer: `${walk.pointer}${pointerTo(key)}`,
     levels: walk.levels + 1,
   };
 }
@@ -335,10 +336,7 @@ function writeUuid(text: string): string | undefined {
 
 function stepsOf(field: string): string[] | undefined {
   if (field !== '' && !field.startsWith('/')) return undefined;
-  return field
-    .split('/')
-    .slice(1)
-    .map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'));
+  return keysOf(field);
 }
 
 function isPointer({ steps }: PreparedRule): boolean {
@@ -370,8 +368,4 @@ function unmatched(rule: TypeRule): UserError {
 
 function showRule({ field, type }: TypeRule): string {
   return `the type rule ${quoted(`${field}=${type}`)}`;
-}
-
-function isObject(value: unknown): value is JsonSchema {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -11,10 +11,11 @@ import { Ajv } from 'ajv';
 import { Ajv2019 } from 'ajv/dist/2019.js';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 
+import { isObject, keysOf, pointerTo } from '../json.ts';
 import type { JsonSchema } from '../model/values.ts';
 import { UserError } from '../user-error.ts';
 import { isListableKey } from './infer.ts';
-import { pointerStep, showPointer } from './json-losses.ts';
+import { showPointer } from './json-losses.ts';
 import { plain, quoted } from './quoted.ts';
 
 /** A schema without references, and what was changed about it, as sentences without a full stop. */
@@ -286,8 +287,7 @@ function isOwnAddress(file: string, { $id: id }: JsonSchema): boolean {
 
 function followPointer(root: JsonSchema, fragment: string): unknown {
   let found: unknown = root;
-  for (const step of decodeFragment(fragment).split('/').slice(1)) {
-    const key = step.replaceAll('~1', '/').replaceAll('~0', '~');
+  for (const key of keysOf(decodeFragment(fragment))) {
     found =
       typeof found === 'object' && found !== null && Object.hasOwn(found, key) ? (found as JsonSchema)[key] : undefined;
   }
@@ -315,7 +315,7 @@ function decodeFragment(fragment: string): string {
 }
 
 function within(place: Place, ...steps: (string | number)[]): Place {
-  return { ...place, pointer: place.pointer + steps.map(pointerStep).join(''), levels: place.levels + 1 };
+  return { ...place, pointer: place.pointer + pointerTo(...steps), levels: place.levels + 1 };
 }
 
 function opened(place: Place, text: string): JsonSchema {
@@ -332,8 +332,4 @@ function note({ reading, pointer }: Place, text: string): void {
 function showNote(text: string, places: readonly string[]): string {
   const more = places.length === 1 ? '' : ` and ${places.length - 1} more`;
   return `in the schema ${text} (${showPointer(places[0] ?? '')}${more})`;
-}
-
-function isObject(value: unknown): value is JsonSchema {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -5,7 +5,7 @@
  * Deliberately absent: the contenders' own idea of equality, and any tolerance; `equality` in model.ts is the contract.
  * Source: RFC 6901 (JSON Pointer).
  */
-import { replaceUnsafe } from '../foreign-text.ts';
+import { messageOf, replaceUnsafe } from '../foreign-text.ts';
 import type { Equality, Parser, Serializer } from '../model/contender.ts';
 import type { Payload } from '../model/payload.ts';
 import type { Sink, UuidValue } from '../model/values.ts';
@@ -119,8 +119,7 @@ export function shorten(text: string, limit: number = DISPLAY_LENGTH): string {
 
 /** The first line of what was thrown, shortened, since messages of generated code may quote all of it. */
 export function describeThrown(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
-  return shorten(message.split('\n')[0] || 'an error without a message', MESSAGE_LENGTH);
+  return shorten(messageOf(error).split('\n')[0] || 'an error without a message', MESSAGE_LENGTH);
 }
 
 /** Characters shown of a value: arbitrary, so that a reason with two of them fits two lines of a terminal. */

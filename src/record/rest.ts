@@ -5,7 +5,7 @@
  * `links.next`) or a Link header. Deliberately absent: paging by counting, which an answer does not announce.
  * Source: RFC 8288 (Link headers).
  */
-import { pointerStep } from '../corpus/json-losses.ts';
+import { pointerTo } from '../json.ts';
 import type { JsonValue } from '../model/values.ts';
 import { UserError } from '../user-error.ts';
 import { isJson, readBounded, readFailure } from './bounded-fetch.ts';
@@ -123,7 +123,7 @@ function toPage(answer: Answer): Page {
       hint: `expected are an array, or an object with one, such as ${listNames.join(', ')}`,
     });
   }
-  notes.look(text, pointerStep(name));
+  notes.look(text, pointerTo(name));
   const next = nextPage(fields, answer);
   const promise = next.next === undefined ? moreNames.find((more) => fields[more] === true) : undefined;
   if (promise !== undefined)

@@ -14,6 +14,7 @@ import { createGenerator } from '../corpus/generator.ts';
 import { inferUsableSchema } from '../corpus/inferred-schema.ts';
 import { createSample } from '../corpus/sample.ts';
 import { loadSchema } from '../corpus/schemas.ts';
+import { isObject } from '../json.ts';
 import { profileOrder } from './tiers.ts';
 import type { Registered } from '../model/bench-module.ts';
 import type { Capability, Contender } from '../model/contender.ts';
@@ -22,7 +23,7 @@ import type { JsonSchema, JsonValue } from '../model/values.ts';
 import type { ListedModule } from '../own-files.ts';
 import { listModules } from '../own-files.ts';
 import { completeContender, completePayload } from './defaults.ts';
-import { showText } from '../foreign-text.ts';
+import { messageOf, showText } from '../foreign-text.ts';
 import { UserError } from '../user-error.ts';
 
 /** Where a project's modules are looked for. */
@@ -175,7 +176,7 @@ async function importDefault(file: OwnFile): Promise<unknown> {
     module = (await import(pathToFileURL(file.path).href)) as { default?: unknown };
   } catch (error) {
     throw cannotUse(file, {
-      why: `it does not load: ${messageOf(error)}`,
+      why: `it does not load: ${showText(messageOf(error))}`,
       hint: 'correct it, or take it out of wirebench.config',
       cause: error,
     });
@@ -198,7 +199,7 @@ async function loadPayload(file: OwnFile): Promise<Registered<Payload>> {
     loadSchema(content);
   } catch (error) {
     throw cannotUse(file, {
-      why: `schema: ${messageOf(error)}`,
+      why: `schema: ${showText(messageOf(error))}`,
       hint: 'leave the schema out to have it inferred',
       cause: error,
     });
@@ -216,7 +217,7 @@ function inferFrom(file: OwnFile, payload: UserPayload, sizes: readonly number[]
       .schema;
   } catch (error) {
     throw cannotUse(file, {
-      why: `generate: ${messageOf(error)}`,
+      why: `generate: ${showText(messageOf(error))}`,
       hint: 'generate a value that has JSON text',
       cause: error,
     });
@@ -332,10 +333,7 @@ const payloadFields: Readonly<Record<string, FieldCheck>> = {
     'a JSON Pointer, or null',
     (value) => value === null || (typeof value === 'string' && /^(?:\/|$)/.test(value)),
   ],
-  schema: [
-    'a JSON Schema',
-    (value) => typeof value === 'string' || (typeof value === 'object' && value !== null && !Array.isArray(value)),
-  ],
+  schema: ['a JSON Schema', (value) => typeof value === 'string' || isObject(value)],
   frame: optional([
     'an object with the texts prefix and suffix',
     (value) =>
@@ -375,8 +373,4 @@ function cannotUse(file: OwnFile, { why, hint, cause }: { why: string; hint: str
 
 function quote(name: string): string {
   return `'${showText(name)}'`;
-}
-
-function messageOf(error: unknown): string {
-  return showText(error instanceof Error ? error.message : String(error));
 }

@@ -8,6 +8,7 @@ import { pathToFileURL } from 'node:url';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 
 import type { WirebenchConfig } from '../config.ts';
+import { messageOf } from '../foreign-text.ts';
 import { UserError } from '../user-error.ts';
 
 /** Names that are looked for, the first one that exists counts. */
@@ -107,7 +108,7 @@ async function load(file: string, name: string): Promise<{ default?: unknown }> 
   try {
     return (await import(pathToFileURL(file).href)) as { default?: unknown };
   } catch (error) {
-    throw new UserError(`cannot use ${name}: ${error instanceof Error ? error.message : String(error)}`, {
+    throw new UserError(`cannot use ${name}: ${messageOf(error)}`, {
       hint: 'correct it, or move it aside',
       cause: error,
     });

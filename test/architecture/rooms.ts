@@ -21,8 +21,15 @@ export interface InnerRoom extends Partial<Omit<Room, 'inner'>> {
   readonly inside: readonly string[];
 }
 
-/** What nearly every room may use: types, words for people, expected failures, the program's own files and packages. */
-const common = ['src/model', 'src/foreign-text', 'src/user-error', 'src/own-files', 'src/optional-packages'];
+/** What nearly every room may use: types, JSON, words for people, expected failures, the program's own files and packages. */
+const common = [
+  'src/model',
+  'src/json',
+  'src/foreign-text',
+  'src/user-error',
+  'src/own-files',
+  'src/optional-packages',
+];
 
 /** A room of data, or of functions that nothing but their arguments goes into. */
 const typesOnly: Room = { rooms: ['src/model'], packages: [], builtins: [] };
@@ -52,6 +59,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   'src/model-schemas': { rooms: [], packages: [], builtins: [] },
   'src/user-error': { rooms: [], packages: ['fastest-levenshtein'], builtins: [] },
   'src/process': { rooms: ['src/user-error'], packages: ['ajv', 'execa'], builtins: 'all' },
+  'src/json': { rooms: [], packages: [], builtins: [] },
   'src/foreign-text': { rooms: [], packages: [], builtins: [] },
   'src/own-files': { rooms: [], packages: [], builtins: 'all' },
   'src/optional-packages': { rooms: ['src/own-files', 'src/user-error'], packages: [], builtins: 'all' },

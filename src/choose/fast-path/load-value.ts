@@ -6,6 +6,7 @@
 import { readFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 
+import { messageOf } from '../../foreign-text.ts';
 import type { ValueSource } from './messages.ts';
 
 /** There is no value to explain. */
@@ -57,8 +58,4 @@ async function attempt<T>(action: () => Promise<T>, what: string): Promise<T> {
   } catch (error) {
     throw new Unreadable(`${what}: ${messageOf(error)}`, 'run the module by itself to see where it fails');
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

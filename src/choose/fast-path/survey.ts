@@ -9,6 +9,8 @@
 import { constants } from 'node:buffer';
 import { types } from 'node:util';
 
+import { messageOf } from '../../foreign-text.ts';
+import { pointerTo } from '../../json.ts';
 import type { OffenceKind } from '../../model/explanation.ts';
 import { callsToJson, classify } from './classify.ts';
 import { flatten, isFlat } from './natives.ts';
@@ -104,14 +106,9 @@ export function surveyByRules(value: unknown): Survey {
 
 /** RFC 6901; the empty string for the whole value. */
 export function pointerOf(place: Place): string {
-  const parts: string[] = [];
-  for (let at: Place | undefined = place; at?.parent !== undefined; at = at.parent) {
-    parts.push(String(at.key).replaceAll('~', '~0').replaceAll('/', '~1'));
-  }
-  return parts
-    .toReversed()
-    .map((part) => `/${part}`)
-    .join('');
+  const keys: (string | number)[] = [];
+  for (let at: Place | undefined = place; at?.parent !== undefined; at = at.parent) keys.push(at.key);
+  return pointerTo(...keys.toReversed());
 }
 
 /** Negative where `a` is written before `b`; what holds another value comes before it. */
@@ -244,10 +241,6 @@ function callToJson(place: Place): { value: unknown } | undefined {
   } catch (error) {
     throw new Refusal(pointerOf(place), `its toJSON threw: ${messageOf(error)}`);
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 /** Suspects, and whether it is known already that one of them is guilty. */

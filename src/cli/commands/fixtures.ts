@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url';
 
 import type { Command } from 'commander';
 
+import { messageOf } from '../../foreign-text.ts';
 import { buildManifest, buildSample, compareManifests } from '../../corpus/manifest.ts';
 import { loadRegistry } from '../../registry/registry.ts';
 import { writeText } from '../../store/run-file.ts';
@@ -83,8 +84,4 @@ function readJson(file: string): unknown {
       cause,
     });
   }
-}
-
-function messageOf(cause: unknown): string {
-  return cause instanceof Error ? cause.message : String(cause);
 }

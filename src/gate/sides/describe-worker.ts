@@ -17,6 +17,7 @@ import type {
   SuiteData,
 } from './description.ts';
 import { listRequests } from './description.ts';
+import { messageOf } from '../../foreign-text.ts';
 import { corpusDirectory, writeCorpus } from '../../measure/materialize.ts';
 import type { Registered } from '../../model/bench-module.ts';
 import type { Contender } from '../../model/contender.ts';
@@ -57,7 +58,7 @@ async function describe(asked: DescriptionJob): Promise<Description | Descriptio
       ...(harness === undefined ? {} : { members: listMembers(harness, asked.candidates ?? own, asked.recordings) }),
     };
   } catch (error) {
-    const message = (error instanceof Error ? error.message : String(error)).replaceAll(asked.directory, '');
+    const message = messageOf(error).replaceAll(asked.directory, '');
     return {
       error: { part, message, ...(error instanceof UserError && error.hint !== undefined ? { hint: error.hint } : {}) },
     };

@@ -4,6 +4,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
+import { parseObject } from '../../json.ts';
 import type { Env } from '../../process/child-environment.ts';
 import { childEnvironment } from '../../process/child-environment.ts';
 import { runChild } from './run-child.ts';
@@ -79,8 +80,7 @@ export function findUpwards(place: ProjectLocation, ask: (level: string) => stri
 /** `undefined` where there is no such file or it holds no JSON object; what comes after will say more of it. */
 export function readJson(file: string): Record<string, unknown> | undefined {
   try {
-    const value: unknown = JSON.parse(readFileSync(file, 'utf8'));
-    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined;
+    return parseObject(readFileSync(file, 'utf8'));
   } catch {
     return undefined;
   }

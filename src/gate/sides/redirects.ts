@@ -8,6 +8,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
+import { isObject, parseObject } from '../../json.ts';
+
 /** A setting that leads out of a side. */
 export interface Redirect {
   /** The file's name, e.g. `.npmrc`. */
@@ -46,10 +48,10 @@ const readers: Readonly<Record<string, (text: string) => Setting[]>> = {
     ...listIn(text, 'packages'),
   ],
   'pnpm-lock.yaml': (text) => keysIn(text, 'importers'),
-  'package.json': (text) => workspacesOf(parse(text)),
-  'lerna.json': (text) => workspacesOf(parse(text)),
-  'package-lock.json': (text) => lockedPlaces(parse(text)),
-  'npm-shrinkwrap.json': (text) => lockedPlaces(parse(text)),
+  'package.json': (text) => workspacesOf(parseObject(text) ?? {}),
+  'lerna.json': (text) => workspacesOf(parseObject(text) ?? {}),
+  'package-lock.json': (text) => lockedPlaces(parseObject(text) ?? {}),
+  'npm-shrinkwrap.json': (text) => lockedPlaces(parseObject(text) ?? {}),
 };
 
 function settings(text: string, pattern: RegExp): (Setting & { key: string })[] {
@@ -92,10 +94,7 @@ function sectionOf(text: string, name: string): string[] {
 
 function workspacesOf(manifest: Record<string, unknown>): Setting[] {
   const { workspaces, packages } = manifest;
-  const nested =
-    typeof workspaces === 'object' && workspaces !== null && !Array.isArray(workspaces)
-      ? (workspaces as { packages?: unknown }).packages
-      : workspaces;
+  const nested = isObject(workspaces) ? workspaces['packages'] : workspaces;
   return [nested, packages]
     .flatMap((list): unknown[] => (Array.isArray(list) ? list : []))
     .flatMap((value) =>
@@ -105,9 +104,7 @@ function workspacesOf(manifest: Record<string, unknown>): Setting[] {
 
 /** npm writes packages to the places that its lockfile names. */
 function lockedPlaces({ packages }: Record<string, unknown>): Setting[] {
-  return typeof packages === 'object' && packages !== null
-    ? Object.keys(packages).map((value) => ({ line: JSON.stringify(value), value }))
-    : [];
+  return isObject(packages) ? Object.keys(packages).map((value) => ({ line: JSON.stringify(value), value })) : [];
 }
 
 function leadsOutside(value: string, { home, checkout }: { home: string; checkout: string }): boolean {
@@ -128,14 +125,4 @@ function unquote(value: string): string {
   const trimmed = value.trim();
   const quoted = /^(["'])(.*?)\1/.exec(trimmed);
   return quoted?.[2] ?? trimmed.replace(/\s+#.*$/, '');
-}
-
-function parse(text: string): Record<string, unknown> {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
-  } catch {
-    // The package manager says what is wrong with it.
-    return {};
-  }
 }

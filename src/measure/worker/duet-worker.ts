@@ -6,7 +6,7 @@
  */
 import { endWithParent, takeJob, tellParent } from '../../process/parent.ts';
 import type { DuetAnswer, DuetCommand, DuetJob } from '../duet-messages.ts';
-import { checkAgain, messageOf, prepareCell } from './prepare.ts';
+import { checkAgain, firstLineOf, prepareCell } from './prepare.ts';
 import type { Sampler } from './sampler.ts';
 import { createSampler } from './sampler.ts';
 
@@ -21,7 +21,7 @@ endWithParent();
 try {
   await serve(takeJob() as DuetJob);
 } catch (error) {
-  answer({ type: 'refused', outcome: { status: 'failed', reason: `threw: ${messageOf(error)}` } });
+  answer({ type: 'refused', outcome: { status: 'failed', reason: `threw: ${firstLineOf(error)}` } });
 }
 
 async function serve(job: DuetJob): Promise<void> {
@@ -44,7 +44,7 @@ async function serve(job: DuetJob): Promise<void> {
       const reason = command.type === 'account' ? checkAgain(prepared) : undefined;
       answer(reason === undefined ? said : { type: 'refused', outcome: { status: 'incorrect', reason } });
     } catch (error) {
-      answer({ type: 'refused', outcome: { status: 'failed', reason: `threw: ${messageOf(error)}` } });
+      answer({ type: 'refused', outcome: { status: 'failed', reason: `threw: ${firstLineOf(error)}` } });
     }
   });
   collect();

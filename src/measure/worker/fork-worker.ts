@@ -22,7 +22,7 @@ import {
   checkSerializer,
   compileInput,
   loadContender,
-  messageOf,
+  firstLineOf,
   prepareCell,
   readCorpus,
   tellLater,
@@ -44,7 +44,7 @@ process.channel?.unref();
 try {
   send({ type: 'outcome', outcome: givenJob === undefined ? { status: 'ok' } : await carryOut(givenJob) });
 } catch (error) {
-  send({ type: 'outcome', outcome: { status: 'failed', reason: `threw: ${messageOf(error)}` } });
+  send({ type: 'outcome', outcome: { status: 'failed', reason: `threw: ${firstLineOf(error)}` } });
 }
 
 async function carryOut(job: Job): Promise<WorkerOutcome> {

@@ -30,6 +30,7 @@ import {
   type Expected,
   type WrittenForm,
 } from '../check.ts';
+import { messageOf } from '../../foreign-text.ts';
 import { showExample } from './example.ts';
 import type { Job, JobCorpus, WorkerOutcome } from '../job.ts';
 import { createParseOperation, createSerializeOperation } from './operations.ts';
@@ -89,7 +90,7 @@ export async function loadContender(url: string): Promise<Loaded | WorkerOutcome
     return { kind: 'serialize', contender, compile: await contender.load() };
   } catch (error) {
     const missing = contender.package === null ? undefined : explainMissing(error, contender.package);
-    return { status: 'unavailable', reason: missing ?? messageOf(error) };
+    return { status: 'unavailable', reason: missing ?? firstLineOf(error) };
   }
 }
 
@@ -262,9 +263,8 @@ function findMistake(
 }
 
 /** An error's first line. */
-export function messageOf(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
-  return message.split('\n')[0] || 'an error without a message';
+export function firstLineOf(error: unknown): string {
+  return messageOf(error).split('\n')[0] || 'an error without a message';
 }
 
 /** Zero for what is neither text nor bytes, which the check refuses. */
