@@ -1,7 +1,7 @@
 /**
  * Names and flags of what a run file mentions, with ids standing in for what the registry does not know.
  *
- * A run file outlives the modules it was made with, so nothing here may fail on a name. Deliberately absent: results.
+ * A run file outlives the modules it was made with, so nothing here may fail on a name.
  */
 import { isCrownable } from '../compare/findings.ts';
 import type { Registered } from '../model/bench-module.ts';

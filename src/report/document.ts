@@ -2,7 +2,7 @@
  * The neutral document: what a report says, before any format decides how it looks.
  *
  * Text is plain everywhere: no markup, no colour codes, no padding; a format escapes and paints. Numbers come twice
- * where a machine may want them: as `text` with a unit and as `value` in base units. Deliberately absent: widths.
+ * where a machine may want them: as `text` with a unit and as `value` in base units.
  */
 
 /** What a cell or line means to the reader; a format without colour ignores it, so it never carries news alone. */

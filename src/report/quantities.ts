@@ -2,7 +2,7 @@
  * How every figure of a report is written: the only place that scales base units and rounds.
  *
  * Times and sizes get three significant digits, which is finer than any interval here. KB and MB are powers of 1,000,
- * as in MB/s. Deliberately absent: locales; a report reads the same on every machine.
+ * as in MB/s. There are no locales: a report reads the same on every machine.
  */
 import { fewestForBounds } from '../compare/speedup.ts';
 

@@ -1,7 +1,7 @@
 /**
  * Made-up documents for the HTML page: one with a bit of everything, one that says the same hostile text everywhere.
  *
- * Names and figures are invented. Deliberately absent: anything that was measured.
+ * Names and figures are invented.
  */
 import type { Chart, Document, TableCell } from '../../src/report/document.ts';
 

@@ -55,6 +55,17 @@ describe.each([...formats.keys()])('the gate format %s', (name) => {
   });
 });
 
+describe.each(['github', 'junit'])('the gate format %s', (name) => {
+  it('is refused where there is no session', async () => {
+    const format = formats.get(name);
+    const document = { title: 'something else', blocks: [] };
+    await expect(async () => format?.render(document, { color: false, columns: 110 })).rejects.toThrow(
+      `cannot write this as ${name}: that format lists the cells of a gate session`,
+    );
+    expect([...(await loadFormatsFor('runs')).keys(), ...(await loadFormatsFor(undefined)).keys()]).not.toContain(name);
+  });
+});
+
 describe('a gate report', () => {
   it.each([
     ['terminal', 'gate.txt'],

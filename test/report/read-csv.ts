@@ -1,5 +1,5 @@
 /**
- * Reads CSV as RFC 4180 describes it, for tests that need the fields of a file back. Deliberately absent: leniency.
+ * Reads CSV as RFC 4180 describes it, for tests that need the fields of a file back.
  */
 
 /** Records by column name; the first line names the columns. @throws {Error} where a line has too many or too few fields. */

@@ -2,7 +2,7 @@
  * A gate session as sentences: its verdict in words, and one sentence a cell, every figure from the session itself.
  *
  * Shared by the document and by the formats that CI reads. Names and messages come from code that is being judged, so
- * they pass through `showText`. Deliberately absent: verdicts; the gate makes them.
+ * they pass through `showText`.
  */
 import { cellKey, groupBy } from '../../compare/cells.ts';
 import type { CellId } from '../../model/cell.ts';

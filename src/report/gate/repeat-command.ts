@@ -1,7 +1,6 @@
 /**
  * The command that repeats one cell of a gate session, quoted so that bash and zsh take every name as it is.
- *
- * Deliberately absent: running it, and any option that the session's own settings would choose the same way.
+ * Options that the session's own settings would choose the same way are left out.
  */
 import type { CellId } from '../../model/cell.ts';
 import type { GateSession } from '../../model/gate.ts';

@@ -1,7 +1,7 @@
 /**
  * A made-up gate session that holds every verdict once or twice, with names that try to break every format.
  *
- * Nothing here is a measurement, and verdicts are given, not decided. Deliberately absent: randomness.
+ * Nothing here is a measurement, and verdicts are given, not decided.
  */
 import type { CellId } from '../../../src/model/cell.ts';
 import type { Duet, GateCell, GateSession, GateStage, Tolerance } from '../../../src/model/gate.ts';

@@ -7,16 +7,16 @@ import { Script } from 'node:vm';
 
 import { describe, expect, it } from 'vitest';
 
-import type { Plan } from '../../src/measure/plan.ts';
-import { planRun } from '../../src/measure/plan.ts';
-import type { Cell } from '../../src/model/cell.ts';
-import type { Run } from '../../src/model/run.ts';
-import { loadRegistry } from '../../src/registry/registry.ts';
-import html from '../../src/report/formats/html.ts';
-import { reportRun } from '../../src/report/run/run-report.ts';
-import { exampleDocument, hostileDocument, hostileTexts } from '../browser/documents.ts';
-import { syntheticHttpRun } from './http/synthetic-http.ts';
-import { metadata, syntheticRun } from './run/synthetic-run.ts';
+import type { Plan } from '../../../src/measure/plan.ts';
+import { planRun } from '../../../src/measure/plan.ts';
+import type { Cell } from '../../../src/model/cell.ts';
+import type { Run } from '../../../src/model/run.ts';
+import { loadRegistry } from '../../../src/registry/registry.ts';
+import html from '../../../src/report/formats/html.ts';
+import { reportRun } from '../../../src/report/run/run-report.ts';
+import { exampleDocument, hostileDocument, hostileTexts } from '../../browser/documents.ts';
+import { syntheticHttpRun } from '../http/synthetic-http.ts';
+import { metadata, syntheticRun } from '../run/synthetic-run.ts';
 
 const example = await html.render(exampleDocument());
 const report = reportRun({ run: syntheticRun(), registry: metadata });
@@ -150,7 +150,7 @@ describe('the HTML page', () => {
     async (profile) => {
       const registry = await loadRegistry();
       const stored = JSON.parse(
-        readFileSync(new URL('../../results/reference/run.json', import.meta.url), 'utf8'),
+        readFileSync(new URL('../../../results/reference/run.json', import.meta.url), 'utf8'),
       ) as Run;
       const run = {
         ...stored,

@@ -3,9 +3,9 @@
  */
 import { describe, expect, it } from 'vitest';
 
-import type { Chart, ChartSeries } from '../../src/report/document.ts';
-import { chartStyle } from '../../src/report/html/chart/colors.ts';
-import { renderChart } from '../../src/report/html/chart/draw.ts';
+import type { Chart, ChartSeries } from '../../../src/report/document.ts';
+import { chartStyle } from '../../../src/report/html/chart/colors.ts';
+import { renderChart } from '../../../src/report/html/chart/draw.ts';
 
 const sizes = [10, 100, 1000];
 
