@@ -16,27 +16,8 @@ import { invoke } from './invoke.ts';
 
 // What is tested is what the command does with a session, so its figures may be poor and its patience short.
 vi.mock('../../src/gate/settings.ts', async (importOriginal) => {
-  const original = await importOriginal<{ gateSettings: GateSettings }>();
-  const sampler = {
-    ...original.gateSettings.sampler,
-    warmupNs: 5e6,
-    warmupCapNs: 20e6,
-    blockNs: 2e6,
-    peakNs: 0,
-    catalogs: 1,
-  };
-  return {
-    ...original,
-    gateSettings: {
-      ...original.gateSettings,
-      screenForks: 3,
-      confirmForks: 10,
-      screenTurns: 4,
-      confirmTurns: 6,
-      sampler,
-    },
-    duetTimeLimitMs: 5000,
-  };
+  const { withQuickSettings } = await import('./quick-gate.ts');
+  return withQuickSettings(await importOriginal<{ gateSettings: GateSettings }>());
 });
 
 const fixture = (name: string): string =>

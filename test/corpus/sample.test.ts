@@ -12,6 +12,7 @@ import { loadSchema } from '../../src/corpus/schemas.ts';
 import type { JsonSchema, JsonValue } from '../../src/model/values.ts';
 import type { Sample } from '../../src/model/sample.ts';
 import { UserError } from '../../src/user-error.ts';
+import { toldBy } from '../told-message.ts';
 
 const uuid = '0b5c2f1e-4a77-4d2b-9d53-000000000010';
 const datetime = '2024-02-29T10:20:30.000Z';
@@ -40,16 +41,6 @@ function materialize(sample: Sample): { value: unknown; text: string } {
 
 function nested(levels: number): string {
   return `${'{"a":['.repeat(levels / 2)}1${']}'.repeat(levels / 2)}`;
-}
-
-function messageOf(action: () => unknown): string {
-  try {
-    action();
-  } catch (error) {
-    if (error instanceof UserError) return `${error.message}; ${error.hint}`;
-    throw error;
-  }
-  return 'nothing was thrown';
 }
 
 describe('a sample', () => {
@@ -130,14 +121,14 @@ describe('a sample', () => {
   it('refuses what JSON.stringify itself cannot write, and says so', () => {
     // An indexed key keeps V8 from its way of writing that needs no stack.
     const text = `${'{"0":'.repeat(100_000)}1${'}'.repeat(100_000)}`;
-    expect(messageOf(() => sampleOf(text))).toMatch(
+    expect(toldBy(() => sampleOf(text))).toMatch(
       /cannot measure mine\.json: JSON\.stringify itself cannot write it: .+; it is nested too deeply/,
     );
   });
 
   it('refuses text that is not JSON, and names that are no file names', () => {
-    expect(messageOf(() => sampleOf('{"a": }'))).toMatch(/mine\.json: it is not JSON: Unexpected token '\}'/);
-    expect(messageOf(() => createSample({ name: '../x', text: '1', described: 'x' }))).toMatch(/"\.\.\/x" is no name/);
+    expect(toldBy(() => sampleOf('{"a": }'))).toMatch(/mine\.json: it is not JSON: Unexpected token '\}'/);
+    expect(toldBy(() => createSample({ name: '../x', text: '1', described: 'x' }))).toMatch(/"\.\.\/x" is no name/);
   });
 
   it('keeps the schema of a document without repetition small enough to be compiled', () => {
@@ -420,11 +411,11 @@ describe('types', () => {
     ['matches strings of the other type', 'id=date', /holds "0b5c2f1e-4a77/],
     ['names objects', '/items/*=uuid', /\/items\/\* holds \{"id":/],
   ])('refuse a rule that %s', (_, types, reason) => {
-    expect(messageOf(() => sampleOf(rows, { types }))).toMatch(reason);
+    expect(toldBy(() => sampleOf(rows, { types }))).toMatch(reason);
   });
 
   it('refuse a place where no schema can say the type', () => {
-    expect(messageOf(() => sampleOf(JSON.stringify({ mixed: ['a', { at: datetime }] }), { types: 'at=date' }))).toMatch(
+    expect(toldBy(() => sampleOf(JSON.stringify({ mixed: ['a', { at: datetime }] }), { types: 'at=date' }))).toMatch(
       /rule "at=date": \/mixed\/\* holds values of several types/,
     );
   });
@@ -450,7 +441,7 @@ describe('parseTypeRules', () => {
     ['createdAt=dat', /'dat'; did you mean 'date'\? choose from date, uuid/],
     ['a=date,a=uuid', /the field "a" comes twice/],
   ])('refuses %j', (text, reason) => {
-    expect(messageOf(() => parseTypeRules(text))).toMatch(reason);
+    expect(toldBy(() => parseTypeRules(text))).toMatch(reason);
   });
 });
 

@@ -5,21 +5,13 @@ import { describe, expect, it } from 'vitest';
 
 import { loadSchema } from '../../src/corpus/schemas.ts';
 import { readUserSchema } from '../../src/corpus/user-schema.ts';
-import { UserError } from '../../src/user-error.ts';
+import { toldBy } from '../told-message.ts';
 
 function read(schema: unknown): ReturnType<typeof readUserSchema> {
   return readUserSchema(JSON.stringify(schema), 'schema.json');
 }
 
-function messageOf(text: string): string {
-  try {
-    readUserSchema(text, 'schema.json');
-  } catch (error) {
-    if (error instanceof UserError) return `${error.message}; ${error.hint}`;
-    throw error;
-  }
-  return 'nothing was thrown';
-}
+const messageOf = (text: string): string => toldBy(() => readUserSchema(text, 'schema.json'));
 
 describe('readUserSchema', () => {
   it('keeps what says a type and leaves out what only describes the file', () => {

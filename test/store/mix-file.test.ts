@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import type { Mix } from '../../src/model/sample.ts';
 import { readMix } from '../../src/store/mix-file.ts';
-import { UserError } from '../../src/user-error.ts';
+import { toldBy } from '../told-message.ts';
 
 let folder = '';
 beforeAll(() => {
@@ -21,16 +21,6 @@ function readText(text: string): Mix {
   const file = path.join(folder, 'mix.json');
   writeFileSync(file, text);
   return readMix(file);
-}
-
-function messageOf(action: () => unknown): string {
-  try {
-    action();
-  } catch (error) {
-    if (error instanceof UserError) return `${error.message}; ${error.hint}`;
-    throw error;
-  }
-  return 'nothing was thrown';
 }
 
 describe('readMix', () => {
@@ -150,15 +140,15 @@ describe('readMix', () => {
       /the share of its responses add up/,
     ],
   ])('refuses %s', (_, content, reason) => {
-    const message = messageOf(() => readText(JSON.stringify(content)));
+    const message = toldBy(() => readText(JSON.stringify(content)));
     expect(message).toMatch(reason);
     expect(message).toContain('mix.json');
   });
 
   it('refuses a file that is missing, and one that is not JSON', () => {
-    expect(messageOf(() => readMix(path.join(folder, 'none.json')))).toMatch(
+    expect(toldBy(() => readMix(path.join(folder, 'none.json')))).toMatch(
       /none\.json: ENOENT.*; give a file with a mix/,
     );
-    expect(messageOf(() => readText('{"responses": [}'))).toMatch(/it is not JSON: Unexpected token '\}'/);
+    expect(toldBy(() => readText('{"responses": [}'))).toMatch(/it is not JSON: Unexpected token '\}'/);
   });
 });

@@ -16,6 +16,7 @@ import type {
   Verdict,
 } from '../../../src/model/gate.ts';
 import { cellId, tolerate } from '../synthetic-session.ts';
+import { imaginaryEnvironment } from '../../imaginary-environment.ts';
 
 const none: InjectedChange = { kind: 'none' };
 const slower: InjectedChange = { kind: 'repeat', share: 0.1, side: 'candidate' };
@@ -24,16 +25,7 @@ function evidence({ duets = [], sessions = [] }: Partial<Pick<PowerEvidence, 'du
   return {
     powerVersion: 1,
     startedAt: '2026-01-02T03:04:05.678Z',
-    environment: {
-      node: '0.0.0',
-      v8: '0',
-      os: 'TestOS 1',
-      arch: 'x64',
-      cpuModel: 'Imaginary CPU',
-      cores: 2,
-      memoryBytes: 8e9,
-      packages: {},
-    },
+    environment: imaginaryEnvironment,
     tolerance: 0.03,
     falseAlarmRate: 0.01,
     screenForks: 4,

@@ -21,16 +21,10 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import type { TestRepository, Workshop } from './repositories.ts';
-import { createWorkshop } from './repositories.ts';
+import { createWorkshop, installable } from './repositories.ts';
 
-const manifest = JSON.stringify({ dependencies: { tiny: '1.0.0' } });
-const base = {
-  'package.json': manifest,
-  'pnpm-lock.yaml': 'lockfileVersion: 9\n',
-  '.gitignore': 'node_modules/\n',
-  'packages/a/package.json': manifest,
-  'packages/a/index.js': '1',
-};
+const manifest = installable['package.json'];
+const base = { ...installable, 'packages/a/package.json': manifest };
 
 let workshop: Workshop;
 let repository: TestRepository;

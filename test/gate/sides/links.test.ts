@@ -23,9 +23,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { separateHardLinks } from '../../../src/gate/sides/links.ts';
 import { findRedirect } from '../../../src/gate/sides/redirects.ts';
 import type { TestRepository, Workshop } from './repositories.ts';
-import { createWorkshop } from './repositories.ts';
-
-const manifest = JSON.stringify({ dependencies: { tiny: '1.0.0' } });
+import { createWorkshop, installable } from './repositories.ts';
 
 let workshop: Workshop;
 let repository: TestRepository;
@@ -33,12 +31,7 @@ let outside: string;
 beforeEach(() => {
   workshop = createWorkshop();
   repository = workshop.repository();
-  repository.commit({
-    'package.json': manifest,
-    'pnpm-lock.yaml': 'lockfileVersion: 9\n',
-    '.gitignore': 'node_modules/\n',
-    'packages/a/index.js': '1',
-  });
+  repository.commit(installable);
   outside = path.join(workshop.folder, 'outside');
   for (const name of ['node_modules/ms', 'a']) mkdirSync(path.join(outside, name), { recursive: true });
   // It writes through a link where there is one.

@@ -20,6 +20,14 @@ import path from 'node:path';
 import type { OpenSidesRequest, Sides } from '../../../src/gate/sides/open-sides.ts';
 import { openSides } from '../../../src/gate/sides/open-sides.ts';
 
+/** Files of a project with a dependency, which a stand-in for pnpm installs, and a member. */
+export const installable = {
+  'package.json': JSON.stringify({ dependencies: { tiny: '1.0.0' } }),
+  'pnpm-lock.yaml': 'lockfileVersion: 9\n',
+  '.gitignore': 'node_modules/\n',
+  'packages/a/index.js': '1',
+} as const;
+
 /** A repository to change and to look at; names of files are relative to its top level. */
 export interface TestRepository {
   readonly top: string;

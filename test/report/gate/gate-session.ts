@@ -5,6 +5,7 @@
  */
 import type { CellId } from '../../../src/model/cell.ts';
 import type { Duet, GateCell, GateSession, GateStage, Tolerance } from '../../../src/model/gate.ts';
+import { imaginaryEnvironment } from '../../imaginary-environment.ts';
 
 const tolerance: Tolerance = { time: 0.03, outputBytes: 0.01, allocations: 0.025 };
 
@@ -206,16 +207,7 @@ export function gateSession(): GateSession {
       node: '0.0.1',
       packages: { 'fast-json-stringify': '1.2.4', same: '1.0.0', '__proto__|x': '3.0.0' },
     },
-    environment: {
-      node: '0.0.0',
-      v8: '0.0',
-      os: 'TestOS 1',
-      arch: 'x64',
-      cpuModel: 'Imaginary CPU',
-      cores: 2,
-      memoryBytes: 8e9,
-      packages: {},
-    },
+    environment: imaginaryEnvironment,
     falseAlarmRate: 0.01,
     cells,
     leftOut: [

@@ -9,6 +9,7 @@ import type { Document, Table } from '../../../src/report/document.ts';
 import markdown from '../../../src/report/formats/markdown.ts';
 import terminal from '../../../src/report/formats/terminal.ts';
 import { reportPower, reportPowerGoals } from '../../../src/report/gate/power-report.ts';
+import { imaginaryEnvironment } from '../../imaginary-environment.ts';
 
 function render(name: string, document: Document): string {
   return name === 'markdown' ? markdown.render(document) : terminal.render(document, { color: false, columns: 120 });
@@ -28,17 +29,7 @@ const slowdown = (share: number): InjectedChange => ({ kind: 'repeat', share, si
 const evidence: PowerEvidence = {
   powerVersion: 1,
   startedAt: '2026-01-02T03:04:05.678Z',
-  environment: {
-    node: '0.0.0',
-    v8: '0.0',
-    os: 'TestOS 1',
-    arch: 'x64',
-    cpuModel: 'Imaginary CPU',
-    cores: 2,
-    memoryBytes: 8e9,
-    packages: {},
-    commit: 'abcdef0',
-  },
+  environment: { ...imaginaryEnvironment, commit: 'abcdef0' },
   tolerance: 0.02,
   falseAlarmRate: 0.01,
   screenForks: 4,

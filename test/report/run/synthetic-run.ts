@@ -12,6 +12,7 @@ import type { Payload } from '../../../src/model/payload.ts';
 import type { LatencySuite, Suite } from '../../../src/model/suite.ts';
 import type { Run } from '../../../src/model/run.ts';
 import type { Metadata } from '../../../src/report/catalog.ts';
+import { imaginaryEnvironment } from '../../imaginary-environment.ts';
 
 const rounds = [0, 1, 2, 3, 4];
 /** How a fork differs from the next one, the same for every cell but shifted, as processes do. */
@@ -266,17 +267,7 @@ export function syntheticRun(): Run {
     durationMs: 252_000,
     seed: 7,
     profile: 'standard',
-    environment: {
-      node: '0.0.0',
-      v8: '0.0',
-      os: 'TestOS 1',
-      arch: 'x64',
-      cpuModel: 'Imaginary CPU',
-      cores: 2,
-      memoryBytes: 8e9,
-      packages: { compiled: '1.2.3', packed: '4.5.6' },
-      commit: 'abcdef0',
-    },
+    environment: { ...imaginaryEnvironment, packages: { compiled: '1.2.3', packed: '4.5.6' }, commit: 'abcdef0' },
     cells: assembleCells({ cells: [...planned.values()], outcomes, references }),
     warnings: ['the machine was busy when the run started'],
   };
