@@ -35,7 +35,7 @@ export function explainMissing(error: unknown, name: string): string | undefined
 
 /** @param missing at least one. */
 export function describeMissing(missing: readonly string[]): string {
-  return `${missing.join(' and ')} ${missing.length === 1 ? 'is' : 'are'} not installed`;
+  return `${new Intl.ListFormat('en').format(missing)} ${missing.length === 1 ? 'is' : 'are'} not installed`;
 }
 
 /** The command that installs them, in versions that this program is known to work with. */

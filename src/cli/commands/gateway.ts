@@ -132,8 +132,8 @@ const command: CliCommand = {
     const options = parsed.options as unknown as GatewayOptions;
     if (options.bare === true) refuseLayers(options);
     refuseOpenDoor(options);
-    const settings = readSettings(options, io);
     requirePackages(gatewayPackages, 'start the gateway');
+    const settings = readSettings(options, io);
     // Only now, since every command of the program imports this file, and few need a web framework.
     const [build, { stopGateway }, { openStore }, { describeFailure }] = await Promise.all([
       options.bare === true ? importBareGateway() : importGateway(),
