@@ -10,7 +10,7 @@ import { outlineSuite } from '../../src/report/catalog.ts';
 import { assignSlots, type ChartScope, nameChart } from '../../src/report/charts/chart-scope.ts';
 import { findCrossings } from '../../src/report/charts/crossings.ts';
 import { placeCharts } from '../../src/report/charts/place-charts.ts';
-import { withoutCharts } from '../../src/report/charts/without-charts.ts';
+import { withoutCharts } from '../../src/report/without-charts.ts';
 import type { Block, Chart } from '../../src/report/document.ts';
 import { reportRun } from '../../src/report/run/run-report.ts';
 import { isTimed } from '../../src/compare/cells.ts';

@@ -2,7 +2,7 @@
  * A gate session as GitHub workflow commands: an annotation a cell that somebody should look at, and one summary.
  *
  * Escapes as GitHub's documentation of workflow commands has them. GitHub shows only the first annotations of a step, so
- * the most severe stand first. Deliberately absent: cells that pass, are new or are gone; the summary counts them.
+ * the most severe stand first. Cells that pass, are new or are gone have none; the summary counts them.
  */
 import { showLines, showText } from '../../foreign-text.ts';
 import type { GateCell, GateSession, Verdict } from '../../model/gate.ts';

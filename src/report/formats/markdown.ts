@@ -1,9 +1,9 @@
 /**
  * The document as GitHub-flavoured Markdown.
  *
- * Text is escaped so that it shows as it is; program text stands in code spans. Deliberately absent: colour and width.
+ * Text is escaped so that it shows as it is; program text stands in code spans.
  */
-import { withoutCharts } from '../charts/without-charts.ts';
+import { withoutCharts } from '../without-charts.ts';
 import type { Block, Document, Table, TableCell } from '../document.ts';
 import type { Format } from '../format.ts';
 import { showDocument } from '../show-document.ts';

@@ -2,13 +2,13 @@
  * The document for a terminal: aligned tables without boxes, wrapped to the width, colour only where asked for.
  *
  * Without colour the output is plain text without any control code. Details are only announced, since they would push
- * the tables off the screen. Deliberately absent: finding out the width or whether there is a terminal.
+ * the tables off the screen. The caller says how wide the screen is and whether it has colour.
  */
 import { styleText } from 'node:util';
 
 import CliTable3 from 'cli-table3';
 
-import { withoutCharts } from '../charts/without-charts.ts';
+import { withoutCharts } from '../without-charts.ts';
 import type { Block, Table, TableCell, Tone } from '../document.ts';
 import { showDocument } from '../show-document.ts';
 import type { Format } from '../format.ts';

@@ -1,9 +1,9 @@
 /**
  * A document's blocks for formats that cannot draw: without charts, and without details in which nothing else was.
  *
- * Deliberately absent: the charts' sentences; tables have every figure that these tell.
+ * Nothing is lost: tables have every figure that a chart shows.
  */
-import type { Block } from '../document.ts';
+import type { Block } from './document.ts';
 
 /** The blocks in their order; sections stay, whatever is left of them. */
 export function withoutCharts(blocks: readonly Block[]): Block[] {
