@@ -61,9 +61,9 @@ export function createBareGateway(options: {
   const writerOf = createWriters(settings.responses.serializer);
   const readers = new Map(entityKinds.map((kind) => [`/${kind}`, createReaders(kind, options)]));
   const errorWriter = toWritableSchema(errorSchema);
-  const health: Answer = { status: 200, value: healthy, schema: toWritableSchema(statusSchema) };
+  const health: BareAnswer = { status: 200, value: healthy, schema: toWritableSchema(statusSchema) };
 
-  const answer = async (request: IncomingMessage): Promise<Answer> => {
+  const answer = async (request: IncomingMessage): Promise<BareAnswer> => {
     checkHosts(request);
     const { path, query } = splitAddress(request.url);
     if (request.method === 'POST' && path === '/rpc') return answerRpc(request);
@@ -76,7 +76,7 @@ export function createBareGateway(options: {
     return slash === -1 ? reader.list(readListQuery(query)) : reader.one(path.slice(slash + 1), request.headers);
   };
 
-  async function answerRpc(request: IncomingMessage): Promise<Answer> {
+  async function answerRpc(request: IncomingMessage): Promise<BareAnswer> {
     const body = await readBody(request, settings.bodyLimitBytes);
     const parsed = parseMessage(body);
     if ('refusal' in parsed) return { status: parsed.refusal.status, value: parsed.refusal.body, schema: {} };
@@ -104,7 +104,7 @@ export function createBareGateway(options: {
     },
   );
 
-  function explain({ method = '', url }: IncomingMessage, error: Error): Answer {
+  function explain({ method = '', url }: IncomingMessage, error: Error): BareAnswer {
     const problem = toProblem(error);
     const { statusCode } = problem;
     // Only the kind: ids and queries are the client's.
@@ -112,7 +112,7 @@ export function createBareGateway(options: {
     return { status: statusCode, headers: problem.headers, value: toErrorBody(problem), schema: errorWriter };
   }
 
-  function send(response: ServerResponse, { status, headers = {}, value, schema = {} }: Answer): void {
+  function send(response: ServerResponse, { status, headers = {}, value, schema = {} }: BareAnswer): void {
     // First, so that a value that cannot be written can still be answered with an error.
     const body = value === undefined ? undefined : writerOf(schema)(value);
     response.statusCode = status;
@@ -153,7 +153,7 @@ export function createBareGateway(options: {
   };
 }
 
-interface Answer {
+interface BareAnswer {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
   /** Absent for an answer without a body. */
@@ -164,8 +164,8 @@ interface Answer {
 /** The two ways to read a kind. */
 interface Readers {
   readonly schemas: readonly Schema[];
-  list(query: ListQuery): Promise<Answer>;
-  one(id: string, headers: IncomingHttpHeaders): Promise<Answer>;
+  list(query: ListQuery): Promise<BareAnswer>;
+  one(id: string, headers: IncomingHttpHeaders): Promise<BareAnswer>;
 }
 
 function createReaders(

@@ -11,12 +11,12 @@ import { performance } from 'node:perf_hooks';
 /** Milliseconds for a request to wait for the database: longer than any healthy wait, shorter than most clients wait. */
 export const defaultRequestTimeoutMs = 5_000;
 
-interface Scope {
+interface Deadline {
   readonly endsAtMs: number;
   readonly share: (() => string) | undefined;
 }
 
-const scopes = new AsyncLocalStorage<Scope>();
+const deadlines = new AsyncLocalStorage<Deadline>();
 
 /**
  * Does work under a deadline that begins now.
@@ -26,16 +26,16 @@ export function withinDeadline<T>(
   options: { readonly limitMs: number; readonly share?: () => string },
   work: () => T,
 ): T {
-  return scopes.run({ endsAtMs: performance.now() + options.limitMs, share: options.share }, work);
+  return deadlines.run({ endsAtMs: performance.now() + options.limitMs, share: options.share }, work);
 }
 
 /** Milliseconds until the deadline, at least 0; Infinity for work that has none, such as filling a database. */
 export function remainingMs(): number {
-  const scope = scopes.getStore();
-  return scope === undefined ? Infinity : Math.max(0, scope.endsAtMs - performance.now());
+  const deadline = deadlines.getStore();
+  return deadline === undefined ? Infinity : Math.max(0, deadline.endsAtMs - performance.now());
 }
 
 /** Whose share the work counts into; `undefined` for nobody's. */
 export function currentShare(): string | undefined {
-  return scopes.getStore()?.share?.();
+  return deadlines.getStore()?.share?.();
 }

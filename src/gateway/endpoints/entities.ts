@@ -56,7 +56,7 @@ export function entityEndpoints({ kind, store, settings, thread }: EntityContext
       reads: [kind],
       responses: { 200: schemas.entity },
       async handle(request, reply) {
-        return tagged(reply, requireEntity(await store.get(kind, readId(request)), { singular, request }));
+        return tagged(reply, requireEntity(await store.get(kind, idOf(request)), { singular, request }));
       },
     },
     {
@@ -90,7 +90,7 @@ export function entityEndpoints({ kind, store, settings, thread }: EntityContext
         const onlyIf = await readCondition(request, { kind, store });
         return tagged(
           reply,
-          requireEntity(await store.update(kind, readId(request), input, { onlyIf }), { singular, request }),
+          requireEntity(await store.update(kind, idOf(request), input, { onlyIf }), { singular, request }),
         );
       },
     },
@@ -102,14 +102,14 @@ export function entityEndpoints({ kind, store, settings, thread }: EntityContext
       responses: { 204: null },
       async handle(request, reply): Promise<FastifyReply> {
         const onlyIf = await readCondition(request, { kind, store });
-        if (!(await store.remove(kind, readId(request), { onlyIf }))) throw missing({ singular, request });
+        if (!(await store.remove(kind, idOf(request), { onlyIf }))) throw missing({ singular, request });
         return reply.code(204).send();
       },
     },
   ];
 }
 
-function readId(request: FastifyRequest): string {
+function idOf(request: FastifyRequest): string {
   return (request.params as { id: string }).id.toLowerCase();
 }
 
@@ -137,7 +137,7 @@ async function readCondition(
 ): Promise<EntityState | undefined> {
   const { 'if-match': needed, 'if-none-match': known } = request.headers;
   if (needed === undefined && known === undefined) return undefined;
-  const entity = await store.get(kind, readId(request));
+  const entity = await store.get(kind, idOf(request));
   // The write says that there is none.
   if (entity === undefined) return undefined;
   if (statusUnder(request.headers, entityTag(entity)) !== 200) throw notAsExpected();
@@ -155,5 +155,5 @@ function requireEntity(entity: Entity | undefined, about: { singular: string; re
 }
 
 function missing({ singular, request }: { singular: string; request: FastifyRequest }): Problem {
-  return new Problem(404, `there is no ${singular} with the id ${readId(request)}`);
+  return new Problem(404, `there is no ${singular} with the id ${idOf(request)}`);
 }

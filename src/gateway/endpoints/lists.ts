@@ -7,7 +7,7 @@ import type { Entity, EntityKind } from '../entities/entity.ts';
 import { Problem } from '../http/errors.ts';
 import type { GatewaySettings } from '../settings.ts';
 import { mostListBytes, mostPageBytes } from '../store/list-bytes.ts';
-import type { Page, Store } from '../store/store.ts';
+import type { EntityPage, Store } from '../store/store.ts';
 
 /** What a list is asked for, as the address has it. */
 export interface ListQuery {
@@ -16,7 +16,7 @@ export interface ListQuery {
   readonly limit?: number;
 }
 
-interface ListContext {
+interface ListSource {
   readonly kind: EntityKind;
   readonly store: Store;
   readonly settings: GatewaySettings;
@@ -40,7 +40,7 @@ export function listQuerySchema({ mostPageItems }: GatewaySettings): Record<stri
  * The answer to a list: all entities, a page of them with its cursor, or a page as a bare list.
  * @throws {Problem} 422 for a cursor that no page gave, and for more than is sent without pages.
  */
-export async function readList(context: ListContext, query: ListQuery): Promise<object> {
+export async function readList(context: ListSource, query: ListQuery): Promise<object> {
   const page = await readPage(context, query);
   if (query.include_pagination) return { [context.kind]: page.items, nextCursor: page.nextCursor };
   const { limit } = query;
@@ -54,7 +54,7 @@ export async function readList(context: ListContext, query: ListQuery): Promise<
 }
 
 /** @throws {Problem} 422 where not all entities fit. */
-export function requireWhole(page: Page, advice: string): readonly Entity[] {
+export function requireWhole(page: EntityPage, advice: string): readonly Entity[] {
   if (page.nextCursor !== null)
     throw new Problem(
       422,
@@ -64,7 +64,7 @@ export function requireWhole(page: Page, advice: string): readonly Entity[] {
 }
 
 /** All of them where neither a page nor a part of the list was asked for. */
-async function readPage({ kind, store, settings }: ListContext, query: ListQuery): Promise<Page> {
+async function readPage({ kind, store, settings }: ListSource, query: ListQuery): Promise<EntityPage> {
   const { cursor, include_pagination: isPaged } = query;
   const limit = query.limit ?? (isPaged || cursor !== undefined ? settings.pageSize : undefined);
   const mostBytes = isPaged ? mostPageBytes : mostListBytes;

@@ -19,7 +19,7 @@ import type { Endpoint } from '../http/endpoint.ts';
 import { Problem } from '../http/errors.ts';
 import type { Schema } from '../json.ts';
 import { toWritableSchema } from '../responses/writable-schema.ts';
-import type { Change, Store } from '../store/store.ts';
+import type { EntityChange, Store } from '../store/store.ts';
 import { addressed, KeptEvents } from './kept-events.ts';
 
 /** Below the shortest idle time after which proxies commonly close a connection, a minute. */
@@ -37,7 +37,7 @@ const mostStreamsOfCaller = 50;
  */
 const missedEvent = 'event: missed\ndata: {"type":"events_missed"}\n';
 
-interface Reader {
+interface EventReader {
   readonly stream: PassThrough;
   readonly response: ServerResponse;
   readonly share: string;
@@ -47,19 +47,19 @@ interface Reader {
 
 /** The endpoint; streams end when their reader goes, when their token does, and when the gateway closes. */
 export function eventsEndpoint(app: FastifyInstance, store: Store): Endpoint {
-  const readers = new Set<Reader>();
+  const readers = new Set<EventReader>();
   const schema = toWritableSchema(describeEvent());
   const kept = new KeptEvents();
   let write: ((event: object) => string) | undefined;
 
-  const send = (textFor: (reader: Reader) => string): void => {
+  const send = (textFor: (reader: EventReader) => string): void => {
     for (const reader of readers) {
       const { stream } = reader;
       if (stream.writableLength + stream.readableLength > mostWaitingBytes) stream.destroy();
       else stream.write(textFor(reader));
     }
   };
-  const end = (reader: Reader): void => {
+  const end = (reader: EventReader): void => {
     readers.delete(reader);
     // Who reads nothing would not notice the end either, and hold it up.
     if (reader.response.writableNeedDrain) reader.response.destroy();
@@ -104,7 +104,7 @@ export function eventsEndpoint(app: FastifyInstance, store: Store): Endpoint {
       // Only a reply can compile a schema in the way that the gateway's serializer has it.
       write ??= reply.compileSerializationSchema(schema) as (event: object) => string;
       const { identity, endsAt } = request.caller;
-      const reader: Reader = {
+      const reader: EventReader = {
         stream: new PassThrough(),
         response: reply.raw,
         share,
@@ -151,7 +151,7 @@ function describeEvent(): Schema {
   return { ...schema, title: 'Event', properties: { ...properties, data: { ...data, properties: nullable } } };
 }
 
-function toEvent({ kind, id, action, entity }: Change, timestamp: Date): object {
+function toEvent({ kind, id, action, entity }: EntityChange, timestamp: Date): object {
   return {
     type: `${kind.slice(0, -1)}_${action}`,
     data: {

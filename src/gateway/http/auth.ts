@@ -97,7 +97,7 @@ async function readCaller(
     throw new Problem(401, 'a bearer token is needed', { 'www-authenticate': 'Bearer realm="gateway"' });
   }
   const [, token] = /^Bearer +([\w.~+/=-]+)$/i.exec(authorization) ?? [];
-  if (token === undefined) throw refuse('the Authorization header holds no bearer token');
+  if (token === undefined) throw refuseToken('the Authorization header holds no bearer token');
   try {
     const { payload } = await jwtVerify(token, key, {
       algorithms: ['HS256'],
@@ -108,14 +108,14 @@ async function readCaller(
     });
     return toCaller(payload);
   } catch (error) {
-    if (error instanceof errors.JOSEError) throw refuse(describeRefusal(error));
+    if (error instanceof errors.JOSEError) throw refuseToken(describeRefusal(error));
     throw error;
   }
 }
 
 /** @throws {Problem} 401 for claims that are not what they should be. */
 function toCaller({ iss, sub, exp, ...claims }: JWTPayload): Caller {
-  if (sub === undefined) throw refuse('the token lacks the claim "sub"');
+  if (sub === undefined) throw refuseToken('the token lacks the claim "sub"');
   if (!isName(sub)) throw refuseClaim('sub');
   if (iss !== undefined && !isName(iss)) throw refuseClaim('iss');
   // `exp` is there: it was required.
@@ -154,7 +154,7 @@ function readScope(claim: string, value: unknown): readonly string[] {
 }
 
 function refuseClaim(claim: string): Problem {
-  return refuse(`the token's claim "${claim}" is not accepted`);
+  return refuseToken(`the token's claim "${claim}" is not accepted`);
 }
 
 function badRequest(message: string): Problem {
@@ -173,7 +173,7 @@ function describeRefusal(error: errors.JOSEError): string {
   return 'the token is not one of this gateway';
 }
 
-function refuse(message: string): Problem {
+function refuseToken(message: string): Problem {
   return new Problem(401, message, { 'www-authenticate': challenge('invalid_token', message) });
 }
 

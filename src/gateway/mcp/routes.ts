@@ -74,14 +74,14 @@ export async function registerMcp(app: FastifyInstance, options: McpOptions): Pr
   });
 }
 
-interface Context {
+interface RouteContext {
   readonly methods: McpMethods;
   readonly sessions: Sessions;
   readonly settings: GatewaySettings;
   readonly report: ReportFailure;
 }
 
-function addRpc(scope: FastifyInstance, { methods, settings, report }: Context): void {
+function addRpc(scope: FastifyInstance, { methods, settings, report }: RouteContext): void {
   const config = { mostReadBytes };
   scope.post('/rpc', { bodyLimit: settings.bodyLimitBytes, config }, async (request, reply) => {
     const version = request.headers['mcp-protocol-version'];
@@ -94,7 +94,7 @@ function addRpc(scope: FastifyInstance, { methods, settings, report }: Context):
   });
 }
 
-function addStreamableHttp(scope: FastifyInstance, context: Context): void {
+function addStreamableHttp(scope: FastifyInstance, context: RouteContext): void {
   scope.route({
     method: ['GET', 'HEAD', 'POST', 'DELETE'],
     url: '/mcp',
@@ -142,7 +142,7 @@ function toWebRequest({ method, headers }: FastifyRequest): Request {
 
 function send(
   reply: FastifyReply,
-  options: { answer: HttpAnswer; context: Pick<Context, 'methods' | 'settings'> },
+  options: { answer: HttpAnswer; context: Pick<RouteContext, 'methods' | 'settings'> },
 ): FastifyReply {
   const { answer, context } = options;
   reply.code(answer.status).headers(answer.headers);

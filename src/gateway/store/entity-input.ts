@@ -57,7 +57,7 @@ export function complete(kind: EntityKind, given: ColumnValues): ColumnValues {
 }
 
 /** The id that a client means, in upper or lower case; undefined for a text that is no UUID. */
-export function readId(text: string): Uuid | undefined {
+export function readUuid(text: string): Uuid | undefined {
   const canonical = text.toLowerCase().replace(/^urn:uuid:/, '');
   return isCanonicalUuid(canonical) ? Uuid.parse(canonical) : undefined;
 }
@@ -87,9 +87,9 @@ function readValue(field: EntityField, value: unknown): ColumnValue {
   return null;
 }
 
-type Reader = (name: string, value: unknown) => Exclude<ColumnValue, null>;
+type ReadValue = (name: string, value: unknown) => Exclude<ColumnValue, null>;
 
-const readers: Readonly<Record<FieldType, Reader>> = {
+const readers: Readonly<Record<FieldType, ReadValue>> = {
   text(name, value) {
     if (typeof value !== 'string') throw new InvalidInputError(name, 'is no text');
     // PostgreSQL cannot hold it; refused for every database, so that a catalog can move from one to another.
@@ -116,7 +116,7 @@ const readers: Readonly<Record<FieldType, Reader>> = {
     return date;
   },
   uuid(name, value) {
-    const id = typeof value === 'string' ? readId(value) : undefined;
+    const id = typeof value === 'string' ? readUuid(value) : undefined;
     if (id === undefined) throw new InvalidInputError(name, 'is no UUID');
     return id;
   },

@@ -11,12 +11,12 @@ import { entityKinds, nameFieldOf } from '../entities/entity.ts';
 import { readCursor, writeCursor } from './cursor.ts';
 import type { Database, Row, Statement } from './database.ts';
 import { UniqueViolation } from './database.ts';
-import { complete, InvalidInputError, readChange, readEntity, readId } from './entity-input.ts';
+import { complete, InvalidInputError, readChange, readEntity, readUuid } from './entity-input.ts';
 import type { RowReader } from './read-rows.ts';
 import { compileRowReader } from './read-rows.ts';
 import type { KindStatements } from './statements.ts';
 import { writeStatements } from './statements.ts';
-import type { Change, Page, PageRequest, Store } from './store.ts';
+import type { EntityChange, EntityPage, PageRequest, Store } from './store.ts';
 import { NameTakenError, StateChangedError, StoreUnavailableError } from './store.ts';
 import { createWriteQueue } from './write-queue.ts';
 
@@ -36,10 +36,10 @@ export function createStore(given: Database): FillableStore {
   const { database, hasRefused } = watchWrites(given);
   const tables = Object.fromEntries(entityKinds.map((kind) => [kind, openTable(kind, database)])) as Record<
     EntityKind,
-    Table
+    KindTable
   >;
-  const listeners = new Set<(change: Change) => void>();
-  const notify = (change: Change): void => {
+  const listeners = new Set<(change: EntityChange) => void>();
+  const notify = (change: EntityChange): void => {
     for (const listener of listeners) listener(change);
   };
   // One at a time: many that ask while the database is locked would make it worse.
@@ -61,7 +61,7 @@ export function createStore(given: Database): FillableStore {
     revision: (kind) => tables[kind].readNumber('revision'),
     onChange(listener) {
       // Wrapped, so that a function that listens twice is two listeners.
-      const own = (change: Change): void => listener(change);
+      const own = (change: EntityChange): void => listener(change);
       listeners.add(own);
       return () => void listeners.delete(own);
     },
@@ -90,7 +90,7 @@ function watchWrites(database: Database): { database: Database; hasRefused: () =
   return { database: watched, hasRefused: () => refused };
 }
 
-type Notify = (change: Change) => void;
+type Notify = (change: EntityChange) => void;
 
 interface WriteContext {
   readonly onlyIf: EntityState | undefined;
@@ -98,8 +98,8 @@ interface WriteContext {
 }
 
 /** The operations of one kind. */
-interface Table {
-  list(page: PageRequest): Promise<Page>;
+interface KindTable {
+  list(page: PageRequest): Promise<EntityPage>;
   get(id: string): Promise<Entity | undefined>;
   create(input: EntityInput, notify: Notify): Promise<Entity>;
   update(id: string, change: { readonly input: EntityInput } & WriteContext): Promise<Entity | undefined>;
@@ -108,7 +108,7 @@ interface Table {
   readNumber(what: 'count' | 'revision'): Promise<number>;
 }
 
-function openTable(kind: EntityKind, database: Database): Table {
+function openTable(kind: EntityKind, database: Database): KindTable {
   const statements = writeStatements(kind, database.dialect);
   const nameField = nameFieldOf(kind);
   const read = compileRowReader(kind, database.dialect);
@@ -135,7 +135,7 @@ function openTable(kind: EntityKind, database: Database): Table {
   return {
     list: (page) => readPage(page, { kind, database, statements, read }),
     async get(id) {
-      const uuid = readId(id);
+      const uuid = readUuid(id);
       const [row] = uuid === undefined ? [] : await database.read(statements.get(uuid));
       return row === undefined ? undefined : read(row);
     },
@@ -153,7 +153,7 @@ function openTable(kind: EntityKind, database: Database): Table {
     },
     async update(id, { input, onlyIf, notify }) {
       const values = readChange(kind, input);
-      const uuid = readId(id);
+      const uuid = readUuid(id);
       if (uuid === undefined) return undefined;
       return inTurn(async () => {
         const row = await named(input[nameField], () =>
@@ -166,7 +166,7 @@ function openTable(kind: EntityKind, database: Database): Table {
       });
     },
     async remove(id, { onlyIf, notify }) {
-      const uuid = readId(id);
+      const uuid = readUuid(id);
       if (uuid === undefined) return false;
       return inTurn(async () => {
         if ((await write(statements.remove(uuid, onlyIf))) === undefined) {
@@ -206,14 +206,14 @@ function openTable(kind: EntityKind, database: Database): Table {
   };
 }
 
-interface Reading {
+interface KindSource {
   readonly kind: EntityKind;
   readonly database: Database;
   readonly statements: KindStatements;
   readonly read: RowReader;
 }
 
-async function readPage(page: PageRequest, { kind, database, statements, read }: Reading): Promise<Page> {
+async function readPage(page: PageRequest, { kind, database, statements, read }: KindSource): Promise<EntityPage> {
   const { cursor, limit, mostBytes = Number.POSITIVE_INFINITY } = page;
   if (limit !== undefined && !(Number.isSafeInteger(limit) && limit > 0))
     throw new RangeError(`a limit is a positive integer, not ${limit}`);

@@ -5,7 +5,7 @@
  * at once is for responses/budget.ts to say.
  */
 import type { Entity, EntityKind } from '../entities/entity.ts';
-import type { Page, Store } from './store.ts';
+import type { EntityPage, Store } from './store.ts';
 
 /** Of a page, which ends where it would pass it; arbitrary, several times a page of a thousand common tools. */
 export const mostPageBytes = 8 * 1024 * 1024;
@@ -16,7 +16,7 @@ export const mostListBytes = 64 * 1024 * 1024;
 export async function* readInPages(store: Store, kind: EntityKind): AsyncGenerator<readonly Entity[], void, undefined> {
   let cursor: string | null | undefined;
   while (cursor !== null) {
-    const page: Page = await store.list(kind, {
+    const page: EntityPage = await store.list(kind, {
       mostBytes: mostPageBytes,
       ...(cursor === undefined ? {} : { cursor }),
     });

@@ -16,7 +16,7 @@ export interface Migration {
   readonly number: number;
   readonly statements: (dialect: Dialect) => readonly string[];
   /** Looks at what an earlier version left, before the statements. @throws {UserError} for what they could not work with. */
-  readonly check?: (run: Run) => Promise<void>;
+  readonly check?: (run: RunStatement) => Promise<void>;
 }
 
 const migrations: readonly Migration[] = [
@@ -66,19 +66,19 @@ export async function migrate(database: Database, steps: readonly Migration[] = 
   });
 }
 
-type Run = (statement: Statement) => Promise<Row[]>;
+type RunStatement = (statement: Statement) => Promise<Row[]>;
 
 const migrationsTable = 'gateway_migrations';
 
 /** The number of the last step that was taken, 0 for an empty database. */
-async function readDone(run: Run, { columnTypes, tableOptions }: Dialect): Promise<number> {
+async function readDone(run: RunStatement, { columnTypes, tableOptions }: Dialect): Promise<number> {
   const columns = `"number" ${columnTypes.integer} PRIMARY KEY, "takenAt" ${columnTypes.datetime} NOT NULL`;
   await run({ sql: `CREATE TABLE IF NOT EXISTS ${migrationsTable} (${columns})${tableOptions}`, parameters: [] });
   const [row] = await run({ sql: `SELECT coalesce(max("number"), 0) FROM ${migrationsTable}`, parameters: [] });
   return Number(row?.[0]);
 }
 
-async function applyStep({ number, check, statements }: Migration, run: Run, dialect: Dialect): Promise<void> {
+async function applyStep({ number, check, statements }: Migration, run: RunStatement, dialect: Dialect): Promise<void> {
   await check?.(run);
   for (const sql of statements(dialect)) await run({ sql, parameters: [] });
   await run({
@@ -88,7 +88,7 @@ async function applyStep({ number, check, statements }: Migration, run: Run, dia
 }
 
 /** Which of two entities keeps its name is for their owner to say. */
-async function refuseRepeatedNames(run: Run): Promise<void> {
+async function refuseRepeatedNames(run: RunStatement): Promise<void> {
   for (const kind of entityKinds) {
     const [row] = await run(findRepeatedName(kind));
     if (row === undefined) continue;
@@ -102,7 +102,7 @@ async function refuseRepeatedNames(run: Run): Promise<void> {
 }
 
 /** Names every column once, so that a table without one of them is found now and not by a request. */
-async function checkTables(run: Run, dialect: Dialect): Promise<void> {
+async function checkTables(run: RunStatement, dialect: Dialect): Promise<void> {
   for (const kind of entityKinds) {
     const statements = writeStatements(kind, dialect);
     await run(statements.list(0, 0));

@@ -74,7 +74,7 @@ const builders: Readonly<Record<EntityKind, (generator: Generator) => EntityInpu
       name,
       template,
       description,
-      arguments: listArguments(schema),
+      arguments: argumentsOf(schema),
     };
   },
 };
@@ -103,7 +103,7 @@ function buildShared(
 }
 
 /** Arguments of a prompt as a list, from the schema that an export has for them. */
-function listArguments(schema: unknown): JsonValue {
+function argumentsOf(schema: unknown): JsonValue {
   const { properties, required } = schema as { properties: object; required: readonly string[] };
   return Object.keys(properties).map((name) => ({ name, description: null, required: required.includes(name) }));
 }

@@ -5,7 +5,7 @@ import { UserError } from '../../user-error.ts';
 import type { Entity, EntityInput, EntityKind, EntityState } from '../entities/entity.ts';
 import { quote } from '../quote.ts';
 
-export interface Page {
+export interface EntityPage {
   readonly items: readonly Entity[];
   /** Where the next page begins; opaque; `null` on the last one. */
   readonly nextCursor: string | null;
@@ -26,7 +26,7 @@ export interface PageRequest {
   readonly mostBytes?: number;
 }
 
-export interface Change {
+export interface EntityChange {
   readonly kind: EntityKind;
   readonly id: string;
   readonly action: 'created' | 'updated' | 'deleted';
@@ -72,7 +72,7 @@ export interface Store {
    * Entities in the order of their creation.
    * @throws {RangeError} for a cursor that no page gave.
    */
-  list(kind: EntityKind, page?: PageRequest): Promise<Page>;
+  list(kind: EntityKind, page?: PageRequest): Promise<EntityPage>;
   get(kind: EntityKind, id: string): Promise<Entity | undefined>;
   /** Gives the entity its id, its times and version 1. @throws {NameTakenError} */
   create(kind: EntityKind, input: EntityInput): Promise<Entity>;
@@ -82,19 +82,19 @@ export interface Store {
    * @throws {NameTakenError}
    * @throws {StateChangedError} where it is in another state.
    */
-  update(kind: EntityKind, id: string, input: EntityInput, options?: WriteOptions): Promise<Entity | undefined>;
+  update(kind: EntityKind, id: string, input: EntityInput, options?: WriteCondition): Promise<Entity | undefined>;
   /** False where there was none. @throws {StateChangedError} as `update`. */
-  remove(kind: EntityKind, id: string, options?: WriteOptions): Promise<boolean>;
+  remove(kind: EntityKind, id: string, options?: WriteCondition): Promise<boolean>;
   count(kind: EntityKind): Promise<number>;
   /** A number that is another one after every change to that kind; what cached responses are valid for. */
   revision(kind: EntityKind): Promise<number>;
   /** Called after every change of this process, in their order. @returns a function that ends it. */
-  onChange(listener: (change: Change) => void): () => void;
+  onChange(listener: (change: EntityChange) => void): () => void;
   /** Resolves where the database answers, and, where it refused the last write, takes one again. @throws what it throws. */
   ping(): Promise<void>;
   close(): Promise<void>;
 }
 
-export interface WriteOptions {
+export interface WriteCondition {
   readonly onlyIf?: EntityState | undefined;
 }

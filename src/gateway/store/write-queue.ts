@@ -14,7 +14,7 @@ export const mostWaiting = 500;
 /** Half of them, so that one caller cannot leave the others no place. */
 export const mostWaitingOfCaller = mostWaiting / 2;
 
-interface Waiting {
+interface WaitingWrite {
   readonly share: string | undefined;
   start(): void;
 }
@@ -23,7 +23,7 @@ export type WriteQueue = <T>(work: () => Promise<T>) => Promise<T>;
 
 /** What fails does not stop what follows. */
 export function createWriteQueue(): WriteQueue {
-  const waiting: Waiting[] = [];
+  const waiting: WaitingWrite[] = [];
   let isBusy = false;
 
   const run = async <T>(work: () => Promise<T>): Promise<T> => {
@@ -64,7 +64,7 @@ export function createWriteQueue(): WriteQueue {
       clearTimeout(timer);
       resolve(run(work));
     });
-    const own: Waiting = { share, start };
+    const own: WaitingWrite = { share, start };
     const timer =
       leftMs === Infinity
         ? undefined

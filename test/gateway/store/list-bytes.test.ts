@@ -5,7 +5,7 @@ import { createGateway } from '../../../src/gateway/app.ts';
 import type { EntityKind } from '../../../src/gateway/entities/entity.ts';
 import { mostListBytes, mostPageBytes } from '../../../src/gateway/store/list-bytes.ts';
 import { openStore } from '../../../src/gateway/store/open-store.ts';
-import type { Page, PageRequest, Store } from '../../../src/gateway/store/store.ts';
+import type { EntityPage, PageRequest, Store } from '../../../src/gateway/store/store.ts';
 import { plainResponses } from '../start-gateway.ts';
 
 interface Asked {
@@ -24,7 +24,7 @@ async function startWith(rows: {
   const asked: Asked[] = [];
   const watched: Store = {
     ...store,
-    async list(kind: EntityKind, page?: PageRequest): Promise<Page> {
+    async list(kind: EntityKind, page?: PageRequest): Promise<EntityPage> {
       const found = await store.list(kind, page);
       asked.push({ kind, mostBytes: page?.mostBytes, bytes: found.bytes });
       return found;

@@ -12,7 +12,7 @@ import { nativeTypes, Uuid } from '../../../src/corpus/uuid.ts';
 import type { Entity, EntityInput, EntityKind } from '../../../src/gateway/entities/entity.ts';
 import { entityKinds, nameFieldOf } from '../../../src/gateway/entities/entity.ts';
 import { describeKind } from '../../../src/gateway/entities/schemas.ts';
-import type { Change, Store, WriteOptions } from '../../../src/gateway/store/store.ts';
+import type { EntityChange, Store, WriteCondition } from '../../../src/gateway/store/store.ts';
 import { NameTakenError, StateChangedError } from '../../../src/gateway/store/store.ts';
 import type { JsonValue } from '../../../src/model/values.ts';
 
@@ -30,7 +30,7 @@ type Row = Record<string, unknown> & { id: Uuid };
 export function createMemoryStore(items: number): MemoryStore {
   const rows = new Map<EntityKind, Row[]>();
   const revisions = new Map<EntityKind, number>();
-  const listeners = new Set<(change: Change) => void>();
+  const listeners = new Set<(change: EntityChange) => void>();
 
   const revive = (kind: EntityKind, input: EntityInput): Row => {
     const { entity } = describeKind(kind);
@@ -45,13 +45,13 @@ export function createMemoryStore(items: number): MemoryStore {
     const holder = rows.get(kind)?.find((row) => row[field] === input[field] && row.id.toString() !== id);
     if (holder !== undefined) throw new NameTakenError({ kind, field, name: String(input[field]) });
   };
-  const refuseChanged = (kind: EntityKind, row: Row, onlyIf: WriteOptions['onlyIf']): void => {
+  const refuseChanged = (kind: EntityKind, row: Row, onlyIf: WriteCondition['onlyIf']): void => {
     if (onlyIf === undefined) return;
     const isSame =
       Number(row['version'] ?? 0) === onlyIf.version && Number(row['updatedAt']) === onlyIf.updatedAt.getTime();
     if (!isSame) throw new StateChangedError(kind);
   };
-  const tell = (change: Change): void => {
+  const tell = (change: EntityChange): void => {
     revisions.set(change.kind, (revisions.get(change.kind) ?? 0) + 1);
     for (const listener of listeners) listener(change);
   };

@@ -12,7 +12,7 @@ import { InvalidInputError } from '../../../src/gateway/store/entity-input.ts';
 import type { FillableStore } from '../../../src/gateway/store/entity-store.ts';
 import { openStore } from '../../../src/gateway/store/open-store.ts';
 import { seed } from '../../../src/gateway/store/seed.ts';
-import type { Change, Page } from '../../../src/gateway/store/store.ts';
+import type { EntityChange, EntityPage } from '../../../src/gateway/store/store.ts';
 import { NameTakenError, StateChangedError } from '../../../src/gateway/store/store.ts';
 import { listDatabases } from './databases.ts';
 
@@ -211,7 +211,7 @@ describe.each(databases)('the store on $name', (database) => {
       const [first, second] = (await store.list(kind)).items as [Entity, Entity];
       const copy = asSent(JSON.parse(JSON.stringify(first)) as object);
       const revision = await store.revision(kind);
-      const heard: Change[] = [];
+      const heard: EntityChange[] = [];
       store.onChange((change) => heard.push(change));
       const taken = new NameTakenError({ kind, field, name: String(first[field]) });
       await expect(store.create(kind, copy)).rejects.toThrow(taken);
@@ -321,8 +321,8 @@ describe.each(databases)('the store on $name', (database) => {
   });
 
   it('tells its listeners of every change, in order, until they end it', async () => {
-    const heard: Change[] = [];
-    const alsoHeard: Change[] = [];
+    const heard: EntityChange[] = [];
+    const alsoHeard: EntityChange[] = [];
     const end = store.onChange((change) => heard.push(change));
     store.onChange((change) => alsoHeard.push(change));
     const tool = await store.create('tools', newTool());
@@ -425,7 +425,7 @@ describe.each(databases)('the store on $name', (database) => {
     const pages: number[][] = [];
     let cursor: string | null | undefined;
     while (cursor !== null) {
-      const page: Page = await store.list('tools', {
+      const page: EntityPage = await store.list('tools', {
         limit: 3,
         mostBytes: 18_000,
         ...(cursor === undefined ? {} : { cursor }),
@@ -543,7 +543,7 @@ describe.each(databases.filter(({ outlivesClose }) => outlivesClose))('stores th
 
   it('see the changes and revisions of one another', async () => {
     const other = await openStore({ url });
-    const heard: Change[] = [];
+    const heard: EntityChange[] = [];
     other.onChange((change) => heard.push(change));
     const before = await other.revision('tools');
     const tool = await store.create('tools', newTool());

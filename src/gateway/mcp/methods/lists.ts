@@ -4,21 +4,21 @@
 import { quote } from '../../quote.ts';
 import type { GatewaySettings } from '../../settings.ts';
 import { mostPageBytes } from '../../store/list-bytes.ts';
-import type { Page, Store } from '../../store/store.ts';
+import type { EntityPage, Store } from '../../store/store.ts';
 import type { ListableRows } from '../listing/listable-rows.ts';
 import type { ListedKind } from '../listing/listed.ts';
 import { toListed } from '../listing/listed.ts';
 import type { RpcParams } from '../protocol/json-rpc.ts';
 import { invalid, readText } from './parameters.ts';
 
-interface ListContext {
+interface ListOptions {
   readonly store: Store;
   readonly settings: Pick<GatewaySettings, 'pageSize' | 'mostPageItems'>;
   readonly listableRows: ListableRows;
 }
 
 /** Beside MCP's own `cursor`, `limit` asks for another number of items, up to the most that a page may have. */
-export function listOf(kind: ListedKind, context: ListContext): (params: RpcParams) => Promise<object> {
+export function listOf(kind: ListedKind, context: ListOptions): (params: RpcParams) => Promise<object> {
   const { settings } = context;
   const describe = toListed[kind];
   return async (params) => {
@@ -40,8 +40,8 @@ export function listOf(kind: ListedKind, context: ListContext): (params: RpcPara
 async function readListable(
   kind: ListedKind,
   page: { cursor?: string; limit: number },
-  { store, listableRows }: ListContext,
-): Promise<Omit<Page, 'bytes'>> {
+  { store, listableRows }: ListOptions,
+): Promise<Omit<EntityPage, 'bytes'>> {
   let read = await readPage(store, kind, page);
   for (;;) {
     const items = await listableRows.select(kind, read.items);
@@ -50,7 +50,7 @@ async function readListable(
   }
 }
 
-async function readPage(store: Store, kind: ListedKind, page: { cursor?: string; limit: number }): Promise<Page> {
+async function readPage(store: Store, kind: ListedKind, page: { cursor?: string; limit: number }): Promise<EntityPage> {
   try {
     return await store.list(kind, { ...page, mostBytes: mostPageBytes });
   } catch (error) {

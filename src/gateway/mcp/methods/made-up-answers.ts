@@ -13,10 +13,10 @@ import { createToolSchemas } from '../tool-schemas/tool-schemas.ts';
 import type { Lookup } from './lookup.ts';
 import { invalid, needText, readObject } from './parameters.ts';
 
-type Run = (params: RpcParams) => Promise<object>;
+type RunWith = (params: RpcParams) => Promise<object>;
 
 /** Arguments that do not fit are an error of the call and not of the protocol: the model reads it and corrects itself. */
-export function callTool(tools: Lookup, thread: CheckingThread): Run {
+export function callTool(tools: Lookup, thread: CheckingThread): RunWith {
   const schemasOf = createToolSchemas(thread);
   return async (params) => {
     const name = needText(params, 'name');
@@ -41,7 +41,7 @@ function failedCall(text: string): object {
   return { content: [{ type: 'text', text }], isError: true };
 }
 
-export function readResource(resources: Lookup): Run {
+export function readResource(resources: Lookup): RunWith {
   return async (params) => {
     const uri = needText(params, 'uri');
     const resource = await resources.find(uri);
@@ -57,7 +57,7 @@ const longestPrompt = 1_000_000;
 /** A name in double braces; bounded, so that a long run of spaces cannot make the search slow. */
 const placeholder = /\{\{\s{0,8}([\w.-]{1,100})\s{0,8}\}\}/g;
 
-export function getPrompt(prompts: Lookup): Run {
+export function getPrompt(prompts: Lookup): RunWith {
   return async (params) => {
     const name = needText(params, 'name');
     const given = readObject(params, 'arguments');

@@ -68,10 +68,10 @@ const deepestNesting = 64;
  */
 export async function answerMessage(message: unknown, run: RunMethod): Promise<RpcAnswer | undefined> {
   const problem = findEnvelopeProblem(message);
-  if (problem !== undefined) return failure(problem, readId(message));
+  if (problem !== undefined) return failure(problem, readRpcId(message));
   const { method, params = {} } = message as { method: string; params?: RpcParams };
   if (!('id' in (message as object))) return undefined;
-  const id = readId(message) as RpcId;
+  const id = readRpcId(message) as RpcId;
   if (Array.isArray(params))
     return failure(new RpcError(rpcCodes.invalidParams, 'params must be an object: MCP names its parameters'), id);
   try {
@@ -111,7 +111,7 @@ function findEnvelopeProblem(message: unknown): RpcError | undefined {
   if (nestsTooDeeply(message)) return tooDeep();
   if (message['jsonrpc'] !== '2.0') return invalid('jsonrpc must be "2.0"');
   if (typeof message['method'] !== 'string') return invalid('method must be a string');
-  if ('id' in message && readId(message) === null)
+  if ('id' in message && readRpcId(message) === null)
     return invalid(`id must be an integer or a string of at most ${longestId} characters`);
   const { params } = message;
   if (params !== undefined && !isContainer(params)) return invalid('params must be an object');
@@ -119,7 +119,7 @@ function findEnvelopeProblem(message: unknown): RpcError | undefined {
 }
 
 /** The id where it can be given back exactly as it came, else null. */
-function readId(message: unknown): RpcId | null {
+function readRpcId(message: unknown): RpcId | null {
   if (!isJsonObject(message)) return null;
   const { id } = message;
   if (typeof id === 'string') return id.length <= longestId ? id : null;

@@ -74,7 +74,7 @@ interface SessionStream {
   readonly endsAt: number | undefined;
 }
 
-interface Session {
+interface McpSession {
   readonly transport: ObjectTransport;
   readonly server: Server;
   readonly identity: string | null;
@@ -97,7 +97,7 @@ export function createSessions(options: {
 }): Sessions {
   const { store, methods, limits, onError } = options;
   // In the order of their last use, which a Map keeps where an entry is put in again.
-  const sessions = new Map<string, Session>();
+  const sessions = new Map<string, McpSession>();
   let isDraining = false;
 
   const stopTelling = gatherChanges(store, (kind) => {
@@ -118,7 +118,7 @@ export function createSessions(options: {
     session.server.close().catch(onError);
   }
 
-  function forget(id: string, session: Session): void {
+  function forget(id: string, session: McpSession): void {
     session.cancelEnd();
     sessions.delete(id);
   }
@@ -141,7 +141,7 @@ export function createSessions(options: {
   }
 
   /** A newer token of the same caller makes a session last longer, an older one never shorter. */
-  function useNewerToken(id: string, session: Session, endsAt: number | undefined): void {
+  function useNewerToken(id: string, session: McpSession, endsAt: number | undefined): void {
     if (session.endsAt === undefined || endsAt === undefined || endsAt <= session.endsAt) return;
     session.cancelEnd();
     session.endsAt = endsAt;
@@ -180,7 +180,7 @@ export function createSessions(options: {
     return answer;
   }
 
-  function find(id: string, caller: SessionCaller): Session | undefined {
+  function find(id: string, caller: SessionCaller): McpSession | undefined {
     const session = sessions.get(id);
     // To anybody else it is not there, so that nobody learns which ids exist.
     if (session === undefined || session.identity !== caller.identity) return undefined;
@@ -241,13 +241,13 @@ function findBodyProblem({ request, body }: SessionCall, pages: PageSizes): Http
   return problem === undefined ? undefined : refuse(400, rpcCodes.invalidRequest, `Invalid request: ${problem}`);
 }
 
-function endStream({ stream, transport }: Session): void {
+function endStream({ stream, transport }: McpSession): void {
   transport.closeStandaloneSSEStream();
   // Who reads nothing would not notice the end either, and keep the connection.
   if (stream?.isStuck() === true) stream.cut();
 }
 
-function tellChange(session: Session, kind: EntityKind): void {
+function tellChange(session: McpSession, kind: EntityKind): void {
   const { stream, server } = session;
   if (stream === undefined) return;
   // Whoever does not read would have us keep everything for them; they can come back and list again.

@@ -42,13 +42,13 @@ export function createToolSchemas(thread: CheckingThread): (tool: Entity) => Pro
   };
 }
 
-interface Context {
+interface CheckContext {
   /** Of the tool in its present state. */
   readonly key: string;
   readonly thread: CheckingThread;
 }
 
-async function compileSchemas(tool: Entity, context: Context): Promise<ToolSchemas> {
+async function compileSchemas(tool: Entity, context: CheckContext): Promise<ToolSchemas> {
   const { name, inputSchema, outputSchema } = tool;
   const check = prepareCheck(inputSchema, { ...context, key: `${context.key} input` });
   const explain = (found: Outcome): string | undefined => {
@@ -70,7 +70,7 @@ async function compileSchemas(tool: Entity, context: Context): Promise<ToolSchem
   };
 }
 
-async function makeSample(schema: Readonly<Record<string, unknown>>, context: Context): Promise<object | null> {
+async function makeSample(schema: Readonly<Record<string, unknown>>, context: CheckContext): Promise<object | null> {
   if (isProblem(measureSchema(schema))) return null;
   const sample = sampleValue(schema);
   return isJsonObject(sample) && (await prepareCheck(schema, context)(sample)) === 'fits' ? sample : null;
@@ -79,7 +79,7 @@ async function makeSample(schema: Readonly<Record<string, unknown>>, context: Co
 /** What a check came to; `unchecked` says why there is no answer. */
 type Outcome = 'fits' | 'unusable' | Misfit | { readonly unchecked: string };
 
-function prepareCheck(schema: unknown, { key, thread }: Context): (value: unknown) => Outcome | Promise<Outcome> {
+function prepareCheck(schema: unknown, { key, thread }: CheckContext): (value: unknown) => Outcome | Promise<Outcome> {
   const size = isJsonObject(schema) ? measureSchema(schema) : undefined;
   if (size === undefined) return () => 'unusable';
   if (isProblem(size))

@@ -31,7 +31,7 @@ export interface BusyQueue {
   close(): void;
 }
 
-interface Waiting {
+interface WaitingWork {
   readonly endsAtMs: number;
   /** Tries. @throws that it is busy; everything else goes to whoever waits. */
   attempt(): void;
@@ -40,7 +40,7 @@ interface Waiting {
 
 /** @param isBusy tells from an error whether trying again can help. */
 export function createBusyQueue(isBusy: (error: unknown) => boolean): BusyQueue {
-  let waiting: Waiting[] = [];
+  let waiting: WaitingWork[] = [];
   let timer: NodeJS.Timeout | undefined;
   let isClosed = false;
   /** What the database said last; those behind the first have not asked themselves. */
