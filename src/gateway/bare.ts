@@ -21,9 +21,7 @@ import { createHostCheck } from './http/known-hosts.ts';
 import type { Schema } from './json.ts';
 import { answerCall, schemaOf } from './mcp/methods/call.ts';
 import { createMethods } from './mcp/methods/methods.ts';
-import type { HttpAnswer } from './mcp/protocol/http-answers.ts';
-import { refuse } from './mcp/protocol/http-answers.ts';
-import { rpcCodes } from './mcp/protocol/json-rpc.ts';
+import { notJson, refuse } from './mcp/protocol/http-answers.ts';
 import { entityTag, notAsExpected, statusUnder, tagHeaders } from './responses/conditions.ts';
 import { toWritableSchema } from './responses/writable-schema.ts';
 import { createWriters } from './responses/writers.ts';
@@ -78,9 +76,13 @@ export function createBareGateway(options: {
 
   async function answerRpc(request: IncomingMessage): Promise<BareAnswer> {
     const body = await readBody(request, settings.bodyLimitBytes);
-    const parsed = parseMessage(body);
-    if ('refusal' in parsed) return { status: parsed.refusal.status, value: parsed.refusal.body, schema: {} };
-    const { message } = parsed;
+    let message: unknown;
+    try {
+      message = JSON.parse(body);
+    } catch {
+      const refusal = refuse(400, ...notJson);
+      return { status: refusal.status, value: refusal.body };
+    }
     const onFailure = (failed: { statusCode: number; error: unknown }): void =>
       report({ method: 'POST', route: '/rpc', ...failed });
     const {
@@ -226,15 +228,4 @@ function readBody(request: IncomingMessage, limitBytes: number): Promise<string>
   request.on('end', () => resolve(Buffer.concat(pieces).toString()));
   request.on('error', reject);
   return promise;
-}
-
-/** Fastify refuses what is no JSON in the same words, by the gateway's error handler. */
-function parseMessage(
-  text: string,
-): { readonly message: unknown } | { readonly refusal: HttpAnswer & { readonly body: object } } {
-  try {
-    return { message: JSON.parse(text) as unknown };
-  } catch {
-    return { refusal: refuse(400, rpcCodes.parseError, 'Parse error: the body is not JSON') };
-  }
 }

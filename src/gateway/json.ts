@@ -1,5 +1,5 @@
 /**
- * JSON that somebody else sent: whether a value is an object, which everything that looks inside of one asks first.
+ * What is asked of JSON that somebody else sent before anything looks inside.
  */
 
 export type JsonObject = Readonly<Record<string, unknown>>;
@@ -10,4 +10,18 @@ export type Schema = JsonObject;
 /** True for objects with named members, false for lists and null. */
 export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** True where objects and lists lie inside each other in more levels than these; looks without recursion. */
+export function isNestedDeeper(value: unknown, levels: number): boolean {
+  let layer = [value].filter(isContainer);
+  for (let depth = 0; layer.length > 0; depth += 1) {
+    if (depth === levels) return true;
+    layer = layer.flatMap((container) => Object.values(container).filter(isContainer));
+  }
+  return false;
+}
+
+function isContainer(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
 }

@@ -20,7 +20,7 @@ import { Problem } from '../http/errors.ts';
 import type { Schema } from '../json.ts';
 import { toWritableSchema } from '../responses/writable-schema.ts';
 import type { EntityChange, Store } from '../store/store.ts';
-import { addressed, KeptEvents } from './kept-events.ts';
+import { withMark, KeptEvents } from './kept-events.ts';
 
 /** Below the shortest idle time after which proxies commonly close a connection, a minute. */
 const heartbeatMs = 15_000;
@@ -69,7 +69,7 @@ export function eventsEndpoint(app: FastifyInstance, store: Store): Endpoint {
     // Before the first reader nobody has an id to come back with.
     if (write === undefined) return;
     const text = kept.add(write(toEvent(change, new Date())));
-    send(({ mark }) => addressed(text, mark));
+    send(({ mark }) => withMark(text, mark));
   });
   const heartbeat = setInterval(() => send(() => ': heartbeat\n\n'), heartbeatMs).unref();
   app.addHook('preClose', async () => {
@@ -112,20 +112,20 @@ export function eventsEndpoint(app: FastifyInstance, store: Store): Endpoint {
       };
       const { stream } = reader;
       readers.add(reader);
-      const callOff = atDate(endsAt, () => end(reader));
+      const cancel = atDate(endsAt, () => end(reader));
       stream.on('close', () => {
-        callOff();
+        cancel();
         readers.delete(reader);
       });
       // First of all, so that the head of the response leaves now, and an id is known before the first change.
-      stream.write(greet({ kept, mark: reader.mark, lastId: request.headers['last-event-id'] }));
+      stream.write(writeFirst({ kept, mark: reader.mark, lastId: request.headers['last-event-id'] }));
       return reply.send(stream);
     },
   };
 }
 
 /** What a new reader gets at once; @param lastId as the reader sent it. */
-function greet({
+function writeFirst({
   kept,
   mark,
   lastId,

@@ -12,15 +12,11 @@ const mostEvents = 1000;
 const mostBytes = 512 * 1024;
 
 export class KeptEvents {
-  readonly #key: Buffer;
+  /** Nobody outside of this process knows it, so that nobody can make up a mark. */
+  readonly #key = randomBytes(16);
   readonly #texts: string[] = [];
   #bytes = 0;
   #last = 0;
-
-  /** @param key of this process; nobody who does not know it can make up a mark. */
-  constructor(key: Buffer = randomBytes(16)) {
-    this.#key = key;
-  }
 
   /** What stands in every id of these readers. @param reader whoever they are; the same text is the same mark. */
   markOf(reader: string): string {
@@ -32,7 +28,7 @@ export class KeptEvents {
     return `${mark}-${this.#last}`;
   }
 
-  /** Keeps an event as the next one. @returns its text but for the id, which `addressed` puts in front of it. */
+  /** Keeps an event as the next one. @returns its text but for the id, which `withMark` puts in front of it. */
   add(data: string): string {
     this.#last += 1;
     const text = `-${this.#last}\ndata: ${data}\n\n`;
@@ -47,11 +43,11 @@ export class KeptEvents {
     const [, givenMark, number] = /^([^-]+)-(0|[1-9]\d{0,14})$/.exec(id) ?? [];
     const missed = this.#last - Number(number);
     if (givenMark !== mark || missed < 0 || missed > this.#texts.length) return undefined;
-    return missed === 0 ? [] : this.#texts.slice(-missed).map((text) => addressed(text, mark));
+    return missed === 0 ? [] : this.#texts.slice(-missed).map((text) => withMark(text, mark));
   }
 }
 
 /** An event as it is sent to readers with this mark. */
-export function addressed(text: string, mark: string): string {
+export function withMark(text: string, mark: string): string {
   return `id: ${mark}${text}`;
 }

@@ -24,7 +24,7 @@ import { answerCall, schemaOf } from './methods/call.ts';
 import type { McpMethods } from './methods/methods.ts';
 import { createMethods } from './methods/methods.ts';
 import type { HttpAnswer } from './protocol/http-answers.ts';
-import { refuse } from './protocol/http-answers.ts';
+import { notJson, refuse } from './protocol/http-answers.ts';
 import { rpcCodes } from './protocol/json-rpc.ts';
 import type { SessionLimits, Sessions } from './sessions/sessions.ts';
 import { createSessions, defaultLimits } from './sessions/sessions.ts';
@@ -188,7 +188,7 @@ function answerHttpError(error: FastifyError, _request: FastifyRequest, reply: F
 }
 
 const bodyErrors: Readonly<Record<string, readonly [code: number, message: string]>> = {
-  FST_ERR_CTP_INVALID_JSON_BODY: [rpcCodes.parseError, 'Parse error: the body is not JSON'],
+  FST_ERR_CTP_INVALID_JSON_BODY: notJson,
   FST_ERR_CTP_EMPTY_JSON_BODY: [rpcCodes.parseError, 'Parse error: the body is empty'],
   FST_ERR_CTP_BODY_TOO_LARGE: [rpcCodes.invalidRequest, 'Invalid request: the body is too large'],
   FST_ERR_CTP_INVALID_MEDIA_TYPE: [rpcCodes.invalidRequest, 'Invalid request: Content-Type must be application/json'],

@@ -4,6 +4,8 @@
  * Whether an entity is a good one is for its schema to say, before it comes here.
  */
 import { isCanonicalUuid, Uuid } from '../../corpus/uuid.ts';
+import { isNestedDeeper } from '../json.ts';
+import { quote } from '../quote.ts';
 import type { EntityInput, EntityKind } from '../entities/entity.ts';
 import type { EntityField, FieldType } from './entity-fields.ts';
 import { fieldsByName, fieldsOf } from './entity-fields.ts';
@@ -121,17 +123,8 @@ const readers: Readonly<Record<FieldType, ReadValue>> = {
     return id;
   },
   json(name, value) {
-    if (!fitsLevels(value, mostLevels)) throw new InvalidInputError(name, `is nested deeper than ${mostLevels} levels`);
+    if (isNestedDeeper(value, mostLevels))
+      throw new InvalidInputError(name, `is nested deeper than ${mostLevels} levels`);
     return JSON.stringify(value);
   },
 };
-
-function fitsLevels(value: unknown, levels: number): boolean {
-  if (typeof value !== 'object' || value === null) return true;
-  return levels > 0 && Object.values(value).every((part) => fitsLevels(part, levels - 1));
-}
-
-/** Shown in an answer to whoever sent it; escaped and cut, since a name can be anything. */
-function quote(name: string): string {
-  return JSON.stringify(name.length > 60 ? `${name.slice(0, 60)}…` : name);
-}

@@ -20,6 +20,12 @@ export function refuse(status: number, code: number, message: string): HttpAnswe
   return { status, headers: {}, body: failure(new RpcError(code, message), null) };
 }
 
+/** What is answered where the body could not be parsed. */
+export const notJson: readonly [code: number, message: string] = [
+  rpcCodes.parseError,
+  'Parse error: the body is not JSON',
+];
+
 /** The SDK's own code for what is wrong with an HTTP request. */
 export const badRequestCode = -32_000;
 /** The SDK's own code for a session that is not there (any more). */

@@ -5,7 +5,7 @@
  * Source: JSON-RPC 2.0 specification, sections 4 and 5; MCP revision 2025-11-25, "Base Protocol".
  */
 import type { JsonObject } from '../../json.ts';
-import { isJsonObject } from '../../json.ts';
+import { isJsonObject, isNestedDeeper } from '../../json.ts';
 
 /** MCP narrows JSON-RPC's ids: never null, and numbers are integers. */
 export type RpcId = string | number;
@@ -89,17 +89,9 @@ export function failure(error: unknown, id: RpcId | null): RpcFailure {
   return { jsonrpc: '2.0', error: data === undefined ? { code, message } : { code, message, data }, id };
 }
 
-/** True where objects and lists lie inside each other more deeply than is answered; looks without recursion. */
-export function nestsTooDeeply(value: unknown): boolean {
-  let layer = [value].filter(isContainer);
-  for (let depth = 0; layer.length > 0; depth += 1) {
-    if (depth === deepestNesting) return true;
-    layer = layer.flatMap((container) => Object.values(container).filter(isContainer));
-  }
-  return false;
-}
-
-export function tooDeep(): RpcError {
+/** The error for a message in more levels than are answered; `undefined` for others. */
+export function findTooDeep(message: unknown): RpcError | undefined {
+  if (!isNestedDeeper(message, deepestNesting)) return undefined;
   return new RpcError(rpcCodes.invalidRequest, `Invalid request: nested deeper than ${deepestNesting} levels`);
 }
 
@@ -108,13 +100,15 @@ function findEnvelopeProblem(message: unknown): RpcError | undefined {
   if (Array.isArray(message))
     return invalid('batches are not part of MCP since 2025-06-18; send one message at a time');
   if (!isJsonObject(message)) return invalid('a message is an object');
-  if (nestsTooDeeply(message)) return tooDeep();
+  const tooDeep = findTooDeep(message);
+  if (tooDeep !== undefined) return tooDeep;
   if (message['jsonrpc'] !== '2.0') return invalid('jsonrpc must be "2.0"');
   if (typeof message['method'] !== 'string') return invalid('method must be a string');
   if ('id' in message && readRpcId(message) === null)
     return invalid(`id must be an integer or a string of at most ${longestId} characters`);
   const { params } = message;
-  if (params !== undefined && !isContainer(params)) return invalid('params must be an object');
+  if (params !== undefined && (typeof params !== 'object' || params === null))
+    return invalid('params must be an object');
   return undefined;
 }
 
@@ -125,8 +119,4 @@ function readRpcId(message: unknown): RpcId | null {
   if (typeof id === 'string') return id.length <= longestId ? id : null;
   // A larger number has lost digits by now, and its sender would not know it again.
   return typeof id === 'number' && Number.isSafeInteger(id) ? id : null;
-}
-
-function isContainer(value: unknown): value is object {
-  return typeof value === 'object' && value !== null;
 }

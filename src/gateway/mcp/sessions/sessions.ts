@@ -18,7 +18,7 @@ import type { Store } from '../../store/store.ts';
 import type { McpMethods } from '../methods/methods.ts';
 import type { HttpAnswer } from '../protocol/http-answers.ts';
 import { badRequestCode, refuse, sessionNotFoundCode } from '../protocol/http-answers.ts';
-import { nestsTooDeeply, rpcCodes, tooDeep } from '../protocol/json-rpc.ts';
+import { findTooDeep, rpcCodes } from '../protocol/json-rpc.ts';
 import type { PageSizes } from './batch.ts';
 import { findBatchProblem, inBatch } from './batch.ts';
 import { gatherChanges, listChanged } from './list-changes.ts';
@@ -235,7 +235,8 @@ export function createSessions(options: {
 }
 
 function findBodyProblem({ request, body }: SessionCall, pages: PageSizes): HttpAnswer | undefined {
-  if (nestsTooDeeply(body)) return refuse(400, tooDeep().code, tooDeep().message);
+  const tooDeep = findTooDeep(body);
+  if (tooDeep !== undefined) return refuse(400, tooDeep.code, tooDeep.message);
   if (!Array.isArray(body)) return undefined;
   const problem = findBatchProblem(body, { version: request.headers.get('mcp-protocol-version'), pages });
   return problem === undefined ? undefined : refuse(400, rpcCodes.invalidRequest, `Invalid request: ${problem}`);
