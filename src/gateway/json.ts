@@ -1,16 +1,11 @@
 /**
- * What is asked of JSON that somebody else sent before anything looks inside.
+ * JSON that somebody else sent: what is known of it, and how deep it is, before anything looks inside.
  */
 
 export type JsonObject = Readonly<Record<string, unknown>>;
 
 /** A JSON Schema of which nothing is known but that it is an object. */
 export type Schema = JsonObject;
-
-/** True for objects with named members, false for lists and null. */
-export function isJsonObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
 
 /** True where objects and lists lie inside each other in more levels than these; looks without recursion. */
 export function isNestedDeeper(value: unknown, levels: number): boolean {

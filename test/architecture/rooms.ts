@@ -214,36 +214,36 @@ export const rooms: Readonly<Record<string, Room>> = {
       shutdown: { inside: ['store'], rooms: [], packages: [] },
       endpoints: {
         inside: ['.', 'entities', 'store', 'http', 'responses', 'mcp/listing', 'mcp/tool-schemas'],
-        rooms: ['src/own-files'],
+        rooms: ['src/json', 'src/own-files'],
         packages: ['fastify'],
       },
       events: { inside: ['.', 'entities', 'store', 'http', 'responses'], rooms: [], packages: ['fastify'] },
       mcp: {
         inside: ['.', 'store', 'http', 'responses', 'mcp/sessions', 'mcp/methods', 'mcp/protocol', 'mcp/tool-schemas'],
-        rooms: [],
+        rooms: ['src/json'],
         packages: ['fastify'],
       },
       'mcp/sessions': {
         inside: ['.', 'entities', 'store', 'mcp/methods', 'mcp/protocol'],
-        rooms: [],
+        rooms: ['src/json'],
         packages: ['@modelcontextprotocol/sdk'],
       },
       'mcp/methods': {
         inside: ['.', 'entities', 'store', 'http', 'mcp/protocol', 'mcp/listing', 'mcp/tool-schemas'],
-        rooms: ['src/own-files'],
+        rooms: ['src/json', 'src/own-files'],
         packages: ['@modelcontextprotocol/sdk'],
       },
       'mcp/listing': {
         inside: ['.', 'entities', 'mcp/tool-schemas'],
-        rooms: [],
+        rooms: ['src/json'],
         packages: ['@modelcontextprotocol/sdk'],
       },
       'mcp/tool-schemas': {
         inside: ['.', 'entities'],
-        rooms: ['src/own-files'],
+        rooms: ['src/foreign-text', 'src/json', 'src/own-files'],
         packages: ['@modelcontextprotocol/sdk', 'ajv', 'ajv-formats'],
       },
-      'mcp/protocol': { inside: ['.', 'store', 'http'], rooms: [], packages: [] },
+      'mcp/protocol': { inside: ['.', 'store', 'http'], rooms: ['src/json'], packages: [] },
       responses: {
         inside: ['.', 'entities', 'store', 'http'],
         rooms: ['src/user-error', 'src/corpus', 'packages/serializer'],

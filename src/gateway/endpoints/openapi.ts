@@ -7,11 +7,11 @@
  */
 import type { FastifyInstance } from 'fastify';
 
+import { isObject } from '../../json.ts';
 import { readManifest } from '../../own-files.ts';
 import { errorSchema } from '../entities/schemas.ts';
 import type { Endpoint } from '../http/endpoint.ts';
 import type { Schema } from '../json.ts';
-import { isJsonObject } from '../json.ts';
 
 /** A route as Fastify knows it; those of other makers have no endpoint. */
 interface KnownRoute {
@@ -116,11 +116,11 @@ function describeParameters(schema: Schema | undefined, place: 'path' | 'query')
 function referTo(schema: Schema, components: Map<string, Schema>): Schema {
   const { title, items, properties } = schema;
   const below = {
-    ...(isJsonObject(items) ? { items: referTo(items, components) } : {}),
-    ...(isJsonObject(properties)
+    ...(isObject(items) ? { items: referTo(items, components) } : {}),
+    ...(isObject(properties)
       ? {
           properties: mapValues(properties, (property) =>
-            isJsonObject(property) ? referTo(property, components) : property,
+            isObject(property) ? referTo(property, components) : property,
           ),
         }
       : {}),

@@ -10,11 +10,11 @@ import { pipeline } from 'node:stream/promises';
 
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
+import { isObject } from '../../json.ts';
 import { shareOf } from '../http/callers.ts';
 import type { ReportFailure } from '../http/errors.ts';
 import { reportRequest } from '../http/errors.ts';
 import { forgetTypeOfNothing } from '../http/headers.ts';
-import { isJsonObject } from '../json.ts';
 import { sendAs } from '../responses/serializers.ts';
 import type { GatewaySettings } from '../settings.ts';
 import { mostPageBytes } from '../store/list-bytes.ts';
@@ -125,7 +125,7 @@ function addStreamableHttp(scope: FastifyInstance, context: RouteContext): void 
 
 /** A list may be a page, and so may what a batch asks for together. */
 function mostReadBytes({ body }: FastifyRequest): number {
-  const asksForMuch = Array.isArray(body) || (isJsonObject(body) && String(body['method']).endsWith('/list'));
+  const asksForMuch = Array.isArray(body) || (isObject(body) && String(body['method']).endsWith('/list'));
   return asksForMuch ? mostPageBytes : 0;
 }
 

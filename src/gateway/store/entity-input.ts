@@ -4,9 +4,9 @@
  * Whether an entity is a good one is for its schema to say, before it comes here.
  */
 import { isCanonicalUuid, Uuid } from '../../corpus/uuid.ts';
+import type { EntityInput, EntityKind } from '../entities/entity.ts';
 import { isNestedDeeper } from '../json.ts';
 import { quote } from '../quote.ts';
-import type { EntityInput, EntityKind } from '../entities/entity.ts';
 import type { EntityField, FieldType } from './entity-fields.ts';
 import { fieldsByName, fieldsOf } from './entity-fields.ts';
 

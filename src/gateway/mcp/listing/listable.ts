@@ -9,13 +9,12 @@ import { randomUUID } from 'node:crypto';
 
 import { PromptSchema, ResourceSchema, ToolSchema } from '@modelcontextprotocol/sdk/types.js';
 
+import { isObject, pointerTo } from '../../../json.ts';
 import type { EntityInput, EntityKind } from '../../entities/entity.ts';
-import { isJsonObject } from '../../json.ts';
 import type { CheckingThread } from '../tool-schemas/checking-thread.ts';
 import { CheckingEnded } from '../tool-schemas/checking-thread.ts';
 import { compileForArguments, findClientError } from '../tool-schemas/compile-schema.ts';
 import type { SchemaProblem } from '../tool-schemas/json-pointers.ts';
-import { escapeStep } from '../tool-schemas/json-pointers.ts';
 import { isProblem, measureSchema } from '../tool-schemas/measure-schema.ts';
 import { mostCompiledHere } from '../tool-schemas/tool-schemas.ts';
 import type { ListedKind } from './listed.ts';
@@ -39,9 +38,7 @@ export async function findUnstorable(
       const problem = findSchemaProblem(name, given[name]);
       if (problem !== undefined) return problem;
     }
-    const problem = isJsonObject(given['inputSchema'])
-      ? await findUncheckable(given['inputSchema'], thread)
-      : undefined;
+    const problem = isObject(given['inputSchema']) ? await findUncheckable(given['inputSchema'], thread) : undefined;
     if (problem !== undefined) return problem;
   }
   return findUnlistable(kind, withNames(kind, given), thread);
@@ -61,12 +58,12 @@ export function findUnlistable(
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     return {
-      pointer: pointerOf(issue?.path ?? []),
+      pointer: pointerTo(...(issue?.path ?? []).map(String)),
       reason: `is not what MCP clients read: ${issue?.message ?? 'they refuse it'}`,
     };
   }
   const { outputSchema } = listed as { readonly outputSchema?: unknown };
-  return isJsonObject(outputSchema) ? findCompileProblem(outputSchema, thread) : undefined;
+  return isObject(outputSchema) ? findCompileProblem(outputSchema, thread) : undefined;
 }
 
 function isListed(kind: EntityKind): kind is ListedKind {
@@ -80,10 +77,10 @@ function withNames(kind: ListedKind, given: EntityInput): EntityInput {
 
 /** Of a tool's schemas what can be said without the client: they are of objects, and within the limits. */
 function findSchemaProblem(field: 'inputSchema' | 'outputSchema', schema: unknown): SchemaProblem | undefined {
-  if (!isJsonObject(schema)) return undefined;
+  if (!isObject(schema)) return undefined;
   // Lists say that arguments are objects where the tool leaves it out; what a result is must be said.
-  const isObject = schema['type'] === 'object' || (field === 'inputSchema' && schema['type'] === undefined);
-  if (!isObject)
+  const isOfObjects = schema['type'] === 'object' || (field === 'inputSchema' && schema['type'] === undefined);
+  if (!isOfObjects)
     return { pointer: `/${field}/type`, reason: 'must be "object": MCP has no other arguments and results' };
   const size = measureSchema(schema);
   return isProblem(size) ? { pointer: `/${field}${size.pointer}`, reason: size.reason } : undefined;
@@ -132,10 +129,6 @@ function findCompileProblem(
     if (!(error instanceof CheckingEnded) || error.isBusy) throw error;
     return { pointer: '/outputSchema', reason: `cannot be compiled as MCP clients do: ${error.message}` };
   });
-}
-
-function pointerOf(path: readonly PropertyKey[]): string {
-  return path.map((step) => `/${escapeStep(String(step))}`).join('');
 }
 
 /** A problem as one sentence. @param subject what the pointer is into. */

@@ -3,9 +3,9 @@
  *
  * Source: MCP revision 2025-11-25, "Tools", "Resources" and "Prompts".
  */
+import { isObject } from '../../../json.ts';
 import type { Entity, EntityInput, EntityKind } from '../../entities/entity.ts';
 import type { Schema } from '../../json.ts';
-import { isJsonObject } from '../../json.ts';
 
 /** What MCP has lists of. */
 export type ListedKind = Extract<EntityKind, 'tools' | 'resources' | 'prompts'>;
@@ -40,7 +40,7 @@ export function withoutNulls(fields: Readonly<Record<string, unknown>>): Record<
 }
 
 export function listArguments(value: unknown): readonly Readonly<Record<string, unknown>>[] {
-  return Array.isArray(value) ? value.filter(isJsonObject) : [];
+  return Array.isArray(value) ? value.filter(isObject) : [];
 }
 
 /** Clients keep output schemas by their `$id` as long as they live, and would take another tool's, or an older one. */
@@ -51,11 +51,11 @@ function withoutId(schema: Schema): Schema {
 }
 
 function isObjectSchema(schema: unknown): schema is Schema {
-  return isJsonObject(schema) && schema['type'] === 'object';
+  return isObject(schema) && schema['type'] === 'object';
 }
 
 /** Clients refuse a whole page for one tool whose arguments are not said to be an object. */
 function toObjectSchema(schema: unknown): Schema {
   if (isObjectSchema(schema)) return schema;
-  return isJsonObject(schema) ? { ...schema, type: 'object' } : { type: 'object' };
+  return isObject(schema) ? { ...schema, type: 'object' } : { type: 'object' };
 }

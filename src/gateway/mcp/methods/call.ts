@@ -5,9 +5,9 @@
  */
 import { SUPPORTED_PROTOCOL_VERSIONS } from '@modelcontextprotocol/sdk/types.js';
 
+import { isObject } from '../../../json.ts';
 import { unavailable } from '../../http/errors.ts';
 import type { Schema } from '../../json.ts';
-import { isJsonObject } from '../../json.ts';
 import { quote } from '../../quote.ts';
 import { StoreUnavailableError } from '../../store/store.ts';
 import type { HttpAnswer } from '../protocol/http-answers.ts';
@@ -49,7 +49,7 @@ export function schemaOf(
   methods: McpMethods,
   { message, answer }: { readonly message: unknown; readonly answer: object },
 ): Schema {
-  if (!isJsonObject(message) || !('result' in answer)) return openAnswer;
+  if (!isObject(message) || !('result' in answer)) return openAnswer;
   return methods.table.get(String(message['method']))?.answerSchema ?? openAnswer;
 }
 

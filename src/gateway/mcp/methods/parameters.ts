@@ -1,8 +1,8 @@
 /**
  * Parameters of a method as a client sent them: read as what they should be, or refused.
  */
+import { isObject } from '../../../json.ts';
 import type { JsonObject } from '../../json.ts';
-import { isJsonObject } from '../../json.ts';
 import type { RpcParams } from '../protocol/json-rpc.ts';
 import { rpcCodes, RpcError } from '../protocol/json-rpc.ts';
 
@@ -23,7 +23,7 @@ export function needText(params: RpcParams, name: string): string {
 /** An empty object where it is absent. @throws {RpcError} where it is no object. */
 export function readObject(params: RpcParams, name: string): JsonObject {
   const { [name]: value = {} } = params;
-  if (!isJsonObject(value)) throw invalid(`${name} must be an object`);
+  if (!isObject(value)) throw invalid(`${name} must be an object`);
   return value;
 }
 

@@ -4,8 +4,9 @@
  * One message in, one answer or none out. MCP gave up batches with its revision 2025-06-18.
  * Source: JSON-RPC 2.0 specification, sections 4 and 5; MCP revision 2025-11-25, "Base Protocol".
  */
+import { isObject } from '../../../json.ts';
 import type { JsonObject } from '../../json.ts';
-import { isJsonObject, isNestedDeeper } from '../../json.ts';
+import { isNestedDeeper } from '../../json.ts';
 
 /** MCP narrows JSON-RPC's ids: never null, and numbers are integers. */
 export type RpcId = string | number;
@@ -99,7 +100,7 @@ function findEnvelopeProblem(message: unknown): RpcError | undefined {
   const invalid = (why: string): RpcError => new RpcError(rpcCodes.invalidRequest, `Invalid request: ${why}`);
   if (Array.isArray(message))
     return invalid('batches are not part of MCP since 2025-06-18; send one message at a time');
-  if (!isJsonObject(message)) return invalid('a message is an object');
+  if (!isObject(message)) return invalid('a message is an object');
   const tooDeep = findTooDeep(message);
   if (tooDeep !== undefined) return tooDeep;
   if (message['jsonrpc'] !== '2.0') return invalid('jsonrpc must be "2.0"');
@@ -114,7 +115,7 @@ function findEnvelopeProblem(message: unknown): RpcError | undefined {
 
 /** The id where it can be given back exactly as it came, else null. */
 function readRpcId(message: unknown): RpcId | null {
-  if (!isJsonObject(message)) return null;
+  if (!isObject(message)) return null;
   const { id } = message;
   if (typeof id === 'string') return id.length <= longestId ? id : null;
   // A larger number has lost digits by now, and its sender would not know it again.

@@ -7,7 +7,7 @@
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
 
-import { isJsonObject } from '../../json.ts';
+import { isObject } from '../../../json.ts';
 import { quote } from '../../quote.ts';
 import type { GatewaySettings } from '../../settings.ts';
 import { mostPageBytes } from '../../store/list-bytes.ts';
@@ -83,8 +83,8 @@ function findExcess(messages: readonly unknown[], { pageSize, mostPageItems }: P
     return `a batch has ${messages.length} messages, and at most ${mostInBatch} are answered`;
   let items = 0;
   for (const message of messages) {
-    if (!isJsonObject(message) || !String(message['method']).endsWith('/list')) continue;
-    const limit = isJsonObject(message['params']) ? message['params']['limit'] : undefined;
+    if (!isObject(message) || !String(message['method']).endsWith('/list')) continue;
+    const limit = isObject(message['params']) ? message['params']['limit'] : undefined;
     items += typeof limit === 'number' ? Math.max(0, Math.min(limit, mostPageItems)) : pageSize;
   }
   return items > mostPageItems

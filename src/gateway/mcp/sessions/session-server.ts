@@ -3,7 +3,7 @@
  */
 import { Server } from '@modelcontextprotocol/sdk/server/index.js';
 
-import { isJsonObject } from '../../json.ts';
+import { isObject } from '../../../json.ts';
 import { serverInfo } from '../methods/initialize.ts';
 import type { McpMethods } from '../methods/methods.ts';
 import { toRpcError } from '../protocol/http-answers.ts';
@@ -23,7 +23,7 @@ export function createSessionServer(methods: McpMethods, onError: (error: unknow
   server.removeNotificationHandler('notifications/cancelled');
   server.fallbackRequestHandler = async ({ method, params }) => {
     try {
-      return { ...(await answerInTurn(() => methods.run(method, isJsonObject(params) ? params : {}))) };
+      return { ...(await answerInTurn(() => methods.run(method, isObject(params) ? params : {}))) };
     } catch (error) {
       if (!(error instanceof RpcError)) onError(error);
       throw toRpcError(error);

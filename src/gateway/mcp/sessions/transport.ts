@@ -10,7 +10,7 @@
 import { WebStandardStreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/webStandardStreamableHttp.js';
 import type { JSONRPCMessage } from '@modelcontextprotocol/sdk/types.js';
 
-import { isJsonObject } from '../../json.ts';
+import { isObject } from '../../../json.ts';
 import type { HttpAnswer } from '../protocol/http-answers.ts';
 import { refuse, sessionNotFoundCode } from '../protocol/http-answers.ts';
 import type { RpcId } from '../protocol/json-rpc.ts';
@@ -115,7 +115,7 @@ export class ObjectTransport extends WebStandardStreamableHTTPServerTransport {
 
 function listIds(body: unknown): RpcId[] {
   return [body].flat().flatMap((message) => {
-    if (!isJsonObject(message) || !('method' in message)) return [];
+    if (!isObject(message) || !('method' in message)) return [];
     const { id } = message;
     return typeof id === 'string' || typeof id === 'number' ? [id] : [];
   });

@@ -12,7 +12,8 @@ import type { ErrorObject } from 'ajv';
 import { Ajv } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 
-import { isJsonObject } from '../../json.ts';
+import { messageOf } from '../../../foreign-text.ts';
+import { isObject } from '../../../json.ts';
 
 /** What was wrong first, in the part that a message is made of; plain data. */
 export type Misfit = Pick<ErrorObject, 'instancePath' | 'message'> & { readonly extra?: string };
@@ -39,7 +40,7 @@ export function compileForArguments(schema: unknown): Check {
   } as const;
   // MCP's default is 2020-12; lists of item schemas mean something else in the drafts before it.
   const isOlder =
-    isJsonObject(schema) && typeof schema['$schema'] === 'string' && /\/draft-0[4-7]\//.test(schema['$schema']);
+    isObject(schema) && typeof schema['$schema'] === 'string' && /\/draft-0[4-7]\//.test(schema['$schema']);
   const ajv = isOlder ? new Ajv(options) : new Ajv2020(options);
   for (const keyword of leftOut) ajv.removeKeyword(keyword);
   try {
@@ -72,8 +73,7 @@ function describe(error: ErrorObject | undefined): Misfit {
 
 /** Why the official client cannot compile a tool's output schema; `undefined` where it can. */
 export function findClientError(schema: unknown): string | undefined {
-  if (isJsonObject(schema) && schema['$async'] !== undefined)
-    return '$async makes clients fail when they check a result';
+  if (isObject(schema) && schema['$async'] !== undefined) return '$async makes clients fail when they check a result';
   // As the SDK makes its own by default (validation/ajv), but silent; a new one, since it keeps schemas by their $id.
   const ajv = new Ajv({ strict: false, validateFormats: true, validateSchema: false, allErrors: true, logger: false });
   addFormats.default(ajv);
@@ -81,6 +81,6 @@ export function findClientError(schema: unknown): string | undefined {
     new AjvJsonSchemaValidator(ajv as never).getValidator(schema as never);
     return undefined;
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return messageOf(error);
   }
 }

@@ -1,18 +1,13 @@
 /**
- * Places in a JSON document: how they are written, where references within the document lead, and what is wrong at one.
+ * Places in a schema: where references within it lead, and what is wrong at one.
  *
- * Source: RFC 6901 (JSON Pointer).
+ * Source: RFC 6901, section 6 (a JSON pointer as the fragment of a URL).
  */
 
 /** A place in a schema, as a JSON pointer, and what is wrong there. */
 export interface SchemaProblem {
   readonly pointer: string;
   readonly reason: string;
-}
-
-/** A step of a JSON pointer. */
-export function escapeStep(step: string): string {
-  return step.replaceAll('~', '~0').replaceAll('/', '~1');
 }
 
 /** What a reference such as `#/$defs/Range` leads to; `undefined` where it leads nowhere, or out of the document. */

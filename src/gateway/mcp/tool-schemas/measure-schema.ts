@@ -4,9 +4,9 @@
  *
  * Sizes are counted and nothing is run, so that measuring takes time in proportion to the schema's text.
  */
+import { pointerTo } from '../../../json.ts';
 import type { Schema } from '../../json.ts';
 import type { SchemaProblem } from './json-pointers.ts';
-import { escapeStep } from './json-pointers.ts';
 import type { SchemaNodes } from './schema-nodes.ts';
 import { collectSchemas } from './schema-nodes.ts';
 
@@ -67,7 +67,7 @@ function countAll(root: Schema): SchemaProblem | { readonly identifier: string |
         const part = (value as Record<string, unknown>)[key];
         if (typeof part === 'string' && identifiers.has(key)) identifier ??= `${pointer()}/${key}`;
         if (typeof part === 'object' && part !== null)
-          below.push({ value: part, pointer: () => `${pointer()}/${escapeStep(key)}` });
+          below.push({ value: part, pointer: () => `${pointer()}${pointerTo(key)}` });
       }
     }
     layer = below;

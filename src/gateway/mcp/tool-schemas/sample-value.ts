@@ -4,8 +4,8 @@
  * The same schema gives the same value. It follows what schemas of results commonly say and promises nothing: its
  * caller checks the value.
  */
+import { isObject } from '../../../json.ts';
 import type { Schema } from '../../json.ts';
-import { isJsonObject } from '../../json.ts';
 import { followReference } from './json-pointers.ts';
 
 /** Levels that are filled in; arbitrary, schemas that refer to themselves have no end of their own. */
@@ -27,7 +27,7 @@ interface Sampling {
 }
 
 function sampleAt(schema: unknown, sampling: Sampling): unknown {
-  if (!isJsonObject(schema) || sampling.depth > deepest) return null;
+  if (!isObject(schema) || sampling.depth > deepest) return null;
   sampling.left.steps -= 1;
   if (sampling.left.steps < 0) return null;
   const given = givenValue(schema);
@@ -55,7 +55,7 @@ function givenValue(schema: Schema): { readonly value: unknown } | undefined {
 
 const samples: Readonly<Record<string, (schema: Schema, inner: Sampling) => unknown>> = {
   object(schema, inner) {
-    const properties = isJsonObject(schema['properties']) ? schema['properties'] : {};
+    const properties = isObject(schema['properties']) ? schema['properties'] : {};
     return Object.fromEntries(Object.entries(properties).map(([name, property]) => [name, sampleAt(property, inner)]));
   },
   array: (schema, inner) => (Number(schema['minItems'] ?? 0) > 0 ? [sampleAt(schema['items'], inner)] : []),

@@ -3,7 +3,7 @@
  *
  * Source: JSON Schema 2020-12 and draft-07; the keywords that ajv gives a meaning.
  */
-import { isJsonObject } from '../../json.ts';
+import { isObject } from '../../../json.ts';
 
 interface Applicator {
   readonly to: 'here' | 'below' | 'none';
@@ -38,10 +38,10 @@ interface Form {
 }
 
 const jsonTypes: ReadonlySet<unknown> = new Set(['string', 'number', 'integer', 'boolean', 'null', 'object', 'array']);
-const isSchema = (value: unknown): boolean => isJsonObject(value) || typeof value === 'boolean';
+const isSchema = (value: unknown): boolean => isObject(value) || typeof value === 'boolean';
 const aSchema: Form = { accepts: isSchema, reason: 'is no schema: it must be an object, true or false' };
 const aList: Form = { accepts: Array.isArray, reason: 'must be a list' };
-const anObject: Form = { accepts: isJsonObject, reason: 'must be an object' };
+const anObject: Form = { accepts: isObject, reason: 'must be an object' };
 const aNumber: Form = {
   accepts: (value) => typeof value === 'number',
   reason: 'must be a number (draft-04 had true and false here)',
@@ -62,7 +62,7 @@ export const keywords: ReadonlyMap<string, Form> = new Map<string, Form>([
   [
     'patternProperties',
     {
-      accepts: (value) => isJsonObject(value) && Object.keys(value).every(isPattern),
+      accepts: (value) => isObject(value) && Object.keys(value).every(isPattern),
       reason: 'must be an object whose names are regular expressions',
     },
   ],

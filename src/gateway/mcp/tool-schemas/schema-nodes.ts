@@ -4,10 +4,10 @@
  * Nothing is compiled or run, so that this takes time in proportion to the schema's text. It goes down by recursion, so
  * the depth of the schema has to be bounded before (measure-schema.ts).
  */
+import { isObject, pointerTo } from '../../../json.ts';
 import type { Schema } from '../../json.ts';
-import { isJsonObject } from '../../json.ts';
 import type { SchemaProblem } from './json-pointers.ts';
-import { escapeStep, followReference } from './json-pointers.ts';
+import { followReference } from './json-pointers.ts';
 import { applicators, keywords, referring } from './schema-keywords.ts';
 
 /** What is known of one schema inside of the whole one. */
@@ -60,10 +60,10 @@ class Collector {
         this.#isIncomplete ||= target === undefined || reference.keyword !== '$ref';
         if (target === undefined)
           this.#addDoubt(
-            `${node.pointer}/${escapeStep(reference.keyword)}`,
+            `${node.pointer}${pointerTo(reference.keyword)}`,
             `leads nowhere: ${JSON.stringify(reference.to.slice(0, 80))}`,
           );
-        else if (isJsonObject(target.schema)) {
+        else if (isObject(target.schema)) {
           this.#addSchema(target.schema, target.pointer);
           node.targets.push(target.schema);
         }
@@ -87,7 +87,7 @@ class Collector {
 
   #addKeyword(schema: Schema, node: SchemaNode, keyword: string): void {
     const value = schema[keyword];
-    const pointer = `${node.pointer}/${escapeStep(keyword)}`;
+    const pointer = `${node.pointer}${pointerTo(keyword)}`;
     const fits = keywords.get(keyword);
     if (fits !== undefined && !fits.accepts(value)) this.#addDoubt(pointer, fits.reason);
     const applies = applicators.get(keyword);
@@ -97,7 +97,7 @@ class Collector {
         form === 'one' && !Array.isArray(value)
           ? [[pointer, value]]
           : typeof value === 'object' && value !== null
-            ? Object.entries(value).map(([key, part]) => [`${pointer}/${escapeStep(key)}`, part])
+            ? Object.entries(value).map(([key, part]) => [`${pointer}${pointerTo(key)}`, part])
             : [];
       for (const [at, part] of parts)
         this.#addPart(node, { pointer: at, part, to, mayBeList: keyword === 'dependencies' });
@@ -116,7 +116,7 @@ class Collector {
       mayBeList,
     }: { pointer: string; part: unknown; to: 'here' | 'below' | 'none'; mayBeList: boolean },
   ): void {
-    if (isJsonObject(part)) {
+    if (isObject(part)) {
       if (to !== 'none') node[to].push(part);
       this.#addSchema(part, pointer);
     } else if (typeof part !== 'boolean' && !(mayBeList && isListOfTexts(part)))
@@ -128,7 +128,7 @@ class Collector {
     const anchored = this.#anchors.get(reference);
     if (anchored !== undefined) return { schema: anchored, pointer: this.#nodes.get(anchored)?.pointer ?? '' };
     const schema = followReference(this.#root, reference);
-    return isJsonObject(schema) || typeof schema === 'boolean' ? { schema, pointer: reference.slice(1) } : undefined;
+    return isObject(schema) || typeof schema === 'boolean' ? { schema, pointer: reference.slice(1) } : undefined;
   }
 }
 

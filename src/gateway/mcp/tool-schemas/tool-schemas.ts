@@ -4,8 +4,8 @@
  * Small schemas are compiled and used where requests are answered; whatever may take longer goes to a thread with a
  * time limit, and what is beyond all limits is not used at all: such a tool gets an error for an answer.
  */
+import { isObject } from '../../../json.ts';
 import type { Entity } from '../../entities/entity.ts';
-import { isJsonObject } from '../../json.ts';
 import { quote } from '../../quote.ts';
 import { RecentMap } from '../../recent-map.ts';
 import type { CheckingThread } from './checking-thread.ts';
@@ -64,7 +64,7 @@ async function compileSchemas(tool: Entity, context: CheckContext): Promise<Tool
       const found = check(given);
       return found instanceof Promise ? found.then(explain) : explain(found);
     },
-    sample: isJsonObject(outputSchema)
+    sample: isObject(outputSchema)
       ? await makeSample(outputSchema, { ...context, key: `${context.key} output` })
       : undefined,
   };
@@ -73,14 +73,14 @@ async function compileSchemas(tool: Entity, context: CheckContext): Promise<Tool
 async function makeSample(schema: Readonly<Record<string, unknown>>, context: CheckContext): Promise<object | null> {
   if (isProblem(measureSchema(schema))) return null;
   const sample = sampleValue(schema);
-  return isJsonObject(sample) && (await prepareCheck(schema, context)(sample)) === 'fits' ? sample : null;
+  return isObject(sample) && (await prepareCheck(schema, context)(sample)) === 'fits' ? sample : null;
 }
 
 /** What a check came to; `unchecked` says why there is no answer. */
 type Outcome = 'fits' | 'unusable' | Misfit | { readonly unchecked: string };
 
 function prepareCheck(schema: unknown, { key, thread }: CheckContext): (value: unknown) => Outcome | Promise<Outcome> {
-  const size = isJsonObject(schema) ? measureSchema(schema) : undefined;
+  const size = isObject(schema) ? measureSchema(schema) : undefined;
   if (size === undefined) return () => 'unusable';
   if (isProblem(size))
     return () => ({ unchecked: `${size.pointer === '' ? 'the schema' : quote(size.pointer)} ${size.reason}` });
