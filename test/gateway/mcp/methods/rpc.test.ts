@@ -1,5 +1,5 @@
 /**
- * POST /rpc: what is answered to well-formed, malformed and hostile messages, under every serializer.
+ * POST /rpc: what is answered to well-formed, malformed and hostile messages.
  */
 import { request as httpRequest } from 'node:http';
 
@@ -8,9 +8,6 @@ import { describe, expect, it } from 'vitest';
 
 import { resolveFile } from '../../../../src/corpus/schemas.ts';
 import { toolsAnswer } from '../../../../src/gateway/mcp/methods/answer-schemas.ts';
-import type { SerializerName } from '../../../../src/gateway/settings.ts';
-import { serializerNames } from '../../../../src/gateway/settings.ts';
-import type { McpFixture } from '../start-mcp.ts';
 import { startMcp, toolInput } from '../start-mcp.ts';
 
 interface Answer {
@@ -359,44 +356,4 @@ function statusWith(url: string, headers: Record<string, string>): Promise<numbe
     );
     sent.on('error', reject).end('{"jsonrpc":"2.0","id":1,"method":"ping"}');
   });
-}
-
-describe('every serializer', () => {
-  it('sends the same answers', async () => {
-    const answers = await Promise.all(
-      serializerNames.map(async (serializer) => collectAnswers(await startMcp({ items: 60, serializer }), serializer)),
-    );
-    const [first] = answers;
-    expect(first).toBeDefined();
-    for (const answer of answers) expect(answer).toEqual(first);
-  });
-});
-
-async function collectAnswers({ url, store }: McpFixture, serializer: SerializerName): Promise<unknown> {
-  await store.create('tools', toolInput('look_up'));
-  const calls: [method: string, params: object][] = [
-    ['initialize', { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'test', version: '1' } }],
-    ['tools/list', {}],
-    ['resources/list', {}],
-    ['prompts/list', {}],
-    ['ping', {}],
-    ['no/such', {}],
-    ['tools/call', { name: 'look_up', arguments: { query: 'x' } }],
-    ['tools/call', { name: 'look_up', arguments: {} }],
-  ];
-  const answers = [];
-  for (const [method, params] of calls) {
-    const response = await fetch(`${url}/rpc`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ jsonrpc: '2.0', id: 'one', method, params }),
-    });
-    expect({ serializer, method, type: response.headers.get('content-type') }).toEqual({
-      serializer,
-      method,
-      type: 'application/json; charset=utf-8',
-    });
-    answers.push(await response.json());
-  }
-  return answers;
 }
