@@ -3,7 +3,8 @@
  * What options make of that header is in choose-suites.ts.
  */
 import { gatewayTarget, hasSettings } from './servers/gateway-targets.ts';
-import type { HttpPlan, HttpTarget } from './plan.ts';
+import type { HttpPlan } from './plan.ts';
+import type { HttpTarget } from './servers/target.ts';
 import { httpProfiles } from './profiles.ts';
 import { openSite } from './servers/user-site.ts';
 import { keepWholeHttpRounds } from './whole-rounds.ts';

@@ -5,31 +5,8 @@
  */
 import type { HttpLoad, HttpScenario } from '../model/http.ts';
 import { unknownName, UserError } from '../user-error.ts';
-import type { Site } from './client/http-client.ts';
 import { closedLoadsOf, type HttpProfile, openLoopConnections } from './profiles.ts';
-import type { ServerCommand } from './servers/server.ts';
-
-/** One way to answer: a server that is started for each measurement, or one that the user runs. */
-export interface HttpTarget {
-  /** The contender's. */
-  readonly id: string;
-  /** What is started for a scenario; `undefined` for a server that runs already. */
-  readonly command?: (request: CommandRequest) => ServerCommand | Promise<ServerCommand>;
-  /** The server that runs already, as openSite gives it. */
-  readonly site?: Site;
-  /** Sent with every request, lower-case names, e.g. `accept-encoding`. */
-  readonly headers?: Readonly<Record<string, string>>;
-  /** True where the server closes each connection after its answer. */
-  readonly closesConnections?: true;
-}
-
-export interface CommandRequest {
-  /** Entities of each kind that the server has to hold. */
-  readonly items: number;
-  /** The session's own, gone when it ends; one server at a time uses it. */
-  readonly directory: string;
-  readonly signal: AbortSignal;
-}
+import type { HttpTarget } from './servers/target.ts';
 
 /** Servers and scenarios whose measurements are held against each other. */
 export interface PlannedHttpSuite {

@@ -286,6 +286,17 @@ export const rooms: Readonly<Record<string, Room>> = {
     ],
     packages: ['autocannon'],
     builtins: 'all',
+    inner: {
+      '.': { inside: ['servers', 'generators', 'client', 'child', 'profiles', 'failure'] },
+      // What is asked, and what is started to answer.
+      servers: { inside: ['client', 'child', 'failure'] },
+      // What asks: one process that makes a load. A user's way through a gateway is to be one more way of asking here.
+      generators: { inside: ['client', 'child', 'profiles', 'failure'] },
+      client: { inside: ['failure'] },
+      child: { inside: ['failure'] },
+      profiles: { inside: [] },
+      failure: { inside: [] },
+    },
   },
   'src/runs': {
     rooms: [

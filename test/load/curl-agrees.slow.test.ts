@@ -13,7 +13,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { compressionNames } from '../../src/gateway/settings.ts';
 import { serializerNames } from '../../src/gateway/settings.ts';
 import { gatewayCommand } from '../../src/load/servers/gateway-targets.ts';
-import { createClient, encodeRequest, type Site } from '../../src/load/client/http-client.ts';
+import { createClient, encodeRequest, type ServerAddress } from '../../src/load/client/http-client.ts';
 import { startLoadProcess, type LoadProcess } from '../../src/load/generators/load-process.ts';
 import type { LoadJob, LoadReport } from '../../src/load/generators/messages.ts';
 import { scenariosById } from './scenarios.ts';
@@ -53,7 +53,7 @@ const decoders: Readonly<Record<(typeof compressionNames)[number], (bytes: Buffe
 };
 
 interface Running {
-  readonly site: Site;
+  readonly address: ServerAddress;
   readonly load: LoadProcess;
 }
 
@@ -67,7 +67,7 @@ async function start(serverSettings: ServerSettings): Promise<Running> {
   onTestFinished(() => server.end());
   const { compression } = serverSettings;
   const headers = { ...server.headers, ...(compression === undefined ? {} : { 'accept-encoding': compression }) };
-  return { site: { url: server.url, headers }, load };
+  return { address: { url: server.url, headers }, load };
 }
 
 interface Printed {
@@ -79,8 +79,8 @@ interface Printed {
   readonly sizeDownload: number;
 }
 
-async function askCurl(site: Site, request: HttpRequest): Promise<Printed> {
-  const { headers, body } = encodeRequest(site, request);
+async function askCurl(address: ServerAddress, request: HttpRequest): Promise<Printed> {
+  const { headers, body } = encodeRequest(address, request);
   const { stdout, stderr } = await promisify(execFile)(
     'curl',
     [
@@ -98,7 +98,7 @@ async function askCurl(site: Site, request: HttpRequest): Promise<Printed> {
       ...(body === undefined ? [] : ['--data-binary', body]),
       '--write-out',
       '%{stderr}%{size_header} %{size_download}',
-      site.url + request.path,
+      address.url + request.path,
     ],
     { encoding: 'buffer', maxBuffer: 64 * 1024 * 1024 },
   );
@@ -109,18 +109,18 @@ async function askCurl(site: Site, request: HttpRequest): Promise<Printed> {
 
 /** One answer as curl and a client see it, and what each way of sending reports of many. */
 async function compare(
-  { site, load }: Running,
+  { address, load }: Running,
   request: HttpRequest,
   names: readonly string[] = Object.keys(generators),
 ) {
-  const client = createClient(site, { connections: 1, timeoutMs: settings.requestTimeoutMs });
+  const client = createClient(address, { connections: 1, timeoutMs: settings.requestTimeoutMs });
   const read = await client.read(request).finally(() => client.close());
   const reports: Record<string, LoadReport> = {};
   for (const name of names) {
     const generator = generators[name] as (typeof generators)[string];
     const job: LoadJob = {
       type: 'job',
-      site,
+      address,
       client: 'load',
       requests: [request],
       settings,
@@ -130,7 +130,7 @@ async function compare(
     };
     reports[name] = await load.run(job, { onBegin: () => {}, onEnd: () => {} });
   }
-  return { printed: await askCurl(site, request), read, reports };
+  return { printed: await askCurl(address, request), read, reports };
 }
 
 type Comparison = Awaited<ReturnType<typeof compare>>;
@@ -179,7 +179,7 @@ describe.skipIf(skipReason !== undefined)('curl and the load generator agree on 
 
   it.each(serializerNames)('of a small call of a tool by %s', async (serializer) => {
     const running = await start({ serializer });
-    const client = createClient(running.site, { connections: 1, timeoutMs: settings.requestTimeoutMs });
+    const client = createClient(running.address, { connections: 1, timeoutMs: settings.requestTimeoutMs });
     const call = await findToolCall(client).finally(() => client.close());
     const compared = await compare(running, { method: 'POST', path: '/rpc', body: call, weight: 1 });
     expectSameWire(compared);

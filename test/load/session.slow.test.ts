@@ -9,7 +9,8 @@ import { afterEach, describe, expect, it } from 'vitest';
 
 import { assembleHttpCells } from '../../src/load/assemble.ts';
 import { scenariosById } from './scenarios.ts';
-import type { HttpPlan, HttpTarget, PlannedHttpSuite } from '../../src/load/plan.ts';
+import type { HttpPlan, PlannedHttpSuite } from '../../src/load/plan.ts';
+import type { HttpTarget } from '../../src/load/servers/target.ts';
 import { runHttpPlan } from '../../src/load/session.ts';
 import { openSite } from '../../src/load/servers/user-site.ts';
 import type { HttpOutcome } from '../../src/model/http.ts';

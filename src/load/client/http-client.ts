@@ -3,8 +3,8 @@
  *
  * Follows no redirect, so that a request never leaves the host it was meant for. Where a server is known to close its
  * connections, a request that met such a close before any byte of its answer is sent once more over a fresh connection,
- * as RFC 9112, section 9.3.1 has clients do; its latency holds both attempts. Deliberately absent: TLS settings of its
- * own, and any other retry, which would hide failures.
+ * as RFC 9112, section 9.3.1 has clients do; its latency holds both attempts. There is no other retry, which would hide
+ * failures.
  */
 import http from 'node:http';
 import https from 'node:https';
@@ -15,8 +15,8 @@ import { brotliDecompress, gunzip, zstdDecompress } from 'node:zlib';
 import type { HttpRequest } from '../../model/http.ts';
 import { LoadFailure } from '../failure.ts';
 
-/** A gateway and what every request to it carries. */
-export interface Site {
+/** Where a server is, and what every request to it carries. */
+export interface ServerAddress {
   /** Ends without a slash. */
   readonly url: string;
   /** Lower-case names; may hold a token and is never shown. */
@@ -53,23 +53,23 @@ export interface Client {
 
 /** The headers and the body that a request goes out with. */
 export function encodeRequest(
-  site: Site,
+  address: ServerAddress,
   request: HttpRequest,
 ): { headers: Record<string, string>; body: string | undefined } {
   const body = request.body === undefined ? undefined : JSON.stringify(request.body);
   const accept = request.path === '/rpc' ? 'application/json, text/event-stream' : 'application/json';
   return {
-    headers: { accept, ...site.headers, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+    headers: { accept, ...address.headers, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
     body,
   };
 }
 
 /**
- * Connects to a site.
+ * Connects to a server.
  * @param options.connections at most; further requests wait for one of them. @param options.timeoutMs of one request.
  */
-export function createClient(site: Site, options: { connections: number; timeoutMs: number }): Client {
-  const secure = site.url.startsWith('https:');
+export function createClient(address: ServerAddress, options: { connections: number; timeoutMs: number }): Client {
+  const secure = address.url.startsWith('https:');
   const agentOptions = { maxSockets: options.connections };
   const makeAgent = (keepAlive: boolean): http.Agent =>
     secure ? new https.Agent({ ...agentOptions, keepAlive }) : new http.Agent({ ...agentOptions, keepAlive });
@@ -78,9 +78,9 @@ export function createClient(site: Site, options: { connections: number; timeout
   // Sockets are shared by successive requests, so each one remembers how far earlier answers went.
   const readBefore = new WeakMap<Socket, number>();
   const begin = async (request: HttpRequest, onData: (chunk: Buffer) => void) => {
-    const parts = { ...encodeRequest(site, request), url: site.url + request.path, method: request.method };
+    const parts = { ...encodeRequest(address, request), url: address.url + request.path, method: request.method };
     const attempt = { ...parts, secure, readBefore, onData, timeoutMs: options.timeoutMs };
-    if (site.closesConnections !== true) return exchange({ ...attempt, agent });
+    if (address.closesConnections !== true) return exchange({ ...attempt, agent });
     // What may change something is never sent twice, so it gets a connection that nobody has closed yet.
     if (request.method !== 'GET') return exchange({ ...attempt, agent: freshAgent });
     try {

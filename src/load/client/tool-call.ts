@@ -1,8 +1,8 @@
 /**
  * A `tools/call` that a gateway accepts: the first of its tools whose arguments can be made up from its input schema.
  *
- * What is made up is the least that the schema asks for. Deliberately absent: schemas in full; a tool that needs more is
- * passed over. Source: MCP, tools/list and tools/call; JSON Schema 2020-12.
+ * What is made up is the least that the schema asks for; a tool that needs more is passed over.
+ * Source: MCP, tools/list and tools/call; JSON Schema 2020-12.
  */
 import type { JsonValue } from '../../model/values.ts';
 import { LoadFailure } from '../failure.ts';
@@ -52,7 +52,8 @@ export function makeArguments(schema: Schema): JsonValue | undefined {
   return makeValue(schema, { root: schema, depth: 0 });
 }
 
-interface Place {
+/** Where references inside the schema lead, and how deep it has been followed. */
+interface Walk {
   readonly root: Schema;
   readonly depth: number;
 }
@@ -60,11 +61,11 @@ interface Place {
 /** Deeper than any tool's arguments; a schema that refers to itself ends here. */
 const deepest = 16;
 
-function makeValue(schema: Schema, place: Place): JsonValue | undefined {
-  if (place.depth > deepest) return undefined;
-  const below = { ...place, depth: place.depth + 1 };
+function makeValue(schema: Schema, walk: Walk): JsonValue | undefined {
+  if (walk.depth > deepest) return undefined;
+  const below = { ...walk, depth: walk.depth + 1 };
   if (typeof schema['$ref'] === 'string') {
-    const target = resolve(schema['$ref'], place.root);
+    const target = resolve(schema['$ref'], walk.root);
     return target === undefined ? undefined : makeValue(target, below);
   }
   if ('const' in schema) return schema['const'] as JsonValue;
@@ -84,7 +85,7 @@ function makeValue(schema: Schema, place: Place): JsonValue | undefined {
   return type === 'null' || type === undefined ? null : undefined;
 }
 
-function makeObject(schema: Schema, place: Place): JsonValue | undefined {
+function makeObject(schema: Schema, walk: Walk): JsonValue | undefined {
   const required = Array.isArray(schema['required'])
     ? (schema['required'] as unknown[]).filter((name) => typeof name === 'string')
     : [];
@@ -92,16 +93,16 @@ function makeObject(schema: Schema, place: Place): JsonValue | undefined {
   const made: Record<string, JsonValue> = {};
   for (const name of required) {
     const property = properties[name];
-    const value = makeValue(isRecord(property) ? property : {}, place);
+    const value = makeValue(isRecord(property) ? property : {}, walk);
     if (value === undefined) return undefined;
     Object.defineProperty(made, name, { value, enumerable: true });
   }
   return made;
 }
 
-function makeArray(schema: Schema, place: Place): JsonValue | undefined {
+function makeArray(schema: Schema, walk: Walk): JsonValue | undefined {
   const least = Number(schema['minItems'] ?? 0);
-  const item = least === 0 ? null : makeValue(isRecord(schema['items']) ? schema['items'] : {}, place);
+  const item = least === 0 ? null : makeValue(isRecord(schema['items']) ? schema['items'] : {}, walk);
   return item === undefined ? undefined : Array.from({ length: least }, () => item);
 }
 
@@ -121,10 +122,10 @@ function makeString(schema: Schema): string | undefined {
 
 function resolve(reference: string, root: Schema): Schema | undefined {
   if (!reference.startsWith('#')) return undefined;
-  let place: unknown = root;
+  let found: unknown = root;
   for (const part of reference.slice(1).split('/').slice(1)) {
     const key = decodeURIComponent(part).replaceAll('~1', '/').replaceAll('~0', '~');
-    place = isRecord(place) ? place[key] : undefined;
+    found = isRecord(found) ? found[key] : undefined;
   }
-  return isRecord(place) ? place : undefined;
+  return isRecord(found) ? found : undefined;
 }

@@ -11,13 +11,13 @@ import autocannon from 'autocannon';
 import { createShuffle } from '../../measure/schedule.ts';
 import type { HttpRequest } from '../../model/http.ts';
 import { kindOfError } from '../failure.ts';
-import type { Site } from '../client/http-client.ts';
+import type { ServerAddress } from '../client/http-client.ts';
 import { createClient, encodeRequest } from '../client/http-client.ts';
 import type { LoadSettings } from '../profiles.ts';
 import type { Recorder } from './recorder.ts';
 
 interface LoopRequest {
-  readonly site: Site;
+  readonly address: ServerAddress;
   readonly requests: readonly HttpRequest[];
   readonly connections: number;
   readonly settings: LoadSettings;
@@ -30,15 +30,15 @@ const sampleIntervalMs = 25;
 const endlessSeconds = 86_400;
 
 /** Sends over autocannon until the recorder's window is over. */
-export async function closedLoop({ site, requests, connections, settings, recorder }: LoopRequest): Promise<void> {
+export async function closedLoop({ address, requests, connections, settings, recorder }: LoopRequest): Promise<void> {
   const sequence = spreadByWeight(requests).map((request) => {
-    const { headers, body } = encodeRequest(site, request);
+    const { headers, body } = encodeRequest(address, request);
     return { method: request.method, path: request.path, headers, ...(body === undefined ? {} : { body }) };
   });
   let started = 0;
   const done = Promise.withResolvers<autocannon.Result>();
   const options: autocannon.Options = {
-    url: site.url,
+    url: address.url,
     connections,
     duration: endlessSeconds,
     sampleInt: sampleIntervalMs,
@@ -74,13 +74,13 @@ export async function closedLoop({ site, requests, connections, settings, record
 
 /** The same over node:http, for servers that close each connection; slower, so never mixed with the other in one session. */
 export async function closedLoopOverOwnClient({
-  site,
+  address,
   requests,
   connections,
   settings,
   recorder,
 }: LoopRequest): Promise<void> {
-  const client = createClient(site, { connections, timeoutMs: settings.requestTimeoutMs });
+  const client = createClient(address, { connections, timeoutMs: settings.requestTimeoutMs });
   const sequence = spreadByWeight(requests);
   const loop = async (connection: number): Promise<void> => {
     for (let sent = Math.floor((connection * sequence.length) / connections); !recorder.isOver; sent += 1) {

@@ -3,7 +3,7 @@
  */
 import type { JsonValue } from '../../model/values.ts';
 import type { HttpLoad, HttpRequest, HttpScenario } from '../../model/http.ts';
-import type { Site } from '../client/http-client.ts';
+import type { ServerAddress } from '../client/http-client.ts';
 import { createMessageCheck, objectOf } from '../../process/messages.ts';
 import type { LoadSettings } from '../profiles.ts';
 import type { Latencies } from './recorder.ts';
@@ -11,7 +11,7 @@ import type { Latencies } from './recorder.ts';
 /** One load on one server; goes over IPC, since it may hold a token and arguments of a process are public. */
 export interface LoadJob {
   readonly type: 'job';
-  readonly site: Site;
+  readonly address: ServerAddress;
   readonly client: HttpScenario['client'];
   readonly requests: readonly HttpRequest[];
   readonly load: HttpLoad;
@@ -49,8 +49,6 @@ export type LoadMessage =
 
 const number = { type: 'number' };
 
-const latencies = objectOf({ 'p50Ns?': number, 'p95Ns?': number, 'p99Ns?': number, 'p999Ns?': number });
-
 export const isLoadMessage = createMessageCheck<LoadMessage>({
   ready: {},
   begin: {},
@@ -60,7 +58,7 @@ export const isLoadMessage = createMessageCheck<LoadMessage>({
       requests: number,
       elapsedNs: number,
       wireBytes: number,
-      'latencies?': latencies,
+      'latencies?': { type: ['object', 'array'] },
       failures: { type: 'object', additionalProperties: number },
       'hasSettled?': { type: 'boolean' },
       cpuShare: number,

@@ -11,7 +11,7 @@ import { performance } from 'node:perf_hooks';
 import type { HttpRequest } from '../../model/http.ts';
 import { spreadByWeight } from './closed-loop.ts';
 import { kindOfError } from '../failure.ts';
-import type { Site } from '../client/http-client.ts';
+import type { ServerAddress } from '../client/http-client.ts';
 import { createClient } from '../client/http-client.ts';
 import type { LoadSettings } from '../profiles.ts';
 import { createLatencyHistogram, mostFailures, readLatencies, type Recording, toInteger } from './recorder.ts';
@@ -20,7 +20,7 @@ import { createLatencyHistogram, mostFailures, readLatencies, type Recording, to
 const timerResolutionMs = 2;
 
 export interface OpenLoopRequest {
-  readonly site: Site;
+  readonly address: ServerAddress;
   readonly requests: readonly HttpRequest[];
   readonly connections: number;
   readonly requestsPerSec: number;
@@ -40,8 +40,8 @@ export interface OpenLoopRecording extends Omit<Recording, 'hasSettled'> {
  * @param request.requestsPerSec above 0.
  */
 export async function openLoop(request: OpenLoopRequest): Promise<OpenLoopRecording> {
-  const { site, connections, requestsPerSec, settings, hasOwnProcessor } = request;
-  const client = createClient(site, { connections, timeoutMs: settings.requestTimeoutMs });
+  const { address, connections, requestsPerSec, settings, hasOwnProcessor } = request;
+  const client = createClient(address, { connections, timeoutMs: settings.requestTimeoutMs });
   const sequence = spreadByWeight(request.requests);
   const [latencies, lateness] = [createLatencyHistogram(), createLatencyHistogram()];
   const failures: Record<string, number> = {};

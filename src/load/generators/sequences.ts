@@ -10,21 +10,21 @@ import https from 'node:https';
 import type { JsonValue } from '../../model/values.ts';
 import type { HttpRequest } from '../../model/http.ts';
 import { kindOfError, LoadFailure } from '../failure.ts';
-import type { Client, Site } from '../client/http-client.ts';
+import type { Client, ServerAddress } from '../client/http-client.ts';
 import { createClient } from '../client/http-client.ts';
 import type { LoadSettings } from '../profiles.ts';
 import type { Recorder } from './recorder.ts';
 
 export interface SequenceRequest {
-  readonly site: Site;
+  readonly address: ServerAddress;
   readonly requests: readonly HttpRequest[];
   readonly settings: LoadSettings;
   readonly recorder: Recorder;
 }
 
 /** Lists and parses, as another gateway does; the latency ends when the value is there. */
-export async function syncInTurn({ site, requests, settings, recorder }: SequenceRequest): Promise<void> {
-  const client = createClient(site, { connections: 1, timeoutMs: settings.requestTimeoutMs });
+export async function syncInTurn({ address, requests, settings, recorder }: SequenceRequest): Promise<void> {
+  const client = createClient(address, { connections: 1, timeoutMs: settings.requestTimeoutMs });
   try {
     for (let sent = 0; !recorder.isOver; sent += 1) {
       const startMs = performance.now();
@@ -50,12 +50,12 @@ export async function syncInTurn({ site, requests, settings, recorder }: Sequenc
  * @throws {LoadFailure} where there is no tool to write, no event stream, or an event does not come.
  */
 export async function writeAndAwaitEvents({
-  site,
+  address,
   settings,
   recorder,
 }: Omit<SequenceRequest, 'requests'>): Promise<JsonValue> {
-  const client = createClient(site, { connections: 1, timeoutMs: settings.requestTimeoutMs });
-  const stream = await subscribe(site, settings.requestTimeoutMs);
+  const client = createClient(address, { connections: 1, timeoutMs: settings.requestTimeoutMs });
+  const stream = await subscribe(address, settings.requestTimeoutMs);
   let first: JsonValue | undefined;
   try {
     const id = await findToolId(client);
@@ -108,8 +108,8 @@ interface EventStream {
   close(): void;
 }
 
-async function subscribe(site: Site, timeoutMs: number): Promise<EventStream> {
-  const response = await openStream(site, timeoutMs);
+async function subscribe(address: ServerAddress, timeoutMs: number): Promise<EventStream> {
+  const response = await openStream(address, timeoutMs);
   let waiting:
     | { id: string; description: string; resolve: (event: ReceivedEvent) => void; reject: (error: Error) => void }
     | undefined;
@@ -152,12 +152,12 @@ async function subscribe(site: Site, timeoutMs: number): Promise<EventStream> {
   };
 }
 
-function openStream(site: Site, timeoutMs: number): Promise<http.IncomingMessage> {
+function openStream(address: ServerAddress, timeoutMs: number): Promise<http.IncomingMessage> {
   const { promise, resolve, reject } = Promise.withResolvers<http.IncomingMessage>();
-  const send = site.url.startsWith('https:') ? https.request : http.request;
+  const send = address.url.startsWith('https:') ? https.request : http.request;
   const outgoing = send(
-    `${site.url}/events`,
-    { agent: false, headers: { ...site.headers, accept: 'text/event-stream' } },
+    `${address.url}/events`,
+    { agent: false, headers: { ...address.headers, accept: 'text/event-stream' } },
     (response) => {
       clearTimeout(timer);
       if (response.statusCode === 200) return resolve(response);

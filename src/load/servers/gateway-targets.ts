@@ -2,7 +2,7 @@
  * The gateway as a target: its settings as arguments of its command line, and a seeded database for each number of items.
  *
  * Seeding thousands of entities takes seconds, so it is done once; every server gets a fresh copy of the file, which it
- * may write to. Deliberately absent: the gateway's modules; it is started as a process, as anybody would.
+ * may write to. No module of the gateway is imported: it is started as a process, as anybody would.
  */
 import { randomBytes } from 'node:crypto';
 import { copyFileSync, existsSync, renameSync, rmSync } from 'node:fs';
@@ -11,8 +11,8 @@ import path from 'node:path';
 import type { HttpContender, ServerSettings } from '../../model/http.ts';
 import { siblingModule } from '../../own-files.ts';
 import { guardScratch } from '../../process/scratch-directory.ts';
-import type { CommandRequest, HttpTarget } from '../plan.ts';
 import { type ServerCommand, startServer } from './server.ts';
+import type { CommandRequest, HttpTarget } from './target.ts';
 
 const programPath = siblingModule('../../cli/main', import.meta.url);
 

@@ -78,7 +78,7 @@ export async function startServer(request: {
     env: { ...process.env, NODE_ENV: 'production', NODE_DISABLE_COMPILE_CACHE: '1', ...command.env },
   });
   try {
-    const { url, pid, token } = await child.expect(readAddress(child), {
+    const { url, pid, token } = await child.expect(readAnnouncement(child), {
       late: 'did not say where it listens',
       dead: 'before it listened',
       limitMs: startLimitMs,
@@ -94,25 +94,26 @@ export async function startServer(request: {
   }
 }
 
-interface Address {
+/** What a server says of itself when it listens. */
+interface Announcement {
   readonly url: string;
   readonly pid: number | undefined;
   readonly token: string | undefined;
 }
 
-async function readAddress(child: LoadChild): Promise<Address> {
+async function readAnnouncement(child: LoadChild): Promise<Announcement> {
   const lines = createInterface({ input: child.stdout });
   const [line] = (await once(lines, 'line')) as [string];
   lines.close();
   // Whatever else it writes must not fill the pipe and stop it.
   child.stdout.resume();
-  const address = parseAddress(line);
-  if (address === undefined)
+  const announcement = parseAnnouncement(line);
+  if (announcement === undefined)
     throw new LoadFailure(`the server did not say where it listens but ${JSON.stringify(line.slice(0, 80))}`);
-  return address;
+  return announcement;
 }
 
-function parseAddress(line: string): Address | undefined {
+function parseAnnouncement(line: string): Announcement | undefined {
   try {
     const value: unknown = JSON.parse(line);
     if (!isRecord(value) || typeof value['url'] !== 'string' || !isLoopback(new URL(value['url']))) return undefined;

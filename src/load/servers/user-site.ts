@@ -5,7 +5,7 @@
  * names; a name that is not `localhost` may lead anywhere.
  */
 import { UserError } from '../../user-error.ts';
-import type { Site } from '../client/http-client.ts';
+import type { ServerAddress } from '../client/http-client.ts';
 
 /** Whether nothing but this machine can be behind the address. */
 export function isLoopback(url: URL): boolean {
@@ -24,7 +24,7 @@ export function openSite(request: {
   tokenEnv?: string;
   ownThisHost?: boolean;
   env: Readonly<Record<string, string | undefined>>;
-}): Site {
+}): ServerAddress {
   const url = URL.parse(request.url);
   const shown = JSON.stringify(request.url.replace(/\/\/[^/@]*@/, '//***@').slice(0, 200));
   if (url === null || !['http:', 'https:'].includes(url.protocol))
