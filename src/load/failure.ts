@@ -1,8 +1,7 @@
 /**
  * What ends a measurement of one server without being a bug: it did not start, died, hung or answered nonsense.
  *
- * Such a failure becomes the reason of an outcome and ends nothing else. Deliberately absent: errors of the user's, which
- * are UserErrors.
+ * Such a failure becomes the reason of an outcome and ends nothing else. What the user did wrong is a UserError.
  */
 
 /** Its message completes `failed: `, one line without a full stop. */

@@ -1,7 +1,5 @@
 /**
  * How long measuring over HTTP takes and what that buys: the numbers of the procedure, each with its reason.
- *
- * Deliberately absent: what is asked for (scenarios.ts) and who answers (server.ts).
  */
 import type { Profile } from '../model/bench-module.ts';
 import type { HttpLoad, HttpScenario } from '../model/http.ts';

@@ -17,7 +17,7 @@ import { checkPlan, type HttpPlan, type PlannedHttpSuite } from './plan.ts';
 import { ConnectionHabits } from './servers/connection-habits.ts';
 import { placeProcesses } from './servers/processors.ts';
 import type { HttpTarget } from './servers/target.ts';
-import { idOf, SessionState, type Step, type SuiteScenario } from './session-state.ts';
+import { idOf, RemainingLoads, type Step, type SuiteScenario } from './remaining-loads.ts';
 import { type Setup, type SetupOptions, withSetup } from './setup.ts';
 
 export type HttpEvent =
@@ -60,7 +60,7 @@ export async function* runHttpPlan(
   const scratch = makeScratchDirectory({ purpose: 'http' });
   try {
     const settings = plan.profile.load;
-    const session = new Session(plan, new SessionState(plan.profile, done), {
+    const session = new Session(plan, new RemainingLoads(plan.profile, done), {
       settings,
       placement: await placeProcesses(),
       habits: new ConnectionHabits(settings.requestTimeoutMs),
@@ -113,7 +113,7 @@ function orderRound(
 
 class Session {
   readonly #plan: HttpPlan;
-  readonly #state: SessionState;
+  readonly #remaining: RemainingLoads;
   readonly #options: SetupOptions;
   /**
    * By scenario, whichever suite it is measured in: the answers of the first suite's reference; `undefined` where it gave
@@ -121,14 +121,14 @@ class Session {
    */
   readonly #expected = new Map<string, readonly JsonValue[] | undefined>();
 
-  constructor(plan: HttpPlan, state: SessionState, options: SetupOptions) {
+  constructor(plan: HttpPlan, remaining: RemainingLoads, options: SetupOptions) {
     this.#plan = plan;
-    this.#state = state;
+    this.#remaining = remaining;
     this.#options = options;
   }
 
   isPrepared(scenario: SuiteScenario): boolean {
-    return this.#expected.has(scenario.scenario.id) && !this.#state.wantsRate(scenario);
+    return this.#expected.has(scenario.scenario.id) && !this.#remaining.wantsRate(scenario);
   }
 
   /** Asks the reference for its answers and, where an open loop needs one, its rate. */
@@ -141,9 +141,9 @@ class Session {
       await this.#withSetup({ suite, scenario, target }, async (setup) => {
         const answers = await setup.answers();
         if (isFirst) this.#expected.set(scenario.id, answers);
-        if (!this.#state.wantsRate({ suite, scenario })) return;
+        if (!this.#remaining.wantsRate({ suite, scenario })) return;
         const { requestsPerSec, profile } = this.#plan;
-        this.#state.noteRate({ suite, scenario }, requestsPerSec ?? (await setup.findRate(profile.connections)));
+        this.#remaining.noteRate({ suite, scenario }, requestsPerSec ?? (await setup.findRate(profile.connections)));
       });
     } catch (error) {
       // The reference fails in its rounds as well, and there the failure is told; what can be compared is compared.
@@ -153,17 +153,17 @@ class Session {
 
   /** Whether anything of a step is left to be measured in a round. */
   hasLoads(step: Step, round: number): boolean {
-    return this.#state.loadsLeft(step, round).length > 0;
+    return this.#remaining.of(step, round).length > 0;
   }
 
   /** Makes every load of the scenario that is left on one fresh server. */
   async measure(step: Step, round: number): Promise<HttpOutcome[]> {
     const { scenario, target } = step;
     const expected = this.#expected.get(scenario.id);
-    const loads = this.#state.loadsLeft(step, round);
+    const loads = this.#remaining.of(step, round);
     const outcomes: HttpOutcome[] = [];
     const add = (outcome: HttpOutcome): void => {
-      this.#state.note(outcome);
+      this.#remaining.note(outcome);
       outcomes.push(outcome);
     };
     const giveUp = (status: 'failed' | 'incorrect' | 'unsupported', reason: string): void => {

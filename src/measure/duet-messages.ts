@@ -2,7 +2,7 @@
  * What the parent and the processes of a duet say to each other: commands down, one answer to each up.
  *
  * A process of a duet does nothing until it is told to, since only one may run at a time. Its words are checked before
- * they are believed. Deliberately absent: values and catalogs, which travel as files.
+ * they are believed. Values and catalogs travel as files.
  */
 import { workerOutcomeSchema } from '../model-schemas.ts';
 import type { Bytes, Nanoseconds } from '../model/values.ts';

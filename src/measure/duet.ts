@@ -1,9 +1,9 @@
 /**
  * Measures one cell on several sides at once: a process a side, all alive together, one running at a time.
  *
- * What slows the machine for a while slows neighbouring blocks of all sides alike and cancels in their ratio. Which side
- * is started first and which goes first in a turn alternates: with a fixed order, identical code read several percent
- * apart. Nothing that a process does makes this module throw. Deliberately absent: statistics, and any choice of cells.
+ * What slows the machine for a while slows neighbouring blocks of all sides alike and cancels in their ratio. Which
+ * side is started first and which goes first in a turn alternates: with a fixed order, identical code read several
+ * percent apart. Nothing that a process does makes this module throw.
  */
 
 import type { CellId } from '../model/cell.ts';

@@ -1,8 +1,8 @@
 /**
  * How long a plan will take, before it runs and while it runs.
  *
- * An estimate before the run rests on the procedure's own lengths (warm-up, blocks) plus what a process and its
- * values cost; while the run goes on, the forks already measured say more. Deliberately absent: promises.
+ * An estimate before the run rests on the procedure's own lengths (warm-up, blocks) plus what a process and its values
+ * cost; while the run goes on, the forks already measured say more.
  */
 import type { Plan, PlannedCell } from './plan.ts';
 

@@ -1,19 +1,20 @@
 /**
  * Runs one job in a fresh process and turns whatever becomes of it into an outcome.
  *
- * A fork that crashes, hangs, runs out of memory or talks nonsense costs its own cell only: nothing that a worker
- * does makes this module throw. Deliberately absent: decisions about what to run next.
+ * A fork that crashes, hangs, runs out of memory or talks nonsense costs its own cell only: nothing that a worker does
+ * makes this module throw.
  */
 import path from 'node:path';
 
+import { parseObject } from '../json.ts';
 import type { ForkOutcome, Observation } from '../model/cell.ts';
 import type { Runtime } from '../model/runtime.ts';
 import { siblingModule } from '../own-files.ts';
 import { type RunResult, runToEnd } from '../process/child.ts';
 import { describeDeath, describeNonsense } from '../process/death.ts';
 import { scratchVariable } from '../process/scratch-directory.ts';
-import { shorten } from './check.ts';
-import type { Job, WorkerMessage, WorkerOutcome } from './job.ts';
+import { shorten } from './display.ts';
+import type { Job, WorkerOutcome } from './job.ts';
 import { isWorkerMessage } from './job.ts';
 import { isMissing, runPythonWorker } from './python/start.ts';
 import { currentRuntime, startOf } from './runtimes.ts';
@@ -79,23 +80,14 @@ function judgePython(job: Job, ended: RunResult): WorkerOutcome | undefined {
   if (ended.end.how === 'interrupted') return undefined;
   if (isMissing(ended)) return { status: 'unavailable', reason: 'there is no python3 on this machine' };
   if (ended.answer === '') return { status: 'failed', reason: describeDeath(ended, 'before it reported') };
-  const message = parseMessage(ended.answer);
-  if (message?.type !== 'outcome')
+  const message = parseObject(ended.answer);
+  if (!isWorkerMessage(message) || message.type !== 'outcome')
     return { status: 'failed', reason: describeNonsense(JSON.stringify(ended.answer.trimEnd())) };
   const { outcome } = message;
   // The output itself lies in a file, so there is nothing to be missed here.
   if (job.method === 'size') return outcome;
   const { example } = outcome;
   return acceptOutcome(job, example === undefined ? outcome : { ...outcome, example: shorten(example) });
-}
-
-function parseMessage(text: string): WorkerMessage | undefined {
-  try {
-    const message: unknown = JSON.parse(text);
-    return isWorkerMessage(message) ? message : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 /** Looks at every input even if some of them kill the process: the next process starts after the guilty one. */

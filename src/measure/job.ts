@@ -2,7 +2,7 @@
  * What the parent and a worker process say to each other: one job down, observations and one outcome up.
  *
  * The worker runs foreign code that may say anything, so its messages are checked against a schema before they are
- * believed. Deliberately absent: values and catalogs, which travel as files.
+ * believed. Values and catalogs travel as files.
  */
 import { observationSchema, workerOutcomeSchema } from '../model-schemas.ts';
 import type { CellId, ForkOutcome, Observation } from '../model/cell.ts';

@@ -2,7 +2,7 @@
  * Turns what the user asked for into the list of cells to measure.
  *
  * The plan is complete before anything runs: what cannot be done is in it with its reason, so that nothing disappears
- * silently. Deliberately absent: clocks, processes and the order of measuring (schedule.ts).
+ * silently. The order of measuring is another matter (schedule.ts).
  */
 import type { Profile, Registered } from '../model/bench-module.ts';
 import type { CellId, CellSelection } from '../model/cell.ts';

@@ -2,7 +2,7 @@
  * How long a run may take and what that buys: the three profiles of `wirebench run`.
  *
  * Every constant of the measuring procedure lives here, with its reason, so that `--help`, the README and the worker
- * read the same numbers. Deliberately absent: what is measured (bench/ says that) and how (sampler.ts does that).
+ * read the same numbers. What is measured is said in bench/.
  */
 import type { Profile } from '../model/bench-module.ts';
 import type { Nanoseconds } from '../model/values.ts';

@@ -2,12 +2,13 @@
  * What a runtime is to a measurement: which ones are known, how each starts a worker, and what it says of itself.
  *
  * A worker is the same module everywhere; flags and environment make the runtimes alike: a collector that can be
- * called, packages from the node_modules at hand and from nowhere else, no question asked, nothing written outside
- * the run's own directory. Deliberately absent: getting a runtime (src/choose/fetch-runtime.ts).
+ * called, packages from the node_modules at hand and from nowhere else, no question asked, nothing written outside the
+ * run's own directory. A runtime that is not here yet is fetched by src/choose/fetch-runtime.ts.
  */
 import { devNull } from 'node:os';
 import path from 'node:path';
 
+import { parseObject } from '../json.ts';
 import type { Runtime, RuntimeName, RuntimeRequest } from '../model/runtime.ts';
 import { runToEnd } from '../process/child.ts';
 import { describeDeath } from '../process/death.ts';
@@ -164,19 +165,10 @@ export async function identify(request: {
   if (end.how === 'out of time') return `${title} did not say its version within ${timeLimitMs / 1000} s`;
   if (end.how === 'not started')
     return `${title} does not start on this machine${end.code === undefined ? '' : ` (${end.code})`}`;
-  const versions = readVersions(result.answer);
+  const versions = parseObject(result.answer);
   const version = versions?.[name];
-  if (version === undefined) return `${title} did not say its version and ${describeDeath(result)}`;
+  if (typeof version !== 'string') return `${title} did not say its version and ${describeDeath(result)}`;
   // Bun names a V8 for those who look for one; its engine is JavaScriptCore.
   const v8 = name === 'bun' ? undefined : versions?.['v8'];
-  return { name, version, ...(v8 === undefined ? {} : { v8 }), execPath, arguments: workerArguments };
-}
-
-function readVersions(text: string): Record<string, string> | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null ? (value as Record<string, string>) : undefined;
-  } catch {
-    return undefined;
-  }
+  return { name, version, ...(typeof v8 === 'string' ? { v8 } : {}), execPath, arguments: workerArguments };
 }

@@ -1,8 +1,8 @@
 /**
  * The order of measuring: rounds of shuffled groups, with the contenders of a group as neighbours.
  *
- * A speedup is formed inside a round, between neighbours, so that slow drift of the machine cancels; the shuffles
- * keep any order effect from always hitting the same contender. Deliberately absent: clocks and processes.
+ * A speedup is formed inside a round, between neighbours, so that slow drift of the machine cancels; the shuffles keep
+ * any order effect from always hitting the same contender.
  */
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { mersenne } from 'pure-rand/generator/mersenne';

@@ -1,8 +1,7 @@
 /**
  * Carries out a plan: round by round, one fork at a time, never two at once.
  *
- * Yields each outcome as soon as its process has ended, so that the caller can save it. Deliberately absent: files of
- * results, statistics and anything that prints.
+ * Yields each outcome as soon as its process has ended, so that the caller can save it.
  */
 import path from 'node:path';
 

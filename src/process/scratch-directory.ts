@@ -2,8 +2,8 @@
  * Temporary directories: made, removed however the process ends, and swept at the next start where it was killed.
  *
  * A directory's name has its owner's process number and a hash of where that number counts, so that it is known from
- * the first moment; a file inside says it all. What belongs to a process that cannot be seen from here stays for a week.
- * Deliberately absent: what the directories hold.
+ * the first moment; a file inside says it all. What belongs to a process that cannot be seen from here stays for a
+ * week.
  */
 import {
   closeSync,

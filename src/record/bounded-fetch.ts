@@ -3,7 +3,7 @@
  *
  * The MCP client reads answers whole and as UTF-8 whatever they are; here every byte is counted first, after
  * decompression, so that neither a large answer nor a compressed one that becomes large fills the memory. Bodies of
- * failures are cut. Deliberately absent: redirects, which the caller's `redirect` decides about.
+ * failures are cut. Redirects are decided about by the caller's `redirect`.
  */
 import type { ByteBudget } from './catalog.ts';
 import { decodeJson } from './decode.ts';

@@ -1,8 +1,7 @@
 /**
  * What every live source gives: the items, where they came from, and a name to suggest.
  *
- * Also the limits that all sources share, and the words for the ways in which a source fails. Deliberately absent:
- * any transport, and files.
+ * Also the limits that all sources share, and the words for the ways in which a source fails.
  */
 import type { RecordingSource } from '../corpus/recorded.ts';
 import type { Bytes, JsonValue } from '../model/values.ts';

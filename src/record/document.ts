@@ -2,8 +2,7 @@
  * Reads one JSON document of the user's, from a file or from an http or https URL, within limits of size and time.
  *
  * An Authorization value goes to the server that was named and to no other, and every error about a URL is made here,
- * redacted, and keeps no cause that might quote a request. Deliberately absent: standard input, paging, and what the
- * document means.
+ * redacted, and keeps no cause that might quote a request.
  */
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';

@@ -1,7 +1,7 @@
 /**
  * Says where a text stops being JSON: JSON.parse quotes what stands there, which finds nothing in a large file.
  *
- * It reads the text in one loop, so that neither its size nor its nesting is too much. Deliberately absent: values.
+ * It reads the text in one loop, so that neither its size nor its nesting is too much.
  * Source: RFC 8259, sections 2 to 7.
  */
 

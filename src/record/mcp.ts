@@ -2,7 +2,7 @@
  * Reads the whole tool catalog of an MCP server over any transport, with the official client.
  *
  * Tools are taken from the raw answer: the client's own `listTools` would check them against the current protocol,
- * which may drop or reorder what a server of another version sends. Deliberately absent: how to reach the server.
+ * which may drop or reorder what a server of another version sends.
  */
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';

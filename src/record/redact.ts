@@ -2,7 +2,6 @@
  * Keeps credentials out of files and messages: what a recording says of its source, and what an error may quote.
  *
  * Rules are by appearance and lean towards hiding too much, since a recording stays readable without its arguments.
- * Deliberately absent: reading the environment.
  */
 
 const hidden = '***';

@@ -2,7 +2,7 @@
  * Reads a JSON list from a REST endpoint: a bare array, or an object that holds one, page by page.
  *
  * Paging follows what list endpoints answer: a cursor (`nextCursor`, `next_cursor`), the next page's address (`next`,
- * `links.next`) or a Link header. Deliberately absent: paging by counting, which an answer does not announce.
+ * `links.next`) or a Link header. Paging by counting is left out, since no answer announces it.
  * Source: RFC 8288 (Link headers).
  */
 import { pointerTo } from '../json.ts';

@@ -1,7 +1,7 @@
 /**
  * Writes recordings: one file each, whole or not at all, and never over an existing one by accident.
  *
- * Also gives a recording its name and puts several together. Deliberately absent: reading, which src/corpus does.
+ * Also gives a recording its name and puts several together. They are read by src/corpus.
  */
 import { existsSync } from 'node:fs';
 

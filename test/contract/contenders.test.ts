@@ -15,7 +15,7 @@ import { readCatalog } from '../../src/corpus/read-catalog.ts';
 import { toJtd } from '../../src/corpus/jtd.ts';
 import { loadSchema } from '../../src/corpus/schemas.ts';
 import { nativeTypes, Uuid } from '../../src/corpus/uuid.ts';
-import { checkParsed, checkSerialized } from '../../src/measure/check.ts';
+import { checkParsed, checkSerialized } from '../../src/measure/worker/check.ts';
 import { createParseOperation, createSerializeOperation } from '../../src/measure/worker/operations.ts';
 import type { Registered } from '../../src/model/bench-module.ts';
 import type { Capability, CompileInput, Contender, SerializeContender, Serializer } from '../../src/model/contender.ts';

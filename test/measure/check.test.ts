@@ -6,7 +6,9 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
 import { Uuid } from '../../src/corpus/uuid.ts';
-import { checkParsed, checkSerialized, displayValue, firstDifference, shorten } from '../../src/measure/check.ts';
+import { firstDifference } from '../../src/measure/difference.ts';
+import { displayValue, shorten } from '../../src/measure/display.ts';
+import { checkParsed, checkSerialized } from '../../src/measure/worker/check.ts';
 import { createSerializeOperation } from '../../src/measure/worker/operations.ts';
 import type { Equality, Serializer } from '../../src/model/contender.ts';
 import type { Payload } from '../../src/model/payload.ts';

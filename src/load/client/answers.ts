@@ -1,15 +1,14 @@
 /**
  * Whether two servers answer a scenario with the same JSON, looked at before anything is timed.
  *
- * Deliberately absent: bytes; a serializer may write the same value in another way, and what it costs on the wire is a
- * metric.
+ * Bytes may differ: a serializer may write the same value in another way, and what it costs on the wire is a metric.
  */
-import { firstDifference } from '../../measure/check.ts';
+import { isObject, keysOf } from '../../json.ts';
+import { firstDifference } from '../../measure/difference.ts';
 import type { JsonValue } from '../../model/values.ts';
 import type { HttpRequest, HttpScenario } from '../../model/http.ts';
 import { LoadFailure } from '../failure.ts';
 import type { Client } from './http-client.ts';
-import { isRecord } from './json-value.ts';
 
 /**
  * The answers to each of the requests, parsed, in their order.
@@ -22,7 +21,7 @@ export async function readAnswers(client: Client, requests: readonly HttpRequest
     const { status, body } = await client.read(request);
     if (status < 200 || status > 299) throw new LoadFailure(`answered HTTP ${status} to ${name}`);
     const value = parse(body.toString(), name);
-    if (request.path === '/rpc' && isRecord(value) && 'error' in value)
+    if (request.path === '/rpc' && isObject(value) && 'error' in value)
       throw new LoadFailure(`answered ${name} with an error of JSON-RPC`);
     answers.push(value);
   }
@@ -61,7 +60,7 @@ function parse(text: string, name: string): JsonValue {
 
 /** A copy without what stands at the pointers; only keys of objects can be taken away. */
 function without(value: JsonValue, pointers: readonly string[]): JsonValue {
-  return pointers.reduce((rest, pointer) => omit(rest, pointer.split('/').slice(1)), value);
+  return pointers.reduce((rest, pointer) => omit(rest, keysOf(pointer)), value);
 }
 
 function omit(value: JsonValue, [key, ...below]: readonly string[]): JsonValue {

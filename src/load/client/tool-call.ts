@@ -4,10 +4,10 @@
  * What is made up is the least that the schema asks for; a tool that needs more is passed over.
  * Source: MCP, tools/list and tools/call; JSON Schema 2020-12.
  */
+import { isObject, keysOf } from '../../json.ts';
 import type { JsonValue } from '../../model/values.ts';
 import { LoadFailure } from '../failure.ts';
 import type { Client } from './http-client.ts';
-import { isRecord } from './json-value.ts';
 
 /** A gateway that refuses so many of its own tools will refuse the next one too. */
 const mostTries = 20;
@@ -18,14 +18,14 @@ const mostTries = 20;
  */
 export async function findToolCall(client: Client): Promise<JsonValue> {
   const listed = await ask(client, { jsonrpc: '2.0', id: 1, method: 'tools/list', params: {} });
-  const tools = isRecord(listed) && Array.isArray(listed['tools']) ? (listed['tools'] as unknown[]) : [];
-  for (const tool of tools.filter(isRecord).slice(0, mostTries)) {
+  const tools = isObject(listed) && Array.isArray(listed['tools']) ? (listed['tools'] as unknown[]) : [];
+  for (const tool of tools.filter(isObject).slice(0, mostTries)) {
     const schema = tool['inputSchema'];
-    const made = isRecord(schema) ? makeArguments(schema) : undefined;
+    const made = isObject(schema) ? makeArguments(schema) : undefined;
     if (made === undefined || typeof tool['name'] !== 'string') continue;
     const call = { jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: tool['name'], arguments: made } };
     const result = await ask(client, call);
-    if (isRecord(result) && result['isError'] !== true) return call;
+    if (isObject(result) && result['isError'] !== true) return call;
   }
   throw new LoadFailure('lists no tool that can be called');
 }
@@ -36,7 +36,7 @@ async function ask(client: Client, body: JsonValue): Promise<unknown> {
   if (status < 200 || status > 299) throw new LoadFailure(`answered HTTP ${status} to POST /rpc`);
   try {
     const answer: unknown = JSON.parse(bytes.toString());
-    return isRecord(answer) ? answer['result'] : undefined;
+    return isObject(answer) ? answer['result'] : undefined;
   } catch {
     throw new LoadFailure('answered POST /rpc with something else than JSON');
   }
@@ -72,9 +72,9 @@ function makeValue(schema: Schema, walk: Walk): JsonValue | undefined {
   if ('default' in schema) return schema['default'] as JsonValue;
   if (Array.isArray(schema['enum'])) return schema['enum'][0] as JsonValue;
   const [choice] = [schema['anyOf'], schema['oneOf']].filter((list) => Array.isArray(list)).flat() as unknown[];
-  if (isRecord(choice)) return makeValue(choice, below);
+  if (isObject(choice)) return makeValue(choice, below);
   const type: unknown = Array.isArray(schema['type']) ? schema['type'][0] : schema['type'];
-  if (type === 'object' || (type === undefined && isRecord(schema['properties']))) return makeObject(schema, below);
+  if (type === 'object' || (type === undefined && isObject(schema['properties']))) return makeObject(schema, below);
   if (type === 'array') return makeArray(schema, below);
   if (type === 'string') return makeString(schema);
   if (type === 'integer' || type === 'number')
@@ -89,11 +89,11 @@ function makeObject(schema: Schema, walk: Walk): JsonValue | undefined {
   const required = Array.isArray(schema['required'])
     ? (schema['required'] as unknown[]).filter((name) => typeof name === 'string')
     : [];
-  const properties = isRecord(schema['properties']) ? schema['properties'] : {};
+  const properties = isObject(schema['properties']) ? schema['properties'] : {};
   const made: Record<string, JsonValue> = {};
   for (const name of required) {
     const property = properties[name];
-    const value = makeValue(isRecord(property) ? property : {}, walk);
+    const value = makeValue(isObject(property) ? property : {}, walk);
     if (value === undefined) return undefined;
     Object.defineProperty(made, name, { value, enumerable: true });
   }
@@ -102,7 +102,7 @@ function makeObject(schema: Schema, walk: Walk): JsonValue | undefined {
 
 function makeArray(schema: Schema, walk: Walk): JsonValue | undefined {
   const least = Number(schema['minItems'] ?? 0);
-  const item = least === 0 ? null : makeValue(isRecord(schema['items']) ? schema['items'] : {}, walk);
+  const item = least === 0 ? null : makeValue(isObject(schema['items']) ? schema['items'] : {}, walk);
   return item === undefined ? undefined : Array.from({ length: least }, () => item);
 }
 
@@ -123,9 +123,7 @@ function makeString(schema: Schema): string | undefined {
 function resolve(reference: string, root: Schema): Schema | undefined {
   if (!reference.startsWith('#')) return undefined;
   let found: unknown = root;
-  for (const part of reference.slice(1).split('/').slice(1)) {
-    const key = decodeURIComponent(part).replaceAll('~1', '/').replaceAll('~0', '~');
-    found = isRecord(found) ? found[key] : undefined;
-  }
-  return isRecord(found) ? found : undefined;
+  for (const key of keysOf(decodeURIComponent(reference.slice(1))))
+    found = typeof found === 'object' && found !== null ? (found as Schema)[key] : undefined;
+  return isObject(found) ? found : undefined;
 }

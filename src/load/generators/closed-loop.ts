@@ -2,9 +2,9 @@
  * Closed loops: every connection sends its next request as soon as it has its answer.
  *
  * autocannon sends; what counts is counted here, because its own histogram holds whole milliseconds and it stops at
- * whole sample intervals only. It cannot cope with a server that closes connections (a request that was under way stays
- * in its queue and every later latency is too long), so that case is told, and `closedLoopOverOwnClient` is for servers
- * that close by design. Deliberately absent: fixed rates (open-loop.ts says why autocannon's are not used).
+ * whole sample intervals only. It cannot cope with a server that closes connections (a request that was under way
+ * stays in its queue and every later latency is too long), so that case is told, and `closedLoopOverOwnClient` is for
+ * servers that close by design. Why its fixed rates are not used either: open-loop.ts.
  */
 import autocannon from 'autocannon';
 

@@ -4,7 +4,7 @@
  * That is what corrects coordinated omission: a server that stalls makes every request late that fell due meanwhile.
  * autocannon is not used for it. Its rate is a closed loop that pauses for the rest of each second, and its correction
  * takes 1 / rate (seconds) for an interval in milliseconds, so every rate is corrected as if requests were due each
- * millisecond. Deliberately absent: random arrivals; equal distances are the same for every contender.
+ * millisecond. Requests come at equal distances, which are the same for every contender, and not at random ones.
  */
 import { performance } from 'node:perf_hooks';
 

@@ -1,9 +1,9 @@
 /**
  * Counts answers: a warm-up that does not count, a window that does, and the histogram of its latencies.
  *
- * The window begins with an answer and ends with one, so that its rate does not depend on how long requests take; answers
- * per planned second would be off by a request at either end. Latencies are kept in nanoseconds with three digits.
- * Deliberately absent: sending.
+ * The window begins with an answer and ends with one, so that its rate does not depend on how long requests take;
+ * answers per planned second would be off by a request at either end. Latencies are kept in nanoseconds with three
+ * digits.
  */
 import { createHistogram, type RecordableHistogram } from 'node:perf_hooks';
 

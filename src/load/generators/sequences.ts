@@ -1,8 +1,8 @@
 /**
  * Clients that do one thing after another: a gateway that takes over a list, and a subscriber that waits for its event.
  *
- * Both are closed loops of one request at a time. Deliberately absent: more than one writer, whose events would wait for
- * each other's writes and not for a serializer.
+ * Both are closed loops of one request at a time. There is one writer: the events of several would wait for each
+ * other's writes and not for a serializer.
  */
 import http from 'node:http';
 import https from 'node:https';

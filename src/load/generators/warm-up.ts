@@ -2,8 +2,7 @@
  * When a server is warm: its rate of answers has stopped rising and does not dip.
  *
  * A fixed time is wrong for somebody: lists are written by native code and are as fast as they get in half a second,
- * small calls run optimised code only after about two, and are slowest while it is being compiled. Deliberately absent:
- * sending, and the clock.
+ * small calls run optimised code only after about two, and are slowest while it is being compiled.
  */
 import type { LoadSettings } from '../profiles.ts';
 

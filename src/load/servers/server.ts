@@ -9,10 +9,10 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 
+import { parseObject } from '../../json.ts';
 import { siblingModule } from '../../own-files.ts';
 import { type LoadChild, startLoadChild } from '../child.ts';
 import { LoadFailure } from '../failure.ts';
-import { isRecord } from '../client/json-value.ts';
 import { isWatchReading, type WatchCommand, type WatchReading } from './watch-messages.ts';
 import { isLoopback } from './user-site.ts';
 
@@ -114,18 +114,14 @@ async function readAnnouncement(child: LoadChild): Promise<Announcement> {
 }
 
 function parseAnnouncement(line: string): Announcement | undefined {
-  try {
-    const value: unknown = JSON.parse(line);
-    if (!isRecord(value) || typeof value['url'] !== 'string' || !isLoopback(new URL(value['url']))) return undefined;
-    const { url, pid, token } = value as { url: string; pid: unknown; token: unknown };
-    return {
-      url: new URL(url).origin,
-      pid: Number.isInteger(pid) ? (pid as number) : undefined,
-      token: typeof token === 'string' ? token : undefined,
-    };
-  } catch {
-    return undefined;
-  }
+  const { url: text, pid, token } = parseObject(line) ?? {};
+  const url = typeof text === 'string' ? URL.parse(text) : null;
+  if (url === null || !isLoopback(url)) return undefined;
+  return {
+    url: url.origin,
+    pid: Number.isInteger(pid) ? (pid as number) : undefined,
+    token: typeof token === 'string' ? token : undefined,
+  };
 }
 
 function accountable(child: LoadChild, pid: number | undefined): Omit<RunningServer, 'url' | 'headers'> {

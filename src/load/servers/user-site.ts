@@ -1,8 +1,8 @@
 /**
  * A gateway that the user runs: what may be sent to it, and with which token.
  *
- * Load goes to this machine only, unless somebody says that the other host is theirs. Deliberately absent: resolving of
- * names; a name that is not `localhost` may lead anywhere.
+ * Load goes to this machine only, unless somebody says that the other host is theirs. Names are not resolved; one that
+ * is not `localhost` may lead anywhere.
  */
 import { UserError } from '../../user-error.ts';
 import type { ServerAddress } from '../client/http-client.ts';

@@ -1,10 +1,9 @@
 """The process that measures one cell of a Python contender once: imports one library, checks it, times it, reports, ends.
 
-The same procedure as worker.ts and sampler.ts: warm-up until the times stop falling, blocks of K operations, a full
-collection before each block, the median block, the longest single operation. The job is one line of standard input,
-the outcome one line of standard output; both are those of job.ts. Deliberately absent: any choice of what to measure,
-the contenders' code (it comes with the job), and accounts of allocations or of the collector, which in Python see
-something other than what V8's accounts see.
+The same procedure as worker/fork-worker.ts and worker/sampler.ts: warm-up until the times stop falling, blocks of K
+operations, a full collection before each block, the median block, the longest single operation. The job is one line of
+standard input and brings the contender's code; the outcome is one line of standard output. Both are those of job.ts.
+Allocations and the collector are not accounted for: in Python such accounts see something other than V8's.
 """
 
 import datetime

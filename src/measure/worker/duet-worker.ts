@@ -2,7 +2,7 @@
  * One process of a duet: prepares its cell, then runs a block whenever it is told to, and stands still in between.
  *
  * Started by duet.ts with the job as its only argument. It ends when its parent does, whatever way that goes.
- * Deliberately absent: tinybench, whose loop has nothing to do where every block is asked for one by one.
+ * tinybench has no part in it: every block is asked for one by one.
  */
 import { endWithParent, takeJob, tellParent } from '../../process/parent.ts';
 import type { DuetAnswer, DuetCommand, DuetJob } from '../duet-messages.ts';

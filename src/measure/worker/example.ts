@@ -3,7 +3,7 @@
  */
 import type { Serializer } from '../../model/contender.ts';
 import type { Payload } from '../../model/payload.ts';
-import { describeThrown, displayValue, shorten } from '../check.ts';
+import { describeThrown, displayValue, shorten } from '../display.ts';
 
 /**
  * Serializes the first item of a list payload on its own.

@@ -3,7 +3,7 @@
  *
  * Started by fork.ts with the job as its only argument; without one it says that it can start, which a runtime has to
  * show first. One contender a process, because contenders in one process change each other's hidden classes and inline
- * caches. Deliberately absent: any choice of what to measure.
+ * caches.
  */
 import { readFileSync } from 'node:fs';
 
@@ -12,7 +12,7 @@ import type { Serializer } from '../../model/contender.ts';
 import type { TypeInput } from '../../model/payload.ts';
 import type { ObservationSuite } from '../../model/suite.ts';
 import { endWithParent, takeJob, tellParent } from '../../process/parent.ts';
-import { checkOutput } from '../check.ts';
+import { checkOutput } from './check.ts';
 import { compressOutput } from './compress.ts';
 import type { Job, WorkerMessage, WorkerOutcome } from '../job.ts';
 import { observe } from './observe.ts';

@@ -2,15 +2,15 @@
  * Looks at what a serializer makes of a single value: one row of the type-handling table.
  *
  * A text is held against the accepted texts, character by character; a format with a decoder of its own by what it
- * gives back. Nothing is timed. Deliberately absent: processes; a value that hangs or ends the process is charged by
- * the one that started it.
+ * gives back. Nothing is timed. A value that hangs or ends the process is charged by the parent.
  */
 import { toJtd } from '../../corpus/jtd.ts';
 import type { Observation } from '../../model/cell.ts';
 import type { CompileInput, Contender, Serializer } from '../../model/contender.ts';
 import type { TypeInput } from '../../model/payload.ts';
 import type { NativeTypes } from '../../model/values.ts';
-import { describeThrown, displayValue, firstDifference, shorten } from '../check.ts';
+import { firstDifference } from '../difference.ts';
+import { describeThrown, displayValue, shorten } from '../display.ts';
 
 /**
  * Compiles the serializer for the input's schema, serializes the input once and classifies the result.

@@ -2,7 +2,7 @@
  * Makes the one function that is timed out of what a contender offers and the sink that is asked for.
  *
  * This is the only code of ours between the clock and the library, so each variant is a single closure without
- * branches. Deliberately absent: checks and clocks.
+ * branches.
  */
 import type { Parser, Serializer } from '../../model/contender.ts';
 import type { Payload } from '../../model/payload.ts';

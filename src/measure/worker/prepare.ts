@@ -1,14 +1,14 @@
 /**
  * Makes one cell ready inside a worker process: loads the contender, compiles, checks every value, gives the operation.
  *
- * Shared by the processes of a run and of a gate, so that both time exactly the same thing. Deliberately absent: clocks
- * on the operation (sampler.ts has them) and the parent's side of the talk.
+ * Shared by the processes of a run and of a gate, so that both time exactly the same thing.
  */
 import { readFileSync } from 'node:fs';
 
 import { toJtd } from '../../corpus/jtd.ts';
 import { readCatalog } from '../../corpus/read-catalog.ts';
 import { nativeTypes } from '../../corpus/uuid.ts';
+import { messageOf } from '../../foreign-text.ts';
 import type {
   CompileInput,
   Contender,
@@ -22,15 +22,8 @@ import type { Payload } from '../../model/payload.ts';
 import type { JsonSchema, Nanoseconds } from '../../model/values.ts';
 import { explainMissing } from '../../optional-packages.ts';
 import { completeContender } from '../../registry/defaults.ts';
-import {
-  checkOutput,
-  checkParsed,
-  checkSerialized,
-  describeThrown,
-  type Expected,
-  type WrittenForm,
-} from '../check.ts';
-import { messageOf } from '../../foreign-text.ts';
+import { describeThrown } from '../display.ts';
+import { checkOutput, checkParsed, checkSerialized, type Expected, type WrittenForm } from './check.ts';
 import { showExample } from './example.ts';
 import type { Job, JobCorpus, WorkerOutcome } from '../job.ts';
 import { createParseOperation, createSerializeOperation } from './operations.ts';

@@ -3,7 +3,7 @@
  *
  * A block is K calls inside one clock pair, K chosen so that the block outlasts the clock's own cost. tinybench runs
  * the blocks: the task returns its own duration an operation (`overriddenDuration`), so that its per-call timing and
- * its overhead subtraction stay out of the figures. Deliberately absent: knowledge of what is measured.
+ * its overhead subtraction stay out of the figures.
  */
 import v8 from 'node:v8';
 

@@ -18,7 +18,7 @@ export interface Step extends SuiteScenario {
   readonly target: HttpTarget;
 }
 
-export class SessionState {
+export class RemainingLoads {
   readonly #profile: HttpProfile;
   readonly #done = new Set<string>();
   readonly #failed = new Set<string>();
@@ -51,7 +51,7 @@ export class SessionState {
   }
 
   /** What is left to be measured of a step in a round. */
-  loadsLeft(step: Step, round: number): HttpLoad[] {
+  of(step: Step, round: number): HttpLoad[] {
     const requestsPerSec = this.#rates.get(scenarioKey({ suite: step.suite.id, scenario: step.scenario.id }));
     const loads = loadsOf({ ...step, profile: this.#profile, requestsPerSec });
     return loads.filter((load) => {
