@@ -3,7 +3,6 @@
  *
  * The cache cannot see that an item was changed: whoever changes one says so, by a new version or by `invalidate`, or
  * puts a new object in its place, as most stores do. Entries go with their items when these are collected.
- * Deliberately absent: keys made from content, which would cost what the cache is to save.
  */
 
 export interface CacheOptions {

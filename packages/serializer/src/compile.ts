@@ -1,16 +1,16 @@
 /**
- * Makes code that copies one shape of item with its places replaced: what `visit` does, with the keys written out.
+ * Makes code that copies one shape of item with its places replaced: `replacePlaces` with the keys written out.
  *
  * Keys in the code are constants, which the optimising compiler turns into loads at fixed offsets. A key goes into the
  * code as a JSON string literal and nowhere else, so whatever a schema or a response calls its keys, it stays a name.
- * Where code may not be generated (a Content-Security-Policy, `--disallow-code-generation-from-strings`), `visit`
- * serves. Deliberately absent: any decision of its own about values.
+ * Where code may not be generated (a Content-Security-Policy, `--disallow-code-generation-from-strings`), `replacePlaces`
+ * itself is used.
  */
 import { types } from 'node:util';
 
-import type { Place } from './places.ts';
+import type { Places } from './places.ts';
 import type { Convert } from './substitute.ts';
-import { isRawJson, visit } from './substitute.ts';
+import { isRawJson, replacePlaces } from './substitute.ts';
 
 /** Gives a list's item with its places replaced; the item itself where nothing can be. */
 export type CopyItem = (item: object) => unknown;
@@ -18,27 +18,27 @@ export type CopyItem = (item: object) => unknown;
 /** More keys than this make code that is compiled longer than it saves. Arbitrary; no entity comes near. */
 const mostKeys = 100;
 
-/** @param place of an item; a leaf, a list or a very large object is left to `visit`. */
-export function compileCopy(place: Place, convert: Convert): CopyItem {
-  const interpret: CopyItem = (item) => visit(item, place, '', convert);
-  if (place.leaf || place.keys.length === 0 || place.keys.length > mostKeys) return interpret;
+/** @param places of an item; a leaf, a list or a very large object is left to `replacePlaces`. */
+export function compileCopy(places: Places, convert: Convert): CopyItem {
+  const interpret: CopyItem = (item) => replacePlaces(item, places, '', convert);
+  if (places.leaf || places.keys.length === 0 || places.keys.length > mostKeys) return interpret;
   try {
     // oxlint-disable-next-line typescript/no-implied-eval -- the code is ours, keys go in as string literals only
-    const make = new Function('visit', 'convert', 'isRawJson', 'isProxy', 'below', writeCode(place)) as (
+    const make = new Function('replacePlaces', 'convert', 'isRawJson', 'isProxy', 'below', writeCode(places)) as (
       ...args: unknown[]
     ) => CopyItem;
-    return make(visit, convert, isRawJson, types.isProxy, place.below);
+    return make(replacePlaces, convert, isRawJson, types.isProxy, places.below);
   } catch {
     return interpret;
   }
 }
 
-function writeCode({ keys, below }: Place): string {
+function writeCode({ keys, below }: Places): string {
   const steps = keys.map((key, index) => {
     const name = JSON.stringify(key);
-    const { leaf, keys: inner, element } = below[index] as Place;
+    const { leaf, keys: inner, element } = below[index] as Places;
     const isLeafOnly = leaf && inner.length === 0 && element === undefined;
-    const replaced = isLeafOnly ? `convert(field, ${name})` : `visit(field, below[${index}], ${name}, convert)`;
+    const replaced = isLeafOnly ? `convert(field, ${name})` : `replacePlaces(field, below[${index}], ${name}, convert)`;
     return `
       field = copy[${name}];
       if (typeof field === 'object' && field !== null) {

@@ -2,7 +2,7 @@
  * Datetimes as `Date.prototype.toISOString` writes them, in integer arithmetic and as a flat string.
  *
  * A flat string keeps `JSON.stringify` on V8's fast path, which a `Date` (for its `toJSON`) and a concatenated string
- * both leave. Deliberately absent: other formats and time zones.
+ * both leave.
  * Source: H. Hinnant, "chrono-Compatible Low-Level Date Algorithms" (civil_from_days); ECMA-262, Date Time String Format.
  */
 

@@ -2,9 +2,9 @@
  * A Fastify 5 plugin that sends every JSON reply through one response serializer, with or without a response schema.
  *
  * Fastify's own serializer writes only what a route's response schema names; here a schema is a hint and every field is
- * written. Fastify is imported as types only. Deliberately absent: streaming on its own account, since a stream that
- * fails half-way can no longer become a reply of status 500; a handler that wants one sends
- * `app.responseSerializer.stream(list)` with a content type.
+ * written. Fastify is imported as types only. Replies are never streamed unasked, since a stream that fails half-way can
+ * no longer become a reply of status 500; a handler that wants one sends `app.responseSerializer.stream(list)` with a
+ * content type.
  */
 import type { FastifyInstance } from 'fastify';
 

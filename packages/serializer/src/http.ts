@@ -2,7 +2,7 @@
  * Sends a value as the JSON response of a plain `node:http` server.
  *
  * Short responses go out whole, with their Content-Length; long ones in chunks, with backpressure and with other work
- * let in between. Deliberately absent: compression, conditional requests, HTTP/2.
+ * let in between. Compression and conditional requests are left to the server around it.
  */
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 

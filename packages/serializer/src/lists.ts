@@ -2,7 +2,7 @@
  * Finds the long lists inside a response and takes them out, so that they can be written in chunks.
  *
  * A list's place is held by a marker string in a copy of what is around it; the copy is written by `JSON.stringify`,
- * so key order, unknown keys and everything else come out as they would. Deliberately absent: the lists' own items.
+ * so key order, unknown keys and everything else come out as they would.
  */
 import { randomUUID } from 'node:crypto';
 import { types } from 'node:util';

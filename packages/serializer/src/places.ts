@@ -2,23 +2,22 @@
  * Where values with a `toJSON` stand inside an item, as a tree of keys, learned from items or read from a schema.
  *
  * A place is a hint, never a promise: whatever stands elsewhere is still written by `JSON.stringify` itself, correctly
- * and more slowly. Deliberately absent: values.
+ * and more slowly.
  */
-
 import { types } from 'node:util';
 
-/** One node of the tree. All nodes have all fields, so that code that walks them stays monomorphic. */
-export interface Place {
-  /** True where the value itself may have a `toJSON`. */
+/** The places in a value, as one node of the tree. All nodes have all fields, so that code that walks them stays monomorphic. */
+export interface Places {
+  /** True where the value itself may have a `toJSON`, and so is a place. */
   readonly leaf: boolean;
   /** Keys of an object below which there are places, and the place below each; equally long. */
   readonly keys: readonly string[];
-  readonly below: readonly Place[];
+  readonly below: readonly Places[];
   /** The place of every element of a list. */
-  readonly element: Place | undefined;
+  readonly element: Places | undefined;
 }
 
-const leaf: Place = { leaf: true, keys: [], below: [], element: undefined };
+const leaf: Places = { leaf: true, keys: [], below: [], element: undefined };
 
 /** Levels that are searched: deep enough for every list item, shallow enough to end on a cycle. */
 const deepest = 6;
@@ -26,18 +25,18 @@ const deepest = 6;
 const elementsSeen = 4;
 
 /** The places in one value; `undefined` where it has none within reach. */
-export function findPlaces(value: unknown, depth: number = deepest): Place | undefined {
+export function findPlaces(value: unknown, depth: number = deepest): Places | undefined {
   if (typeof value !== 'object' || value === null || types.isProxy(value)) return undefined;
   if (typeof (value as { toJSON?: unknown }).toJSON === 'function') return leaf;
   if (depth === 0 || ArrayBuffer.isView(value)) return undefined;
   if (Array.isArray(value)) {
-    let element: Place | undefined;
+    let element: Places | undefined;
     const seen = Math.min(value.length, elementsSeen);
     for (let index = 0; index < seen; index += 1) element = mergePlaces(element, findPlaces(value[index], depth - 1));
     return element === undefined ? undefined : { leaf: false, keys: [], below: [], element };
   }
   const keys: string[] = [];
-  const below: Place[] = [];
+  const below: Places[] = [];
   for (const key of Object.keys(value)) {
     const place = findPlaces((value as Record<string, unknown>)[key], depth - 1);
     // A key that every object inherits could not be told from an absent one, and `__proto__` cannot be assigned to.
@@ -49,18 +48,18 @@ export function findPlaces(value: unknown, depth: number = deepest): Place | und
 }
 
 /** Both trees in one; the first one itself where the second adds nothing. */
-export function mergePlaces(a: Place | undefined, b: Place | undefined): Place | undefined {
+export function mergePlaces(a: Places | undefined, b: Places | undefined): Places | undefined {
   if (a === undefined || b === undefined || a === b) return a ?? b;
   const keys = [...a.keys];
   const below = [...a.below];
   for (const [index, key] of b.keys.entries()) {
     const known = keys.indexOf(key);
-    const added = b.below[index] as Place;
+    const added = b.below[index] as Places;
     if (known === -1) {
       keys.push(key);
       below.push(added);
     } else {
-      below[known] = mergePlaces(below[known], added) as Place;
+      below[known] = mergePlaces(below[known], added) as Places;
     }
   }
   const element = mergePlaces(a.element, b.element);
@@ -75,13 +74,13 @@ export function mergePlaces(a: Place | undefined, b: Place | undefined): Place |
 type Schema = Readonly<Record<string, unknown>>;
 
 /** The places of `date-time`, `date` and `uuid` formats in a JSON Schema without references; `undefined` for none. */
-export function placesOfSchema(schema: unknown, depth: number = deepest): Place | undefined {
+export function placesOfSchema(schema: unknown, depth: number = deepest): Places | undefined {
   if (typeof schema !== 'object' || schema === null || depth === 0) return undefined;
   const { format, properties, items, anyOf, oneOf, allOf } = schema as Schema;
-  let found: Place | undefined = format === 'date-time' || format === 'uuid' ? leaf : undefined;
+  let found: Places | undefined = format === 'date-time' || format === 'uuid' ? leaf : undefined;
   if (typeof properties === 'object' && properties !== null) {
     const keys: string[] = [];
-    const below: Place[] = [];
+    const below: Places[] = [];
     for (const key of Object.keys(properties)) {
       const place = placesOfSchema((properties as Schema)[key], depth - 1);
       if (place === undefined || key in Object.prototype) continue;

@@ -8,14 +8,14 @@ import { types } from 'node:util';
 
 import type { CopyItem } from './compile.ts';
 import { compileCopy } from './compile.ts';
-import type { Place } from './places.ts';
+import type { Places } from './places.ts';
 import { findPlaces, mergePlaces, placesOfSchema } from './places.ts';
 import type { Convert } from './substitute.ts';
 
 /** What has been learned about responses that look alike. */
 export interface Shape {
-  place: Place | undefined;
-  /** Made from `place`; absent where there are no places. */
+  places: Places | undefined;
+  /** Made from `places`; absent where there are no places. */
   copy: CopyItem | undefined;
   calls: number;
   nextLook: number;
@@ -30,7 +30,7 @@ const firstLookItems = 32;
 /** Looks become rarer while they find nothing new, down to one in this many calls. */
 const rarestLook = 64;
 /** While nothing was found anywhere, one in so many short responses is looked at. */
-const rarestQuestion = 8;
+const responsesPerLook = 8;
 /** Shapes that are remembered; beyond, all are forgotten, which costs looks and nothing else. */
 const mostShapes = 256;
 /** A first guess at an item's size. */
@@ -38,11 +38,11 @@ const guessedBytesPerItem = 1024;
 
 /** Remembers what responses that look alike have in common; all of it hints. */
 export class ShapeMemory {
-  readonly #hint: Place | undefined;
+  readonly #hint: Places | undefined;
   readonly #convert: Convert;
   readonly #shapes = new Map<string, Shape>();
   #hasPlaces = false;
-  #questions = 0;
+  #shortCalls = 0;
 
   constructor(schema: unknown, convert: Convert) {
     const schemaPlaces = placesOfSchema(schema);
@@ -51,14 +51,14 @@ export class ShapeMemory {
   }
 
   /** False for most calls while no shape has places: what is short should not wait for a look-up. */
-  isWorthAsking(): boolean {
-    this.#questions += 1;
-    return this.#hasPlaces || this.#questions % rarestQuestion === 1;
+  isLookWorthIt(): boolean {
+    this.#shortCalls += 1;
+    return this.#hasPlaces || this.#shortCalls % responsesPerLook === 1;
   }
 
   /** The shape of a value, or of a list's items by the first, after a look at some of them where one is due. */
   learn(first: unknown, list?: readonly unknown[]): Shape {
-    const shape = this.recall(first);
+    const shape = this.#shapeOf(first);
     shape.calls += 1;
     if (shape.calls >= shape.nextLook) this.#look(list ?? [first], shape);
     return shape;
@@ -66,31 +66,31 @@ export class ShapeMemory {
 
   #look(list: readonly unknown[], shape: Shape): void {
     const count = shape.calls === 1 ? Math.min(list.length, firstLookItems) : 1;
-    let { place } = shape;
+    let { places } = shape;
     for (let seen = 0; seen < count; seen += 1) {
       // Spread over the list, and somewhere else at every look.
       const index = Math.floor(((seen + (shape.calls % 7) / 7) * list.length) / count) % list.length;
-      place = mergePlaces(place, findPlaces(list[index]));
+      places = mergePlaces(places, findPlaces(list[index]));
     }
-    shape.lookEvery = place === shape.place ? Math.min(shape.lookEvery * 2, rarestLook) : 1;
-    if (place !== shape.place) this.#setPlace(shape, place);
+    shape.lookEvery = places === shape.places ? Math.min(shape.lookEvery * 2, rarestLook) : 1;
+    if (places !== shape.places) this.#setPlaces(shape, places);
     shape.nextLook = shape.calls + shape.lookEvery;
   }
 
-  #setPlace(shape: Shape, place: Place | undefined): void {
-    shape.place = place;
-    this.#hasPlaces ||= place !== undefined;
-    shape.copy = place === undefined ? undefined : compileCopy(place, this.#convert);
+  #setPlaces(shape: Shape, places: Places | undefined): void {
+    shape.places = places;
+    this.#hasPlaces ||= places !== undefined;
+    shape.copy = places === undefined ? undefined : compileCopy(places, this.#convert);
   }
 
   /** By the first item's first key: cheap, and a shape that is mistaken for another costs time and nothing else. */
-  recall(first: unknown): Shape {
+  #shapeOf(first: unknown): Shape {
     const key = firstKeyOf(first);
     const known = this.#shapes.get(key);
     if (known !== undefined) return known;
     if (this.#shapes.size >= mostShapes) this.#shapes.clear();
     const shape: Shape = {
-      place: undefined,
+      places: undefined,
       copy: undefined,
       calls: 0,
       nextLook: 1,
@@ -98,7 +98,7 @@ export class ShapeMemory {
       bytesPerItem: guessedBytesPerItem,
       isAscii: false,
     };
-    this.#setPlace(shape, this.#hint);
+    this.#setPlaces(shape, this.#hint);
     this.#shapes.set(key, shape);
     return shape;
   }
@@ -112,9 +112,9 @@ function firstKeyOf(value: unknown): string {
 }
 
 /** Places of the elements of every list in a tree, as one tree. */
-function elementPlaces(place: Place | undefined): Place | undefined {
-  if (place === undefined) return undefined;
-  let found = place.element;
-  for (const below of place.below) found = mergePlaces(found, elementPlaces(below));
+function elementPlaces(places: Places | undefined): Places | undefined {
+  if (places === undefined) return undefined;
+  let found = places.element;
+  for (const below of places.below) found = mergePlaces(found, elementPlaces(below));
   return found;
 }

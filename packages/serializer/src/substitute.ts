@@ -3,12 +3,12 @@
  *
  * The copy has the same keys in the same order, unknown ones included, and its text is that of the original: a place
  * is replaced only where the outcome is certain, everything else is left to `JSON.stringify`. The original is never
- * changed and may be frozen. Deliberately absent: text; JSON.stringify writes all of it.
+ * changed and may be frozen.
  */
 import { types } from 'node:util';
 
 import { plainDateText } from './datetime.ts';
-import type { Place } from './places.ts';
+import type { Places } from './places.ts';
 
 /** What stands for a value with a `toJSON`: something with the same JSON text; the value itself where it has none. */
 export type Convert = (value: object, key: string) => unknown;
@@ -18,20 +18,20 @@ export type Convert = (value: object, key: string) => unknown;
  * @param key the key or index, as text, under which the value stands; `toJSON` gets it.
  * @returns the value itself where there is nothing to replace.
  */
-export function visit(value: unknown, place: Place, key: string, convert: Convert): unknown {
+export function replacePlaces(value: unknown, places: Places, key: string, convert: Convert): unknown {
   if (typeof value !== 'object' || value === null) return value;
-  if (place.leaf) {
+  if (places.leaf) {
     const converted = convert(value, key);
     if (converted !== value) return converted;
   }
   if (typeof (value as { toJSON?: unknown }).toJSON === 'function') return value;
-  if (place.keys.length > 0) return visitObject(value, place, convert);
-  return place.element !== undefined && Array.isArray(value) && !types.isProxy(value)
-    ? visitList(value, place.element, convert)
+  if (places.keys.length > 0) return replaceInObject(value, places, convert);
+  return places.element !== undefined && Array.isArray(value) && !types.isProxy(value)
+    ? replaceInList(value, places.element, convert)
     : value;
 }
 
-function visitObject(value: object, place: Place, convert: Convert): unknown {
+function replaceInObject(value: object, places: Places, convert: Convert): unknown {
   // A proxy notices every look; a list may have the prototype of objects, or none.
   if (types.isProxy(value) || Array.isArray(value)) return value;
   const prototype: unknown = Object.getPrototypeOf(value);
@@ -39,12 +39,12 @@ function visitObject(value: object, place: Place, convert: Convert): unknown {
   if (prototype !== Object.prototype && (prototype !== null || isRawJson(value))) return value;
   // Copied first, so that a getter runs once, as it does under JSON.stringify.
   const copy = { ...value } as Record<string, unknown>;
-  const { keys, below } = place;
+  const { keys, below } = places;
   for (let index = 0; index < keys.length; index += 1) {
     const key = keys[index] as string;
     const field = copy[key];
     if (typeof field !== 'object' || field === null) continue;
-    const replaced = visit(field, below[index] as Place, key, convert);
+    const replaced = replacePlaces(field, below[index] as Places, key, convert);
     if (replaced !== field) copy[key] = replaced;
   }
   return copy;
@@ -56,11 +56,12 @@ export function isRawJson(value: object): boolean {
   return isRawJSON?.(value) === true;
 }
 
-function visitList(list: readonly unknown[], element: Place, convert: Convert): unknown {
+function replaceInList(list: readonly unknown[], element: Places, convert: Convert): unknown {
   const { length } = list;
   // Pushed, not made with a length: an array with holes leaves the fast path, and so would everything around it.
   const copy: unknown[] = [];
-  for (let index = 0; index < length; index += 1) copy.push(visit(list[index], element, String(index), convert));
+  for (let index = 0; index < length; index += 1)
+    copy.push(replacePlaces(list[index], element, String(index), convert));
   return copy;
 }
 

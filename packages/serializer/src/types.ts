@@ -2,8 +2,7 @@
  * Types beyond JSON.stringify, each of them opt-in: what the text of a value is where JSON.stringify has none or
  * another one.
  *
- * Such a value can stand anywhere, so with one of these on, every value is visited. Deliberately absent: anything that
- * is on by default; without options the serializer's text is JSON.stringify's.
+ * Such a value can stand anywhere, so with one of these on, every value is looked at.
  */
 import { types as nodeTypes } from 'node:util';
 
@@ -26,7 +25,7 @@ export interface ExtendedTypes {
 }
 
 /** Gives the value itself, or a copy in which every extended type is replaced. */
-export type Extend = (value: unknown, key: string) => unknown;
+export type ReplaceTypes = (value: unknown, key: string) => unknown;
 
 /** Levels from which on objects that are open are remembered, to find a cycle; fewer cost nothing. Arbitrary. */
 const suspiciousDepth = 200;
@@ -36,7 +35,7 @@ const suspiciousDepth = 200;
  * too deeply, as `JSON.stringify` does, and what a method of the value throws.
  * @throws {TypeError} for `bigint` on a runtime without `JSON.rawJSON`.
  */
-export function createExtend(types: ExtendedTypes, convert: Convert): Extend | undefined {
+export function createReplaceTypes(types: ExtendedTypes, convert: Convert): ReplaceTypes | undefined {
   if (types.uuidBytes !== true && types.map !== true && types.typedArrays !== true && types.bigint !== true)
     return undefined;
   const { rawJSON, isRawJSON } = JSON as {
@@ -46,58 +45,58 @@ export function createExtend(types: ExtendedTypes, convert: Convert): Extend | u
   if (types.bigint === true && rawJSON === undefined)
     throw new TypeError('types.bigint needs a runtime with JSON.rawJSON');
 
-  const extend: Extend = (value, key) => {
+  const replace: ReplaceTypes = (value, key) => {
     if (typeof value === 'bigint') return types.bigint === true ? rawJSON?.(String(value)) : value;
     if (typeof value !== 'object' || value === null) return value;
     const replaced = ArrayBuffer.isView(value) ? replaceView(value) : undefined;
     if (replaced !== undefined) return replaced;
     return typeof (value as { toJSON?: unknown }).toJSON === 'function'
-      ? extendConverted(value, key)
-      : extendInside(value);
+      ? replaceConverted(value, key)
+      : copyInside(value);
   };
 
   /** What a `toJSON` gives may hold extended types again, but its own `toJSON` is not called. */
-  const extendConverted = (value: object, key: string): unknown => {
+  const replaceConverted = (value: object, key: string): unknown => {
     const converted = convert(value, key);
     if (typeof converted !== 'object' || converted === null) return converted;
     const result: unknown = (converted as { toJSON(): unknown }).toJSON();
-    if (typeof result === 'bigint') return types.bigint === true ? extend(result, key) : converted;
+    if (typeof result === 'bigint') return types.bigint === true ? replace(result, key) : converted;
     if (typeof result !== 'object' || result === null) return converted;
     if (ArrayBuffer.isView(result)) return replaceView(result) ?? converted;
-    return extendInside(result);
+    return copyInside(result);
   };
 
   let depth = 0;
   const open = new Set<object>();
 
   /** A copy without a `toJSON`, which has been called or is not callable; the value itself where it is like a primitive. */
-  const extendInside = (value: object): unknown => {
+  const copyInside = (value: object): unknown => {
     depth += 1;
     if (depth > suspiciousDepth) {
       if (open.has(value)) throw new TypeError('Converting circular structure to JSON: an object stands inside itself');
       open.add(value);
     }
-    const copy = extendFields(value);
+    const copy = copyFields(value);
     if (depth > suspiciousDepth) open.delete(value);
     depth -= 1;
     return copy;
   };
 
-  const extendFields = (value: object): unknown => {
+  const copyFields = (value: object): unknown => {
     if (Array.isArray(value)) {
       const list: readonly unknown[] = value;
       const { length } = list;
       // By index, since a list's own methods are no business of JSON.
       const items: unknown[] = [];
-      for (let index = 0; index < length; index += 1) items.push(extend(list[index], String(index)));
+      for (let index = 0; index < length; index += 1) items.push(replace(list[index], String(index)));
       return items;
     }
-    if (types.map === true && nodeTypes.isMap(value)) return extendMap(value);
+    if (types.map === true && nodeTypes.isMap(value)) return mapToObject(value);
     if (isBoxed(value) || isRawJSON?.(value) === true) return value;
     const copy = { ...value } as Record<string, unknown>;
     for (const name of Object.keys(copy)) {
       const field = copy[name];
-      const replaced = extend(field, name);
+      const replaced = replace(field, name);
       if (name === '__proto__') Object.defineProperty(copy, name, { value: replaced });
       else if (replaced !== field) copy[name] = replaced;
     }
@@ -112,11 +111,11 @@ export function createExtend(types: ExtendedTypes, convert: Convert): Extend | u
     if (types.typedArrays !== true || nodeTypes.isDataView(view)) return undefined;
     const elements = view as unknown as ArrayLike<number | bigint>;
     const items: unknown[] = [];
-    for (let index = 0; index < lengthOf(view); index += 1) items.push(extend(elements[index], ''));
+    for (let index = 0; index < lengthOf(view); index += 1) items.push(replace(elements[index], ''));
     return items;
   };
 
-  const extendMap = (map: Map<unknown, unknown>): unknown => {
+  const mapToObject = (map: Map<unknown, unknown>): unknown => {
     const fields = new Map<string, unknown>();
     // The language's own way through a Map: a class may have put another in its place.
     forEachOf.call(map, (value: unknown, key: unknown) => {
@@ -125,7 +124,7 @@ export function createExtend(types: ExtendedTypes, convert: Convert): Extend | u
         throw new TypeError(
           `two keys of a Map have the same text, ${JSON.stringify(name)}, and one value would be lost`,
         );
-      fields.set(name, typeof value === 'function' ? undefined : extend(value, name));
+      fields.set(name, typeof value === 'function' ? undefined : replace(value, name));
     });
     // Object.fromEntries defines properties, so that `__proto__` is a key like any other.
     return Object.fromEntries(fields);
@@ -134,7 +133,7 @@ export function createExtend(types: ExtendedTypes, convert: Convert): Extend | u
   const nameOf = (key: unknown): string => {
     if (typeof key === 'string') return key;
     if (typeof key === 'number' || typeof key === 'boolean' || typeof key === 'bigint') return String(key);
-    const text: unknown = typeof key === 'object' && key !== null ? extend(key, '') : undefined;
+    const text: unknown = typeof key === 'object' && key !== null ? replace(key, '') : undefined;
     if (typeof text === 'string') return text;
     throw new TypeError(
       'a key of a Map has no text: only strings, numbers, booleans, BigInts, valid dates and UUIDs do',
@@ -148,7 +147,7 @@ export function createExtend(types: ExtendedTypes, convert: Convert): Extend | u
     depth = 0;
     open.clear();
     try {
-      return extend(value, key);
+      return replace(value, key);
     } catch (error) {
       if (!isStackOverflow(error)) throw error;
       throw new RangeError('the value is nested too deeply for types beyond those of JSON.stringify', { cause: error });

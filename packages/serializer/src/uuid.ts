@@ -1,7 +1,7 @@
 /**
  * UUIDs of 16 bytes in their canonical text form, as a flat string.
  *
- * Source: RFC 9562, section 4. Deliberately absent: parsing, versions.
+ * Source: RFC 9562, section 4.
  */
 
 /** Character codes of the two hexadecimal digits of each byte: high digit, then low digit. */

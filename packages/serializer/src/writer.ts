@@ -3,7 +3,7 @@
  *
  * Fresh memory costs more to write to than a copy at the end costs, since its pages have to be brought in first; for
  * megabytes it is the other way round. What is given away is a copy or is not used again, so no response can overwrite
- * another that is still being sent. Deliberately absent: knowledge of JSON beyond one bracket.
+ * another that is still being sent.
  */
 
 /** The largest memory that is asked for: Node's own writes into Buffers of several GiB go wrong, and end the process. */

@@ -1,0 +1,78 @@
+/**
+ * Writes a few items of a list into memory, in one call of JSON.stringify or from the cache, brackets and commas included.
+ */
+import type { FragmentCache } from './cache.ts';
+import type { Chunk, Replacement } from './replacement.ts';
+import type { Shape } from './shapes.ts';
+import type { Writer } from './writer.ts';
+
+const openingBracket = 0x5b;
+const comma = 0x2c;
+
+export class ChunkWriter {
+  readonly #replacement: Replacement;
+  readonly #cache: FragmentCache | undefined;
+
+  constructor(request: { replacement: Replacement; cache: FragmentCache | undefined }) {
+    this.#replacement = request.replacement;
+    this.#cache = request.cache;
+  }
+
+  /** The list's closing bracket is left to the caller, who knows the end of the list. */
+  write(writer: Writer, chunk: Chunk): void {
+    const { list, start, end, shape } = chunk;
+    if (this.#cache !== undefined) {
+      for (let index = start; index < end; index += 1) {
+        writer.writeByte(index === 0 ? openingBracket : comma);
+        writer.writeBytes(this.#fragmentOf(this.#cache, { list, index, shape }));
+      }
+    } else if (end - start === 1) {
+      writer.writeByte(start === 0 ? openingBracket : comma);
+      writer.write(this.#textOf(list[start], start, shape));
+    } else {
+      const text = textWithin(() => JSON.stringify(this.#replacement.ofItems(chunk)));
+      if (text !== undefined) writer.writeItems(text, start === 0 ? openingBracket : comma);
+      else
+        for (let index = start; index < end; index += 1)
+          this.write(writer, { list, start: index, end: index + 1, shape });
+    }
+  }
+
+  /** An item's text, with `null` for what has none, as in every list. */
+  #textOf(item: unknown, index: number, shape: Shape): string {
+    return JSON.stringify(this.#replacement.ofItem(item, index, shape)) ?? 'null';
+  }
+
+  #fragmentOf(
+    cache: FragmentCache,
+    { list, index, shape }: { list: readonly unknown[]; index: number; shape: Shape },
+  ): Buffer {
+    const item = list[index];
+    const make = (): Buffer => {
+      const text = this.#textOf(item, index, shape);
+      // Memory of its own, since a piece of the shared pool would keep all of the pool alive.
+      const bytes = Buffer.allocUnsafeSlow(Buffer.byteLength(text));
+      bytes.write(text);
+      return bytes;
+    };
+    // An item whose text depends on its index is not the item's own.
+    const isCacheable =
+      typeof item === 'object' && item !== null && typeof (item as { toJSON?: unknown }).toJSON !== 'function';
+    return isCacheable ? cache.bytesOf(item, make) : make();
+  }
+}
+
+/** True for the error of a string that would be longer than strings can be. */
+export function isTooLong(error: unknown): boolean {
+  return error instanceof RangeError && error.message === 'Invalid string length';
+}
+
+/** `undefined` where the text would be longer than a string can be. */
+function textWithin(write: () => string): string | undefined {
+  try {
+    return write();
+  } catch (error) {
+    if (isTooLong(error)) return undefined;
+    throw error;
+  }
+}
