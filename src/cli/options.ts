@@ -1,22 +1,34 @@
 /**
  * Parsers of option values that several commands share; each says what is wrong with the value it got.
  */
-import { InvalidArgumentError } from 'commander';
+import { InvalidArgumentError } from '@commander-js/extra-typings';
 import ms from 'ms';
 
+import type { Profile } from '../model/bench-module.ts';
 import type { CellSelection } from '../model/cell.ts';
 import type { Sink, Variant } from '../model/values.ts';
 
 /** What the options that narrow the cells down are parsed into. */
 export interface SelectionOptions {
-  suite?: string[];
-  contender?: string[];
-  payload?: string[];
-  items?: number[];
-  variant?: Variant[];
-  sink?: Sink[];
-  reference?: 'python'[];
+  readonly suite?: readonly string[] | undefined;
+  readonly contender?: readonly string[] | undefined;
+  readonly payload?: readonly string[] | undefined;
+  readonly items?: readonly number[] | undefined;
+  readonly variant?: readonly Variant[] | undefined;
+  readonly sink?: readonly Sink[] | undefined;
+  readonly reference?: readonly 'python'[] | undefined;
 }
+
+/** The profile that two flags name, which exclude each other. */
+export function profileOf({ quick, thorough }: { quick?: true | undefined; thorough?: true | undefined }): Profile {
+  return quick === true ? 'quick' : thorough === true ? 'thorough' : 'standard';
+}
+
+/** Any seed will do; one that everybody starts from makes runs comparable. */
+export const defaultSeed = 1;
+
+/** A seed: a whole number of 31 bits. */
+export const parseSeed: (text: string) => number = parseWhole({ min: 0, max: 2 ** 31 - 1 });
 
 /** The selection that these options make; without fields where none was given. */
 export function readSelection({

@@ -3,7 +3,7 @@
  *
  * Takes its writers as arguments, so that tests run it in-process. Deliberately absent: `process` (main.ts has it).
  */
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError } from '@commander-js/extra-typings';
 
 import { showLines } from '../foreign-text.ts';
 import { importModules, isInstalled, readManifest } from '../own-files.ts';
@@ -41,15 +41,10 @@ export async function runCli(argv: readonly string[], process: Io): Promise<Exit
       '\nExit codes: 0 done or pass, 1 regression or --strict failure, 2 could not run, 3 inconclusive, 130 interrupted.',
     );
 
-  for (const [name, command] of await loadCommands(argv)) {
-    const subcommand = program.command(name).description(command.summary);
-    command.configure(subcommand);
-    subcommand.action(async () => {
-      const options = subcommand.opts();
-      const given = new Set(Object.keys(options).filter((option) => subcommand.getOptionValueSource(option) === 'cli'));
-      exitCode = await command.run({ options, args: subcommand.args, argv, given }, io);
-    });
-  }
+  const onExit = (code: ExitCode): void => {
+    exitCode = code;
+  };
+  for (const [name, command] of await loadCommands(argv)) command.addTo(program, name, { argv, io, onExit });
 
   try {
     await program.parseAsync([...argv], { from: 'user' });
@@ -94,6 +89,6 @@ async function loadCommands([name]: readonly string[]): Promise<[string, CliComm
   const called = name === undefined ? [] : await importModules<CliCommand>(commandsDirectory, name);
   const modules = called.length > 0 ? called : await importModules<CliCommand>(commandsDirectory);
   return modules
-    .filter(({ content }) => !isInstalled || content.needsCheckout !== true)
+    .filter(({ content }) => !isInstalled || !content.needsCheckout)
     .map(({ id, content }) => [id, content]);
 }

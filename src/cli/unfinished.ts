@@ -1,17 +1,15 @@
 /**
- * What the commands that can resume have in common: where they refuse to, and what becomes of an earlier journal.
+ * Refuses to go on with an unfinished session where something else would be measured than what it began with.
  *
  * An option that would change the plan is never ignored: what was given on the command line has to be what the unfinished
- * run was planned with. Deliberately absent: journals themselves (src/store), and the names of options.
+ * session was planned with.
  */
-import path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 
 import type { Environment } from '../model/environment.ts';
 import { differingFields } from '../store/environment.ts';
 import type { MeasuredCode, PlannedOptions } from '../store/journal-file.ts';
 import { UserError } from '../user-error.ts';
-import type { Io } from './command.ts';
 
 /** @throws {UserError} where figures of both would stand in one table although something else was measured. */
 export function refuseOtherEnvironment(earlier: Environment, now: Environment): void {
@@ -88,26 +86,4 @@ function showOption(name: string, value: unknown): string {
 
 function toFlag(name: string): string {
   return name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-}
-
-/** Says where the journal of an earlier unfinished run is now, if there was one. @returns the new journal. */
-export function announceMovedAside<T>(
-  started: { readonly journal: T; readonly movedAside?: string },
-  { directory, io }: { directory: string; io: Io },
-): T {
-  const { journal, movedAside } = started;
-  if (movedAside !== undefined) {
-    io.stderr.write(
-      `wirebench: the unfinished run in ${directory} was kept as ${path.basename(movedAside)}; --resume would have gone on with it\n`,
-    );
-  }
-  return journal;
-}
-
-/** Says how much of an unfinished run is measured again, if anything is. */
-export function announceCutRound({ read, kept, io }: { read: number; kept: number; io: Io }): void {
-  if (read > kept)
-    io.stderr.write(
-      `wirebench: a round was cut off in its middle and is measured again whole; ${read - kept} of ${read} outcomes are dropped for it\n`,
-    );
 }

@@ -8,8 +8,8 @@ import { planRun } from '../measure/plan.ts';
 import type { Run } from '../model/run.ts';
 import type { Surroundings } from '../model/surroundings.ts';
 import type { Registry } from '../registry/registry.ts';
-import { hasHttpJournal, readHttpJournal } from '../store/http-journal.ts';
-import { hasJournal, readJournal } from '../store/journal.ts';
+import { httpJournal } from '../store/http-journal.ts';
+import { runJournal } from '../store/journal.ts';
 import { runFileName } from '../store/run-file.ts';
 import { readStoredRun } from './stored-run.ts';
 import { UserError } from '../user-error.ts';
@@ -32,13 +32,13 @@ export interface KnownRun {
  */
 export async function readFinishedOrNot(target: string, surroundings: Surroundings): Promise<KnownRun> {
   const isDirectory = statSync(target, { throwIfNoEntry: false })?.isDirectory() === true;
-  if (isDirectory && hasHttpJournal(target)) return readUnfinishedHttp(target, surroundings);
-  if (!isDirectory || !hasJournal(target)) {
+  if (isDirectory && httpJournal.has(target)) return readUnfinishedHttp(target, surroundings);
+  if (!isDirectory || !runJournal.has(target)) {
     const run = readStoredRun(isDirectory ? path.join(target, runFileName) : target);
     return { run, ...(await loadKnown(surroundings)) };
   }
   // A directory with a journal holds a run that was not finished; the journal knows more than a run.json beside it.
-  const { header, outcomes, elapsedMs } = readJournal(target);
+  const { header, outcomes, elapsedMs } = runJournal.read(target);
   const { selection, profile, seed, forks } = header;
   const sample =
     header.sample === undefined ? undefined : await readSampleAgain(header.sample, defaultAuthEnv, surroundings);
@@ -58,7 +58,7 @@ export async function readFinishedOrNot(target: string, surroundings: Surroundin
 const resumeHint = 'go on with it by --resume and the same --out';
 
 async function readUnfinishedHttp(directory: string, surroundings: Surroundings): Promise<KnownRun> {
-  const content = readHttpJournal(directory);
+  const content = httpJournal.read(directory);
   const run = assembleHttpRun({ ...content, interrupted: true });
   if (run.http?.cells.length === 0)
     throw new UserError(

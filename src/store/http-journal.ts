@@ -1,20 +1,13 @@
 /**
- * The journal of an unfinished run over HTTP: one line a load on one server, on disk before the next one starts.
+ * The journal of an unfinished run over HTTP. A directory may hold one of these, one of micro-benchmarks, or both.
  *
- * A directory may hold one of these, one of micro-benchmarks (journal.ts), or both. Deliberately absent: what journals
- * have in common (journal-file.ts), and tokens; the name of the variable that holds one is enough to look it up again.
+ * A token is never in it: the name of the variable that holds one is enough to look it up again.
  */
 import { environmentSchema, httpOutcomeSchema, httpScenarioSchema, measuredHttpSuiteSchema } from '../model-schemas.ts';
 import type { Profile } from '../model/bench-module.ts';
 import type { Environment } from '../model/environment.ts';
 import type { HttpOutcome, HttpScenario, MeasuredHttpSuite } from '../model/http.ts';
-import {
-  defineJournal,
-  type JournalContent,
-  type OpenJournal,
-  type Resumable,
-  resumableSchemas,
-} from './journal-file.ts';
+import { defineJournal, type JournalFile, type Resumable, resumableSchemas } from './journal-file.ts';
 
 /** What has to be known to measure the same again. */
 export interface HttpJournalHeader extends Resumable {
@@ -39,7 +32,8 @@ export interface HttpJournalHeader extends Resumable {
 
 const yes = { const: true };
 
-const journal = defineJournal<HttpJournalHeader, HttpOutcome>({
+/** Of a run over HTTP: one line a load on one server, on disk before the next one starts. */
+export const httpJournal: JournalFile<HttpJournalHeader, HttpOutcome> = defineJournal<HttpJournalHeader, HttpOutcome>({
   name: 'http-journal',
   headerSchema: {
     type: 'object',
@@ -84,37 +78,3 @@ const journal = defineJournal<HttpJournalHeader, HttpOutcome>({
     damaged: 'start the run again without --resume',
   },
 });
-
-/** True where a directory holds an unfinished run over HTTP. */
-export function hasHttpJournal(directory: string): boolean {
-  return journal.has(directory);
-}
-
-/**
- * Starts the journal of a new run over HTTP.
- * @returns the journal, and the new name of an earlier unfinished one, which is moved aside and not lost.
- * @throws {UserError} where the directory cannot be written.
- */
-export function startHttpJournal(
-  directory: string,
-  header: HttpJournalHeader,
-): { journal: OpenJournal<HttpOutcome>; movedAside?: string } {
-  return journal.start(directory, header);
-}
-
-/**
- * Opens the journal of an unfinished run over HTTP to go on with it.
- * @param kept those of its outcomes that count; the others are taken out of the file, and so is a line that was cut off.
- * @throws {UserError} where it cannot be written.
- */
-export function openHttpJournal(directory: string, kept: readonly HttpOutcome[]): OpenJournal<HttpOutcome> {
-  return journal.open(directory, kept);
-}
-
-/**
- * Reads the journal of an unfinished run over HTTP. A last line that was cut off by a kill is left out.
- * @throws {UserError} where there is no journal, or one that is damaged before its last line.
- */
-export function readHttpJournal(directory: string): JournalContent<HttpJournalHeader, HttpOutcome> {
-  return journal.read(directory);
-}

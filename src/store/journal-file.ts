@@ -2,8 +2,7 @@
  * Journals: a header and then one line an outcome, each on disk before the next one is measured.
  *
  * What was stopped can be reported from its journal and resumed with it. A journal is deleted when its run.json was
- * written and read again, so a directory that has one holds an unfinished run. Deliberately absent: what a header and an outcome hold
- * (journal.ts, http-journal.ts), and run.json itself (run-file.ts).
+ * written and read again, so a directory that has one holds an unfinished run.
  */
 import { existsSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
@@ -58,7 +57,7 @@ interface JournalLine<Outcome> {
 }
 
 /** An unfinished run as far as it was measured. */
-export interface JournalContent<Header, Outcome> {
+interface JournalContent<Header, Outcome> {
   readonly header: Header;
   readonly outcomes: readonly Outcome[];
   readonly elapsedMs: number;
@@ -72,7 +71,8 @@ export interface OpenJournal<Outcome> {
   discard(): void;
 }
 
-interface JournalFile<Header, Outcome> {
+/** What can be done with the journals of one kind. */
+export interface JournalFile<Header, Outcome> {
   /** True where a directory holds an unfinished run of this kind. */
   has(directory: string): boolean;
   /**

@@ -332,7 +332,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       'src/load',
       'src/runs',
     ],
-    packages: ['commander', 'ms'],
+    packages: ['@commander-js/extra-typings', 'ms'],
     builtins: 'all',
   },
 };

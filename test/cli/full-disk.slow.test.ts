@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
-import { readJournal } from '../../src/store/journal.ts';
+import { runJournal } from '../../src/store/journal.ts';
 import { readRun } from '../../src/store/run-file.ts';
 import { failingDisk } from '../store/failing-disk.ts';
 import { invoke } from './invoke.ts';
@@ -64,7 +64,7 @@ describe('wirebench run on a full disk', () => {
       stderr: expect.stringMatching(/cannot write .*run\.json: the disk is full/),
     });
     expect(readFileSync(path.join(out, 'run.json'), 'utf8')).toBe(before);
-    expect(readJournal(out).outcomes).toHaveLength(2);
+    expect(runJournal.read(out).outcomes).toHaveLength(2);
     expect(readdirSync(out).filter((name) => name.endsWith('.partial'))).toEqual([]);
 
     expect(await invoke(['run', '--bench-root', benchRoot, '--resume', '--out', out])).toMatchObject({ code: 0 });
@@ -90,7 +90,7 @@ describe('wirebench run on a full disk', () => {
       code: 2,
       stderr: expect.stringMatching(/journal\.jsonl: the disk is full.*is kept.*--resume/),
     });
-    expect(readJournal(out).outcomes.map(({ round }) => round)).toEqual([0]);
+    expect(runJournal.read(out).outcomes.map(({ round }) => round)).toEqual([0]);
     expect(await invoke(['run', '--bench-root', benchRoot, '--resume', '--out', out])).toMatchObject({ code: 0 });
     expect(readRun(path.join(out, 'run.json')).cells[0]?.forks).toHaveLength(2);
   });
@@ -109,7 +109,7 @@ describe('wirebench run on a full disk', () => {
       stderr: expect.stringContaining('not what was written'),
     });
     vi.restoreAllMocks();
-    expect(readJournal(out).outcomes).toHaveLength(2);
+    expect(runJournal.read(out).outcomes).toHaveLength(2);
   });
 });
 

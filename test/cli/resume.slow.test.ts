@@ -10,7 +10,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { openProgress } from '../../src/cli/progress.ts';
 import type { ForkOutcome } from '../../src/model/cell.ts';
-import { readJournal } from '../../src/store/journal.ts';
+import { runJournal } from '../../src/store/journal.ts';
 import { readRun } from '../../src/store/run-file.ts';
 import { failingDisk } from '../store/failing-disk.ts';
 import { invoke } from './invoke.ts';
@@ -100,7 +100,7 @@ describe('options', () => {
 describe('code', () => {
   it('is refused where the program or bench/ has changed, and where nobody knows', async () => {
     await stopAt(1);
-    const { code } = readJournal(path.join(cwd, 'out')).header;
+    const { code } = runJournal.read(path.join(cwd, 'out')).header;
     expect(await invoke(['run', '--resume', '--out', 'out'], { cwd })).toMatchObject({
       code: 2,
       stderr: expect.stringMatching(/Cannot|cannot|unknown/),
@@ -198,7 +198,7 @@ describe('rounds', () => {
     await invoke(argv, { cwd });
     watching.restore();
     await stopAt(1, argv, `"${last}"`);
-    const cut = readJournal(path.join(cwd, 'out'));
+    const cut = runJournal.read(path.join(cwd, 'out'));
     expect(cut.outcomes.map(({ round }) => round)).toEqual([0, 0, 1]);
 
     const reported = JSON.parse((await invoke(['report', 'out', '--format', 'json'], { cwd })).stdout) as unknown;
@@ -228,7 +228,7 @@ describe('time', () => {
     changeJournal((_header, outcomes) => {
       for (const line of outcomes) line.elapsedMs = 1e9;
     });
-    const least = readJournal(path.join(cwd, 'out')).outcomes.length;
+    const least = runJournal.read(path.join(cwd, 'out')).outcomes.length;
     expect(await again()).toMatchObject({ code: 0 });
     const run = readRun(path.join(cwd, 'out', 'run.json'));
     expect(run.cells[0]?.forks.length).toBeLessThanOrEqual(Math.max(3, least));

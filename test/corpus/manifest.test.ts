@@ -5,6 +5,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
+import { Command } from '@commander-js/extra-typings';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import fixtures from '../../src/cli/commands/fixtures.ts';
@@ -55,10 +56,15 @@ describe('wirebench fixtures', () => {
   });
   afterEach(() => rmSync(folder, { recursive: true }));
 
-  function run(options: Record<string, unknown>): Promise<number> {
+  async function run({ dir = '.', check = false }: { dir?: string; check?: boolean }): Promise<number | undefined> {
     const writer = { write: (text: string) => printed.push(text) };
     const io: Io = { stdout: writer, stderr: writer, env: {}, cwd: folder, signal: new AbortController().signal };
-    return fixtures.run({ options: { dir: '.', ...options }, args: [], argv: [], given: new Set<string>() }, io);
+    const argv = ['fixtures', '--dir', dir, ...(check ? ['--check'] : [])];
+    let code: number | undefined;
+    const program = new Command();
+    fixtures.addTo(program, 'fixtures', { argv, io, onExit: (exitCode) => void (code = exitCode) });
+    await program.parseAsync(argv, { from: 'user' });
+    return code;
   }
 
   it('writes what it then finds unchanged, and exits with 1 and names the payload whose bytes differ', async () => {

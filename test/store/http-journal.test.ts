@@ -9,8 +9,8 @@ import { describe, expect, it } from 'vitest';
 
 import type { HttpOutcome } from '../../src/model/http.ts';
 import type { HttpJournalHeader } from '../../src/store/http-journal.ts';
-import { hasHttpJournal, openHttpJournal, readHttpJournal, startHttpJournal } from '../../src/store/http-journal.ts';
-import { hasJournal, readJournal, startJournal } from '../../src/store/journal.ts';
+import { httpJournal } from '../../src/store/http-journal.ts';
+import { runJournal } from '../../src/store/journal.ts';
 import { UserError } from '../../src/user-error.ts';
 import { environment, outcome, scenario, suite } from './http-run.ts';
 
@@ -45,7 +45,7 @@ function problemOf(...lines: unknown[]): string {
   const directory = newDirectory();
   writeFileSync(fileOf(directory), lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
   try {
-    readHttpJournal(directory);
+    httpJournal.read(directory);
     return 'none';
   } catch (error) {
     if (error instanceof UserError) return error.message.replace(directory, '');
@@ -56,9 +56,9 @@ function problemOf(...lines: unknown[]): string {
 describe('the journal of a run over HTTP', () => {
   it('gives back what was appended, in one session or two', () => {
     const directory = newDirectory();
-    startHttpJournal(directory, header).journal.append({ elapsedMs: 10, outcome });
-    openHttpJournal(directory, readHttpJournal(directory).outcomes).append({ elapsedMs: 25, outcome: failed });
-    expect(readHttpJournal(directory)).toEqual({ header, outcomes: [outcome, failed], elapsedMs: 25 });
+    httpJournal.start(directory, header).journal.append({ elapsedMs: 10, outcome });
+    httpJournal.open(directory, httpJournal.read(directory).outcomes).append({ elapsedMs: 25, outcome: failed });
+    expect(httpJournal.read(directory)).toEqual({ header, outcomes: [outcome, failed], elapsedMs: 25 });
   });
 
   it('takes a header with no more than it needs', () => {
@@ -107,10 +107,10 @@ describe('the journal of a run over HTTP', () => {
 
   it('lies beside one of micro-benchmarks, and neither is taken for the other', () => {
     const directory = newDirectory();
-    startHttpJournal(directory, header);
-    expect([hasHttpJournal(directory), hasJournal(directory)]).toEqual([true, false]);
-    expect(() => readJournal(directory)).toThrow('nothing to resume');
-    const { journal } = startJournal(directory, {
+    httpJournal.start(directory, header);
+    expect([httpJournal.has(directory), runJournal.has(directory)]).toEqual([true, false]);
+    expect(() => runJournal.read(directory)).toThrow('nothing to resume');
+    const { journal } = runJournal.start(directory, {
       journalVersion: 1,
       startedAt: header.startedAt,
       profile: 'quick',
@@ -118,24 +118,24 @@ describe('the journal of a run over HTTP', () => {
       selection: {},
       environment,
     });
-    startHttpJournal(directory, { ...header, seed: 2 });
+    httpJournal.start(directory, { ...header, seed: 2 });
     expect(readdirSync(directory).toSorted()).toEqual([
       'http-journal-unfinished-1.jsonl',
       'http-journal.jsonl',
       'journal.jsonl',
     ]);
     journal.discard();
-    expect(readHttpJournal(directory).header.seed).toBe(2);
+    expect(httpJournal.read(directory).header.seed).toBe(2);
   });
 
   it('says what to do where there is none or the place cannot be written', () => {
     const directory = newDirectory();
-    expect(() => readHttpJournal(directory)).toThrow(
+    expect(() => httpJournal.read(directory)).toThrow(
       expect.objectContaining({ code: 2, hint: expect.stringContaining('wirebench http') }),
     );
     writeFileSync(path.join(directory, 'file'), '');
     const hint = expect.stringContaining('--out') as string;
-    expect(() => startHttpJournal(path.join(directory, 'file'), header)).toThrow(
+    expect(() => httpJournal.start(path.join(directory, 'file'), header)).toThrow(
       expect.objectContaining({ code: 2, hint }),
     );
   });
@@ -143,16 +143,16 @@ describe('the journal of a run over HTTP', () => {
   it('goes on after a line that a kill cut off anywhere, and loses that line alone', () => {
     for (const cut of [1, 2, 40]) {
       const directory = newDirectory();
-      const { journal } = startHttpJournal(directory, header);
+      const { journal } = httpJournal.start(directory, header);
       journal.append({ elapsedMs: 10, outcome });
       journal.append({ elapsedMs: 20, outcome: { ...failed, reason: 'é' } });
       writeFileSync(fileOf(directory), readFileSync(fileOf(directory)).subarray(0, -cut));
-      const before = readHttpJournal(directory);
+      const before = httpJournal.read(directory);
       // With only its line break missing, a line is whole.
       expect(before.outcomes).toHaveLength(cut === 1 ? 2 : 1);
-      openHttpJournal(directory, readHttpJournal(directory).outcomes).append({ elapsedMs: 30, outcome: failed });
-      openHttpJournal(directory, readHttpJournal(directory).outcomes).append({ elapsedMs: 40, outcome });
-      expect(readHttpJournal(directory)).toEqual({
+      httpJournal.open(directory, httpJournal.read(directory).outcomes).append({ elapsedMs: 30, outcome: failed });
+      httpJournal.open(directory, httpJournal.read(directory).outcomes).append({ elapsedMs: 40, outcome });
+      expect(httpJournal.read(directory)).toEqual({
         header,
         outcomes: [...before.outcomes, failed, outcome],
         elapsedMs: 40,
@@ -162,16 +162,16 @@ describe('the journal of a run over HTTP', () => {
 
   it('goes on after a header without its line break', () => {
     const directory = newDirectory();
-    startHttpJournal(directory, header);
+    httpJournal.start(directory, header);
     writeFileSync(fileOf(directory), JSON.stringify(header));
-    openHttpJournal(directory, readHttpJournal(directory).outcomes).append({ elapsedMs: 1, outcome });
-    expect(readHttpJournal(directory).outcomes).toEqual([outcome]);
+    httpJournal.open(directory, httpJournal.read(directory).outcomes).append({ elapsedMs: 1, outcome });
+    expect(httpJournal.read(directory).outcomes).toEqual([outcome]);
   });
 
   it('is refused where a whole last line is damaged, since no kill does that', () => {
     const directory = newDirectory();
-    startHttpJournal(directory, header);
+    httpJournal.start(directory, header);
     appendFileSync(fileOf(directory), '{"elapsedMs":1}\n');
-    expect(() => readHttpJournal(directory)).toThrow("line 2 is damaged: / must have required property 'outcome'");
+    expect(() => httpJournal.read(directory)).toThrow("line 2 is damaged: / must have required property 'outcome'");
   });
 });

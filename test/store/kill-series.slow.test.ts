@@ -26,7 +26,7 @@ import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { mersenne } from 'pure-rand/generator/mersenne';
 import { afterAll, describe, expect, it } from 'vitest';
 
-import { readJournal } from '../../src/store/journal.ts';
+import { runJournal } from '../../src/store/journal.ts';
 import { readRun } from '../../src/store/run-file.ts';
 
 const { KILLS = '12', KILLS_FULL = '4', KILLS_WITHIN_MS = '9000', KILLS_SEED = '1', KILLS_ARGS } = process.env;
@@ -129,7 +129,7 @@ function linesOf(directory: string): string[] {
 function expectReadable(directory: string): void {
   if (!existsSync(directory)) return;
   if (existsSync(path.join(directory, 'run.json'))) readRun(path.join(directory, 'run.json'));
-  if (existsSync(path.join(directory, 'journal.jsonl'))) readJournal(directory);
+  if (existsSync(path.join(directory, 'journal.jsonl'))) runJournal.read(directory);
 }
 
 async function expectNothingLeft(): Promise<void> {

@@ -5,8 +5,6 @@
  */
 import path from 'node:path';
 
-import type { Command } from 'commander';
-
 import { type Agreement, compareHttpRuns, compareRuns } from '../../compare/agreement.ts';
 import { nameLoad } from '../../compare/http-cells.ts';
 import type { Cell } from '../../model/cell.ts';
@@ -15,18 +13,14 @@ import { lookOf } from '../../report/http/http-figures.ts';
 import { formatCount, formatPercent, formatRatio } from '../../report/quantities.ts';
 import { showText } from '../../foreign-text.ts';
 import { readStoredRun } from '../../runs/stored-run.ts';
-import type { ExitCode } from '../../user-error.ts';
 import { UserError } from '../../user-error.ts';
-import type { CliCommand } from '../command.ts';
+import { type CliCommand, defineCommand } from '../command.ts';
 
-const command: CliCommand = {
+const command: CliCommand = defineCommand({
   summary: 'say how well the ratios of two runs agree',
+  declare: (agree) => agree.argument('<first>', 'a run.json').argument('<second>', 'another run.json of the same plan'),
 
-  configure(agree: Command): void {
-    agree.argument('<first>', 'a run.json').argument('<second>', 'another run.json of the same plan');
-  },
-
-  async run({ args }, io): Promise<ExitCode> {
+  async run({ args }, io) {
     const [first, second] = args.map((file) => readStoredRun(path.resolve(io.cwd, file))) as [Run, Run];
     const lines = [...tellCells(first, second), ...tellHttp(first, second)];
     if (lines.length === 0)
@@ -34,7 +28,7 @@ const command: CliCommand = {
     io.stdout.write(lines.map((line) => `${showText(line)}\n`).join(''));
     return 0;
   },
-};
+});
 
 export default command;
 

@@ -6,8 +6,8 @@
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 
-import type { Command } from 'commander';
-import { InvalidArgumentError, Option } from 'commander';
+import type { Command } from '@commander-js/extra-typings';
+import { InvalidArgumentError, Option } from '@commander-js/extra-typings';
 
 import { decide } from '../../choose/decision/decide.ts';
 import { fetchRuntime, runtimeCacheDirectory } from '../../choose/fetch-runtime.ts';
@@ -23,7 +23,7 @@ import {
 } from '../../choose/settings.ts';
 import { writeSnippets } from '../../choose/snippets.ts';
 import { parseRuntimes } from '../../measure/runtimes.ts';
-import type { Profile, Registered } from '../../model/bench-module.ts';
+import type { Registered } from '../../model/bench-module.ts';
 import type { Capability, SerializeContender } from '../../model/contender.ts';
 import type { Environment } from '../../model/environment.ts';
 import type { Choice, RuntimeChoice, Snippet } from '../../model/choice.ts';
@@ -36,101 +36,73 @@ import { formatPlural, formatSetting } from '../../report/quantities.ts';
 import { readEnvironment } from '../../store/environment.ts';
 import { whileLocked } from '../../store/lock.ts';
 import { writeText } from '../../store/run-file.ts';
-import type { ExitCode } from '../../user-error.ts';
 import { unknownName, UserError } from '../../user-error.ts';
 import { loadCatalog, packagesOf } from '../../registry/catalog.ts';
 import type { AssembledWorkload } from '../../choose/workload.ts';
 import { readWorkload } from '../../choose/workload.ts';
-import type { CliCommand, Io } from '../command.ts';
-import { parseList, parsePercent, parseWhole } from '../options.ts';
+import { type CliCommand, defineCommand, type Io, type OptionsOf } from '../command.ts';
+import { defaultSeed, parseList, parsePercent, parseSeed, parseWhole, profileOf } from '../options.ts';
 import { openProgress } from '../progress.ts';
 import { checkFormat, renderDocument } from '../render.ts';
 import { defaultAuthEnv } from '../../record/sample.ts';
 
-interface ChooseOptions {
-  sample?: string;
-  schema?: string;
-  untrustedSchema?: boolean;
-  types?: string;
-  mix?: string;
-  rate?: number;
-  authEnv: string;
-  contender?: string[];
-  accept?: string[];
-  margin: number;
-  cores: number;
-  bandwidth: number;
-  runtime?: RuntimeRequest[];
-  quick?: boolean;
-  thorough?: boolean;
-  seed: number;
-  adr?: string;
-  out: string;
-  format: string;
-}
-
-const defaultSeed = 1;
 const defaultOut = path.join('results', 'choose');
 
-const command: CliCommand = {
+const declare = (subcommand: Command) =>
+  subcommand
+    .option('--sample <source>', 'a response as your gateway sends it: a JSON file, a URL, or recorded/<name>')
+    .option('--schema <file>', 'its JSON Schema, also as a URL; without one it is inferred from the sample')
+    .option('--untrusted-schema', 'refuse contenders that compile the schema to code')
+    .option('--types <rules>', 'strings that your driver gives as objects, e.g. createdAt=date,/items/*/id=uuid')
+    .option('--mix <file>', 'several kinds of responses with their shares or rates, instead of a sample')
+    .option('--rate <n>', 'responses a second, for costs in cores', parseRate)
+    .addOption(
+      new Option('--bandwidth <rate>', 'of the network that responses leave through')
+        .argParser(parseBandwidth)
+        .default(defaultBandwidth, '1Gbit'),
+    )
+    .addOption(
+      new Option('--cores <n>', 'cores of the gateway')
+        .argParser(parseWhole({ min: 1, max: 4096 }))
+        .default(availableParallelism(), 'those of this machine'),
+    )
+    .option('--contender <ids>', 'weigh these only; the reference always takes part', parseList)
+    .option('--accept <flags>', 'what you and your clients put up with, e.g. binary,envelope,memoizes', parseList)
+    .addOption(
+      new Option('--margin <percent>', 'what a less simple serializer must gain beyond doubt')
+        .argParser(parsePercent)
+        .default(defaultMargin, formatSetting(defaultMargin)),
+    )
+    .option('--runtime <list>', 'also under these, e.g. node@22,node@24,bun,deno; fetched as packages', (text) =>
+      parseRuntimes(text),
+    )
+    .addOption(new Option('--quick', chooseSettings.quick.summary).conflicts('thorough'))
+    .option('--thorough', chooseSettings.thorough.summary)
+    .option('--adr <file>', 'also write an architecture decision record')
+    .option('--auth-env <variable>', 'environment variable with the Authorization header for URLs', defaultAuthEnv)
+    .option('--format <name>', 'on stdout: terminal, markdown or json', 'terminal')
+    .option('--out <dir>', 'directory for choice.json and report.md', defaultOut)
+    .option('--seed <n>', 'seed of the order and of generated payloads', parseSeed, defaultSeed)
+    .addHelpText(
+      'after',
+      [
+        '',
+        `Without --quick or --thorough: ${chooseSettings.standard.summary}.`,
+        'A mix is JSON: { "requestsPerSec": 1500, "responses": [{ "payload": "rpc-tool-result", "share": 0.8 },',
+        '  { "sample": "tools.json", "types": "createdAt=date", "share": 0.2 }] }',
+      ].join('\n'),
+    );
+
+type ChooseOptions = OptionsOf<typeof declare>;
+
+const command: CliCommand = defineCommand({
   summary: 'recommend a serializer for your own responses, with the evidence',
+  declare,
 
-  configure(subcommand: Command): void {
-    subcommand
-      .option('--sample <source>', 'a response as your gateway sends it: a JSON file, a URL, or recorded/<name>')
-      .option('--schema <file>', 'its JSON Schema, also as a URL; without one it is inferred from the sample')
-      .option('--untrusted-schema', 'refuse contenders that compile the schema to code')
-      .option('--types <rules>', 'strings that your driver gives as objects, e.g. createdAt=date,/items/*/id=uuid')
-      .option('--mix <file>', 'several kinds of responses with their shares or rates, instead of a sample')
-      .option('--rate <n>', 'responses a second, for costs in cores', parseRate)
-      .addOption(
-        new Option('--bandwidth <rate>', 'of the network that responses leave through')
-          .argParser(parseBandwidth)
-          .default(defaultBandwidth, '1Gbit'),
-      )
-      .addOption(
-        new Option('--cores <n>', 'cores of the gateway')
-          .argParser(parseWhole({ min: 1, max: 4096 }))
-          .default(availableParallelism(), 'those of this machine'),
-      )
-      .option('--contender <ids>', 'weigh these only; the reference always takes part', parseList)
-      .option('--accept <flags>', 'what you and your clients put up with, e.g. binary,envelope,memoizes', parseList)
-      .addOption(
-        new Option('--margin <percent>', 'what a less simple serializer must gain beyond doubt')
-          .argParser(parsePercent)
-          .default(defaultMargin, formatSetting(defaultMargin)),
-      )
-      .option('--runtime <list>', 'also under these, e.g. node@22,node@24,bun,deno; fetched as packages', (text) =>
-        parseRuntimes(text),
-      )
-      .addOption(new Option('--quick', chooseSettings.quick.summary).conflicts('thorough'))
-      .option('--thorough', chooseSettings.thorough.summary)
-      .option('--adr <file>', 'also write an architecture decision record')
-      .option('--auth-env <variable>', 'environment variable with the Authorization header for URLs', defaultAuthEnv)
-      .option('--format <name>', 'on stdout: terminal, markdown or json', 'terminal')
-      .option('--out <dir>', 'directory for choice.json and report.md', defaultOut)
-      .option(
-        '--seed <n>',
-        'seed of the order and of generated payloads',
-        parseWhole({ min: 0, max: 2 ** 31 - 1 }),
-        defaultSeed,
-      )
-      .addHelpText(
-        'after',
-        [
-          '',
-          `Without --quick or --thorough: ${chooseSettings.standard.summary}.`,
-          'A mix is JSON: { "requestsPerSec": 1500, "responses": [{ "payload": "rpc-tool-result", "share": 0.8 },',
-          '  { "sample": "tools.json", "types": "createdAt=date", "share": 0.2 }] }',
-        ].join('\n'),
-      );
-  },
-
-  async run({ options, argv }, io): Promise<ExitCode> {
-    const request = options as unknown as ChooseOptions;
-    await checkFormat(request.format);
+  async run({ options, argv }, io) {
+    await checkFormat(options.format);
     const known = await loadCatalog({ directory: io.cwd });
-    const workload = await readWorkload({ options: request, registry: known, surroundings: io });
+    const workload = await readWorkload({ options, registry: known, surroundings: io });
     const registry: Registry = {
       ...known,
       payloads: [
@@ -140,19 +112,19 @@ const command: CliCommand = {
           .filter(({ id }) => !known.payloads.some((own) => own.id === id)),
       ],
     };
-    return whileLocked({ directory: path.resolve(io.cwd, request.out), command: 'wirebench choose' }, async () => {
-      const choice = await choose({ request, registry, workload, io, argv });
-      await keep({ choice, request, io });
-      io.stdout.write(await renderDocument({ document: reportChoice(choice), format: request.format, io }));
+    return whileLocked({ directory: path.resolve(io.cwd, options.out), command: 'wirebench choose' }, async () => {
+      const choice = await choose({ options, registry, workload, io, argv });
+      await keep({ choice, options, io });
+      io.stdout.write(await renderDocument({ document: reportChoice(choice), format: options.format, io }));
       return choice.interrupted === true ? 130 : 0;
     });
   },
-};
+});
 
 export default command;
 
 interface Session {
-  readonly request: ChooseOptions;
+  readonly options: ChooseOptions;
   readonly registry: Registry;
   readonly workload: AssembledWorkload;
   readonly io: Io;
@@ -160,24 +132,24 @@ interface Session {
 }
 
 async function choose(session: Session): Promise<Choice> {
-  const { request, registry, workload, io, argv } = session;
+  const { options, registry, workload, io, argv } = session;
   const startedAt = new Date().toISOString();
   const startedMs = performance.now();
-  const accepted = readAccepted(request.accept ?? [], registry);
-  const contenders = selectContenders(request, registry);
+  const accepted = readAccepted(options.accept ?? [], registry);
+  const contenders = selectContenders(options, registry);
   const refused = new Map(
-    request.untrustedSchema === true
+    options.untrustedSchema === true
       ? contenders
           .filter(({ capabilities }) => capabilities.includes('compiles-schema'))
           .map(({ id }) => [id, 'unsupported: it compiles the schema to code, and the schema is not trusted'])
       : [],
   );
   const environment = await readEnvironment({ packages: packagesOf(registry), directory: io.cwd });
-  const shared = { ...session, accepted, contenders, refused, settings: chooseSettings[profileOf(request)] };
+  const shared = { ...session, accepted, contenders, refused, settings: chooseSettings[profileOf(options)] };
 
   const own = await chooseUnder(shared, { name: `node ${environment.node}`, runtime: undefined });
   const others: RuntimeChoice[] = [];
-  for (const wanted of request.runtime ?? []) {
+  for (const wanted of options.runtime ?? []) {
     if (io.signal.aborted) break;
     const other = await chooseUnderOther(shared, wanted, environment);
     if (other !== undefined) others.push(other);
@@ -186,7 +158,7 @@ async function choose(session: Session): Promise<Choice> {
     choiceVersion: 1,
     startedAt,
     durationMs: Math.round(performance.now() - startedMs),
-    seed: request.seed,
+    seed: options.seed,
     environment,
     command: ['wirebench', ...describeCommand(argv)].join(' '),
     workload: {
@@ -194,18 +166,14 @@ async function choose(session: Session): Promise<Choice> {
       ...(workload.requestsPerSec === undefined ? {} : { requestsPerSec: workload.requestsPerSec }),
     },
     accepted,
-    margin: request.margin,
+    margin: options.margin,
     leastSavingNs,
-    cores: request.cores,
-    bandwidthBitsPerSec: request.bandwidth,
+    cores: options.cores,
+    bandwidthBitsPerSec: options.bandwidth,
     runtimes: [own, ...others],
     snippets: await snippetsOf(own, contenders, workload),
     ...(io.signal.aborted ? { interrupted: true } : {}),
   };
-}
-
-function profileOf({ quick, thorough }: ChooseOptions): Profile {
-  return quick === true ? 'quick' : thorough === true ? 'thorough' : 'standard';
 }
 
 function readAccepted(names: readonly string[], registry: Registry): Capability[] {
@@ -262,7 +230,7 @@ async function chooseUnder(
   shared: Shared,
   { name, runtime }: { name: string; runtime: Runtime | undefined },
 ): Promise<RuntimeChoice> {
-  const { registry, workload, contenders, refused, accepted, request } = shared;
+  const { registry, workload, contenders, refused, accepted, options } = shared;
   const measured = await measure(shared, { name, runtime });
   const decision = decide({
     ...measured,
@@ -270,11 +238,11 @@ async function chooseUnder(
     parts: workload.parts.map(toDecidedPart),
     refused,
     accepted,
-    margin: request.margin,
+    margin: options.margin,
     leastSavingNs,
     resources: {
-      cores: request.cores,
-      bandwidthBitsPerSec: request.bandwidth,
+      cores: options.cores,
+      bandwidthBitsPerSec: options.bandwidth,
       requestsPerSec: workload.requestsPerSec,
     },
   });
@@ -297,13 +265,13 @@ async function measure(
   shared: Shared,
   { name, runtime }: { name: string; runtime: Runtime | undefined },
 ): Promise<MeasuredWorkload> {
-  const { io, request, contenders, workload } = shared;
+  const { io, options, contenders, workload } = shared;
   const now = (): number => performance.now();
   const events = measureWorkload({
     ...shared,
     parts: workload.parts,
     contenders: contenders.map(({ id }) => id).filter((id) => !shared.refused.has(id)),
-    seed: request.seed,
+    seed: options.seed,
     signal: io.signal,
     now,
     ...(runtime === undefined ? {} : { runtime }),
@@ -349,18 +317,18 @@ async function snippetsOf(
   });
 }
 
-async function keep({ choice, request, io }: { choice: Choice; request: ChooseOptions; io: Io }): Promise<void> {
-  const directory = path.resolve(io.cwd, request.out);
+async function keep({ choice, options, io }: { choice: Choice; options: ChooseOptions; io: Io }): Promise<void> {
+  const directory = path.resolve(io.cwd, options.out);
   const markdown = { document: reportChoice(choice), format: 'markdown', io };
   writeText(path.join(directory, 'choice.json'), `${JSON.stringify(choice, null, 2)}\n`);
   writeText(path.join(directory, 'report.md'), await renderDocument(markdown));
   const files = ['choice.json', 'report.md'].map((name) => path.join(path.relative(io.cwd, directory) || '.', name));
-  if (request.adr !== undefined) {
+  if (options.adr !== undefined) {
     writeText(
-      path.resolve(io.cwd, request.adr),
+      path.resolve(io.cwd, options.adr),
       await renderDocument({ ...markdown, document: reportDecision(choice) }),
     );
-    files.push(request.adr);
+    files.push(options.adr);
   }
   io.stderr.write(`wirebench: wrote ${files.join(', ')}\n`);
 }

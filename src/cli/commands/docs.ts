@@ -10,8 +10,6 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import type { Command } from 'commander';
-
 import { loadRegistry, type Registry } from '../../registry/registry.ts';
 import { reportClaimLines } from '../../report/run/claims-report.ts';
 import { reportHttpClaimLines } from '../../report/http/http-claims.ts';
@@ -26,25 +24,20 @@ import { readPowerFile } from '../../store/power-file.ts';
 import { runFileName, writeText } from '../../store/run-file.ts';
 import { readStoredRun } from '../../runs/stored-run.ts';
 import { packageRoot } from '../../own-files.ts';
-import type { ExitCode } from '../../user-error.ts';
 import { unknownName, UserError } from '../../user-error.ts';
-import type { CliCommand, Io } from '../command.ts';
+import { type CliCommand, defineCommand, type Io } from '../command.ts';
 
 /** The report that stands beside a committed run. */
 const reportName = 'report.md';
 
 const root = fileURLToPath(packageRoot);
 
-const command: CliCommand = {
+const command: CliCommand = defineCommand({
   summary: 'write the generated parts of the documents anew, or check them',
   needsCheckout: true,
+  declare: (docs) => docs.option('--check', 'write nothing; exit code 1 where a part has drifted'),
 
-  configure(docs: Command): void {
-    docs.option('--check', 'write nothing; exit code 1 where a part has drifted');
-  },
-
-  async run({ options }, io): Promise<ExitCode> {
-    const { check } = options as { check?: boolean };
+  async run({ options: { check } }, io) {
     const registry = await loadRegistry();
     const renewals = [
       ...listDocuments().map((name) => ({
@@ -65,7 +58,7 @@ const command: CliCommand = {
     }
     return drifted && check === true ? 1 : 0;
   },
-};
+});
 
 export default command;
 

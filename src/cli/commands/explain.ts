@@ -7,7 +7,7 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
-import type { Command } from 'commander';
+import type { Command } from '@commander-js/extra-typings';
 
 import { explainValue } from '../../choose/fast-path/explain.ts';
 import type { ValueSource } from '../../choose/fast-path/messages.ts';
@@ -15,56 +15,43 @@ import type { Explanation } from '../../model/explanation.ts';
 import { guardScratch, makeScratchDirectory } from '../../process/scratch-directory.ts';
 import { reportExplanation } from '../../report/choice/explanation-report.ts';
 import { readEnvironment } from '../../store/environment.ts';
-import type { ExitCode } from '../../user-error.ts';
 import { UserError } from '../../user-error.ts';
-import type { CliCommand, Io } from '../command.ts';
-import { parseWhole } from '../options.ts';
+import { type CliCommand, defineCommand, type Io, type OptionsOf } from '../command.ts';
+import { defaultSeed, parseSeed, parseWhole } from '../options.ts';
 import { openProgress } from '../progress.ts';
 import { checkFormat, renderDocument } from '../render.ts';
 import { defaultAuthEnv, readSource } from '../../record/sample.ts';
 
-interface ExplainOptions {
-  readonly sample?: string;
-  readonly module?: string;
-  readonly export?: string;
-  readonly forks?: number;
-  readonly authEnv: string;
-  readonly seed: number;
-  readonly format: string;
-}
+const declare = (explain: Command) =>
+  explain
+    .option('--sample <source>', 'a JSON document, explained as JSON.parse makes it: a file, a URL, or recorded/<name>')
+    .option('--module <file>', 'a .ts, .js or .mjs module, whose exported objects are explained as they are')
+    .option('--export <name>', 'with --module: the export to explain; a function is called (default: default)')
+    .option(
+      '--forks <n>',
+      'rounds of measurement, fresh processes each (default: 5, fewer where many causes are measured)',
+      parseWhole({ min: 1, max: 100 }),
+    )
+    .option('--auth-env <variable>', 'environment variable with the Authorization header for URLs', defaultAuthEnv)
+    .option('--seed <n>', 'seed of the order of measurement', parseSeed, defaultSeed)
+    .option('--format <name>', 'terminal, markdown, json, or another file of src/report/formats/', 'terminal');
 
-const command: CliCommand = {
+type ExplainOptions = OptionsOf<typeof declare>;
+
+const command: CliCommand = defineCommand({
   summary: "say why JSON.stringify leaves V8's fast path on a value, where, and what that costs",
+  declare,
 
-  configure(explain: Command): void {
-    explain
-      .option(
-        '--sample <source>',
-        'a JSON document, explained as JSON.parse makes it: a file, a URL, or recorded/<name>',
-      )
-      .option('--module <file>', 'a .ts, .js or .mjs module, whose exported objects are explained as they are')
-      .option('--export <name>', 'with --module: the export to explain; a function is called (default: default)')
-      .option(
-        '--forks <n>',
-        'rounds of measurement, fresh processes each (default: 5, fewer where many causes are measured)',
-        parseWhole({ min: 1, max: 100 }),
-      )
-      .option('--auth-env <variable>', 'environment variable with the Authorization header for URLs', defaultAuthEnv)
-      .option('--seed <n>', 'seed of the order of measurement', parseWhole({ min: 0, max: 2 ** 31 - 1 }), 1)
-      .option('--format <name>', 'terminal, markdown, json, or another file of src/report/formats/', 'terminal');
-  },
-
-  async run({ options }, io): Promise<ExitCode> {
-    const request = options as unknown as ExplainOptions;
-    checkUsage(request);
+  async run({ options }, io) {
+    checkUsage(options);
     // An unknown format should fail before anything is measured.
-    await checkFormat(request.format);
+    await checkFormat(options.format);
     const explanation =
-      request.sample === undefined ? await explainModule(request, io) : await explainSample(request, io);
-    io.stdout.write(await renderDocument({ document: reportExplanation(explanation), format: request.format, io }));
+      options.sample === undefined ? await explainModule(options, io) : await explainSample(options, io);
+    io.stdout.write(await renderDocument({ document: reportExplanation(explanation), format: options.format, io }));
     return explanation.interrupted === true ? 130 : 0;
   },
-};
+});
 
 export default command;
 
@@ -81,13 +68,13 @@ function checkUsage({ sample, module, export: name }: ExplainOptions): void {
   }
 }
 
-async function explainSample(request: ExplainOptions, io: Io): Promise<Explanation> {
-  const { text, described } = await readSource(request.sample ?? '', request.authEnv, io);
+async function explainSample(options: ExplainOptions, io: Io): Promise<Explanation> {
+  const { text, described } = await readSource(options.sample ?? '', options.authEnv, io);
   return whileScratch((scratch) => {
     // A file of our own, so that every process reads the same text whatever becomes of the user's.
     const file = path.join(scratch, 'sample.json');
     guardScratch(scratch, () => writeFileSync(file, text));
-    return explainSource({ request, io, described, source: { type: 'text', file }, scratch });
+    return explainSource({ options, io, described, source: { type: 'text', file }, scratch });
   });
 }
 
@@ -100,8 +87,8 @@ async function whileScratch<T>(action: (directory: string) => Promise<T>): Promi
   }
 }
 
-async function explainModule(request: ExplainOptions, io: Io): Promise<Explanation> {
-  const { module = '', export: exportName = 'default' } = request;
+async function explainModule(options: ExplainOptions, io: Io): Promise<Explanation> {
+  const { module = '', export: exportName = 'default' } = options;
   const file = path.resolve(io.cwd, module);
   if (!existsSync(file)) {
     throw new UserError(`explain: cannot read --module '${module}': there is no such file`, {
@@ -110,18 +97,18 @@ async function explainModule(request: ExplainOptions, io: Io): Promise<Explanati
   }
   const described = exportName === 'default' ? module : `${module}, export ${exportName}`;
   return whileScratch((scratch) =>
-    explainSource({ request, io, described, source: { type: 'module', file, exportName }, scratch }),
+    explainSource({ options, io, described, source: { type: 'module', file, exportName }, scratch }),
   );
 }
 
 async function explainSource(given: {
-  request: ExplainOptions;
+  options: ExplainOptions;
   io: Io;
   described: string;
   source: ValueSource;
   scratch: string;
 }): Promise<Explanation> {
-  const { request, io, described, source, scratch } = given;
+  const { options, io, described, source, scratch } = given;
   const environment = await readEnvironment({ packages: [], directory: io.cwd });
   const progress = openProgress(io);
   try {
@@ -131,8 +118,8 @@ async function explainSource(given: {
       environment,
       cwd: io.cwd,
       scratchDirectory: scratch,
-      ...(request.forks === undefined ? {} : { rounds: request.forks }),
-      seed: request.seed,
+      ...(options.forks === undefined ? {} : { rounds: options.forks }),
+      seed: options.seed,
       signal: io.signal,
       progress,
     });

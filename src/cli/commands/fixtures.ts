@@ -8,32 +8,26 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import type { Command } from 'commander';
-
 import { messageOf } from '../../foreign-text.ts';
 import { buildManifest, buildSample, compareManifests } from '../../corpus/manifest.ts';
 import { loadRegistry } from '../../registry/registry.ts';
 import { writeText } from '../../store/run-file.ts';
 import { packageRoot } from '../../own-files.ts';
-import type { ExitCode } from '../../user-error.ts';
 import { UserError } from '../../user-error.ts';
-import type { CliCommand } from '../command.ts';
+import { type CliCommand, defineCommand } from '../command.ts';
 
 const MANIFEST = 'manifest.json';
 const SAMPLE = 'sample.json';
 
-const command: CliCommand = {
+const command: CliCommand = defineCommand({
   summary: 'write the corpus manifest and sample, or check them',
   needsCheckout: true,
-
-  configure(fixtures: Command): void {
+  declare: (fixtures) =>
     fixtures
       .option('--check', 'write nothing; exit code 1 where the files differ from what this machine generates')
-      .option('--dir <directory>', 'where the two files are, if not in the fixtures/ of this checkout');
-  },
+      .option('--dir <directory>', 'where the two files are, if not in the fixtures/ of this checkout'),
 
-  async run({ options }, io): Promise<ExitCode> {
-    const { check, dir } = options as { check?: boolean; dir?: string };
+  async run({ options: { check, dir } }, io) {
     const directory = dir === undefined ? fixturesDirectory() : path.resolve(io.cwd, dir);
     // Files that cannot be read are known before anything is generated.
     const recorded = check === true ? readRecorded(directory) : undefined;
@@ -59,7 +53,7 @@ const command: CliCommand = {
     );
     return differences.length === 0 ? 0 : 1;
   },
-};
+});
 
 export default command;
 

@@ -6,8 +6,8 @@
 import { accessSync, constants, lstatSync, mkdirSync, realpathSync } from 'node:fs';
 import path from 'node:path';
 
-import type { Command } from 'commander';
-import { InvalidArgumentError, Option } from 'commander';
+import type { Command } from '@commander-js/extra-typings';
+import { InvalidArgumentError, Option } from '@commander-js/extra-typings';
 import ms from 'ms';
 
 import type { GateConfig } from '../../config.ts';
@@ -29,36 +29,25 @@ import { whileLocked } from '../../store/lock.ts';
 import { appendText, writeText } from '../../store/write-file.ts';
 import type { ExitCode } from '../../user-error.ts';
 import { UserError } from '../../user-error.ts';
-import type { CliCommand, Io } from '../command.ts';
+import { type CliCommand, defineCommand, type Io, type OptionsOf } from '../command.ts';
 import { exitCodeOf } from '../gate-exit-code.ts';
 import { recordPower } from '../../gate/power/record.ts';
 import { gateOnBaseline } from '../../gate/session/stored-baseline.ts';
 import type { TwoRefsRequest } from '../../gate/session/two-refs.ts';
 import { gateTwoRefs } from '../../gate/session/two-refs.ts';
-import type { SelectionOptions } from '../options.ts';
-import { parseChoices, parseItems, parseList, parsePercent, parseTime, parseWhole, readSelection } from '../options.ts';
+import {
+  defaultSeed,
+  parseChoices,
+  parseItems,
+  parseList,
+  parsePercent,
+  parseSeed,
+  parseTime,
+  readSelection,
+} from '../options.ts';
 import { openProgress } from '../progress.ts';
 import { checkFormat, renderDocument } from '../render.ts';
 
-interface GateOptions extends SelectionOptions {
-  base?: string;
-  head?: string;
-  baseline?: string;
-  confirm?: boolean;
-  power?: boolean;
-  replay?: boolean;
-  budget?: number;
-  passEnv?: string[];
-  tolerance?: number;
-  inconclusive?: 'pass' | 'fail';
-  format: string;
-  out: string;
-  seed: number;
-  benchRoot: string;
-  injectSlowdown: number;
-}
-
-const defaultSeed = 1;
 const defaultOut = path.join('results', 'gate');
 
 /** What is measured where neither the command line nor a configuration says it. */
@@ -66,107 +55,99 @@ const defaultCells: readonly CellSelection[] = [
   { suites: ['serialize'], payloads: ['tools'], items: [10, 100, 1000], sinks: ['bytes'] },
 ];
 
-const command: CliCommand = {
+const declare = (gate: Command) =>
+  gate
+    .option('--base <ref>', 'the older side (default: the merge base with the main branch)')
+    .option('--head <ref>', 'the newer side (default: the working tree)')
+    .addOption(
+      new Option(
+        '--baseline <file>',
+        'a stored run.json of this machine instead of refs: a trigger, which never fails by itself',
+      ).conflicts(['base', 'head']),
+    )
+    .option('--confirm', 'with --baseline: measure what is suspicious against the stored commit, side by side')
+    .addOption(
+      new Option(
+        '--power',
+        'record what the gate detects and how often it cries wolf; goes on where it was stopped',
+      ).conflicts(['base', 'head', 'baseline', 'confirm', 'tolerance', 'inconclusive']),
+    )
+    .option('--replay', 'with --power: measure nothing, compute the report anew from gate-power.json')
+    .option('--suite <ids>', 'suites, comma-separated; this and the next five replace the configured cells', parseList)
+    .option('--contender <ids>', 'contenders', parseList)
+    .option('--payload <ids>', 'payloads, or recorded/<name> for a recorded catalog', parseList)
+    .option('--items <counts>', 'item counts, e.g. 10,100,1000', parseItems)
+    .option('--variant <names>', 'text, native', parseChoices<Variant>(['text', 'native']))
+    .option('--sink <names>', 'bytes, string', parseChoices<Sink>(['string', 'bytes']))
+    .option(
+      '--budget <time>',
+      `time for both stages, e.g. 5m; what does not fit is named (default: ${ms(gateSettings.budgetMs)})`,
+      parseTime,
+    )
+    .option(
+      '--tolerance <percent>',
+      'slowdown that is allowed in every cell, e.g. 5%, instead of the configured ones',
+      parsePercent,
+    )
+    .addOption(
+      new Option('--inconclusive <as>', 'what to make of cells that cannot be decided (default: exit code 3)').choices([
+        'pass',
+        'fail',
+      ]),
+    )
+    .option('--format <name>', 'on stdout: terminal, markdown, html, json, csv, junit or github', 'terminal')
+    .option('--out <dir>', 'directory for gate.json, report.md and junit.xml', defaultOut)
+    .option(
+      '--pass-env <names>',
+      'variables that the installs of both sides get as well, e.g. NODE_AUTH_TOKEN; no secret reaches them otherwise',
+      parseList,
+    )
+    .option('--seed <n>', 'seed of the catalogs and of the order', parseSeed, defaultSeed)
+    .addOption(
+      new Option('--bench-root <dir>', 'a bench/ directory other than the own one, on all sides')
+        .default('bench')
+        .hideHelp(),
+    )
+    .addOption(
+      new Option('--inject-slowdown <share>', "do this share of the candidate's operations twice")
+        .default(0)
+        .argParser(parseShare)
+        .hideHelp(),
+    )
+    .addHelpText(
+      'after',
+      [
+        '',
+        'Both sides are taken out of git into a temporary directory and installed from their own lockfiles; the',
+        'repository, its index and the working tree are not touched. Tolerances and cells: wirebench.config.ts.',
+        'Where GITHUB_STEP_SUMMARY is set, the report goes there too and annotations go to stderr.',
+      ].join('\n'),
+    );
+
+type GateOptions = OptionsOf<typeof declare>;
+
+const command: CliCommand = defineCommand({
   summary: 'compare two refs and fail where the newer one is slower, larger or wrong',
+  declare,
 
-  configure(gate: Command): void {
-    gate
-      .option('--base <ref>', 'the older side (default: the merge base with the main branch)')
-      .option('--head <ref>', 'the newer side (default: the working tree)')
-      .addOption(
-        new Option(
-          '--baseline <file>',
-          'a stored run.json of this machine instead of refs: a trigger, which never fails by itself',
-        ).conflicts(['base', 'head']),
-      )
-      .option('--confirm', 'with --baseline: measure what is suspicious against the stored commit, side by side')
-      .addOption(
-        new Option(
-          '--power',
-          'record what the gate detects and how often it cries wolf; goes on where it was stopped',
-        ).conflicts(['base', 'head', 'baseline', 'confirm', 'tolerance', 'inconclusive']),
-      )
-      .option('--replay', 'with --power: measure nothing, compute the report anew from gate-power.json')
-      .option(
-        '--suite <ids>',
-        'suites, comma-separated; this and the next five replace the configured cells',
-        parseList,
-      )
-      .option('--contender <ids>', 'contenders', parseList)
-      .option('--payload <ids>', 'payloads, or recorded/<name> for a recorded catalog', parseList)
-      .option('--items <counts>', 'item counts, e.g. 10,100,1000', parseItems)
-      .option('--variant <names>', 'text, native', parseChoices<Variant>(['text', 'native']))
-      .option('--sink <names>', 'bytes, string', parseChoices<Sink>(['string', 'bytes']))
-      .option(
-        '--budget <time>',
-        `time for both stages, e.g. 5m; what does not fit is named (default: ${ms(gateSettings.budgetMs)})`,
-        parseTime,
-      )
-      .option(
-        '--tolerance <percent>',
-        'slowdown that is allowed in every cell, e.g. 5%, instead of the configured ones',
-        parsePercent,
-      )
-      .addOption(
-        new Option(
-          '--inconclusive <as>',
-          'what to make of cells that cannot be decided (default: exit code 3)',
-        ).choices(['pass', 'fail']),
-      )
-      .option('--format <name>', 'on stdout: terminal, markdown, html, json, csv, junit or github', 'terminal')
-      .option('--out <dir>', 'directory for gate.json, report.md and junit.xml', defaultOut)
-      .option(
-        '--pass-env <names>',
-        'variables that the installs of both sides get as well, e.g. NODE_AUTH_TOKEN; no secret reaches them otherwise',
-        parseList,
-      )
-      .option(
-        '--seed <n>',
-        'seed of the catalogs and of the order',
-        parseWhole({ min: 0, max: 2 ** 31 - 1 }),
-        defaultSeed,
-      )
-      .addOption(
-        new Option('--bench-root <dir>', 'a bench/ directory other than the own one, on all sides')
-          .default('bench')
-          .hideHelp(),
-      )
-      .addOption(
-        new Option('--inject-slowdown <share>', "do this share of the candidate's operations twice")
-          .default(0)
-          .argParser(parseShare)
-          .hideHelp(),
-      )
-      .addHelpText(
-        'after',
-        [
-          '',
-          'Both sides are taken out of git into a temporary directory and installed from their own lockfiles; the',
-          'repository, its index and the working tree are not touched. Tolerances and cells: wirebench.config.ts.',
-          'Where GITHUB_STEP_SUMMARY is set, the report goes there too and annotations go to stderr.',
-        ].join('\n'),
-      );
-  },
-
-  async run({ options }, io): Promise<ExitCode> {
-    const request = options as unknown as GateOptions;
-    await checkOwnFormat(request);
-    if (request.replay === true && request.power !== true)
+  async run({ options }, io) {
+    await checkOwnFormat(options);
+    if (options.replay === true && options.power !== true)
       throw new UserError('--replay goes with --power', { hint: 'a session is shown again by its gate.json' });
-    if (request.power === true)
-      return whileLocked(placeOf(powerDirectoryOf(request), io), () => runPower({ request, io }));
-    if (request.baseline !== undefined) return runOnBaseline({ request, file: request.baseline, io });
-    if (request.confirm === true)
+    if (options.power === true)
+      return whileLocked(placeOf(powerDirectoryOf(options), io), () => runPower({ options, io }));
+    if (options.baseline !== undefined) return runOnBaseline({ options, file: options.baseline, io });
+    if (options.confirm === true)
       throw new UserError('--confirm goes with --baseline', { hint: 'two refs are always measured side by side' });
-    openDirectory(path.resolve(io.cwd, request.out));
-    refuseLinks(request, io);
-    return whileLocked(placeOf(request.out, io), async () => {
-      const session = await gateTwoRefs(requestOf(request, io));
-      await show({ session, request, io });
-      return exitCodeOf(session, request.inconclusive);
+    openDirectory(path.resolve(io.cwd, options.out));
+    refuseLinks(options, io);
+    return whileLocked(placeOf(options.out, io), async () => {
+      const session = await gateTwoRefs(requestOf(options, io));
+      await show({ session, options, io });
+      return exitCodeOf(session, options.inconclusive);
     });
   },
-};
+});
 
 export default command;
 
@@ -218,18 +199,18 @@ function refuseLinks({ out }: GateOptions, { cwd }: Io): void {
   }
 }
 
-function requestOf(request: GateOptions, io: Io): TwoRefsRequest {
+function requestOf(options: GateOptions, io: Io): TwoRefsRequest {
   return {
-    base: request.base,
-    head: request.head,
-    choose: (config) => ({ config: configOf(request, config), selections: selectionsOf(request, config) }),
-    passedVariables: request.passEnv ?? [],
-    settings: settingsOf(request),
-    seed: request.seed,
+    base: options.base,
+    head: options.head,
+    choose: (config) => ({ config: configOf(options, config), selections: selectionsOf(options, config) }),
+    passedVariables: options.passEnv ?? [],
+    settings: settingsOf(options),
+    seed: options.seed,
     surroundings: io,
     progress: openProgress(io),
-    benchDirectory: request.benchRoot,
-    repeatedShare: request.injectSlowdown,
+    benchDirectory: options.benchRoot,
+    repeatedShare: options.injectSlowdown,
   };
 }
 
@@ -245,17 +226,17 @@ function placeOf(out: string, { cwd }: Io): { directory: string; command: string
   return { directory: path.resolve(cwd, out), command: 'wirebench gate' };
 }
 
-async function runPower({ request, io }: { request: GateOptions; io: Io }): Promise<ExitCode> {
-  const directory = path.resolve(io.cwd, powerDirectoryOf(request));
+async function runPower({ options, io }: { options: GateOptions; io: Io }): Promise<ExitCode> {
+  const directory = path.resolve(io.cwd, powerDirectoryOf(options));
   const { evidence, left } =
-    request.replay === true
+    options.replay === true
       ? { evidence: readPowerFile(path.join(directory, powerFileName)), left: 0 }
       : await recordPower({
           directory,
-          choose: requestOf(request, io).choose,
+          choose: requestOf(options, io).choose,
           settings: gateSettings,
-          seed: request.seed,
-          budgetMs: request.budget,
+          seed: options.seed,
+          budgetMs: options.budget,
           surroundings: io,
           progress: openProgress(io),
         });
@@ -263,17 +244,17 @@ async function runPower({ request, io }: { request: GateOptions; io: Io }): Prom
   writePowerFile(directory, { ...evidence, summary });
   const document = reportPower(evidence, summary);
   writeText(path.join(directory, 'gate-power.md'), await renderDocument({ document, format: 'markdown', io }));
-  io.stdout.write(await renderDocument({ document, format: request.format, io }));
+  io.stdout.write(await renderDocument({ document, format: options.format, io }));
   if (left > 0) io.stderr.write(`wirebench: ${left} tasks are left; the same command goes on with them\n`);
   return io.signal.aborted ? 130 : 0;
 }
 
-async function runOnBaseline({ request, file, io }: { request: GateOptions; file: string; io: Io }): Promise<ExitCode> {
-  const config = configOf(request, (await readConfig(io.cwd)).gate ?? {});
-  const { budgetMs } = settingsOf(request);
+async function runOnBaseline({ options, file, io }: { options: GateOptions; file: string; io: Io }): Promise<ExitCode> {
+  const config = configOf(options, (await readConfig(io.cwd)).gate ?? {});
+  const { budgetMs } = settingsOf(options);
   const { cells, broken, commit, interrupted } = await gateOnBaseline({
     file,
-    selections: selectionsOf(request, config),
+    selections: selectionsOf(options, config),
     config,
     budgetMs,
     surroundings: io,
@@ -281,15 +262,15 @@ async function runOnBaseline({ request, file, io }: { request: GateOptions; file
   });
   const document = reportBaseline({ cells, commit, invocation: invocationOf('gate') });
   const suspects = [...cells.filter(({ isSuspect }) => isSuspect), ...broken];
-  const goesOn = request.confirm === true && suspects.length > 0 && !interrupted;
+  const goesOn = options.confirm === true && suspects.length > 0 && !interrupted;
   // One report on stdout: where the suspects are measured again, that session is what was asked for.
   if (goesOn) io.stderr.write(await renderDocument({ document, format: 'terminal', io: { ...io, stdout: io.stderr } }));
-  else io.stdout.write(await renderDocument({ document, format: request.format, io }));
+  else io.stdout.write(await renderDocument({ document, format: options.format, io }));
   for (const { cell, reason } of broken)
     io.stderr.write(`wirebench: ${cellKey(cell)} was measured for the baseline and cannot be now: ${reason}\n`);
   if (interrupted) return 130;
   if (suspects.length === 0) return 0;
-  if (!goesOn) return exitCodeOf({ verdict: broken.length > 0 ? 'failed' : 'inconclusive' }, request.inconclusive);
+  if (!goesOn) return exitCodeOf({ verdict: broken.length > 0 ? 'failed' : 'inconclusive' }, options.inconclusive);
   if (commit === undefined || commit.endsWith('-dirty')) {
     throw new UserError(
       `cannot confirm: the stored run ${commit === undefined ? 'names no commit' : 'was measured on a changed working tree'}`,
@@ -306,22 +287,22 @@ async function runOnBaseline({ request, file, io }: { request: GateOptions; file
     variants: [cell.variant],
     sinks: [cell.sink],
   }));
-  openDirectory(path.resolve(io.cwd, request.out));
-  refuseLinks(request, io);
-  return whileLocked(placeOf(request.out, io), async () => {
+  openDirectory(path.resolve(io.cwd, options.out));
+  refuseLinks(options, io);
+  return whileLocked(placeOf(options.out, io), async () => {
     const session = await gateTwoRefs({
-      ...requestOf(request, io),
+      ...requestOf(options, io),
       base: commit,
       head: undefined,
-      choose: (own) => ({ config: configOf(request, own), selections }),
+      choose: (own) => ({ config: configOf(options, own), selections }),
     });
-    await show({ session, request, io });
-    return exitCodeOf(session, request.inconclusive);
+    await show({ session, options, io });
+    return exitCodeOf(session, options.inconclusive);
   });
 }
 
-function selectionsOf(request: GateOptions, config: GateConfig): readonly CellSelection[] {
-  const selection = readSelection(request);
+function selectionsOf(options: GateOptions, config: GateConfig): readonly CellSelection[] {
+  const selection = readSelection(options);
   if (Object.keys(selection).length > 0) return [{ suites: ['serialize'], ...selection }];
   return config.cells ?? defaultCells;
 }
@@ -330,14 +311,14 @@ function settingsOf({ budget }: GateOptions): GateSettings {
   return { ...gateSettings, ...(budget === undefined ? {} : { budgetMs: budget }) };
 }
 
-async function show({ session, request, io }: { session: GateSession; request: GateOptions; io: Io }): Promise<void> {
+async function show({ session, options, io }: { session: GateSession; options: GateOptions; io: Io }): Promise<void> {
   const document = reportGate(session);
   const render = (format: string): Promise<string> => renderDocument({ document, format, io, session });
-  const directory = path.resolve(io.cwd, request.out);
+  const directory = path.resolve(io.cwd, options.out);
   writeGateSession(directory, session);
   writeText(path.join(directory, 'report.md'), await render('markdown'));
   writeText(path.join(directory, 'junit.xml'), await render('junit'));
-  io.stdout.write(await render(request.format));
+  io.stdout.write(await render(options.format));
   const summary = io.env['GITHUB_STEP_SUMMARY'];
   if (summary !== undefined && summary !== '') {
     appendText(summary, await render('markdown'), {
@@ -346,7 +327,7 @@ async function show({ session, request, io }: { session: GateSession; request: G
       hint: 'make room there, or correct or unset GITHUB_STEP_SUMMARY',
     });
     // GitHub finds annotations on either stream; stdout may be a file in the format that was asked for.
-    if (request.format !== 'github') io.stderr.write(await render('github'));
+    if (options.format !== 'github') io.stderr.write(await render('github'));
   }
   io.stderr.write(
     `wirebench: wrote gate.json, report.md and junit.xml to ${path.relative(io.cwd, directory) || '.'}\n`,

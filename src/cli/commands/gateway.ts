@@ -6,7 +6,7 @@
  */
 import { randomBytes } from 'node:crypto';
 
-import { InvalidArgumentError, Option, type Command } from 'commander';
+import { InvalidArgumentError, Option, type Command } from '@commander-js/extra-typings';
 import ms from 'ms';
 
 import type { createGateway } from '../../gateway/app.ts';
@@ -16,37 +16,16 @@ import { entityKinds } from '../../gateway/entities/entity.ts';
 import type { Failure } from '../../gateway/http/errors.ts';
 import { isLoopback } from '../../gateway/http/host-names.ts';
 import { levelsOf } from '../../gateway/responses/compression.ts';
-import type { AuthSettings, GatewaySettings, ResponseSettings, SerializerName } from '../../gateway/settings.ts';
+import type { AuthSettings, GatewaySettings } from '../../gateway/settings.ts';
 import { compressionNames, gatewayPackages, serializerNames } from '../../gateway/settings.ts';
 import type { openStore } from '../../gateway/store/open-store.ts';
 import type { Store } from '../../gateway/store/store.ts';
 import { requirePackages } from '../../optional-packages.ts';
 import { UserError } from '../../user-error.ts';
-import type { CliCommand, Io } from '../command.ts';
+import { type CliCommand, defineCommand, type Io, type OptionsOf } from '../command.ts';
 import { parseList, parseTime, parseWhole } from '../options.ts';
 
 type Gateway = Awaited<ReturnType<typeof createGateway>> | BareGateway;
-
-interface GatewayOptions {
-  readonly port: number;
-  readonly host: string;
-  readonly items: number;
-  readonly seed: number;
-  readonly database?: string;
-  readonly serializer: SerializerName;
-  readonly compression: ResponseSettings['compression'];
-  readonly compressionLevel?: number;
-  readonly cache?: true;
-  readonly keepAlive: boolean;
-  readonly auth: boolean;
-  readonly issuer?: string;
-  readonly audience?: string;
-  readonly allowedHosts?: readonly string[];
-  readonly requestTimeout: number;
-  readonly bare?: true;
-  readonly json?: true;
-  readonly log?: true;
-}
 
 const secretVariable = 'GATEWAY_JWT_SECRET';
 const databaseVariable = 'DATABASE_URL';
@@ -64,77 +43,71 @@ const drainMs = 10_000;
 /** A working day; arbitrary, for the token that is printed for trying. */
 const tokenLifetimeSeconds = 8 * 3600;
 
-const command: CliCommand = {
+const declare = (gateway: Command) =>
+  gateway
+    .option('--port <number>', 'port to listen on; 0 takes any that is free', parseWhole({ min: 0, max: 65_535 }), 4444)
+    .option('--host <address>', 'address to listen on', '127.0.0.1')
+    .option(
+      '--items <number>',
+      'entities of each kind to fill an empty database with',
+      parseWhole({ min: 0, max: 100_000 }),
+      100,
+    )
+    .option('--seed <number>', 'seed of these entities', parseWhole({ min: 0, max: 2 ** 32 - 1 }), 1)
+    .option(
+      '--database <url>',
+      `postgres:// URL, file, or ${inMemory} (default: ${databaseVariable}, else ${inMemory})`,
+    )
+    .addOption(
+      new Option('--serializer <name>', 'what writes every response')
+        .choices(serializerNames)
+        .default('gateway-serializer'),
+    )
+    .addOption(
+      new Option('--compression <name>', 'offered to clients that accept it').choices(compressionNames).default('none'),
+    )
+    .option(
+      '--compression-level <number>',
+      'level of the encoder (default: the usual one of gateways)',
+      parseWhole({ min: 0, max: 22 }),
+    )
+    .option('--cache', 'keep whole responses until something of their kind changes')
+    .option('--no-keep-alive', 'close the connection after each response')
+    .option('--no-auth', `let everybody in; else tokens are signed with ${secretVariable}`)
+    .option('--issuer <name>', 'who has to have issued a token (claim iss)', parseName)
+    .option('--audience <name>', 'who a token has to be for (claim aud)', parseName)
+    .option(
+      '--allowed-hosts <list>',
+      'hosts that clients may ask for beside loopback, as in gateway.example,192.0.2.7:4444; needed with --no-auth on any other address',
+      parseList,
+    )
+    .addOption(
+      new Option(
+        '--request-timeout <time>',
+        'how long a request may wait for the database before it is answered with 503',
+      )
+        .argParser(parseRequestTimeout)
+        .default(defaultRequestTimeoutMs, ms(defaultRequestTimeoutMs)),
+    )
+    .option(
+      '--bare',
+      "answer lists, single entities and POST /rpc over node:http alone, without the gateway's layers, to measure what these cost",
+    )
+    .option('--json', 'print one line of JSON with url, pid and token, for programs')
+    .option('--log', 'log requests to stderr, and failures with their stacks');
+
+type GatewayOptions = OptionsOf<typeof declare>;
+
+const command: CliCommand = defineCommand({
   summary: 'start an MCP gateway, filled with entities, to try and to measure',
+  declare,
 
-  configure(gateway: Command): void {
-    gateway
-      .option(
-        '--port <number>',
-        'port to listen on; 0 takes any that is free',
-        parseWhole({ min: 0, max: 65_535 }),
-        4444,
-      )
-      .option('--host <address>', 'address to listen on', '127.0.0.1')
-      .option(
-        '--items <number>',
-        'entities of each kind to fill an empty database with',
-        parseWhole({ min: 0, max: 100_000 }),
-        100,
-      )
-      .option('--seed <number>', 'seed of these entities', parseWhole({ min: 0, max: 2 ** 32 - 1 }), 1)
-      .option(
-        '--database <url>',
-        `postgres:// URL, file, or ${inMemory} (default: ${databaseVariable}, else ${inMemory})`,
-      )
-      .addOption(
-        new Option('--serializer <name>', 'what writes every response')
-          .choices(serializerNames)
-          .default('gateway-serializer'),
-      )
-      .addOption(
-        new Option('--compression <name>', 'offered to clients that accept it')
-          .choices(compressionNames)
-          .default('none'),
-      )
-      .option(
-        '--compression-level <number>',
-        'level of the encoder (default: the usual one of gateways)',
-        parseWhole({ min: 0, max: 22 }),
-      )
-      .option('--cache', 'keep whole responses until something of their kind changes')
-      .option('--no-keep-alive', 'close the connection after each response')
-      .option('--no-auth', `let everybody in; else tokens are signed with ${secretVariable}`)
-      .option('--issuer <name>', 'who has to have issued a token (claim iss)', parseName)
-      .option('--audience <name>', 'who a token has to be for (claim aud)', parseName)
-      .option(
-        '--allowed-hosts <list>',
-        'hosts that clients may ask for beside loopback, as in gateway.example,192.0.2.7:4444; needed with --no-auth on any other address',
-        parseList,
-      )
-      .addOption(
-        new Option(
-          '--request-timeout <time>',
-          'how long a request may wait for the database before it is answered with 503',
-        )
-          .argParser(parseRequestTimeout)
-          .default(defaultRequestTimeoutMs, ms(defaultRequestTimeoutMs)),
-      )
-      .option(
-        '--bare',
-        "answer lists, single entities and POST /rpc over node:http alone, without the gateway's layers, to measure what these cost",
-      )
-      .option('--json', 'print one line of JSON with url, pid and token, for programs')
-      .option('--log', 'log requests to stderr, and failures with their stacks');
-  },
-
-  async run(parsed, io) {
-    const options = parsed.options as unknown as GatewayOptions;
+  async run({ options }, io) {
     if (options.bare === true) refuseLayers(options);
     refuseOpenDoor(options);
     requirePackages(gatewayPackages, 'start the gateway');
     const settings = readSettings(options, io);
-    // Only now, since every command of the program imports this file, and few need a web framework.
+    // Only now, since the list of commands imports this file, too, and needs no web framework.
     const [build, { stopGateway }, { openStore }, { describeFailure }] = await Promise.all([
       options.bare === true ? importBareGateway() : importGateway(),
       import('../../gateway/shutdown.ts'),
@@ -179,7 +152,7 @@ const command: CliCommand = {
     await stopGateway(app, { store, drainMs: settings.drainMs });
     return 0;
   },
-};
+});
 
 export default command;
 

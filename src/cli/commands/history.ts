@@ -4,8 +4,6 @@
 import { statSync } from 'node:fs';
 import path from 'node:path';
 
-import type { Command } from 'commander';
-
 import { summarizeRun, traceSpeedups } from '../../compare/history.ts';
 import type { CellSelection } from '../../model/cell.ts';
 import type { Sink, Variant } from '../../model/values.ts';
@@ -13,28 +11,19 @@ import type { Run } from '../../model/run.ts';
 import type { HistoryEntry } from '../../model/history.ts';
 import { reportHistory } from '../../report/history/history-report.ts';
 import { addToHistory, readHistory } from '../../store/history-file.ts';
-import { hasHttpJournal } from '../../store/http-journal.ts';
-import { hasJournal } from '../../store/journal.ts';
+import { httpJournal } from '../../store/http-journal.ts';
+import { runJournal } from '../../store/journal.ts';
 import { runFileName } from '../../store/run-file.ts';
 import { readStoredRun } from '../../runs/stored-run.ts';
-import type { ExitCode } from '../../user-error.ts';
 import { unknownName, UserError } from '../../user-error.ts';
 import { loadCatalog } from '../../registry/catalog.ts';
-import type { CliCommand, Io } from '../command.ts';
-import type { SelectionOptions } from '../options.ts';
+import { type CliCommand, defineCommand, type Io } from '../command.ts';
 import { parseChoices, parseItems, parseList, readSelection } from '../options.ts';
 import { renderDocument } from '../render.ts';
 
-interface HistoryOptions extends SelectionOptions {
-  add?: string;
-  dir: string;
-  format: string;
-}
-
-const command: CliCommand = {
+const command: CliCommand = defineCommand({
   summary: 'show how speedups moved from run to run, or keep a run',
-
-  configure(history: Command): void {
+  declare: (history) =>
     history
       .option('--add <path>', 'keep a summary of a run: a run.json or the directory that holds it; shows nothing')
       .option('--dir <dir>', 'directory of the summaries', path.join('results', 'history'))
@@ -44,11 +33,9 @@ const command: CliCommand = {
       .option('--items <counts>', 'item counts, e.g. 10,100,1000,5000', parseItems)
       .option('--variant <names>', 'text, native', parseChoices<Variant>(['text', 'native']))
       .option('--sink <names>', 'bytes, string', parseChoices<Sink>(['string', 'bytes']))
-      .option('--format <name>', 'terminal, markdown, json, or another file of src/report/formats/', 'terminal');
-  },
+      .option('--format <name>', 'terminal, markdown, json, or another file of src/report/formats/', 'terminal'),
 
-  async run({ options }, io): Promise<ExitCode> {
-    const { add, dir, format, ...cells } = options as unknown as HistoryOptions;
+  async run({ options: { add, dir, format, ...cells } }, io) {
     const directory = path.resolve(io.cwd, dir);
     if (add !== undefined) {
       const file = addToHistory(directory, summarizeRun(readFinished(add, io)));
@@ -71,7 +58,7 @@ const command: CliCommand = {
     );
     return 0;
   },
-};
+});
 
 export default command;
 
@@ -79,7 +66,7 @@ export default command;
 function readFinished(target: string, io: Io): Run {
   const place = path.resolve(io.cwd, target);
   const isDirectory = statSync(place, { throwIfNoEntry: false })?.isDirectory() === true;
-  const isUnfinished = isDirectory && (hasJournal(place) || hasHttpJournal(place));
+  const isUnfinished = isDirectory && (runJournal.has(place) || httpJournal.has(place));
   const run = isUnfinished ? undefined : readStoredRun(isDirectory ? path.join(place, runFileName) : place);
   if (run === undefined || run.interrupted === true) {
     throw new UserError(`cannot add '${target}': the run was not finished`, {

@@ -6,7 +6,7 @@
  */
 import { relative, resolve } from 'node:path';
 
-import { InvalidArgumentError, Option, type Command } from 'commander';
+import { InvalidArgumentError, Option, type Command } from '@commander-js/extra-typings';
 
 import { formatPositions, inferSchema, type FormatPosition } from '../../corpus/infer.ts';
 import { recordedDirectoryOf, recordedPrefix } from '../../corpus/recorded.ts';
@@ -19,23 +19,8 @@ import { checkName, mergeRecordings, saveRecording, toRecordingName, type Existi
 import { invocationOf } from '../../own-files.ts';
 import { requirePackages } from '../../optional-packages.ts';
 import { UserError } from '../../user-error.ts';
-import type { CliCommand, Io } from '../command.ts';
+import { type CliCommand, defineCommand, type Io, type OptionsOf } from '../command.ts';
 import { parseWhole } from '../options.ts';
-
-interface RecordOptions {
-  readonly url?: string;
-  readonly rest?: boolean;
-  readonly merge?: string;
-  readonly name?: string;
-  readonly authEnv: string;
-  readonly env?: readonly string[];
-  readonly timeout: string;
-  readonly maxPages: number;
-  readonly maxItems: number;
-  readonly maxSize: number;
-  readonly force?: boolean;
-  readonly into?: string;
-}
 
 /** Seconds that a timer of Node can hold: it fires at once for more than 2^31 - 1 milliseconds. */
 const maxTimeoutSeconds = 2_147_483;
@@ -43,56 +28,57 @@ const maxTimeoutSeconds = 2_147_483;
 /** Bytes of a catalog: its file is indented text, and one string holds a little more than 500 million characters. */
 const maxSize = 250_000_000;
 
-const command: CliCommand = {
-  summary: "record a live MCP server's or gateway's catalog as a payload",
-
-  configure(commander: Command): void {
+const declare = (command: Command) =>
+  command
+    .argument('[command...]', 'MCP server to start, with its arguments; it speaks over stdio')
+    .option('--url <url>', 'record an MCP server over Streamable HTTP, or a JSON list from a REST endpoint')
+    .option('--rest', 'with --url: read a JSON list, do not try MCP first')
+    .option('--merge <names>', 'combine recordings, comma-separated, into one')
+    .option('--name <name>', "name of the recording (default: the server's own name)")
+    .option('--auth-env <variable>', 'environment variable with the Authorization header', 'WIREBENCH_AUTHORIZATION')
+    .option(
+      '--env <name>',
+      'variable that the server gets besides PATH, HOME and the like; may be repeated',
+      collectName,
+    )
+    .option('--timeout <seconds>', 'time that the server is given', '60')
+    .addOption(
+      new Option('--max-pages <n>', 'pages of the list')
+        .argParser(parseWhole({ min: 1, max: 1_000_000 }))
+        .default(defaultLimits.pages),
+    )
+    .addOption(
+      new Option('--max-items <n>', 'items of the list')
+        .argParser(parseWhole({ min: 1, max: 10_000_000 }))
+        .default(defaultLimits.items),
+    )
+    .addOption(
+      new Option('--max-size <size>', 'bytes that the server may send')
+        .argParser(parseSize)
+        .default(defaultLimits.bytes, `${defaultLimits.bytes / 1e6}MB`),
+    )
+    .option('--force', 'overwrite a recording of the same name')
+    // For tests: `run` looks for recordings in the default directory only.
+    .addOption(new Option('--into <directory>').hideHelp())
     // What follows the server's program belongs to the server, also where it looks like an option of this command.
-    commander
-      .argument('[command...]', 'MCP server to start, with its arguments; it speaks over stdio')
-      .option('--url <url>', 'record an MCP server over Streamable HTTP, or a JSON list from a REST endpoint')
-      .option('--rest', 'with --url: read a JSON list, do not try MCP first')
-      .option('--merge <names>', 'combine recordings, comma-separated, into one')
-      .option('--name <name>', "name of the recording (default: the server's own name)")
-      .option('--auth-env <variable>', 'environment variable with the Authorization header', 'WIREBENCH_AUTHORIZATION')
-      .option(
-        '--env <name>',
-        'variable that the server gets besides PATH, HOME and the like; may be repeated',
-        collectName,
-      )
-      .option('--timeout <seconds>', 'time that the server is given', '60')
-      .addOption(
-        new Option('--max-pages <n>', 'pages of the list')
-          .argParser(parseWhole({ min: 1, max: 1_000_000 }))
-          .default(defaultLimits.pages),
-      )
-      .addOption(
-        new Option('--max-items <n>', 'items of the list')
-          .argParser(parseWhole({ min: 1, max: 10_000_000 }))
-          .default(defaultLimits.items),
-      )
-      .addOption(
-        new Option('--max-size <size>', 'bytes that the server may send')
-          .argParser(parseSize)
-          .default(defaultLimits.bytes, `${defaultLimits.bytes / 1e6}MB`),
-      )
-      .option('--force', 'overwrite a recording of the same name')
-      // For tests: `run` looks for recordings in the default directory only.
-      .addOption(new Option('--into <directory>').hideHelp())
-      .passThroughOptions();
-  },
+    .passThroughOptions();
 
-  async run(parsed, io) {
-    const options = parsed.options as unknown as RecordOptions;
+type RecordOptions = OptionsOf<typeof declare>;
+
+const command: CliCommand = defineCommand({
+  summary: "record a live MCP server's or gateway's catalog as a payload",
+  declare,
+
+  async run({ options, args: [server] }, io) {
     const directory = resolve(io.cwd, options.into ?? recordedDirectoryOf(io.cwd));
     const existing: Existing = options.force === true ? 'replace' : 'keep';
-    checkUsage(options, parsed.args);
+    checkUsage(options, server);
     // A name that is taken should fail before a server was started for nothing.
     if (options.name !== undefined) checkName({ name: options.name, directory, existing });
 
     const { title, ...catalog } =
       options.merge === undefined
-        ? await recordLive({ options, command: parsed.args, io })
+        ? await recordLive({ options, command: server, io })
         : { ...mergeRecordings({ names: splitNames(options.merge), directory }), title: '' };
     if (io.signal.aborted) throw new UserError('record: interrupted; nothing was written', { code: 130 });
     for (const variable of [options.authEnv, ...(options.env ?? []).filter(isSecretName)])
@@ -102,7 +88,7 @@ const command: CliCommand = {
     io.stdout.write(summarize({ name, path: shortPath(path, io.cwd), items: catalog.items, notes: catalog.notes }));
     return 0;
   },
-};
+});
 
 export default command;
 

@@ -5,32 +5,23 @@
 import { realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 
-import type { Command } from 'commander';
-
 import type { Registry } from '../../registry/registry.ts';
 import { mostRuns, reportComparison } from '../../report/run/comparison-report.ts';
 import type { Document } from '../../report/document.ts';
 import type { NamedRun } from '../../report/named-run.ts';
 import { reportRun } from '../../report/run/run-report.ts';
 import { writeText } from '../../store/run-file.ts';
-import type { ExitCode } from '../../user-error.ts';
 import { UserError } from '../../user-error.ts';
-import type { CliCommand, Io } from '../command.ts';
+import { type CliCommand, defineCommand, type Io } from '../command.ts';
 import { nameRuns, readNamedArgument } from '../../runs/name-runs.ts';
 import { type KnownRun, readFinishedOrNot } from '../../runs/read-run.ts';
 import { checkFormat, renderDocument } from '../render.ts';
 
 const defaultRun = path.join('results', 'latest');
 
-interface ReportOptions {
-  readonly format: string;
-  readonly out?: string;
-}
-
-const command: CliCommand = {
+const command: CliCommand = defineCommand({
   summary: 'render a run file again in any format, or several runs side by side',
-
-  configure(report: Command): void {
+  declare: (report) =>
     report
       .argument(
         '[runs...]',
@@ -50,15 +41,13 @@ const command: CliCommand = {
           'csv and json hold every cell with all metrics in base units; bencher is Bencher Metric Format; the list for',
           'github-action-benchmark holds speedups and goes with its tool customBiggerIsBetter.',
         ].join('\n'),
-      );
-  },
+      ),
 
-  async run({ options, args }, io): Promise<ExitCode> {
-    const { format, out } = options as unknown as ReportOptions;
+  async run({ options: { format, out }, args: [named] }, io) {
     // What is misspelt should fail before runs are read, which may mean to fetch a sample again.
     await checkFormat(format, 'runs');
     const file = out === undefined ? undefined : checkTarget(out, io);
-    const { runs, registry } = await readAll(args.length === 0 ? [defaultRun] : args, io);
+    const { runs, registry } = await readAll(named.length === 0 ? [defaultRun] : named, io);
     const rendered = { document: describe(runs, registry), runs, format };
     if (file === undefined) {
       io.stdout.write(await renderDocument({ ...rendered, io }));
@@ -69,7 +58,7 @@ const command: CliCommand = {
     io.stderr.write(`wirebench: wrote ${path.relative(io.cwd, file)}\n`);
     return 0;
   },
-};
+});
 
 export default command;
 

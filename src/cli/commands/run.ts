@@ -1,156 +1,117 @@
 /**
  * `wirebench run`: measures, prints the speedup tables, keeps the run.
  *
- * Reads as the plan it carries out: parse, plan, measure and journal, assemble, store, report.
+ * Says what is measured and how; session.ts carries it out, with journal, reports and exit code.
  */
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-import type { Command } from 'commander';
-import { Option } from 'commander';
+import { type Command, Option } from '@commander-js/extra-typings';
 
+import { estimateForkMs, estimatePlanMs } from '../../measure/estimate.ts';
 import type { Plan } from '../../measure/plan.ts';
 import { cellKey, planRun } from '../../measure/plan.ts';
-import { estimateForkMs, estimatePlanMs } from '../../measure/estimate.ts';
 import { profiles } from '../../measure/profiles.ts';
 import { readPythonVersions } from '../../measure/python/start.ts';
 import { runPlan } from '../../measure/session.ts';
 import { keepWholeRounds } from '../../measure/whole-rounds.ts';
-import type { Profile } from '../../model/bench-module.ts';
 import type { ForkOutcome } from '../../model/cell.ts';
-import type { Sink, Variant } from '../../model/values.ts';
+import type { Progress } from '../../model/progress.ts';
 import type { Run } from '../../model/run.ts';
-import type { Registry } from '../../registry/registry.ts';
-import { formatDuration } from '../../report/quantities.ts';
-import { readEnvironment } from '../../store/environment.ts';
-import type { Journal, JournalHeader } from '../../store/journal.ts';
-import { openJournal, readJournal, startJournal } from '../../store/journal.ts';
-import { whileLocked } from '../../store/lock.ts';
-import { runFileName, writeRun } from '../../store/run-file.ts';
-import type { ExitCode } from '../../user-error.ts';
-import { UserError } from '../../user-error.ts';
-import { assembleRun } from '../../runs/assemble-run.ts';
-import { loadCatalog, packagesOf } from '../../registry/catalog.ts';
-import type { CliCommand, Io } from '../command.ts';
-import { fingerprintCode } from '../../registry/measured-code.ts';
-import type { SelectionOptions } from '../options.ts';
-import { parseChoices, parseItems, parseList, parseWhole, readSelection } from '../options.ts';
-import { openProgress } from '../progress.ts';
-import { renderRun, writeReport } from '../render.ts';
+import type { Sink, Variant } from '../../model/values.ts';
 import type { ReadSample } from '../../record/sample.ts';
 import { defaultAuthEnv, readSample, readSampleAgain } from '../../record/sample.ts';
+import { loadCatalog, packagesOf } from '../../registry/catalog.ts';
+import { fingerprintCode } from '../../registry/measured-code.ts';
+import type { Registry } from '../../registry/registry.ts';
+import { formatDuration } from '../../report/quantities.ts';
+import { assembleRun } from '../../runs/assemble-run.ts';
+import { readEnvironment } from '../../store/environment.ts';
+import type { JournalHeader } from '../../store/journal.ts';
+import { runJournal } from '../../store/journal.ts';
+import { UserError } from '../../user-error.ts';
+import { type CliCommand, defineCommand, type Io, type OptionsOf } from '../command.ts';
 import {
-  announceCutRound,
-  announceMovedAside,
-  plannedOptions,
-  refuseOtherCode,
-  refuseOtherEnvironment,
-  refuseOtherOptions,
-} from '../unfinished.ts';
+  defaultSeed,
+  parseChoices,
+  parseItems,
+  parseList,
+  parseSeed,
+  parseWhole,
+  profileOf,
+  readSelection,
+} from '../options.ts';
+import { carryOut, type Session } from '../session.ts';
+import { type GivenOptions, plannedOptions } from '../unfinished.ts';
 
-interface RunOptions extends SelectionOptions {
-  quick?: boolean;
-  thorough?: boolean;
-  reference?: 'python'[];
-  forks?: number;
-  seed: number;
-  out: string;
-  list?: boolean;
-  strict?: boolean;
-  resume?: boolean;
-  sample?: string;
-  schema?: string;
-  types?: string;
-  authEnv: string;
-  benchRoot?: string;
-}
+const declare = (command: Command) =>
+  command
+    .addOption(new Option('--quick', profiles.quick.summary).conflicts('thorough'))
+    .option('--thorough', profiles.thorough.summary)
+    .option('--suite <ids>', 'suites, comma-separated', parseList)
+    .option('--contender <ids>', 'contenders; the reference of a suite always takes part', parseList)
+    .option('--payload <ids>', 'payloads, or recorded/<name> for a recorded catalog', parseList)
+    .option('--sample <source>', 'a JSON document of your own as the only payload: a file, a URL or recorded/<name>')
+    .option('--schema <file>', 'its JSON Schema; without one it is inferred')
+    .option('--types <rules>', 'its strings that are objects in memory, e.g. createdAt=date,/items/*/id=uuid')
+    .option('--items <counts>', 'item counts, e.g. 10,100,1000,5000', parseItems)
+    .option('--variant <names>', 'text, native', parseChoices<Variant>(['text', 'native']))
+    .option('--sink <names>', 'bytes, string', parseChoices<Sink>(['string', 'bytes']))
+    .option(
+      '--reference <names>',
+      'programs to compare with: python, the JSON libraries of the python3 at hand',
+      parseChoices<'python'>(['python']),
+    )
+    .option('--forks <n>', 'fresh processes a cell; the unit of evidence', parseWhole({ min: 1, max: 1000 }))
+    .option('--seed <n>', 'seed of the catalogs and of the order', parseSeed, defaultSeed)
+    .option('--out <dir>', 'directory for run.json, report.md and report.html', path.join('results', 'latest'))
+    .option('--list', 'print the plan and its estimated time, measure nothing')
+    .option('--strict', 'exit with 1 where a cell is incorrect or failed')
+    .option('--resume', 'go on with the unfinished run in --out')
+    .addOption(new Option('--auth-env <variable>').default(defaultAuthEnv).hideHelp())
+    .addOption(new Option('--bench-root <dir>', 'a bench/ directory other than the own one').hideHelp())
+    .addHelpText('after', `\nWithout --quick or --thorough: ${profiles.standard.summary}.`);
 
-/** Any seed will do; one that everybody starts from makes runs comparable. */
-const defaultSeed = 1;
-
-const command: CliCommand = {
-  summary: 'measure and print the speedup tables',
-
-  configure(run: Command): void {
-    run
-      .addOption(new Option('--quick', profiles.quick.summary).conflicts('thorough'))
-      .option('--thorough', profiles.thorough.summary)
-      .option('--suite <ids>', 'suites, comma-separated', parseList)
-      .option('--contender <ids>', 'contenders; the reference of a suite always takes part', parseList)
-      .option('--payload <ids>', 'payloads, or recorded/<name> for a recorded catalog', parseList)
-      .option('--sample <source>', 'a JSON document of your own as the only payload: a file, a URL or recorded/<name>')
-      .option('--schema <file>', 'its JSON Schema; without one it is inferred')
-      .option('--types <rules>', 'its strings that are objects in memory, e.g. createdAt=date,/items/*/id=uuid')
-      .option('--items <counts>', 'item counts, e.g. 10,100,1000,5000', parseItems)
-      .option('--variant <names>', 'text, native', parseChoices<Variant>(['text', 'native']))
-      .option('--sink <names>', 'bytes, string', parseChoices<Sink>(['string', 'bytes']))
-      .option(
-        '--reference <names>',
-        'programs to compare with: python, the JSON libraries of the python3 at hand',
-        parseChoices<'python'>(['python']),
-      )
-      .option('--forks <n>', 'fresh processes a cell; the unit of evidence', parseWhole({ min: 1, max: 1000 }))
-      .option(
-        '--seed <n>',
-        'seed of the catalogs and of the order',
-        parseWhole({ min: 0, max: 2 ** 31 - 1 }),
-        defaultSeed,
-      )
-      .option('--out <dir>', 'directory for run.json, report.md and report.html', path.join('results', 'latest'))
-      .option('--list', 'print the plan and its estimated time, measure nothing')
-      .option('--strict', 'exit with 1 where a cell is incorrect or failed')
-      .option('--resume', 'go on with the unfinished run in --out')
-      .addOption(new Option('--auth-env <variable>').default(defaultAuthEnv).hideHelp())
-      .addOption(new Option('--bench-root <dir>', 'a bench/ directory other than the own one').hideHelp())
-      .addHelpText('after', `\nWithout --quick or --thorough: ${profiles.standard.summary}.`);
-  },
-
-  async run({ options, given }, io): Promise<ExitCode> {
-    const request = options as unknown as RunOptions;
-    const invocation: Invocation = { request, options, given, directory: path.resolve(io.cwd, request.out), io };
-    const place = { directory: invocation.directory, command: 'wirebench run' };
-    if (request.list === true) {
-      io.stdout.write(describePlan((await prepare(invocation)).plan));
-      return 0;
-    }
-    // What is gone on with is read when nobody else writes it; a new run makes no directory before all options are known to be right.
-    if (request.resume === true) {
-      readJournal(place.directory);
-      return whileLocked(place, async () => carryOut(await prepare(invocation), invocation));
-    }
-    const prepared = await prepare(invocation);
-    return whileLocked(place, () => carryOut(prepared, invocation));
-  },
-};
-
-export default command;
+type RunOptions = OptionsOf<typeof declare>;
 
 /** Options that say where and how, and not what is measured. Another bench/ has other code, which is compared. */
 const freeOptions = ['out', 'list', 'strict', 'resume', 'authEnv', 'benchRoot'] as const;
 
-interface Invocation {
-  readonly request: RunOptions;
-  readonly options: Readonly<Record<string, unknown>>;
-  readonly given: ReadonlySet<string>;
-  readonly directory: string;
-  readonly io: Io;
-}
+const command: CliCommand = defineCommand({
+  summary: 'measure and print the speedup tables',
+  declare,
 
-interface Prepared {
-  readonly plan: Plan;
-  readonly registry: Registry;
-  readonly header: JournalHeader;
-  /** What there is of an unfinished run. */
-  readonly earlier: ReturnType<typeof readJournal> | undefined;
-}
+  run({ options, given: names }, io) {
+    const given = { options, given: names, free: freeOptions };
+    const session: Session<JournalHeader, ForkOutcome, Plan> = {
+      command: 'wirebench run',
+      journal: runJournal,
+      format: 'terminal',
+      given,
+      prepare: (earlier) => prepare({ options, given, earlier, io }),
+      describePlan,
+      keepWholeRounds: ({ plan }, outcomes) => keepWholeRounds(plan, outcomes),
+      measure: (request) => measure({ ...request, signal: io.signal }),
+      assemble: ({ header, plan }, measured) => assembleRun({ header, plan, ...measured }),
+    };
+    return carryOut(session, options, io);
+  },
+});
 
-/** @throws {UserError} for options that cannot be, and for an unfinished run that cannot be gone on with. */
-async function prepare({ request, options, given, directory, io }: Invocation): Promise<Prepared> {
-  const earlier = request.resume === true ? readJournal(directory) : undefined;
-  if (earlier !== undefined) refuseOtherOptions(earlier.header.options, { options, given, free: freeOptions });
-  const sample = await readSampleOf(request, earlier?.header, io);
-  const { profile, seed, forks, selection } = earlier?.header ?? readRequest(request, sample);
-  const root = request.benchRoot === undefined ? undefined : directoryUrl(path.resolve(io.cwd, request.benchRoot));
+export default command;
+
+/** @throws {UserError} for options that cannot be, and a sample that has changed. */
+async function prepare(request: {
+  options: RunOptions;
+  given: GivenOptions;
+  earlier: JournalHeader | undefined;
+  io: Io;
+}): ReturnType<Session<JournalHeader, ForkOutcome, Plan>['prepare']> {
+  const { options, given, earlier, io } = request;
+  const sample = await readSampleOf(options, earlier, io);
+  const asked = earlier ?? readAsked(options, sample);
+  const { profile, seed, forks, selection } = asked;
+  const root = options.benchRoot === undefined ? undefined : directoryUrl(path.resolve(io.cwd, options.benchRoot));
   const registry = await loadCatalog({
     directory: io.cwd,
     ...(sample === undefined ? {} : { extraPayloads: [sample.payload] }),
@@ -160,51 +121,31 @@ async function prepare({ request, options, given, directory, io }: Invocation): 
     ...(root === undefined ? {} : { root }),
   });
   const plan = planRun({ registry, profile, selection, seed, forks });
-  const environment = await readEnvironmentOf(plan, registry, io);
-  const code = fingerprintCode({
-    root,
-    modules: plan.cells.flatMap(({ contender, payload }) => [
-      contender.url,
-      ...(payload === undefined ? [] : [payload.url]),
-    ]),
-    directory: io.cwd,
-  });
-  if (earlier !== undefined) {
-    refuseOtherCode(earlier.header.code, code);
-    refuseOtherEnvironment(earlier.header.environment, environment);
-  }
-  const header: JournalHeader = earlier?.header ?? {
-    journalVersion: 1,
+  const modules = plan.cells.flatMap(({ contender, payload }) => [
+    contender.url,
+    ...(payload === undefined ? [] : [payload.url]),
+  ]);
+  const header = {
+    ...asked,
+    journalVersion: 1 as const,
     startedAt: new Date().toISOString(),
-    profile,
-    seed,
-    ...(forks === undefined ? {} : { forks }),
-    selection,
-    ...(sample === undefined ? {} : { sample: { ...sourceOf(request), sha256: sample.sha256 } }),
-    environment,
-    code,
-    options: plannedOptions({ options, free: freeOptions }),
+    environment: await readEnvironmentOf(plan, registry, io),
+    code: fingerprintCode({ root, modules, directory: io.cwd }),
+    options: plannedOptions(given),
   };
-  return { plan, registry, header, earlier };
+  return { plan, registry, header };
 }
 
-async function carryOut(
-  { plan, registry, header, earlier }: Prepared,
-  { directory, io, request }: Invocation,
-): Promise<ExitCode> {
-  const done = keepWholeRounds(plan, earlier?.outcomes ?? []);
-  announceCutRound({ read: earlier?.outcomes.length ?? 0, kept: done.length, io });
-  const journal =
-    earlier === undefined
-      ? announceMovedAside(startJournal(directory, header), { directory, io })
-      : openJournal(directory, done);
-  const measured = await measure({ plan, journal, io, done, elapsedMs: earlier?.elapsedMs ?? 0 });
-  const run = assembleRun({ header, plan, ...measured });
-  if (run.cells.length === 0)
-    throw new UserError('stopped before anything was measured in a whole round', { code: 130 });
-  writeRun(directory, run);
-  if (!measured.interrupted) journal.discard();
-  return report({ run, registry, directory, io, strict: request.strict === true });
+type Asked = Omit<JournalHeader, 'journalVersion' | 'startedAt' | 'environment' | 'code' | 'options'>;
+
+function readAsked(options: RunOptions, sample: ReadSample | undefined): Asked {
+  return {
+    profile: profileOf(options),
+    seed: options.seed,
+    ...(options.forks === undefined ? {} : { forks: options.forks }),
+    selection: { ...readSelection(options), ...(sample === undefined ? {} : { payloads: [sample.payload.id] }) },
+    ...(sample === undefined ? {} : { sample: { ...sourceOf(options), sha256: sample.sha256 } }),
+  };
 }
 
 /** The fingerprint, with the versions of Python and its libraries where the plan measures them. */
@@ -221,24 +162,24 @@ async function readEnvironmentOf(plan: Plan, registry: Registry, io: Io): Promis
 
 /** The sample of the command line, or that of the run which is resumed. @throws {UserError} where it is another one now. */
 async function readSampleOf(
-  request: RunOptions,
+  options: RunOptions,
   header: JournalHeader | undefined,
   io: Io,
 ): Promise<ReadSample | undefined> {
   if (header !== undefined) {
-    return header.sample === undefined ? undefined : readSampleAgain(header.sample, request.authEnv, io);
+    return header.sample === undefined ? undefined : readSampleAgain(header.sample, options.authEnv, io);
   }
-  if (request.sample === undefined) {
-    const lonely = (['schema', 'types'] as const).find((name) => request[name] !== undefined);
+  if (options.sample === undefined) {
+    const lonely = (['schema', 'types'] as const).find((name) => options[name] !== undefined);
     if (lonely !== undefined)
       throw new UserError(`--${lonely} goes with --sample`, { hint: 'payloads of the suite have their own' });
     return undefined;
   }
-  if (request.payload !== undefined)
+  if (options.payload !== undefined)
     throw new UserError('--sample and --payload exclude each other', {
       hint: 'put both into one table by `payloads` in wirebench.config.ts',
     });
-  const sample = await readSample({ ...sourceOf(request), authEnv: request.authEnv }, io);
+  const sample = await readSample({ ...sourceOf(options), authEnv: options.authEnv }, io);
   for (const note of sample.notes) io.stderr.write(`wirebench: ${note}\n`);
   return sample;
 }
@@ -251,71 +192,26 @@ function sourceOf({ sample, schema, types }: RunOptions): { source: string; sche
   };
 }
 
-function readRequest(
-  request: RunOptions,
-  sample: ReadSample | undefined,
-): Pick<JournalHeader, 'profile' | 'seed' | 'forks' | 'selection'> {
-  const profile: Profile = request.quick === true ? 'quick' : request.thorough === true ? 'thorough' : 'standard';
-  return {
-    profile,
-    seed: request.seed,
-    ...(request.forks === undefined ? {} : { forks: request.forks }),
-    selection: { ...readSelection(request), ...(sample === undefined ? {} : { payloads: [sample.payload.id] }) },
-  };
-}
-
 async function measure(request: {
   plan: Plan;
-  journal: Journal;
-  io: Io;
   done: readonly ForkOutcome[];
-  elapsedMs: number;
-}): Promise<{ outcomes: ForkOutcome[]; elapsedMs: number; interrupted: boolean }> {
-  const { plan, journal, io, done } = request;
-  const now = (): number => performance.now();
-  const outcomes = [...done];
-  const startedMs = now();
-  const elapsedMs = (): number => request.elapsedMs + now() - startedMs;
+  spentMs: number;
+  signal: AbortSignal;
+  progress: Progress;
+  keep: (outcome: ForkOutcome) => void;
+}): Promise<void> {
+  const { plan, done, spentMs, signal, progress, keep } = request;
   const estimates = new Map(plan.cells.map((cell) => [cell.key, estimateForkMs(cell, plan)]));
-  const progress = openProgress(io);
   progress.beginStage({
     expectedMs: estimatePlanMs(plan),
     doneMs: done.reduce((sum, { cell }) => sum + (estimates.get(cellKey(cell)) ?? 0), 0),
-    spentMs: request.elapsedMs,
+    spentMs,
   });
-  try {
-    for await (const event of runPlan({ plan, done, signal: io.signal, now, spentMs: request.elapsedMs })) {
-      if (event.type === 'start') {
-        progress.beginTask(`round ${event.round + 1}: ${event.cell.key}`, estimateForkMs(event.cell, plan));
-      } else if (event.type === 'outcome') {
-        outcomes.push(event.outcome);
-        journal.append({ elapsedMs: elapsedMs(), outcome: event.outcome });
-      }
-    }
-  } finally {
-    progress.end();
+  for await (const event of runPlan({ plan, done, signal, now: () => performance.now(), spentMs })) {
+    if (event.type === 'start')
+      progress.beginTask(`round ${event.round + 1}: ${event.cell.key}`, estimates.get(event.cell.key));
+    else if (event.type === 'outcome') keep(event.outcome);
   }
-  return { outcomes, elapsedMs: elapsedMs(), interrupted: io.signal.aborted };
-}
-
-async function report(request: {
-  run: Run;
-  registry: Registry;
-  directory: string;
-  io: Io;
-  strict: boolean;
-}): Promise<ExitCode> {
-  const { run, registry, directory, io, strict } = request;
-  const files = await writeReport({ run, registry, directory });
-  io.stdout.write(await renderRun({ run, registry, format: 'terminal', io }));
-  const written = [runFileName, ...files].map((name) => path.join(path.relative(io.cwd, directory) || '.', name));
-  io.stderr.write(`wirebench: wrote ${new Intl.ListFormat('en').format(written)}\n`);
-  if (run.interrupted === true) {
-    io.stderr.write('wirebench: stopped early; `--resume` with the same --out goes on\n');
-    return 130;
-  }
-  const broken = run.cells.filter(({ status }) => status === 'incorrect' || status === 'failed');
-  return strict && broken.length > 0 ? 1 : 0;
 }
 
 function describePlan(plan: Plan): string {
