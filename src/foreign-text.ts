@@ -6,6 +6,7 @@
  * text is written (the formats, the program's stderr), so that nobody who makes a sentence can forget it. Deliberately
  * absent: the markup of single formats, which know their own, and data that a program reads, which keeps every character.
  */
+import { stripVTControlCharacters } from 'node:util';
 
 /**
  * Control characters (C0, DEL, C1), format characters (marks of direction, zero widths, tags), separators of lines and
@@ -24,6 +25,18 @@ export function showText(text: string): string {
 /** The same for text of several lines, such as a stack or a message with a list: its `\n` stay, all else shows. */
 export function showLines(text: string): string {
   return text.split(/\r?\n/).map(showText).join('\n');
+}
+
+/**
+ * One line for the middle of a sentence: line breaks, runs of blanks and every such character are one blank, control
+ * sequences are gone, and a long text loses its end. For what programs and servers say, where no character counts.
+ * @param most characters that are kept; 300, about four lines of a terminal, unless given.
+ */
+export function toOneLine(text: string, most = 300): string {
+  const line = replaceUnsafe(stripVTControlCharacters(text), () => ' ')
+    .replaceAll(/\s+/g, ' ')
+    .trim();
+  return line.length <= most ? line : `${line.slice(0, most)}...`;
 }
 
 /** Each such character as what the caller makes of it, e.g. an escape of the language that the text is quoted in. */

@@ -2,7 +2,6 @@
  * Where the program's own files lie: TypeScript in a checkout, JavaScript in an installed package.
  *
  * Whatever is found by listing a directory, started as a process or read beside the code is found through this module.
- * Deliberately absent: the user's files, which are relative to where the program was called.
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';

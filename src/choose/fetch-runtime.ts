@@ -3,13 +3,11 @@
  *
  * Runtimes come as npm packages with the program inside, one per platform. No script of such a package is run: the
  * program is looked for in the files that npm unpacked, asked for its version and made to start a worker before it is
- * believed. Deliberately absent: any registry's name, since npm knows the user's; exceptions, since a runtime that
- * cannot be had is a row of the report.
+ * believed. Nothing is thrown: a runtime that cannot be had is a row of the report.
  */
 import { existsSync, globSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';
-import { stripVTControlCharacters } from 'node:util';
 
 import { findObstacle } from '../measure/fork.ts';
 import { currentRuntime, identify, isRunning } from '../measure/runtimes.ts';
@@ -23,7 +21,7 @@ import {
   type ScratchDirectory,
   scratchVariable,
 } from '../process/scratch-directory.ts';
-import { messageOf } from '../foreign-text.ts';
+import { messageOf, toOneLine } from '../foreign-text.ts';
 
 /**
  * Finds or fetches one runtime; never throws.
@@ -226,9 +224,7 @@ function explainFailure(output: string, request: RuntimeRequest): string | undef
   if (/\b(?:ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH|ENOTCACHED)\b/.test(output))
     return 'npm reached no registry';
   if (/\b(?:ENOSPC|EDQUOT)\b/.test(output)) return 'the disk is full';
-  const said = stripVTControlCharacters(output)
-    .split('\n')
-    .findLast((line) => /\berror\b/i.test(line) && !/complete log/i.test(line));
+  const said = output.split('\n').findLast((line) => /\berror\b/i.test(line) && !/complete log/i.test(line));
   return said === undefined
     ? undefined
     : `npm did not fetch it: ${shorten(said.replace(/^npm (?:error|ERR!)\s*/i, ''))}`;
@@ -236,11 +232,7 @@ function explainFailure(output: string, request: RuntimeRequest): string | undef
 
 /** One displayable line; addresses are left out, since they may hold what a user keeps to themselves. */
 function shorten(text: string): string {
-  return stripVTControlCharacters(text)
-    .replaceAll(/https?:\/\/\S+/g, '(an address)')
-    .replaceAll(/\s+/g, ' ')
-    .trim()
-    .slice(0, longestReason);
+  return toOneLine(text.replaceAll(/https?:\/\/\S+/g, '(an address)'), longestReason);
 }
 
 /** Characters. Arbitrary: two lines of a usual terminal. */

@@ -2,8 +2,7 @@
  * Measures a workload with every contender: a first look at all of them, rounds of fresh processes for those that may
  * be recommended, and the sizes of what they write.
  *
- * The first look runs with a shorter procedure and decides only who is worth more time. Deliberately absent: verdicts
- * (decide.ts) and anything that prints.
+ * The first look runs with a shorter procedure and decides only who is worth more time.
  */
 import { assembleCells } from '../compare/assemble.ts';
 import { estimateForkMs, estimatePlanMs } from '../measure/estimate.ts';

@@ -2,9 +2,9 @@
  * Shows how a serializer is plugged into each web framework: a whole small server each, ready to be pasted.
  *
  * What a serializer needs is data of its contender (`Usage`); how a framework answers with it is one file under
- * snippets/, found by listing that directory. The code stands for itself except for `./tools.js` and `./schema.js`,
- * the application's own modules. Deliberately absent: any contender by name, TypeScript, older major versions of the
- * frameworks. test/choose/snippets.test.ts runs every snippet there is.
+ * snippets/, found by listing that directory. The code stands for itself except for `./tools.js` and `./schema.js`, the
+ * application's own modules. Snippets are JavaScript for the newest major versions. test/choose/snippets.test.ts runs
+ * every snippet there is.
  */
 import type { Integration, Usage } from '../model/contender.ts';
 import type { Snippet } from '../model/choice.ts';

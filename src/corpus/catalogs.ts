@@ -1,7 +1,7 @@
 /**
  * Makes the text of the catalogs that are measured; read-catalog.ts makes values of it.
  *
- * The same request gives the same bytes on every machine. Deliberately absent: caching, clocks and values.
+ * The same request gives the same bytes on every machine.
  */
 import { createHash } from 'node:crypto';
 

@@ -2,9 +2,9 @@
  * Infers the JSON Schema of a recorded catalog's items, as a gateway's author would have written it by hand.
  *
  * genson-js finds the types at every position; this file then makes them exact: which keys are always there, which
- * strings are all datetimes or UUIDs, which objects are maps rather than records. The schema accepts every value it
- * was inferred from, and an object either lists every key that occurs or is open, so that no schema-driven serializer
- * loses data. Deliberately absent: enums, lengths and ranges, which no serializer uses.
+ * strings are all datetimes or UUIDs, which objects are maps rather than records. The schema accepts every value it was
+ * inferred from, and an object either lists every key that occurs or is open, so that no schema-driven serializer loses
+ * data. Enums, lengths and ranges are left out, since no serializer uses them.
  */
 import { createCompoundSchema, type Schema } from 'genson-js';
 
@@ -12,7 +12,7 @@ import { pointerTo } from '../json.ts';
 import type { JsonSchema, JsonValue } from '../model/values.ts';
 
 /** A position of a schema whose strings are all of one format. */
-export interface FormatPosition {
+export interface FormattedField {
   readonly format: 'date-time' | 'uuid';
   /** JSON Pointer from one item, `*` for every element of an array, e.g. `/metrics/lastExecutionTime`. */
   readonly pointer: string;
@@ -74,13 +74,13 @@ export function isListableKey(key: string): boolean {
 }
 
 /** Every `date-time` and `uuid` position of an inferred schema, in the order of its properties. */
-export function formatPositions(schema: JsonSchema, pointer = ''): FormatPosition[] {
+export function formattedFields(schema: JsonSchema, pointer = ''): FormattedField[] {
   const { format } = schema;
   if (format === 'date-time' || format === 'uuid') return [{ format, pointer }];
   const properties = (schema['properties'] ?? {}) as { [key: string]: JsonSchema };
-  const found = Object.entries(properties).flatMap(([key, child]) => formatPositions(child, pointer + pointerTo(key)));
+  const found = Object.entries(properties).flatMap(([key, child]) => formattedFields(child, pointer + pointerTo(key)));
   const items = schema['items'] as JsonSchema | undefined;
-  return items === undefined ? found : [...found, ...formatPositions(items, `${pointer}/*`)];
+  return items === undefined ? found : [...found, ...formattedFields(items, `${pointer}/*`)];
 }
 
 /**
@@ -141,7 +141,7 @@ function childrenOf({ properties, items }: JsonSchema): JsonSchema[] {
 }
 
 /** One position: what genson-js says of it and every value that occurs there, never empty. */
-interface Position {
+interface Sighting {
   readonly base: Schema | undefined;
   readonly values: readonly JsonValue[];
   readonly depth: number;
@@ -149,7 +149,7 @@ interface Position {
 
 type JsonObject = { [key: string]: JsonValue };
 
-function refine({ base, values, depth }: Position): JsonSchema {
+function refine({ base, values, depth }: Sighting): JsonSchema {
   if (base === undefined || depth > maxDepth) return {};
   const alternatives = base.anyOf ?? [base];
   const types = new Set(alternatives.flatMap(({ type }) => type ?? []) as string[]);

@@ -1,8 +1,8 @@
 /**
  * An inferred schema that is known to be usable: what a checker cannot take gives way to one that allows anything.
  *
- * Nobody gave this schema, so nobody can correct it; a limit of whoever infers or checks it must not cost more than what
- * depends on a schema. Deliberately absent: schemas that somebody did give, whose faults are told (schemas.ts).
+ * Nobody gave this schema, so nobody can correct it; a limit of whoever infers or checks it must not cost more than
+ * what depends on a schema. The faults of a schema that somebody did give are told instead (schemas.ts).
  */
 import { messageOf } from '../foreign-text.ts';
 import type { JsonSchema, JsonValue } from '../model/values.ts';

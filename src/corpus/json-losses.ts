@@ -1,8 +1,8 @@
 /**
  * Finds what a JSON text says and a JavaScript value cannot hold: numbers that change, and keys that come twice.
  *
- * It reads the text itself, because both are gone once it is parsed, and in one loop, so that no depth of nesting is too
- * much. Deliberately absent: checks of the syntax; the text has been parsed before.
+ * It reads the text itself, because both are gone once it is parsed, and in one loop, so that no depth of nesting is
+ * too much. The text has been parsed before.
  * Source: RFC 8259, sections 4 (names should be unique) and 6 (numbers).
  */
 import { pointerTo } from '../json.ts';

@@ -2,8 +2,7 @@
  * Converts a JSON Schema of the corpus to a JSON Type Definition, the language of ajv's compiled serializer and parser.
  *
  * What JTD has no word for becomes the empty form `{}`, which accepts everything and is written by `JSON.stringify`:
- * open objects and lists, unions other than with null, tuples, patterns. Deliberately absent: definitions and
- * discriminators; a resolved schema has no references to name.
+ * open objects and lists, unions other than with null, tuples, patterns.
  * Source: RFC 8927.
  */
 import { isObject } from '../json.ts';

@@ -1,8 +1,8 @@
 /**
  * What the generated corpus is on every machine: a hash of each payload, and a sample that a person can read.
  *
- * A changed hash means that figures of older runs were taken on other data. Deliberately absent: files (the command
- * `fixtures` writes and checks them) and recorded payloads, which are bytes on disk already.
+ * A changed hash means that figures of older runs were taken on other data. Recorded payloads are left out: they are
+ * bytes on disk already.
  */
 import { createHash } from 'node:crypto';
 

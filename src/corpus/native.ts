@@ -2,8 +2,8 @@
  * Turns the text form of a payload into its native form: `Date`s and 16-byte UUIDs where the schema says so.
  *
  * The schema is read once into a tree of small functions and parts without any such string are never walked, so
- * reviving the largest catalog stays far below the cost of measuring it. Deliberately absent: validation; a string
- * that is not valid for its format stays a string, since recorded data may hold one.
+ * reviving the largest catalog stays far below the cost of measuring it. A string that is not valid for its format
+ * stays a string, since recorded data may hold one.
  */
 import { isObject } from '../json.ts';
 import type { JsonSchema, JsonValue, NativeTypes } from '../model/values.ts';

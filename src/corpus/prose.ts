@@ -2,8 +2,8 @@
  * Word lists and the texts made of them: descriptions as people write them for tools, with the characters that make
  * serializers work: quotes, newlines, backticks, accents, CJK and emoji, now and then.
  *
- * All words and sentences are this project's own. Deliberately absent: control characters and lone surrogates, which
- * belong to the type-handling table and not to a realistic catalog.
+ * All words and sentences are this project's own. Control characters and lone surrogates belong to the type-handling
+ * table and not to a realistic catalog.
  */
 import type { Generator } from '../model/payload.ts';
 

@@ -1,7 +1,6 @@
 /**
- * Text of a user's document made fit for a message: quoted, on one line, shortened, nothing in it that a terminal obeys.
- *
- * Deliberately absent: the escapes of single report formats, which know their own markup.
+ * Text of a user's document made fit for a message: quoted, on one line, shortened, nothing in it that a terminal
+ * obeys.
  */
 
 import { escapeUnits, replaceUnsafe } from '../foreign-text.ts';

@@ -1,9 +1,9 @@
 /**
  * Makes the values that are measured: read from text, as a gateway reads them from its database.
  *
- * Every measured value passes through here, so its strings are flat and its objects look as `JSON.parse` leaves them;
- * a fixture put together with `+` would hold ropes, which leave V8's fast path. Deliberately absent: the generator,
- * so that a worker process starts quickly.
+ * Every measured value passes through here, so its strings are flat and its objects look as `JSON.parse` leaves them; a
+ * fixture put together with `+` would hold ropes, which leave V8's fast path. The generator is not imported, so that a
+ * worker process starts quickly.
  */
 import type { Payload } from '../model/payload.ts';
 import type { JsonSchema, JsonValue, Variant } from '../model/values.ts';

@@ -1,9 +1,9 @@
 /**
  * Recorded catalogs: the format of a recording's file, and the payload that a recording becomes.
  *
- * A recording holds the items of a live server exactly as received. As a payload it is measured as recorded and
- * scaled, by repeating the items cyclically from an offset of the generator's choice, so that the distinct catalogs
- * of a cell differ. Deliberately absent: where recordings come from (src/record) and anything that writes.
+ * A recording holds the items of a live server exactly as received. As a payload it is measured as recorded and scaled,
+ * by repeating the items cyclically from an offset of the generator's choice, so that the distinct catalogs of a cell
+ * differ. src/record makes recordings.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -15,7 +15,7 @@ import type { Payload } from '../model/payload.ts';
 import type { JsonValue } from '../model/values.ts';
 import { invocationOf, isInstalled, packageRoot } from '../own-files.ts';
 import { nearestName, UserError } from '../user-error.ts';
-import { formatPositions } from './infer.ts';
+import { formattedFields } from './infer.ts';
 import { inferUsableSchema } from './inferred-schema.ts';
 
 /**
@@ -97,7 +97,7 @@ export function loadRecorded(request: { name: string; directory: string }): Regi
     tier: 'quick',
     schema: { type: 'array', items: itemSchema },
     sizes: [...new Set([items.length, ...scaledSizes])].toSorted((a, b) => a - b),
-    variants: formatPositions(itemSchema).length > 0 ? ['text', 'native'] : ['text'],
+    variants: formattedFields(itemSchema).length > 0 ? ['text', 'native'] : ['text'],
     list: '',
     generate(generator, count) {
       const offset = generator.integer(0, texts.length - 1);

@@ -2,8 +2,7 @@
  * Makes a payload of any JSON document of the user's, and says what JavaScript, a schema or a type changes about it.
  *
  * The document is measured as it is: one size, no generated content, and the text that a gateway would write, so that
- * every contender is held against what JSON.stringify makes of it. Deliberately absent: reading it (src/record) and its
- * schema's own checks (user-schema.ts).
+ * every contender is held against what JSON.stringify makes of it.
  */
 import { Ajv2020 } from 'ajv/dist/2020.js';
 
@@ -11,7 +10,7 @@ import { isObject, pointerTo } from '../json.ts';
 import type { JsonSchema, JsonValue } from '../model/values.ts';
 import type { NativeType, Sample, SuggestedType, TypeRule } from '../model/sample.ts';
 import { unknownName, UserError } from '../user-error.ts';
-import { formatPositions } from './infer.ts';
+import { formattedFields } from './infer.ts';
 import { inferUsableSchema } from './inferred-schema.ts';
 import { describeLosses, findJsonLosses, showPointer } from './json-losses.ts';
 import { plain, quoted } from './quoted.ts';
@@ -160,7 +159,7 @@ function describeMisfit(value: JsonValue, schema: JsonSchema, what: string): str
 }
 
 function suggestTypes(schema: JsonSchema): SuggestedType[] {
-  return formatPositions(schema).map(({ pointer, format }) => ({ pointer, type: format === 'uuid' ? 'uuid' : 'date' }));
+  return formattedFields(schema).map(({ pointer, format }) => ({ pointer, type: format === 'uuid' ? 'uuid' : 'date' }));
 }
 
 function findList(value: JsonValue): { pointer: string | null; items: number } {

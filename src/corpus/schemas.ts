@@ -2,8 +2,7 @@
  * Reads the JSON Schemas under fixtures/schemas and resolves the references between them.
  *
  * Each entity is described in one file and list schemas refer to it, while contenders see one schema without any
- * reference: not every library resolves files. Deliberately absent: remote references, anchors and recursion (a
- * reference to itself cannot be written out), and validation of values.
+ * reference: not every library resolves files. A reference to itself cannot be written out and is refused.
  * Source: JSON Schema draft 2020-12, core, sections 8.2 and 8.3.
  */
 import { readFileSync } from 'node:fs';
@@ -77,13 +76,13 @@ export function resolveFile(name: string, directory: URL = DIRECTORY): JsonSchem
 }
 
 /** Where the resolver stands; `open` holds the references that are being written out, outermost first. */
-interface Position {
+interface ReferenceScope {
   readonly directory: URL;
   readonly file: string;
   readonly open: readonly string[];
 }
 
-function resolveReference(reference: string, from: Position): JsonSchema {
+function resolveReference(reference: string, from: ReferenceScope): JsonSchema {
   const [path = '', pointer = ''] = reference.split('#');
   const file = path === '' ? from.file : path;
   const target = `${file}#${pointer}`;
@@ -96,24 +95,24 @@ function resolveReference(reference: string, from: Position): JsonSchema {
   return resolveSchema(schema, { directory: from.directory, file, open: [...from.open, target] });
 }
 
-function resolveSchema(schema: JsonSchema, position: Position): JsonSchema {
+function resolveSchema(schema: JsonSchema, scope: ReferenceScope): JsonSchema {
   const { $ref: reference, ...rest } = schema;
   const own: JsonSchema = {};
   for (const [keyword, value] of Object.entries(rest)) {
-    if (!LOCATION_KEYWORDS.has(keyword)) own[keyword] = resolveKeyword(keyword, value, position);
+    if (!LOCATION_KEYWORDS.has(keyword)) own[keyword] = resolveKeyword(keyword, value, scope);
   }
   if (typeof reference !== 'string') return own;
   // What stands beside a reference (a title, say) belongs to the place and wins over what is referred to.
-  return { ...resolveReference(reference, position), ...own };
+  return { ...resolveReference(reference, scope), ...own };
 }
 
-function resolveKeyword(keyword: string, value: unknown, position: Position): unknown {
+function resolveKeyword(keyword: string, value: unknown, scope: ReferenceScope): unknown {
   if (DATA.has(keyword)) return value;
-  if (Array.isArray(value)) return value.map((entry) => (isObject(entry) ? resolveSchema(entry, position) : entry));
+  if (Array.isArray(value)) return value.map((entry) => (isObject(entry) ? resolveSchema(entry, scope) : entry));
   if (!isObject(value)) return value;
-  if (!MAPS.has(keyword)) return resolveSchema(value, position);
+  if (!MAPS.has(keyword)) return resolveSchema(value, scope);
   return Object.fromEntries(
-    Object.entries(value).map(([name, entry]) => [name, isObject(entry) ? resolveSchema(entry, position) : entry]),
+    Object.entries(value).map(([name, entry]) => [name, isObject(entry) ? resolveSchema(entry, scope) : entry]),
   );
 }
 

@@ -1,9 +1,9 @@
 /**
  * Applies the user's rules for types: which strings of a document are Dates or 16-byte UUIDs in the gateway.
  *
- * The document and its schema are walked together, all values of a position at once. Where a rule matches, the strings are
- * rewritten as a Date or a UUID writes them and the schema gets the format by which they are revived; where the schema says
- * nothing that could carry a format, it is inferred from the values there. Deliberately absent: reviving (native.ts).
+ * The document and its schema are walked together, all values of a position at once. Where a rule matches, the strings
+ * are rewritten as a Date or a UUID writes them and the schema gets the format by which they are revived; where the
+ * schema says nothing that could carry a format, it is inferred from the values there.
  * Source: RFC 3339, RFC 9562; `Date.prototype.toISOString` of ECMA-262 for what is written.
  */
 import { isObject, keysOf, pointerTo } from '../json.ts';
@@ -37,7 +37,7 @@ const types: Record<NativeType, { format: string; noun: string; write: (text: st
 /**
  * @param request.value changed in place, apart from the root itself.
  * @param request.schema accepts the value, without references; not modified.
- * @returns a schema in which the positions of the rules, and no others, have the formats of datetimes and UUIDs.
+ * @returns a schema in which the fields of the rules, and no others, have the formats of datetimes and UUIDs.
  * @throws {UserError} where a rule matches no string, matches a string that is none of its type, or cannot be said by a
  * schema.
  */
@@ -88,8 +88,8 @@ interface Walk {
   readonly levels: number;
 }
 
-/** All values of one position. */
-interface Position {
+/** All values of one field: of one position in the document, where elements of a list share theirs. */
+interface FieldValues {
   readonly values: readonly JsonValue[];
   /** Absent for elements, and for members that no schema lists. */
   readonly key?: string;
@@ -99,21 +99,21 @@ interface Position {
 
 type JsonObject = { [key: string]: JsonValue };
 
-/** The position's schema with the formats of the rules; undefined where no rule matches at it or below. */
-function describeValues(position: Position, schema: JsonSchema | undefined, walk: Walk): JsonSchema | undefined {
-  const rule = ruleAt(position, walk);
-  if (rule !== undefined) return describeStrings(position, { rule, walk });
-  const containers = position.values.filter((value) => typeof value === 'object' && value !== null);
+/** The schema of a field with the formats of the rules; undefined where no rule matches at it or below. */
+function describeValues(field: FieldValues, schema: JsonSchema | undefined, walk: Walk): JsonSchema | undefined {
+  const rule = ruleAt(field, walk);
+  if (rule !== undefined) return describeStrings(field, { rule, walk });
+  const containers = field.values.filter((value) => typeof value === 'object' && value !== null);
   if (containers.length === 0 || walk.levels > maxLevels) return undefined;
   const arrays = containers.filter((value) => Array.isArray(value));
   const objects = containers.filter((value) => !Array.isArray(value)) as JsonObject[];
-  const hasText = position.values.some((value) => value !== null && typeof value !== 'object');
+  const hasText = field.values.some((value) => value !== null && typeof value !== 'object');
   if (hasText || (arrays.length > 0 && objects.length > 0)) return describeMixture({ arrays, objects }, walk);
 
   const describe = (base: JsonSchema) =>
     arrays.length > 0 ? describeElements(arrays, base, walk) : describeMembers(objects, base, walk);
   if (schema !== undefined && sayType(schema) === (arrays.length > 0 ? 'array' : 'object')) return describe(schema);
-  const described = describe(withoutFormats(inferSchema(position.values)));
+  const described = describe(withoutFormats(inferSchema(field.values)));
   if (described !== undefined && schema !== undefined && Object.keys(schema).length > 0)
     walk.tally.replaced.push(walk.pointer);
   return described;
@@ -146,15 +146,15 @@ function describeElements(arrays: readonly JsonValue[][], schema: JsonSchema, wa
 function describeMembers(objects: readonly JsonObject[], schema: JsonSchema, walk: Walk): JsonSchema | undefined {
   const declared = isObject(schema['properties']) ? schema['properties'] : {};
   const found: [string, JsonSchema][] = [];
-  const others: Position[] = [];
+  const others: FieldValues[] = [];
   for (const [key, parents] of parentsByKey(objects)) {
-    const position = membersOf(parents, key);
+    const field = membersOf(parents, key);
     const own = Object.hasOwn(declared, key) ? (declared[key] as JsonSchema) : undefined;
-    if (own === undefined && !isNamed(position, key, walk)) {
-      others.push(position);
+    if (own === undefined && !isNamed(field, key, walk)) {
+      others.push(field);
       continue;
     }
-    const described = describeValues(position, own, step(walk, key));
+    const described = describeValues(field, own, step(walk, key));
     if (described !== undefined) found.push([key, described]);
   }
   const { additionalProperties } = schema;
@@ -173,14 +173,14 @@ function describeMembers(objects: readonly JsonObject[], schema: JsonSchema, wal
 }
 
 /** True for a key that a rule calls by its name, so that it gets a schema of its own among unlisted ones. */
-function isNamed(position: Position, key: string, walk: Walk): boolean {
+function isNamed(field: FieldValues, key: string, walk: Walk): boolean {
   if (!isListableKey(key)) return false;
   return (
-    ruleOfName(position, walk) !== undefined || walk.active.some(({ prepared, next }) => prepared.steps?.[next] === key)
+    ruleOfName(field, walk) !== undefined || walk.active.some(({ prepared, next }) => prepared.steps?.[next] === key)
   );
 }
 
-function elementsOf(arrays: readonly JsonValue[][]): Position {
+function elementsOf(arrays: readonly JsonValue[][]): FieldValues {
   return {
     values: arrays.flat(),
     rewrite(write) {
@@ -191,7 +191,7 @@ function elementsOf(arrays: readonly JsonValue[][]): Position {
   };
 }
 
-function membersOf(parents: readonly JsonObject[], key: string): Position {
+function membersOf(parents: readonly JsonObject[], key: string): FieldValues {
   return {
     key,
     values: parents.map((parent) => parent[key] as JsonValue),
@@ -204,20 +204,20 @@ function membersOf(parents: readonly JsonObject[], key: string): Position {
   };
 }
 
-function pool(positions: readonly Position[]): Position {
+function pool(fields: readonly FieldValues[]): FieldValues {
   return {
-    values: positions.flatMap(({ values }) => values),
+    values: fields.flatMap(({ values }) => values),
     rewrite(write) {
-      for (const position of positions) position.rewrite(write);
+      for (const field of fields) field.rewrite(write);
     },
   };
 }
 
-function describeStrings(position: Position, { rule, walk }: { rule: TypeRule; walk: Walk }): JsonSchema {
+function describeStrings(field: FieldValues, { rule, walk }: { rule: TypeRule; walk: Walk }): JsonSchema {
   const { format, noun, write } = types[rule.type];
-  const present = position.values.filter((value) => value !== null);
+  const present = field.values.filter((value) => value !== null);
   if (present.length > 0 && present.every((value) => Array.isArray(value))) {
-    return { type: typeOrNull('array', position), items: describeStrings(elementsOf(present), { rule, walk }) };
+    return { type: typeOrNull('array', field), items: describeStrings(elementsOf(present), { rule, walk }) };
   }
   const { tally } = walk;
   for (const value of present) {
@@ -234,18 +234,18 @@ function describeStrings(position: Position, { rule, walk }: { rule: TypeRule; w
     tally.matched.set(rule, (tally.matched.get(rule) ?? 0) + 1);
     if (written !== value) tally.rewritten += 1;
   }
-  position.rewrite((text) => write(text) ?? text);
-  return { type: typeOrNull('string', position), format };
+  field.rewrite((text) => write(text) ?? text);
+  return { type: typeOrNull('string', field), format };
 }
 
-/** The rule that names this position. */
-function ruleAt(position: Position, walk: Walk): TypeRule | undefined {
+/** The rule that names this field. */
+function ruleAt(field: FieldValues, walk: Walk): TypeRule | undefined {
   const pointer = walk.active.find(({ prepared, next }) => prepared.steps?.length === next);
-  return pointer?.prepared.rule ?? ruleOfName(position, walk);
+  return pointer?.prepared.rule ?? ruleOfName(field, walk);
 }
 
 /** A bare name counts where nothing but strings, or lists of strings, stands. */
-function ruleOfName({ key, values }: Position, { rules }: Walk): TypeRule | undefined {
+function ruleOfName({ key, values }: FieldValues, { rules }: Walk): TypeRule | undefined {
   if (key === undefined) return undefined;
   const named = rules.find(({ rule, steps }) => steps === undefined && rule.field === key)?.rule;
   return named !== undefined && values.some(isText) && values.every(isTextOrNull) ? named : undefined;
@@ -294,7 +294,7 @@ function sayType(schema: JsonSchema): string | undefined {
   return named.length === 1 ? named[0] : undefined;
 }
 
-function typeOrNull(type: string, { values }: Position): string | string[] {
+function typeOrNull(type: string, { values }: FieldValues): string | string[] {
   return values.includes(null) ? [type, 'null'] : type;
 }
 

@@ -1,10 +1,10 @@
 /**
  * Reads a JSON Schema of the user's and brings it to the vocabulary that contenders are compiled from.
  *
- * It is checked against its meta-schema before anything is made of it, references inside it are written out, and what no
- * serializer uses is left out. Contenders generate code from what comes out here; this module generates none. Names of
- * properties are the only free text that reaches them, and regular expressions do not: a `pattern` is of no use to a
- * serializer and could take for ever on a long string. Deliberately absent: fetching, whatever a reference says.
+ * It is checked against its meta-schema before anything is made of it, references inside it are written out, and what
+ * no serializer uses is left out. Contenders generate code from what comes out here; this module generates none. Names
+ * of properties are the only free text that reaches them, and regular expressions do not: a `pattern` is of no use to a
+ * serializer and could take for ever on a long string. Nothing is fetched, whatever a reference says.
  * Source: JSON Schema drafts 07, 2019-09 and 2020-12; RFC 6901.
  */
 import { Ajv } from 'ajv';
@@ -102,7 +102,7 @@ interface Reading {
 }
 
 /** Where the conversion stands; `open` holds the schemas that are being written out, outermost first. */
-interface Place {
+interface SchemaCursor {
   readonly reading: Reading;
   /** From the top of the schema that comes out. */
   readonly pointer: string;
@@ -158,21 +158,21 @@ function checkAgainstDraft(schema: JsonSchema, what: string): string {
   );
 }
 
-function convert(schema: unknown, place: Place): JsonSchema {
-  const { reading, pointer } = place;
+function convert(schema: unknown, cursor: SchemaCursor): JsonSchema {
+  const { reading, pointer } = cursor;
   if (!isObject(schema)) return {};
   reading.positions += 1;
-  if (reading.positions > maxPositions) return opened(place, `beyond ${maxPositions} positions anything is allowed`);
-  if (place.levels > maxLevels) return opened(place, `below ${maxLevels} levels anything is allowed`);
+  if (reading.positions > maxPositions) return opened(cursor, `beyond ${maxPositions} positions anything is allowed`);
+  if (cursor.levels > maxLevels) return opened(cursor, `below ${maxLevels} levels anything is allowed`);
   const { $ref: reference, ...own } = schema;
-  if (typeof reference !== 'string') return convertOwn(schema, place);
+  if (typeof reference !== 'string') return convertOwn(schema, cursor);
 
-  const target = findTarget(reference, place);
-  if (place.open.includes(target)) return opened(place, 'recursion ends with anything being allowed');
-  const found = convert(target, { ...place, open: [...place.open, target], levels: place.levels + 1 });
+  const target = findTarget(reference, cursor);
+  if (cursor.open.includes(target)) return opened(cursor, 'recursion ends with anything being allowed');
+  const found = convert(target, { ...cursor, open: [...cursor.open, target], levels: cursor.levels + 1 });
   // Draft 07 ignores what stands beside a reference.
   if (reading.isDraft07 || Object.keys(own).length === 0) return found;
-  return merge(found, convertOwn(own, { ...place, pointer }));
+  return merge(found, convertOwn(own, { ...cursor, pointer }));
 }
 
 /** What stands beside a reference belongs to the place and wins, but takes no property away. */
@@ -186,7 +186,7 @@ function merge(found: JsonSchema, own: JsonSchema): JsonSchema {
   return both;
 }
 
-function convertOwn(schema: JsonSchema, place: Place): JsonSchema {
+function convertOwn(schema: JsonSchema, cursor: SchemaCursor): JsonSchema {
   const result: JsonSchema = {};
   for (const [keyword, value] of Object.entries(schema)) {
     if (keptKeywords.has(keyword)) result[keyword] = value;
@@ -198,46 +198,46 @@ function convertOwn(schema: JsonSchema, place: Place): JsonSchema {
   for (const keyword of ['anyOf', 'oneOf', 'allOf']) {
     const branches = schema[keyword];
     if (Array.isArray(branches))
-      result[keyword] = branches.map((branch, index) => convert(branch, within(place, keyword, index)));
+      result[keyword] = branches.map((branch, index) => convert(branch, within(cursor, keyword, index)));
   }
-  return { ...result, ...convertArray(schema, place), ...convertObject(schema, place) };
+  return { ...result, ...convertArray(schema, cursor), ...convertObject(schema, cursor) };
 }
 
-function convertArray(schema: JsonSchema, place: Place): JsonSchema {
+function convertArray(schema: JsonSchema, cursor: SchemaCursor): JsonSchema {
   const { items, prefixItems } = schema;
   if (Array.isArray(items) || Array.isArray(prefixItems)) {
-    note(place, 'the elements of a tuple may be anything');
+    note(cursor, 'the elements of a tuple may be anything');
     return { items: {} };
   }
-  return items === undefined ? {} : { items: convert(items, within(place, 'items')) };
+  return items === undefined ? {} : { items: convert(items, within(cursor, 'items')) };
 }
 
-function convertObject(schema: JsonSchema, place: Place): JsonSchema {
+function convertObject(schema: JsonSchema, cursor: SchemaCursor): JsonSchema {
   const { properties, additionalProperties } = schema;
   const result: JsonSchema = {};
   let isOpened = false;
   if (isObject(properties)) {
     const names = Object.keys(properties).filter((name) => isListableKey(name) && properties[name] !== false);
     result['properties'] = Object.fromEntries(
-      names.map((name) => [name, convert(properties[name], within(place, 'properties', name))]),
+      names.map((name) => [name, convert(properties[name], within(cursor, 'properties', name))]),
     );
     const unlistable = Object.keys(properties).find((name) => !isListableKey(name));
     if (unlistable !== undefined) {
       const why = unlistable.isWellFormed()
         ? 'generated code would find that name in every object'
         : 'compilers take no name with half of a surrogate pair';
-      note(place, `an object with a property ${quoted(unlistable)} is open, since ${why}`);
+      note(cursor, `an object with a property ${quoted(unlistable)} is open, since ${why}`);
       isOpened = true;
     }
   }
   const opening = openingKeywords.find((keyword) => keyword in schema && schema[keyword] !== false);
   if (opening !== undefined && mayBeObject(schema)) {
-    note(place, `${opening} is left out and its object is open`);
+    note(cursor, `${opening} is left out and its object is open`);
     isOpened = true;
   }
   if (isOpened) return { ...result, additionalProperties: true };
   if (isObject(additionalProperties))
-    result['additionalProperties'] = convert(additionalProperties, within(place, 'additionalProperties'));
+    result['additionalProperties'] = convert(additionalProperties, within(cursor, 'additionalProperties'));
   else if (additionalProperties !== undefined) result['additionalProperties'] = additionalProperties;
   // Only draft 2019-09 and later have it, and only a validator can tell what it refers to.
   if (schema['unevaluatedProperties'] === false && additionalProperties === undefined && !hasAlternatives(schema))
@@ -254,7 +254,7 @@ function hasAlternatives(schema: JsonSchema): boolean {
 }
 
 /** @throws {UserError} where the reference leads out of the schema, or to nothing. */
-function findTarget(reference: string, { reading, pointer }: Place): JsonSchema {
+function findTarget(reference: string, { reading, pointer }: SchemaCursor): JsonSchema {
   const { root, what } = reading;
   const [file = '', fragment = ''] = reference.split('#');
   if (file !== '' && !isOwnAddress(file, root)) {
@@ -314,16 +314,16 @@ function decodeFragment(fragment: string): string {
   }
 }
 
-function within(place: Place, ...steps: (string | number)[]): Place {
-  return { ...place, pointer: place.pointer + pointerTo(...steps), levels: place.levels + 1 };
+function within(cursor: SchemaCursor, ...steps: (string | number)[]): SchemaCursor {
+  return { ...cursor, pointer: cursor.pointer + pointerTo(...steps), levels: cursor.levels + 1 };
 }
 
-function opened(place: Place, text: string): JsonSchema {
-  note(place, text);
+function opened(cursor: SchemaCursor, text: string): JsonSchema {
+  note(cursor, text);
   return {};
 }
 
-function note({ reading, pointer }: Place, text: string): void {
+function note({ reading, pointer }: SchemaCursor, text: string): void {
   const places = reading.notes.get(text) ?? [];
   places.push(pointer);
   reading.notes.set(text, places);

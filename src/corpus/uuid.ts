@@ -1,9 +1,8 @@
 /**
  * A UUID held as 16 bytes, as a driver for a binary column gives it, and the classes of the `native` variant.
  *
- * The text form is made on demand from a table of hex pairs, which is how the usual UUID packages do it, so a
- * contender that asks for text pays what it would pay in a gateway. Deliberately absent: making random UUIDs (the
- * generator's task), versions and variants.
+ * The text form is made on demand from a table of hex pairs, which is how the usual UUID packages do it, so a contender
+ * that asks for text pays what it would pay in a gateway.
  * Source: RFC 9562, section 4 (text form).
  */
 import type { NativeTypes, UuidValue } from '../model/values.ts';

@@ -2,7 +2,7 @@
  * How much a gate measures and how sure it must be: every constant of the procedure, with its reason.
  *
  * The reasons that are figures come from `wirebench gate --power`, which measures what these settings detect and how
- * often they cry wolf. Deliberately absent: what is measured (wirebench.config.ts says that).
+ * often they cry wolf. What is measured stands in wirebench.config.ts.
  */
 import type { SamplerSettings } from '../measure/profiles.ts';
 import { profiles } from '../measure/profiles.ts';

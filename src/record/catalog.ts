@@ -135,16 +135,6 @@ export function endOfPatience(what: string, patience: Patience): UserError | und
   });
 }
 
-/**
- * Text of an untrusted source for a message: one line, no control codes, shortened to a displayable length.
- * @param maxLength in UTF-16 units; 300 unless given, about four lines of a terminal.
- */
-export function displayable(text: string, maxLength = 300): string {
-  // oxlint-disable-next-line no-control-regex -- control codes are what is taken out
-  const line = text.replaceAll(/\u001B\[[0-9;?]*[A-Za-z]|[\u0000-\u001F\u007F-\u009F\s]+/g, ' ').trim();
-  return line.length <= maxLength ? line : `${line.slice(0, maxLength)}...`;
-}
-
 function isSameList(first: readonly JsonValue[], second: readonly JsonValue[]): boolean {
   return first.length === second.length && JSON.stringify(first) === JSON.stringify(second);
 }

@@ -4,8 +4,8 @@
  * JSON is exchanged as UTF-8, so bytes that are UTF-8 are read as that whatever their label says; a label counts for what
  * is not. Source: RFC 8259, section 8.1; the labels of the Encoding Standard.
  */
+import { toOneLine } from '../foreign-text.ts';
 import { UserError } from '../user-error.ts';
-import { displayable } from './catalog.ts';
 
 export interface Decoded {
   /** Without a byte order mark. */
@@ -35,19 +35,19 @@ export function decodeJson({
   if (utf8 !== undefined) {
     const isOther = label !== undefined && named?.encoding !== 'utf-8';
     return isOther && /[^\0-\u007f]/.test(utf8)
-      ? { text: utf8, note: `the answer calls itself ${displayable(label, 40)} and is UTF-8, as which it was read` }
+      ? { text: utf8, note: `the answer calls itself ${toOneLine(label, 40)} and is UTF-8, as which it was read` }
       : { text: utf8 };
   }
   const text = named === undefined ? undefined : decodeWith(named, bytes);
   if (text !== undefined)
     return {
       text,
-      note: `the answer was read as ${displayable(label ?? '', 40)}, which it calls itself, and is stored as UTF-8`,
+      note: `the answer was read as ${toOneLine(label ?? '', 40)}, which it calls itself, and is stored as UTF-8`,
     };
   const why =
     label === undefined || named?.encoding === 'utf-8'
       ? 'it is not UTF-8 text'
-      : `it is neither UTF-8 nor ${displayable(label, 40)}, which it calls itself`;
+      : `it is neither UTF-8 nor ${toOneLine(label, 40)}, which it calls itself`;
   throw new UserError(`${what}: ${why}${placeOf(bytes)}`, { hint: 'convert it; JSON is exchanged as UTF-8' });
 }
 
@@ -79,5 +79,5 @@ function placeOf(bytes: Uint8Array): string {
   if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)) return ', but looks like UTF-16';
   const readable = new TextDecoder().decode(bytes.subarray(0, 1_000_000));
   const end = readable.indexOf('\ufffd');
-  return end === -1 ? '' : `, from "${displayable(readable.slice(Math.max(0, end - 20), end + 1), 60)}" on`;
+  return end === -1 ? '' : `, from "${toOneLine(readable.slice(Math.max(0, end - 20), end + 1), 60)}" on`;
 }

@@ -7,9 +7,9 @@
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 
+import { toOneLine } from '../foreign-text.ts';
 import type { Bytes } from '../model/values.ts';
 import { UserError } from '../user-error.ts';
-import { displayable } from './catalog.ts';
 import { decodeJson } from './decode.ts';
 import { locateJsonError } from './json-error.ts';
 import { createRedactor, describeUrl } from './redact.ts';
@@ -70,12 +70,12 @@ async function readPath({ source, cwd, signal, limits }: DocumentRequest): Promi
   const relative = path.relative(cwd, file);
   // A path out of the project is nobody else's business: reports and decision records are passed on.
   const described = relative.startsWith('..') || path.isAbsolute(relative) ? path.basename(file) : relative;
-  const what = `cannot read ${displayable(source)}`;
+  const what = `cannot read ${toOneLine(source)}`;
   const limit = limits?.fileBytes ?? maxFileBytes;
   const bytes = await readBytes({ file, what, limit, signal });
   const { text } = decodeJson({ bytes, what });
   checkJson(text, { what, hint: 'give a file that holds one JSON document' });
-  return { text, name: nameOf([path.basename(file)]), described: displayable(described) };
+  return { text, name: nameOf([path.basename(file)]), described: toOneLine(described) };
 }
 
 async function readBytes(request: {
@@ -146,7 +146,7 @@ async function readUrl(request: DocumentRequest): Promise<ReadDocument> {
       throw new UserError(`${what}: no complete answer within ${timeoutMs / 1000} s`, {
         hint: 'download it yourself and give the file',
       });
-    throw new UserError(`${what}: ${displayable(redact(failureOf(error)))}`, {
+    throw new UserError(`${what}: ${toOneLine(redact(failureOf(error)))}`, {
       hint: 'check the address and that it is up',
     });
   }
@@ -162,7 +162,7 @@ function toUrl(source: string, base?: URL): URL {
   const url = new URL(source, base);
   if (url.protocol !== 'http:' && url.protocol !== 'https:') {
     throw new UserError(
-      `cannot read an address with the scheme "${displayable(url.protocol.slice(0, -1), 20)}": only http and https are read`,
+      `cannot read an address with the scheme "${toOneLine(url.protocol.slice(0, -1), 20)}": only http and https are read`,
       {
         hint: url.protocol === 'file:' ? 'give the path of the file' : 'download it and give the file',
       },
@@ -264,15 +264,14 @@ function checkJson(text: string, { what, hint }: { what: string; hint: string })
   try {
     JSON.parse(text);
   } catch (error) {
-    throw new UserError(
-      `${what}: it is not JSON at ${locateJsonError(text)}: ${displayable((error as Error).message)}`,
-      { hint },
-    );
+    throw new UserError(`${what}: it is not JSON at ${locateJsonError(text)}: ${toOneLine((error as Error).message)}`, {
+      hint,
+    });
   }
 }
 
 function typeOf(response: Response): string {
-  return displayable(response.headers.get('content-type') ?? 'none', 60);
+  return toOneLine(response.headers.get('content-type') ?? 'none', 60);
 }
 
 /** fetch says "fetch failed" or "terminated"; its cause says why. */

@@ -4,9 +4,10 @@
  * Which of the two it is can be said or found out: MCP is tried first. The value of the Authorization header goes
  * into requests and nowhere else: every error is made here, redacted, and keeps no cause that might quote a request.
  */
+import { toOneLine } from '../foreign-text.ts';
 import { requirePackages } from '../optional-packages.ts';
 import { UserError } from '../user-error.ts';
-import { displayable, endOfPatience, type Catalog, type CatalogLimits, type Patience } from './catalog.ts';
+import { endOfPatience, type Catalog, type CatalogLimits, type Patience } from './catalog.ts';
 import { createChangeNotes } from './change-notes.ts';
 import { createRedactor, describeUrl } from './redact.ts';
 import { readRestCatalog } from './rest.ts';
@@ -112,9 +113,9 @@ function explain(error: unknown, request: HttpRequest): UserError {
   const failure = connectionFailure(error);
   if (failure !== undefined) {
     const hint = 'check the address and that it is up';
-    return new UserError(`${what}: ${displayable(redact(failure))}`, { hint });
+    return new UserError(`${what}: ${toOneLine(redact(failure))}`, { hint });
   }
-  return new UserError(`${what}: ${displayable(redact((error as Error).message))}`, {
+  return new UserError(`${what}: ${toOneLine(redact((error as Error).message))}`, {
     hint: 'check that the URL is an MCP endpoint, or a JSON list (--rest)',
   });
 }

@@ -8,10 +8,11 @@ import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import { ResultSchema } from '@modelcontextprotocol/sdk/types.js';
 
+import { toOneLine } from '../foreign-text.ts';
 import type { JsonValue } from '../model/values.ts';
 import { readManifest } from '../own-files.ts';
 import { UserError } from '../user-error.ts';
-import { collectPages, displayable, type CatalogLimits, type Patience } from './catalog.ts';
+import { collectPages, type CatalogLimits, type Patience } from './catalog.ts';
 import type { ChangeNotes } from './change-notes.ts';
 
 /** Where the tools stand in an answer's message. */
@@ -58,7 +59,7 @@ export async function readMcpCatalog(request: {
       if (nextCursor === undefined || nextCursor === null) return { items: tools };
       if (typeof nextCursor === 'string') return { items: tools, next: nextCursor, isNextEmpty: nextCursor === '' };
       throw new UserError(
-        `${what}: page ${pages} names the next one by ${displayable(JSON.stringify(nextCursor), 60)}, and a cursor is a string`,
+        `${what}: page ${pages} names the next one by ${toOneLine(JSON.stringify(nextCursor), 60)}, and a cursor is a string`,
         {
           hint: 'report it to the author of the server; what lies behind such a cursor cannot be asked for',
         },

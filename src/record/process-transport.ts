@@ -9,10 +9,11 @@ import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import { JSONRPCMessageSchema, type JSONRPCMessage } from '@modelcontextprotocol/sdk/types.js';
 import { setTimeout as delay } from 'node:timers/promises';
 
+import { toOneLine } from '../foreign-text.ts';
 import { type Child, type Ended, startChild } from '../process/child.ts';
 import type { Env } from '../process/child-environment.ts';
 import { UserError } from '../user-error.ts';
-import { displayable, type ByteBudget } from './catalog.ts';
+import type { ByteBudget } from './catalog.ts';
 import { decodeJson } from './decode.ts';
 import { createLineSplitter } from './lines.ts';
 
@@ -98,7 +99,7 @@ export function createProcessTransport(request: {
         stderrTail: (child?.stderr() ?? '')
           .split('\n')
           .slice(-stderrLines - 1)
-          .map((line) => displayable(line))
+          .map((line) => toOneLine(line))
           .filter((line) => line !== ''),
       };
     },
@@ -146,7 +147,7 @@ export function createProcessTransport(request: {
 
   function countStrayLine(line: string): void {
     strayLines += 1;
-    firstStrayLine ??= displayable(line, 120);
+    firstStrayLine ??= toOneLine(line, 120);
     if (strayLines === maxStrayLines) void transport.close();
   }
 

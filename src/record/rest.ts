@@ -5,18 +5,12 @@
  * `links.next`) or a Link header. Paging by counting is left out, since no answer announces it.
  * Source: RFC 8288 (Link headers).
  */
+import { toOneLine } from '../foreign-text.ts';
 import { pointerTo } from '../json.ts';
 import type { JsonValue } from '../model/values.ts';
 import { UserError } from '../user-error.ts';
 import { isJson, readBounded, readFailure } from './bounded-fetch.ts';
-import {
-  collectPages,
-  createByteBudget,
-  displayable,
-  type CatalogLimits,
-  type Page,
-  type Patience,
-} from './catalog.ts';
+import { collectPages, createByteBudget, type CatalogLimits, type Page, type Patience } from './catalog.ts';
 import type { ChangeNotes } from './change-notes.ts';
 import { decodeJson } from './decode.ts';
 import { describeUrl } from './redact.ts';
@@ -26,7 +20,7 @@ class RestStatusError extends Error {
   readonly code: number;
 
   constructor(status: number, body: string) {
-    super(`status ${status}${body === '' ? '' : `: ${displayable(body, 200)}`}`);
+    super(`status ${status}${body === '' ? '' : `: ${toOneLine(body, 200)}`}`);
     this.name = 'RestStatusError';
     this.code = status;
   }
@@ -67,7 +61,7 @@ export async function readRestCatalog(request: {
       const contentType = response.headers.get('content-type') ?? 'none';
       if (!isJson(contentType)) {
         await response.body?.cancel();
-        throw new UserError(`${what}: the answer's content type is "${displayable(contentType, 60)}", not JSON`, {
+        throw new UserError(`${what}: the answer's content type is "${toOneLine(contentType, 60)}", not JSON`, {
           hint: 'give the address of an MCP endpoint or of a JSON list',
         });
       }
@@ -90,7 +84,7 @@ function parse(text: string, what: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw new UserError(`${what}: the answer is not JSON, it starts with "${displayable(text, 60)}"`, {
+    throw new UserError(`${what}: the answer is not JSON, it starts with "${toOneLine(text, 60)}"`, {
       hint: 'give the address of an MCP endpoint or of a JSON list',
     });
   }
@@ -118,7 +112,7 @@ function toPage(answer: Answer): Page {
   const lists = Object.keys(fields).filter((key) => Array.isArray(fields[key]));
   const name = lists.length === 1 ? lists[0] : listNames.find((candidate) => lists.includes(candidate));
   if (name === undefined) {
-    const held = lists.length === 0 ? 'no list' : `several lists (${displayable(lists.join(', '), 100)})`;
+    const held = lists.length === 0 ? 'no list' : `several lists (${toOneLine(lists.join(', '), 100)})`;
     throw new UserError(`${what}: the answer holds ${held}`, {
       hint: `expected are an array, or an object with one, such as ${listNames.join(', ')}`,
     });
@@ -177,7 +171,7 @@ function sameServer(address: string, { pageUrl, origin, what }: Answer): string 
 
 function unusable(noun: string, value: unknown, what: string): UserError {
   return new UserError(
-    `${what}: the next page is named by ${displayable(JSON.stringify(value), 60)}, which is no ${noun}`,
+    `${what}: the next page is named by ${toOneLine(JSON.stringify(value), 60)}, which is no ${noun}`,
     {
       hint: 'report it to the author of the server; the rest of the list cannot be asked for',
     },

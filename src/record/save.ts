@@ -5,10 +5,11 @@
  */
 import { existsSync } from 'node:fs';
 
+import { toOneLine } from '../foreign-text.ts';
 import { isRecordingName, readRecording, recordingPath, type Recording } from '../corpus/recorded.ts';
 import { writeNewText, writeText } from '../store/write-file.ts';
 import { UserError } from '../user-error.ts';
-import { displayable, type Catalog } from './catalog.ts';
+import { type Catalog } from './catalog.ts';
 
 /** Room for a suffix below the 64 characters that a name may have. */
 const maxDerivedLength = 60;
@@ -31,7 +32,7 @@ export function toRecordingName(title: string): string {
     .replaceAll(/^-+|-+$/g, '');
   if (isRecordingName(name)) return name;
   const hint = 'give one with --name NAME';
-  throw new UserError(`record: no file name can be made of "${displayable(title, 60)}"`, { hint });
+  throw new UserError(`record: no file name can be made of "${toOneLine(title, 60)}"`, { hint });
 }
 
 /** @throws {UserError} where the name is not safe as a file name, or is taken and to be kept. */

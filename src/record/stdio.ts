@@ -4,17 +4,11 @@
  * Says what failed in the words of the process: not found, exited, hung, wrote something else than MCP. Whatever
  * happens, no process of the server is left. The command runs as given, without a shell.
  */
+import { toOneLine } from '../foreign-text.ts';
 import type { Env } from '../process/child-environment.ts';
 import { describeDeath } from '../process/death.ts';
 import { UserError } from '../user-error.ts';
-import {
-  createByteBudget,
-  displayable,
-  endOfPatience,
-  type Catalog,
-  type CatalogLimits,
-  type Patience,
-} from './catalog.ts';
+import { createByteBudget, endOfPatience, type Catalog, type CatalogLimits, type Patience } from './catalog.ts';
 import { createChangeNotes } from './change-notes.ts';
 import { listPointer, readMcpCatalog } from './mcp.ts';
 import { createProcessTransport, type ProcessOutcome } from './process-transport.ts';
@@ -91,6 +85,6 @@ function explain(failure: { what: string; error: unknown; outcome: ProcessOutcom
   if (late !== undefined) {
     return new UserError(`${late.message}${stray}`, { hint: `${late.hint}; ${hint}`, cause: error });
   }
-  const reason = stray === '' ? displayable((error as Error).message) : `it does not speak MCP${stray}`;
+  const reason = stray === '' ? toOneLine((error as Error).message) : `it does not speak MCP${stray}`;
   return new UserError(`${what}: ${reason}`, { hint, cause: error });
 }

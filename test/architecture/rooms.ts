@@ -60,7 +60,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   'src/user-error': { rooms: [], packages: ['fastest-levenshtein'], builtins: [] },
   'src/process': { rooms: ['src/user-error'], packages: ['ajv', 'execa'], builtins: 'all' },
   'src/json': { rooms: [], packages: [], builtins: [] },
-  'src/foreign-text': { rooms: [], packages: [], builtins: [] },
+  'src/foreign-text': { rooms: [], packages: [], builtins: ['node:util'] },
   'src/own-files': { rooms: [], packages: [], builtins: 'all' },
   'src/optional-packages': { rooms: ['src/own-files', 'src/user-error'], packages: [], builtins: 'all' },
   'src/config': typesOnly,

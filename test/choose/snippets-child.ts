@@ -1,8 +1,8 @@
 /**
  * Runs snippets one after another in this process, asks each server what a client would, and prints what came back.
  *
- * Started by snippets.test.ts as `node snippets-child.ts CATALOG_MODULE SNIPPET...`. `wirebench/...` leads to
- * src/ by the module that is preloaded. Deliberately absent: any judgement, which is the test's.
+ * Started by snippets.test.ts as `node snippets-child.ts CATALOG_MODULE SNIPPET...`. `wirebench/...` leads to src/ by
+ * the module that is preloaded.
  */
 import { once } from 'node:events';
 import { Server } from 'node:net';

@@ -1,9 +1,9 @@
 /**
  * Every snippet there is, run as it would be pasted: each contender with a usage, in each framework and both variants.
  *
- * The snippets lie in a directory below the project's node_modules, so that packages resolve as in an application, beside
- * modules that stand for the application's own. Deliberately absent: the package `wirebench` itself, in whose place src/
- * is used; test/package/ has the real one.
+ * The snippets lie in a directory below the project's node_modules, so that packages resolve as in an application,
+ * beside modules that stand for the application's own. In the place of the package `wirebench` stands src/;
+ * test/package/ has the real one.
  */
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';

@@ -8,7 +8,7 @@ import fastJsonStringify from 'fast-json-stringify';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { formatPositions, inferSchema } from '../../src/corpus/infer.ts';
+import { formattedFields, inferSchema } from '../../src/corpus/infer.ts';
 import { toJtd } from '../../src/corpus/jtd.ts';
 import { reviveNative } from '../../src/corpus/native.ts';
 import { nativeTypes } from '../../src/corpus/uuid.ts';
@@ -93,18 +93,18 @@ describe('inferSchema', () => {
     ['that is empty', ''],
   ])('does not take a datetime %s for one, since a Date would give other bytes', (_, text) => {
     expect(inferSchema([{ at: datetime }, { at: text }])).toMatchObject({ properties: { at: { type: 'string' } } });
-    expect(formatPositions(inferSchema([{ at: datetime }, { at: text }]))).toEqual([]);
-    expect(formatPositions(inferSchema([{ at: text }]))).toEqual([]);
+    expect(formattedFields(inferSchema([{ at: datetime }, { at: text }]))).toEqual([]);
+    expect(formattedFields(inferSchema([{ at: text }]))).toEqual([]);
   });
 
   it.each(['0B5C2F1E-4A77-4D2B-9D53-000000000010', '0b5c2f1e4a774d2b9d53000000000010', `urn:uuid:${uuid}`])(
     'does not take %s for a canonical UUID',
-    (text) => expect(formatPositions(inferSchema([{ id: uuid }, { id: text }]))).toEqual([]),
+    (text) => expect(formattedFields(inferSchema([{ id: uuid }, { id: text }]))).toEqual([]),
   );
 
   it('finds formats below arrays and objects, and says where', () => {
     const items: JsonValue[] = [{ 'a/b': { ids: [uuid], rows: [[{ at: datetime }]] } }];
-    expect(formatPositions(inferSchema(items))).toEqual([
+    expect(formattedFields(inferSchema(items))).toEqual([
       { format: 'uuid', pointer: '/a~1b/ids/*' },
       { format: 'date-time', pointer: '/a~1b/rows/*/*/at' },
     ]);
@@ -196,7 +196,7 @@ describe('for every list of values, the inferred schema', () => {
 
 it('describes the catalog of the test servers', () => {
   const schema = inferSchema(tools);
-  expect(formatPositions(schema)).toEqual([
+  expect(formattedFields(schema)).toEqual([
     { format: 'uuid', pointer: '/id' },
     { format: 'date-time', pointer: '/createdAt' },
   ]);

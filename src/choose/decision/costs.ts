@@ -2,7 +2,7 @@
  * What an average response of the workload costs with each contender, round by round.
  *
  * A cost is formed inside a round from all parts, so that ratios between contenders pair what was measured together.
- * Deliberately absent: verdicts (decide.ts), and rounds of the first look, which must not decide what it selected.
+ * Rounds of the first look are left out, since they must not decide what they selected.
  */
 import type { Cell, EncodedSize, Speedup, Summary } from '../../model/cell.ts';
 import type { Bytes, Nanoseconds } from '../../model/values.ts';

@@ -1,7 +1,5 @@
 /**
  * Which of two contenders is simpler to live with: the one that an application takes on less with.
- *
- * Deliberately absent: speed, and any name of a contender.
  */
 import type { Registered } from '../../model/bench-module.ts';
 import type { Capability, SerializeContender } from '../../model/contender.ts';

@@ -1,7 +1,7 @@
 /**
  * Which comparisons tell what offences cost, and what their times say.
  *
- * Ratios are formed inside a round, between processes that ran close together. Deliberately absent: processes.
+ * Ratios are formed inside a round, between processes that ran close together.
  */
 import { createShuffle } from '../../measure/schedule.ts';
 import type { Nanoseconds } from '../../model/values.ts';

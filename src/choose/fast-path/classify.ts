@@ -2,8 +2,8 @@
  * The rules: what one value by itself is to the fast path of JSON.stringify, without what it holds.
  *
  * They follow the checks of V8's FastJsonStringifier and are held against the running V8 by tests. Nothing here runs
- * code of the value or changes how it is kept. Deliberately absent: strings, whose kinds only a probe can tell apart
- * (survey.ts), and traces in shapes that no rule can see.
+ * code of the value or changes how it is kept. Strings, and traces in shapes that no rule can see, are left to the
+ * probe (survey.ts).
  */
 import { types } from 'node:util';
 

@@ -1,8 +1,7 @@
 /**
  * Explains one value: a process that diagnoses, then rounds of processes that each time one way to write it.
  *
- * Whatever a process or a module in it does costs one answer and never this program. Deliberately absent: the sentences
- * (src/report/choice/explanation-report.ts) and the reading of the user's arguments.
+ * Whatever a process or a module in it does costs one answer and never this program.
  */
 import { forkTimeLimitMs, profiles } from '../../measure/profiles.ts';
 import type { Environment } from '../../model/environment.ts';

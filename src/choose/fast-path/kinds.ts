@@ -1,9 +1,9 @@
 /**
  * What can take a value off the fast path of JSON.stringify: one entry a kind, with the reason and the remedy.
  *
- * The reasons come from V8's FastJsonStringifier (src/json/json-stringifier.cc) and each one is held against the running
- * V8 by test/choose/fast-path/survey.test.ts. V8 checks while it writes, and at the first offence it throws the text away
- * and begins again with the general serializer. Deliberately absent: how offences are found (classify.ts).
+ * The reasons come from V8's FastJsonStringifier (src/json/json-stringifier.cc) and each one is held against the
+ * running V8 by test/choose/fast-path/survey.test.ts. V8 checks while it writes, and at the first offence it throws the
+ * text away and begins again with the general serializer.
  */
 import type { Offence, OffenceKind } from '../../model/explanation.ts';
 

@@ -1,7 +1,7 @@
 /**
  * Gets the value to be explained, in the process that explains it, and does nothing else to it.
  *
- * Deliberately absent: looking at the value; a string that is read the wrong way is not the string any more.
+ * Nothing here looks at the value: a string that is read the wrong way is not the string any more.
  */
 import { readFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';

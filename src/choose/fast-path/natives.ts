@@ -2,7 +2,7 @@
  * V8's own words on how a value is kept in memory, from a process that was started with --allow-natives-syntax.
  *
  * Natives syntax is no TypeScript, so V8 compiles each of these functions from a string. One that a V8 does not have is
- * `undefined`, and its rule is not applied. Deliberately absent: conclusions.
+ * `undefined`, and its rule is not applied.
  */
 import { Script } from 'node:vm';
 

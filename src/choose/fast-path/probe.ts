@@ -3,8 +3,8 @@
  *
  * The fast path keeps its own list of what is still to be written, while the general serializer calls itself for every
  * level. Behind an array that is nested deeper than the stack allows, a value on the fast path is written, and one that
- * leaves it makes the general serializer start over and overflow in that array: before it reaches the value, so that
- * no toJSON runs and no string is copied together. Deliberately absent: reasons (classify.ts).
+ * leaves it makes the general serializer start over and overflow in that array: before it reaches the value, so that no
+ * toJSON runs and no string is copied together.
  */
 
 /** Answers for one process; valid inside `withProbe`. */

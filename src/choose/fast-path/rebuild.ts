@@ -2,7 +2,7 @@
  * Makes the plain equivalent of a surveyed value: what it writes, without what takes it off the fast path.
  *
  * One kind of offence can be kept, to see what it costs by itself. Everything is a copy; texts are the same or, where a
- * key must have another name, of about the same size. Deliberately absent: recursion (see survey.ts) and clocks.
+ * key must have another name, of about the same size. Like the survey it uses no recursion.
  */
 import { types } from 'node:util';
 

@@ -1,10 +1,10 @@
 /**
  * Walks a live value in the order in which JSON.stringify writes it and lists what takes it off the fast path.
  *
- * Rules find what they can (classify.ts). What they find nothing in is put to V8's own word by the probe, many
- * values at a time, and halved until the guilty ones are left: strings that are windows on longer ones and shapes that
- * remember something. No string is copied together and nothing is written to. Deliberately absent: recursion, since a
- * value may be nested as deeply as it likes.
+ * Rules find what they can (classify.ts). What they find nothing in is put to V8's own word by the probe, many values
+ * at a time, and halved until the guilty ones are left: strings that are windows on longer ones and shapes that
+ * remember something. No string is copied together and nothing is written to. It uses no recursion, since a value may
+ * be nested as deeply as it likes.
  */
 import { constants } from 'node:buffer';
 import { types } from 'node:util';
@@ -17,9 +17,9 @@ import { flatten, isFlat } from './natives.ts';
 import { type Probe, withProbe } from './probe.ts';
 
 /** A value and the way to it. */
-export interface Place {
+export interface LocatedValue {
   /** Absent for the whole value. */
-  readonly parent?: Place;
+  readonly parent?: LocatedValue;
   readonly key: string | number;
   /** Of the value among those of its parent, in the order of writing. */
   readonly position: number;
@@ -29,7 +29,7 @@ export interface Place {
 /** One thing that takes the value off the fast path. */
 export interface Found {
   readonly kind: OffenceKind;
-  readonly place: Place;
+  readonly place: LocatedValue;
   /** The object or array that holds it; for the whole value an object of our own. */
   readonly holder: object;
   readonly detail?: string;
@@ -105,35 +105,35 @@ export function surveyByRules(value: unknown): Survey {
 }
 
 /** RFC 6901; the empty string for the whole value. */
-export function pointerOf(place: Place): string {
+export function pointerOf(place: LocatedValue): string {
   const keys: (string | number)[] = [];
-  for (let at: Place | undefined = place; at?.parent !== undefined; at = at.parent) keys.push(at.key);
+  for (let at: LocatedValue | undefined = place; at?.parent !== undefined; at = at.parent) keys.push(at.key);
   return pointerTo(...keys.toReversed());
 }
 
 /** Negative where `a` is written before `b`; what holds another value comes before it. */
-export function comparePlaces(a: Place, b: Place): number {
+export function compareInOrder(a: LocatedValue, b: LocatedValue): number {
   const [first, second] = [positionsOf(a), positionsOf(b)];
   const differing = first.findIndex((position, level) => position !== second[level]);
   if (differing < 0) return first.length - second.length;
   return (first[differing] as number) - (second[differing] ?? -1);
 }
 
-function positionsOf(place: Place): number[] {
+function positionsOf(place: LocatedValue): number[] {
   const positions: number[] = [];
-  for (let at: Place | undefined = place; at !== undefined; at = at.parent) positions.push(at.position);
+  for (let at: LocatedValue | undefined = place; at !== undefined; at = at.parent) positions.push(at.position);
   return positions.toReversed();
 }
 
 /** What may be guilty without breaking a rule, with the object that holds it. */
 interface Suspect {
-  readonly place: Place;
+  readonly place: LocatedValue;
   readonly holder: object;
 }
 
 /** An object or array whose values are being walked through. */
 interface Frame {
-  readonly place: Place;
+  readonly place: LocatedValue;
   readonly holder: object;
   /** The object itself, or what its toJSON gave. */
   readonly node: object;
@@ -162,7 +162,7 @@ function walkValue(root: { readonly '': unknown }): { found: Found[]; suspects: 
     (frames.at(-1)?.suspects ?? suspects).push(one);
   };
 
-  const visit = (place: Place, holder: object): void => {
+  const visit = (place: LocatedValue, holder: object): void => {
     const { value } = place;
     if (typeof value === 'string') {
       if (value.length < leastShared) return;
@@ -209,7 +209,7 @@ function walkValue(root: { readonly '': unknown }): { found: Found[]; suspects: 
 }
 
 /** `undefined` for an array. */
-function listKeys(node: object, place: Place): string[] | undefined {
+function listKeys(node: object, place: LocatedValue): string[] | undefined {
   try {
     if (!Array.isArray(node)) return Object.keys(node);
   } catch (error) {
@@ -220,7 +220,7 @@ function listKeys(node: object, place: Place): string[] | undefined {
   throw new Refusal(pointerOf(place), `it has ${node.length} elements, more than a string can hold`);
 }
 
-function read(request: { node: object; key: string | number; parent: Place }): unknown {
+function read(request: { node: object; key: string | number; parent: LocatedValue }): unknown {
   const { node, key, parent } = request;
   try {
     return (node as Record<string | number, unknown>)[key];
@@ -233,7 +233,7 @@ function read(request: { node: object; key: string | number; parent: Place }): u
 }
 
 /** What JSON.stringify would write instead; `undefined` where it calls nothing. */
-function callToJson(place: Place): { value: unknown } | undefined {
+function callToJson(place: LocatedValue): { value: unknown } | undefined {
   const { value, key } = place;
   try {
     if (!callsToJson(value)) return undefined;
@@ -295,7 +295,7 @@ function countUnasked(list: readonly Suspect[], found: Found[]): void {
   }
 }
 
-function suspectsInside(place: Place): Suspect[] {
+function suspectsInside(place: LocatedValue): Suspect[] {
   const { value } = place;
   if (typeof value !== 'object' || value === null || types.isBoxedPrimitive(value)) return [];
   const holder = value;

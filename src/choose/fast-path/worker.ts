@@ -13,7 +13,7 @@ import { loadValue, Unreadable } from './load-value.ts';
 import type { Diagnosis, FastPathAnswer, FastPathJob, KindFound } from './messages.ts';
 import { withProbe } from './probe.ts';
 import { keepAsItIs, type Rebuilt, rebuildValue } from './rebuild.ts';
-import { comparePlaces, type Found, pointerOf, Refusal, surveyByRules, surveyValue } from './survey.ts';
+import { compareInOrder, type Found, pointerOf, Refusal, surveyByRules, surveyValue } from './survey.ts';
 
 /**
  * In a process that measures, half a second's worth: strings that are left then are copied flat whether they need it or
@@ -83,11 +83,11 @@ function summarizeKinds(found: readonly Found[]): KindFound[] {
     if (known === undefined) byKind.set(one.kind, { first: one, count: 1 });
     else {
       known.count += 1;
-      if (comparePlaces(one.place, known.first.place) < 0) known.first = one;
+      if (compareInOrder(one.place, known.first.place) < 0) known.first = one;
     }
   }
   return [...byKind.values()]
-    .toSorted((a, b) => comparePlaces(a.first.place, b.first.place))
+    .toSorted((a, b) => compareInOrder(a.first.place, b.first.place))
     .map(({ first, count }) => ({
       kind: first.kind,
       count,

@@ -1,8 +1,9 @@
 /**
  * Express 5: `res.json` is replaced, so that handlers stay as they are; with a schema a route sends its own text.
  *
- * `res.send` adds ETag, length and HEAD, and Express 5 makes a handler's exception a 500. Deliberately absent: Express 4,
- * which does not wait for async handlers. Source: Express's API reference, `res.send` and `res.json`.
+ * `res.send` adds ETag, length and HEAD, and Express 5 makes a handler's exception a 500. Express 4, which does not
+ * wait for async handlers, has no snippet.
+ * Source: Express's API reference, `res.send` and `res.json`.
  */
 import type { Framework, SerializerInPlace } from '../snippets.ts';
 import { listenPort } from '../snippets.ts';

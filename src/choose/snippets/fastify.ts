@@ -2,7 +2,7 @@
  * Fastify 5: every JSON reply goes through the serializer, by the place that Fastify has for it.
  *
  * One that needs a schema compiles the response schemas of routes; one that needs none writes all replies, those of
- * errors included. Deliberately absent: `reply.serializer`, which is for one reply only.
+ * errors included.
  * Source: Fastify's reference, "Reply Serializer" and "Serializer Compiler".
  */
 import type { Framework, SerializerInPlace } from '../snippets.ts';

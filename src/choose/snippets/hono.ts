@@ -1,8 +1,9 @@
 /**
  * Hono 4 on Node: `c.body` with the text or bytes in the place of `c.json`.
  *
- * Hono answers HEAD by itself and makes an exception a 500. Deliberately absent: other runtimes, where the last line and
- * the import of `serve` are the runtime's own. Source: Hono's documentation, "Context" and "Node.js".
+ * Hono answers HEAD by itself and makes an exception a 500. On other runtimes the last line and the import of `serve`
+ * are the runtime's own.
+ * Source: Hono's documentation, "Context" and "Node.js".
  */
 import type { Framework, SerializerInPlace } from '../snippets.ts';
 import { listenPort } from '../snippets.ts';

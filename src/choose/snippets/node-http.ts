@@ -1,7 +1,7 @@
 /**
  * node:http without a framework: the value is serialized before the status is written, so that an error can be a 500.
  *
- * Node itself leaves the body of an answer to HEAD out. Deliberately absent: routing, ETag, compression.
+ * Node itself leaves the body of an answer to HEAD out.
  */
 import type { Framework, SerializerInPlace } from '../snippets.ts';
 import { listenPort } from '../snippets.ts';

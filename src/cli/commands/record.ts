@@ -8,11 +8,12 @@ import { relative, resolve } from 'node:path';
 
 import { InvalidArgumentError, Option, type Command } from '@commander-js/extra-typings';
 
-import { formatPositions, inferSchema, type FormatPosition } from '../../corpus/infer.ts';
+import { toOneLine } from '../../foreign-text.ts';
+import { formattedFields, inferSchema, type FormattedField } from '../../corpus/infer.ts';
 import { recordedDirectoryOf, recordedPrefix } from '../../corpus/recorded.ts';
 import type { JsonValue } from '../../model/values.ts';
 import { childEnvironment } from '../../process/child-environment.ts';
-import { defaultLimits, displayable, type Catalog, type Patience } from '../../record/catalog.ts';
+import { defaultLimits, type Catalog, type Patience } from '../../record/catalog.ts';
 import { recordRest, recordUrl, type HttpRequest } from '../../record/http.ts';
 import { createRedactor, describeCommand, isSecretName } from '../../record/redact.ts';
 import { checkName, mergeRecordings, saveRecording, toRecordingName, type Existing } from '../../record/save.ts';
@@ -232,7 +233,7 @@ function summarize(recorded: {
 }): string {
   const { name, path, items, notes } = recorded;
   const sizeBytes = Buffer.byteLength(JSON.stringify(items));
-  const positions = formatPositions(inferSchema(items));
+  const positions = formattedFields(inferSchema(items));
   const number = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
   return [
     `recorded    ${name}`,
@@ -240,7 +241,7 @@ function summarize(recorded: {
     `bytes       ${number.format(sizeBytes)} (${number.format(sizeBytes / items.length)} an item on average)`,
     `datetimes   ${describePositions(positions, 'date-time')}`,
     `UUIDs       ${describePositions(positions, 'uuid')}`,
-    ...notes.map((note) => `note        ${displayable(note, 500)}`),
+    ...notes.map((note) => `note        ${toOneLine(note, 500)}`),
     `file        ${path}`,
     `measure it  ${invocationOf('run')} --payload ${recordedPrefix}${name}`,
     '',
@@ -253,7 +254,7 @@ function shortPath(path: string, cwd: string): string {
   return short.startsWith('..') ? path : short;
 }
 
-function describePositions(positions: readonly FormatPosition[], format: FormatPosition['format']): string {
+function describePositions(positions: readonly FormattedField[], format: FormattedField['format']): string {
   const found = positions.filter((position) => position.format === format).map(({ pointer }) => pointer);
   return found.length === 0 ? 'none' : found.join(', ');
 }

@@ -2,7 +2,6 @@
  * What `wirebench gate --power` measures, as a list of tasks in the order of their worth.
  *
  * Each task is one duet or one whole session and has a key, so that a recording that was stopped goes on where it was.
- * Deliberately absent: carrying tasks out.
  */
 import type { GateStage, InjectedChange, MachineLoad } from '../../model/gate.ts';
 import type { GateGridCell } from '../session/grid.ts';

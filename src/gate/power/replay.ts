@@ -2,9 +2,8 @@
  * Replays gate sessions from recorded duets: how often would nothing have failed, how often would a slowdown be found?
  *
  * A replayed session draws every cell's forks, with replacement, from those recorded without any change, and makes one
- * cell slower by adding the logarithm of a factor to its forks. The decision is the gate's own. A thousand sessions drawn
- * from twelve forks a cell are no thousand independent ones, which `boundReplay` counts. Deliberately absent:
- * processes, and chance that is not seeded.
+ * cell slower by adding the logarithm of a factor to its forks. The decision is the gate's own. A thousand sessions
+ * drawn from twelve forks a cell are no thousand independent ones, which `boundReplay` counts.
  */
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { mersenne } from 'pure-rand/generator/mersenne';

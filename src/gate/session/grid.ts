@@ -2,7 +2,7 @@
  * Which cells a gate measures, and which of them fit into its time.
  *
  * The cells come from the candidate's contenders and the harness's payloads; a contender that only the baseline has is
- * in the grid too, so that its going is reported. Deliberately absent: processes and clocks.
+ * in the grid too, so that its going is reported.
  */
 import type { PlannedCell } from '../../measure/plan.ts';
 import { planRun } from '../../measure/plan.ts';

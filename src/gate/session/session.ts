@@ -1,8 +1,7 @@
 /**
  * Carries out a gate: a first look at every cell, then fresh duets of the suspects, one duet at a time.
  *
- * Yields each duet as soon as it has ended, so that the caller can save it. Deliberately absent: verdicts (decide.ts)
- * and anything that prints.
+ * Yields each duet as soon as it has ended, so that the caller can save it.
  */
 import path from 'node:path';
 

@@ -1,8 +1,7 @@
 /**
  * Runs a program for a side to its end, and turns what concerns the user into an error for people.
  */
-import { stripVTControlCharacters } from 'node:util';
-
+import { toOneLine } from '../../foreign-text.ts';
 import type { Env } from '../../process/child-environment.ts';
 import { hasSucceeded, runToEnd } from '../../process/child.ts';
 import { describeDeath } from '../../process/death.ts';
@@ -74,14 +73,12 @@ export function interrupted(doing: string): UserError {
 /** The last lines that say something, oldest first, without colours and control characters. */
 export function lastLines(output: string): string[] {
   return (
-    stripVTControlCharacters(output)
+    output
       .split(/[\r\n]+/)
       // What a side's scripts print must not be taken for a command to GitHub, which takes them behind blanks, too.
       .map((line) =>
-        line
-          .trimEnd()
-          .slice(0, shownLineLength)
-          .replace(/^(\s*):(?=:)/, '$1: ')
+        toOneLine(line, shownLineLength)
+          .replace(/^:(?=:)/, ': ')
           .replaceAll('##[', '## ['),
       )
       .filter((line) => line !== '')

@@ -2,6 +2,7 @@
  * The command that repeats one cell of a gate session, quoted so that bash and zsh take every name as it is.
  * Options that the session's own settings would choose the same way are left out.
  */
+import { replaceUnsafe } from '../../foreign-text.ts';
 import type { CellId } from '../../model/cell.ts';
 import type { GateSession } from '../../model/gate.ts';
 
@@ -46,15 +47,12 @@ export function tellGateCommand(request: {
 function quote(argument: string): string {
   if (/^[\w@%+=:,./-]+$/.test(argument)) return argument;
   // Such characters would act on the terminal that shows the command, so they are spelled out.
-  if (unshown.test(argument))
-    return `$'${argument.replaceAll(/[\\']/g, String.raw`\$&`).replaceAll(allUnshown, spellOut)}'`;
+  const spelled = replaceUnsafe(argument.replaceAll(/[\\']/g, String.raw`\$&`), spellOut);
+  if (replaceUnsafe(argument, () => '') !== argument) return `$'${spelled}'`;
   return `'${argument.replaceAll("'", String.raw`'\''`)}'`;
 }
 
-/** Control characters, line separators and marks that reverse the direction of text. */
-const unshown = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/u;
-const allUnshown = new RegExp(unshown, 'gu');
-
 function spellOut(character: string): string {
-  return String.raw`\u` + character.charCodeAt(0).toString(16).padStart(4, '0');
+  const digits = (character.codePointAt(0) ?? 0).toString(16);
+  return digits.length > 4 ? `\\U${digits.padStart(8, '0')}` : `\\u${digits.padStart(4, '0')}`;
 }

@@ -2,11 +2,11 @@
  * Surveys planted values in a process with natives syntax and prints what was found as JSON; run by survey.test.ts.
  *
  * Beside each survey stands V8's own word on the bare thing that was planted, on the cleaned value and on the value in
- * which only the kind that was found is kept. Deliberately absent: expectations.
+ * which only the kind that was found is kept.
  */
 import { withProbe } from '../../../src/choose/fast-path/probe.ts';
 import { type Rebuilt, rebuildValue } from '../../../src/choose/fast-path/rebuild.ts';
-import { comparePlaces, pointerOf, Refusal, surveyValue } from '../../../src/choose/fast-path/survey.ts';
+import { compareInOrder, pointerOf, Refusal, surveyValue } from '../../../src/choose/fast-path/survey.ts';
 import { causeNames, plant, plantSeveral } from '../../fixtures/explain/planted.ts';
 
 /** Ropes are put together as before a timed call. */
@@ -29,7 +29,7 @@ function survey(value: unknown, options?: { mostQuestions: number }): object {
     const surveyed = surveyValue(value, options);
     const { found, runtimeHasFastPath, takesFastPath, isEstimate } = surveyed;
     const listed = found
-      .toSorted((a, b) => comparePlaces(a.place, b.place))
+      .toSorted((a, b) => compareInOrder(a.place, b.place))
       .map(({ kind, place }) => ({ kind, pointer: pointerOf(place) }));
     const cleaned = rebuildValue(surveyed);
     const [first] = found;
