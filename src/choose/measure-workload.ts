@@ -15,6 +15,7 @@ import type { Registered } from '../model/bench-module.ts';
 import type { Cell, ForkOutcome } from '../model/cell.ts';
 import type { Capability, SerializeContender } from '../model/contender.ts';
 import type { Payload } from '../model/payload.ts';
+import type { Progress } from '../model/progress.ts';
 import type { LatencySuite, SizeSuite } from '../model/suite.ts';
 import type { Variant } from '../model/values.ts';
 import type { Runtime } from '../model/runtime.ts';
@@ -43,17 +44,17 @@ export interface MeasureRequest {
   /** Absent for the running one. */
   readonly runtime?: Runtime;
   readonly signal: AbortSignal;
-  /** Milliseconds of a monotonic clock. */
-  readonly now: () => number;
+  readonly progress: Progress;
+  /** What it runs under, for the progress. */
+  readonly runtimeName: string;
 }
 
-type ChooseStage = 'first-look' | 'rounds' | 'sizes';
-
-/** What is about to happen or has happened; for progress. */
-export type ChooseEvent =
-  | { readonly type: 'stage'; readonly stage: ChooseStage; readonly contenders: number; readonly expectedMs: number }
-  | { readonly type: 'start'; readonly label: string; readonly expectedMs: number }
-  | { readonly type: 'outcome' };
+/** The stages, and how the progress begins to tell of each. */
+const stages = {
+  'first-look': 'a first look at',
+  sizes: 'sizes of',
+  rounds: 'rounds of fresh processes for',
+} as const;
 
 /** Cells of the three stages, ready for the decision; what an interruption left out is missing. */
 export interface MeasuredWorkload {
@@ -64,9 +65,7 @@ export interface MeasuredWorkload {
 }
 
 /** @throws {UserError} where a contender is unknown or a payload's schema is broken. */
-export async function* measureWorkload(
-  request: MeasureRequest,
-): AsyncGenerator<ChooseEvent, MeasuredWorkload, undefined> {
+export async function measureWorkload(request: MeasureRequest): Promise<MeasuredWorkload> {
   const { settings } = request;
   const suites = findSuites(request.registry);
   const { reference } = suites.latency;
@@ -77,7 +76,7 @@ export async function* measureWorkload(
     sampler: { ...settings.screenSampler, catalogs: 1 },
     rounds: { min: 1, max: 1 },
   });
-  const looked = yield* carryOut(request, { plan: firstLookPlan, stage: 'first-look' });
+  const looked = await carryOut(request, { plan: firstLookPlan, stage: 'first-look' });
   const firstLook = assemble(firstLookPlan, looked, () => true);
 
   const finalists = selectFinalists({
@@ -109,8 +108,8 @@ export async function* measureWorkload(
           rounds: { min: 1, max: 1 },
         });
   // Sizes first: they are short, and a report that was interrupted later still has them.
-  const sized = sizesPlan === undefined ? [] : yield* carryOut(request, { plan: sizesPlan, stage: 'sizes' });
-  const measured = yield* carryOut(request, { plan: roundsPlan, stage: 'rounds' });
+  const sized = sizesPlan === undefined ? [] : await carryOut(request, { plan: sizesPlan, stage: 'sizes' });
+  const measured = await carryOut(request, { plan: roundsPlan, stage: 'rounds' });
   return {
     reference,
     firstLook,
@@ -189,29 +188,30 @@ function planParts(
   };
 }
 
-async function* carryOut(
+async function carryOut(
   request: MeasureRequest,
-  { plan, stage }: { plan: Plan; stage: ChooseStage },
-): AsyncGenerator<ChooseEvent, ForkOutcome[], undefined> {
-  const { signal, now, runtime, settings } = request;
+  { plan, stage }: { plan: Plan; stage: keyof typeof stages },
+): Promise<ForkOutcome[]> {
+  const { signal, progress, runtime, runtimeName, settings } = request;
   const budgetMs = stage === 'rounds' && Number.isFinite(settings.budgetMs) ? settings.budgetMs : undefined;
   const budgeted: Plan = { ...plan, settings: { ...plan.settings, budgetMs } };
-  const contenders = new Set(
+  const { size } = new Set(
     plan.cells.filter(({ unsupported }) => unsupported === undefined).map(({ id }) => id.contender),
-  ).size;
-  yield { type: 'stage', stage, contenders, expectedMs: Math.max(1, estimatePlanMs(budgeted)) };
+  );
+  progress.beginStage({
+    title: `${runtimeName}: ${stages[stage]} ${size} ${size === 1 ? 'contender' : 'contenders'}`,
+    expectedMs: estimatePlanMs(budgeted),
+  });
+  const now = (): number => performance.now();
   const outcomes: ForkOutcome[] = [];
-  for await (const event of runPlan({ plan: budgeted, signal, now, ...(runtime === undefined ? {} : { runtime }) })) {
-    if (event.type === 'start') {
-      yield {
-        type: 'start',
-        label: `${event.cell.id.contender} on ${event.cell.id.payload}`,
-        expectedMs: estimateForkMs(event.cell, plan),
-      };
-    } else {
-      outcomes.push(event.outcome);
-      yield { type: 'outcome' };
+  try {
+    for await (const event of runPlan({ plan: budgeted, signal, now, ...(runtime === undefined ? {} : { runtime }) })) {
+      if (event.type === 'outcome') outcomes.push(event.outcome);
+      else
+        progress.beginTask(`${event.cell.id.contender} on ${event.cell.id.payload}`, estimateForkMs(event.cell, plan));
     }
+  } finally {
+    progress.end();
   }
   return outcomes;
 }

@@ -137,6 +137,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       'src/stats',
       'src/compare',
       'src/store/mix-file',
+      'src/store/environment',
       'src/record/sample',
     ],
     packages: [],
@@ -148,6 +149,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       settings: { inside: [] },
       'fast-path': { inside: [] },
       snippets: { inside: ['.'] },
+      choose: { inside: ['.', 'decision', 'settings', 'snippets'] },
     },
   },
   'src/report': {
