@@ -79,6 +79,12 @@ describe.each(workflowFiles)('%s', (file) => {
 describe('the release', () => {
   const scripts = stepsOf(readWorkflow('.github/workflows/release.yml')).map(({ run = '' }) => run);
 
+  it('publishes what pnpm has packed, since npm would leave out what publishConfig says of Node.js', () => {
+    const packed = /pack --out (?<file>\S+)/.exec(scripts.find((script) => script.includes('pnpm@12 --dir')) ?? '');
+    expect(scripts.at(-1)).toMatch(/^npm publish --provenance /);
+    expect(scripts.at(-1)?.endsWith(` ${packed?.groups?.['file']}`)).toBe(true);
+  });
+
   it('tests, lists what is in it and publishes with provenance, in that order', () => {
     const places = ['pnpm@12 test', 'pnpm@12 sbom', 'npm publish --provenance'].map((part) =>
       scripts.findIndex((script) => script.includes(part)),
