@@ -138,18 +138,23 @@ it(
       'typed.ts',
       `
       import { createServer } from 'node:http';
+      import fastify from 'fastify';
       import { createResponseSerializer, type ResponseSerializer } from '${manifest.name}';
+      import { fastifyResponseSerializer } from '${manifest.name}/fastify';
       import { send, type SendResult } from '${manifest.name}/http';
       export const serializer: ResponseSerializer = createResponseSerializer({ types: { map: true }, cache: { maxBytes: 1 } });
       createServer(async (_request, response) => {
         const result: SendResult = await send(response, {}, { serializer, status: 201 });
         if (result.outcome === 'failed') throw result.error;
       });
+      const app = fastify();
+      await app.register(fastifyResponseSerializer, { cache: {} });
+      app.responseSerializer.invalidate({});
       // @ts-expect-error There is no such option, so types do arrive.
       createResponseSerializer({ caches: {} });
     `,
     );
-    for (const name of ['@types/node', 'undici-types']) linkPackage(name, project);
+    for (const name of ['@types/node', 'undici-types', 'fastify']) linkPackage(name, project);
     const { all, exitCode } = await execa('node', [path.join(root, 'node_modules/typescript/bin/tsc'), '-p', '.'], {
       cwd: project,
       reject: false,
