@@ -57,7 +57,7 @@ export async function createGateway(options: {
     requestTimeout: arrivalTimeoutMs,
     frameworkErrors: answerAddressError,
     clientErrorHandler: answerBrokenRequest,
-    // The check of hosts says the same, in the usual form.
+    // The check of hosts refuses the same requests, with the usual body of an error.
     http: { requireHostHeader: false },
   });
   refuseExpectations(app.server);
@@ -90,7 +90,7 @@ export async function createGateway(options: {
   return app;
 }
 
-/** Begins when the whole request is there, and before anything that waits; what a client takes to send it has a limit of its own. */
+/** The deadline begins when the whole request has arrived; how long that takes is limited by `arrivalTimeoutMs`. */
 function installDeadline(
   app: FastifyInstance,
   { requestTimeoutMs: limitMs = defaultRequestTimeoutMs }: GatewaySettings,

@@ -6,9 +6,9 @@
 const lookEveryMs = 15_000;
 
 /**
- * Calls once, at once where the date has passed, but never before this function returns.
+ * Calls `act` once: as soon as possible where the date has passed, but never before this function returns.
  * @param date milliseconds since 1970; `undefined` never comes.
- * @returns a function that calls it off.
+ * @returns a function that cancels it.
  */
 export function atDate(date: number | undefined, act: () => void): () => void {
   if (date === undefined) return () => {};

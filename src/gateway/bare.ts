@@ -36,7 +36,7 @@ export interface BareGateway {
   close(): Promise<void>;
 }
 
-/** As Fastify has it, so that connections live as long on both sides of a comparison. */
+/** The same as Fastify's, so that connections live equally long on both sides of a comparison. */
 const keepAliveTimeoutMs = 72_000;
 
 /**
@@ -101,7 +101,7 @@ export function createBareGateway(options: {
       withinDeadline({ limitMs }, () => answer(request))
         .then((made) => send(response, made))
         .catch((error: Error) => send(response, explain(request, error)))
-        // What an error is told in can be written always; only the connection is left to fail.
+        // The body of an error can always be written, so what failed here is the connection.
         .catch(() => response.destroy());
     },
   );
@@ -109,13 +109,13 @@ export function createBareGateway(options: {
   function explain({ method = '', url }: IncomingMessage, error: Error): BareAnswer {
     const problem = toProblem(error);
     const { statusCode } = problem;
-    // Only the kind: ids and queries are the client's.
+    // Only the first part of the path: ids and queries are the client's own text.
     if (statusCode >= 500) report({ method, route: /^\/[a-z]*/.exec(url ?? '')?.[0] ?? '', statusCode, error });
     return { status: statusCode, headers: problem.headers, value: toErrorBody(problem), schema: errorWriter };
   }
 
   function send(response: ServerResponse, { status, headers = {}, value, schema = {} }: BareAnswer): void {
-    // First, so that a value that cannot be written can still be answered with an error.
+    // Written before the head is sent, so that a value that cannot be written can still be answered with an error.
     const body = value === undefined ? undefined : writerOf(schema)(value);
     response.statusCode = status;
     for (const name in headers) response.setHeader(name, headers[name] as string);
@@ -130,7 +130,7 @@ export function createBareGateway(options: {
     response.end(body);
   }
 
-  // Compiled now and not by the first request, as routes are.
+  // Compiled now and not by the first request, just as Fastify does with its routes.
   for (const { schemas } of readers.values()) for (const schema of schemas) writerOf(schema);
   for (const { answerSchema } of methods.table.values()) writerOf(answerSchema);
 
@@ -148,7 +148,7 @@ export function createBareGateway(options: {
     close() {
       const ended = methods.close();
       const { promise, resolve } = Promise.withResolvers<void>();
-      // That it did not listen is no failure: it is closed.
+      // An error here says that it never listened, so it is closed.
       server.close(() => resolve());
       return Promise.all([promise, ended]).then(() => undefined);
     },
@@ -215,7 +215,7 @@ function readListQuery(text: string): ListQuery {
   };
 }
 
-/** @throws {Problem} 413 where there is more than the limit: the one check that is kept, since it keeps memory safe. */
+/** @throws {Problem} 413 for a body above the limit: this one check stays, since it bounds memory. */
 function readBody(request: IncomingMessage, limitBytes: number): Promise<string> {
   const { promise, resolve, reject } = Promise.withResolvers<string>();
   const pieces: Buffer[] = [];

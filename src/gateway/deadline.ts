@@ -20,7 +20,7 @@ const deadlines = new AsyncLocalStorage<Deadline>();
 
 /**
  * Does work under a deadline that begins now.
- * @param options.limitMs milliseconds, above 0; @param options.share whose share of bounded things the work counts into.
+ * @param options.limitMs milliseconds, above 0; @param options.share whose share of bounded things it uses.
  */
 export function withinDeadline<T>(
   options: { readonly limitMs: number; readonly share?: () => string },
@@ -35,7 +35,7 @@ export function remainingMs(): number {
   return deadline === undefined ? Infinity : Math.max(0, deadline.endsAtMs - performance.now());
 }
 
-/** Whose share the work counts into; `undefined` for nobody's. */
+/** Whose share of bounded things the work uses; `undefined` for work that nobody asked for. */
 export function currentShare(): string | undefined {
   return deadlines.getStore()?.share?.();
 }

@@ -7,7 +7,7 @@ import { replaceUnsafe } from '../foreign-text.ts';
 /** Longest piece of a caller's text in a message; arbitrary, names are shorter. */
 const longestQuote = 80;
 
-/** In quotes. */
+/** In quotes, cut off after `longestQuote` characters. */
 export function quote(text: string): string {
   return escapeControls(JSON.stringify(cut(text, longestQuote)));
 }

@@ -138,7 +138,7 @@ async function readCondition(
   const { 'if-match': needed, 'if-none-match': known } = request.headers;
   if (needed === undefined && known === undefined) return undefined;
   const entity = await store.get(kind, idOf(request));
-  // The write says that there is none.
+  // The write itself answers that there is none.
   if (entity === undefined) return undefined;
   if (statusUnder(request.headers, entityTag(entity)) !== 200) throw notAsExpected();
   return needed === undefined || needed.trim() === '*' ? undefined : stateOf(entity);

@@ -46,7 +46,7 @@ async function buildExport(
   { exportedBy, exportedAt }: { exportedBy: string; exportedAt: Date },
 ): Promise<object> {
   const read = createBoundedReader(store);
-  // One after the other: what is left for the next follows from the ones before.
+  // One after the other, since each kind may use what the ones before have left.
   const [tools, gateways, servers] = [await read('tools'), await read('gateways'), await read('servers')];
   const [prompts, resources] = [await read('prompts'), await read('resources')];
   const entities = {
@@ -92,7 +92,7 @@ function exportTool(tool: Entity): object {
     jsonpath_filter: tool['jsonpathFilter'],
     tags: tagNames(tool),
     rate_limit: null,
-    // Whole seconds there; rounded up, since a shorter time would end what was allowed here.
+    // Exports have whole seconds. Rounded up, since a shorter time would end calls that are allowed here.
     timeout: typeof timeoutMs === 'number' ? Math.ceil(timeoutMs / 1000) : null,
     is_active: tool['enabled'],
     created_at: tool['createdAt'],

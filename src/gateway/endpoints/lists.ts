@@ -22,7 +22,7 @@ interface ListSource {
   readonly settings: GatewaySettings;
 }
 
-/** Cursors are opaque and short; a long one is nobody's. */
+/** Longer than any cursor that a page gives. */
 const longestCursor = 256;
 
 export function listQuerySchema({ mostPageItems }: GatewaySettings): Record<string, unknown> {

@@ -13,7 +13,7 @@ import { errorSchema } from '../entities/schemas.ts';
 import type { Endpoint } from '../http/endpoint.ts';
 import type { Schema } from '../json.ts';
 
-/** A route as Fastify knows it; those of other makers have no endpoint. */
+/** A route as Fastify knows it; those of MCP have no endpoint. */
 interface KnownRoute {
   readonly method: string;
   readonly url: string;

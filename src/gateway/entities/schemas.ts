@@ -124,7 +124,7 @@ export const errorSchema: Schema = {
   additionalProperties: false,
 };
 
-/** Upper case is read too; the store knows lower case only. */
+/** Ids are taken in upper case too. */
 export const idParamsSchema: Schema = {
   type: 'object',
   properties: { id: { type: 'string', pattern: '^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$' } },

@@ -28,7 +28,7 @@ const heartbeatMs = 15_000;
 const mostWaitingBytes = 1024 * 1024;
 /** Arbitrary: more streams than this are refused, since each holds a socket for as long as its reader likes. */
 const mostStreams = 1000;
-/** Arbitrary: of these one caller may have so many, so that it takes twenty of them to leave nobody else any. */
+/** Arbitrary: streams of one caller, so that it takes twenty callers to leave nothing for others. */
 const mostStreamsOfCaller = 50;
 
 /**
@@ -61,7 +61,7 @@ export function eventsEndpoint(app: FastifyInstance, store: Store): Endpoint {
   };
   const end = (reader: EventReader): void => {
     readers.delete(reader);
-    // Who reads nothing would not notice the end either, and hold it up.
+    // A client that reads nothing would not notice the end either, and would hold up the gateway's own.
     if (reader.response.writableNeedDrain) reader.response.destroy();
     else reader.stream.end();
   };
@@ -137,7 +137,7 @@ function writeFirst({
   const first = `: connected\nid: ${kept.lastId(mark)}\n`;
   if (typeof lastId !== 'string' || lastId === '') return `${first}\n`;
   const replayed = kept.since(lastId, mark);
-  // An id without data would already make the reader skip what follows, were the connection to break in between.
+  // An id without data would make the reader skip the replayed events if the connection broke right after it.
   return replayed === undefined ? `${first}${missedEvent}\n` : `: connected\n\n${replayed.join('')}`;
 }
 

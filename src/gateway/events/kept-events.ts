@@ -8,7 +8,7 @@ import { createHmac, randomBytes } from 'node:crypto';
 
 /** Arbitrary: as many as a reader who was gone for a moment can have missed. */
 const mostEvents = 1000;
-/** Arbitrary; below what may wait for one reader, so that coming back does not make it the one who is too slow. */
+/** Arbitrary; less than may wait for one reader, so that a reader who comes back is not cut off as too slow at once. */
 const mostBytes = 512 * 1024;
 
 export class KeptEvents {
@@ -18,7 +18,7 @@ export class KeptEvents {
   #bytes = 0;
   #last = 0;
 
-  /** What stands in every id of these readers. @param reader whoever they are; the same text is the same mark. */
+  /** The mark in all ids of a reader. @param reader the same text always gives the same mark. */
   markOf(reader: string): string {
     return createHmac('sha256', this.#key).update(reader).digest('hex').slice(0, 12);
   }

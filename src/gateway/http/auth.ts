@@ -92,7 +92,7 @@ async function readCaller(
     throw badRequest('a token belongs into the Authorization header, not into the address, which logs keep');
   if (countHeaders(request.raw.rawHeaders, 'authorization') > 1)
     throw badRequest('a request has one Authorization header');
-  // Nothing is said against a caller who has shown no token; RFC 6750, section 3.1.
+  // The challenge names no error where no token was shown; RFC 6750, section 3.1.
   if (authorization === undefined || !/^Bearer\b/i.test(authorization)) {
     throw new Problem(401, 'a bearer token is needed', { 'www-authenticate': 'Bearer realm="gateway"' });
   }
@@ -127,7 +127,7 @@ function toCaller({ iss, sub, exp, ...claims }: JWTPayload): Caller {
   };
 }
 
-/** It is stored, logged and sent back, so it is text that everything can hold, and says something. */
+/** Names are stored, logged and sent back, so they have to be text that a database, a log and JSON can hold. */
 function isName(value: unknown): value is string {
   return (
     typeof value === 'string' &&
@@ -138,10 +138,10 @@ function isName(value: unknown): value is string {
   );
 }
 
-/** Where issuers put what a token allows; those of the second and third write lists, too. */
+/** Claims in which issuers say what a token allows, as words with blanks between them or as a list. */
 const scopeClaims = ['scope', 'scp', 'scopes'] as const;
 
-/** True only where a token says so, and in each of these claims that it has. */
+/** True only where a token has one of these claims, and each one that it has says so. */
 function mayWrite(claims: Readonly<Record<string, unknown>>): boolean {
   const given = scopeClaims.filter((name) => Object.hasOwn(claims, name)).map((name) => readScope(name, claims[name]));
   return given.length > 0 && given.every((scope) => scope.includes('write'));
@@ -161,7 +161,7 @@ function badRequest(message: string): Problem {
   return new Problem(400, message, { 'www-authenticate': challenge('invalid_request', message) });
 }
 
-/** Why, in the words of this gateway: a library's may change, and say more than a stranger should know. */
+/** Why a token is refused, in our own words: the library's may change, and may tell a stranger too much. */
 function describeRefusal(error: errors.JOSEError): string {
   if (error instanceof errors.JWTExpired) return 'the token has expired';
   if (error instanceof errors.JWTClaimValidationFailed) {

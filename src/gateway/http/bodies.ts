@@ -11,7 +11,7 @@ export function acceptJsonOnly(app: FastifyInstance): void {
   app.removeContentTypeParser('text/plain');
   const parseJson = app.getDefaultJsonParser('error', 'error');
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body: string, done) => {
-    // Nothing is no JSON; a client that deletes has nothing to say, whatever it calls it.
+    // An empty body is no JSON, but many clients name a content type with DELETE although they send nothing.
     if (body === '' && request.method === 'DELETE') done(null);
     else void parseJson(request, body, done);
   });

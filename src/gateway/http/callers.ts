@@ -14,10 +14,10 @@ declare module 'fastify' {
 export interface Caller {
   /** `null` where nobody has to say who they are. */
   readonly subject: string | null;
-  /** What sessions and shares belong to: issuer and subject together, since two issuers may know the same name. `null` as above. */
+  /** Issuer and subject, since two issuers may use one name; sessions and shares belong to it. `null` as above. */
   readonly identity: string | null;
   readonly mayWrite: boolean;
-  /** Milliseconds since 1970 after which the token says nothing any more; absent where there is none. */
+  /** When the token ends, in milliseconds since 1970; absent where there is no token. */
   readonly endsAt?: number;
 }
 
@@ -26,12 +26,12 @@ export const anybody: Caller = { subject: null, identity: null, mayWrite: true }
 /** Who calls a public endpoint, such as a probe, where others need a token. */
 export const anybodyWhoReads: Caller = { ...anybody, mayWrite: false };
 
-/** Whose share a request counts into: the caller's, and where callers have no names, that of the network it comes from. */
+/** Whose share of bounded things a request uses: the caller's, or that of its network where callers have no names. */
 export function shareOf({ caller, ip }: Pick<FastifyRequest, 'caller' | 'ip'>): string {
   return caller.identity ?? networkOf(ip);
 }
 
-/** An address of IPv4, or the /64 of one of IPv6: its household or machine could come from a new address each time. */
+/** The address of IPv4, or the first 64 bits of IPv6: one household may use any address that begins with them. */
 function networkOf(ip: string): string {
   if (!isIPv6(ip) || ip.includes('.')) return ip.replace(/^::ffff:/i, '');
   const [before, after] = ip.split('::') as [string, string?];

@@ -27,7 +27,7 @@ export function answerAddressError(error: FastifyError, _request: FastifyRequest
   reply.raw.end(body);
 }
 
-/** For Node's event `clientError`: the connection ends behind the answer, since nobody knows where the next request begins. */
+/** For Node's event `clientError`. The connection ends after the answer: nobody knows where the next request begins. */
 export function answerBrokenRequest(error: NodeJS.ErrnoException, socket: Duplex): void {
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy();

@@ -56,7 +56,7 @@ export type ReportFailure = (failure: Failure) => void;
 /** Longest description of an error; arbitrary, what a database says is shorter. */
 const longestDescription = 500;
 
-/** One line about a failure: what was asked and why it failed; of headers and bodies nothing. */
+/** One line about a failure: what was asked and why it failed, without headers and bodies. */
 export function describeFailure({ method, route, statusCode, error }: Failure): string {
   return `${statusCode} ${method} ${route}: ${toOneLine(describeError(error), longestDescription)}`;
 }
@@ -106,7 +106,7 @@ export function toProblem(error: Partial<FastifyError> & Error): Problem {
   return new Problem(500, 'the gateway failed on this request; its log says why');
 }
 
-/** Of a bug also where it is, since this line may be all that is left of it. */
+/** For a bug it names the place in the code too, since this line may be all that is left of it. */
 function describeError(error: unknown): string {
   if (!(error instanceof Error)) return `something that is no error was thrown: ${String(error)}`;
   if (error instanceof Problem) return error.cause === undefined ? error.message : describeError(error.cause);

@@ -3,7 +3,7 @@
  */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
-/** Of a header that stands more than once Node keeps the first, and somebody before us may have looked at the last. */
+/** How often a header was sent. Node keeps the first of several, but a proxy before us may have read the last. */
 export function countHeaders(rawHeaders: readonly string[], name: string): number {
   let count = 0;
   for (let index = 0; index < rawHeaders.length; index += 2) {

@@ -12,7 +12,7 @@ import { quote } from '../quote.ts';
 export interface Host {
   /** Lower case, without a dot at its end; IPv6 without brackets. */
   readonly hostname: string;
-  /** `undefined` where none is said: the default one of the scheme, or any in a list of hosts. */
+  /** `undefined` where none is named: in a request the scheme's default, in a list of hosts any. */
   readonly port: number | undefined;
 }
 
@@ -27,7 +27,7 @@ const loopback = new BlockList();
 loopback.addSubnet('127.0.0.0', 8, 'ipv4');
 loopback.addAddress('::1', 'ipv6');
 
-/** One of the list; an address of IPv6 may stand without its brackets. */
+/** Reads one of `--allowed-hosts`; an address of IPv6 may stand without its brackets. */
 export function readAllowedHost(text: string): Host {
   const bracketed = isIPv6(text) ? `[${text}]` : text;
   const [, name = '', port = ''] = /^([\p{L}\p{N}._-]+)((?::\d+)?)$/u.exec(bracketed) ?? [];
@@ -54,7 +54,7 @@ export function readHost(text: string): Host | undefined {
   if (port !== undefined && port > 65_535) return undefined;
   if (name !== undefined) return { hostname: name.toLowerCase().replace(/\.$/, ''), port };
   if (address === undefined || !isIPv6(address)) return undefined;
-  // One form of the many that an address has.
+  // An address can be written in many ways; this is the canonical one.
   return { hostname: new URL(`http://[${address}]`).hostname.slice(1, -1), port };
 }
 

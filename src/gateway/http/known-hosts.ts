@@ -66,7 +66,7 @@ export function createHostCheck(allowedHosts: readonly string[] = []): HostCheck
       checkHost(host);
       knownHost = host;
     }
-    // Its authority takes the place of Host then, and a router that looks at the path alone would not see it.
+    // A host in the address itself counts instead of the header, and the router looks at the path alone.
     const [, authority] = url.startsWith('/') ? [] : (/^https?:\/\/([^/?#]*)/i.exec(url) ?? []);
     if (authority !== undefined) checkHost(authority);
     if (origin === undefined || origin === knownOrigin) return;
@@ -86,7 +86,7 @@ function foreignOrigin(): Problem {
   return new Problem(403, 'Invalid Origin header');
 }
 
-/** With tokens any host is ours: a page of the host that is asked, or of this machine. */
+/** A page of the very host that is asked, or of this machine; any host is ours where tokens are needed. */
 function isOwnPage(origin: string, host: string | undefined): boolean {
   const page = readOrigin(origin);
   return page !== undefined && (isLoopback(page.hostname) || page.hostname === readHost(host ?? '')?.hostname);

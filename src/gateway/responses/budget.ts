@@ -30,7 +30,7 @@ export interface BudgetLimits {
   readonly takeMs: number;
 }
 
-/** Arbitrary: some thirty lists of 5,000 tools; as long as for the database; and a minute for a list over a slow line. */
+/** Arbitrary: about thirty lists of 5,000 tools; a wait as for the database; a minute for a list over a slow line. */
 const defaultLimits: BudgetLimits = {
   mostBytes: 256 * 1024 * 1024,
   mostReservedBytes: 256 * 1024 * 1024,
@@ -40,7 +40,7 @@ const defaultLimits: BudgetLimits = {
 };
 /** Bytes from which a response is counted: less than sockets hold anyway. */
 const countedBytes = 64 * 1024;
-/** What is read is in memory as text of the database, as values, and as the body that is made of them. */
+/** What is read is in memory three times: as text of the database, as values, and as the body that is made of them. */
 const copies = 3;
 
 /** What is asked of a response that is sent: Node's own, or a test's. */
@@ -137,7 +137,7 @@ export class ResponseBudget {
     }
   }
 
-  /** In the order in which they came, so that what takes much has its turn too. */
+  /** In the order in which they came, so that a large list is not overtaken for ever. */
   #wake(): void {
     for (const { bytes, begin } of this.#waiting) {
       if (!this.#fits(bytes)) return;
@@ -159,7 +159,7 @@ export function installResponseBudget(app: FastifyInstance, budget: ResponseBudg
     if (bytes === 0) return done();
     const begin = (release: () => void): void => {
       request.releaseRoom = release;
-      // Of a request that was given up nothing is sent, and nobody would hear of it else.
+      // Where the client has gone, 'close' came before and would not give the room back.
       if (reply.raw.destroyed) release();
       else reply.raw.once('close', release);
       done();

@@ -31,7 +31,7 @@ export function tagEncoded(tag: string, encoding: string): string {
 
 /** The headers of a response whose state has a tag. */
 export function tagHeaders(tag: string): { readonly etag: string; readonly 'cache-control': string } {
-  // It may be kept, and has to be asked for again: everything here may change at any time.
+  // Caches may keep it but have to ask again each time, since everything here may change at any time.
   return { etag: tag, 'cache-control': 'no-cache' };
 }
 

@@ -20,7 +20,7 @@ const installers: Readonly<Record<SerializerName, Install>> = {
     app.setReplySerializer((payload) => JSON.stringify(payload));
     app.setSerializerCompiler(() => (value) => JSON.stringify(value));
   },
-  // Fastify needs nothing to do what it does anyway.
+  // Fastify does this by itself.
   async 'fast-json-stringify'() {},
   async 'gateway-serializer'(app) {
     await app.register(fastifyResponseSerializer, { types: knownTypes });
@@ -38,7 +38,7 @@ export function installSerializer(app: FastifyInstance, name: SerializerName): P
 }
 
 /**
- * Sends a value that has another schema than the route's response; whoever needs no schema is not asked to use one.
+ * Sends a value that has another schema than the route's response; only one of the serializers looks at schemas.
  * @param options.schema as `toWritableSchema` gives it, one object for all replies, since compiled code is kept by it.
  */
 export function sendAs(

@@ -60,7 +60,7 @@ function installCacheLookup(app: FastifyInstance, context: CacheContext): void {
   app.addHook('preHandler', async (request, reply) => {
     const { endpoint } = request.routeOptions.config;
     if (endpoint?.reads === undefined) return;
-    // Before anything else is read: what is read later is of this revision or newer.
+    // Read before the entities are, so that they are of this revision or a newer one.
     const revision = (await Promise.all(endpoint.reads.map((kind) => store.revision(kind)))).join('.');
     const encoding = chooseEncoding(request, settings);
     const caller = endpoint.isPersonal === true ? (request.caller.subject ?? '') : '';
@@ -93,7 +93,7 @@ async function compressPayload(
   if (compression === 'none' || reply.hasHeader('content-encoding')) return payload;
   const body = toBuffer(payload);
   if (body === undefined) return payload;
-  // Also where it is sent as it is: a cache on the way has to know what the answer depended on.
+  // Even where the body is sent as it is: a cache on the way has to know what the answer depended on.
   reply.header('vary', 'accept-encoding');
   if (body.length < compressionMinimumBytes || chooseEncoding(reply.request, settings) === 'identity') return body;
   reply.header('content-encoding', compression).removeHeader('content-length');

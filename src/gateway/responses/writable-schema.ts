@@ -28,7 +28,7 @@ function simplify(schema: unknown): Schema {
   if (base === undefined || others.length > 0 || isUnion) return {};
 
   if (base === 'object') {
-    // Absent counts as open here: a field that the schema forgot must not be lost.
+    // An object that does not say whether it is open counts as open: a field that the schema forgot must not be lost.
     if (typeof properties !== 'object' || properties === null || additionalProperties !== false) return {};
     const simplified = Object.entries(properties).map(([name, property]) => [name, simplify(property)]);
     return {
@@ -39,7 +39,7 @@ function simplify(schema: unknown): Schema {
   }
   if (base === 'array') {
     const element = simplify(items);
-    // Element by element it would write nothing where JSON has null.
+    // Generated code for a list of open elements writes nothing where JSON has null.
     return Object.keys(element).length === 0 ? {} : { type: withNull('array', nullable), items: element };
   }
   // Other formats say nothing about how a string is written.

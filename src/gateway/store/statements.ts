@@ -88,7 +88,7 @@ export function writeStatements(kind: EntityKind, dialect: Dialect): KindStateme
       const updatedAt = dialect.laterThan('"updatedAt"', dialect.parameter(given.length + 1));
       const parameters: ColumnValue[] = [...given.map(([, value]) => value), now, id, ...stateParameters(onlyIf)];
       return {
-        // Not named: fields can be left out in more ways than are worth keeping.
+        // Not prepared: there are too many combinations of fields to keep a statement for each.
         sql: `UPDATE ${table} SET ${[...sets, `"updatedAt" = ${updatedAt}`, '"version" = coalesce("version", 1) + 1'].join(', ')}
           WHERE "id" = ${dialect.parameter(given.length + 2)}${isInState(onlyIf, given.length + 3)} RETURNING ${columns}`,
         parameters: parameters.map((value) => dialect.encode(value)),

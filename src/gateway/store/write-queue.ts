@@ -11,7 +11,7 @@ import { StoreUnavailableError, TooManyWritesError } from './store.ts';
 
 /** Arbitrary: writes that may wait; with bodies at their limit they take half a gigabyte of memory. */
 export const mostWaiting = 500;
-/** Half of them, so that one caller cannot leave the others no place. */
+/** Half of them, so that one caller cannot take all places. */
 export const mostWaitingOfCaller = mostWaiting / 2;
 
 interface WaitingWrite {
@@ -59,7 +59,7 @@ export function createWriteQueue(): WriteQueue {
     refuseWhereFull(share);
     const { promise, resolve, reject } = Promise.withResolvers<T>();
     const leftMs = remainingMs();
-    // Bound to this request, whose deadline it has; whoever was before it starts it.
+    // Bound to this request and its deadline, since it is started by the request before it.
     const start = AsyncLocalStorage.bind(() => {
       clearTimeout(timer);
       resolve(run(work));

@@ -72,7 +72,7 @@ export function createListableRows({
         );
       return problem === undefined;
     } catch (error) {
-      // Not known yet, and better missing now than in everybody's way.
+      // There was no time to find out. One row is better missing now than in the way of all others.
       if (error instanceof CheckingEnded) return false;
       throw error;
     }

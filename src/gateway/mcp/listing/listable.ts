@@ -75,10 +75,10 @@ function withNames(kind: ListedKind, given: EntityInput): EntityInput {
   return kind === 'resources' ? { name: '', uri: '', ...given } : { name: '', ...given };
 }
 
-/** Of a tool's schemas what can be said without the client: they are of objects, and within the limits. */
+/** What can be said of a tool's schemas without the client: whether they are of objects, and within the limits. */
 function findSchemaProblem(field: 'inputSchema' | 'outputSchema', schema: unknown): SchemaProblem | undefined {
   if (!isObject(schema)) return undefined;
-  // Lists say that arguments are objects where the tool leaves it out; what a result is must be said.
+  // In lists the gateway adds "object" to an input schema that leaves the type out, but not to an output schema.
   const isOfObjects = schema['type'] === 'object' || (field === 'inputSchema' && schema['type'] === undefined);
   if (!isOfObjects)
     return { pointer: `/${field}/type`, reason: 'must be "object": MCP has no other arguments and results' };
@@ -123,7 +123,7 @@ function findCompileProblem(
           reason: `${doubt.reason} (MCP clients say: ${clientError.slice(0, 200)})`,
         }
       : undefined;
-  // Steps without an end may be references that were not followed, and nobody knows to how much.
+  // An infinite number of steps may mean references that were not followed, whose work nobody knows.
   if (compiled <= mostCompiledHere && steps < Number.POSITIVE_INFINITY) return explain(findClientError(schema));
   return thread.run({ task: 'compile as clients do', schema }).then(explain, (error: unknown) => {
     if (!(error instanceof CheckingEnded) || error.isBusy) throw error;

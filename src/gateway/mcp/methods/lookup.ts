@@ -29,7 +29,7 @@ export function createLookup(options: { store: Store; kind: EntityKind; field: s
   let reading: Promise<void> | undefined;
 
   const stopListening = store.onChange(({ kind: changed, id, entity }) => {
-    // Deleted and renamed ones stay until somebody asks for them: the row itself is looked at then.
+    // Names of deleted and renamed rows stay here until somebody asks for them, since the row itself is looked at then.
     if (changed === kind && entity !== undefined) remember(names.ids, { entity, id, field });
   });
 
@@ -41,7 +41,7 @@ export function createLookup(options: { store: Store; kind: EntityKind; field: s
   }
 
   async function readNames(): Promise<void> {
-    // Asked for first: what changes while the list is read makes the next miss read again.
+    // Read before the list, so that a change in between makes the next miss read the names again.
     const revision = await store.revision(kind);
     const ids = new Map<string, string>();
     for await (const items of readInPages(store, kind))

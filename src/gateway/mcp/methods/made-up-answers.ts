@@ -78,7 +78,7 @@ export function getPrompt(prompts: Lookup): RunWith {
   };
 }
 
-/** What stands in an argument is not looked at again; names without an argument stay as they are. */
+/** Braces inside of an argument are not filled in again; names without an argument stay as they are. */
 function fillIn(template: string, given: Readonly<Record<string, string>>): string {
   let length = template.length;
   return template.replaceAll(placeholder, (found, name: string) => {

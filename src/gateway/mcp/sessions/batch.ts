@@ -29,7 +29,7 @@ interface Batch {
 
 const batches = new AsyncLocalStorage<Batch>();
 
-/** Runs what answers a batch. */
+/** Does work whose answers belong to one batch. */
 export function inBatch<T>(work: () => Promise<T>): Promise<T> {
   return batches.run({ last: Promise.resolve(), bytes: 0 }, work);
 }
@@ -45,9 +45,9 @@ export function answerInTurn(make: () => Promise<object>): Promise<object> {
     if (batch.bytes >= mostPageBytes) throw tooLarge();
     const made = await make();
     const bytes = JSON.stringify(made).length;
-    // One alone may be a page of its own.
+    // The first answer may be a whole page by itself.
     if (batch.bytes > 0 && batch.bytes + bytes > mostPageBytes) {
-      // What comes behind is not made, since it would be too much as well more often than not.
+      // The answers after it are not made either, since most of them would be too much as well.
       batch.bytes = mostPageBytes;
       throw tooLarge();
     }
@@ -77,7 +77,7 @@ export function findBatchProblem(
   return excess === undefined ? undefined : `${excess}; send fewer messages at a time`;
 }
 
-/** All answers of a batch leave as one: together they list no more than one message could, or hold a page each. */
+/** All answers of a batch leave as one, so together they may list no more items than one message could. */
 function findExcess(messages: readonly unknown[], { pageSize, mostPageItems }: PageSizes): string | undefined {
   if (messages.length > mostInBatch)
     return `a batch has ${messages.length} messages, and at most ${mostInBatch} are answered`;

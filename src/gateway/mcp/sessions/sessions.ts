@@ -47,11 +47,11 @@ interface SessionCall {
 
 /** Who calls, as far as sessions are concerned. */
 interface SessionCaller {
-  /** A session answers nobody but who opened it. `null` where callers have no names. */
+  /** A session answers only the caller who opened it. `null` where callers have no names. */
   readonly identity: string | null;
   /** Whose share a session counts into. */
   readonly share: string;
-  /** Milliseconds since 1970 after which the caller's token says nothing; absent where there is none. */
+  /** When the caller's token ends, in milliseconds since 1970; absent where there is no token. */
   readonly endsAt?: number;
 }
 
@@ -68,9 +68,9 @@ export interface Sessions {
 interface SessionStream {
   /** Whether the client leaves unread what was sent. */
   readonly isStuck: () => boolean;
-  /** Ends it without a word. */
+  /** Ends its connection. */
   readonly cut: () => void;
-  /** As that of its caller, whose token ends it even where the session goes on with a newer one. */
+  /** When the token ends that opened the stream; the session itself may go on with a newer token. */
   readonly endsAt: number | undefined;
 }
 
@@ -79,7 +79,7 @@ interface McpSession {
   readonly server: Server;
   readonly identity: string | null;
   readonly share: string;
-  /** Of the token that lasts longest of those that used it: clients get new ones while a session goes on. */
+  /** The latest end of all tokens that were used: clients get new ones while a session goes on. */
   endsAt: number | undefined;
   cancelEnd: () => void;
   /** By the monotonic clock. */
@@ -244,14 +244,14 @@ function findBodyProblem({ request, body }: SessionCall, pages: PageSizes): Http
 
 function endStream({ stream, transport }: McpSession): void {
   transport.closeStandaloneSSEStream();
-  // Who reads nothing would not notice the end either, and keep the connection.
+  // A client that reads nothing would not notice the end either, and would keep the connection.
   if (stream?.isStuck() === true) stream.cut();
 }
 
 function tellChange(session: McpSession, kind: EntityKind): void {
   const { stream, server } = session;
   if (stream === undefined) return;
-  // Whoever does not read would have us keep everything for them; they can come back and list again.
+  // Notifications for a client that does not read would pile up here; it can come back and list again.
   if (stream.isStuck()) return endStream(session);
   const method = listChanged[kind];
   // A stream that has just ended is no failure.

@@ -22,7 +22,7 @@ export class ObjectTransport extends WebStandardStreamableHTTPServerTransport {
   readonly #answers = new Map<RpcId, object>();
   /** Ids of requests that are being worked on. */
   readonly #inFlight = new Set<RpcId>();
-  /** What ends waiting when the session does. */
+  /** Give an answer to the requests that still wait when the session ends. */
   readonly #waiting = new Set<(answer: HttpAnswer) => void>();
 
   /** @param options.onOpen gets the session's id once a client is let in; @param options.onEnd when the client ends it. */
@@ -108,7 +108,7 @@ export class ObjectTransport extends WebStandardStreamableHTTPServerTransport {
 
   #replace(standIn: unknown): object {
     const { id } = standIn as { id?: RpcId };
-    // What the SDK answers by itself, such as a refusal, has no other form.
+    // The SDK answers some requests by itself, such as those that it refuses.
     return (id === undefined ? undefined : this.#answers.get(id)) ?? (standIn as object);
   }
 }

@@ -41,7 +41,7 @@ export function openConnections({
   shown: string;
   requestTimeoutMs: number;
 }): Connections {
-  // All of them, also those that are being opened: a server that has stopped would keep them, and with them this process.
+  // Those that are being opened too: a server that has stopped would keep them open, and this process alive.
   const sockets = new Set<Socket>();
   const openSocket = (): Socket => {
     const socket = new Socket();
@@ -54,7 +54,7 @@ export function openConnections({
     connectionTimeoutMillis: connectMs,
     application_name: 'gateway',
     stream: openSocket,
-    // The pool waits for it, whatever its types say.
+    // The pool waits for this promise, although its types do not say so.
     onConnect: (client) => setLimits(client as Client, requestTimeoutMs) as unknown as void,
   });
   // A connection that breaks while nobody uses it is thrown away by the pool, and the next statement gets another one.
@@ -117,7 +117,7 @@ export function openConnections({
         for (const reject of waiting) reject(unavailable(shown, 'it is being closed'));
         const ended = pool.end();
         const giveUp = new AbortController();
-        // By themselves where the server says good-bye, which one that has stopped does not.
+        // Connections end by themselves when the server answers, which one that has stopped does not.
         await Promise.race([
           Promise.all([ended, ...[...sockets].map((socket) => once(socket, 'close'))]),
           wait(closeMs, undefined, { signal: giveUp.signal }),
@@ -132,13 +132,13 @@ export function openConnections({
 
 /** Not as parameters of the connection, which poolers between us and the server refuse. */
 async function setLimits(client: Client, requestTimeoutMs: number): Promise<void> {
-  // What is left where a request ended its connection, but the server did not notice, ends soon after.
+  // So that the server ends work by itself whose connection was ended without its noticing.
   const limits = {
     statement_timeout: requestTimeoutMs,
     lock_timeout: Math.ceil(requestTimeoutMs * 0.9),
     idle_in_transaction_session_timeout: openMs,
   };
-  // A server that stops just now would keep the place in the pool for as long as it likes.
+  // A server that stops right now would keep a place in the pool for ever.
   const timer = setTimeout(() => client.connection.stream.destroy(), connectMs);
   try {
     await client.query(

@@ -40,7 +40,7 @@ export function openPostgres(url: string, requestTimeoutMs: number): Database {
         await client.query(result === undefined ? 'ROLLBACK' : 'COMMIT');
         return result;
       } catch (error) {
-        // What cannot be undone must not be lent again; its server undoes it with the connection.
+        // A connection that cannot roll back must not be lent again; ending it makes the server do so.
         await client.query('ROLLBACK').catch(() => socketOf(client).destroy());
         throw error;
       }
@@ -67,9 +67,9 @@ export function openPostgres(url: string, requestTimeoutMs: number): Database {
 
 /** Begins a transaction that the server ends by itself before the one who waits for it has gone. */
 function beginWithin(leftMs: number): string {
-  // Nothing but filling an empty database has no deadline, and that is one large transaction; 0 is no limit.
+  // Only filling an empty database has no deadline, and it is one large transaction; 0 means no limit.
   if (leftMs === Infinity) return `BEGIN; SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = ${openMs}`;
-  // A little less than is left, so that its own answer says why.
+  // A little less than is left, so that the server's own answer says why.
   const ms = Math.max(1, Math.floor(leftMs * 0.9));
   return `BEGIN; SET LOCAL statement_timeout = ${ms}; SET LOCAL lock_timeout = ${ms}`;
 }

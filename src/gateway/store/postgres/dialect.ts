@@ -24,7 +24,7 @@ export const dialect: Dialect = {
   tableOptions: '',
   laterThan: (column, parameter) => `greatest(${parameter}::timestamptz, ${column} + interval '1 millisecond')`,
   noLimit: null,
-  // Every statement is a way to the server and back.
+  // Every statement takes a round trip to the server.
   insertedRows: 100,
   encode(value) {
     if (value instanceof Date) return value.toISOString();

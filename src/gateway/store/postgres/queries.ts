@@ -28,7 +28,7 @@ export async function run(on: PoolClient, statement: Statement): Promise<Row[]> 
   return result.rows;
 }
 
-/** What comes behind the bound is let go as it comes; ending the connection would cost more than most of that. */
+/** Rows beyond the bound are read and dropped; ending the connection would usually cost more. */
 export function runUpTo(
   on: PoolClient,
   { statement, mostBytes }: { statement: Statement; mostBytes: number },

@@ -33,7 +33,7 @@ export interface BusyQueue {
 
 interface WaitingWork {
   readonly endsAtMs: number;
-  /** Tries. @throws that it is busy; everything else goes to whoever waits. */
+  /** Tries the work. @throws only that the database is busy; every other error goes to whoever waits. */
   attempt(): void;
   fail(error: unknown): void;
 }
@@ -43,7 +43,7 @@ export function createBusyQueue(isBusy: (error: unknown) => boolean): BusyQueue 
   let waiting: WaitingWork[] = [];
   let timer: NodeJS.Timeout | undefined;
   let isClosed = false;
-  /** What the database said last; those behind the first have not asked themselves. */
+  /** What the database said last; it is also told to work behind the first, which was never tried. */
   let lastRefusal: unknown;
 
   function takeTurn(): void {

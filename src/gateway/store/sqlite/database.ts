@@ -132,7 +132,7 @@ function rollBack(connection: DatabaseSync): void {
 }
 
 async function setUp(connection: DatabaseSync, queue: BusyQueue): Promise<void> {
-  // Readers and a writer do not stop one another with it. Where it cannot be had, as in memory, SQLite keeps its own way.
+  // With it readers and a writer do not stop one another. A database in memory has no such mode, and ignores this.
   await queue.run(() => connection.exec('PRAGMA journal_mode = WAL'));
   // FULL waits for the disk at every commit, so that what was acknowledged survives a loss of power too.
   connection.exec(`PRAGMA synchronous = FULL; PRAGMA cache_size = -${cacheKib}`);

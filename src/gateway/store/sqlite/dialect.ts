@@ -22,7 +22,7 @@ export const dialect: Dialect = {
   tableOptions: ' STRICT',
   laterThan: (column, parameter) => `max(${parameter}, ${column} + 1)`,
   noLimit: -1,
-  // Calls cost little here, and a statement of many rows would keep a journal of its own, in a file elsewhere.
+  // A call costs little here, and for a statement of many rows SQLite would write another journal, in a temporary file.
   insertedRows: 1,
   encode(value) {
     if (typeof value === 'boolean') return value ? 1 : 0;
