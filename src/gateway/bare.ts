@@ -43,7 +43,8 @@ const keepAliveTimeoutMs = 72_000;
  * Makes the server; it does not listen yet.
  * @param options.store stays open when the server closes.
  * @param options.report gets every request that ends with a status of 500 or more; nobody does where absent.
- * @param options.settings of `responses` the serializer and keep-alive count; compression, cache and `auth` are ignored.
+ * @param options.settings of `responses` the serializer and keep-alive count; compression, cache and `auth` are
+ *   ignored.
  * @throws {UserError} for what is no host in `allowedHosts`.
  */
 export function createBareGateway(options: {

@@ -8,7 +8,9 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { performance } from 'node:perf_hooks';
 
-/** Milliseconds for a request to wait for the database: longer than any healthy wait, shorter than most clients wait. */
+/**
+ * Milliseconds for a request to wait for the database: longer than any healthy wait, shorter than most clients wait.
+ */
 export const defaultRequestTimeoutMs = 5_000;
 
 interface Deadline {

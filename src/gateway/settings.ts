@@ -44,8 +44,8 @@ export interface GatewaySettings {
   readonly responses: ResponseSettings;
   readonly auth: AuthSettings | undefined;
   /**
-   * Names by which clients may ask for the gateway, beside those of loopback, as in `gateway.example:4444`. Where absent,
-   * loopback alone without tokens, and any with them.
+   * Names by which clients may ask for the gateway, beside those of loopback, as in `gateway.example:4444`. Where
+   * absent, loopback alone without tokens, and any with them.
    */
   readonly allowedHosts?: readonly string[];
   /** Largest request body in bytes. */

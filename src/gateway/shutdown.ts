@@ -17,7 +17,9 @@ interface Closable {
 /** How often connections are looked for that have become idle; arbitrary, a part of any reasonable time to drain. */
 const lookEveryMs = 50;
 
-/** Milliseconds that the application has to end once its connections are cut; arbitrary, nothing is left to wait for. */
+/**
+ * Milliseconds that the application has to end once its connections are cut; arbitrary, nothing is left to wait for.
+ */
 const afterCutMs = 1_000;
 
 /**

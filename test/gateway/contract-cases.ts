@@ -1,6 +1,6 @@
 /**
- * The gateway's contract, for settings of which there are many: every endpoint gives the same JSON under each of them, and
- * lists the same bytes where a serializer promises them.
+ * The gateway's contract, for settings of which there are many: every endpoint gives the same JSON under each of them,
+ * and lists the same bytes where a serializer promises them.
  */
 import zlib from 'node:zlib';
 
@@ -41,7 +41,8 @@ const others: Call[] = [
     `/tools?include_pagination=true&limit=5&cursor=${cursor}`,
     '/tools?limit=3',
   ].map((url): Call => ({ method: 'GET', url })),
-  // Errors: unknown path, unknown id, no UUID, wrong limit, a body that the schema refuses, forbidden and unknown fields.
+  // Errors: unknown path, unknown id, no UUID, wrong limit, a body that the schema refuses, forbidden and unknown
+  // fields.
   ...['/nothing', '/tools/00000000-0000-4000-8000-000000000000', '/tools/x"<é', '/tools?limit=none'].map(
     (url): Call => ({ method: 'GET', url }),
   ),

@@ -1,5 +1,6 @@
 /**
- * Waiting for PostgreSQL has an end, whether it is locked or says nothing any more: for requests and for the gateway's end.
+ * Waiting for PostgreSQL has an end, whether it is locked or says nothing any more: for requests and for the gateway's
+ * end.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';

@@ -1,5 +1,6 @@
 /**
- * Waiting for the database has an end: for each request, for all that wait in front of it, and for the gateway's own end.
+ * Waiting for the database has an end: for each request, for all that wait in front of it, and for the gateway's own
+ * end.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -6,7 +6,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Entity, EntityInput, EntityKind, EntityState } from '../entities/entity.ts';
 import { describeKind, idParamsSchema } from '../entities/schemas.ts';
 import type { Endpoint } from '../http/endpoint.ts';
-import { Problem } from '../http/errors.ts';
+import { Problem, unavailable } from '../http/errors.ts';
 import { describeProblem, findUnstorable } from '../mcp/listing/listable.ts';
 import type { CheckingThread } from '../mcp/tool-schemas/checking-thread.ts';
 import { CheckingEnded } from '../mcp/tool-schemas/checking-thread.ts';
@@ -113,7 +113,9 @@ function idOf(request: FastifyRequest): string {
   return (request.params as { id: string }).id.toLowerCase();
 }
 
-/** @throws {Problem} 422 for what MCP clients could not read, with its place; 503 where there was no time to find out. */
+/**
+ * @throws {Problem} 422 for what MCP clients could not read, with its place; 503 where there was no time to find out.
+ */
 async function refuseUnlistable(
   input: EntityInput,
   { kind, thread }: Pick<EntityContext, 'kind' | 'thread'>,
@@ -122,7 +124,7 @@ async function refuseUnlistable(
     const problem = await findUnstorable(kind, input, thread);
     if (problem !== undefined) throw new Problem(422, describeProblem('body', problem));
   } catch (error) {
-    if (error instanceof CheckingEnded) throw new Problem(503, error.message, { 'retry-after': '5' });
+    if (error instanceof CheckingEnded) throw new Problem(503, error.message, unavailable.headers);
     throw error;
   }
 }

@@ -1,10 +1,11 @@
 /**
  * Refuses requests that may come from a web page of somebody else, as in DNS rebinding.
  *
- * A browser reaches whatever its user reaches, and a page's own name can be made to point at the gateway. Such a request
- * names that page in Host and Origin, so both have to name a host that the gateway is known by: loopback, and what the
- * settings allow. With tokens a page gets nothing, since it has none; then Host is looked at only where hosts are listed,
- * and Origin on the paths of MCP, whose specification asks for it. X-Forwarded-Host counts nowhere: anybody can send it.
+ * A browser reaches whatever its user reaches, and a page's own name can be made to point at the gateway. Such a
+ * request names that page in Host and Origin, so both have to name a host that the gateway is known by: loopback, and
+ * what the settings allow. With tokens a page gets nothing, since it has none; then Host is looked at only where hosts
+ * are listed, and Origin on the paths of MCP, whose specification asks for it. X-Forwarded-Host counts nowhere: anybody
+ * can send it.
  * Source: MCP revision 2025-11-25, "Transports", security warning; RFC 9112, section 3.2 (Host, absolute form).
  */
 import type { IncomingMessage } from 'node:http';
@@ -18,10 +19,16 @@ import { countHeaders } from './headers.ts';
 import type { Host } from './host-names.ts';
 import { isLoopback, isSameHost, readAllowedHost, readHost, readOrigin } from './host-names.ts';
 
-/** Looks at what Node has parsed of a request. @throws {Problem} 400 for what HTTP forbids, 403 for a page of somebody else. */
+/**
+ * Looks at what Node has parsed of a request.
+ * @throws {Problem} 400 for what HTTP forbids, 403 for a page of somebody else.
+ */
 type HostCheck = (request: IncomingMessage) => void;
 
-/** Refuses such requests on every path, before anything else is known of them. @throws {UserError} for a broken list. */
+/**
+ * Refuses such requests on every path, before anything else is known of them.
+ * @throws {UserError} for a broken list.
+ */
 export function installHostCheck(app: FastifyInstance, settings: Pick<GatewaySettings, 'auth' | 'allowedHosts'>): void {
   if (settings.auth === undefined || settings.allowedHosts !== undefined) {
     const check = createHostCheck(settings.allowedHosts);
@@ -40,7 +47,10 @@ export function installHostCheck(app: FastifyInstance, settings: Pick<GatewaySet
   });
 }
 
-/** @param allowedHosts as in `gateway.example` or `[fd00::1]:4444`, beside loopback. @throws {UserError} for what is no host. */
+/**
+ * @param allowedHosts as in `gateway.example` or `[fd00::1]:4444`, beside loopback.
+ * @throws {UserError} for what is no host.
+ */
 export function createHostCheck(allowedHosts: readonly string[] = []): HostCheck {
   const allowed = allowedHosts.map(readAllowedHost);
   // The last ones that were let in: nearly all requests say the same.

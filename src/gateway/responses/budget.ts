@@ -8,7 +8,7 @@
  */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 
-import { Problem } from '../http/errors.ts';
+import { Problem, unavailable } from '../http/errors.ts';
 import { mostListBytes, mostPageBytes } from '../store/list-bytes.ts';
 
 declare module 'fastify' {
@@ -187,5 +187,5 @@ function mostBytesOf(request: FastifyRequest): number {
 }
 
 function noRoom(): Problem {
-  return new Problem(503, 'too many large responses are on their way; try again later', { 'retry-after': '5' });
+  return new Problem(503, 'too many large responses are on their way; try again later', unavailable.headers);
 }

@@ -16,7 +16,8 @@ export function writeCursor(kind: EntityKind, sequence: number): string {
  */
 export function readCursor(kind: EntityKind, cursor: string): number {
   const [, sequence] = /^[a-z]+ ([1-9]\d{0,14})$/.exec(Buffer.from(cursor, 'base64url').toString('latin1')) ?? [];
-  // Written again, because there are many ways to spell the same bytes and another kind's cursor is one of no page here.
+  // Written again, because there are many ways to spell the same bytes and another kind's cursor is one of no page
+  // here.
   if (sequence === undefined || writeCursor(kind, Number(sequence)) !== cursor) {
     throw new RangeError(`no cursor of ${kind}: ${JSON.stringify(cursor.slice(0, 80))}`);
   }

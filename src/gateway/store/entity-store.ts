@@ -23,8 +23,8 @@ import { createWriteQueue } from './write-queue.ts';
 /** A store that can also take a whole catalog at once. */
 export interface FillableStore extends Store {
   /**
-   * Stores entities that have their ids, times and versions already, in their order and in one transaction. The revision
-   * counts once, and listeners hear nothing: a catalog is filled before anybody serves it.
+   * Stores entities that have their ids, times and versions already, in their order and in one transaction. The
+   * revision counts once, and listeners hear nothing: a catalog is filled before anybody serves it.
    * @throws {InvalidInputError} for an entity that cannot be stored, or whose name or id another one has; nothing is
    *   stored then.
    */
@@ -113,7 +113,9 @@ function openTable(kind: EntityKind, database: Database): KindTable {
   const nameField = nameFieldOf(kind);
   const read = compileRowReader(kind, database.dialect);
   const inTurn = createWriteQueue();
-  /** Undefined where the last statement gives no row; the revision is counted first, because that lets writers queue. */
+  /**
+   * Undefined where the last statement gives no row; the revision is counted first, because that lets writers queue.
+   */
   const write = async (statement: Statement): Promise<Row | undefined> =>
     (await database.write([statements.countRevision(), statement]))?.[1]?.[0];
   /** After a write that found nothing. @throws {StateChangedError} where it is there, in another state. */

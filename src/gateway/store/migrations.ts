@@ -15,7 +15,10 @@ export interface Migration {
   /** Counted from 1, without gaps. */
   readonly number: number;
   readonly statements: (dialect: Dialect) => readonly string[];
-  /** Looks at what an earlier version left, before the statements. @throws {UserError} for what they could not work with. */
+  /**
+   * Looks at what an earlier version left, before the statements.
+   * @throws {UserError} for what they could not work with.
+   */
   readonly check?: (run: RunStatement) => Promise<void>;
 }
 

@@ -12,9 +12,10 @@ import { createStore } from './entity-store.ts';
 import { migrate } from './migrations.ts';
 
 /**
- * @param options.url `postgres://…` for PostgreSQL; else SQLite: `:memory:` or the path of a file, which is created where
- *   there is none (its directory is not).
- * @param options.requestTimeoutMs as in the settings of the gateway. @param options.signal ends waiting for the database.
+ * @param options.url `postgres://…` for PostgreSQL; else SQLite: `:memory:` or the path of a file, which is created
+ *   where there is none (its directory is not).
+ * @param options.requestTimeoutMs as in the settings of the gateway. @param options.signal ends waiting for the
+ *   database.
  * @throws {UserError} where the database cannot be opened, or is not one of this gateway.
  */
 export async function openStore(options: {

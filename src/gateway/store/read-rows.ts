@@ -15,7 +15,8 @@ export function compileRowReader(kind: EntityKind, { decoders }: Dialect): RowRe
   const names = fields.map(({ name }) => name);
   const decoderOf = fields.map(({ type }) => decoders[type] as ((value: unknown) => unknown) | undefined);
   const count = fields.length;
-  // A copy of an object that a parser made has all fields from the start, so rows share one hidden class and stay out of
+  // A copy of an object that a parser made has all fields from the start, so rows share one hidden class and stay out
+  // of
   // V8's dictionary mode, into which adding dozens of fields one by one takes an object.
   const blank = JSON.parse(JSON.stringify(Object.fromEntries(names.map((name) => [name, null])))) as Record<
     string,

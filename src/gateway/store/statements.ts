@@ -17,7 +17,10 @@ const revisionsTable = 'gateway_revisions';
 
 /** Statements about one kind; each of those that give entities gives all fields, in the order of the schema. */
 export interface KindStatements {
-  /** Entities behind a sequence number, in order, the sequence as last column; all of them where the limit is undefined. */
+  /**
+   * Entities behind a sequence number, in order, the sequence as last column; all of them where the limit is
+   * undefined.
+   */
   list(after: number, limit: number | undefined): Statement;
   get(id: Uuid): Statement;
   /** Gives the stored entity. */

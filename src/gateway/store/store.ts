@@ -90,7 +90,10 @@ export interface Store {
   revision(kind: EntityKind): Promise<number>;
   /** Called after every change of this process, in their order. @returns a function that ends it. */
   onChange(listener: (change: EntityChange) => void): () => void;
-  /** Resolves where the database answers, and, where it refused the last write, takes one again. @throws what it throws. */
+  /**
+   * Resolves where the database answers, and, where it refused the last write, takes one again.
+   * @throws what it throws.
+   */
   ping(): Promise<void>;
   close(): Promise<void>;
 }

@@ -1,8 +1,8 @@
 /**
  * A store in memory, for tests of what stands before a database: rows have Dates and UUIDs as a driver gives them.
  *
- * It keeps the contract of src/gateway/store/store.ts in the shortest way and is no model for a real one. `delays` lets a test
- * hold a call back, to see what happens in between.
+ * It keeps the contract of src/gateway/store/store.ts in the shortest way and is no model for a real one. `delays` lets
+ * a test hold a call back, to see what happens in between.
  */
 import { randomBytes } from 'node:crypto';
 

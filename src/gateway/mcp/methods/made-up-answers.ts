@@ -15,7 +15,9 @@ import { invalid, needText, readObject } from './parameters.ts';
 
 type RunWith = (params: RpcParams) => Promise<object>;
 
-/** Arguments that do not fit are an error of the call and not of the protocol: the model reads it and corrects itself. */
+/**
+ * Arguments that do not fit are an error of the call and not of the protocol: the model reads it and corrects itself.
+ */
 export function callTool(tools: Lookup, thread: CheckingThread): RunWith {
   const schemasOf = createToolSchemas(thread);
   return async (params) => {

@@ -55,7 +55,10 @@ export class RpcError extends Error {
   }
 }
 
-/** Longest text that is echoed as an id; arbitrary, UUIDs take 36, and a client could otherwise choose our answer's size. */
+/**
+ * Longest text that is echoed as an id; arbitrary, UUIDs take 36, and a client could otherwise choose our answer's
+ * size.
+ */
 const longestId = 256;
 /**
  * Levels of objects and lists in one message. Arbitrary, far above what tools take, and far below what would overflow

@@ -1,6 +1,6 @@
 /**
- * Batches of messages: which are refused, and answers that are made one after the other and counted, so that all of them
- * together stay small.
+ * Batches of messages: which are refused, and answers that are made one after the other and counted, so that all of
+ * them together stay small.
  *
  * A batch is short to send and each of its messages may ask for a whole page, or for the largest entity again. What is
  * beyond the bound is answered by an error of its own.

@@ -6,7 +6,9 @@ import { setTimeout } from 'node:timers';
 import type { EntityKind } from '../../entities/entity.ts';
 import type { Store } from '../../store/store.ts';
 
-/** Milliseconds in which changes become one notification; arbitrary, an import of thousands then says it a few times. */
+/**
+ * Milliseconds in which changes become one notification; arbitrary, an import of thousands then says it a few times.
+ */
 const gatherMs = 50;
 
 /** Calls `tell` once for each kind that changed, some time after the first change. @returns a function that ends it. */

@@ -2,8 +2,8 @@
  * Sessions of MCP clients: one server of the official SDK each, opened by `initialize`, ended by DELETE, by a limit, by
  * time, or with the last token that used them.
  *
- * Every caller has a share of all sessions; who opens more ends its own. Changes of what a client has listed are told on
- * its open event stream. Missed ones are not sent again, since the next list says all that was in them.
+ * Every caller has a share of all sessions; who opens more ends its own. Changes of what a client has listed are told
+ * on its open event stream. Missed ones are not sent again, since the next list says all that was in them.
  */
 import { randomUUID } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
@@ -26,7 +26,9 @@ import { createSessionServer } from './session-server.ts';
 import { ObjectTransport } from './transport.ts';
 
 export interface SessionLimits {
-  /** Sessions at once; beyond it one of the caller's that has most of them ends, the one that was not used for longest. */
+  /**
+   * Sessions at once; beyond it one of the caller's that has most of them ends, the one that was not used for longest.
+   */
   readonly most: number;
   /** Sessions of one caller at once; beyond it its own one that was not used for longest ends. */
   readonly mostOfCaller: number;
@@ -123,7 +125,10 @@ export function createSessions(options: {
     sessions.delete(id);
   }
 
-  /** Ends one session of this share: the one that was not used for longest, of those without a stream where there are any. */
+  /**
+   * Ends one session of this share: the one that was not used for longest, of those without a stream where there are
+   * any.
+   */
   function endOldest(share: string): void {
     const own = [...sessions].filter(([, session]) => session.share === share);
     const [id] = own.find(([, { stream }]) => stream === undefined) ?? own[0] ?? [];

@@ -25,7 +25,10 @@ export class ObjectTransport extends WebStandardStreamableHTTPServerTransport {
   /** Give an answer to the requests that still wait when the session ends. */
   readonly #waiting = new Set<(answer: HttpAnswer) => void>();
 
-  /** @param options.onOpen gets the session's id once a client is let in; @param options.onEnd when the client ends it. */
+  /**
+   * @param options.onOpen gets the session's id once a client is let in;
+   * @param options.onEnd when the client ends it.
+   */
   constructor(options: { createId: () => string; onOpen: (id: string) => void; onEnd: (id: string) => void }) {
     super({
       sessionIdGenerator: options.createId,
@@ -53,7 +56,8 @@ export class ObjectTransport extends WebStandardStreamableHTTPServerTransport {
   async answer(request: Request, body: unknown): Promise<HttpAnswer> {
     const ids = listIds(body);
     if (ids.length === 0) return this.#readAnswer(await this.#handle(request, body));
-    // The SDK finds the waiting response by the id: a second one would take the first one's place, which then never ends.
+    // The SDK finds the waiting response by the id: a second one would take the first one's place, which then never
+    // ends.
     if (new Set(ids).size < ids.length || ids.some((id) => this.#inFlight.has(id))) {
       return refuse(
         400,

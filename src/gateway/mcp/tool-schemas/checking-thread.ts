@@ -46,7 +46,10 @@ export interface CheckingLimits {
   readonly waiting: number;
 }
 
-/** Arbitrary: several times what the largest schemas take that are let in, and a queue that is worked off in minutes at worst. */
+/**
+ * Arbitrary: several times what the largest schemas take that are let in, and a queue that is worked off in minutes at
+ * worst.
+ */
 const defaultCheckingLimits: CheckingLimits = { compileMs: 5_000, checkMs: 1_000, waiting: 50 };
 
 /** Compiled schemas that a thread keeps; arbitrary. */

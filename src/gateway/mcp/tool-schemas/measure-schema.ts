@@ -1,6 +1,6 @@
 /**
- * How much work somebody's JSON Schema is, asked before anything is compiled from it or made by it: its sizes, the first
- * place where it passes a limit, and where a compiler may fail.
+ * How much work somebody's JSON Schema is, asked before anything is compiled from it or made by it: its sizes, the
+ * first place where it passes a limit, and where a compiler may fail.
  *
  * Sizes are counted and nothing is run, so that measuring takes time in proportion to the schema's text.
  */
@@ -31,7 +31,9 @@ const schemaLimits = {
   onOneValue: 5_000,
 } as const;
 
-/** Schemas that may lead to one another in a chain; arbitrary, and below what the stacks of recursive compilers hold. */
+/**
+ * Schemas that may lead to one another in a chain; arbitrary, and below what the stacks of recursive compilers hold.
+ */
 const longestChain = 500;
 
 /** @returns the first place where a limit is passed, or the sizes of a schema that keeps them all. */

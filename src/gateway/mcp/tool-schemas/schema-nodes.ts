@@ -24,7 +24,9 @@ interface SchemaNode {
 }
 
 export interface SchemaNodes {
-  /** In the order in which they stand in the schema; targets of references that stand at no schema's place come last. */
+  /**
+   * In the order in which they stand in the schema; targets of references that stand at no schema's place come last.
+   */
   readonly nodes: ReadonlyMap<Schema, SchemaNode>;
   /** The first place where a compiler may fail: nothing here means that ajv compiles it. */
   readonly doubt: SchemaProblem | undefined;

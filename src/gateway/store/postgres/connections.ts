@@ -17,8 +17,8 @@ const mostConnections = 10;
 /** Milliseconds until a connection has to stand; longer than any network path that one would serve requests over. */
 const connectMs = 5_000;
 /**
- * Milliseconds for everything that opening does, and for its wait for a lock: another gateway may bring the same database
- * up to date, which takes a while where it is large.
+ * Milliseconds for everything that opening does, and for its wait for a lock: another gateway may bring the same
+ * database up to date, which takes a while where it is large.
  */
 export const openMs = 60_000;
 /** Requests that may wait for a connection; arbitrary, far more than clients that are served at once. */

@@ -1,8 +1,8 @@
 /**
  * PostgreSQL, through a pool of connections: the database for gateways that share one.
  *
- * Nothing here waits without end: a request has its deadline, the server ends what it does for one, and closing ends what
- * is left.
+ * Nothing here waits without end: a request has its deadline, the server ends what it does for one, and closing ends
+ * what is left.
  * Source: postgresql.org/docs, "Advisory Locks".
  */
 import type { PoolClient } from 'pg';

@@ -1,8 +1,8 @@
 /**
  * What PostgreSQL's SQL and values are like.
  *
- * Documents are `json` and not `jsonb`, which would sort their keys by length, so that the same catalog would be another
- * text than from SQLite; nothing here searches inside of them.
+ * Documents are `json` and not `jsonb`, which would sort their keys by length, so that the same catalog would be
+ * another text than from SQLite; nothing here searches inside of them.
  */
 import { Uuid } from '../../../corpus/uuid.ts';
 import type { Dialect } from '../database.ts';

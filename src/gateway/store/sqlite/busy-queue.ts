@@ -23,8 +23,8 @@ export interface BusyQueue {
   /**
    * Does work at once or as soon as the way is free.
    * @param work changes nothing where it fails; called any number of times.
-   * @throws what the work throws, and that it is busy only at the deadline. @throws {StoreUnavailableError} where too much
-   *   waits already, or the queue is closed.
+   * @throws what the work throws, and that it is busy only at the deadline. @throws {StoreUnavailableError} where too
+   *   much waits already, or the queue is closed.
    */
   run<T>(work: () => T): Promise<T>;
   /** Whatever waits fails now, and so does what comes. */

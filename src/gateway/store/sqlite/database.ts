@@ -1,8 +1,8 @@
 /**
  * SQLite in this process, through node:sqlite: the database that needs no server.
  *
- * Statements run on the calling thread and end before the call returns, so no other work of the process can come between
- * those of a transaction.
+ * Statements run on the calling thread and end before the call returns, so no other work of the process can come
+ * between those of a transaction.
  * Source: sqlite.org/wal.html, sqlite.org/pragma.html.
  */
 import { DatabaseSync } from 'node:sqlite';
@@ -15,7 +15,10 @@ import { createBusyQueue } from './busy-queue.ts';
 import { dialect } from './dialect.ts';
 import { explainError, isBusy } from './errors.ts';
 
-/** Milliseconds that SQLite itself waits for another process, while the thread stands still; a queue waits on without that. */
+/**
+ * Milliseconds that SQLite itself waits for another process, while the thread stands still; a queue waits on without
+ * that.
+ */
 const standstillMs = 2;
 /** Pages kept in memory, in KiB: a catalog of thousands of entities fits, and SQLite's own default holds hundreds. */
 const cacheKib = 65_536;

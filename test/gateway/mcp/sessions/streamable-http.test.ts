@@ -151,7 +151,8 @@ describe('/mcp with the official client', () => {
     for (let count = 0; count < 100; count += 1) await store.create('tools', toolInput(`more ${count}`));
     await until(() => told.length > before);
     await wait(200);
-    // One is told after each pause that changes are gathered in (50 ms, less a little for timers), however long all this took.
+    // One is told after each pause that changes are gathered in (50 ms, less a little for timers), however long all
+    // this took.
     expect(told.length - before).toBeLessThanOrEqual(2 + (performance.now() - begunMs) / 45);
   });
 

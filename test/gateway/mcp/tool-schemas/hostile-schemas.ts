@@ -1,6 +1,6 @@
 /**
- * Schemas that tools may bring: what costs too much to work with, what the official client stumbles over, and what looks
- * odd and is fine.
+ * Schemas that tools may bring: what costs too much to work with, what the official client stumbles over, and what
+ * looks odd and is fine.
  */
 type Schema = Record<string, unknown>;
 
