@@ -11,6 +11,7 @@ import { readInstalledVersions } from '../sides/packages.ts';
 import { runGate } from './session.ts';
 import type { GateSettings } from '../settings.ts';
 import { toleranceOf } from '../decision/tolerances.ts';
+import { groupBy } from '../../compare/cells.ts';
 import { cellKey } from '../../measure/plan.ts';
 import type { CellId, CellSelection } from '../../model/cell.ts';
 import type { Duet, GateSession, Side } from '../../model/gate.ts';
@@ -80,10 +81,11 @@ export async function gateTwoRefs(request: TwoRefsRequest): Promise<GateSession>
       grid,
       budgetMs,
     });
-    const evidence = grid.cells.map(({ planned: { id }, key }) => ({
+    const duetsByCell = groupBy(duets, ({ cell }) => cellKey(cell));
+    const evidence = grid.cells.map(({ planned: { id } }) => ({
       cell: id,
       tolerance: toleranceOf(id, config),
-      duets: duets.filter(({ cell }) => cellKey(cell) === key),
+      duets: duetsByCell.get(cellKey(id)) ?? [],
     }));
     // A planned cell for which time ran out before its first duet is inconclusive; after Ctrl-C it is merely left out.
     const begun = evidence.filter(({ duets: own }) => own.length > 0);

@@ -15,14 +15,14 @@ import { createRoot, createScratch, removeScratch } from './directories.ts';
 import { extract } from './extract.ts';
 import { findRepository, withoutRepository } from './git.ts';
 import { installSide } from './install.ts';
-import { findNode, readInstalledVersions } from './packages.ts';
+import { findNode } from './packages.ts';
 import { chooseBaseline, nothingToCompare, resolveCommit, shortenCommit } from './refs.ts';
 import { diskFull, interrupted, isDiskFull } from './run-child.ts';
 import { snapshotWorkingTree } from './snapshot.ts';
 
 /** One side of a gate, ready to run. */
 export interface CheckedOutSide {
-  readonly side: Side;
+  readonly side: Omit<Side, 'packages'>;
   /** The project's directory on this side. */
   readonly directory: string;
   /** The top level of the repository on this side. */
@@ -48,10 +48,6 @@ export interface OpenSidesRequest {
   readonly base?: string | undefined;
   /** The newer side, a git revision; without it the working tree: tracked and untracked files, not ignored ones. */
   readonly head?: string | undefined;
-  /** Where the default baseline branches off; found by itself where it is origin/HEAD, main or master. */
-  readonly mainBranch?: string | undefined;
-  /** npm packages whose installed versions the sides list. */
-  readonly packages?: readonly string[];
   readonly signal: AbortSignal;
   readonly onProgress: (message: string) => void;
   /** Environment of git and of the package managers; `process.env` unless given. */
@@ -70,7 +66,7 @@ export interface OpenSidesRequest {
  * `signal` is aborted, which ends all child processes at once.
  */
 export async function openSides(request: OpenSidesRequest): Promise<Sides> {
-  const { signal, onProgress, packages = [] } = request;
+  const { signal, onProgress } = request;
   const env = withoutRepository(request.env ?? process.env);
   const temporary = request.temporaryDirectory ?? os.tmpdir();
   const repository = await findRepository({ directory: request.directory, env, signal });
@@ -118,12 +114,11 @@ export async function openSides(request: OpenSidesRequest): Promise<Sides> {
       await installSide({ ...place, label, env, passedVariables: request.passedVariables, signal, onProgress });
       const node = await findNode({ ...place, env, signal });
       const commit = await shortenCommit(repository, source.commit);
-      const side: Side = {
+      const side = {
         name,
         ref: source.ref,
         commit: source.dirty ? `${commit}-dirty` : commit,
         node: node.version,
-        packages: readInstalledVersions(packages, place),
       };
       sides[name] = { side, ...place, nodePath: node.path };
     }

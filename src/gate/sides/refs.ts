@@ -8,13 +8,14 @@ import { at, git, gitOutput, line } from './git.ts';
 /** Digits of a commit, as run files have them too. */
 export const commitDigits = 12;
 
+/** The older side: what the user names, or where the candidate branched off the main branch. @throws {UserError} */
 export async function chooseBaseline(
   repository: Repository,
-  request: { base?: string | undefined; mainBranch?: string | undefined; candidateCommit: string },
+  request: { base?: string | undefined; candidateCommit: string },
 ): Promise<{ ref: string; commit: string }> {
   const { base, candidateCommit } = request;
   if (base !== undefined) return { ref: base, commit: await resolveCommit(repository, base) };
-  const mainBranch = request.mainBranch ?? (await findMainBranch(repository));
+  const mainBranch = await findMainBranch(repository);
   const mainCommit = await resolveCommit(repository, mainBranch);
   const mergeBase = await git(['merge-base', candidateCommit, mainCommit], at(repository));
   if (mergeBase.status === 'done') return { ref: `merge base with ${mainBranch}`, commit: line(mergeBase.stdout) };

@@ -40,7 +40,6 @@ describe('the two sides', () => {
       ref: first,
       commit: first.slice(0, 12),
       node: process.versions.node,
-      packages: {},
     });
     expect(sides.candidate.side).toMatchObject({ name: 'candidate', ref: 'main', commit: second.slice(0, 12) });
     expect(sides.candidate.nodePath).toBe(process.execPath);
@@ -276,15 +275,6 @@ describe('without --base', () => {
     writeFileSync(path.join(workshop.folder, 'clone/a.txt'), 'two');
     const sides = await workshop.open({ directory: path.join(workshop.folder, 'clone') });
     expect(sides.baseline.side).toMatchObject({ commit: fork.slice(0, 12), ref: 'merge base with origin/trunk' });
-  });
-
-  it('a named main branch counts', async () => {
-    const repository = workshop.repository();
-    const fork = repository.commit({ 'a.txt': 'one' });
-    repository.git('branch', 'develop');
-    repository.commit({ 'a.txt': 'two' });
-    const sides = await workshop.open({ directory: repository.top, mainBranch: 'develop' });
-    expect(sides.baseline.side.commit).toBe(fork.slice(0, 12));
   });
 
   it('there is nothing to compare on a clean main branch, and uncommitted changes can be compared', async () => {
