@@ -1,16 +1,18 @@
 /**
- * Text of others, wherever a person reads it: nothing in it moves a cursor, rings a bell, ends a line, hides or turns text.
+ * Text of others, wherever a person reads it: nothing in it moves a cursor, rings a bell, ends a line, hides or turns
+ * text.
  *
  * Names, reasons, messages and keys come from files, servers and contenders that nobody has reviewed. One class of
  * characters is kept out everywhere; what stands in their place differs with what surrounds them. It is applied where
- * text is written (the formats, the program's stderr), so that nobody who makes a sentence can forget it. Deliberately
- * absent: the markup of single formats, which know their own, and data that a program reads, which keeps every character.
+ * text is written (the formats, the program's stderr), so that nobody who makes a sentence can forget it. Single formats know their own markup, and data that a
+ * program reads keeps every character.
  */
 import { stripVTControlCharacters } from 'node:util';
 
 /**
  * Control characters (C0, DEL, C1), format characters (marks of direction, zero widths, tags), separators of lines and
- * paragraphs, halves of surrogate pairs, and what no XML may hold. The two joiners stay: emoji and whole scripts need them.
+ * paragraphs, halves of surrogate pairs, and what no XML may hold. The two joiners stay: emoji and whole scripts need
+ * them.
  */
 const unsafe = /(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\ufffe\uffff]/gu;
 
@@ -83,7 +85,9 @@ function show(value: unknown, walk: Walk): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, show(item, inside)]));
 }
 
-/** Characters of one text in a report: far beyond what this program says, so that it is somebody else's when it is cut. */
+/**
+ * Characters of one text in a report: far beyond what this program says, so that it is somebody else's when it is cut.
+ */
 const mostCharacters = 10_000;
 
 function showShortened(text: string): string {

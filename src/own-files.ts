@@ -28,7 +28,9 @@ export function invocationOf(command: string): string {
 /** Of modules that can be imported as they are; declarations (`.d.ts`) are none. */
 const moduleName = /(?<!\.d)\.(?:ts|js|mjs)$/;
 
-/** The nearest directory upwards that has a package.json, as a URL that ends in a slash; never `dist`, which has none. */
+/**
+ * The nearest directory upwards that has a package.json, as a URL that ends in a slash; never `dist`, which has none.
+ */
 export const packageRoot: URL = findPackageRoot();
 
 /** What the program is called and which version of it runs, as its package.json has it. */

@@ -94,7 +94,10 @@ interface ProgramPackage {
   readonly programs: string;
 }
 
-/** Where packages put their programs. Those of Bun and Deno depend on one package per platform, of which npm takes the right one. */
+/**
+ * Where packages put their programs. Those of Bun and Deno depend on one package per platform, of which npm takes the
+ * right one.
+ */
 const packages: { readonly [name in RuntimeName]: ProgramPackage } = {
   node: { name: nodePackage(), programs: `${nodePackage()}/bin/node{,.exe}` },
   bun: { name: 'bun', programs: '@oven/bun-*/bin/bun{,.exe}' },

@@ -10,7 +10,9 @@ import type { Capability } from '../model/contender.ts';
 
 export interface ChooseSettings {
   readonly summary: string;
-  /** Rounds of fresh processes that decide: always so many, and more up to `maxRounds` while they fit into `budgetMs`. */
+  /**
+   * Rounds of fresh processes that decide: always so many, and more up to `maxRounds` while they fit into `budgetMs`.
+   */
   readonly minRounds: number;
   readonly maxRounds: number;
   readonly budgetMs: number;
@@ -65,7 +67,9 @@ export const chooseSettings: { readonly [name in Profile]: ChooseSettings } = {
   },
 };
 
-/** From here on one catalog a fork is enough: it outgrows every cache, and parsing three takes longer than measuring. */
+/**
+ * From here on one catalog a fork is enough: it outgrows every cache, and parsing three takes longer than measuring.
+ */
 export const largeSampleBytes = 4_000_000;
 
 /** What a less simple contender must gain beyond doubt: below it nobody would take on a dependency. */
@@ -77,7 +81,9 @@ export const defaultMargin = 0.05;
  */
 export const leastSavingNs = 1000;
 
-/** Bits a second of the network that responses leave through, unless the user says otherwise: a common server's port. */
+/**
+ * Bits a second of the network that responses leave through, unless the user says otherwise: a common server's port.
+ */
 export const defaultBandwidth = 1e9;
 
 /** Share of a resource up to which it limits nothing: queues grow quickly beyond it. */

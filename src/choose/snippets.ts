@@ -89,7 +89,9 @@ function writeCode({
   ]);
 }
 
-/** The function's name in the snippet, and the lines that make it; none where its expression can be called as it stands. */
+/**
+ * The function's name in the snippet, and the lines that make it; none where its expression can be called as it stands.
+ */
 function nameSerializer({ serializer, schemaRules }: Usage): { name: string; making: readonly string[] } {
   if (schemaRules !== undefined) {
     const making = [`const compile = (schema) => ${serializer};`, 'const serializeTools = compile(toolsSchema);'];

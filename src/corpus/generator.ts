@@ -14,7 +14,9 @@ import { buildGateway, buildMcpTool, buildServer, buildTool } from './entities/l
 import type { Source } from './entities/source.ts';
 import { writeProse } from './prose.ts';
 
-/** First and last day of generated datetimes; arbitrary, three years that all have four-digit years and one leap day. */
+/**
+ * First and last day of generated datetimes; arbitrary, three years that all have four-digit years and one leap day.
+ */
 const FIRST_DAY_MS = Date.UTC(2023, 0, 1);
 const DAYS = 1096;
 const DAY_MS = 86_400_000;

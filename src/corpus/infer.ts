@@ -66,8 +66,9 @@ export function inferSchema(values: readonly JsonValue[]): JsonSchema {
 }
 
 /**
- * False for a key that a schema must not list among its `properties`; an object that has one is left open. Besides those
- * above it is one with half of a surrogate pair: such a key has no place in the URIs that compilers make of places.
+ * False for a key that a schema must not list among its `properties`; an object that has one is left open. Besides
+ * those above it is one with half of a surrogate pair: such a key has no place in the URIs that compilers make of
+ * places.
  */
 export function isListableKey(key: string): boolean {
   return !unlistableKeys.has(key) && key.isWellFormed();

@@ -10,7 +10,9 @@ import { plain } from './quoted.ts';
 
 /** The kinds of loss, each with its first place. */
 export interface JsonLosses {
-  /** Numbers of which JSON.stringify writes back less than the text says; another spelling of the same double is none. */
+  /**
+   * Numbers of which JSON.stringify writes back less than the text says; another spelling of the same double is none.
+   */
   readonly changedNumbers: LossCount<{ readonly source: string; readonly written: string }>;
   /** Keys that come more than once in an object, of which the last one counts. */
   readonly duplicateKeys: LossCount<unknown>;
@@ -130,10 +132,10 @@ function pointerOf(levels: readonly Pick<Level, 'key'>[]): string {
 /**
  * What is written for the number where that says something else; undefined where it does not.
  *
- * A fraction is read as the nearest double by everybody, so another spelling of that double changes nothing. What counts
- * is a value that no double has (too large, or too small and not 0), the sign of a zero, an integer of which digits are
- * lost, since many readers hold those exactly, and a fraction with more digits than it takes to name a double, unless
- * they are the double's own.
+ * A fraction is read as the nearest double by everybody, so another spelling of that double changes nothing. What
+ * counts is a value that no double has (too large, or too small and not 0), the sign of a zero, an integer of which
+ * digits are lost, since many readers hold those exactly, and a fraction with more digits than it takes to name a
+ * double, unless they are the double's own.
  */
 function rewritten(source: string): string | undefined {
   // Most numbers are short; an exponent has at least three characters, and a zero begins with its digit.

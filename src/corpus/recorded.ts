@@ -46,7 +46,10 @@ export interface Recording {
   /** RFC 3339. */
   readonly recordedAt: string;
   readonly source: RecordingSource;
-  /** Where the items differ from what was sent, and the like, one sentence each without a full stop; absent where nothing does. */
+  /**
+   * Where the items differ from what was sent, and the like, one sentence each without a full stop; absent where
+   * nothing does.
+   */
   readonly notes?: readonly string[];
   /** Objects as received, but for what the notes say; at least one. */
   readonly items: readonly JsonValue[];

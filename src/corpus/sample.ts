@@ -41,8 +41,8 @@ export interface SampleRequest {
  *
  * Its list is the document itself, or the longest array of objects directly inside it, or one level further in where a
  * response has an envelope; its items are that list's, or 1.
- * @throws {UserError} where the name is no name, the text is not JSON or nested too deeply to be written, a rule does not
- * fit, or the given schema is one that ajv does not take.
+ * @throws {UserError} where the name is no name, the text is not JSON or nested too deeply to be written, a rule does
+ * not fit, or the given schema is one that ajv does not take.
  */
 export function createSample(request: SampleRequest): Sample {
   const { name, text, described, schema: given, types = [] } = request;
@@ -132,7 +132,9 @@ function write(value: JsonValue, what: string): string {
   }
 }
 
-/** A note where the document does not satisfy its schema: contenders are compiled from it and may lose what it omits. */
+/**
+ * A note where the document does not satisfy its schema: contenders are compiled from it and may lose what it omits.
+ */
 function describeMisfit(value: JsonValue, schema: JsonSchema, what: string): string[] {
   const ajv = new Ajv2020({ strict: false, validateFormats: false, logger: false });
   let validate: ReturnType<typeof ajv.compile>;

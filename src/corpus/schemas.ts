@@ -40,14 +40,18 @@ export function loadSchema(payload: Pick<Payload, 'schema'>): JsonSchema {
   return schema;
 }
 
-/** Compiles it for nothing but the errors. @throws {Error} what ajv says against the schema, or about its own limits. */
+/**
+ * Compiles it for nothing but the errors. @throws {Error} what ajv says against the schema, or about its own limits.
+ */
 export function compileSchema(schema: JsonSchema): void {
   const ajv = new Ajv2020({ strict: false });
   addFormats.default(ajv);
   ajv.compile(schema);
 }
 
-/** True where ajv gave up (its stack, or a name that no URI holds) rather than found a fault; faults are plain errors. */
+/**
+ * True where ajv gave up (its stack, or a name that no URI holds) rather than found a fault; faults are plain errors.
+ */
 export function isCheckerLimit(error: unknown): error is RangeError | URIError {
   return error instanceof RangeError || error instanceof URIError;
 }

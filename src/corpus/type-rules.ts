@@ -25,7 +25,10 @@ export interface TypedDocument {
 /** Levels at which rules are looked for: arbitrary, far beyond any response and far within every stack. */
 const maxLevels = 200;
 
-/** With seconds and an offset, or a day alone, which is read as midnight UTC; anything else would depend on the time zone here. */
+/**
+ * With seconds and an offset, or a day alone, which is read as midnight UTC; anything else would depend on the time
+ * zone here.
+ */
 const dateTimePattern = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d))?$/;
 
 /** What each type is called in a schema and in a message, and what a driver's value of it would write for a text. */
@@ -298,7 +301,9 @@ function typeOrNull(type: string, { values }: FieldValues): string | string[] {
   return values.includes(null) ? [type, 'null'] : type;
 }
 
-/** A copy in which no string is revived: formats of the schema say what a text looks like, and rules what is an object. */
+/**
+ * A copy in which no string is revived: formats of the schema say what a text looks like, and rules what is an object.
+ */
 function withoutFormats(schema: JsonSchema): JsonSchema {
   const { format, ...copy } = schema;
   if (format !== undefined && format !== 'date-time' && format !== 'uuid') copy['format'] = format;

@@ -42,7 +42,9 @@ export const defaultTolerance: Tolerance = { time: 0.02, outputBytes: 0.01, allo
 
 /** A side that has not described itself after this time hangs; importing everything takes about a second. */
 export const descriptionTimeLimitMs = 120_000;
-/** Characters of a description, or of what its process says on stderr. A hundred times what this project's own takes. */
+/**
+ * Characters of a description, or of what its process says on stderr. A hundred times what this project's own takes.
+ */
 export const longestDescription = 10_000_000;
 
 /** A duet that has not ended after this time hangs. */

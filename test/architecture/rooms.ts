@@ -11,7 +11,9 @@ export interface Room {
   readonly packages: 'all' | readonly string[];
   /** `node:` modules. */
   readonly builtins: 'all' | readonly string[];
-  /** Rooms inside by the rest of their path; what lies in none of them is the hall, `.`, which is held to be one too. */
+  /**
+   * Rooms inside by the rest of their path; what lies in none of them is the hall, `.`, which is held to be one too.
+   */
   readonly inner?: Readonly<Record<string, InnerRoom>>;
 }
 
@@ -21,7 +23,10 @@ export interface InnerRoom extends Partial<Omit<Room, 'inner'>> {
   readonly inside: readonly string[];
 }
 
-/** What nearly every room may use: types, JSON, words for people, expected failures, the program's own files and packages. */
+/**
+ * What nearly every room may use: types, JSON, words for people, expected failures, the program's own files and
+ * packages.
+ */
 const common = [
   'src/model',
   'src/json',

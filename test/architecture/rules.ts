@@ -115,7 +115,9 @@ export function roomCircles(table: readonly Pick<Place, 'path' | 'house' | 'room
   return findCircles(arrows).map((circle) => `${circle.join(' -> ')} is a circle`);
 }
 
-/** One way round for each start that leads back to itself, the first node at both ends; each node in one circle at most. */
+/**
+ * One way round for each start that leads back to itself, the first node at both ends; each node in one circle at most.
+ */
 function findCircles(arrows: ReadonlyMap<string, readonly string[]>): string[][] {
   const done = new Set<string>();
   const circles: string[][] = [];
@@ -195,7 +197,9 @@ interface Node {
   readonly [key: string]: unknown;
 }
 
-/** Uses of such names in a file, as `process.argv` or `new Date()`, in its order; names of members and types are none. */
+/**
+ * Uses of such names in a file, as `process.argv` or `new Date()`, in its order; names of members and types are none.
+ */
 function findGlobals({ file, text }: Source): string[] {
   const found: string[] = [];
   const visit = (node: Node, parent: Node | undefined, key: string): void => {

@@ -38,7 +38,9 @@ const cases = usable.flatMap((contender) =>
   (['text', 'native'] as const).map((variant) => ({ contender, variant, usage: contender.usage as Usage })),
 );
 
-/** Two tools with what goes wrong first: quotes, controls, other scripts, nulls, nesting, open objects, a missing field. */
+/**
+ * Two tools with what goes wrong first: quotes, controls, other scripts, nulls, nesting, open objects, a missing field.
+ */
 const tools = [
   {
     id: '0b5a1c1e-7c35-4a0e-9d3f-2f1f6f0f8f11',

@@ -50,8 +50,8 @@ export function summarizeCosts(costs: CostByRound): Summary | undefined {
 }
 
 /**
- * The rounds in which everybody was measured that was measured at all: times and ratios of one table have to rest on the
- * same rounds, and an interruption leaves some contenders with one round more.
+ * The rounds in which everybody was measured that was measured at all: times and ratios of one table have to rest on
+ * the same rounds, and an interruption leaves some contenders with one round more.
  */
 export function commonRounds(all: readonly CostByRound[]): ReadonlySet<number> {
   const [first, ...others] = all.filter(({ size }) => size > 0);

@@ -2,8 +2,8 @@
  * The recommendation: who is right on this data, what everybody costs, and whom the evidence allows to be preferred.
  *
  * Eligibility comes first, then cost, then simplicity: the simplest contender that none is shown to beat by enough to
- * matter, which is the margin and a least saving. A pure function of what was measured; the first look selects and the later rounds alone decide, so that
- * nobody is chosen for one lucky reading.
+ * matter, which is the margin and a least saving. A pure function of what was measured; the first look selects and the
+ * later rounds alone decide, so that nobody is chosen for one lucky reading.
  */
 import type { Registered } from '../../model/bench-module.ts';
 import type { Cell, CellId } from '../../model/cell.ts';
@@ -71,8 +71,8 @@ export function decide(request: DecideRequest): Decision {
 }
 
 /**
- * Contenders that deserve more rounds: right on every part, acceptable, and at most so many times as slow as the fastest
- * of them; the reference always, since everything is quoted against it.
+ * Contenders that deserve more rounds: right on every part, acceptable, and at most so many times as slow as the
+ * fastest of them; the reference always, since everything is quoted against it.
  */
 export function selectFinalists(
   request: Omit<DecideRequest, 'cells' | 'sizes' | 'margin' | 'leastSavingNs' | 'resources'> & { screenFactor: number },

@@ -1,8 +1,7 @@
 /**
  * What the explaining program and its processes say to each other.
  *
- * A process runs a module of the user's, which may send messages of its own, so answers are checked. Deliberately
- * absent: the texts of the kinds, which need not travel.
+ * A process runs a module of the user's, which may send messages of its own, so answers are checked.
  */
 import type { Arm } from './arms.ts';
 import type { SamplerSettings } from '../../measure/profiles.ts';

@@ -16,7 +16,9 @@ export const isFlat: Question = compile('StringIsFlat');
 
 const hasElementsOf: Question[] = ['HasSmiElements', 'HasObjectElements', 'HasDoubleElements'].map(compile);
 
-/** Whether an array's elements are of an ordinary kind, packed or with holes; frozen and dictionary elements are not. */
+/**
+ * Whether an array's elements are of an ordinary kind, packed or with holes; frozen and dictionary elements are not.
+ */
 export function hasOrdinaryElements(array: unknown): boolean {
   return hasElementsOf.some((has) => has === undefined || has(array));
 }

@@ -43,7 +43,9 @@ const opaqueKinds: ReadonlySet<OffenceKind> = new Set([
   'unexplained',
 ]);
 
-/** Named properties that one object can have and still keep a shape: about a thousand in V8, half of that to be safe. */
+/**
+ * Named properties that one object can have and still keep a shape: about a thousand in V8, half of that to be safe.
+ */
 const mostShapedKeys = 512;
 
 /** The value itself, with the ropes in it that can be put together again. */

@@ -1,8 +1,7 @@
 /**
  * One process that explains: gets the value, then either lists its offences or times one way to write it.
  *
- * Started by explain.ts with the job as its only argument, with --allow-natives-syntax and --expose-gc. Deliberately
- * absent: any reading of the value before the survey has seen it.
+ * Started by explain.ts with the job as its only argument, with --allow-natives-syntax and --expose-gc.
  */
 import { measureOperation } from '../../measure/worker/sampler.ts';
 import type { SamplerSettings } from '../../measure/profiles.ts';

@@ -19,7 +19,8 @@ import { findSignificant, isTestable, judgeTime, shownConfidence } from './time.
  * The verdict of every cell, most severe first.
  *
  * A suspect without `confirm` forks is never a plain pass: a possible slowdown or an unclear cell is inconclusive. A
- * possible improvement passes with a reason that says so, since no exit code may depend on whether there was time for it.
+ * possible improvement passes with a reason that says so, since no exit code may depend on whether there was time for
+ * it.
  * @param request.falseAlarmRate chance, at most, that a session fails in which no cell is slower than its tolerance;
  *   in (0, 0.5). It is shared by all confirmed cells, for improvements once more.
  * @param request.unconfirmed suspects for which no time was left, of any kind; their reasons say so.

@@ -75,7 +75,10 @@ export function replay(request: ReplayRequest): ReplayResult {
   };
 }
 
-/** Recordings that are drawn anew, and sessions of each; the ends of an interval are then known to a few hundredths of it. */
+/**
+ * Recordings that are drawn anew, and sessions of each; the ends of an interval are then known to a few hundredths of
+ * it.
+ */
 const replicates = 100;
 const sessionsEach = 60;
 const shownConfidence = 0.95;
@@ -83,7 +86,8 @@ const shownConfidence = 0.95;
 /**
  * Bounds that count how little was recorded: cells are drawn with replacement, then each one's recorded forks, then
  * sessions from those (a bootstrap in two levels). No drawing shows a fork that was never recorded, so that no bound is
- * closer than what so few independent sessions allow: for false failures sessions without one, for slowdowns their cells.
+ * closer than what so few independent sessions allow: for false failures sessions without one, for slowdowns their
+ * cells.
  * @see https://doi.org/10.1017/CBO9780511802843 Davison and Hinkley, section 3.8, on data in two levels
  */
 export function boundReplay(request: Omit<ReplayRequest, 'sessions'>): ReplayBounds {

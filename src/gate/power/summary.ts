@@ -1,8 +1,7 @@
 /**
  * What the recorded evidence says of the gate: its false failures, what it detects, and whether orders matter.
  *
- * Everything is computed from the recording; the replays are seeded, so the same file always says the same. Deliberately
- * absent: the goals' wording, which the report has.
+ * Everything is computed from the recording; the replays are seeded, so the same file always says the same.
  */
 import { median } from '../../stats/center.ts';
 import { meanInterval } from '../../stats/intervals.ts';
@@ -29,7 +28,10 @@ import { boundReplay, isFailure, replay } from './replay.ts';
 const curve = [0, 0.02, 0.03, 0.05, 0.08, 0.1, 0.15];
 /** Those that goals are about, whose bounds are worth their time. */
 const bounded: ReadonlySet<number> = new Set([0, 0.05, 0.1]);
-/** Replayed sessions for each point; the share among sessions of the recorded forks is then known to about 0.4 percentage points. */
+/**
+ * Replayed sessions for each point; the share among sessions of the recorded forks is then known to about 0.4
+ * percentage points.
+ */
 const replayedSessions = 2000;
 const seed = 1;
 

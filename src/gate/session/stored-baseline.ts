@@ -33,7 +33,9 @@ export interface BaselineComparison {
   readonly interrupted: boolean;
 }
 
-/** @throws {UserError} where the file is no run, was measured elsewhere, or has no cell in common with the selection. */
+/**
+ * @throws {UserError} where the file is no run, was measured elsewhere, or has no cell in common with the selection.
+ */
 export async function gateOnBaseline(request: {
   file: string;
   selections: readonly CellSelection[];

@@ -14,7 +14,9 @@ import { type Description, type DescriptionJob, readDescription } from './descri
 
 const workerPath = siblingModule('describe-worker', import.meta.url);
 
-/** @throws {UserError} where the process does not answer, or says that something does not load; 130 when interrupted. */
+/**
+ * @throws {UserError} where the process does not answer, or says that something does not load; 130 when interrupted.
+ */
 export async function askSide({
   side,
   job,

@@ -1,6 +1,6 @@
 /**
- * The process that imports the modules of one side and describes them: the job comes on stdin, the answer leaves on file
- * descriptor 3. It runs on the side's own Node.js, with an environment that holds no secrets.
+ * The process that imports the modules of one side and describes them: the job comes on stdin, the answer leaves on
+ * file descriptor 3. It runs on the side's own Node.js, with an environment that holds no secrets.
  *
  * What a module prints goes nowhere near the report, and whatever it does to this process ends with it: it is killed by
  * itself as soon as it has answered, so that nothing runs at its exit.

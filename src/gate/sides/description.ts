@@ -2,9 +2,9 @@
  * What a side says of itself: configuration, contenders, payloads and suites as data, checked before they are believed.
  *
  * A module of a side can do anything in the process that imports it: end it with another exit code, read what its
- * environment holds, write into the report. So the process that judges imports none; another one does and describes what
- * it found. A side may lie about itself, as it may about its own times, and about nothing else.
- * describe-worker.ts is that process, ask-side.ts starts it.
+ * environment holds, write into the report. So the process that judges imports none; another one does and describes
+ * what it found. A side may lie about itself, as it may about its own times, and about nothing else. describe-worker.ts
+ * is that process, ask-side.ts starts it.
  */
 import { Ajv2020 } from 'ajv/dist/2020.js';
 

@@ -88,8 +88,8 @@ const extraArguments: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * What keeps an install inside of its side, beyond what a user would type: no hard links into a store, no shared virtual
- * store, and no project above the side taken for its workspace.
+ * What keeps an install inside of its side, beyond what a user would type: no hard links into a store, no shared
+ * virtual store, and no project above the side taken for its workspace.
  */
 function guardsOf(agent: Agent, home: string, checkout: string): string[] {
   if (agent === 'npm') return [`--prefix=${home}`];

@@ -6,8 +6,8 @@ import { childEnvironment } from '../../process/child-environment.ts';
 
 /**
  * Variables that an install may have beside the short list: how registries are reached, where caches lie, and which
- * compiler is used. None holds a secret by custom: tokens of a registry stand in the user's own `~/.npmrc`, and one that
- * stands in the environment has to be named by the user.
+ * compiler is used. None holds a secret by custom: tokens of a registry stand in the user's own `~/.npmrc`, and one
+ * that stands in the environment has to be named by the user.
  */
 const installVariables = [
   'HTTP_PROXY',

@@ -1,6 +1,6 @@
 /**
- * Installs one side of a gate from its own lockfile, which has chosen the versions: an install that would have to change
- * it fails.
+ * Installs one side of a gate from its own lockfile, which has chosen the versions: an install that would have to
+ * change it fails.
  */
 import { existsSync } from 'node:fs';
 import path from 'node:path';
@@ -20,8 +20,8 @@ import { lastLines, runChild } from './run-child.ts';
 /**
  * Installs the packages of one side; does nothing where it has no package.json or one without dependencies.
  * @param request.label names the side in messages, e.g. `the baseline (main)`.
- * @param request.env the environment that the package manager is found in, by `PATH` and `npm_execpath`; it gets a short
- *   list of names out of it. @param request.passedVariables further names, which the user has chosen.
+ * @param request.env the environment that the package manager is found in, by `PATH` and `npm_execpath`; it gets a
+ * short   list of names out of it. @param request.passedVariables further names, which the user has chosen.
  * @param request.onProgress told what is being installed, once, before it starts.
  * @throws {UserError} where there is no lockfile, no package manager, or the install fails; code 130 when aborted.
  */

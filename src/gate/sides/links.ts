@@ -1,9 +1,9 @@
 /**
  * Keeps a side inside its directory: links that lead out of it, and files that have a second name elsewhere.
  *
- * A package manager writes through whatever link it finds, so a `node_modules` that is a link to that of another checkout
- * would be filled with packages of a directory that is gone soon. Names are taken as bytes (as latin1), since those of a
- * repository need not be UTF-8.
+ * A package manager writes through whatever link it finds, so a `node_modules` that is a link to that of another
+ * checkout would be filled with packages of a directory that is gone soon. Names are taken as bytes (as latin1), since
+ * those of a repository need not be UTF-8.
  */
 import { copyFileSync, lstatSync, readdirSync, readlinkSync, renameSync, rmSync, unlinkSync } from 'node:fs';
 import path from 'node:path';

@@ -1,6 +1,6 @@
 /**
- * Finds what would make a package manager write outside of a side: directories, workspaces and locked places that its own
- * configuration puts elsewhere.
+ * Finds what would make a package manager write outside of a side: directories, workspaces and locked places that its
+ * own configuration puts elsewhere.
  *
  * A user's own configuration (`~/.npmrc` and its like) is not looked at: what it says was not brought by a side. This
  * guards against what a repository holds in good faith; a script that an install runs can write wherever its user can.
@@ -34,7 +34,9 @@ interface Setting {
   readonly value: string;
 }
 
-/** Settings whose value is a directory to write to; those that name a program, a certificate or a token are not meant. */
+/**
+ * Settings whose value is a directory to write to; those that name a program, a certificate or a token are not meant.
+ */
 const directoryKey = /(?:dir|folder|prefix|cache|tmp|store|statepath|datapath)$/i;
 
 const readers: Readonly<Record<string, (text: string) => Setting[]>> = {

@@ -1,6 +1,6 @@
 /**
- * Stores the working tree as a tree object, without a trace in the repository: tracked files and untracked ones that are
- * not ignored.
+ * Stores the working tree as a tree object, without a trace in the repository: tracked files and untracked ones that
+ * are not ignored.
  */
 import { copyFileSync, existsSync, utimesSync } from 'node:fs';
 import path from 'node:path';
@@ -68,8 +68,8 @@ export async function snapshotWorkingTree(
 }
 
 /**
- * What package managers fill: never a part of a side unless it is in git, whatever .gitignore says (`node_modules/` does
- * not match a link of that name).
+ * What package managers fill: never a part of a side unless it is in git, whatever .gitignore says (`node_modules/`
+ * does not match a link of that name).
  */
 const installedPackages = ['node_modules', '.pnpm-store'];
 

@@ -1,5 +1,6 @@
 /**
- * Ratios of a choice beside the times that they are made of: in every row of every table the one follows from the others.
+ * Ratios of a choice beside the times that they are made of: in every row of every table the one follows from the
+ * others.
  */
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -62,7 +63,10 @@ function readTime(text: string): number {
   return Number(figure) * (units[unit] ?? Number.NaN);
 }
 
-/** What a row says, as a reader would check it; `expected` from the times, within their three digits and the ratio's own. */
+/**
+ * What a row says, as a reader would check it; `expected` from the times, within their three digits and the ratio's
+ * own.
+ */
 function disagreements(table: Table): string[] {
   const titles = table.columns.map(({ title }) => title);
   const [timeAt, ratioAt] = [titles.indexOf('a response'), titles.indexOf('speed against the reference')];

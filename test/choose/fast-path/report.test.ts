@@ -1,5 +1,6 @@
 /**
- * What the report says of made-up explanations: every verdict is computed, and what comes from the user is shown safely.
+ * What the report says of made-up explanations: every verdict is computed, and what comes from the user is shown
+ * safely.
  */
 import { describe, expect, it } from 'vitest';
 

@@ -1,5 +1,6 @@
 /**
- * Every cause planted alone deep inside a catalog of 1,000 tools is named with its pointer, and what is no cause is not.
+ * Every cause planted alone deep inside a catalog of 1,000 tools is named with its pointer, and what is no cause is
+ * not.
  *
  * The witness is V8 itself and no clock: a value that leaves the fast path cannot be written behind an array nested
  * deeper than the stack allows (src/choose/fast-path/probe.ts). So a V8 that changes its mind about a rule fails here.

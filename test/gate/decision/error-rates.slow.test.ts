@@ -1,9 +1,10 @@
 /**
  * How often the gate is wrong, on simulated sessions whose truth is known.
  *
- * Thirty cells a session, with the forks, the tolerance and the false-alarm rate of src/gate/settings.ts unless a test is about another tolerance. The machines are those that shared
- * runners are: forks that differ by chance, code that the compiler sometimes leaves slower, drift, a stolen core.
- * Seeded, so the counts never change; bounds leave room for the sampling error of the simulation.
+ * Thirty cells a session, with the forks, the tolerance and the false-alarm rate of src/gate/settings.ts unless a test
+ * is about another tolerance. The machines are those that shared runners are: forks that differ by chance, code that
+ * the compiler sometimes leaves slower, drift, a stolen core. Seeded, so the counts never change; bounds leave room for
+ * the sampling error of the simulation.
  */
 import { describe, expect, it } from 'vitest';
 

@@ -235,7 +235,9 @@ describe('installed versions', () => {
   });
 });
 
-/** True once a process has ended; it may take a moment to be reaped, and where nobody reaps orphans it stays a zombie. */
+/**
+ * True once a process has ended; it may take a moment to be reaped, and where nobody reaps orphans it stays a zombie.
+ */
 async function isGone(pid: number): Promise<boolean> {
   for (let attempt = 0; attempt < 50; attempt += 1) {
     try {
