@@ -4,8 +4,8 @@
  *
  * Names, reasons, messages and keys come from files, servers and contenders that nobody has reviewed. One class of
  * characters is kept out everywhere; what stands in their place differs with what surrounds them. It is applied where
- * text is written (the formats, the program's stderr), so that nobody who makes a sentence can forget it. Single formats know their own markup, and data that a
- * program reads keeps every character.
+ * text is written (the formats, the program's stderr), so that nobody who makes a sentence can forget it. Single
+ * formats know their own markup, and data that a program reads keeps every character.
  */
 import { stripVTControlCharacters } from 'node:util';
 

@@ -13,7 +13,7 @@ export function quote(text: string): string {
 }
 
 /** On one line, without quotes. @param longest characters that are kept; an ellipsis stands for the rest. */
-export function toOneLine(text: string, longest: number): string {
+export function escapeAndCut(text: string, longest: number): string {
   return escapeControls(cut(text, longest));
 }
 

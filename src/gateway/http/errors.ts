@@ -9,7 +9,7 @@ import { STATUS_CODES } from 'node:http';
 import type { FastifyError, FastifyInstance, FastifyRequest } from 'fastify';
 
 import { UserError } from '../../user-error.ts';
-import { toOneLine } from '../quote.ts';
+import { escapeAndCut } from '../quote.ts';
 import { InvalidInputError } from '../store/entity-input.ts';
 import { NameTakenError, StateChangedError, StoreUnavailableError, TooManyWritesError } from '../store/store.ts';
 
@@ -58,7 +58,7 @@ const longestDescription = 500;
 
 /** One line about a failure: what was asked and why it failed, without headers and bodies. */
 export function describeFailure({ method, route, statusCode, error }: Failure): string {
-  return `${statusCode} ${method} ${route}: ${toOneLine(describeError(error), longestDescription)}`;
+  return `${statusCode} ${method} ${route}: ${escapeAndCut(describeError(error), longestDescription)}`;
 }
 
 /** Sets what is sent for errors and for unknown paths. */

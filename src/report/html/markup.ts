@@ -1,5 +1,6 @@
 /**
- * HTML text that cannot be forgotten to be escaped: whatever goes into the template is text unless it is markup already.
+ * HTML text that cannot be forgotten to be escaped: whatever goes into the template is text unless it is markup
+ * already.
  *
  * The only other way from text to markup is `trustMarkup`, which is for text that this program wrote itself.
  */
@@ -54,5 +55,10 @@ const entities: Readonly<Record<string, string>> = {
 };
 
 function escapeText(text: string): string {
-  return showText(text).replaceAll(/[&<>"']/g, (character) => entities[character] ?? character);
+  return escapeMarkup(showText(text));
+}
+
+/** Text with references in the place of what begins or ends markup, in elements and attributes alike. */
+export function escapeMarkup(text: string): string {
+  return text.replaceAll(/[&<>"']/g, (character) => entities[character] ?? character);
 }

@@ -8,7 +8,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 
 import type { Entity } from '../../entities/entity.ts';
 import { nameFieldOf } from '../../entities/entity.ts';
-import { quote, toOneLine } from '../../quote.ts';
+import { quote, escapeAndCut } from '../../quote.ts';
 import type { CheckingThread } from '../tool-schemas/checking-thread.ts';
 import { CheckingEnded } from '../tool-schemas/checking-thread.ts';
 import { describeProblem, findUnlistable } from './listable.ts';
@@ -65,7 +65,7 @@ export function createListableRows({
       if (known[kind].size > mostRemembered && oldest !== undefined) known[kind].delete(oldest);
       if (problem !== undefined)
         warn(
-          toOneLine(
+          escapeAndCut(
             `left out of the list of ${kind}: ${quote(name)}, which would make clients refuse all of it: ${describeProblem('', problem)}`,
             500,
           ),

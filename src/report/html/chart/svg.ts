@@ -1,10 +1,12 @@
 /**
- * What becomes of the SVG text that Vega writes: series can be found in it, it has one text alternative, and it is small.
+ * What becomes of the SVG text that Vega writes: series can be found in it, it has one text alternative, and it is
+ * small.
  *
  * Only tags are changed, never text between them; Vega escapes `<`, `>` and `"`, so that a tag ends where it seems to.
  * There are no `style` attributes, which a strict page forbids, and no scripts.
  */
 import type { Chart, ChartSeries } from '../../document.ts';
+import { escapeMarkup } from '../markup.ts';
 
 /** What is needed of an item or of a list of items in Vega's scene. */
 export interface SceneNode {
@@ -50,7 +52,9 @@ export function adaptSvg(svg: string, chart: Chart): string {
 const sameSeries =
   /<(?:path|line)( data-series="[^"]*"(?: data-contender="[^"]*")?)[^<>]*\/>(?:<(?:path|line)\1 [^<>]*\/>)+/g;
 
-/** A group around neighbours of one series with what all of them have; `opacity` of a group would mean something else. */
+/**
+ * A group around neighbours of one series with what all of them have; `opacity` of a group would mean something else.
+ */
 function gatherRun(run: string): string {
   const tags: string[] = run.match(/<[^<>]*>/g) ?? [];
   const [first = [], ...others] = tags.map(
@@ -117,8 +121,5 @@ function roundNumbers(attribute: string): string {
 
 /** Text as it may stand in a tag's attribute and between tags, on one line. */
 function quote(text: string): string {
-  const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
-  return text
-    .replaceAll(/[&<>"']/g, (character) => entities[character] ?? '')
-    .replaceAll(/[\t\n\r]/g, (character) => `&#${character.charCodeAt(0)};`);
+  return escapeMarkup(text).replaceAll(/[\t\n\r]/g, (character) => `&#${character.charCodeAt(0)};`);
 }
