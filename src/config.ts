@@ -1,8 +1,8 @@
 /**
  * What a project may say in its `wirebench.config.ts`, and what its own contenders and payloads are made of.
  *
- * Types and one function that gives them to the editor. Deliberately absent: reading the file (src/store does that),
- * loading the modules that it names (src/registry) and defaults (src/gate and src/registry have them).
+ * Types, and one function that gives them to the editor. The file is read by src/store/config-file.ts, the modules that it
+ * names are loaded by src/registry.
  */
 import type { CellId, CellSelection } from './model/cell.ts';
 import type { ParseContender, SerializeContender } from './model/contender.ts';

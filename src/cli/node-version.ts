@@ -1,8 +1,7 @@
 /**
  * Which versions of Node.js can run the program.
  *
- * It imports nothing and uses nothing new, since it is the very old versions that have to understand it. Deliberately
- * absent: other runtimes, which can be measured but do not run the program.
+ * It imports nothing and uses nothing new, since it is the very old versions that have to understand it.
  */
 
 /**

@@ -17,8 +17,13 @@ const clearLine = '\r\u001B[K';
 const hideCursor = '\u001B[?25l';
 const showCursor = '\u001B[?25h';
 
+/** Says one line on stderr under the program's name. */
+export function tell({ stderr }: { stderr: Writer }, line: string): void {
+  stderr.write(`wirebench: ${showText(line)}\n`);
+}
+
 /** How far a stage is. */
-interface Position {
+interface Advance {
   /** 0 to 1. */
   readonly share: number;
   readonly leftMs: number;
@@ -27,7 +32,7 @@ interface Position {
 
 /** Shows how far a stage is; `close` leaves nothing behind that moves. */
 interface Display {
-  show(position: Position): void;
+  show(advance: Advance): void;
   close(): void;
 }
 
@@ -43,11 +48,11 @@ export function openProgress({
   return {
     say(line) {
       stage?.display.close();
-      stderr.write(`wirebench: ${showText(line)}\n`);
+      tell({ stderr }, line);
     },
     beginStage({ title, expectedMs, doneMs = 0, spentMs = 0 }) {
       stage?.display.close();
-      if (title !== undefined) stderr.write(`wirebench: ${showText(title)}, about ${formatDuration(expectedMs)}\n`);
+      if (title !== undefined) tell({ stderr }, `${title}, about ${formatDuration(expectedMs)}`);
       stage = {
         // Work that is expected to take no time at all is done at once, and nothing is divided by it.
         totalMs: Math.max(1, expectedMs),
@@ -114,7 +119,7 @@ function createLines(stderr: Writer): Display {
     show({ share, leftMs, label }) {
       if (share < nextShare || share >= 1) return;
       nextShare = share + 1 / pipeLines;
-      stderr.write(`wirebench: ${Math.floor(share * 100)}% done, ${formatDuration(leftMs)} left, now ${label}\n`);
+      tell({ stderr }, `${Math.floor(share * 100)}% done, ${formatDuration(leftMs)} left, now ${label}`);
     },
     close() {
       // Lines stay.

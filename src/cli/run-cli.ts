@@ -1,7 +1,7 @@
 /**
  * One command line: finds the commands under commands/, parses arguments, maps failures to exit codes.
  *
- * Takes its writers as arguments, so that tests run it in-process. Deliberately absent: `process` (main.ts has it).
+ * Takes its writers as arguments, so that tests run it in-process; main.ts gives it those of the process.
  */
 import { Command, CommanderError } from '@commander-js/extra-typings';
 

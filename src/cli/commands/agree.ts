@@ -1,7 +1,7 @@
 /**
  * `wirebench agree`: says how well two runs agree, which is how far either of them can be trusted.
  *
- * Micro-benchmarks and what was measured over HTTP are told apart. Deliberately absent: a verdict.
+ * Micro-benchmarks and what was measured over HTTP are told apart; the reader draws the conclusion.
  */
 import path from 'node:path';
 

@@ -24,7 +24,7 @@ import { loadCatalog } from '../../registry/catalog.ts';
 import { readWorkload } from '../../choose/workload.ts';
 import { type CliCommand, defineCommand, type Io, type OptionsOf } from '../command.ts';
 import { defaultSeed, parseList, parsePercent, parseSeed, parseWhole, profileOf } from '../options.ts';
-import { openProgress } from '../progress.ts';
+import { openProgress, tell } from '../progress.ts';
 import { checkFormat, renderDocument } from '../render.ts';
 import { defaultAuthEnv } from '../../record/sample.ts';
 
@@ -132,7 +132,7 @@ async function keep({ choice, options, io }: { choice: Choice; options: ChooseOp
     );
     files.push(options.adr);
   }
-  io.stderr.write(`wirebench: wrote ${files.join(', ')}\n`);
+  tell(io, `wrote ${files.join(', ')}`);
 }
 
 function parseRate(text: string): number {

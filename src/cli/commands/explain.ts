@@ -1,8 +1,8 @@
 /**
  * `wirebench explain`: why JSON.stringify leaves V8's fast path on a value of the user's, where, and what that costs.
  *
- * Reads a JSON document as parsed, or the live objects that a module exports. Deliberately absent: looking at the value
- * in this process, which has its own ideas of how strings are kept.
+ * Reads a JSON document as parsed, or the live objects that a module exports. Processes of their own look at the value,
+ * since how this one keeps its strings would change the answer.
  */
 import { existsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';

@@ -1,8 +1,7 @@
 /**
  * `wirebench fixtures`: writes the manifest of hashes and the readable sample of the generated corpus, or checks them.
  *
- * To be run after a change to the generator or to a payload. Deliberately absent: the JSON Schemas beside the two
- * files, which are written by hand.
+ * To be run after a change to the generator or to a payload. The JSON Schemas beside the two files are written by hand.
  */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';

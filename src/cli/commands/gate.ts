@@ -3,7 +3,6 @@
  *
  * Reads as the plan it carries out: parse, configure, measure both sides, keep, show, answer.
  */
-import { accessSync, constants, lstatSync, mkdirSync, realpathSync } from 'node:fs';
 import path from 'node:path';
 
 import type { Command } from '@commander-js/extra-typings';
@@ -24,6 +23,7 @@ import { reportPower } from '../../report/gate/power-report.ts';
 import { reportGate } from '../../report/gate/gate-report.ts';
 import { readConfig } from '../../store/config-file.ts';
 import { writeGateSession } from '../../store/gate-file.ts';
+import { openOutputDirectory } from '../../store/output-directory.ts';
 import { powerFileName, readPowerFile, writePowerFile } from '../../store/power-file.ts';
 import { whileLocked } from '../../store/lock.ts';
 import { appendText, writeText } from '../../store/write-file.ts';
@@ -45,7 +45,7 @@ import {
   parseTime,
   readSelection,
 } from '../options.ts';
-import { openProgress } from '../progress.ts';
+import { openProgress, tell } from '../progress.ts';
 import { checkFormat, renderDocument } from '../render.ts';
 
 const defaultOut = path.join('results', 'gate');
@@ -139,8 +139,7 @@ const command: CliCommand = defineCommand({
     if (options.baseline !== undefined) return runOnBaseline({ options, file: options.baseline, io });
     if (options.confirm === true)
       throw new UserError('--confirm goes with --baseline', { hint: 'two refs are always measured side by side' });
-    openDirectory(path.resolve(io.cwd, options.out));
-    refuseLinks(options, io);
+    openPlace(options, io);
     return whileLocked(placeOf(options.out, io), async () => {
       const session = await gateTwoRefs(requestOf(options, io));
       await show({ session, options, io });
@@ -166,37 +165,9 @@ function configOf({ tolerance }: GateOptions, gate: GateConfig): GateConfig {
   return { ...gate, tolerance: { ...gate.tolerance, time: tolerance }, tolerances: rules };
 }
 
-/** A session takes minutes, so that there is a place for it is found out before. @throws {UserError} where there is none. */
-function openDirectory(directory: string): void {
-  try {
-    mkdirSync(directory, { recursive: true });
-    accessSync(directory, constants.W_OK);
-  } catch (error) {
-    throw new UserError(`cannot write to ${directory}: ${(error as Error).message}`, {
-      hint: 'choose another directory with --out',
-      cause: error,
-    });
-  }
-}
-
-/**
- * The working tree may hold links that a change brought, and a report written through one would replace another file.
- * @throws {UserError} where the usual directory leads out of the project, or a file that is to be written is a link.
- */
-function refuseLinks({ out }: GateOptions, { cwd }: Io): void {
-  const directory = path.resolve(cwd, out);
-  // A directory that the user names may lie anywhere.
-  if (out === defaultOut && path.relative(realpathSync(cwd), realpathSync(directory)) !== defaultOut) {
-    throw new UserError(`cannot write to ${out}: it is a link that leads elsewhere`, {
-      hint: 'delete the link, or choose another directory with --out',
-    });
-  }
-  for (const name of ['gate.json', 'report.md', 'junit.xml']) {
-    if (lstatSync(path.join(directory, name), { throwIfNoEntry: false })?.isSymbolicLink() !== true) continue;
-    throw new UserError(`cannot write ${path.join(out, name)}: it is a link`, {
-      hint: 'delete the link, or choose another directory with --out',
-    });
-  }
+/** @throws {UserError} where the files of a session cannot be written, before it takes its minutes. */
+function openPlace({ out }: GateOptions, { cwd }: Io): void {
+  openOutputDirectory({ cwd, out, isUsual: out === defaultOut, files: ['gate.json', 'report.md', 'junit.xml'] });
 }
 
 function requestOf(options: GateOptions, io: Io): TwoRefsRequest {
@@ -245,7 +216,7 @@ async function runPower({ options, io }: { options: GateOptions; io: Io }): Prom
   const document = reportPower(evidence, summary);
   writeText(path.join(directory, 'gate-power.md'), await renderDocument({ document, format: 'markdown', io }));
   io.stdout.write(await renderDocument({ document, format: options.format, io }));
-  if (left > 0) io.stderr.write(`wirebench: ${left} tasks are left; the same command goes on with them\n`);
+  if (left > 0) tell(io, `${left} tasks are left; the same command goes on with them`);
   return io.signal.aborted ? 130 : 0;
 }
 
@@ -267,7 +238,7 @@ async function runOnBaseline({ options, file, io }: { options: GateOptions; file
   if (goesOn) io.stderr.write(await renderDocument({ document, format: 'terminal', io: { ...io, stdout: io.stderr } }));
   else io.stdout.write(await renderDocument({ document, format: options.format, io }));
   for (const { cell, reason } of broken)
-    io.stderr.write(`wirebench: ${cellKey(cell)} was measured for the baseline and cannot be now: ${reason}\n`);
+    tell(io, `${cellKey(cell)} was measured for the baseline and cannot be now: ${reason}`);
   if (interrupted) return 130;
   if (suspects.length === 0) return 0;
   if (!goesOn) return exitCodeOf({ verdict: broken.length > 0 ? 'failed' : 'inconclusive' }, options.inconclusive);
@@ -287,8 +258,7 @@ async function runOnBaseline({ options, file, io }: { options: GateOptions; file
     variants: [cell.variant],
     sinks: [cell.sink],
   }));
-  openDirectory(path.resolve(io.cwd, options.out));
-  refuseLinks(options, io);
+  openPlace(options, io);
   return whileLocked(placeOf(options.out, io), async () => {
     const session = await gateTwoRefs({
       ...requestOf(options, io),
@@ -329,9 +299,7 @@ async function show({ session, options, io }: { session: GateSession; options: G
     // GitHub finds annotations on either stream; stdout may be a file in the format that was asked for.
     if (options.format !== 'github') io.stderr.write(await render('github'));
   }
-  io.stderr.write(
-    `wirebench: wrote gate.json, report.md and junit.xml to ${path.relative(io.cwd, directory) || '.'}\n`,
-  );
+  tell(io, `wrote gate.json, report.md and junit.xml to ${path.relative(io.cwd, directory) || '.'}`);
 }
 
 function parseShare(text: string): number {

@@ -1,8 +1,7 @@
 /**
  * `wirebench gateway`: starts an MCP gateway, with something in it, until a signal ends it.
  *
- * Reads options and environment, opens and fills the database, and says where to go. Deliberately absent: everything
- * that the gateway does (src/gateway).
+ * Reads options and environment, opens and fills the database, and says where to go.
  */
 import { randomBytes } from 'node:crypto';
 

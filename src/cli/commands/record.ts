@@ -1,8 +1,7 @@
 /**
  * `wirebench record`: stores the catalog of a live server as a payload.
  *
- * Decides between the three sources (a command, a URL, recordings to merge) and says what was stored. Deliberately
- * absent: protocols (src/record) and the file's format (src/corpus/recorded.ts).
+ * Decides between the three sources (a command, a URL, recordings to merge) and says what was stored.
  */
 import { relative, resolve } from 'node:path';
 
@@ -22,6 +21,7 @@ import { requirePackages } from '../../optional-packages.ts';
 import { UserError } from '../../user-error.ts';
 import { type CliCommand, defineCommand, type Io, type OptionsOf } from '../command.ts';
 import { parseWhole } from '../options.ts';
+import { tell } from '../progress.ts';
 
 /** Seconds that a timer of Node can hold: it fires at once for more than 2^31 - 1 milliseconds. */
 const maxTimeoutSeconds = 2_147_483;
@@ -131,9 +131,7 @@ async function recordLive(request: { options: RecordOptions; command: string[]; 
   const limits = { pages: options.maxPages, items: options.maxItems, bytes: options.maxSize };
   if (options.url === undefined) {
     const env = serverEnvironment(options, io);
-    io.stderr.write(
-      `starting ${describeCommand(server).join(' ')} and asking for its tools (at most ${timeoutSeconds} s)\n`,
-    );
+    tell(io, `starting ${describeCommand(server).join(' ')} and asking for its tools (at most ${timeoutSeconds} s)`);
     requirePackages(['@modelcontextprotocol/sdk'], 'record an MCP server');
     const { recordStdio } = await import('../../record/stdio.ts');
     return recordStdio({ command: server, env, cwd: io.cwd, patience, limits });
@@ -144,9 +142,9 @@ async function recordLive(request: { options: RecordOptions; command: string[]; 
     authorizationVariable: options.authEnv,
     patience,
     limits,
-    onProgress: (line) => io.stderr.write(`${line}\n`),
+    onProgress: (line) => tell(io, line),
   };
-  io.stderr.write(`reading ${http.url.host} (at most ${timeoutSeconds} s)\n`);
+  tell(io, `reading ${http.url.host} (at most ${timeoutSeconds} s)`);
   return options.rest === true ? recordRest(http) : recordUrl(http);
 }
 

@@ -13,6 +13,7 @@ import { reportRun } from '../../report/run/run-report.ts';
 import { writeText } from '../../store/run-file.ts';
 import { UserError } from '../../user-error.ts';
 import { type CliCommand, defineCommand, type Io } from '../command.ts';
+import { tell } from '../progress.ts';
 import { nameRuns, readNamedArgument } from '../../runs/name-runs.ts';
 import { type KnownRun, readFinishedOrNot } from '../../runs/read-run.ts';
 import { checkFormat, renderDocument } from '../render.ts';
@@ -55,7 +56,7 @@ const command: CliCommand = defineCommand({
     }
     // A file is no terminal, whatever stdout is.
     writeText(file, await renderDocument({ ...rendered, io: { ...io, stdout: { write: () => true } } }));
-    io.stderr.write(`wirebench: wrote ${path.relative(io.cwd, file)}\n`);
+    tell(io, `wrote ${path.relative(io.cwd, file)}`);
     return 0;
   },
 });
@@ -94,7 +95,7 @@ async function readAll(args: readonly string[], io: Io): Promise<{ runs: NamedRu
   // One after the other, so that the message of the first that cannot be read is the one that is shown.
   for (const { target } of given) {
     const read = await readFinishedOrNot(target, io);
-    for (const warning of read.warnings) io.stderr.write(`wirebench: ${warning}\n`);
+    for (const warning of read.warnings) tell(io, warning);
     known.push(read);
   }
   refuseSameContent(known, args);

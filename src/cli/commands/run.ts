@@ -41,6 +41,7 @@ import {
   profileOf,
   readSelection,
 } from '../options.ts';
+import { tell } from '../progress.ts';
 import { carryOut, type Session } from '../session.ts';
 import { type GivenOptions, plannedOptions } from '../unfinished.ts';
 
@@ -180,7 +181,7 @@ async function readSampleOf(
       hint: 'put both into one table by `payloads` in wirebench.config.ts',
     });
   const sample = await readSample({ ...sourceOf(options), authEnv: options.authEnv }, io);
-  for (const note of sample.notes) io.stderr.write(`wirebench: ${note}\n`);
+  for (const note of sample.notes) tell(io, note);
   return sample;
 }
 

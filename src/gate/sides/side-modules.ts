@@ -7,7 +7,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 
 import type { WirebenchConfig } from '../../config.ts';
 import { readManifest, type ListedModule } from '../../own-files.ts';
-import { listProjectModules } from '../../registry/project-modules.ts';
+import { listProjectModules } from '../../registry/project-files.ts';
 import { benchRoot } from '../../registry/registry.ts';
 import { checkConfig } from '../../store/config-file.ts';
 import { cannotLoad } from './ask-side.ts';
