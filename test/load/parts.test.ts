@@ -4,7 +4,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { compareAnswers } from '../../src/load/client/answers.ts';
-import { spreadByWeight } from '../../src/load/generators/closed-loop.ts';
+import { spreadByWeight } from '../../src/load/generators/request-order.ts';
 import { isLoadMessage } from '../../src/load/generators/messages.ts';
 import { isWatchReading } from '../../src/load/servers/watch-messages.ts';
 import { makeOutcome } from '../../src/load/outcome.ts';

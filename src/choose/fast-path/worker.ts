@@ -3,6 +3,7 @@
  *
  * Started by explain.ts with the job as its only argument, with --allow-natives-syntax and --expose-gc.
  */
+import { findCollector } from '../../measure/worker/collector.ts';
 import { measureOperation } from '../../measure/worker/sampler.ts';
 import type { SamplerSettings } from '../../measure/profiles.ts';
 import { endWithParent, takeJob, tellParent } from '../../process/parent.ts';
@@ -20,11 +21,7 @@ import { compareInOrder, type Found, pointerOf, Refusal, surveyByRules, surveyVa
  */
 const mostQuestions = 10_000;
 
-const { gc } = globalThis;
-if (gc === undefined) throw new Error('a worker needs --expose-gc');
-const collect = (): void => {
-  gc();
-};
+const collect = findCollector();
 
 const givenJob = takeJob() as FastPathJob;
 endWithParent();

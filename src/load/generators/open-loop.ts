@@ -8,25 +8,18 @@
  */
 import { performance } from 'node:perf_hooks';
 
-import type { HttpRequest } from '../../model/http.ts';
-import { spreadByWeight } from './closed-loop.ts';
+import type { HttpLoad, HttpRequest } from '../../model/http.ts';
 import { kindOfError } from '../failure.ts';
-import type { ServerAddress } from '../client/http-client.ts';
 import { createClient } from '../client/http-client.ts';
-import type { LoadSettings } from '../profiles.ts';
+import type { LoadJob } from './messages.ts';
 import { createLatencyHistogram, mostFailures, readLatencies, type Recording, toInteger } from './recorder.ts';
+import { spreadByWeight } from './request-order.ts';
 
 /** Timers come to the millisecond: nearer due times are waited for in a busy loop, where that costs the server nothing. */
 const timerResolutionMs = 2;
 
-export interface OpenLoopRequest {
-  readonly address: ServerAddress;
-  readonly requests: readonly HttpRequest[];
-  readonly connections: number;
-  readonly requestsPerSec: number;
-  readonly settings: LoadSettings;
-  /** Whether this process has a processor to itself. */
-  readonly hasOwnProcessor: boolean;
+interface OpenLoopRequest extends LoadJob {
+  readonly load: HttpLoad & { readonly kind: 'open' };
   readonly onBegin: () => void;
 }
 
@@ -37,10 +30,11 @@ export interface OpenLoopRecording extends Omit<Recording, 'hasSettled'> {
 
 /**
  * Sends at the rate until the window is over, then waits for what is under way, since leaving out the slowest would flatter.
- * @param request.requestsPerSec above 0.
+ * @param request.load.requestsPerSec above 0.
  */
 export async function openLoop(request: OpenLoopRequest): Promise<OpenLoopRecording> {
-  const { address, connections, requestsPerSec, settings, hasOwnProcessor } = request;
+  const { address, load, settings, hasOwnProcessor } = request;
+  const { connections, requestsPerSec } = load;
   const client = createClient(address, { connections, timeoutMs: settings.requestTimeoutMs });
   const sequence = spreadByWeight(request.requests);
   const [latencies, lateness] = [createLatencyHistogram(), createLatencyHistogram()];

@@ -8,12 +8,15 @@ import { performance } from 'node:perf_hooks';
 
 import { endWithParent, tellParent } from '../../process/parent.ts';
 import type { JsonValue } from '../../model/values.ts';
-import { closedLoop, closedLoopOverOwnClient } from './closed-loop.ts';
+import { autocannonLoop } from './autocannon-loop.ts';
+import { closedLoop } from './closed-loop.ts';
+import type { ClosedLoop } from './closed-loop-request.ts';
+import { writeAndAwaitEvents } from './events.ts';
 import { kindOfError, LoadFailure } from '../failure.ts';
 import type { LoadJob, LoadMessage, LoadReport } from './messages.ts';
 import { openLoop } from './open-loop.ts';
 import { Recorder, type Recording } from './recorder.ts';
-import { syncInTurn, writeAndAwaitEvents } from './sequences.ts';
+import { syncInTurn } from './sync.ts';
 
 endWithParent();
 // Who presses Ctrl-C means the program that started this process, and that one ends it.
@@ -52,18 +55,22 @@ async function carryOut(job: LoadJob): Promise<LoadReport> {
   };
 }
 
+/** Every way of making a closed load, a file each. */
+const closedLoops: Readonly<Record<LoadJob['generator'] | Exclude<LoadJob['client'], 'load'>, ClosedLoop>> = {
+  autocannon: autocannonLoop,
+  own: closedLoop,
+  sync: syncInTurn,
+  events: writeAndAwaitEvents,
+};
+
 interface Ended {
   readonly recording: Omit<Recording, 'hasSettled'> & Partial<Pick<Recording, 'hasSettled'>>;
   readonly sample?: JsonValue;
   readonly latenessP99Ns?: number;
 }
 
-async function runOpen(
-  job: LoadJob,
-  load: { connections: number; requestsPerSec: number },
-  onBegin: () => void,
-): Promise<Ended> {
-  const { latenessP99Ns, ...recording } = await openLoop({ ...job, ...load, onBegin });
+async function runOpen(job: LoadJob, load: LoadJob['load'] & { kind: 'open' }, onBegin: () => void): Promise<Ended> {
+  const { latenessP99Ns, ...recording } = await openLoop({ ...job, load, onBegin });
   send({ type: 'end' });
   return { recording, ...(latenessP99Ns === undefined ? {} : { latenessP99Ns }) };
 }
@@ -80,12 +87,9 @@ async function runClosed(job: LoadJob, onBegin: () => void, meter: CpuMeter): Pr
     onBegin,
     onEnd,
   });
-  const request = { ...job, recorder, connections: job.load.connections };
-  if (job.client === 'events') return { sample: await writeAndAwaitEvents(request), recording: recorder.recording() };
-  if (job.client === 'sync') await syncInTurn(request);
-  else if (job.generator === 'own') await closedLoopOverOwnClient(request);
-  else await closedLoop(request);
-  return { recording: recorder.recording() };
+  const loop = closedLoops[job.client === 'load' ? job.generator : job.client];
+  const sample = await loop({ ...job, recorder });
+  return { recording: recorder.recording(), ...(sample === undefined ? {} : { sample }) };
 }
 
 /** Processor time of this process between two moments. */

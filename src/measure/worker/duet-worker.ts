@@ -6,15 +6,12 @@
  */
 import { endWithParent, takeJob, tellParent } from '../../process/parent.ts';
 import type { DuetAnswer, DuetCommand, DuetJob } from '../duet-messages.ts';
+import { findCollector } from './collector.ts';
 import { checkAgain, firstLineOf, prepareCell } from './prepare.ts';
 import type { Sampler } from './sampler.ts';
 import { createSampler } from './sampler.ts';
 
-const { gc } = globalThis;
-if (gc === undefined) throw new Error('a worker needs --expose-gc');
-const collect = (): void => {
-  gc();
-};
+const collect = findCollector();
 
 endWithParent();
 

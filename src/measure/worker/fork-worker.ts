@@ -13,6 +13,7 @@ import type { TypeInput } from '../../model/payload.ts';
 import type { ObservationSuite } from '../../model/suite.ts';
 import { endWithParent, takeJob, tellParent } from '../../process/parent.ts';
 import { checkOutput } from './check.ts';
+import { findCollector } from './collector.ts';
 import { compressOutput } from './compress.ts';
 import type { Job, WorkerMessage, WorkerOutcome } from '../job.ts';
 import { observe } from './observe.ts';
@@ -29,11 +30,7 @@ import {
 } from './prepare.ts';
 import { measureOperation } from './sampler.ts';
 
-const { gc } = globalThis;
-if (gc === undefined) throw new Error('a worker needs --expose-gc');
-const collect = (): void => {
-  gc();
-};
+const collect = findCollector();
 
 const givenJob = takeJob() as Job | undefined;
 

@@ -1,59 +1,22 @@
 /**
- * Clients that do one thing after another: a gateway that takes over a list, and a subscriber that waits for its event.
- *
- * Both are closed loops of one request at a time. There is one writer: the events of several would wait for each
- * other's writes and not for a serializer.
+ * A subscriber that waits for its event: one writer, since the events of several would wait for each other's writes and
+ * not for a serializer.
  */
 import http from 'node:http';
 import https from 'node:https';
 
+import { isObject, parseObject } from '../../json.ts';
 import type { JsonValue } from '../../model/values.ts';
-import type { HttpRequest } from '../../model/http.ts';
+import { type Client, createClient, type ServerAddress } from '../client/http-client.ts';
 import { kindOfError, LoadFailure } from '../failure.ts';
-import type { Client, ServerAddress } from '../client/http-client.ts';
-import { createClient } from '../client/http-client.ts';
-import type { LoadSettings } from '../profiles.ts';
-import type { Recorder } from './recorder.ts';
-
-export interface SequenceRequest {
-  readonly address: ServerAddress;
-  readonly requests: readonly HttpRequest[];
-  readonly settings: LoadSettings;
-  readonly recorder: Recorder;
-}
-
-/** Lists and parses, as another gateway does; the latency ends when the value is there. */
-export async function syncInTurn({ address, requests, settings, recorder }: SequenceRequest): Promise<void> {
-  const client = createClient(address, { connections: 1, timeoutMs: settings.requestTimeoutMs });
-  try {
-    for (let sent = 0; !recorder.isOver; sent += 1) {
-      const startMs = performance.now();
-      try {
-        const { status, wireBytes, body } = await client.read(requests[sent % requests.length] as HttpRequest);
-        if (status < 200 || status > 299) recorder.failed(`HTTP ${status}`);
-        else {
-          JSON.parse(body.toString());
-          recorder.answered((performance.now() - startMs) * 1e6, wireBytes);
-        }
-      } catch (error) {
-        recorder.failed(error instanceof SyntaxError ? 'no JSON' : kindOfError(error));
-      }
-    }
-  } finally {
-    client.close();
-  }
-}
+import type { ClosedLoopRequest } from './closed-loop-request.ts';
 
 /**
  * Writes a tool and waits for the event that says so, again and again.
  * @returns the data of the first event, for comparing what gateways send.
  * @throws {LoadFailure} where there is no tool to write, no event stream, or an event does not come.
  */
-export async function writeAndAwaitEvents({
-  address,
-  settings,
-  recorder,
-}: Omit<SequenceRequest, 'requests'>): Promise<JsonValue> {
+export async function writeAndAwaitEvents({ address, settings, recorder }: ClosedLoopRequest): Promise<JsonValue> {
   const client = createClient(address, { connections: 1, timeoutMs: settings.requestTimeoutMs });
   const stream = await subscribe(address, settings.requestTimeoutMs);
   let first: JsonValue | undefined;
@@ -120,12 +83,13 @@ async function subscribe(address: ServerAddress, timeoutMs: number): Promise<Eve
       .split('\n')
       .flatMap((line) => (line.startsWith('data:') ? [line.slice(5).trimStart()] : []))
       .join('\n');
-    const data = parseEvent(text);
-    if (data === undefined || waiting === undefined) return;
-    if (data.data?.['id'] !== waiting.id || data.data['description'] !== waiting.description) return;
+    const event = parseObject(text);
+    const written = event?.['data'];
+    if (event === undefined || waiting === undefined || !isObject(written)) return;
+    if (written['id'] !== waiting.id || written['description'] !== waiting.description) return;
     const { bytesRead } = response.socket;
     waiting.resolve({
-      data: data as unknown as JsonValue,
+      data: event as JsonValue,
       arrivedMs: performance.now(),
       wireBytes: bytesRead - bytesBefore,
     });
@@ -172,13 +136,4 @@ function openStream(address: ServerAddress, timeoutMs: number): Promise<http.Inc
   });
   outgoing.end();
   return promise;
-}
-
-function parseEvent(text: string): { data?: { [key: string]: unknown } } | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null ? value : undefined;
-  } catch {
-    return undefined;
-  }
 }
