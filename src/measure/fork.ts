@@ -6,17 +6,15 @@
  */
 import path from 'node:path';
 
-import { parseObject } from '../json.ts';
 import type { ForkOutcome, Observation } from '../model/cell.ts';
 import type { Runtime } from '../model/runtime.ts';
 import { siblingModule } from '../own-files.ts';
-import { type RunResult, runToEnd } from '../process/child.ts';
+import { runToEnd } from '../process/child.ts';
 import { describeDeath, describeNonsense } from '../process/death.ts';
 import { scratchVariable } from '../process/scratch-directory.ts';
-import { shorten } from './display.ts';
 import type { Job, WorkerOutcome } from './job.ts';
-import { isWorkerMessage } from './job.ts';
-import { isMissing, runPythonWorker } from './python/start.ts';
+import { acceptOutcome, isWorkerMessage } from './job.ts';
+import { runPythonJob } from './python/run-job.ts';
 import { currentRuntime, startOf } from './runtimes.ts';
 
 const workerPath = siblingModule('worker/fork-worker', import.meta.url);
@@ -70,24 +68,9 @@ async function runPython(job: Job, options: ForkOptions): Promise<WorkerOutcome 
   const { python: _code, ...rest } = job;
   const writtenPath =
     job.method === 'size' ? path.join(path.dirname(job.corpus?.schemaPath ?? ''), 'written-by-python') : undefined;
-  const ended = await runPythonWorker(writtenPath === undefined ? job : { ...job, writtenPath }, options);
-  const outcome = judgePython(job, ended);
+  const outcome = await runPythonJob(writtenPath === undefined ? job : { ...job, writtenPath }, options);
   if (outcome?.status !== 'ok' || writtenPath === undefined) return outcome;
   return (await runWorker({ ...rest, writtenPath }, options)).outcome;
-}
-
-function judgePython(job: Job, ended: RunResult): WorkerOutcome | undefined {
-  if (ended.end.how === 'interrupted') return undefined;
-  if (isMissing(ended)) return { status: 'unavailable', reason: 'there is no python3 on this machine' };
-  if (ended.answer === '') return { status: 'failed', reason: describeDeath(ended, 'before it reported') };
-  const message = parseObject(ended.answer);
-  if (!isWorkerMessage(message) || message.type !== 'outcome')
-    return { status: 'failed', reason: describeNonsense(JSON.stringify(ended.answer.trimEnd())) };
-  const { outcome } = message;
-  // The output itself lies in a file, so there is nothing to be missed here.
-  if (job.method === 'size') return outcome;
-  const { example } = outcome;
-  return acceptOutcome(job, example === undefined ? outcome : { ...outcome, example: shorten(example) });
 }
 
 /** Looks at every input even if some of them kill the process: the next process starts after the guilty one. */
@@ -113,13 +96,13 @@ async function observeToTheEnd(job: Job, options: ForkOptions): Promise<WorkerOu
   return { status: 'ok', observations };
 }
 
-interface Ended {
+interface WorkerReport {
   /** `undefined` where the process was ended by the caller's signal. */
   readonly outcome: WorkerOutcome | undefined;
   readonly observed: readonly Observation[];
 }
 
-async function runWorker(job: Job | undefined, options: ForkOptions): Promise<Ended> {
+async function runWorker(job: Job | undefined, options: ForkOptions): Promise<WorkerReport> {
   const { signal, timeLimitMs, scratchDirectory, runtime = currentRuntime() } = options;
   const start = startOf(runtime, scratchDirectory);
   const result = await runToEnd({
@@ -141,11 +124,4 @@ async function runWorker(job: Job | undefined, options: ForkOptions): Promise<En
   const reason =
     nonsense === undefined ? describeDeath(result, 'before it reported') : describeNonsense(JSON.stringify(nonsense));
   return { outcome: { status: 'failed', reason }, observed };
-}
-
-function acceptOutcome(job: Job, outcome: WorkerOutcome): WorkerOutcome {
-  const part = { latency: outcome.fork, size: outcome.size, observation: outcome.observations }[job.method];
-  if (outcome.status === 'ok' && part === undefined)
-    return { status: 'failed', reason: 'reported success without a measurement' };
-  return outcome;
 }

@@ -61,3 +61,11 @@ export const isWorkerMessage = createMessageCheck<WorkerMessage>({
   observation: { index: { type: 'integer', minimum: 0 }, observation: observationSchema },
   outcome: { outcome: workerOutcomeSchema },
 });
+
+/** A worker's outcome, where it holds what its job asked for; a contender may claim a success that it never had. */
+export function acceptOutcome(job: Job, outcome: WorkerOutcome): WorkerOutcome {
+  const part = { latency: outcome.fork, size: outcome.size, observation: outcome.observations }[job.method];
+  if (outcome.status === 'ok' && part === undefined)
+    return { status: 'failed', reason: 'reported success without a measurement' };
+  return outcome;
+}

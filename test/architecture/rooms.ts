@@ -84,7 +84,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       '.': { inside: ['python', 'duet-messages', 'job', 'difference', 'display', 'profiles'] },
       // What the processes import that measure; the parent starts them and imports none of it.
       worker: { inside: ['job', 'duet-messages', 'difference', 'display', 'profiles'] },
-      python: { inside: ['job'] },
+      python: { inside: ['job', 'display'] },
       'duet-messages': { inside: ['job'] },
       job: { inside: ['profiles'] },
       difference: { inside: ['display'] },

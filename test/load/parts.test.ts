@@ -1,9 +1,8 @@
 /**
- * The parts that need no server: percentiles, windows, weights, addresses, arguments of tools, comparisons.
+ * The parts that need no server: percentiles, windows, weights, outcomes, scenarios, messages.
  */
 import { describe, expect, it } from 'vitest';
 
-import { compareAnswers } from '../../src/load/client/answers.ts';
 import { spreadByWeight } from '../../src/load/generators/request-order.ts';
 import { isLoadMessage } from '../../src/load/generators/messages.ts';
 import { isWatchReading } from '../../src/load/servers/watch-messages.ts';
@@ -13,8 +12,6 @@ import { closedLoadsOf, httpProfiles } from '../../src/load/profiles.ts';
 import { scenariosOf } from '../../src/load/scenarios.ts';
 import { createLatencyHistogram, readLatencies, Recorder } from '../../src/load/generators/recorder.ts';
 import { allScenarios, scenariosById } from './scenarios.ts';
-import { openSite } from '../../src/load/servers/user-site.ts';
-import { makeArguments } from '../../src/load/client/tool-call.ts';
 
 const settings = {
   warmupMs: 100,
@@ -95,112 +92,6 @@ describe('spreadByWeight', () => {
     const [a, b] = [3, 6].map((weight, index) => ({ method: 'GET' as const, path: `/${index}`, weight }));
     const paths = spreadByWeight([a, b] as [typeof a & object, typeof b & object]).map(({ path }) => path);
     expect(paths.toSorted()).toEqual(['/0', '/1', '/1']);
-  });
-});
-
-describe('openSite', () => {
-  const open = (url: string, options: object = {}) => openSite({ url, env: { TOKEN: 'abc', BAD: 'a\nb' }, ...options });
-
-  it('takes this machine under all of its names and keeps a path', () => {
-    expect(['http://localhost:1', 'http://127.9.9.9:1/', 'http://[::1]:1/base/'].map((url) => open(url).url)).toEqual([
-      'http://localhost:1',
-      'http://127.9.9.9:1',
-      'http://[::1]:1/base',
-    ]);
-  });
-
-  it('refuses another host unless somebody says that it is theirs', () => {
-    for (const url of [
-      'http://example.com',
-      'http://localhost.example.com',
-      'http://127.0.0.1.example.com',
-      'http://0x7f.example',
-      'http://10.0.0.1',
-    ]) {
-      expect(() => open(url)).toThrow('it is not this machine');
-    }
-    expect(open('https://example.com', { ownThisHost: true }).url).toBe('https://example.com');
-  });
-
-  it('refuses what is no address and what hides credentials, without showing them', () => {
-    expect(() => open('ftp://localhost')).toThrow('no http or https address');
-    expect(() => open('localhost:80')).toThrow('no http or https address');
-    expect(() => open('http://user:secret@localhost')).toThrow(
-      expect.objectContaining({ message: expect.not.stringContaining('secret') as string }) as Error,
-    );
-    expect(() => open('http://localhost/?a=1')).toThrow('cannot have a query');
-  });
-
-  it('reads a token from the environment and never quotes it', () => {
-    expect(open('http://localhost', { tokenEnv: 'TOKEN' }).headers).toEqual({ authorization: 'Bearer abc' });
-    expect(() => open('http://localhost', { tokenEnv: 'NONE' })).toThrow('"NONE" is not set');
-    expect(() => open('http://localhost', { tokenEnv: 'BAD' })).toThrow(
-      /"BAD" holds characters that no header can have$/,
-    );
-  });
-});
-
-describe('makeArguments', () => {
-  it('makes the least that a schema asks for', () => {
-    const schema = {
-      type: 'object',
-      properties: {
-        free: { type: 'string' },
-        name: { type: 'string', minLength: 3 },
-        count: { type: 'integer', minimum: 2 },
-        mode: { enum: ['a', 'b'] },
-        deep: { $ref: '#/$defs/deep' },
-        list: { type: 'array', minItems: 1, items: { type: 'boolean' } },
-      },
-      required: ['name', 'count', 'mode', 'deep', 'list'],
-      $defs: {
-        deep: { type: 'object', properties: { when: { type: 'string', format: 'date-time' } }, required: ['when'] },
-      },
-    };
-    expect(makeArguments(schema)).toEqual({
-      name: 'xxx',
-      count: 2,
-      mode: 'a',
-      deep: { when: expect.stringMatching(/Z$/) as string },
-      list: [false],
-    });
-  });
-
-  it('gives up on patterns, unknown formats, broken references and endless ones', () => {
-    const required = (property: object) =>
-      makeArguments({ type: 'object', properties: { it: property }, required: ['it'] });
-    expect(required({ type: 'string', pattern: '^x' })).toBeUndefined();
-    expect(required({ type: 'string', format: 'iri' })).toBeUndefined();
-    expect(required({ $ref: '#/$defs/none' })).toBeUndefined();
-    expect(required({ $ref: '#' })).toBeUndefined();
-  });
-
-  it('takes a property called __proto__ for a property', () => {
-    const made = makeArguments(
-      JSON.parse('{"type":"object","properties":{"__proto__":{"const":1}},"required":["__proto__"]}') as Record<
-        string,
-        unknown
-      >,
-    );
-    expect(JSON.stringify(made)).toBe('{"__proto__":1}');
-  });
-});
-
-describe('compareAnswers', () => {
-  const [scenario] = scenariosById(['export']) as [ReturnType<typeof scenariosById>[number] & object];
-
-  it('names the first difference with its request', () => {
-    const wrong = compareAnswers({ actual: [{ entities: [1] }], expected: [{ entities: [2] }], scenario });
-    expect(wrong).toBe('GET /export at /entities/0: answered 1 where 2 was expected');
-  });
-
-  it('leaves volatile values out and nothing else', () => {
-    expect(
-      compareAnswers({ actual: [{ exported_at: 'a', n: 1 }], expected: [{ exported_at: 'b', n: 1 }], scenario }),
-    ).toBeUndefined();
-    expect(
-      compareAnswers({ actual: [{ a: { exported_at: 'a' } }], expected: [{ a: { exported_at: 'b' } }], scenario }),
-    ).toContain('/a/exported_at');
   });
 });
 

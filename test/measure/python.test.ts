@@ -18,7 +18,7 @@ import type { Job } from '../../src/measure/job.ts';
 import { materializeCorpus } from '../../src/measure/materialize.ts';
 import { planRun } from '../../src/measure/plan.ts';
 import { profiles } from '../../src/measure/profiles.ts';
-import { readPythonVersions } from '../../src/measure/python/start.ts';
+import { readPythonVersions } from '../../src/measure/python/run-job.ts';
 import { runPlan } from '../../src/measure/session.ts';
 import type { Registered } from '../../src/model/bench-module.ts';
 import type { CellId, ForkOutcome } from '../../src/model/cell.ts';

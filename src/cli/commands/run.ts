@@ -12,7 +12,7 @@ import { estimateForkMs, estimatePlanMs } from '../../measure/estimate.ts';
 import type { Plan } from '../../measure/plan.ts';
 import { cellKey, planRun } from '../../measure/plan.ts';
 import { profiles } from '../../measure/profiles.ts';
-import { readPythonVersions } from '../../measure/python/start.ts';
+import { readPythonVersions } from '../../measure/python/run-job.ts';
 import { runPlan } from '../../measure/session.ts';
 import { keepWholeRounds } from '../../measure/whole-rounds.ts';
 import type { ForkOutcome } from '../../model/cell.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { isSettled, WarmUp } from '../../src/load/generators/warm-up.ts';
+import { isSettled, WarmUp } from '../../../src/load/generators/warm-up.ts';
 
 const settings = { warmupMs: 400, fewestWarmups: 20, longestWarmupMs: 6000 };
 

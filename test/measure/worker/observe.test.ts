@@ -4,12 +4,12 @@
  */
 import { describe, expect, test } from 'vitest';
 
-import suite from '../../bench/suites/type-handling.ts';
-import { nativeTypes } from '../../src/corpus/uuid.ts';
-import { observe } from '../../src/measure/worker/observe.ts';
-import type { Observation } from '../../src/model/cell.ts';
-import type { Serializer } from '../../src/model/contender.ts';
-import type { TypeInput } from '../../src/model/payload.ts';
+import suite from '../../../bench/suites/type-handling.ts';
+import { nativeTypes } from '../../../src/corpus/uuid.ts';
+import { observe } from '../../../src/measure/worker/observe.ts';
+import type { Observation } from '../../../src/model/cell.ts';
+import type { Serializer } from '../../../src/model/contender.ts';
+import type { TypeInput } from '../../../src/model/payload.ts';
 
 const input: TypeInput = {
   title: 'a Date',

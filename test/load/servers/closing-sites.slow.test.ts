@@ -7,11 +7,11 @@ import { createServer, type AddressInfo, type Socket } from 'node:net';
 
 import { describe, expect, it } from 'vitest';
 
-import type { HttpPlan } from '../../src/load/plan.ts';
-import { scenariosById } from './scenarios.ts';
-import { runHttpPlan } from '../../src/load/session.ts';
-import { openSite } from '../../src/load/servers/user-site.ts';
-import type { HttpOutcome } from '../../src/model/http.ts';
+import type { HttpPlan } from '../../../src/load/plan.ts';
+import { scenariosById } from '../scenarios.ts';
+import { runHttpPlan } from '../../../src/load/session.ts';
+import { openSite } from '../../../src/load/servers/user-site.ts';
+import type { HttpOutcome } from '../../../src/model/http.ts';
 
 const load = {
   warmupMs: 50,

@@ -6,16 +6,16 @@
  */
 import { afterAll, describe, expect, test, vi } from 'vitest';
 
-import { runDuet } from '../../src/measure/duet.ts';
-import { forkJob } from '../../src/measure/fork.ts';
-import type { Job } from '../../src/measure/job.ts';
-import { materializeCorpus } from '../../src/measure/materialize.ts';
-import { checkAgain, prepareCell } from '../../src/measure/worker/prepare.ts';
-import { profiles } from '../../src/measure/profiles.ts';
-import type { Registered } from '../../src/model/bench-module.ts';
-import type { Payload } from '../../src/model/payload.ts';
-import type { Sink } from '../../src/model/values.ts';
-import { loadRegistry } from '../../src/registry/registry.ts';
+import { runDuet } from '../../../src/measure/duet.ts';
+import { forkJob } from '../../../src/measure/fork.ts';
+import type { Job } from '../../../src/measure/job.ts';
+import { materializeCorpus } from '../../../src/measure/materialize.ts';
+import { checkAgain, prepareCell } from '../../../src/measure/worker/prepare.ts';
+import { profiles } from '../../../src/measure/profiles.ts';
+import type { Registered } from '../../../src/model/bench-module.ts';
+import type { Payload } from '../../../src/model/payload.ts';
+import type { Sink } from '../../../src/model/values.ts';
+import { loadRegistry } from '../../../src/registry/registry.ts';
 
 const { payloads } = await loadRegistry();
 const corpus = materializeCorpus({ seed: 5, catalogs: 3 });
@@ -37,7 +37,7 @@ function jobOf(cell: {
     method,
     cell: { suite: 'serialize', contender: file, payload: payload.id, items, variant: 'text', sink },
     round: 0,
-    contenderUrl: new URL(`../fixtures/liars/${file}.ts?${lie}`, import.meta.url).href,
+    contenderUrl: new URL(`../../fixtures/liars/${file}.ts?${lie}`, import.meta.url).href,
     settings,
     corpus: corpus.filesOf(payload, items),
   };

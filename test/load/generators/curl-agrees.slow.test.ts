@@ -10,17 +10,17 @@ import { brotliDecompressSync, gunzipSync, zstdDecompressSync } from 'node:zlib'
 
 import { describe, expect, it, onTestFinished } from 'vitest';
 
-import { compressionNames } from '../../src/gateway/settings.ts';
-import { serializerNames } from '../../src/gateway/settings.ts';
-import { gatewayCommand } from '../../src/load/servers/gateway-targets.ts';
-import { createClient, encodeRequest, type ServerAddress } from '../../src/load/client/http-client.ts';
-import { startLoadProcess, type LoadProcess } from '../../src/load/generators/load-process.ts';
-import type { LoadJob, LoadReport } from '../../src/load/generators/messages.ts';
-import { scenariosById } from './scenarios.ts';
-import { startServer } from '../../src/load/servers/server.ts';
-import { findToolCall } from '../../src/load/client/tool-call.ts';
-import type { HttpRequest, ServerSettings } from '../../src/model/http.ts';
-import { patienceMs } from '../patience.ts';
+import { compressionNames } from '../../../src/gateway/settings.ts';
+import { serializerNames } from '../../../src/gateway/settings.ts';
+import { gatewayCommand } from '../../../src/load/servers/gateway-targets.ts';
+import { createClient, encodeRequest, type ServerAddress } from '../../../src/load/client/http-client.ts';
+import { startLoadProcess, type LoadProcess } from '../../../src/load/generators/load-process.ts';
+import type { LoadJob, LoadReport } from '../../../src/load/generators/messages.ts';
+import { scenariosById } from '../scenarios.ts';
+import { startServer } from '../../../src/load/servers/server.ts';
+import { findToolCall } from '../../../src/load/client/tool-call.ts';
+import type { HttpRequest, ServerSettings } from '../../../src/model/http.ts';
+import { patienceMs } from '../../patience.ts';
 
 const skipReason = spawnSync('curl', ['--version']).status === 0 ? undefined : 'no curl on the PATH';
 if (skipReason !== undefined)

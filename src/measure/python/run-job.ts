@@ -1,14 +1,17 @@
 /**
- * Lets python3 carry out one job, and asks it for its versions; fork.ts judges what it answers, as for every worker.
+ * Lets python3 carry out one job, and asks it for its versions.
  *
  * The contenders' code comes with the job, and worker.py does the measuring.
  */
 import { fileURLToPath } from 'node:url';
 
+import { parseObject } from '../../json.ts';
 import { packageRoot } from '../../own-files.ts';
 import { hasSucceeded, type RunResult, runToEnd } from '../../process/child.ts';
+import { describeDeath, describeNonsense } from '../../process/death.ts';
 import { scratchVariable } from '../../process/scratch-directory.ts';
-import type { Job } from '../job.ts';
+import { shorten } from '../display.ts';
+import { acceptOutcome, isWorkerMessage, type Job, type WorkerOutcome } from '../job.ts';
 
 /** What is looked up on the PATH unless a caller names another one. */
 const defaultInterpreter = 'python3';
@@ -28,12 +31,13 @@ export interface PythonOptions {
   readonly scratchDirectory: string;
 }
 
-/** Carries one job out; never throws. */
-export function runPythonWorker(
-  job: Job,
-  { signal, timeLimitMs, interpreter = defaultInterpreter, scratchDirectory }: PythonOptions,
-): Promise<RunResult> {
-  return runToEnd({
+/**
+ * Carries one job out; never throws.
+ * @returns `undefined` where `signal` ended it.
+ */
+export async function runPythonJob(job: Job, options: PythonOptions): Promise<WorkerOutcome | undefined> {
+  const { signal, timeLimitMs, interpreter = defaultInterpreter, scratchDirectory } = options;
+  const result = await runToEnd({
     command: [interpreter, workerPath],
     // Text is UTF-8 whatever the locale, and no caches are written beside the program's own files.
     env: {
@@ -49,13 +53,28 @@ export function runPythonWorker(
     timeLimitMs,
     signal,
   });
+  if (result.end.how === 'interrupted') return undefined;
+  if (isMissing(result)) return { status: 'unavailable', reason: 'there is no python3 on this machine' };
+  return readOutcome(job, result);
+}
+
+function readOutcome(job: Job, result: RunResult): WorkerOutcome {
+  if (result.answer === '') return { status: 'failed', reason: describeDeath(result, 'before it reported') };
+  const message = parseObject(result.answer);
+  if (!isWorkerMessage(message) || message.type !== 'outcome')
+    return { status: 'failed', reason: describeNonsense(JSON.stringify(result.answer.trimEnd())) };
+  const { outcome } = message;
+  // The output itself lies in a file, so there is nothing to be missed here.
+  if (job.method === 'size') return outcome;
+  const { example } = outcome;
+  return acceptOutcome(job, example === undefined ? outcome : { ...outcome, example: shorten(example) });
 }
 
 /** Shells say this of a command that they do not find; so do the shims of version managers. */
 const commandNotFound = 127;
 
 /** True where there is no such program on this machine. */
-export function isMissing({ end }: RunResult): boolean {
+function isMissing({ end }: RunResult): boolean {
   return (
     (end.how === 'not started' && end.code === 'ENOENT') || (end.how === 'exited' && end.exitCode === commandNotFound)
   );

@@ -7,11 +7,11 @@ import path from 'node:path';
 
 import { afterEach, describe, expect, it } from 'vitest';
 
-import { createClient } from '../../src/load/client/http-client.ts';
-import { gatewayCommand, gatewayTarget } from '../../src/load/servers/gateway-targets.ts';
-import { startServer } from '../../src/load/servers/server.ts';
-import type { ServerSettings } from '../../src/model/http.ts';
-import { patienceMs } from '../patience.ts';
+import { createClient } from '../../../src/load/client/http-client.ts';
+import { gatewayCommand, gatewayTarget } from '../../../src/load/servers/gateway-targets.ts';
+import { startServer } from '../../../src/load/servers/server.ts';
+import type { ServerSettings } from '../../../src/model/http.ts';
+import { patienceMs } from '../../patience.ts';
 
 const directories: string[] = [];
 afterEach(() => directories.splice(0).forEach((directory) => rmSync(directory, { recursive: true, force: true })));

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 
-import type { SamplerSettings } from '../../src/measure/profiles.ts';
-import type { Readings } from '../../src/measure/worker/sampler.ts';
-import { measureOperation } from '../../src/measure/worker/sampler.ts';
+import type { SamplerSettings } from '../../../src/measure/profiles.ts';
+import type { Readings } from '../../../src/measure/worker/sampler.ts';
+import { measureOperation } from '../../../src/measure/worker/sampler.ts';
 
 const settings: SamplerSettings = {
   warmupNs: 5e6,

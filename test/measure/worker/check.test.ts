@@ -5,14 +5,14 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
-import { Uuid } from '../../src/corpus/uuid.ts';
-import { firstDifference } from '../../src/measure/difference.ts';
-import { displayValue, shorten } from '../../src/measure/display.ts';
-import { checkParsed, checkSerialized } from '../../src/measure/worker/check.ts';
-import { createSerializeOperation } from '../../src/measure/worker/operations.ts';
-import type { Equality, Serializer } from '../../src/model/contender.ts';
-import type { Payload } from '../../src/model/payload.ts';
-import type { Sink } from '../../src/model/values.ts';
+import { Uuid } from '../../../src/corpus/uuid.ts';
+import { firstDifference } from '../../../src/measure/difference.ts';
+import { displayValue, shorten } from '../../../src/measure/display.ts';
+import { checkParsed, checkSerialized } from '../../../src/measure/worker/check.ts';
+import { createSerializeOperation } from '../../../src/measure/worker/operations.ts';
+import type { Equality, Serializer } from '../../../src/model/contender.ts';
+import type { Payload } from '../../../src/model/payload.ts';
+import type { Sink } from '../../../src/model/values.ts';
 
 const uuid = (last: number): Uuid => new Uuid(Uint8Array.from({ length: 16 }, (_, index) => (index === 15 ? last : 0)));
 

@@ -1,0 +1,48 @@
+/**
+ * Which servers of the user's may be measured, and with which token.
+ */
+import { describe, expect, it } from 'vitest';
+
+import { openSite } from '../../../src/load/servers/user-site.ts';
+
+describe('openSite', () => {
+  const open = (url: string, options: object = {}) => openSite({ url, env: { TOKEN: 'abc', BAD: 'a\nb' }, ...options });
+
+  it('takes this machine under all of its names and keeps a path', () => {
+    expect(['http://localhost:1', 'http://127.9.9.9:1/', 'http://[::1]:1/base/'].map((url) => open(url).url)).toEqual([
+      'http://localhost:1',
+      'http://127.9.9.9:1',
+      'http://[::1]:1/base',
+    ]);
+  });
+
+  it('refuses another host unless somebody says that it is theirs', () => {
+    for (const url of [
+      'http://example.com',
+      'http://localhost.example.com',
+      'http://127.0.0.1.example.com',
+      'http://0x7f.example',
+      'http://10.0.0.1',
+    ]) {
+      expect(() => open(url)).toThrow('it is not this machine');
+    }
+    expect(open('https://example.com', { ownThisHost: true }).url).toBe('https://example.com');
+  });
+
+  it('refuses what is no address and what hides credentials, without showing them', () => {
+    expect(() => open('ftp://localhost')).toThrow('no http or https address');
+    expect(() => open('localhost:80')).toThrow('no http or https address');
+    expect(() => open('http://user:secret@localhost')).toThrow(
+      expect.objectContaining({ message: expect.not.stringContaining('secret') as string }) as Error,
+    );
+    expect(() => open('http://localhost/?a=1')).toThrow('cannot have a query');
+  });
+
+  it('reads a token from the environment and never quotes it', () => {
+    expect(open('http://localhost', { tokenEnv: 'TOKEN' }).headers).toEqual({ authorization: 'Bearer abc' });
+    expect(() => open('http://localhost', { tokenEnv: 'NONE' })).toThrow('"NONE" is not set');
+    expect(() => open('http://localhost', { tokenEnv: 'BAD' })).toThrow(
+      /"BAD" holds characters that no header can have$/,
+    );
+  });
+});
