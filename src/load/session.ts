@@ -60,7 +60,7 @@ export async function* runHttpPlan(
   const scratch = makeScratchDirectory({ purpose: 'http' });
   try {
     const settings = plan.profile.load;
-    const session = new Session(plan, new RemainingLoads(plan.profile, done), {
+    const session = new HttpSession(plan, new RemainingLoads(plan.profile, done), {
       settings,
       placement: await placeProcesses(),
       habits: new ConnectionHabits(settings.requestTimeoutMs),
@@ -111,7 +111,7 @@ function orderRound(
   );
 }
 
-class Session {
+class HttpSession {
   readonly #plan: HttpPlan;
   readonly #remaining: RemainingLoads;
   readonly #options: SetupOptions;

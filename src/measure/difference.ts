@@ -28,38 +28,38 @@ export function firstDifference(actual: unknown, expected: unknown): Difference 
 }
 
 /** Where a comparison stands: the keys that lead here, and the pairs of objects that are being compared. */
-interface Walk {
+interface Comparison {
   readonly path: (string | number)[];
   readonly open: Map<object, unknown>;
 }
 
-function compare(actual: unknown, expected: unknown, walk: Walk): Difference | undefined {
+function compare(actual: unknown, expected: unknown, comparison: Comparison): Difference | undefined {
   if (Object.is(actual, expected)) return undefined;
   const kind = kindOf(expected);
-  if (kind === 'primitive' || kindOf(actual) !== kind) return difference(actual, expected, walk);
+  if (kind === 'primitive' || kindOf(actual) !== kind) return difference(actual, expected, comparison);
   // Inside a cycle the pair is being compared further up already.
-  if (walk.open.get(actual as object) === expected) return undefined;
-  const before = walk.open.get(actual as object);
-  walk.open.set(actual as object, expected);
-  const found = compareParts(actual, expected, { kind, walk });
-  if (before === undefined) walk.open.delete(actual as object);
-  else walk.open.set(actual as object, before);
+  if (comparison.open.get(actual as object) === expected) return undefined;
+  const before = comparison.open.get(actual as object);
+  comparison.open.set(actual as object, expected);
+  const found = compareParts(actual, expected, { kind, comparison });
+  if (before === undefined) comparison.open.delete(actual as object);
+  else comparison.open.set(actual as object, before);
   return found;
 }
 
 function compareParts(
   actual: unknown,
   expected: unknown,
-  { kind, walk }: { kind: Kind; walk: Walk },
+  { kind, comparison }: { kind: Kind; comparison: Comparison },
 ): Difference | undefined {
-  if (kind === 'array') return compareLists(actual as unknown[], expected as unknown[], walk);
+  if (kind === 'array') return compareLists(actual as unknown[], expected as unknown[], comparison);
   if (kind === 'map' || kind === 'set') {
-    return compareLists([...(actual as Iterable<unknown>)], [...(expected as Iterable<unknown>)], walk);
+    return compareLists([...(actual as Iterable<unknown>)], [...(expected as Iterable<unknown>)], comparison);
   }
   if (kind === 'object') {
-    return compareObjects(actual as Record<string, unknown>, expected as Record<string, unknown>, walk);
+    return compareObjects(actual as Record<string, unknown>, expected as Record<string, unknown>, comparison);
   }
-  return isSameLeaf(actual, expected, kind) ? undefined : difference(actual, expected, walk);
+  return isSameLeaf(actual, expected, kind) ? undefined : difference(actual, expected, comparison);
 }
 
 /** For objects that count as one value, without parts of their own. */
@@ -75,28 +75,32 @@ function isSameView(actual: Uint8Array, expected: Uint8Array): boolean {
   return actual[Symbol.toStringTag] === expected[Symbol.toStringTag] && bytesOf(actual).equals(bytesOf(expected));
 }
 
-function compareLists(actual: readonly unknown[], expected: readonly unknown[], walk: Walk): Difference | undefined {
+function compareLists(
+  actual: readonly unknown[],
+  expected: readonly unknown[],
+  comparison: Comparison,
+): Difference | undefined {
   const length = Math.max(actual.length, expected.length);
   for (let index = 0; index < length; index += 1) {
-    const found = comparePart(index, [actual[index], expected[index]], walk);
+    const found = comparePart(index, [actual[index], expected[index]], comparison);
     if (found !== undefined) return found;
   }
   // Only lists that end in undefined get here with different lengths.
-  return actual.length === expected.length ? undefined : difference(actual, expected, walk);
+  return actual.length === expected.length ? undefined : difference(actual, expected, comparison);
 }
 
 function compareObjects(
   actual: Record<string, unknown>,
   expected: Record<string, unknown>,
-  walk: Walk,
+  comparison: Comparison,
 ): Difference | undefined {
   for (const key of Object.keys(expected)) {
-    const found = comparePart(key, [ownValue(actual, key), expected[key]], walk);
+    const found = comparePart(key, [ownValue(actual, key), expected[key]], comparison);
     if (found !== undefined) return found;
   }
   for (const key of Object.keys(actual)) {
     if (Object.hasOwn(expected, key)) continue;
-    const found = comparePart(key, [actual[key], undefined], walk);
+    const found = comparePart(key, [actual[key], undefined], comparison);
     if (found !== undefined) return found;
   }
   return undefined;
@@ -105,11 +109,11 @@ function compareObjects(
 function comparePart(
   key: string | number,
   [actual, expected]: readonly [unknown, unknown],
-  walk: Walk,
+  comparison: Comparison,
 ): Difference | undefined {
-  walk.path.push(key);
-  const found = compare(actual, expected, walk);
-  walk.path.pop();
+  comparison.path.push(key);
+  const found = compare(actual, expected, comparison);
+  comparison.path.pop();
   return found;
 }
 
@@ -118,6 +122,6 @@ function ownValue(object: Record<string, unknown>, key: string): unknown {
   return Object.hasOwn(object, key) ? object[key] : undefined;
 }
 
-function difference(actual: unknown, expected: unknown, { path }: Walk): Difference {
+function difference(actual: unknown, expected: unknown, { path }: Comparison): Difference {
   return { pointer: pointerTo(...path), actual: displayValue(actual), expected: displayValue(expected) };
 }

@@ -21,7 +21,7 @@ import type { SamplerSettings } from './profiles.ts';
 const workerPath = siblingModule('worker/duet-worker', import.meta.url);
 
 /** One process of a duet. */
-export interface Arm {
+export interface DuetArm {
   /** The Node.js that runs it. */
   readonly nodePath: string;
   readonly contenderUrl: string;
@@ -32,7 +32,7 @@ export interface Arm {
 }
 
 /** What became of one process. */
-export interface ArmResult {
+export interface DuetArmResult {
   readonly status: WorkerOutcome['status'];
   readonly reason?: string;
   /** Nanoseconds an operation, one a turn; empty where nothing was timed. */
@@ -46,7 +46,7 @@ export interface DuetRequest {
   readonly cell: CellId;
   readonly corpus: JobCorpus;
   /** Two or three. */
-  readonly arms: readonly Arm[];
+  readonly arms: readonly DuetArm[];
   readonly settings: SamplerSettings;
   /** Turns; in each one every arm runs one block. A multiple of the number of orders balances them. */
   readonly turns: number;
@@ -61,7 +61,7 @@ export interface DuetRequest {
 
 /** Results in the order of the arms. `opsPerBlock` is absent where nothing was timed. */
 export interface DuetResult {
-  readonly arms: readonly ArmResult[];
+  readonly arms: readonly DuetArmResult[];
   readonly opsPerBlock?: number;
 }
 
@@ -148,7 +148,7 @@ function startProcess(
   { arms, cell, corpus, settings, fork, signal, timeLimitMs, codeCacheDirectories }: DuetRequest,
   index: number,
 ) {
-  const { nodePath, contenderUrl, mutantUrl, repeatedShare = 0 } = arms[index] as Arm;
+  const { nodePath, contenderUrl, mutantUrl, repeatedShare = 0 } = arms[index] as DuetArm;
   const job: DuetJob = {
     method: 'latency',
     cell,
@@ -213,7 +213,7 @@ class Player {
     this.#allocatedBytesPerOp = answer?.allocatedBytesPerOp;
   }
 
-  result(): ArmResult {
+  result(): DuetArmResult {
     return {
       status: this.#failure?.status ?? 'ok',
       ...(this.#failure === undefined ? {} : { reason: this.#failure.reason }),

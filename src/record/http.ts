@@ -12,7 +12,7 @@ import { createChangeNotes } from './change-notes.ts';
 import { createRedactor, describeUrl } from './redact.ts';
 import { readRestCatalog } from './rest.ts';
 
-export interface HttpRequest {
+export interface UrlSource {
   /** http or https, without user and password. */
   readonly url: URL;
   /** Value of the Authorization header; a legal header value. */
@@ -26,7 +26,7 @@ export interface HttpRequest {
 }
 
 /** Tries MCP, and reads a JSON list where the URL does not speak it. @throws {UserError} where both fail. */
-export async function recordUrl(request: HttpRequest): Promise<Catalog> {
+export async function recordUrl(request: UrlSource): Promise<Catalog> {
   const { url, patience, onProgress } = request;
   // A list endpoint may leave a POST unanswered; half of the time is left to find out that GET works.
   const half = AbortSignal.timeout(patience.timeoutSeconds * 500);
@@ -52,7 +52,7 @@ export async function recordUrl(request: HttpRequest): Promise<Catalog> {
 }
 
 /** Reads a JSON list without trying MCP. @throws {UserError} for every failure. */
-export async function recordRest(request: HttpRequest): Promise<Catalog> {
+export async function recordRest(request: UrlSource): Promise<Catalog> {
   try {
     return await readRest(request);
   } catch (error) {
@@ -60,13 +60,13 @@ export async function recordRest(request: HttpRequest): Promise<Catalog> {
   }
 }
 
-async function readMcp(request: HttpRequest): Promise<Catalog> {
+async function readMcp(request: UrlSource): Promise<Catalog> {
   requirePackages(['@modelcontextprotocol/sdk'], 'record an MCP server');
   const { readMcpUrl } = await import('./mcp-url.ts');
   return readMcpUrl({ ...request, what: whatOf(request) });
 }
 
-async function readRest(request: HttpRequest): Promise<Catalog> {
+async function readRest(request: UrlSource): Promise<Catalog> {
   const { url } = request;
   const notes = createChangeNotes();
   const items = await readRestCatalog({ ...request, what: whatOf(request), notes });
@@ -90,7 +90,7 @@ function isRefusal(error: unknown): error is Error & { readonly code: 401 | 403 
   return code === 401 || code === 403;
 }
 
-function explain(error: unknown, request: HttpRequest): UserError {
+function explain(error: unknown, request: UrlSource): UserError {
   const what = whatOf(request);
   const { patience, authorization, authorizationVariable } = request;
   const redact = createRedactor(authorization);
@@ -127,6 +127,6 @@ function connectionFailure(error: unknown): string | undefined {
   return error.cause.message === '' ? (code ?? 'the connection failed') : error.cause.message;
 }
 
-function whatOf(request: HttpRequest): string {
+function whatOf(request: UrlSource): string {
   return `URL ${describeUrl(request.url)}`;
 }

@@ -6,7 +6,7 @@
  */
 
 /** What may come next: a token, or the end of what is open. */
-type Expected = 'value' | 'value or end' | 'key' | 'key or end' | 'colon' | 'comma or end';
+type NextToken = 'value' | 'value or end' | 'key' | 'key or end' | 'colon' | 'comma or end';
 
 const space = /[ \t\n\r]*/y;
 const number = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
@@ -31,7 +31,7 @@ export function locateJsonError(text: string): string {
 /** Index of the first character that no JSON text has after those before it; the length where only more is missing. */
 function findError(text: string): number {
   const open: ('{' | '[')[] = [];
-  let expected: Expected = 'value';
+  let expected: NextToken = 'value';
   let index = skip(space, text, 0);
   while (index < text.length) {
     const character = text[index] as string;

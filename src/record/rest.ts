@@ -91,7 +91,7 @@ function parse(text: string, what: string): unknown {
 }
 
 /** An answer with what is needed to find the next one. */
-interface Answer {
+interface ListAnswer {
   readonly text: string;
   readonly pageUrl: URL;
   /** Of the server that the user named. */
@@ -101,7 +101,7 @@ interface Answer {
   readonly what: string;
 }
 
-function toPage(answer: Answer): Page {
+function toPage(answer: ListAnswer): Page {
   const { text, notes, what } = answer;
   const body = parse(text, what);
   if (Array.isArray(body)) {
@@ -128,7 +128,7 @@ function toPage(answer: Answer): Page {
 type NextPage = Pick<Page, 'next' | 'isNextEmpty'>;
 
 /** The absolute address of the next page; a cursor becomes the query parameter `cursor`. */
-function nextPage(fields: { readonly [key: string]: unknown }, answer: Answer): NextPage {
+function nextPage(fields: { readonly [key: string]: unknown }, answer: ListAnswer): NextPage {
   const { pageUrl, what } = answer;
   const cursor = fields['nextCursor'] ?? fields['next_cursor'];
   // False and null are how some say that there is none.
@@ -150,7 +150,7 @@ function nextPage(fields: { readonly [key: string]: unknown }, answer: Answer): 
 }
 
 /** The next page by the Link header. */
-function linkedPage(answer: Answer): NextPage {
+function linkedPage(answer: ListAnswer): NextPage {
   for (const [, address = '', parameters = ''] of (answer.link ?? '').matchAll(
     /<([^>]*)>((?:\s*;\s*[^\s=;,]+\s*=\s*(?:"[^"]*"|[^\s;,]*))*)/g,
   )) {
@@ -162,7 +162,7 @@ function linkedPage(answer: Answer): NextPage {
 }
 
 /** The Authorization header goes to the server that the user named and to no other. */
-function sameServer(address: string, { pageUrl, origin, what }: Answer): string {
+function sameServer(address: string, { pageUrl, origin, what }: ListAnswer): string {
   const next = URL.canParse(address, pageUrl) ? new URL(address, pageUrl) : undefined;
   if (next?.origin === origin) return next.href;
   const other = next === undefined ? 'no valid address' : `at another server (${describeUrl(next)})`;

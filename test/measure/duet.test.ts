@@ -7,7 +7,7 @@ import path from 'node:path';
 
 import { describe, expect, it } from 'vitest';
 
-import type { Arm } from '../../src/measure/duet.ts';
+import type { DuetArm } from '../../src/measure/duet.ts';
 import { armOf, fixture, statusesOf, troubledArm, useStage } from './duets.ts';
 
 const stage = useStage();
@@ -16,7 +16,7 @@ const duetOf: ReturnType<typeof stage>['duetOf'] = (...request) => stage().duetO
 /** Where scribes write, one file for all of them; their names are letters in the order of the arms. */
 const logFile = (): string => path.join(stage().directory, 'log.txt');
 const logLines = (): string[] => readFileSync(logFile(), 'utf8').trimEnd().split('\n');
-const scribe = (arm: string, extra: Partial<Arm> = {}): Arm => ({
+const scribe = (arm: string, extra: Partial<DuetArm> = {}): DuetArm => ({
   nodePath: process.execPath,
   contenderUrl: `${fixture('duet/scribe')}?${new URLSearchParams({ arm, log: logFile() }).toString()}`,
   ...extra,

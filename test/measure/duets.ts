@@ -7,7 +7,7 @@ import path from 'node:path';
 
 import { afterEach, beforeEach } from 'vitest';
 
-import type { Arm, DuetRequest, DuetResult } from '../../src/measure/duet.ts';
+import type { DuetArm, DuetRequest, DuetResult } from '../../src/measure/duet.ts';
 import { runDuet } from '../../src/measure/duet.ts';
 import type { MaterializedCorpus } from '../../src/measure/materialize.ts';
 import { materializeCorpus } from '../../src/measure/materialize.ts';
@@ -32,12 +32,12 @@ const settings: SamplerSettings = {
 };
 
 export const fixture = (name: string): string => new URL(`../fixtures/${name}.ts`, import.meta.url).href;
-export const armOf = (contender: string): Arm => ({
+export const armOf = (contender: string): DuetArm => ({
   nodePath: process.execPath,
   contenderUrl: fixture(`bench/contenders/${contender}`),
 });
 /** One that is ready and then does this in a block. */
-export const troubledArm = (trouble: string): Arm => ({
+export const troubledArm = (trouble: string): DuetArm => ({
   nodePath: process.execPath,
   contenderUrl: `${fixture('duet/late-trouble')}?trouble=${trouble}`,
 });
@@ -47,7 +47,7 @@ interface Stage {
   /** For files of the test's own. */
   readonly directory: string;
   readonly corpus: MaterializedCorpus;
-  duetOf(arms: readonly Arm[], options?: Partial<DuetRequest>): Promise<DuetResult | undefined>;
+  duetOf(arms: readonly DuetArm[], options?: Partial<DuetRequest>): Promise<DuetResult | undefined>;
 }
 
 /** A corpus and a directory for each test of the calling file, removed after it. @returns those of the running test. */
@@ -65,7 +65,7 @@ export function useStage(): () => Stage {
   return () => stage;
 }
 
-function requestFor(corpus: MaterializedCorpus, arms: readonly Arm[]): DuetRequest {
+function requestFor(corpus: MaterializedCorpus, arms: readonly DuetArm[]): DuetRequest {
   const cell: CellId = {
     suite: 'plain',
     contender: 'honest',

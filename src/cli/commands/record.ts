@@ -13,7 +13,7 @@ import { recordedDirectoryOf, recordedPrefix } from '../../corpus/recorded.ts';
 import type { JsonValue } from '../../model/values.ts';
 import { childEnvironment } from '../../process/child-environment.ts';
 import { defaultLimits, type Catalog, type Patience } from '../../record/catalog.ts';
-import { recordRest, recordUrl, type HttpRequest } from '../../record/http.ts';
+import { recordRest, recordUrl, type UrlSource } from '../../record/http.ts';
 import { createRedactor, describeCommand, isSecretName } from '../../record/redact.ts';
 import { checkName, mergeRecordings, saveRecording, toRecordingName, type Existing } from '../../record/save.ts';
 import { invocationOf } from '../../own-files.ts';
@@ -136,7 +136,7 @@ async function recordLive(request: { options: RecordOptions; command: string[]; 
     const { recordStdio } = await import('../../record/stdio.ts');
     return recordStdio({ command: server, env, cwd: io.cwd, patience, limits });
   }
-  const http: HttpRequest = {
+  const http: UrlSource = {
     url: parseUrl(options.url),
     authorization: readAuthorization(io.env[options.authEnv], options.authEnv),
     authorizationVariable: options.authEnv,

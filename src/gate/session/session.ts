@@ -5,7 +5,7 @@
  */
 import path from 'node:path';
 
-import type { Arm, ArmResult, DuetResult } from '../../measure/duet.ts';
+import type { DuetArm, DuetArmResult, DuetResult } from '../../measure/duet.ts';
 import { runDuet } from '../../measure/duet.ts';
 import type { MaterializedCorpus } from '../../measure/materialize.ts';
 import { materializeCorpus } from '../../measure/materialize.ts';
@@ -24,8 +24,8 @@ import { duetTimeLimitMs } from '../settings.ts';
 
 /** What both sides of a cell are run with; the modules of contenders come from the grid. */
 export interface SideRunners {
-  readonly baseline: Omit<Arm, 'contenderUrl'>;
-  readonly candidate: Omit<Arm, 'contenderUrl'>;
+  readonly baseline: Omit<DuetArm, 'contenderUrl'>;
+  readonly candidate: Omit<DuetArm, 'contenderUrl'>;
 }
 
 export interface GateRequest {
@@ -212,8 +212,8 @@ export async function measureDuet(duetRequest: {
     return { ...emptyDuet(cell), stage, fork };
 
   const runners = runnersOf(cell);
-  const first: Arm = { ...runners.baseline, contenderUrl: baseline };
-  const second: Arm = { ...runners.candidate, contenderUrl: candidate };
+  const first: DuetArm = { ...runners.baseline, contenderUrl: baseline };
+  const second: DuetArm = { ...runners.candidate, contenderUrl: candidate };
   // Caches of compiled code by side, with names of one length.
   const [a, b] = [path.join(corpus.directory, 'code-a'), path.join(corpus.directory, 'code-b')];
   const result = await runDuet({
@@ -250,7 +250,7 @@ function emptyDuet({
  */
 function summarize({ arms, opsPerBlock }: DuetResult): Omit<Duet, 'cell' | 'stage' | 'fork'> {
   const copies = arms.slice(0, -1);
-  const candidate = arms.at(-1) as ArmResult;
+  const candidate = arms.at(-1) as DuetArmResult;
   const baseline = copies.find(({ status }) => status !== 'ok') ?? copies[0] ?? candidate;
   const sides = { baseline: sideOf(baseline), candidate: sideOf(candidate) };
   const warnings = [
@@ -261,7 +261,7 @@ function summarize({ arms, opsPerBlock }: DuetResult): Omit<Duet, 'cell' | 'stag
   ];
   if (opsPerBlock === undefined || arms.some(({ status }) => status !== 'ok')) return { ...sides, warnings };
 
-  const logsOf = (arm: ArmResult): number[] => arm.blocks.map((block) => Math.log(block));
+  const logsOf = (arm: DuetArmResult): number[] => arm.blocks.map((block) => Math.log(block));
   const [first, second] = copies.map((copy) => logsOf(copy));
   const centres = (first as number[]).map((log, turn) =>
     second === undefined ? log : (log + (second[turn] as number)) / 2,
@@ -277,7 +277,7 @@ function summarize({ arms, opsPerBlock }: DuetResult): Omit<Duet, 'cell' | 'stag
   };
 }
 
-function sideOf({ status, reason, blocks, outputBytes, allocatedBytesPerOp }: ArmResult): DuetSide {
+function sideOf({ status, reason, blocks, outputBytes, allocatedBytesPerOp }: DuetArmResult): DuetSide {
   return {
     status,
     ...(reason === undefined ? {} : { reason }),

@@ -31,7 +31,7 @@ interface Receipt {
   readonly wireBytes: number;
 }
 
-interface Answer extends Receipt {
+interface WholeAnswer extends Receipt {
   /** Decoded, whatever encoding it came in. */
   readonly body: Buffer;
 }
@@ -47,7 +47,7 @@ export interface Client {
    * The same with the body.
    * @throws as `send` does; {LoadFailure} for an encoding that is not known.
    */
-  read(request: HttpRequest): Promise<Answer>;
+  read(request: HttpRequest): Promise<WholeAnswer>;
   close(): void;
 }
 

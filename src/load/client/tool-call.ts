@@ -53,7 +53,7 @@ export function makeArguments(schema: Schema): JsonValue | undefined {
 }
 
 /** Where references inside the schema lead, and how deep it has been followed. */
-interface Walk {
+interface Descent {
   readonly root: Schema;
   readonly depth: number;
 }
@@ -61,11 +61,11 @@ interface Walk {
 /** Deeper than any tool's arguments; a schema that refers to itself ends here. */
 const deepest = 16;
 
-function makeValue(schema: Schema, walk: Walk): JsonValue | undefined {
-  if (walk.depth > deepest) return undefined;
-  const below = { ...walk, depth: walk.depth + 1 };
+function makeValue(schema: Schema, descent: Descent): JsonValue | undefined {
+  if (descent.depth > deepest) return undefined;
+  const below = { ...descent, depth: descent.depth + 1 };
   if (typeof schema['$ref'] === 'string') {
-    const target = resolve(schema['$ref'], walk.root);
+    const target = resolve(schema['$ref'], descent.root);
     return target === undefined ? undefined : makeValue(target, below);
   }
   if ('const' in schema) return schema['const'] as JsonValue;
@@ -85,7 +85,7 @@ function makeValue(schema: Schema, walk: Walk): JsonValue | undefined {
   return type === 'null' || type === undefined ? null : undefined;
 }
 
-function makeObject(schema: Schema, walk: Walk): JsonValue | undefined {
+function makeObject(schema: Schema, descent: Descent): JsonValue | undefined {
   const required = Array.isArray(schema['required'])
     ? (schema['required'] as unknown[]).filter((name) => typeof name === 'string')
     : [];
@@ -93,16 +93,16 @@ function makeObject(schema: Schema, walk: Walk): JsonValue | undefined {
   const made: Record<string, JsonValue> = {};
   for (const name of required) {
     const property = properties[name];
-    const value = makeValue(isObject(property) ? property : {}, walk);
+    const value = makeValue(isObject(property) ? property : {}, descent);
     if (value === undefined) return undefined;
     Object.defineProperty(made, name, { value, enumerable: true });
   }
   return made;
 }
 
-function makeArray(schema: Schema, walk: Walk): JsonValue | undefined {
+function makeArray(schema: Schema, descent: Descent): JsonValue | undefined {
   const least = Number(schema['minItems'] ?? 0);
-  const item = least === 0 ? null : makeValue(isObject(schema['items']) ? schema['items'] : {}, walk);
+  const item = least === 0 ? null : makeValue(isObject(schema['items']) ? schema['items'] : {}, descent);
   return item === undefined ? undefined : Array.from({ length: least }, () => item);
 }
 

@@ -12,7 +12,7 @@ import type { HttpLoad, HttpRequest } from '../../model/http.ts';
 import { kindOfError } from '../failure.ts';
 import { createClient } from '../client/http-client.ts';
 import type { LoadJob } from './messages.ts';
-import { createLatencyHistogram, mostFailures, readLatencies, type Recording, toInteger } from './recorder.ts';
+import { createLatencyHistogram, mostFailures, readLatencies, type RecordedWindow, toInteger } from './recorder.ts';
 import { spreadByWeight } from './request-order.ts';
 
 /** Timers come to the millisecond: nearer due times are waited for in a busy loop, where that costs the server nothing. */
@@ -23,7 +23,7 @@ interface OpenLoopRequest extends LoadJob {
   readonly onBegin: () => void;
 }
 
-export interface OpenLoopRecording extends Omit<Recording, 'hasSettled'> {
+export interface OpenLoopWindow extends Omit<RecordedWindow, 'hasSettled'> {
   /** How late requests were handed to the client, the 99th percentile; `undefined` where none was sent. */
   readonly latenessP99Ns: number | undefined;
 }
@@ -32,7 +32,7 @@ export interface OpenLoopRecording extends Omit<Recording, 'hasSettled'> {
  * Sends at the rate until the window is over, then waits for what is under way, since leaving out the slowest would flatter.
  * @param request.load.requestsPerSec above 0.
  */
-export async function openLoop(request: OpenLoopRequest): Promise<OpenLoopRecording> {
+export async function openLoop(request: OpenLoopRequest): Promise<OpenLoopWindow> {
   const { address, load, settings, hasOwnProcessor } = request;
   const { connections, requestsPerSec } = load;
   const client = createClient(address, { connections, timeoutMs: settings.requestTimeoutMs });

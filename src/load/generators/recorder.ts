@@ -17,7 +17,7 @@ export const mostFailures = 100;
 export type Latencies = Pick<HttpMetrics, 'p50Ns' | 'p95Ns' | 'p99Ns' | 'p999Ns'>;
 
 /** What a recorder has to say when its window is over. */
-export interface Recording {
+export interface RecordedWindow {
   /** Answered inside the window. */
   readonly requests: number;
   readonly elapsedNs: number;
@@ -115,7 +115,7 @@ export class Recorder {
     this.#over.resolve();
   }
 
-  recording(): Recording {
+  recording(): RecordedWindow {
     return {
       requests: this.#requests,
       elapsedNs: this.#beginMs === undefined ? 0 : (this.#lastMs - this.#beginMs) * 1e6,

@@ -15,7 +15,7 @@ import { writeAndAwaitEvents } from './events.ts';
 import { kindOfError, LoadFailure } from '../failure.ts';
 import type { LoadJob, LoadMessage, LoadReport } from './messages.ts';
 import { openLoop } from './open-loop.ts';
-import { Recorder, type Recording } from './recorder.ts';
+import { Recorder, type RecordedWindow } from './recorder.ts';
 import { syncInTurn } from './sync.ts';
 
 endWithParent();
@@ -63,19 +63,19 @@ const closedLoops: Readonly<Record<LoadJob['generator'] | Exclude<LoadJob['clien
   events: writeAndAwaitEvents,
 };
 
-interface Ended {
-  readonly recording: Omit<Recording, 'hasSettled'> & Partial<Pick<Recording, 'hasSettled'>>;
+interface MadeLoad {
+  readonly recording: Omit<RecordedWindow, 'hasSettled'> & Partial<Pick<RecordedWindow, 'hasSettled'>>;
   readonly sample?: JsonValue;
   readonly latenessP99Ns?: number;
 }
 
-async function runOpen(job: LoadJob, load: LoadJob['load'] & { kind: 'open' }, onBegin: () => void): Promise<Ended> {
+async function runOpen(job: LoadJob, load: LoadJob['load'] & { kind: 'open' }, onBegin: () => void): Promise<MadeLoad> {
   const { latenessP99Ns, ...recording } = await openLoop({ ...job, load, onBegin });
   send({ type: 'end' });
   return { recording, ...(latenessP99Ns === undefined ? {} : { latenessP99Ns }) };
 }
 
-async function runClosed(job: LoadJob, onBegin: () => void, meter: CpuMeter): Promise<Ended> {
+async function runClosed(job: LoadJob, onBegin: () => void, meter: CpuMeter): Promise<MadeLoad> {
   const onEnd = (): void => {
     meter.stop();
     send({ type: 'end' });
