@@ -5,7 +5,7 @@
  * the reason is printed and the tests are skipped.
  */
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, realpathSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -76,8 +76,40 @@ export async function resolveTypes(tarball: string): Promise<{ problems: readonl
   return { problems, entries: Object.keys(analysis.entrypoints) };
 }
 
-/** Puts a package of this checkout into a project, where it is not there yet. */
-export function linkPackage(name: string, project: string): void {
+/** What `checkTypes` gives where there is nothing to say. */
+export const passes = { exitCode: 0, output: '' };
+
+/**
+ * Checks a module strictly, together with all declarations that it reaches, as the module `typed.ts` of a project.
+ * @param request.packages of this checkout that are put into the project first, where it does not have them.
+ */
+export async function checkTypes({
+  project,
+  text,
+  packages,
+}: {
+  project: string;
+  text: string;
+  packages: readonly string[];
+}): Promise<{ exitCode: number | undefined; output: string }> {
+  for (const name of packages) linkPackage(name, project);
+  const compilerOptions = {
+    module: 'nodenext',
+    target: 'esnext',
+    strict: true,
+    exactOptionalPropertyTypes: true,
+    skipLibCheck: false,
+    noEmit: true,
+    types: ['node'],
+  };
+  writeFileSync(path.join(project, 'tsconfig.json'), JSON.stringify({ compilerOptions, include: ['typed.ts'] }));
+  writeFileSync(path.join(project, 'typed.ts'), text);
+  const compiler = path.join(root, 'node_modules/typescript/bin/tsc');
+  const { exitCode, all } = await execa('node', [compiler, '-p', '.'], { cwd: project, reject: false, all: true });
+  return { exitCode, output: all };
+}
+
+function linkPackage(name: string, project: string): void {
   const target = path.join(root, 'node_modules', name);
   const link = path.join(project, 'node_modules', name);
   if (!existsSync(target) || existsSync(link)) return;
