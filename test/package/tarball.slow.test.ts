@@ -12,6 +12,7 @@ import { execa } from 'execa';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import { nodeRange } from '../../src/cli/node-version.ts';
+import packageJson from '../../package.json' with { type: 'json' };
 import type { Run } from '../../src/model/run.ts';
 import {
   checkTypes,
@@ -33,6 +34,12 @@ const project = path.join(folder, 'project');
 const preparationMs = 240_000;
 /** One short measurement. */
 const commandMs = 120_000;
+
+/**
+ * Packages of an installation. It was 333 before the optional ones were left out; a new dependency is a decision, and
+ * this leaves room for what the present ones may grow by.
+ */
+const mostPackages = 70;
 
 const packing = new Packing();
 
@@ -106,7 +113,7 @@ describe('in an empty project', () => {
   beforeAll(async () => {
     mkdirSync(project);
     write('package.json', JSON.stringify({ name: 'a-gateway', version: '1.0.0', private: true, type: 'module' }));
-    await packing.run('npm', [...npmInstall, '--omit=optional', tarball], project);
+    await packing.run('npm', [...npmInstall, tarball], project);
   }, preparationMs);
 
   const write = (name: string, text: string): void => {
@@ -114,14 +121,58 @@ describe('in an empty project', () => {
     writeFileSync(path.join(project, name), text);
   };
   /** @param line arguments, none of which has a space in it. */
-  const wirebench = (line: string) => execa('npx', ['wirebench', ...line.split(' ')], { cwd: project, all: true });
+  const wirebench = (line: string, options = {}) =>
+    execa('npx', ['wirebench', ...line.split(' ')], { cwd: project, all: true, ...options });
   const cellsOf = (out: string): Run['cells'] =>
     (JSON.parse(readFileSync(path.join(project, out, 'run.json'), 'utf8')) as Run).cells;
+
+  it('is small and has no optional peer', () => {
+    const lockfile = readFileSync(path.join(project, 'node_modules/.package-lock.json'), 'utf8');
+    const { packages } = JSON.parse(lockfile) as { packages: object };
+    const installed = Object.keys(packages).map((place) => place.replace(/^.*node_modules\//, ''));
+    expect(installed).toContain('wirebench');
+    expect(installed.length).toBeLessThanOrEqual(mostPackages);
+    expect(Object.keys(packageJson.peerDependencies).filter((name) => installed.includes(name))).toEqual([]);
+  });
+
+  it.each([
+    ['gateway --port 0', 'cannot start the gateway: fastify, jose, and @modelcontextprotocol/sdk are'],
+    ['http --quick', 'cannot measure over HTTP: autocannon, fastify, jose, and @modelcontextprotocol/sdk are'],
+    ['record node server.js', 'cannot record an MCP server: @modelcontextprotocol/sdk is'],
+    ['record --url http://127.0.0.1/', 'cannot record an MCP server: @modelcontextprotocol/sdk is'],
+  ])(
+    'the program says in one line what it misses: %s',
+    async (line, message) => {
+      const { exitCode, stdout, stderr } = await wirebench(line, { reject: false });
+      expect([exitCode, stdout]).toEqual([2, '']);
+      const last = stderr.split('\n').at(-1);
+      expect(last).toContain(`wirebench: ${message} not installed; run: npm install `);
+      expect(last).toContain(`@modelcontextprotocol/sdk@${packageJson.peerDependencies['@modelcontextprotocol/sdk']}`);
+      expect(stderr).not.toMatch(/^ {4}at /m);
+    },
+    commandMs,
+  );
+
+  it(
+    'contenders that are not there have rows that say so, and a page without charts says so, too',
+    async () => {
+      const cells = 'run --suite serialize --payload tools --items 10,100 --variant text --sink bytes';
+      const { stdout } = await wirebench(`${cells} --contender fast-json-stringify,superjson --forks 1 --out light`);
+      expect(stdout.replaceAll(/\s+/g, ' ')).toContain(
+        `superjson is not installed; run: npm install superjson@${packageJson.peerDependencies.superjson}`,
+      );
+      const page = readFileSync(path.join(project, 'light/report.html'), 'utf8');
+      expect(page).toContain('Charts are left out of this page, since vega and vega-lite are not installed');
+      expect(page).not.toContain('<figure');
+      expect(page).toContain('fast-json-stringify');
+    },
+    commandMs,
+  );
+
   it(
     'the program says its version',
     async () => {
-      const { version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as { version: string };
-      expect((await wirebench('--version')).stdout).toBe(version);
+      expect((await wirebench('--version')).stdout).toBe(packageJson.version);
     },
     commandMs,
   );
