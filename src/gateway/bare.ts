@@ -5,18 +5,20 @@
  * else costs. It only reads, and checks nothing but the hosts that a request names, since pages of others reach it as
  * well.
  */
-import type { IncomingHttpHeaders, IncomingMessage, Server, ServerResponse } from 'node:http';
-import { createServer } from 'node:http';
+import {
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+  createServer,
+} from 'node:http';
 
 import { defaultRequestTimeoutMs, withinDeadline } from './deadline.ts';
-import type { ListQuery } from './endpoints/lists.ts';
-import { readList } from './endpoints/lists.ts';
+import { type ListQuery, readList } from './endpoints/lists.ts';
 import { healthy, statusSchema } from './endpoints/status.ts';
-import type { EntityKind } from './entities/entity.ts';
-import { entityKinds } from './entities/entity.ts';
+import { type EntityKind, entityKinds } from './entities/entity.ts';
 import { describeKind, errorSchema } from './entities/schemas.ts';
-import type { ReportFailure } from './http/errors.ts';
-import { nothingHere, Problem, toErrorBody, toProblem } from './http/errors.ts';
+import { type ReportFailure, nothingHere, Problem, toErrorBody, toProblem } from './http/errors.ts';
 import { createHostCheck } from './http/known-hosts.ts';
 import type { Schema } from './json.ts';
 import { answerCall, schemaOf } from './mcp/methods/call.ts';

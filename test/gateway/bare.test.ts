@@ -9,12 +9,10 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { createGateway } from '../../src/gateway/app.ts';
 import { createBareGateway } from '../../src/gateway/bare.ts';
 import { entityKinds } from '../../src/gateway/entities/entity.ts';
-import type { GatewaySettings, ResponseSettings } from '../../src/gateway/settings.ts';
-import { serializerNames } from '../../src/gateway/settings.ts';
+import { type GatewaySettings, type ResponseSettings, serializerNames } from '../../src/gateway/settings.ts';
 import { stopGateway } from '../../src/gateway/shutdown.ts';
-import { plainResponses } from './start-gateway.ts';
-import type { MemoryStore } from './store/memory-store.ts';
-import { createMemoryStore, readFirst } from './store/memory-store.ts';
+import { plainResponses, plainSettings } from './start-gateway.ts';
+import { type MemoryStore, createMemoryStore, readFirst } from './store/memory-store.ts';
 
 /** Enough for lists to be written in more than one way: whole, and in chunks. */
 const store = createMemoryStore(40);
@@ -22,8 +20,7 @@ const toolName = String((await readFirst(store, 'tools'))['name']);
 const cursor = String((await store.list('tools', { limit: 2 })).nextCursor);
 
 function settingsWith(responses: Partial<ResponseSettings>): GatewaySettings {
-  const limits = { bodyLimitBytes: 64 * 1024, pageSize: 50, mostPageItems: 100, drainMs: 1000 };
-  return { responses: { ...plainResponses, ...responses }, auth: undefined, ...limits };
+  return { ...plainSettings, responses: { ...plainResponses, ...responses } };
 }
 
 type Start = (options: { store: MemoryStore; settings: GatewaySettings }) => Promise<string>;

@@ -1,8 +1,7 @@
 /**
  * `wirebench gateway` as a process: what it prints, whom it lets in, and how it ends.
  */
-import type { ChildProcess } from 'node:child_process';
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import http from 'node:http';

@@ -89,16 +89,8 @@ const plain = await startPlain();
 
 async function startPlain(): Promise<Map<Call, Answer>> {
   const { createGateway } = await import('../../src/gateway/app.ts');
-  const { plainResponses } = await import('./start-gateway.ts');
-  const settings = {
-    responses: plainResponses,
-    auth: undefined,
-    bodyLimitBytes: 65_536,
-    pageSize: 50,
-    mostPageItems: 100,
-    drainMs: 1000,
-  };
-  const app = await createGateway({ store, settings });
+  const { plainSettings } = await import('./start-gateway.ts');
+  const app = await createGateway({ store, settings: plainSettings });
   const calls = [...lists, ...pages, ...single, ...others];
   const answers = await Promise.all(
     calls.map(async (call): Promise<[Call, Answer]> => [call, await ask(app, call, 'none')]),

@@ -13,8 +13,7 @@ import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 
 import { all, create, guardMs, startOn, writeMany, writers } from './many-writers.ts';
-import type { Cluster } from './store/postgres-cluster.ts';
-import { skipReason, startCluster } from './store/postgres-cluster.ts';
+import { type Cluster, skipReason, startCluster } from './store/postgres-cluster.ts';
 
 /** A way to a server that can be made to carry nothing any more, in either direction, without an end. */
 async function startHole(port: number): Promise<{ port: number; stop: () => void }> {

@@ -8,30 +8,18 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 
 import { createGateway } from '../../src/gateway/app.ts';
 import { createBareGateway } from '../../src/gateway/bare.ts';
-import type { Failure } from '../../src/gateway/http/errors.ts';
-import { describeFailure } from '../../src/gateway/http/errors.ts';
-import type { GatewaySettings } from '../../src/gateway/settings.ts';
-import { serializerNames } from '../../src/gateway/settings.ts';
+import { type Failure, describeFailure } from '../../src/gateway/http/errors.ts';
+import { type GatewaySettings, serializerNames } from '../../src/gateway/settings.ts';
 import type { Database } from '../../src/gateway/store/database.ts';
 import { createStore } from '../../src/gateway/store/entity-store.ts';
 import { migrate } from '../../src/gateway/store/migrations.ts';
 import { openStore } from '../../src/gateway/store/open-store.ts';
 import { openSqlite } from '../../src/gateway/store/sqlite/database.ts';
-import type { Store } from '../../src/gateway/store/store.ts';
-import { NameTakenError, StoreUnavailableError } from '../../src/gateway/store/store.ts';
-import { plainResponses } from './start-gateway.ts';
+import { type Store, NameTakenError, StoreUnavailableError } from '../../src/gateway/store/store.ts';
+import { plainResponses, plainSettings } from './start-gateway.ts';
 import { listDatabases } from './store/databases.ts';
 import { createMemoryStore } from './store/memory-store.ts';
 import { skipReason, startCluster } from './store/postgres-cluster.ts';
-
-const settings: GatewaySettings = {
-  responses: plainResponses,
-  auth: undefined,
-  bodyLimitBytes: 65_536,
-  pageSize: 50,
-  mostPageItems: 100,
-  drainMs: 1000,
-};
 
 const locked = new StoreUnavailableError('cannot use the database "hidden.db": another process keeps it locked', {
   hint: 'try again',
@@ -61,7 +49,7 @@ async function startReporting(options: {
   settings?: GatewaySettings;
 }): Promise<{ app: FastifyInstance; failures: Failure[] }> {
   const failures: Failure[] = [];
-  const app = await createGateway({ settings, ...options, report: (failure) => failures.push(failure) });
+  const app = await createGateway({ settings: plainSettings, ...options, report: (failure) => failures.push(failure) });
   onTestFinished(async () => {
     await app.close();
   });
@@ -87,7 +75,7 @@ describe('a database that cannot do it now', () => {
   it.each(ways)('is 503 with Retry-After everywhere, under $serializer, cache $cache', async (responses) => {
     const { app, failures } = await startReporting({
       store: failingStore(locked),
-      settings: { ...settings, responses: { ...plainResponses, ...responses } },
+      settings: { ...plainSettings, responses: { ...plainResponses, ...responses } },
     });
     for (const { route, ...request } of requests) {
       const answer = await app.inject(request);
@@ -139,7 +127,7 @@ describe('a database that cannot do it now', () => {
     const failures: Failure[] = [];
     const bare = createBareGateway({
       store: failingStore(locked),
-      settings,
+      settings: plainSettings,
       report: (failure) => failures.push(failure),
     });
     await bare.listen({ host: '127.0.0.1', port: 0 });
@@ -251,7 +239,7 @@ describe.each(listDatabases().filter(({ outlivesClose }) => outlivesClose))('two
   it('let one of two creations, or renamings, with one name pass', async () => {
     const url = await place.create();
     const stores = await Promise.all([openStore({ url }), openStore({ url })]);
-    const apps = await Promise.all(stores.map((store) => createGateway({ store, settings })));
+    const apps = await Promise.all(stores.map((store) => createGateway({ store, settings: plainSettings })));
     for (let round = 1; round <= 10; round += 1) {
       const answers = await Promise.all(
         apps.map((app) => app.inject({ method: 'POST', url: '/tools', payload: { name: `tool ${round}` } })),

@@ -3,8 +3,7 @@
  *
  * Two kills each time; `WIREBENCH_CRASH_RUNS=20` makes it twenty on each database.
  */
-import type { ChildProcess } from 'node:child_process';
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { setTimeout as wait } from 'node:timers/promises';

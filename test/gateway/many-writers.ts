@@ -9,21 +9,13 @@ import { onTestFinished } from 'vitest';
 import { createGateway } from '../../src/gateway/app.ts';
 import type { GatewaySettings } from '../../src/gateway/settings.ts';
 import { openStore } from '../../src/gateway/store/open-store.ts';
-import { plainResponses } from './start-gateway.ts';
+import { plainSettings } from './start-gateway.ts';
 
 /** Long enough for everything in these tests, and far below what waiting in turn would take. */
 export const guardMs = 20_000;
 export const writers = 40;
 const requestTimeoutMs = 1_000;
-const settings: GatewaySettings = {
-  responses: plainResponses,
-  auth: undefined,
-  bodyLimitBytes: 65_536,
-  pageSize: 50,
-  mostPageItems: 100,
-  drainMs: 1_000,
-  requestTimeoutMs,
-};
+const settings: GatewaySettings = { ...plainSettings, requestTimeoutMs };
 
 export async function startOn(url: string): Promise<{ app: FastifyInstance; close: () => Promise<void> }> {
   const store = await openStore({ url, requestTimeoutMs });

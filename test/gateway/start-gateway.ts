@@ -6,8 +6,7 @@ import { onTestFinished } from 'vitest';
 
 import { createGateway } from '../../src/gateway/app.ts';
 import type { AuthSettings, GatewaySettings, ResponseSettings } from '../../src/gateway/settings.ts';
-import type { MemoryStore } from './store/memory-store.ts';
-import { createMemoryStore } from './store/memory-store.ts';
+import { type MemoryStore, createMemoryStore } from './store/memory-store.ts';
 
 export const plainResponses: ResponseSettings = {
   serializer: 'json-stringify',
@@ -15,6 +14,15 @@ export const plainResponses: ResponseSettings = {
   compressionMinimumBytes: 500,
   cache: false,
   keepAlive: true,
+};
+
+export const plainSettings: GatewaySettings = {
+  responses: plainResponses,
+  auth: undefined,
+  bodyLimitBytes: 64 * 1024,
+  pageSize: 50,
+  mostPageItems: 100,
+  drainMs: 1000,
 };
 
 /** Closed when the test is over. */
@@ -30,12 +38,9 @@ export async function startGateway(
   const { items = 5, responses = {}, auth } = options;
   const store = options.store ?? createMemoryStore(items);
   const settings: GatewaySettings = {
+    ...plainSettings,
     responses: { ...plainResponses, ...responses },
     auth,
-    bodyLimitBytes: 64 * 1024,
-    pageSize: 50,
-    mostPageItems: 100,
-    drainMs: 1000,
     ...options.settings,
   };
   const app = await createGateway({ store, settings });

@@ -8,16 +8,14 @@ import { describeKind, idParamsSchema } from '../entities/schemas.ts';
 import type { Endpoint } from '../http/endpoint.ts';
 import { Problem, unavailable } from '../http/errors.ts';
 import { describeProblem, findUnstorable } from '../mcp/listing/listable.ts';
-import type { CheckingThread } from '../mcp/tool-schemas/checking-thread.ts';
-import { CheckingEnded } from '../mcp/tool-schemas/checking-thread.ts';
+import { type CheckingThread, CheckingEnded } from '../mcp/tool-schemas/checking-thread.ts';
 import { entityTag, notAsExpected, stateOf, statusUnder, tagHeaders } from '../responses/conditions.ts';
 import { sendAs } from '../responses/serializers.ts';
 import { toWritableSchema } from '../responses/writable-schema.ts';
 import type { GatewaySettings } from '../settings.ts';
 import type { Store } from '../store/store.ts';
 import { addNames, auditOf } from './filled-fields.ts';
-import type { ListQuery } from './lists.ts';
-import { listQuerySchema, readList } from './lists.ts';
+import { type ListQuery, listQuerySchema, readList } from './lists.ts';
 
 interface EntityContext {
   readonly kind: EntityKind;

@@ -4,8 +4,7 @@
  * Its list of roots is always empty: these are the directories that a gateway opens to servers as their client, and
  * this one is no client of any server. Secrets are masked in the entities already.
  */
-import type { Entity, EntityKind } from '../entities/entity.ts';
-import { entityKinds } from '../entities/entity.ts';
+import { type Entity, type EntityKind, entityKinds } from '../entities/entity.ts';
 import { describePayload } from '../entities/schemas.ts';
 import type { Endpoint } from '../http/endpoint.ts';
 import { mostListBytes } from '../store/list-bytes.ts';

@@ -3,8 +3,7 @@
  *
  * Tags have no table of their own: they belong to their entities and are counted when somebody asks.
  */
-import type { Entity } from '../entities/entity.ts';
-import { entityKinds } from '../entities/entity.ts';
+import { type Entity, entityKinds } from '../entities/entity.ts';
 import { describePayload } from '../entities/schemas.ts';
 import type { Endpoint } from '../http/endpoint.ts';
 import { readInPages } from '../store/list-bytes.ts';

@@ -8,13 +8,11 @@
  * Source: RFC 6750 (bearer tokens), RFC 7519 (JWT), RFC 8693 section 4.2 (`scope`).
  */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { errors, jwtVerify, SignJWT } from 'jose';
-import type { JWTPayload } from 'jose';
+import { type JWTPayload, errors, jwtVerify, SignJWT } from 'jose';
 
 import { UserError } from '../../user-error.ts';
 import type { AuthSettings } from '../settings.ts';
-import type { Caller } from './callers.ts';
-import { anybody, anybodyWhoReads } from './callers.ts';
+import { type Caller, anybody, anybodyWhoReads } from './callers.ts';
 import { Problem } from './errors.ts';
 import { countHeaders } from './headers.ts';
 

@@ -5,8 +5,7 @@
  * They get the same body as all other errors (errors.ts).
  * Source: Node's documentation of http, events "clientError" and "checkExpectation".
  */
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import { STATUS_CODES } from 'node:http';
+import { type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';

@@ -16,8 +16,7 @@ import { quote } from '../quote.ts';
 import type { GatewaySettings } from '../settings.ts';
 import { Problem } from './errors.ts';
 import { countHeaders } from './headers.ts';
-import type { Host } from './host-names.ts';
-import { isLoopback, isSameHost, readAllowedHost, readHost, readOrigin } from './host-names.ts';
+import { type Host, isLoopback, isSameHost, readAllowedHost, readHost, readOrigin } from './host-names.ts';
 
 /**
  * Looks at what Node has parsed of a request.

@@ -12,22 +12,17 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 
 import { isObject } from '../../json.ts';
 import { shareOf } from '../http/callers.ts';
-import type { ReportFailure } from '../http/errors.ts';
-import { reportRequest } from '../http/errors.ts';
+import { type ReportFailure, reportRequest } from '../http/errors.ts';
 import { forgetTypeOfNothing } from '../http/headers.ts';
 import { sendAs } from '../responses/serializers.ts';
 import type { GatewaySettings } from '../settings.ts';
 import { mostPageBytes } from '../store/list-bytes.ts';
-import type { Store } from '../store/store.ts';
-import { StoreUnavailableError } from '../store/store.ts';
+import { type Store, StoreUnavailableError } from '../store/store.ts';
 import { answerCall, schemaOf } from './methods/call.ts';
-import type { McpMethods } from './methods/methods.ts';
-import { createMethods } from './methods/methods.ts';
-import type { HttpAnswer } from './protocol/http-answers.ts';
-import { notJson, refuse } from './protocol/http-answers.ts';
+import { type McpMethods, createMethods } from './methods/methods.ts';
+import { type HttpAnswer, notJson, refuse } from './protocol/http-answers.ts';
 import { rpcCodes } from './protocol/json-rpc.ts';
-import type { SessionLimits, Sessions } from './sessions/sessions.ts';
-import { createSessions, defaultLimits } from './sessions/sessions.ts';
+import { type SessionLimits, type Sessions, createSessions, defaultLimits } from './sessions/sessions.ts';
 import type { CheckingThread } from './tool-schemas/checking-thread.ts';
 
 export interface McpOptions {

@@ -11,8 +11,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ResponseSettings } from '../settings.ts';
 import type { Store } from '../store/store.ts';
 import { ResponseCache } from './cache.ts';
-import type { Encoding } from './compression.ts';
-import { accepts, compress } from './compression.ts';
+import { type Encoding, accepts, compress } from './compression.ts';
 import { tagEncoded, tagHeaders } from './conditions.ts';
 
 declare module 'fastify' {

@@ -7,8 +7,7 @@ import { isCanonicalUuid, Uuid } from '../../corpus/uuid.ts';
 import type { EntityInput, EntityKind } from '../entities/entity.ts';
 import { isNestedDeeper } from '../json.ts';
 import { quote } from '../quote.ts';
-import type { EntityField, FieldType } from './entity-fields.ts';
-import { fieldsByName, fieldsOf } from './entity-fields.ts';
+import { type EntityField, type FieldType, fieldsByName, fieldsOf } from './entity-fields.ts';
 
 /** A value on its way to a column; JSON is text already. */
 export type ColumnValue = null | string | number | boolean | Date | Uuid;

@@ -6,18 +6,28 @@
 import { randomUUID } from 'node:crypto';
 
 import { Uuid } from '../../corpus/uuid.ts';
-import type { Entity, EntityInput, EntityKind, EntityState } from '../entities/entity.ts';
-import { entityKinds, nameFieldOf } from '../entities/entity.ts';
+import {
+  type Entity,
+  type EntityInput,
+  type EntityKind,
+  type EntityState,
+  entityKinds,
+  nameFieldOf,
+} from '../entities/entity.ts';
 import { readCursor, writeCursor } from './cursor.ts';
-import type { Database, Row, Statement } from './database.ts';
-import { UniqueViolation } from './database.ts';
+import { type Database, type Row, type Statement, UniqueViolation } from './database.ts';
 import { complete, InvalidInputError, readChange, readEntity, readUuid } from './entity-input.ts';
-import type { RowReader } from './read-rows.ts';
-import { compileRowReader } from './read-rows.ts';
-import type { KindStatements } from './statements.ts';
-import { writeStatements } from './statements.ts';
-import type { EntityChange, EntityPage, PageRequest, Store } from './store.ts';
-import { NameTakenError, StateChangedError, StoreUnavailableError } from './store.ts';
+import { type RowReader, compileRowReader } from './read-rows.ts';
+import { type KindStatements, writeStatements } from './statements.ts';
+import {
+  type EntityChange,
+  type EntityPage,
+  type PageRequest,
+  type Store,
+  NameTakenError,
+  StateChangedError,
+  StoreUnavailableError,
+} from './store.ts';
 import { createWriteQueue } from './write-queue.ts';
 
 /** A store that can also take a whole catalog at once. */

@@ -7,8 +7,7 @@ import { requirePackages } from '../../optional-packages.ts';
 import { UserError } from '../../user-error.ts';
 import { defaultRequestTimeoutMs } from '../deadline.ts';
 import type { Database } from './database.ts';
-import type { FillableStore } from './entity-store.ts';
-import { createStore } from './entity-store.ts';
+import { type FillableStore, createStore } from './entity-store.ts';
 import { migrate } from './migrations.ts';
 
 /**

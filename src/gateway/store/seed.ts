@@ -7,8 +7,7 @@
 import { createGenerator } from '../../corpus/generator.ts';
 import type { Generator } from '../../model/payload.ts';
 import type { JsonValue } from '../../model/values.ts';
-import type { EntityInput, EntityKind } from '../entities/entity.ts';
-import { entityKinds } from '../entities/entity.ts';
+import { type EntityInput, type EntityKind, entityKinds } from '../entities/entity.ts';
 import type { FillableStore } from './entity-store.ts';
 
 /**

@@ -4,8 +4,7 @@
  * Every value is a parameter; names come from schemas of this project and are quoted.
  */
 import type { Uuid } from '../../corpus/uuid.ts';
-import type { EntityKind, EntityState } from '../entities/entity.ts';
-import { nameFieldOf } from '../entities/entity.ts';
+import { type EntityKind, type EntityState, nameFieldOf } from '../entities/entity.ts';
 import type { Dialect, Statement } from './database.ts';
 import { fieldsOf } from './entity-fields.ts';
 import type { ColumnValue, ColumnValues } from './entity-input.ts';

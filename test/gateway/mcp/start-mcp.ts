@@ -12,8 +12,7 @@ import type { SessionLimits } from '../../../src/gateway/mcp/sessions/sessions.t
 import type { CheckingThread } from '../../../src/gateway/mcp/tool-schemas/checking-thread.ts';
 import { installSerializer } from '../../../src/gateway/responses/serializers.ts';
 import type { GatewaySettings, SerializerName } from '../../../src/gateway/settings.ts';
-import type { MemoryStore } from '../store/memory-store.ts';
-import { createMemoryStore } from '../store/memory-store.ts';
+import { type MemoryStore, createMemoryStore } from '../store/memory-store.ts';
 
 export interface McpFixture {
   readonly app: FastifyInstance;

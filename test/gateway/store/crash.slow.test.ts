@@ -1,8 +1,7 @@
 /**
  * What is acknowledged stays: processes that are killed while they write, and several that write at once.
  */
-import { spawn } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { setTimeout as wait } from 'node:timers/promises';
 

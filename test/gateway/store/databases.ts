@@ -5,8 +5,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-import type { Cluster } from './postgres-cluster.ts';
-import { skipReason, startCluster } from './postgres-cluster.ts';
+import { type Cluster, skipReason, startCluster } from './postgres-cluster.ts';
 
 export interface TestDatabase {
   readonly name: string;

@@ -21,8 +21,7 @@ import { openSqlite } from '../../../src/gateway/store/sqlite/database.ts';
 import { NameTakenError, StoreUnavailableError } from '../../../src/gateway/store/store.ts';
 import { UserError } from '../../../src/user-error.ts';
 import { listDatabases } from './databases.ts';
-import type { Cluster } from './postgres-cluster.ts';
-import { runSql, skipReason, startCluster } from './postgres-cluster.ts';
+import { type Cluster, runSql, skipReason, startCluster } from './postgres-cluster.ts';
 
 async function failureOf(work: () => Promise<unknown>): Promise<UserError> {
   try {

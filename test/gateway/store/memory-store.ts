@@ -9,11 +9,21 @@ import { randomBytes } from 'node:crypto';
 import { createGenerator } from '../../../src/corpus/generator.ts';
 import { reviveNative } from '../../../src/corpus/native.ts';
 import { nativeTypes, Uuid } from '../../../src/corpus/uuid.ts';
-import type { Entity, EntityInput, EntityKind } from '../../../src/gateway/entities/entity.ts';
-import { entityKinds, nameFieldOf } from '../../../src/gateway/entities/entity.ts';
+import {
+  type Entity,
+  type EntityInput,
+  type EntityKind,
+  entityKinds,
+  nameFieldOf,
+} from '../../../src/gateway/entities/entity.ts';
 import { describeKind } from '../../../src/gateway/entities/schemas.ts';
-import type { EntityChange, Store, WriteCondition } from '../../../src/gateway/store/store.ts';
-import { NameTakenError, StateChangedError } from '../../../src/gateway/store/store.ts';
+import {
+  type EntityChange,
+  type Store,
+  type WriteCondition,
+  NameTakenError,
+  StateChangedError,
+} from '../../../src/gateway/store/store.ts';
 import type { JsonValue } from '../../../src/model/values.ts';
 
 export interface MemoryStore extends Store {

@@ -6,8 +6,7 @@ import addFormats from 'ajv-formats';
 import { describe, expect, it } from 'vitest';
 
 import { resolveFile } from '../../../src/corpus/schemas.ts';
-import type { EntityKind } from '../../../src/gateway/entities/entity.ts';
-import { entityKinds } from '../../../src/gateway/entities/entity.ts';
+import { type EntityKind, entityKinds } from '../../../src/gateway/entities/entity.ts';
 import { openStore } from '../../../src/gateway/store/open-store.ts';
 import { seed } from '../../../src/gateway/store/seed.ts';
 

@@ -5,14 +5,12 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 
 import { resolveFile } from '../../../src/corpus/schemas.ts';
 import { Uuid } from '../../../src/corpus/uuid.ts';
-import type { Entity, EntityInput } from '../../../src/gateway/entities/entity.ts';
-import { entityKinds } from '../../../src/gateway/entities/entity.ts';
+import { type Entity, type EntityInput, entityKinds } from '../../../src/gateway/entities/entity.ts';
 import { InvalidInputError } from '../../../src/gateway/store/entity-input.ts';
 import type { FillableStore } from '../../../src/gateway/store/entity-store.ts';
 import { openStore } from '../../../src/gateway/store/open-store.ts';
 import { seed } from '../../../src/gateway/store/seed.ts';
-import type { EntityChange } from '../../../src/gateway/store/store.ts';
-import { NameTakenError, StateChangedError } from '../../../src/gateway/store/store.ts';
+import { type EntityChange, NameTakenError, StateChangedError } from '../../../src/gateway/store/store.ts';
 import { listDatabases } from './databases.ts';
 import { asSent, catalog, newTool } from './new-tool.ts';
 

@@ -6,11 +6,9 @@
  */
 import { setImmediate as turn } from 'node:timers/promises';
 
-import type { Entity } from '../../entities/entity.ts';
-import { nameFieldOf } from '../../entities/entity.ts';
+import { type Entity, nameFieldOf } from '../../entities/entity.ts';
 import { quote, escapeAndCut } from '../../quote.ts';
-import type { CheckingThread } from '../tool-schemas/checking-thread.ts';
-import { CheckingEnded } from '../tool-schemas/checking-thread.ts';
+import { type CheckingThread, CheckingEnded } from '../tool-schemas/checking-thread.ts';
 import { describeProblem, findUnlistable } from './listable.ts';
 import type { ListedKind } from './listed.ts';
 

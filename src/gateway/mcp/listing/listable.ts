@@ -11,14 +11,12 @@ import { PromptSchema, ResourceSchema, ToolSchema } from '@modelcontextprotocol/
 
 import { isObject, pointerTo } from '../../../json.ts';
 import type { EntityInput, EntityKind } from '../../entities/entity.ts';
-import type { CheckingThread } from '../tool-schemas/checking-thread.ts';
-import { CheckingEnded } from '../tool-schemas/checking-thread.ts';
+import { type CheckingThread, CheckingEnded } from '../tool-schemas/checking-thread.ts';
 import { compileForArguments, findClientError } from '../tool-schemas/compile-schema.ts';
 import type { SchemaProblem } from '../tool-schemas/json-pointers.ts';
 import { isProblem, measureSchema } from '../tool-schemas/measure-schema.ts';
 import { mostCompiledHere } from '../tool-schemas/tool-schemas.ts';
-import type { ListedKind } from './listed.ts';
-import { toListed } from './listed.ts';
+import { type ListedKind, toListed } from './listed.ts';
 
 const clientSchemas = { tools: ToolSchema, resources: ResourceSchema, prompts: PromptSchema } as const;
 

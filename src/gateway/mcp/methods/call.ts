@@ -10,10 +10,8 @@ import { unavailable } from '../../http/errors.ts';
 import type { Schema } from '../../json.ts';
 import { quote } from '../../quote.ts';
 import { StoreUnavailableError } from '../../store/store.ts';
-import type { HttpAnswer } from '../protocol/http-answers.ts';
-import { refuse, toRpcError } from '../protocol/http-answers.ts';
-import type { RpcAnswer } from '../protocol/json-rpc.ts';
-import { answerMessage, rpcCodes, RpcError } from '../protocol/json-rpc.ts';
+import { type HttpAnswer, refuse, toRpcError } from '../protocol/http-answers.ts';
+import { type RpcAnswer, answerMessage, rpcCodes, RpcError } from '../protocol/json-rpc.ts';
 import { openAnswer } from './answer-schemas.ts';
 import type { McpMethods } from './methods.ts';
 

@@ -6,8 +6,7 @@ import type { GatewaySettings } from '../../settings.ts';
 import { mostPageBytes } from '../../store/list-bytes.ts';
 import type { EntityPage, Store } from '../../store/store.ts';
 import type { ListableRows } from '../listing/listable-rows.ts';
-import type { ListedKind } from '../listing/listed.ts';
-import { toListed } from '../listing/listed.ts';
+import { type ListedKind, toListed } from '../listing/listed.ts';
 import type { RpcParams } from '../protocol/json-rpc.ts';
 import { invalid, readText } from './parameters.ts';
 

@@ -6,8 +6,7 @@
  */
 import { quote } from '../../quote.ts';
 import { listArguments, withoutNulls } from '../listing/listed.ts';
-import type { RpcParams } from '../protocol/json-rpc.ts';
-import { rpcCodes, RpcError } from '../protocol/json-rpc.ts';
+import { type RpcParams, rpcCodes, RpcError } from '../protocol/json-rpc.ts';
 import type { CheckingThread } from '../tool-schemas/checking-thread.ts';
 import { createToolSchemas } from '../tool-schemas/tool-schemas.ts';
 import type { Lookup } from './lookup.ts';

@@ -3,8 +3,7 @@
  */
 import { isObject } from '../../../json.ts';
 import type { JsonObject } from '../../json.ts';
-import type { RpcParams } from '../protocol/json-rpc.ts';
-import { rpcCodes, RpcError } from '../protocol/json-rpc.ts';
+import { type RpcParams, rpcCodes, RpcError } from '../protocol/json-rpc.ts';
 
 /** @throws {RpcError} where it is no text. */
 export function readText(params: RpcParams, name: string): string | undefined {

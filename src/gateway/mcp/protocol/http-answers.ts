@@ -3,8 +3,7 @@
  */
 import { unavailable } from '../../http/errors.ts';
 import { StoreUnavailableError } from '../../store/store.ts';
-import type { RpcFailure } from './json-rpc.ts';
-import { failure, rpcCodes, RpcError } from './json-rpc.ts';
+import { type RpcFailure, failure, rpcCodes, RpcError } from './json-rpc.ts';
 
 /** An HTTP response before its serialization. */
 export interface HttpAnswer {

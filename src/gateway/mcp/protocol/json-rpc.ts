@@ -5,8 +5,7 @@
  * Source: JSON-RPC 2.0 specification, sections 4 and 5; MCP revision 2025-11-25, "Base Protocol".
  */
 import { isObject } from '../../../json.ts';
-import type { JsonObject } from '../../json.ts';
-import { isNestedDeeper } from '../../json.ts';
+import { type JsonObject, isNestedDeeper } from '../../json.ts';
 
 /** MCP narrows JSON-RPC's ids: never null, and numbers are integers. */
 export type RpcId = string | number;

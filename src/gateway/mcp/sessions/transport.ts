@@ -11,10 +11,8 @@ import { WebStandardStreamableHTTPServerTransport } from '@modelcontextprotocol/
 import type { JSONRPCMessage } from '@modelcontextprotocol/sdk/types.js';
 
 import { isObject } from '../../../json.ts';
-import type { HttpAnswer } from '../protocol/http-answers.ts';
-import { refuse, sessionNotFoundCode } from '../protocol/http-answers.ts';
-import type { RpcId } from '../protocol/json-rpc.ts';
-import { rpcCodes } from '../protocol/json-rpc.ts';
+import { type HttpAnswer, refuse, sessionNotFoundCode } from '../protocol/http-answers.ts';
+import { type RpcId, rpcCodes } from '../protocol/json-rpc.ts';
 
 /** One for each session; in the SDK's mode of plain JSON responses. */
 export class ObjectTransport extends WebStandardStreamableHTTPServerTransport {

@@ -6,10 +6,8 @@
 import { parentPort } from 'node:worker_threads';
 
 import { RecentMap } from '../../recent-map.ts';
-import type { CheckingJob } from './checking-thread.ts';
-import { mostKept } from './checking-thread.ts';
-import type { Check } from './compile-schema.ts';
-import { compileForArguments, findClientError } from './compile-schema.ts';
+import { type CheckingJob, mostKept } from './checking-thread.ts';
+import { type Check, compileForArguments, findClientError } from './compile-schema.ts';
 
 const kept = new RecentMap<string, Check>(mostKept);
 

@@ -8,8 +8,7 @@
  */
 import { AjvJsonSchemaValidator } from '@modelcontextprotocol/sdk/validation/ajv';
 import addFormats from 'ajv-formats';
-import type { ErrorObject } from 'ajv';
-import { Ajv } from 'ajv';
+import { type ErrorObject, Ajv } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 
 import { messageOf } from '../../../foreign-text.ts';

@@ -7,8 +7,7 @@
 import { pointerTo } from '../../../json.ts';
 import type { Schema } from '../../json.ts';
 import type { SchemaProblem } from './json-pointers.ts';
-import type { SchemaNodes } from './schema-nodes.ts';
-import { collectSchemas } from './schema-nodes.ts';
+import { type SchemaNodes, collectSchemas } from './schema-nodes.ts';
 
 export interface SchemaSize {
   /** Schemas that a compiler writes code for, those that it copies for a reference included. */

@@ -6,8 +6,7 @@
  */
 import { isObject, pointerTo } from '../../../json.ts';
 import type { Schema } from '../../json.ts';
-import type { SchemaProblem } from './json-pointers.ts';
-import { followReference } from './json-pointers.ts';
+import { type SchemaProblem, followReference } from './json-pointers.ts';
 import { applicators, keywords, referring } from './schema-keywords.ts';
 
 /** What is known of one schema inside of the whole one. */

@@ -8,10 +8,8 @@ import { isObject } from '../../../json.ts';
 import type { Entity } from '../../entities/entity.ts';
 import { quote } from '../../quote.ts';
 import { RecentMap } from '../../recent-map.ts';
-import type { CheckingThread } from './checking-thread.ts';
-import { CheckingEnded } from './checking-thread.ts';
-import type { Check, Misfit } from './compile-schema.ts';
-import { compileForArguments } from './compile-schema.ts';
+import { type CheckingThread, CheckingEnded } from './checking-thread.ts';
+import { type Check, type Misfit, compileForArguments } from './compile-schema.ts';
 import { isProblem, measureSchema } from './measure-schema.ts';
 import { sampleValue } from './sample-value.ts';
 

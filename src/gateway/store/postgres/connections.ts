@@ -6,8 +6,7 @@ import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
 
-import { DatabaseError, Pool } from 'pg';
-import type { Client, PoolClient } from 'pg';
+import { type Client, type PoolClient, DatabaseError, Pool } from 'pg';
 
 import { remainingMs } from '../../deadline.ts';
 import { unavailable } from './errors.ts';

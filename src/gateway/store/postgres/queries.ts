@@ -1,12 +1,10 @@
 /**
  * Statements as the driver runs them: rows as arrays, values as the store has them, and bounds on what is kept.
  */
-import { Query, types as parsers } from 'pg';
-import type { CustomTypesConfig, PoolClient, QueryArrayConfig } from 'pg';
+import { type CustomTypesConfig, type PoolClient, type QueryArrayConfig, Query, types as parsers } from 'pg';
 
 import { Uuid } from '../../../corpus/uuid.ts';
-import type { BoundedRows, Row, Statement } from '../database.ts';
-import { collectUpTo } from '../database.ts';
+import { type BoundedRows, type Row, type Statement, collectUpTo } from '../database.ts';
 
 /** Types by their numbers in PostgreSQL's catalog. */
 const INT8: number = parsers.builtins.INT8;

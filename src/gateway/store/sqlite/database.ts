@@ -5,13 +5,10 @@
  * between those of a transaction.
  * Source: sqlite.org/wal.html, sqlite.org/pragma.html.
  */
-import { DatabaseSync } from 'node:sqlite';
-import type { SQLInputValue, StatementSync } from 'node:sqlite';
+import { type SQLInputValue, type StatementSync, DatabaseSync } from 'node:sqlite';
 
-import type { BoundedRows, Database, Row, Statement } from '../database.ts';
-import { collectUpTo } from '../database.ts';
-import type { BusyQueue } from './busy-queue.ts';
-import { createBusyQueue } from './busy-queue.ts';
+import { type BoundedRows, type Database, type Row, type Statement, collectUpTo } from '../database.ts';
+import { type BusyQueue, createBusyQueue } from './busy-queue.ts';
 import { dialect } from './dialect.ts';
 import { explainError, isBusy } from './errors.ts';
 

@@ -1,9 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
-import type { SerializerName } from '../../../../src/gateway/settings.ts';
-import { serializerNames } from '../../../../src/gateway/settings.ts';
-import type { McpFixture } from '../start-mcp.ts';
-import { startMcp, toolInput } from '../start-mcp.ts';
+import { type SerializerName, serializerNames } from '../../../../src/gateway/settings.ts';
+import { type McpFixture, startMcp, toolInput } from '../start-mcp.ts';
 
 describe('every serializer', () => {
   it('sends the same answers', async () => {
