@@ -72,7 +72,9 @@ function chooseSuites({
   return fitting;
 }
 
-/** Whether its servers differ in the serializer and in nothing else, so that other serializers can take their places. */
+/**
+ * Whether its servers differ in the serializer and in nothing else, so that other serializers can take their places.
+ */
 function comparesSerializers({ contenders }: HttpSuite): boolean {
   return contenders.every(({ settings }) => settings !== undefined && Object.keys(settings).join() === 'serializer');
 }

@@ -37,7 +37,10 @@ export function planHttpSession(
   };
 }
 
-/** The outcomes of a session that count, whether it is gone on with or reported; a round that was cut in its middle does not. */
+/**
+ * The outcomes of a session that count, whether it is gone on with or reported; a round that was cut in its middle does
+ * not.
+ */
 export function keepWholeRoundsOf(
   { suites, scenarios, profile }: Pick<HttpJournalHeader, 'suites' | 'scenarios' | 'profile'>,
   outcomes: readonly HttpOutcome[],

@@ -6,7 +6,9 @@ import type { HttpLoad, HttpScenario } from '../model/http.ts';
 
 /** What one load does, in numbers; travels to the process that makes the load. */
 export interface LoadSettings {
-  /** Requests are sent for at least so long before anything counts: code gets optimised, connections open, caches fill. */
+  /**
+   * Requests are sent for at least so long before anything counts: code gets optimised, connections open, caches fill.
+   */
   readonly warmupMs: number;
   /** The warm-up goes on until so many were answered and their rate has settled. */
   readonly fewestWarmups: number;
@@ -98,8 +100,8 @@ export const httpProfiles: { readonly [name in Profile]: HttpProfile } = {
 };
 
 /**
- * The closed loops that a scenario is measured with: those of every scenario first, since the first load warms the server
- * up, and does it best with many requests.
+ * The closed loops that a scenario is measured with: those of every scenario first, since the first load warms the
+ * server up, and does it best with many requests.
  * @returns for a sequence one connection, since it sends one request at a time.
  */
 export function closedLoadsOf(

@@ -2,8 +2,9 @@
  * Measures servers over HTTP: round by round, one at a time, scenarios in random order and the servers of each beside
  * each other.
  *
- * A server is a fresh process for every round, target and scenario: what one scenario does to caches, heap and optimised
- * code is not carried into another. Outcomes are yielded while no child runs, so a caller may stop at any of them.
+ * A server is a fresh process for every round, target and scenario: what one scenario does to caches, heap and
+ * optimised code is not carried into another. Outcomes are yielded while no child runs, so a caller may stop at any of
+ * them.
  */
 import { createShuffle } from '../measure/schedule.ts';
 import type { HttpOutcome, HttpScenario } from '../model/http.ts';
@@ -116,8 +117,8 @@ class HttpSession {
   readonly #remaining: RemainingLoads;
   readonly #options: SetupOptions;
   /**
-   * By scenario, whichever suite it is measured in: the answers of the first suite's reference; `undefined` where it gave
-   * none.
+   * By scenario, whichever suite it is measured in: the answers of the first suite's reference; `undefined` where it
+   * gave none.
    */
   readonly #expected = new Map<string, readonly JsonValue[] | undefined>();
 

@@ -122,7 +122,9 @@ export class Setup {
     return this.#server === undefined && this.#address.closesConnections === true;
   }
 
-  /** Makes a load; once more where it shows that the user's server closes connections, by the loop that copes with it. */
+  /**
+   * Makes a load; once more where it shows that the user's server closes connections, by the loop that copes with it.
+   */
   async measure(load: HttpLoad): Promise<MeasuredLoad> {
     const measured = await this.#run(this.#jobOf(load));
     const isFound = this.#server === undefined && !this.closesUnasked && tellsOfClosing(measured.report.failures);
@@ -135,7 +137,10 @@ export class Setup {
     return last;
   }
 
-  /** The share that an open loop asks for of what is answered a second in a closed one; at least 1, within what its client can send. */
+  /**
+   * The share that an open loop asks for of what is answered a second in a closed one; at least 1, within what its
+   * client can send.
+   */
   async findRate(connections: number): Promise<number> {
     const { report } = await this.measure({ kind: 'closed', connections });
     const perSec = report.elapsedNs > 0 ? (report.requests / report.elapsedNs) * 1e9 : 0;

@@ -61,8 +61,8 @@ async function carryOut(job: Job, options: ForkOptions): Promise<WorkerOutcome |
 }
 
 /**
- * Lets python3 carry a job out. A size is taken in two steps: Python writes the output into a file, and a worker like any
- * other compresses it, so that all sizes come from the same encoders.
+ * Lets python3 carry a job out. A size is taken in two steps: Python writes the output into a file, and a worker like
+ * any other compresses it, so that all sizes come from the same encoders.
  */
 async function runPython(job: Job, options: ForkOptions): Promise<WorkerOutcome | undefined> {
   const { python: _code, ...rest } = job;

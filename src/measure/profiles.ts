@@ -21,7 +21,9 @@ export interface SamplerSettings {
   readonly blocks: number;
   /** Single operations are clocked for about this long to find the longest one. */
   readonly peakNs: Nanoseconds;
-  /** Distinct catalogs of one shape that a fork rotates through, so that no cache sees the same value twice in a row. */
+  /**
+   * Distinct catalogs of one shape that a fork rotates through, so that no cache sees the same value twice in a row.
+   */
   readonly catalogs: number;
 }
 

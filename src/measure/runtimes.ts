@@ -35,7 +35,8 @@ const kinds: { readonly [name in RuntimeName]: RuntimeKind } = {
     title: 'Node.js',
     workerArguments: ['--expose-gc', '--no-warnings'],
     printArguments: ['-p'],
-    // Bytecode that comes out of a cache can end up as slower code than the same source compiled anew, contender by contender.
+    // Bytecode that comes out of a cache can end up as slower code than the same source compiled anew, contender by
+    // contender.
     environment: () => ({ NODE_DISABLE_COMPILE_CACHE: '1' }),
   },
   bun: {

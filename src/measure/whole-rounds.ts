@@ -2,8 +2,8 @@
  * Which outcomes of a session that was cut count: those of whole rounds.
  *
  * A speedup pairs what was measured beside each other. A round of a group that was cut in the middle is therefore
- * measured again as a whole, and what there is of it counts nowhere: not when the session is gone on with, and not in the
- * report of what was measured until then. Pure functions.
+ * measured again as a whole, and what there is of it counts nowhere: not when the session is gone on with, and not in
+ * the report of what was measured until then. Pure functions.
  */
 import type { ForkOutcome } from '../model/cell.ts';
 import { cellKey, type Plan, type PlannedCell } from './plan.ts';

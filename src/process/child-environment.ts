@@ -1,5 +1,6 @@
 /**
- * The environment that a child process gets when its code is not ours: a short list of names, never all of `process.env`.
+ * The environment that a child process gets when its code is not ours: a short list of names, never all of
+ * `process.env`.
  *
  * A session in CI holds tokens, and a server that is recorded or a side that is judged has no business with them. The
  * list is that of the MCP SDK's stdio client, with what Windows, locales and temporary directories need.

@@ -126,7 +126,9 @@ export interface Child {
   send(message: object): void;
   /** Hears every message that comes from now on, not validated. @returns what stops the listening. */
   listen(listener: (message: unknown) => void): () => void;
-  /** Sends a signal to the process and all of its descendants; 0 only asks. @returns false where none of them is left. */
+  /**
+   * Sends a signal to the process and all of its descendants; 0 only asks. @returns false where none of them is left.
+   */
   signal(name: NodeJS.Signals | 0): boolean;
   /** Ends the process and its descendants; resolves when it is gone. */
   kill(): Promise<void>;

@@ -1,5 +1,6 @@
 /**
- * Who holds a lock or a temporary directory: a process by its number, the time of its start and where that number counts.
+ * Who holds a lock or a temporary directory: a process by its number, the time of its start and where that number
+ * counts.
  *
  * A process number alone says little: it is given out again, it means another process in another container, and a
  * reboot or a second machine on a shared disk starts counting anew. What cannot be told is `unknown`, and never `dead`.
@@ -38,7 +39,9 @@ export function ownIdentity(): Owner {
   };
 }
 
-/** Whether a process still runs, as far as it can be told from here. @param here this process; tests pass another one. */
+/**
+ * Whether a process still runs, as far as it can be told from here. @param here this process; tests pass another one.
+ */
 export function lifeOf(owner: Owner, here: Owner = ownIdentity()): Life {
   const isSameBoot = owner.bootId !== undefined && owner.bootId === here.bootId;
   if (!isSameBoot) {

@@ -1,5 +1,6 @@
 /**
- * A `fetch` whose answers are bounded and read by their charset, and whose texts can be looked at before they are parsed.
+ * A `fetch` whose answers are bounded and read by their charset, and whose texts can be looked at before they are
+ * parsed.
  *
  * The MCP client reads answers whole and as UTF-8 whatever they are; here every byte is counted first, after
  * decompression, so that neither a large answer nor a compressed one that becomes large fills the memory. Bodies of

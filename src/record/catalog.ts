@@ -57,7 +57,8 @@ export interface Page {
  * apart from a page of its own by asking.
  * @param request.what the start of an error message; @param request.fetchPage gets no cursor for the first page.
  * @param request.onNote told in a sentence without a full stop what a reader of the recording should know.
- * @throws {UserError} where a page is not a list of objects, a cursor comes twice, pages or items do not end, or all are
+ * @throws {UserError} where a page is not a list of objects, a cursor comes twice, pages or items do not end, or all
+ *   are
  * empty.
  */
 export async function collectPages(request: {

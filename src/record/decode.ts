@@ -1,8 +1,8 @@
 /**
  * Makes text of the bytes of a JSON answer, by its charset, and never puts a character in place of another in silence.
  *
- * JSON is exchanged as UTF-8, so bytes that are UTF-8 are read as that whatever their label says; a label counts for what
- * is not. Source: RFC 8259, section 8.1; the labels of the Encoding Standard.
+ * JSON is exchanged as UTF-8, so bytes that are UTF-8 are read as that whatever their label says; a label counts for
+ * what is not. Source: RFC 8259, section 8.1; the labels of the Encoding Standard.
  */
 import { toOneLine } from '../foreign-text.ts';
 import { UserError } from '../user-error.ts';
@@ -15,7 +15,8 @@ export interface Decoded {
 }
 
 /**
- * @param request.what the start of an error message; @param request.contentType of the answer, with its charset, if any.
+ * @param request.what the start of an error message;
+ * @param request.contentType of the answer, with its charset, if any.
  * @throws {UserError} where the bytes are no text of UTF-8 nor of the charset that is named.
  */
 export function decodeJson({

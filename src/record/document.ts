@@ -152,7 +152,9 @@ async function readUrl(request: DocumentRequest): Promise<ReadDocument> {
   }
 }
 
-/** @throws {UserError} for another scheme, and for an address with a user or a password, neither of which is repeated. */
+/**
+ * @throws {UserError} for another scheme, and for an address with a user or a password, neither of which is repeated.
+ */
 function toUrl(source: string, base?: URL): URL {
   if (!URL.canParse(source, base)) {
     throw new UserError('cannot read the address: it is not valid', {

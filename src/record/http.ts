@@ -84,7 +84,9 @@ function isFinal(error: unknown): boolean {
   return isRefusal(error) || connectionFailure(error) !== undefined;
 }
 
-/** By the status that the errors of both ways have as their code, since the class of one comes with an optional package. */
+/**
+ * By the status that the errors of both ways have as their code, since the class of one comes with an optional package.
+ */
 function isRefusal(error: unknown): error is Error & { readonly code: 401 | 403 } {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   return code === 401 || code === 403;

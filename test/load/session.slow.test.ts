@@ -1,5 +1,6 @@
 /**
- * Whole sessions against a small server in all kinds of trouble: what is measured, what fails alone, what is left behind.
+ * Whole sessions against a small server in all kinds of trouble: what is measured, what fails alone, what is left
+ * behind.
  */
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -18,7 +19,8 @@ import { patienceMs } from '../patience.ts';
 
 const fakeServer = fileURLToPath(new URL('../fixtures/load/fake-server.ts', import.meta.url));
 
-// What is tested is the protocol, so the figures may be poor. Troubles begin after twenty requests, which each warm-up exceeds.
+// What is tested is the protocol, so the figures may be poor. Troubles begin after twenty requests, which each warm-up
+// exceeds.
 const load = {
   warmupMs: 50,
   fewestWarmups: 25,

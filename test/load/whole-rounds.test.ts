@@ -12,7 +12,10 @@ const plan: PlannedRounds = {
   suites: ['first', 'second'].map((id) => ({ id, scenarios, sweeps: true, targets: [{ id: 'a' }, { id: 'b' }] })),
 };
 
-/** Every outcome of so many rounds in an order that a session could have; `failing` stops being measured after its first round. */
+/**
+ * Every outcome of so many rounds in an order that a session could have; `failing` stops being measured after its first
+ * round.
+ */
 function outcomesOf(rounds: number, failing?: string): HttpOutcome[] {
   return Array.from({ length: rounds }, (_, round) => round).flatMap((round) =>
     plan.suites.flatMap((suite) =>

@@ -19,7 +19,10 @@ function planOf(forks: number, seed = 1): Plan {
   });
 }
 
-/** Every outcome of a session in its order; a contender other than the honest one may fail in a round and is not asked again. */
+/**
+ * Every outcome of a session in its order; a contender other than the honest one may fail in a round and is not asked
+ * again.
+ */
 function outcomesOf(plan: Plan, failing: ReadonlyMap<string, number> = new Map()): ForkOutcome[] {
   const rounds = Math.max(...plan.cells.map(({ forks }) => forks.max));
   const failed = new Set<string>();

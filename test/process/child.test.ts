@@ -1,5 +1,6 @@
 /**
- * Processes that answer, die, hang, write too much or leave others behind: how their end reads, and that nothing is left.
+ * Processes that answer, die, hang, write too much or leave others behind: how their end reads, and that nothing is
+ * left.
  */
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -76,7 +76,7 @@ async function diagnose(request: ExplainRequest): Promise<Diagnosis> {
       hint: 'run the module by itself to see what it does',
     });
   }
-  switch (answer.status) {
+  switch (answer.type) {
     case 'diagnosed':
       return answer.diagnosis;
     case 'unreadable':
@@ -130,9 +130,9 @@ async function measureArm(
   const job: FastPathJob = { source: request.source, measure: { arm, settings: profiles.quick.sampler } };
   const answer = await runWorker(request, { job, flags: arm.type === 'switched-off' ? [switchOffFlag] : [] });
   if (answer === undefined || typeof answer === 'string') return answer;
-  return answer.status === 'measured'
+  return answer.type === 'measured'
     ? answer
-    : `was not measured: ${answer.status === 'diagnosed' ? 'the process diagnosed instead' : answer.reason}`;
+    : `was not measured: ${answer.type === 'diagnosed' ? 'the process diagnosed instead' : answer.reason}`;
 }
 
 /** @returns words for what became of a process that did not answer; `undefined` where `signal` ended it. */

@@ -4,6 +4,7 @@
  * A process runs a module of the user's, which may send messages of its own, so answers are checked.
  */
 import type { Arm } from './arms.ts';
+import { createMessageCheck, objectOf } from '../../process/messages.ts';
 import type { SamplerSettings } from '../../measure/profiles.ts';
 import type { Bytes, Nanoseconds } from '../../model/values.ts';
 import type { OffenceKind } from '../../model/explanation.ts';
@@ -42,32 +43,32 @@ export interface Diagnosis {
 
 /** What a process answers, once. */
 export type FastPathAnswer =
-  | { readonly type: 'fast-path'; readonly status: 'diagnosed'; readonly diagnosis: Diagnosis }
-  | {
-      readonly type: 'fast-path';
-      readonly status: 'measured';
-      readonly latencyNs: Nanoseconds;
-      readonly warnings: readonly string[];
-    }
+  | { readonly type: 'diagnosed'; readonly diagnosis: Diagnosis }
+  | { readonly type: 'measured'; readonly latencyNs: Nanoseconds; readonly warnings: readonly string[] }
   /** JSON.stringify refuses the value. */
-  | { readonly type: 'fast-path'; readonly status: 'refused'; readonly pointer: string; readonly reason: string }
+  | { readonly type: 'refused'; readonly pointer: string; readonly reason: string }
   /** There is no value: the text does not parse, the module does not load. */
-  | { readonly type: 'fast-path'; readonly status: 'unreadable'; readonly reason: string; readonly hint: string };
+  | { readonly type: 'unreadable'; readonly reason: string; readonly hint: string };
+
+const text = { type: 'string' };
+const flag = { type: 'boolean' };
+const list = (items: object) => ({ type: 'array', items });
 
 /** Tells our answers from what a module may have sent. */
-export function isFastPathAnswer(message: unknown): message is FastPathAnswer {
-  if (typeof message !== 'object' || message === null) return false;
-  const { type, status, latencyNs, diagnosis, reason } = message as { [field: string]: unknown };
-  if (type !== 'fast-path') return false;
-  switch (status) {
-    case 'measured':
-      return typeof latencyNs === 'number' && latencyNs > 0;
-    case 'diagnosed':
-      return typeof diagnosis === 'object' && diagnosis !== null;
-    case 'refused':
-    case 'unreadable':
-      return typeof reason === 'string';
-    default:
-      return false;
-  }
-}
+export const isFastPathAnswer = createMessageCheck<FastPathAnswer>({
+  diagnosed: {
+    diagnosis: objectOf({
+      runtimeHasFastPath: flag,
+      'takesFastPath?': flag,
+      'cleanedTakesFastPath?': flag,
+      outputBytes: { type: 'integer', minimum: 0 },
+      kinds: list(
+        objectOf({ kind: text, count: { type: 'integer', minimum: 1 }, firstPointer: text, 'detail?': text }),
+      ),
+      isEstimate: flag,
+    }),
+  },
+  measured: { latencyNs: { type: 'number', exclusiveMinimum: 0 }, warnings: list(text) },
+  refused: { pointer: text, reason: text },
+  unreadable: { reason: text, hint: text },
+});

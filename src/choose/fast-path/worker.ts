@@ -32,13 +32,11 @@ tellParent(await answer(givenJob), () => process.exit());
 async function answer(job: FastPathJob): Promise<FastPathAnswer> {
   try {
     const value = await loadValue(job.source);
-    if (job.measure === undefined) return { type: 'fast-path', status: 'diagnosed', diagnosis: diagnose(value) };
-    return { type: 'fast-path', status: 'measured', ...measure(value, job.measure) };
+    if (job.measure === undefined) return { type: 'diagnosed', diagnosis: diagnose(value) };
+    return { type: 'measured', ...measure(value, job.measure) };
   } catch (error) {
-    if (error instanceof Unreadable)
-      return { type: 'fast-path', status: 'unreadable', reason: error.message, hint: error.hint };
-    if (error instanceof Refusal)
-      return { type: 'fast-path', status: 'refused', pointer: error.pointer, reason: error.reason };
+    if (error instanceof Unreadable) return { type: 'unreadable', reason: error.message, hint: error.hint };
+    if (error instanceof Refusal) return { type: 'refused', pointer: error.pointer, reason: error.reason };
     throw error;
   }
 }

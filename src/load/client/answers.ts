@@ -30,8 +30,8 @@ export async function readAnswers(client: Client, requests: readonly HttpRequest
 
 /**
  * Compares what a server answered with what the reference answered.
- * @returns the first difference in words, e.g. `GET /tools at /0/name: answered "a" where "b" was expected`; `undefined`
- *   where there is none. Values at the scenario's volatile pointers are left out.
+ * @returns the first difference in words, e.g. `GET /tools at /0/name: answered "a" where "b" was expected`;
+ *   `undefined` where there is none. Values at the scenario's volatile pointers are left out.
  */
 export function compareAnswers(request: {
   actual: readonly JsonValue[];

@@ -1,6 +1,6 @@
 /**
- * A closed loop over node:http, for servers that close their connections: slower than autocannon's, so never mixed with it
- * in one session.
+ * A closed loop over node:http, for servers that close their connections: slower than autocannon's, so never mixed with
+ * it in one session.
  */
 import type { HttpRequest } from '../../model/http.ts';
 import { createClient } from '../client/http-client.ts';

@@ -15,7 +15,9 @@ import type { LoadJob } from './messages.ts';
 import { createLatencyHistogram, mostFailures, readLatencies, type RecordedWindow, toInteger } from './recorder.ts';
 import { spreadByWeight } from './request-order.ts';
 
-/** Timers come to the millisecond: nearer due times are waited for in a busy loop, where that costs the server nothing. */
+/**
+ * Timers come to the millisecond: nearer due times are waited for in a busy loop, where that costs the server nothing.
+ */
 const timerResolutionMs = 2;
 
 interface OpenLoopRequest extends LoadJob {
@@ -29,7 +31,8 @@ export interface OpenLoopWindow extends Omit<RecordedWindow, 'hasSettled'> {
 }
 
 /**
- * Sends at the rate until the window is over, then waits for what is under way, since leaving out the slowest would flatter.
+ * Sends at the rate until the window is over, then waits for what is under way, since leaving out the slowest would
+ * flatter.
  * @param request.load.requestsPerSec above 0.
  */
 export async function openLoop(request: OpenLoopRequest): Promise<OpenLoopWindow> {

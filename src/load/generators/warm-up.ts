@@ -6,7 +6,10 @@
  */
 import type { LoadSettings } from '../profiles.ts';
 
-/** A rate is taken over at least this time and so many answers: a round of ten connections. With much shorter windows a plateau before the dip passed for the end. */
+/**
+ * A rate is taken over at least this time and so many answers: a round of ten connections. With much shorter windows a
+ * plateau before the dip passed for the end.
+ */
 const windowMs = 250;
 const windowAnswers = 10;
 /** Of the two latest windows to the two before them: faster by more is still warming up, slower by more is a dip. */

@@ -13,7 +13,10 @@ import { encodeRequest, type ServerAddress } from '../client/http-client.ts';
 
 /** A connection that stands idle for so long without being closed will do so between two requests of a load. */
 const idleMs = 250;
-/** Requests that the connection has to outlive; a server that counts to more says so, or is found out while it is measured. */
+/**
+ * Requests that the connection has to outlive; a server that counts to more says so, or is found out while it is
+ * measured.
+ */
 const fewestAnswers = 3;
 
 /** What is known of the user's servers: each one is looked at once, and that is believed for the rest of a session. */
@@ -63,7 +66,8 @@ async function doesClose(request: {
     }
     return first !== undefined && (await isClosedWhenIdle(first));
   } catch (error) {
-    // A connection that is closed silently meets the next request; without any connection there is nothing to be found out.
+    // A connection that is closed silently meets the next request; without any connection there is nothing to be found
+    // out.
     return error instanceof Error && (error as NodeJS.ErrnoException).code === 'ECONNRESET';
   } finally {
     agent.destroy();

@@ -1,5 +1,6 @@
 /**
- * The gateway as a target: its settings as arguments of its command line, and a seeded database for each number of items.
+ * The gateway as a target: its settings as arguments of its command line, and a seeded database for each number of
+ * items.
  *
  * Seeding thousands of entities takes seconds, so it is done once; every server gets a fresh copy of the file, which it
  * may write to. No module of the gateway is imported: it is started as a process, as anybody would.

@@ -1,5 +1,6 @@
 /**
- * Which processors the server and the load get: one for the server, the others for the load, where `taskset` can do that.
+ * Which processors the server and the load get: one for the server, the others for the load, where `taskset` can do
+ * that.
  *
  * A process that moves between processors, or shares one with its own client, measures the scheduler. Frequencies and
  * priorities are left alone: they need rights that a benchmark should not ask for.

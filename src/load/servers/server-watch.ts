@@ -1,6 +1,6 @@
 /**
- * Loaded into a server's process with `--import`: answers over IPC how much processor time it took and how late its event
- * loop came to its timers. The server itself knows nothing of it.
+ * Loaded into a server's process with `--import`: answers over IPC how much processor time it took and how late its
+ * event loop came to its timers. The server itself knows nothing of it.
  *
  * Ends the process when the channel closes, so that no server outlives who measured it. Nothing here runs per request.
  * Memory is read by server.ts, since its peak cannot be reset from inside.

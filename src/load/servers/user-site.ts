@@ -15,8 +15,10 @@ export function isLoopback(url: URL): boolean {
 
 /**
  * A site from what the user typed.
- * @param request.url http or https, without credentials, query and fragment; a path is kept in front of every request's.
- * @param request.tokenEnv name of the environment variable that holds a bearer token. @param request.env where it is looked up.
+ * @param request.url http or https, without credentials, query and fragment; a path is kept in front of every
+ *   request's.
+ * @param request.tokenEnv name of the environment variable that holds a bearer token.
+ * @param request.env where it is looked up.
  * @throws {UserError} for an address that cannot be used, a host that is not this machine, and a missing token.
  */
 export function openSite(request: {

@@ -31,8 +31,8 @@ export interface WrittenForm {
 /**
  * Runs the operation that is going to be timed, and checks what it gives.
  *
- * It takes the operation and no serializer on purpose: a contender whose `encode` is right and whose `stringify` is wrong
- * passes only where the clock runs on `encode` too.
+ * It takes the operation and no serializer on purpose: a contender whose `encode` is right and whose `stringify` is
+ * wrong passes only where the clock runs on `encode` too.
  * @returns undefined where the output is right, else the reason, e.g. `at /0/createdAt: wrote {} where "…" was
  *   expected`; what the contender throws becomes `threw: message`.
  */

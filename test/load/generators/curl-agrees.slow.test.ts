@@ -57,7 +57,10 @@ interface Running {
   readonly load: LoadProcess;
 }
 
-/** Starts a gateway with these settings and what makes load, each in a process of its own as for a measurement; both end with the test. */
+/**
+ * Starts a gateway with these settings and what makes load, each in a process of its own as for a measurement; both end
+ * with the test.
+ */
 async function start(serverSettings: ServerSettings): Promise<Running> {
   const { signal } = new AbortController();
   const load = await startLoadProcess({ prefix: [], signal });

@@ -1,6 +1,6 @@
 /**
- * The code that is timed is the code that is checked: no payload, sink or method lets a contender pass with one function
- * and be timed with another, or be right only while it is looked at.
+ * The code that is timed is the code that is checked: no payload, sink or method lets a contender pass with one
+ * function and be timed with another, or be right only while it is looked at.
  *
  * Deliberately absent: figures.
  */
