@@ -178,6 +178,14 @@ describe('in an empty project', () => {
   );
 
   it(
+    'the program plans a session over HTTP, before anything that it needs is there',
+    async () => {
+      expect((await wirebench('http --list --quick')).stdout).toContain('json-stringify');
+    },
+    commandMs,
+  );
+
+  it(
     'the program offers the commands that a project can use',
     async () => {
       const { stdout } = await wirebench('--help');
