@@ -1,6 +1,7 @@
 /**
  * What the forks of one cell recorded, and what every rule takes from it. A fork gives one value; blocks are not seen.
  */
+import { cellKey, groupBy } from '../../compare/cells.ts';
 import type { CellId } from '../../model/cell.ts';
 import type { Duet, GateStage, Tolerance } from '../../model/gate.ts';
 import { detectableChange } from '../../stats/power.ts';
@@ -14,6 +15,20 @@ export interface CellEvidence {
   readonly cell: CellId;
   readonly tolerance: Tolerance;
   readonly duets: readonly Duet[];
+}
+
+/** The duets of each cell; a cell without any is there too. */
+export function gatherEvidence(request: {
+  cells: readonly CellId[];
+  duets: Iterable<Duet>;
+  toleranceOf: (cell: CellId) => Tolerance;
+}): CellEvidence[] {
+  const duets = groupBy(request.duets, ({ cell }) => cellKey(cell));
+  return request.cells.map((cell) => ({
+    cell,
+    tolerance: request.toleranceOf(cell),
+    duets: duets.get(cellKey(cell)) ?? [],
+  }));
 }
 
 /** A cell with everything taken from its duets that more than one rule needs. */

@@ -9,6 +9,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Sides } from '../sides/open-sides.ts';
 import { openSides } from '../sides/open-sides.ts';
 import { decide, verdictOfSession } from '../decision/decide.ts';
+import { gatherEvidence } from '../decision/evidence.ts';
 import type { GateGridCell } from '../session/grid.ts';
 import { estimateDuetMs, estimateGridMs, planGrid } from '../session/grid.ts';
 import type { DuetTask, PowerTask, SessionTask } from './plan.ts';
@@ -18,7 +19,6 @@ import { measureDuet, runGate } from '../session/session.ts';
 import type { GateSettings } from '../settings.ts';
 import { defaultTolerance } from '../settings.ts';
 import type { MaterializedCorpus } from '../../measure/materialize.ts';
-import { cellKey } from '../../measure/plan.ts';
 import type { Duet, InjectedChange, LiveSession, MachineLoad, PowerEvidence } from '../../model/gate.ts';
 import type { Progress } from '../../model/progress.ts';
 import type { Surroundings } from '../../model/surroundings.ts';
@@ -193,7 +193,7 @@ function estimateTaskMs(task: PowerTask, settings: GateSettings): number {
 /** Keeps one core busy while `action` runs, where that is asked for. */
 async function underLoad<T>(load: MachineLoad, action: () => Promise<T>): Promise<T> {
   if (load === 'quiet') return action();
-  const hog = startChild({
+  const busy = startChild({
     command: [process.execPath, '--eval', 'for (;;);'],
     env: process.env,
     talksOver: 'nothing',
@@ -201,7 +201,7 @@ async function underLoad<T>(load: MachineLoad, action: () => Promise<T>): Promis
   try {
     return await action();
   } finally {
-    await hog.kill();
+    await busy.kill();
   }
 }
 
@@ -251,11 +251,11 @@ async function recordSession(
   for await (const event of runGate(gate)) if (event.type === 'duet') duets.push(event.duet);
   if (signal.aborted) return undefined;
   const decided = decide({
-    cells: cells.map(({ planned, key: cellName }) => ({
-      cell: planned.id,
-      tolerance: defaultTolerance,
-      duets: duets.filter(({ cell }) => cellKey(cell) === cellName),
-    })),
+    cells: gatherEvidence({
+      cells: cells.map(({ planned }) => planned.id),
+      duets,
+      toleranceOf: () => defaultTolerance,
+    }),
     falseAlarmRate: settings.falseAlarmRate,
   });
   const session: LiveSession = {

@@ -15,7 +15,7 @@ import type { CellId } from '../../model/cell.ts';
 import type { Payload } from '../../model/payload.ts';
 import type { Duet, DuetSide, GateStage, SideName, Tolerance } from '../../model/gate.ts';
 import { median } from '../../stats/center.ts';
-import type { CellEvidence } from '../decision/evidence.ts';
+import { gatherEvidence } from '../decision/evidence.ts';
 import { findSuspects } from '../decision/suspects.ts';
 import type { GateGridCell, Grid } from './grid.ts';
 import { estimateDuetMs } from './grid.ts';
@@ -105,11 +105,11 @@ function suspectsOf(
   { grid, toleranceOf }: GateRequest,
   evidence: ReadonlyMap<string, readonly Duet[]>,
 ): GateGridCell[] {
-  const cells: CellEvidence[] = grid.cells.map(({ planned, key }) => ({
-    cell: planned.id,
-    tolerance: toleranceOf(planned.id),
-    duets: evidence.get(key) ?? [],
-  }));
+  const cells = gatherEvidence({
+    cells: grid.cells.map(({ planned }) => planned.id),
+    duets: [...evidence.values()].flat(),
+    toleranceOf,
+  });
   return findSuspects(cells).map(
     ({ cell }) => grid.cells[cells.findIndex((other) => other.cell === cell)] as GateGridCell,
   );

@@ -5,13 +5,13 @@ import type { GateConfig } from '../../config.ts';
 import type { CheckedOutSide, Sides } from '../sides/open-sides.ts';
 import { openSides } from '../sides/open-sides.ts';
 import { decide, verdictOfSession } from '../decision/decide.ts';
+import { gatherEvidence } from '../decision/evidence.ts';
 import type { Grid } from './grid.ts';
 import { fitGrid, planGrid } from './grid.ts';
 import { readInstalledVersions } from '../sides/packages.ts';
 import { runGate } from './session.ts';
 import type { GateSettings } from '../settings.ts';
 import { toleranceOf } from '../decision/tolerances.ts';
-import { groupBy } from '../../compare/cells.ts';
 import { cellKey } from '../../measure/plan.ts';
 import type { CellId, CellSelection } from '../../model/cell.ts';
 import type { Duet, GateSession, Side } from '../../model/gate.ts';
@@ -81,12 +81,11 @@ export async function gateTwoRefs(request: TwoRefsRequest): Promise<GateSession>
       grid,
       budgetMs,
     });
-    const duetsByCell = groupBy(duets, ({ cell }) => cellKey(cell));
-    const evidence = grid.cells.map(({ planned: { id } }) => ({
-      cell: id,
-      tolerance: toleranceOf(id, config),
-      duets: duetsByCell.get(cellKey(id)) ?? [],
-    }));
+    const evidence = gatherEvidence({
+      cells: grid.cells.map((cell) => cell.planned.id),
+      duets,
+      toleranceOf: (cell) => toleranceOf(cell, config),
+    });
     // A planned cell for which time ran out before its first duet is inconclusive; after Ctrl-C it is merely left out.
     const begun = evidence.filter(({ duets: own }) => own.length > 0);
     const cells = decide({

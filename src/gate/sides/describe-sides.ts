@@ -17,7 +17,7 @@ import { corpusDirectory, corpusFiles, materializeCorpus } from '../../measure/m
 import type { PlannedCell } from '../../measure/plan.ts';
 import type { Registered } from '../../model/bench-module.ts';
 import type { CellSelection } from '../../model/cell.ts';
-import type { Contender } from '../../model/contender.ts';
+import type { CellRequest, Contender } from '../../model/contender.ts';
 import type { Surroundings } from '../../model/surroundings.ts';
 import { listModules } from '../../own-files.ts';
 import { loadNamedRecordings, packagesOf } from '../../registry/catalog.ts';
@@ -126,21 +126,8 @@ export async function describeSides(request: DescribeRequest): Promise<Described
     payloads,
     suites: (older.suites ?? []).map((suite) => toSuite(suite, older.members?.[suite.id])),
   };
-  const contendersOf = (side: CheckedOutSide, description: Description): Registered<Contender>[] => {
-    const root = findContenderRoot(side, benchDirectory);
-    const modules = [
-      ...(root === undefined ? [] : listModules(new URL('contenders/', root))),
-      ...modulesOf(side, configOf(description)).contenders,
-    ];
-    refuseForeignModules(modules, side);
-    const described = new Map(description.contenders.map((data) => [data.id, data]));
-    // What there is, is known from the directory; a side cannot leave one of its contenders out by not describing it.
-    return modules.map(({ id, url }) => {
-      const data = described.get(id);
-      if (data === undefined) throw cannotLoad(side, { message: `the contender '${showText(id)}' is not described` });
-      return toContender(data, { url, requests, refusals: description.refusals?.[id] ?? [] });
-    });
-  };
+  const contendersOf = (side: CheckedOutSide, description: Description): Registered<Contender>[] =>
+    listContenders({ side, description, requests, benchDirectory });
   const registries = { harness, baseline: contendersOf(baseline, older), candidate: contendersOf(candidate, newer) };
   return {
     registries,
@@ -151,37 +138,68 @@ export async function describeSides(request: DescribeRequest): Promise<Described
       ...compareConfigs(ownConfig, configOf(newer)),
       ...findNewPayloads(request, { ownConfig, newerConfig: configOf(newer) }),
     ],
-    openCorpus: async ({ cells, seed, catalogs: count }) => {
-      const corpus = materializeCorpus({ seed, catalogs: count });
-      try {
-        const described = new Set((older.payloads ?? []).map(({ id }) => id));
-        const wanted = new Map(
-          cells.flatMap(({ planned: { payload, id } }) =>
-            payload !== undefined && described.has(payload.id)
-              ? [[`${payload.id} ${id.items}`, { payload: payload.id, items: id.items }] as const]
-              : [],
-          ),
-        );
-        await describe(baseline, {
-          harnessRoot: harnessRoot.href,
-          catalogs: { directory: corpus.directory, seed, count, wanted: [...wanted.values()] },
-        });
-        return {
-          ...corpus,
-          filesOf: (payload, items) => {
-            if (!described.has(payload.id)) return corpus.filesOf(payload, items);
-            return corpusFiles({
-              directory: corpusDirectory(corpus.directory, payload, items),
-              payload,
-              catalogs: count,
-            });
-          },
-        };
-      } catch (error) {
-        corpus.remove();
-        throw error;
-      }
-    },
+    openCorpus: (wanted) =>
+      openCorpus({
+        ...wanted,
+        described: new Set((older.payloads ?? []).map(({ id }) => id)),
+        writeCatalogs: (catalogs) => describe(baseline, { harnessRoot: harnessRoot.href, catalogs }),
+      }),
+  };
+}
+
+/** What there is, is known from the directory; a side cannot leave one of its contenders out by not describing it. */
+function listContenders(request: {
+  side: CheckedOutSide;
+  description: Description;
+  requests: readonly CellRequest[];
+  benchDirectory: string;
+}): Registered<Contender>[] {
+  const { side, description, requests, benchDirectory } = request;
+  const root = findContenderRoot(side, benchDirectory);
+  const modules = [
+    ...(root === undefined ? [] : listModules(new URL('contenders/', root))),
+    ...modulesOf(side, configOf(description)).contenders,
+  ];
+  refuseForeignModules(modules, side);
+  const described = new Map(description.contenders.map((data) => [data.id, data]));
+  return modules.map(({ id, url }) => {
+    const data = described.get(id);
+    if (data === undefined) throw cannotLoad(side, { message: `the contender '${showText(id)}' is not described` });
+    return toContender(data, { url, requests, refusals: description.refusals?.[id] ?? [] });
+  });
+}
+
+/**
+ * Catalogs of cells in files: those of the payloads that a side described are written by a process of that side.
+ * @param request.described ids of such payloads. @param request.writeCatalogs asks the side to write them.
+ */
+async function openCorpus(
+  request: Parameters<DescribedSides['openCorpus']>[0] & {
+    described: ReadonlySet<string>;
+    writeCatalogs: (catalogs: NonNullable<DescriptionJob['catalogs']>) => Promise<unknown>;
+  },
+): Promise<MaterializedCorpus> {
+  const { cells, seed, catalogs: count, described, writeCatalogs } = request;
+  const corpus = materializeCorpus({ seed, catalogs: count });
+  try {
+    const wanted = new Map(
+      cells.flatMap(({ planned: { payload, id } }) =>
+        payload !== undefined && described.has(payload.id)
+          ? [[`${payload.id} ${id.items}`, { payload: payload.id, items: id.items }] as const]
+          : [],
+      ),
+    );
+    await writeCatalogs({ directory: corpus.directory, seed, count, wanted: [...wanted.values()] });
+  } catch (error) {
+    corpus.remove();
+    throw error;
+  }
+  return {
+    ...corpus,
+    filesOf: (payload, items) =>
+      described.has(payload.id)
+        ? corpusFiles({ directory: corpusDirectory(corpus.directory, payload, items), payload, catalogs: count })
+        : corpus.filesOf(payload, items),
   };
 }
 

@@ -85,52 +85,31 @@ async function loadOwnHarness(
   return { payloads: addOwn({ what: 'payload', builtIn: payloads, own: await loadProjectPayloads(project) }), suites };
 }
 
-function describeContender({
-  id,
-  kind,
-  title,
-  package: library,
-  tier,
-  capabilities,
-  equality,
-  beside,
-  python,
-}: Registered<Contender>): ContenderData {
-  return {
-    id,
-    kind,
-    title,
-    package: library,
-    tier,
-    capabilities,
-    equality,
-    ...(beside === undefined ? {} : { beside }),
-    ...(python === undefined ? {} : { python }),
-  };
+function describeContender(contender: Registered<Contender>): ContenderData {
+  return take(contender, ['id', 'kind', 'title', 'package', 'tier', 'capabilities', 'equality', 'beside', 'python']);
 }
 
 function describePayload(payload: Registered<Payload>): PayloadData {
-  const { id, title, where, role, tier, sizes, fixedSizes, variants, list, frame } = payload;
   const refusal = payload.unsupported?.();
   return {
-    id,
-    title,
-    where,
-    role,
-    tier,
-    sizes,
-    variants,
-    list,
+    ...take(payload, ['id', 'title', 'where', 'role', 'tier', 'sizes', 'variants', 'list', 'fixedSizes', 'frame']),
     revives: payload.revive !== undefined,
-    ...(fixedSizes === undefined ? {} : { fixedSizes }),
-    ...(frame === undefined ? {} : { frame }),
     ...(refusal === undefined ? {} : { refusal }),
   };
 }
 
 function describeSuite(suite: Registered<Suite>): SuiteData {
-  const { id, title, question, order, reference, tier, method } = suite;
-  return { id, title, question, order, reference, tier, method, sinks: suite.method === 'latency' ? suite.sinks : [] };
+  return {
+    ...take(suite, ['id', 'title', 'question', 'order', 'reference', 'tier', 'method']),
+    sinks: suite.method === 'latency' ? suite.sinks : [],
+  };
+}
+
+/** Some fields of a module; those that it does not have get no key. */
+function take<T extends object, K extends keyof T>(module: T, names: readonly K[]): Pick<T, K> {
+  return Object.fromEntries(
+    names.flatMap((name) => (module[name] === undefined ? [] : [[name, module[name]]])),
+  ) as Pick<T, K>;
 }
 
 function listRefusals(

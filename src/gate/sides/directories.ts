@@ -56,9 +56,10 @@ export function removeScratch(root: string): void {
   }
 }
 
-function isBelow(file: string, directory: string): boolean {
+/** True for the directory itself and for what lies in it, by their names alone. */
+export function isBelow(file: string, directory: string): boolean {
   const relative = path.relative(directory, file);
-  return !relative.startsWith('..') && !path.isAbsolute(relative);
+  return relative !== '..' && !relative.startsWith(`..${path.sep}`) && !path.isAbsolute(relative);
 }
 
 /** A call that reads the repository's objects, and puts new ones and its index file into the scratch. */

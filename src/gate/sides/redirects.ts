@@ -9,6 +9,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
 import { isObject, parseObject } from '../../json.ts';
+import { isBelow } from './directories.ts';
 
 /** A setting that leads out of a side. */
 export interface Redirect {
@@ -112,8 +113,7 @@ function lockedPlaces({ packages }: Record<string, unknown>): Setting[] {
 function leadsOutside(value: string, { home, checkout }: { home: string; checkout: string }): boolean {
   // What a variable or `~` stands for is no place inside of a temporary directory.
   if (/^(?:~|\$|%|[a-z]:[\\/])/i.test(value) || path.isAbsolute(value)) return true;
-  const relative = path.relative(checkout, path.resolve(home, value));
-  return relative === '..' || relative.startsWith(`..${path.sep}`);
+  return !isBelow(path.resolve(home, value), checkout);
 }
 
 function lines(text: string): string[] {

@@ -11,6 +11,7 @@ import { listProjectModules } from '../../registry/project-files.ts';
 import { benchRoot } from '../../registry/registry.ts';
 import { checkConfig } from '../../store/config-file.ts';
 import { cannotLoad } from './ask-side.ts';
+import { isBelow } from './directories.ts';
 import type { CheckedOutSide } from './open-sides.ts';
 import type { Description } from './description.ts';
 import { findPackage } from './packages.ts';
@@ -65,11 +66,6 @@ export function refuseForeignModules(modules: readonly ListedModule[], side: Che
     if (isBelow(file, both) && !isBelow(file, side.checkout))
       throw cannotLoad(side, { message: `the contender '${id}' lies in the other side` });
   }
-}
-
-function isBelow(file: string, directory: string): boolean {
-  const relative = path.relative(directory, file);
-  return relative !== '..' && !relative.startsWith(`..${path.sep}`) && !path.isAbsolute(relative);
 }
 
 export function urlOf(
