@@ -1,8 +1,8 @@
 /**
- * The side of the load's process that starts it and hears from it.
- * How load is made: worker.ts.
+ * Starts the process that makes load, gives it jobs and hears from it. How load is made: worker.ts.
  */
 import { siblingModule } from '../../own-files.ts';
+import { describeNonsense } from '../../process/death.ts';
 import { startLoadChild } from '../child.ts';
 import { LoadFailure } from '../failure.ts';
 import { isLoadMessage, type LoadJob, type LoadMessage, type LoadReport } from './messages.ts';
@@ -39,9 +39,11 @@ export async function startLoadProcess(request: {
   });
   let listener: (message: LoadMessage) => void = () => {};
   const ready = Promise.withResolvers<void>();
+  let fail: (failure: LoadFailure) => void = ready.reject;
   child.listen((message) => {
-    if (!isLoadMessage(message)) return;
-    if (message.type === 'ready') ready.resolve();
+    if (!isLoadMessage(message))
+      fail(new LoadFailure(`the load generator ${describeNonsense(JSON.stringify(message))}`));
+    else if (message.type === 'ready') ready.resolve();
     else listener(message);
   });
   try {
@@ -53,6 +55,7 @@ export async function startLoadProcess(request: {
   return {
     async run(job, handlers) {
       const { promise, resolve, reject } = Promise.withResolvers<LoadReport>();
+      fail = reject;
       listener = (message) => {
         if (message.type === 'begin') handlers.onBegin();
         else if (message.type === 'end') handlers.onEnd();
