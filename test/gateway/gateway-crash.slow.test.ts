@@ -12,6 +12,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { createGenerator } from '../../src/corpus/generator.ts';
+import { patienceMs } from '../patience.ts';
 import { listDatabases } from './store/databases.ts';
 
 const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
@@ -20,7 +21,7 @@ const runs = Number(process.env['WIREBENCH_CRASH_RUNS'] ?? 2);
 /** Enough for writes to wait for one another. */
 const clients = 6;
 /** More than a start and the writes take on a slow machine. */
-const limitMs = 20_000 + runs * 10_000;
+const limitMs = patienceMs + runs * 10_000;
 
 interface Tool {
   readonly id: string;
