@@ -38,7 +38,7 @@ export interface McpOptions {
   readonly sessions?: SessionLimits;
 }
 
-/** Adds both endpoints to an application whose serializer, authentication and check of sites are set up already. */
+/** Adds both to an application that has its bodies, serializer, authentication and check of hosts set up already. */
 export async function registerMcp(app: FastifyInstance, options: McpOptions): Promise<void> {
   const { store, settings, report = () => {} } = options;
   const methods = createMethods({ store, settings, thread: options.thread, warn: options.warn });
@@ -56,8 +56,6 @@ export async function registerMcp(app: FastifyInstance, options: McpOptions): Pr
   });
   const context = { methods, sessions, settings, report };
   await app.register(async (scope) => {
-    // JSON is all there is; Fastify would read plain text as a message, too.
-    scope.removeContentTypeParser('text/plain');
     scope.setErrorHandler<FastifyError>(answerHttpError);
     scope.addHook('preClose', async () => sessions.drain());
     scope.addHook('onClose', async () => {

@@ -6,6 +6,7 @@ import fastify from 'fastify';
 import { onTestFinished } from 'vitest';
 
 import { installAuth } from '../../../src/gateway/http/auth.ts';
+import { acceptJsonOnly } from '../../../src/gateway/http/bodies.ts';
 import { installHostCheck } from '../../../src/gateway/http/known-hosts.ts';
 import { registerMcp } from '../../../src/gateway/mcp/routes.ts';
 import type { SessionLimits } from '../../../src/gateway/mcp/sessions/sessions.ts';
@@ -45,6 +46,7 @@ export async function startMcp(
     drainMs: 1_000,
   };
   const app = fastify({ forceCloseConnections: true });
+  acceptJsonOnly(app);
   await installSerializer(app, serializer);
   app.addHook('preSerialization', async (_request, _reply, value) => {
     onReply(value);
