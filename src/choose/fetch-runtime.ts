@@ -10,7 +10,7 @@ import { homedir } from 'node:os';
 import path from 'node:path';
 
 import { findObstacle } from '../measure/fork.ts';
-import { currentRuntime, identify, isRunning } from '../measure/runtimes.ts';
+import { currentRuntime, askRuntime, isRunning } from '../measure/runtimes.ts';
 import type { Runtime, RuntimeName, RuntimeRequest, UnavailableRuntime } from '../model/runtime.ts';
 import { hasSucceeded, runToEnd } from '../process/child.ts';
 import type { Env } from '../process/child-environment.ts';
@@ -122,7 +122,7 @@ async function findProgram(trial: {
   const folder = path.join(home, 'node_modules');
   let reason = `npm fetched no program of it for ${process.platform} on ${process.arch}`;
   for (const program of globSync(packages[name].programs, { cwd: folder }).toSorted()) {
-    const answer = await identify({
+    const answer = await askRuntime({
       name,
       execPath: path.join(folder, program),
       scratchDirectory,

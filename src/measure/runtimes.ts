@@ -145,7 +145,7 @@ export function startOf(
  * @param request.timeLimitMs after which it is ended.
  * @returns a runtime, or in words why the program is none: a binary of another platform is there and does not run.
  */
-export async function identify(request: {
+export async function askRuntime(request: {
   name: RuntimeName;
   execPath: string;
   scratchDirectory: string;

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 
 import { findObstacle } from '../../src/measure/fork.ts';
-import { currentRuntime, identify, isRunning, parseRuntimes } from '../../src/measure/runtimes.ts';
+import { currentRuntime, askRuntime, isRunning, parseRuntimes } from '../../src/measure/runtimes.ts';
 import { UserError } from '../../src/user-error.ts';
 import { patienceMs } from '../patience.ts';
 
@@ -87,15 +87,15 @@ describe('isRunning', () => {
   });
 });
 
-describe('identify', () => {
+describe('askRuntime', () => {
   const request = { scratchDirectory: directory, signal, timeLimitMs: patienceMs };
 
   it('asks the program itself', async () => {
-    expect(await identify({ ...request, name: 'node', execPath: process.execPath })).toEqual(currentRuntime());
+    expect(await askRuntime({ ...request, name: 'node', execPath: process.execPath })).toEqual(currentRuntime());
   });
 
   it('finds that a program is another one than its name says', async () => {
-    expect(await identify({ ...request, name: 'deno', execPath: process.execPath })).toMatch(
+    expect(await askRuntime({ ...request, name: 'deno', execPath: process.execPath })).toMatch(
       /^Deno did not say its version/,
     );
   });
@@ -104,17 +104,17 @@ describe('identify', () => {
     const garbage = path.join(directory, 'garbage');
     writeFileSync(garbage, '\u007fELF and nothing more');
     chmodSync(garbage, 0o755);
-    expect(await identify({ ...request, name: 'node', execPath: path.join(directory, 'absent') })).toBe(
+    expect(await askRuntime({ ...request, name: 'node', execPath: path.join(directory, 'absent') })).toBe(
       'Node.js does not start on this machine (ENOENT)',
     );
-    expect(await identify({ ...request, name: 'bun', execPath: garbage })).toMatch(
+    expect(await askRuntime({ ...request, name: 'bun', execPath: garbage })).toMatch(
       /^Bun (?:does not start|did not say its version)/,
     );
   });
 
   it('does not wait for one that hangs', async () => {
     const hanging = writeProgram('hanging', ['exec sleep 60']);
-    expect(await identify({ ...request, name: 'node', execPath: hanging, timeLimitMs: 300 })).toBe(
+    expect(await askRuntime({ ...request, name: 'node', execPath: hanging, timeLimitMs: 300 })).toBe(
       'Node.js did not say its version within 0.3 s',
     );
   });
@@ -122,7 +122,7 @@ describe('identify', () => {
   it('names no V8 where the engine is another one', async () => {
     const versions = JSON.stringify({ node: '24.0.0', bun: '1.9.9', v8: '13.0.0' });
     const bun = writeProgram('bun', [`echo '${versions}'`]);
-    const found = await identify({ ...request, name: 'bun', execPath: bun });
+    const found = await askRuntime({ ...request, name: 'bun', execPath: bun });
     expect(found).toMatchObject({ name: 'bun', version: '1.9.9' });
     expect(found).not.toHaveProperty('v8');
   });
