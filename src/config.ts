@@ -4,14 +4,14 @@
  * Types, and one function that gives them to the editor. The file is read by src/store/config-file.ts, the modules that it
  * names are loaded by src/registry.
  */
-import type { CellId, CellSelection } from './model/cell.ts';
+import type { CellSelection, MicroCellId } from './model/cell.ts';
 import type { ParseContender, SerializeContender } from './model/contender.ts';
 import type { Payload } from './model/payload.ts';
 import type { Tolerance } from './model/gate.ts';
 
 /** A tolerance for cells that agree in every field of `where`; of several that fit, the last one counts. */
 interface ToleranceRule extends Partial<Tolerance> {
-  readonly where: Partial<CellId>;
+  readonly where: Partial<MicroCellId>;
 }
 
 export interface GateConfig {

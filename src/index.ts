@@ -7,7 +7,7 @@
 export type { GateConfig, UserContender, UserPayload, WirebenchConfig } from './config.ts';
 export { defineConfig } from './config.ts';
 export type { Profile } from './model/bench-module.ts';
-export type { CellId, CellSelection } from './model/cell.ts';
+export type { CellSelection, MicroCellId as CellId } from './model/cell.ts';
 export type {
   Capability,
   CellRequest,

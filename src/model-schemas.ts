@@ -106,6 +106,52 @@ export const forkOutcomeSchema = {
   },
 };
 
+const wholeInterval = { lo: ['hi', 'confidence'], hi: ['lo', 'confidence'], confidence: ['lo', 'hi'] };
+
+const summarySchema = {
+  type: 'object',
+  required: ['median'],
+  properties: {
+    median: amount,
+    // An interval around rounds some of which were never late reaches below zero.
+    lo: { type: 'number' },
+    hi: amount,
+    confidence: interval.confidence,
+    ratio: {
+      type: 'object',
+      required: ['reference', 'ratio'],
+      properties: { reference: text, ratio: positive, ...interval },
+      dependentRequired: wholeInterval,
+    },
+    difference: {
+      type: 'object',
+      required: ['reference', 'value'],
+      properties: {
+        reference: text,
+        value: { type: 'number' },
+        lo: { type: 'number' },
+        hi: { type: 'number' },
+        confidence: interval.confidence,
+      },
+      dependentRequired: wholeInterval,
+    },
+  },
+  dependentRequired: wholeInterval,
+};
+
+/** A metric of a micro-benchmark that has no field of its own. */
+const otherMetricSchema = {
+  ...summarySchema,
+  required: [...summarySchema.required, 'rounds'],
+  properties: {
+    ...summarySchema.properties,
+    rounds: {
+      type: 'array',
+      items: { type: 'object', required: ['round', 'value'], properties: { round: count, value: { type: 'number' } } },
+    },
+  },
+};
+
 const cellSchema = {
   type: 'object',
   required: [...Object.keys(cellId), 'status', 'forks', 'warnings'],
@@ -122,6 +168,7 @@ const cellSchema = {
     peakBlockNs: positive,
     compileNs: amount,
     encoded: encodedSchema,
+    metrics: { type: 'object', additionalProperties: otherMetricSchema },
     observations: { type: 'array', items: observationSchema },
     example: text,
     speedup: {
@@ -207,39 +254,6 @@ export const httpOutcomeSchema = {
   ],
 };
 
-const wholeInterval = { lo: ['hi', 'confidence'], hi: ['lo', 'confidence'], confidence: ['lo', 'hi'] };
-
-const httpSummarySchema = {
-  type: 'object',
-  required: ['median'],
-  properties: {
-    median: amount,
-    // An interval around rounds some of which were never late reaches below zero.
-    lo: { type: 'number' },
-    hi: amount,
-    confidence: interval.confidence,
-    ratio: {
-      type: 'object',
-      required: ['reference', 'ratio'],
-      properties: { reference: text, ratio: positive, ...interval },
-      dependentRequired: wholeInterval,
-    },
-    difference: {
-      type: 'object',
-      required: ['reference', 'value'],
-      properties: {
-        reference: text,
-        value: { type: 'number' },
-        lo: { type: 'number' },
-        hi: { type: 'number' },
-        confidence: interval.confidence,
-      },
-      dependentRequired: wholeInterval,
-    },
-  },
-  dependentRequired: wholeInterval,
-};
-
 /** `HttpCell`: a contender under one load of one scenario, with all of its rounds. */
 const httpCellSchema = {
   type: 'object',
@@ -249,7 +263,7 @@ const httpCellSchema = {
     items: cellId.items,
     status,
     reason,
-    metrics: { type: 'object', additionalProperties: httpSummarySchema },
+    metrics: { type: 'object', additionalProperties: summarySchema },
     absent: httpAbsent,
     failures: httpFailures,
     rounds: {
@@ -346,6 +360,25 @@ const httpResultsSchema = {
 };
 
 /** `Run`: the whole of run.json. */
+/** `MetricInfo`: what a metric of the file is. */
+const metricSchema = {
+  type: 'object',
+  required: ['name', 'source', 'title', 'unit', 'better', 'order'],
+  properties: {
+    name: text,
+    source: { enum: ['fork', 'load'] },
+    title: text,
+    unit: { enum: ['nanoseconds', 'bytes', 'bytesPerSec', 'perSec', 'share', 'count'] },
+    better: { enum: ['lower', 'higher'] },
+    order: { type: 'number' },
+    meaning: text,
+    ratio: { enum: ['value/reference', 'reference/value'] },
+    resolution: amount,
+    isCompared: yes,
+    slug: text,
+  },
+};
+
 export const runSchema = {
   type: 'object',
   required: ['schemaVersion', 'startedAt', 'durationMs', 'seed', 'profile', 'environment', 'cells'],
@@ -357,6 +390,7 @@ export const runSchema = {
     profile: tier,
     interrupted: { type: 'boolean' },
     environment: environmentSchema,
+    metrics: { type: 'array', items: metricSchema },
     cells: { type: 'array', items: cellSchema },
     http: httpResultsSchema,
     warnings,

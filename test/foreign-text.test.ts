@@ -10,8 +10,8 @@ import type { GateSession } from '../src/model/gate.ts';
 import type { Block } from '../src/report/document.ts';
 import { loadFormatsFor } from '../src/report/formats.ts';
 import { reportGate } from '../src/report/gate/gate-report.ts';
-import { reportRun } from '../src/report/run/run-report.ts';
 import { gateSession } from './report/gate/gate-session.ts';
+import { reportRecord, toRun } from './records.ts';
 import { metadata, syntheticRun } from './report/run/synthetic-run.ts';
 
 /** What no person's output may hold, beside line breaks. */
@@ -111,10 +111,10 @@ describe('text of others', () => {
         const run = poison(syntheticRun(), suffix, kept);
         for (const [name, format] of formats) {
           for (const color of [false, true]) {
-            const shown = await format.render(reportRun({ run, registry: metadata }), {
+            const shown = await format.render(reportRecord({ run, registry: metadata }), {
               columns: 100,
               color,
-              runs: [{ name: `run${suffix}`, run }],
+              runs: [{ name: `run${suffix}`, run: toRun(run) }],
             });
             expect(`${name}: ${unlike((color ? shown.replaceAll(colour, '') : shown).replaceAll('\r\n', '\n'))}`).toBe(
               `${name}: undefined`,

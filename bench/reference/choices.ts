@@ -13,9 +13,12 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
-import { pairedSpeedup } from '../../src/compare/speedup.ts';
+import { medianOf, speedupOf } from '../../src/compare/cells.ts';
+import { pairedSpeedup } from '../../src/compare/ratios.ts';
 import type { Cell } from '../../src/model/cell.ts';
-import type { Run } from '../../src/model/run.ts';
+import type { Speedup } from '../../src/model/metric.ts';
+import { fromRecord } from '../../src/run-file/read.ts';
+import type { RunRecord } from '../../src/run-file/records.ts';
 import type { Choice } from '../../src/model/choice.ts';
 import { hasSucceeded, startChild } from '../../src/process/child.ts';
 import { describeDeath } from '../../src/process/death.ts';
@@ -97,12 +100,13 @@ async function confirm(source: string, choice: Choice): Promise<string[]> {
     '--out',
     directory,
   ]);
-  const { cells } = JSON.parse(readFileSync(path.join(directory, 'run.json'), 'utf8')) as Run;
-  const own = cells.find((cell) => cell.contender === contender);
+  const record = JSON.parse(readFileSync(path.join(directory, 'run.json'), 'utf8')) as RunRecord;
+  const { cells } = fromRecord(record, []);
+  const own = cells.find(({ id }) => id.contender === contender);
   if (own === undefined) throw new Error(`${source}: ${contender} was not measured again`);
 
   const against = rivals.flatMap((rival) => {
-    const cell = cells.find((other) => other.contender === rival);
+    const cell = cells.find(({ id }) => id.contender === rival);
     const ratio = cell === undefined ? undefined : pairedSpeedup({ subject: cell, against: own });
     return cell === undefined || ratio?.lo === undefined || ratio.hi === undefined
       ? []
@@ -119,7 +123,7 @@ async function confirm(source: string, choice: Choice): Promise<string[]> {
     `${(statSync(source).size / 1e6).toPrecision(3)} MB`,
     contender,
     contender === reference ? 'reference' : showRatio(recommendation.overReference),
-    contender === reference ? 'reference' : showRatio(own.speedup),
+    contender === reference ? 'reference' : showRatio(speedupOf(own)),
     worst === undefined
       ? 'none'
       : `${worst.rival} ${worst.mean.toFixed(2)}x (${worst.lo.toFixed(2)}–${worst.hi.toFixed(2)}x)`,
@@ -128,11 +132,11 @@ async function confirm(source: string, choice: Choice): Promise<string[]> {
   ];
 }
 
-function timeOf({ latencyNs }: Cell): number {
-  return latencyNs?.median ?? Number.NaN;
+function timeOf(cell: Cell): number {
+  return medianOf(cell, 'latencyNs') ?? Number.NaN;
 }
 
-function showRatio(speedup: Cell['speedup']): string {
+function showRatio(speedup: Speedup | undefined): string {
   if (speedup === undefined) return '–';
   const { ratio, lo, hi } = speedup;
   return lo === undefined || hi === undefined

@@ -18,7 +18,7 @@ import { loadSchema } from '../../src/corpus/schemas.ts';
 import { nativeTypes } from '../../src/corpus/uuid.ts';
 import type { SerializeContender } from '../../src/model/contender.ts';
 import type { Variant } from '../../src/model/values.ts';
-import type { Run } from '../../src/model/run.ts';
+import type { RunRecord } from '../../src/run-file/records.ts';
 import { hasSucceeded, runToEnd } from '../../src/process/child.ts';
 import { describeDeath } from '../../src/process/death.ts';
 import { loadRegistry } from '../../src/registry/registry.ts';
@@ -58,7 +58,7 @@ async function measureHere(contenderId: string, variant: Variant): Promise<numbe
 }
 
 async function compareWithRun(file: string): Promise<void> {
-  const run = JSON.parse(readFileSync(file, 'utf8')) as Run;
+  const run = JSON.parse(readFileSync(file, 'utf8')) as RunRecord;
   for (const variant of variants) {
     const times = new Map<string, number[]>(contenders.map((id) => [id, []]));
     for (let index = 0; index < processes; index += 1) {

@@ -4,7 +4,8 @@
  *
  * The first look runs with a shorter procedure and decides only who is worth more time.
  */
-import { assembleCells } from '../compare/assemble.ts';
+import { medianOf } from '../compare/cells.ts';
+import { assembleForks } from '../measure/assemble.ts';
 import { estimateForkMs, estimatePlanMs } from '../measure/estimate.ts';
 import type { Plan, PlannedCell } from '../measure/plan.ts';
 import { planRun } from '../measure/plan.ts';
@@ -12,7 +13,7 @@ import type { SamplerSettings } from '../measure/profiles.ts';
 import { profiles } from '../measure/profiles.ts';
 import { runPlan } from '../measure/session.ts';
 import type { Registered } from '../model/bench-module.ts';
-import type { Cell, ForkOutcome } from '../model/cell.ts';
+import type { ForkOutcome, MicroCell } from '../model/cell.ts';
 import type { Capability, SerializeContender } from '../model/contender.ts';
 import type { Payload } from '../model/payload.ts';
 import type { Progress } from '../model/progress.ts';
@@ -59,9 +60,9 @@ const stages = {
 /** Cells of the three stages, ready for the decision; what an interruption left out is missing. */
 export interface MeasuredWorkload {
   readonly reference: string;
-  readonly firstLook: readonly Cell[];
-  readonly cells: readonly Cell[];
-  readonly sizes: readonly Cell[];
+  readonly firstLook: readonly MicroCell[];
+  readonly cells: readonly MicroCell[];
+  readonly sizes: readonly MicroCell[];
 }
 
 /** @throws {UserError} where a contender is unknown or a payload's schema is broken. */
@@ -90,7 +91,7 @@ export async function measureWorkload(request: MeasureRequest): Promise<Measured
   });
   if (request.signal.aborted || finalists.length === 0) return { reference, firstLook, cells: [], sizes: [] };
 
-  const largestBytes = Math.max(0, ...firstLook.map(({ outputBytes = 0 }) => outputBytes));
+  const largestBytes = Math.max(0, ...firstLook.map((cell) => medianOf(cell, 'outputBytes') ?? 0));
   const sampler = largestBytes > largeSampleBytes ? { ...settings.sampler, catalogs: 1 } : settings.sampler;
   const roundsPlan = planParts(request, {
     suite: suites.latency,
@@ -113,7 +114,7 @@ export async function measureWorkload(request: MeasureRequest): Promise<Measured
   return {
     reference,
     firstLook,
-    cells: assemble(roundsPlan, measured, (cell) => finalists.includes(cell.contender)),
+    cells: assemble(roundsPlan, measured, (cell) => finalists.includes(cell.id.contender)),
     sizes: sizesPlan === undefined ? [] : assemble(sizesPlan, sized, () => true),
   };
 }
@@ -185,6 +186,7 @@ function planParts(
     seed,
     cells: [...cells.values()],
     references: { [suite.id]: suite.reference },
+    metrics: registry.metrics,
   };
 }
 
@@ -216,8 +218,6 @@ async function carryOut(
   return outcomes;
 }
 
-function assemble(plan: Plan, outcomes: readonly ForkOutcome[], isWanted: (cell: Cell) => boolean): Cell[] {
-  return assembleCells({ cells: plan.cells.map(({ id }) => id), outcomes, references: plan.references }).filter(
-    (cell) => isWanted(cell),
-  );
+function assemble(plan: Plan, outcomes: readonly ForkOutcome[], isWanted: (cell: MicroCell) => boolean): MicroCell[] {
+  return assembleForks(plan, outcomes).filter((cell) => isWanted(cell));
 }

@@ -1,197 +1,252 @@
 /**
- * Turns what became of every fork into the cells of a run file: one summary, one speedup and one status each.
+ * Turns what became of every round into cells: one status, one summary a metric, and ratios to the reference's.
  *
- * A fork counts as one independent value and its blocks only as that value's evidence. Deliberately absent: reading
- * the journal, and any choice of which forks to believe.
+ * A round counts as one independent value; blocks of a fork, and requests of a load, are correlated and make no interval
+ * narrower. Where kinds of measurement differ, their rules say so as data.
  */
-import type {
-  Cell,
-  CellId,
-  CellStatus,
-  EncodedSize,
-  Fork,
-  ForkOutcome,
-  Observation,
-  Speedup,
-  Summary,
-} from '../model/cell.ts';
+import type { Cell, CellId, CellStatus, Evidence, Observation, Outcome, Round, Warning } from '../model/cell.ts';
+import type { Metric, MetricInfo, Summary } from '../model/metric.ts';
+import type { KnownMetric } from '../model/metric-definition.ts';
 import { median } from '../stats/center.ts';
-import { geometricInterval } from '../stats/intervals.ts';
+import { geometricInterval, meanInterval } from '../stats/intervals.ts';
 import { cellKey, groupBy, groupKey } from './cells.ts';
-import { warnAboutEvidence } from './noise.ts';
-import { pairedSpeedup } from './speedup.ts';
+import { infoOf } from './metrics.ts';
+import { warnOfFewRounds, warnOfNoise } from './noise.ts';
+import { compareWithReference } from './ratios.ts';
 
-export interface AssembleRequest {
+/** How rounds of one kind of measurement add up to a cell. */
+export interface RoundRules {
+  /** What a round is called where people read of it. */
+  readonly evidence: Evidence;
+  readonly source: MetricInfo['source'];
+  /** Which status stands for rounds that ended differently, the more telling first. */
+  readonly precedence: readonly CellStatus[];
+  /** Whether rounds stay with a cell that is not ok, so that it can be looked into. */
+  readonly keepsRounds: boolean;
+  /** The metric whose rounds must not lie too far apart. */
+  readonly noisyBy?: string;
+}
+
+/** Forks: one good fork makes the cell `ok`, since a failure of another one is mostly the machine's; a wrong one never. */
+export const forkRules: RoundRules = {
+  evidence: 'fork',
+  source: 'fork',
+  precedence: ['incorrect', 'ok', 'failed', 'unavailable', 'unsupported'],
+  keepsRounds: true,
+  noisyBy: 'latencyNs',
+};
+
+/**
+ * Loads: a failed request fails its cell, in whatever round it was. A server that answers most of the time is not measured
+ * by the rounds in which it did.
+ */
+export const loadRules: RoundRules = {
+  evidence: 'round',
+  source: 'load',
+  precedence: ['incorrect', 'failed', 'ok', 'unavailable', 'unsupported'],
+  keepsRounds: false,
+};
+
+export interface AssembleRequest<Id extends CellId> {
+  readonly rules: RoundRules;
   /** Planned cells; the result has their order. */
-  readonly cells: readonly CellId[];
+  readonly ids: readonly Id[];
   /** In any order; where a cell and round appear twice, the later one replaces the earlier. */
-  readonly outcomes: readonly ForkOutcome[];
-  /** The contender that speedups are quoted against, by suite id; a suite without one gets no speedups. */
+  readonly outcomes: readonly Outcome<Id>[];
+  readonly metrics: readonly KnownMetric[];
+  /** The contender that others are held against, by suite id; a suite without one gets no ratios. */
   readonly references: Readonly<Record<string, string>>;
-  /** In (0, 1); the project's default where left out. */
-  readonly confidence?: number;
 }
 
 /**
- * Cells in plan order. A planned cell without any outcome is left out: the run was stopped before it.
+ * Cells in the order of the plan. A planned cell without any outcome is left out: the run was stopped before it.
  *
- * One incorrect fork makes the cell incorrect; otherwise one good fork makes it `ok`, and the failed ones a warning.
- * `latencyNs` has the median over the forks; its bounds are a t interval on the logarithms of the forks' times, which
- * assumes that forks vary by a factor and are near normal on that scale, stretched to hold the median where forks in
- * two modes would leave it outside. The reference's own speedup is 1 without bounds: a definition, not a measurement.
+ * A summary is the median over the rounds; its bounds are a t interval on the logarithms of their values, which assumes that
+ * rounds vary by a factor and are near normal on that scale, stretched to hold the median where rounds in two modes would
+ * leave it outside. The reference's own ratio is 1 without bounds: a definition, not a measurement.
  */
-export function assembleCells(request: AssembleRequest): Cell[] {
-  const latest = new Map(request.outcomes.map((outcome) => [`${outcome.round} ${cellKey(outcome.cell)}`, outcome]));
-  const byCell = groupBy(latest.values(), (outcome) => cellKey(outcome.cell));
-  const cells = request.cells.flatMap((id) => {
+export function assembleCells<Id extends CellId>(request: AssembleRequest<Id>): Cell<Id>[] {
+  const latest = new Map(request.outcomes.map((outcome) => [`${outcome.round} ${cellKey(outcome.id)}`, outcome]));
+  const byCell = groupBy(latest.values(), ({ id }) => cellKey(id));
+  const cells = request.ids.flatMap((id) => {
     const outcomes = byCell.get(cellKey(id));
-    return outcomes === undefined ? [] : [assembleCell(id, outcomes, request.confidence)];
+    return outcomes === undefined
+      ? []
+      : [
+          assembleCell(
+            outcomes.toSorted((a, b) => a.round - b.round),
+            request,
+          ),
+        ];
   });
-  const groups = groupBy(cells, groupKey);
-  return cells.map((cell) => {
-    const reference = groups.get(groupKey(cell))?.find(({ contender }) => contender === request.references[cell.suite]);
-    const speedup = speedupOver(reference, cell, request.confidence);
-    return speedup === undefined ? cell : { ...cell, speedup };
-  });
+  const infos = request.metrics.filter(({ source }) => source === request.rules.source);
+  const compared = new Map(
+    [...groupBy(cells, ({ id }) => groupKey(id)).values()].flatMap((group) =>
+      compareWithReference(group, { reference: request.references[group[0].id.suite], infos }).map(
+        (cell) => [cellKey(cell.id), cell] as const,
+      ),
+    ),
+  );
+  return cells.map((cell) => compared.get(cellKey(cell.id)) ?? cell);
 }
 
-function assembleCell(id: CellId, unsorted: readonly ForkOutcome[], confidence: number | undefined): Cell {
-  const outcomes = unsorted.toSorted((a, b) => a.round - b.round);
-  const { status, reason } = judge(outcomes);
+function assembleCell<Id extends CellId>(
+  outcomes: readonly Outcome<Id>[],
+  { rules, metrics }: AssembleRequest<Id>,
+): Cell<Id> {
+  const { status, reason } = judge(outcomes, rules);
   const good = outcomes.filter((outcome) => outcome.status === 'ok');
-  const forks = good.flatMap(({ fork }) => (fork === undefined ? [] : [fork]));
   const observations = mergeObservations(outcomes);
   const [example] = outcomes.flatMap((outcome) => (outcome.status === status ? (outcome.example ?? []) : []));
-  const timed = summarizeForks(forks, confidence);
-  const measured = status === 'ok' ? { ...timed, ...summarizeSizes(good) } : {};
+  const measured = status === 'ok' ? good : [];
+  const figures = summarizeAll(measured, { outcomes, metrics, rules });
+  const rounds = (rules.keepsRounds ? good : measured).flatMap(({ round, evidence }): Round[] =>
+    evidence === undefined ? [] : [{ round, ...evidence }],
+  );
   return {
-    suite: id.suite,
-    contender: id.contender,
-    payload: id.payload,
-    items: id.items,
-    variant: id.variant,
-    sink: id.sink,
+    id: (outcomes[0] as Outcome<Id>).id,
     status,
     ...(reason === undefined ? {} : { reason }),
-    ...measured,
-    forks,
+    metrics: figures,
+    rounds,
+    warnings: status === 'ok' ? collectWarnings({ outcomes, rounds, figures, rules }) : [],
+    failures: sumFailures(outcomes),
     ...(observations.length === 0 ? {} : { observations }),
     ...(example === undefined ? {} : { example }),
-    warnings: status === 'ok' ? collectWarnings({ outcomes, forks, latencyNs: timed.latencyNs }) : [],
   };
 }
 
-/** Which status stands for a cell whose forks ended differently and none of them well, the more telling first. */
-const precedence: readonly CellStatus[] = ['incorrect', 'ok', 'failed', 'unavailable', 'unsupported'];
+const noReason = 'no reason was given';
 
-function judge(outcomes: readonly ForkOutcome[]): { status: CellStatus; reason: string | undefined } {
+function judge(
+  outcomes: readonly Outcome[],
+  { precedence, evidence }: RoundRules,
+): { status: CellStatus; reason: string | undefined } {
   const status = precedence.find((candidate) => outcomes.some((outcome) => outcome.status === candidate)) ?? 'failed';
   if (status === 'ok') return { status, reason: undefined };
   const matching = outcomes.filter((outcome) => outcome.status === status);
-  const reasons = [...new Set(matching.map(({ reason }) => reason ?? 'no reason was given'))].join('; ');
-  const partly = matching.length < outcomes.length ? ` (in ${matching.length} of ${outcomes.length} forks)` : '';
-  return { status, reason: reasons + partly };
+  const reasons = [...new Set(matching.map(({ reason }) => reason ?? noReason))].join('; ');
+  const isPartly = matching.length < outcomes.length;
+  return { status, reason: reasons + (isPartly ? ` (in ${matching.length} of ${outcomes.length} ${evidence}s)` : '') };
 }
 
-/** The metrics of a timed cell; of each per-fork value the median, of pauses the longest. Empty without forks. */
-function summarizeForks(forks: readonly Fork[], confidence: number | undefined): Partial<Cell> {
-  if (forks.length === 0) return {};
-  const latencyNs = summarizeTimes(
-    forks.map((fork) => fork.latencyNs),
-    confidence,
-  );
-  const outputBytes = median(forks.map((fork) => fork.outputBytes));
-  const allocated = forks.flatMap(({ allocatedBytesPerOp: bytes }) => (bytes === undefined ? [] : [bytes]));
-  const collecting = forks.flatMap(({ gcTimeShare: share }) => (share === undefined ? [] : [share]));
-  return {
-    latencyNs,
-    outputBytes,
-    throughputBytesPerSec: (outputBytes * 1e9) / latencyNs.median,
-    ...(allocated.length === 0 ? {} : { allocatedBytesPerOp: median(allocated) }),
-    ...(collecting.length === 0 ? {} : { gcTimeShare: median(collecting) }),
-    peakBlockNs: Math.max(...forks.map((fork) => fork.peakBlockNs)),
-    compileNs: median(forks.map((fork) => fork.compileNs)),
-  };
+/** Every metric that a round has, or says why it has not, in the order of the definitions; others follow. */
+function summarizeAll(
+  measured: readonly Outcome[],
+  { outcomes, metrics, rules }: { outcomes: readonly Outcome[]; metrics: readonly KnownMetric[]; rules: RoundRules },
+): Record<string, Metric> {
+  const own = metrics.filter(({ source }) => source === rules.source);
+  const absent: Readonly<Record<string, string>> = Object.assign(
+    {},
+    ...outcomes.map((outcome) => outcome.absent),
+  ) as Record<string, string>;
+  const names = [...own.map(({ name }) => name), ...measured.flatMap(({ values }) => Object.keys(values))];
+  const figures: Record<string, Metric> = {};
+  const deriveLast = own.filter(({ derive }) => derive !== undefined);
+  for (const name of new Set(names)) {
+    const values = measured.flatMap(({ round, values: { [name]: value } }) =>
+      value === undefined ? [] : [{ round, value }],
+    );
+    const definition = own.find((one) => one.name === name);
+    if (values.length === 0 && absent[name] === undefined && definition?.derive === undefined) continue;
+    const { unit, better } = definition ?? infoOf(name, []);
+    // What some rounds lack, such as a percentile that they were too short for, would come from the other ones only.
+    const isWhole = values.length > 0 && values.length === measured.length;
+    figures[name] = {
+      unit,
+      better,
+      values,
+      ...(isWhole
+        ? {
+            summary: summarize(
+              values.map(({ value }) => value),
+              definition,
+            ),
+          }
+        : {}),
+      ...(absent[name] === undefined ? {} : { absent: absent[name] }),
+    };
+  }
+  for (const { name, derive, unit, better } of deriveLast) {
+    const value = derive?.((other) => figures[other]?.summary?.median ?? Number.NaN) ?? Number.NaN;
+    if (Number.isNaN(value)) delete figures[name];
+    else figures[name] = { unit, better, values: [], summary: { median: value } };
+  }
+  return figures;
 }
 
-function summarizeTimes(times: readonly number[], confidence: number | undefined): Summary {
-  const middle = median(times);
-  const { lo, hi, confidence: level } = geometricInterval(times, confidence);
-  if (lo === undefined || hi === undefined || level === undefined) return { median: middle };
-  return { median: middle, lo: Math.min(lo, middle), hi: Math.max(hi, middle), confidence: level };
+/** @param definition absent for what has no file of its own, such as sizes by encoding. */
+function summarize(values: readonly number[], definition: KnownMetric | undefined): Summary {
+  const middle = definition?.summarize === 'maximum' ? Math.max(...values) : median(values);
+  if (definition === undefined || definition.hasBounds === false) return { median: middle };
+  // An event loop that was never late has zeros, which have no logarithm.
+  const { lo, hi, confidence } = values.every((value) => value > 0) ? geometricInterval(values) : meanInterval(values);
+  if (lo === undefined || hi === undefined || confidence === undefined) return { median: middle };
+  // No metric is ever negative, whatever a symmetric interval around a few zeros says.
+  return { median: middle, lo: Math.max(0, Math.min(lo, middle)), hi: Math.max(hi, middle), confidence };
 }
 
-function summarizeSizes(outcomes: readonly ForkOutcome[]): Partial<Cell> {
-  const sizes = outcomes.flatMap(({ size }) => (size === undefined ? [] : [size]));
-  if (sizes.length === 0) return {};
-  const encodings = groupBy(
-    sizes.flatMap(({ encoded }) => encoded),
-    ({ encoding, level }) => `${encoding} ${level}`,
-  );
-  const encoded = [...encodings.values()].map((same): EncodedSize => ({
-    encoding: same[0].encoding,
-    level: same[0].level,
-    sizeBytes: median(same.map(({ sizeBytes }) => sizeBytes)),
-    latencyNs: median(same.map(({ latencyNs }) => latencyNs)),
-  }));
-  return { outputBytes: median(sizes.map(({ outputBytes }) => outputBytes)), encoded };
-}
-
-/** One observation an input, the first one made; collectWarnings tells where a later one differs. */
-function mergeObservations(outcomes: readonly ForkOutcome[]): Observation[] {
+/** One observation an input, the first one made; a warning tells where a later one differs. */
+function mergeObservations(outcomes: readonly Outcome[]): Observation[] {
   const all = outcomes.flatMap(({ observations }) => observations ?? []);
   return [...groupBy(all, ({ input }) => input).values()].map(([first]) => first);
 }
 
-interface Evidence {
-  readonly outcomes: readonly ForkOutcome[];
-  readonly forks: readonly Fork[];
-  readonly latencyNs: Summary | undefined;
+function sumFailures(outcomes: readonly Outcome[]): Cell['failures'] {
+  const sums: Record<string, number> = {};
+  for (const { failures } of outcomes) {
+    for (const [kind, count] of Object.entries(failures)) sums[kind] = (sums[kind] ?? 0) + count;
+  }
+  return sums;
 }
 
-function collectWarnings({ outcomes, forks, latencyNs }: Evidence): string[] {
-  const total = outcomes.length;
-  const failures = groupBy(
+interface EvidenceRequest {
+  readonly outcomes: readonly Outcome[];
+  readonly rounds: readonly Round[];
+  readonly figures: Readonly<Record<string, Metric>>;
+  readonly rules: RoundRules;
+}
+
+function collectWarnings({ outcomes, rounds, figures, rules }: EvidenceRequest): Warning[] {
+  const { evidence, noisyBy } = rules;
+  const watched = noisyBy === undefined ? undefined : figures[noisyBy];
+  const lost = groupBy(
     outcomes.filter(({ status }) => status !== 'ok'),
-    ({ status, reason }) => `${status}: ${reason ?? 'no reason was given'}`,
+    ({ status, reason }) => JSON.stringify([status, reason]),
   );
-  const failed = [...failures].map(([what, { length }]) => {
-    return `${length} of ${total} forks ${what}`;
-  });
   const told = groupBy(
-    forks.flatMap(({ warnings }) => [...new Set(warnings)]),
-    (warning) => warning,
+    outcomes.flatMap(({ status, warnings }) => (status === 'ok' ? [...new Set(warnings)] : [])),
+    (text) => text,
   );
-  const repeated = [...told].map(([warning, { length }]) => {
-    return forks.length === 1 ? warning : `${warning} (in ${length} of ${forks.length} forks)`;
-  });
-  const evidence = latencyNs === undefined ? [] : warnAboutEvidence(forks, latencyNs);
-  return [...evidence, ...failed, ...repeated, ...differences(outcomes)];
+  return [
+    ...(watched === undefined ? [] : warnOfNoise(watched)),
+    // Sizes and observations are exact, and one round is enough for them.
+    ...(rounds.length === 0 ? [] : warnOfFewRounds(rounds.length, evidence)),
+    ...[...lost.values()].map((own): Warning => {
+      const [{ status, reason = noReason }] = own;
+      return { code: 'lost-rounds', status, reason, rounds: own.length, of: outcomes.length, evidence };
+    }),
+    ...[...told].map(([text, { length: count }]): Warning => {
+      return { code: 'told', text, rounds: { count, of: rounds.length, evidence } };
+    }),
+    ...findDifferences(outcomes, figures),
+  ];
 }
 
 /** What has to be the same in every fork, since each one is given the same values, and is not. */
-function differences(outcomes: readonly ForkOutcome[]): string[] {
-  const good = outcomes.filter(({ status }) => status === 'ok');
-  const sizes = new Set(good.flatMap(({ fork, size }) => fork?.outputBytes ?? size?.outputBytes ?? []));
-  const range = `${Math.min(...sizes)} to ${Math.max(...sizes)} bytes`;
+function findDifferences(outcomes: readonly Outcome[], figures: Readonly<Record<string, Metric>>): Warning[] {
+  const sizes = figures['outputBytes']?.values.map(({ value }) => value) ?? [];
   const observed = groupBy(
     outcomes.flatMap(({ observations }) => observations ?? []),
     ({ input }) => input,
   );
-  const unstable = [...observed].filter(([, all]) => {
-    return all.some(({ outcome, output }) => outcome !== all[0].outcome || output !== all[0].output);
-  });
+  const unstable = [...observed].filter(([, all]) =>
+    all.some(({ outcome, output }) => outcome !== all[0].outcome || output !== all[0].output),
+  );
   return [
-    ...(sizes.size > 1 ? [`output size differs between forks: ${range}`] : []),
-    ...unstable.map(([input]) => `output for ${input} differs between forks`),
+    ...(new Set(sizes).size > 1
+      ? [{ code: 'size-differs' as const, least: Math.min(...sizes), most: Math.max(...sizes) }]
+      : []),
+    ...unstable.map(([input]): Warning => ({ code: 'output-differs', input })),
   ];
-}
-
-function speedupOver(reference: Cell | undefined, cell: Cell, confidence: number | undefined): Speedup | undefined {
-  if (reference?.status !== 'ok' || cell.status !== 'ok' || cell.latencyNs === undefined) return undefined;
-  if (reference === cell) return { reference: reference.contender, ratio: 1 };
-  const interval = pairedSpeedup({ subject: cell, against: reference }, confidence);
-  if (interval === undefined) return undefined;
-  const { mean: ratio, ...bounds } = interval;
-  return { reference: reference.contender, ratio, ...bounds };
 }

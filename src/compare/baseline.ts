@@ -3,14 +3,15 @@
  *
  * A time says nothing across two sessions, and a ratio to one reference says as much about that reference; so a cell is
  * suspected only where it got slower beside every reference. Suspicion is a reason to measure both commits side by
- * side, never a verdict. Deliberately absent: whether the two machines are the same one; the caller has looked.
+ * side, never a verdict. Whether the two machines are the same one is for the caller to know.
  */
-import type { Cell, CellId } from '../model/cell.ts';
+import type { MicroCell, MicroCellId } from '../model/cell.ts';
 import type { Change, Tolerance } from '../model/gate.ts';
 import { logarithms } from '../stats/center.ts';
 import { differenceInterval } from '../stats/intervals.ts';
 import type { TimedCell } from './cells.ts';
 import { cellKey, groupKey, isTimed } from './cells.ts';
+import { pairRounds } from './ratios.ts';
 
 /** How a cell stands beside one reference, now and then. */
 interface ReferenceChange {
@@ -20,7 +21,7 @@ interface ReferenceChange {
 }
 
 export interface BaselineCell {
-  readonly cell: CellId;
+  readonly cell: MicroCellId;
   readonly tolerance: Tolerance;
   /** One a reference that was timed in both runs. */
   readonly changes: readonly ReferenceChange[];
@@ -33,18 +34,18 @@ export interface BaselineCell {
  * @returns the cells that can be compared, suspects first; a reference is compared with the other ones.
  */
 export function compareWithBaseline(request: {
-  baseline: readonly Cell[];
-  current: readonly Cell[];
+  baseline: readonly MicroCell[];
+  current: readonly MicroCell[];
   references: readonly string[];
-  toleranceOf: (cell: CellId) => Tolerance;
+  toleranceOf: (cell: MicroCellId) => Tolerance;
 }): BaselineCell[] {
   const { baseline, current, references, toleranceOf } = request;
-  const earlier = new Map(baseline.map((cell) => [cellKey(cell), cell]));
+  const earlier = new Map(baseline.map((cell) => [cellKey(cell.id), cell]));
   const compared = current.filter(isTimed).flatMap((cell): BaselineCell[] => {
-    const before = earlier.get(cellKey(cell));
+    const before = earlier.get(cellKey(cell.id));
     if (before === undefined || !isTimed(before)) return [];
     const changes = references
-      .filter((reference) => reference !== cell.contender)
+      .filter((reference) => reference !== cell.id.contender)
       .flatMap((reference): ReferenceChange[] => {
         const now = ratiosTo(reference, cell, current);
         const then = ratiosTo(reference, before, baseline);
@@ -52,24 +53,21 @@ export function compareWithBaseline(request: {
         return [{ reference, change: changeBetween(then, now) }];
       });
     if (changes.length === 0) return [];
-    const tolerance = toleranceOf(cell);
+    const tolerance = toleranceOf(cell.id);
     const isSuspect = changes.every(({ change }) => change.lo !== undefined && change.lo > tolerance.time);
-    const { suite, contender, payload, items, variant, sink } = cell;
-    return [{ cell: { suite, contender, payload, items, variant, sink }, tolerance, changes, isSuspect }];
+    return [{ cell: cell.id, tolerance, changes, isSuspect }];
   });
   const worst = ({ changes }: BaselineCell): number => Math.min(...changes.map(({ change }) => change.value));
   return compared.toSorted((a, b) => Number(b.isSuspect) - Number(a.isSuspect) || worst(b) - worst(a));
 }
 
 /** time(cell) / time(reference) by round, for the rounds that both were measured in. */
-function ratiosTo(reference: string, cell: TimedCell, cells: readonly Cell[]): number[] {
-  const other = cells.find((candidate) => candidate.contender === reference && groupKey(candidate) === groupKey(cell));
+function ratiosTo(reference: string, cell: TimedCell, cells: readonly MicroCell[]): number[] {
+  const other = cells.find(
+    (candidate) => candidate.id.contender === reference && groupKey(candidate.id) === groupKey(cell.id),
+  );
   if (other === undefined || !isTimed(other)) return [];
-  const times = new Map(other.forks.map(({ round, latencyNs }) => [round, latencyNs]));
-  return cell.forks.flatMap(({ round, latencyNs }) => {
-    const time = times.get(round);
-    return time === undefined ? [] : [latencyNs / time];
-  });
+  return pairRounds({ subject: cell, against: other }, 'latencyNs').map(({ subject, against }) => subject / against);
 }
 
 function changeBetween(then: readonly number[], now: readonly number[]): Change {

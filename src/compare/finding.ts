@@ -1,9 +1,7 @@
 /**
  * The kinds of finding that a run can hold: data from which a sentence, a mark in a table or a decision is made.
- *
- * Types only. Deliberately absent: how they are found (findings.ts) and how they read (the report's).
  */
-import type { CellId, CellStatus, Observation } from '../model/cell.ts';
+import type { CellStatus, MicroCellId, Observation } from '../model/cell.ts';
 import type { Bytes, Nanoseconds, Sink, Variant } from '../model/values.ts';
 import type { Interval } from '../stats/intervals.ts';
 
@@ -125,13 +123,13 @@ export interface Excluded {
   readonly contender: string;
   readonly status: Exclude<CellStatus, 'ok'>;
   readonly reason: string;
-  readonly cells: readonly Omit<CellId, 'suite' | 'contender'>[];
+  readonly cells: readonly Omit<MicroCellId, 'suite' | 'contender'>[];
 }
 
 export interface Noisy {
   readonly kind: 'noisy';
   readonly suite: string;
-  readonly cells: readonly Omit<CellId, 'suite'>[];
+  readonly cells: readonly Omit<MicroCellId, 'suite'>[];
 }
 
 export type Finding =

@@ -5,12 +5,13 @@
  * there. A difference counts only where its interval excludes 1. Deliberately absent: sentences (the report's), and
  * any correction for the number of comparisons, so of many findings a few may be chance.
  */
-import type { Cell } from '../model/cell.ts';
+import type { MicroCell } from '../model/cell.ts';
 import type { Capability } from '../model/contender.ts';
 import type { Suite } from '../model/suite.ts';
 import { median } from '../stats/center.ts';
+import type { Ratio } from '../model/metric.ts';
 import type { Interval } from '../stats/intervals.ts';
-import { groupBy, groupKey, isTimed, type TimedCell } from './cells.ts';
+import { groupBy, groupKey, isTimed, medianOf, speedupOf, timeOf, type TimedCell } from './cells.ts';
 import { callsUntilPaidOff } from './compile-cost.ts';
 import type {
   CheapestRepresentation,
@@ -29,7 +30,7 @@ import type {
   WireForm,
 } from './finding.ts';
 import { isNoisy } from './noise.ts';
-import { pairedSpeedup, standing } from './speedup.ts';
+import { pairedSpeedup, standing } from './ratios.ts';
 
 /** What has to be known besides the cells; the registry's lists fit as they are. */
 export interface FindingsContext {
@@ -44,8 +45,6 @@ export interface FindingsContext {
     readonly kind: 'serialize' | 'parse' | 'layout';
     readonly capabilities: readonly Capability[];
   }[];
-  /** In (0, 1); the project's default where left out. */
-  readonly confidence?: number;
 }
 
 /**
@@ -54,8 +53,8 @@ export interface FindingsContext {
  *   ranking (its capabilities are unknown), but not out of `excluded` and `noisy`.
  * @returns an empty list for no cells.
  */
-export function findFindings(cells: readonly Cell[], context: FindingsContext): Finding[] {
-  return [...groupBy(cells, ({ suite }) => suite)].flatMap(([id, own]) => {
+export function findFindings(cells: readonly MicroCell[], context: FindingsContext): Finding[] {
+  return [...groupBy(cells, ({ id }) => id.suite)].flatMap(([id, own]) => {
     const suite = context.suites.find((candidate) => candidate.id === id);
     const scope = { cells: own, context, reference: suite?.reference ?? '' };
     const measured = suite === undefined ? [] : measuredFindings(suite, scope);
@@ -75,7 +74,7 @@ export function isCrownable(capabilities: readonly Capability[]): boolean {
 
 /** What every finder below looks at: the cells of one suite. */
 interface Scope {
-  readonly cells: readonly Cell[];
+  readonly cells: readonly MicroCell[];
   readonly context: FindingsContext;
   readonly reference: string;
 }
@@ -104,28 +103,28 @@ function formOf(scope: Scope, contender: string): WireForm {
 
 /** Timed cells of contenders that may win. */
 function rankable(scope: Scope): TimedCell[] {
-  return scope.cells.filter(isTimed).filter(({ contender }) => {
+  return scope.cells.filter(isTimed).filter(({ id: { contender } }) => {
     const capabilities = capabilitiesOf(scope, contender);
     // What another program does is there to be compared with; nobody can choose it for a gateway in Node.js.
     return capabilities !== undefined && isCrownable(capabilities) && !capabilities.includes('in-python');
   });
 }
 
-function tableKey(cell: Cell): string {
-  return JSON.stringify([cell.payload, cell.variant, cell.sink]);
+function tableKey({ id }: MicroCell): string {
+  return JSON.stringify([id.payload, id.variant, id.sink]);
 }
 
-function placeOf({ suite, payload, variant, sink }: Cell): TablePlace {
+function placeOf({ id: { suite, payload, variant, sink } }: MicroCell): TablePlace {
   return { suite, payload, variant, sink };
 }
 
 function findFastest(scope: Scope): Fastest[] {
   return [...groupBy(rankable(scope), tableKey).values()].flatMap((table) => {
-    const forms = groupBy(table, ({ contender }) => formOf(scope, contender));
+    const forms = groupBy(table, ({ id }) => formOf(scope, id.contender));
     return [...forms].flatMap(([form, own]): Fastest[] => {
       // A form whose only row is the reference has nobody to be faster than.
-      if (own.every(({ contender }) => contender === scope.reference)) return [];
-      const sizes = [...groupBy(own, ({ items }) => `${items}`).values()].map((group) => crown(scope, group));
+      if (own.every(({ id }) => id.contender === scope.reference)) return [];
+      const sizes = [...groupBy(own, ({ id }) => `${id.items}`).values()].map((group) => crown(scope, group));
       return [{ kind: 'fastest', ...placeOf(table[0]), form, sizes }];
     });
   });
@@ -133,20 +132,21 @@ function findFastest(scope: Scope): Fastest[] {
 
 function crown(scope: Scope, group: readonly [TimedCell, ...TimedCell[]]): Fastest['sizes'][number] {
   // Where every cell has a speedup it decides, since drift has been taken out of it; otherwise the times do.
-  const paired = group.every(({ speedup }) => speedup !== undefined);
-  const cost = (cell: TimedCell): number => (paired ? 1 / (cell.speedup?.ratio ?? Number.NaN) : cell.latencyNs.median);
+  const paired = group.every((cell) => speedupOf(cell) !== undefined);
+  const cost = (cell: TimedCell): number => (paired ? 1 / (speedupOf(cell)?.ratio ?? Number.NaN) : timeOf(cell).median);
   const best = group.reduce((winner, cell) => (cost(cell) < cost(winner) ? cell : winner));
   const tiedWith = group
     .filter((cell) => cell !== best)
-    .filter((against) => standing(pairedSpeedup({ subject: best, against }, scope.context.confidence)) !== 'faster')
-    .map(({ contender }) => contender);
-  const { items, contender, speedup } = best;
+    .filter((against) => standing(pairedSpeedup({ subject: best, against })) !== 'more')
+    .map(({ id }) => id.contender);
+  const { items, contender } = best.id;
+  const speedup = speedupOf(best);
   const isReference = contender === scope.reference;
   const gain = speedup === undefined ? {} : { speedup: intervalOf(speedup) };
   return { items, contender, ...gain, isReference, tiedWith };
 }
 
-function intervalOf({ ratio, lo, hi, confidence }: NonNullable<Cell['speedup']>): Interval {
+function intervalOf({ ratio, lo, hi, confidence }: Ratio): Interval {
   if (lo === undefined || hi === undefined || confidence === undefined) return { mean: ratio };
   return { mean: ratio, lo, hi, confidence };
 }
@@ -157,17 +157,17 @@ interface Duel extends Spot {
 }
 
 function findFlips(scope: Scope): Flip[] {
-  const tables = groupBy(rankable(scope), ({ payload, sink }) => JSON.stringify([payload, sink]));
+  const tables = groupBy(rankable(scope), ({ id }) => JSON.stringify([id.payload, id.sink]));
   const fastest = findFastest(scope);
   return [...tables.values()].flatMap((table) => {
-    const { payload, sink } = table[0];
+    const { suite, payload, sink } = table[0].id;
     const own = fastest.filter((finding) => finding.payload === payload && finding.sink === sink);
     const leaders = new Set(own.flatMap(({ sizes }) => sizes.map(({ contender }) => contender)));
-    const contenders = [...new Set(table.map(({ contender }) => contender))];
+    const contenders = [...new Set(table.map(({ id }) => id.contender))];
     const rivals = pairs(contenders).filter(([a, b]) => areRivals(scope, [a, b], leaders));
     return rivals.flatMap(([a, b]) => {
       const duels = fight(scope, table, [a, b]);
-      const place = { kind: 'flip' as const, suite: table[0].suite, payload, sink };
+      const place = { kind: 'flip' as const, suite, payload, sink };
       const byVariant = [...groupBy(duels, ({ variant }) => variant).values()];
       const bySize = [...groupBy(duels, ({ items }) => `${items}`).values()];
       // A pair that flips at several sizes when the variant changes makes one finding, not one a size.
@@ -204,69 +204,70 @@ function areRivals(scope: Scope, [a, b]: readonly [string, string], leaders: Rea
 }
 
 function fight(scope: Scope, table: readonly TimedCell[], [a, b]: readonly [string, string]): Duel[] {
-  return [...groupBy(table, groupKey).values()].flatMap((group): Duel[] => {
-    const subject = group.find(({ contender }) => contender === a);
-    const against = group.find(({ contender }) => contender === b);
+  return [...groupBy(table, ({ id }) => groupKey(id)).values()].flatMap((group): Duel[] => {
+    const subject = group.find(({ id }) => id.contender === a);
+    const against = group.find(({ id }) => id.contender === b);
     if (subject === undefined || against === undefined) return [];
-    const outcome = standing(pairedSpeedup({ subject, against }, scope.context.confidence));
-    const { items, variant } = subject;
-    if (outcome === 'faster') return [{ items, variant, winner: a }];
-    if (outcome === 'slower') return [{ items, variant, winner: b }];
+    const outcome = standing(pairedSpeedup({ subject, against }));
+    const { items, variant } = subject.id;
+    if (outcome === 'more') return [{ items, variant, winner: a }];
+    if (outcome === 'less') return [{ items, variant, winner: b }];
     return [];
   });
 }
 
 function findNoDifference(scope: Scope): NoDifference[] {
-  const level = scope.cells.filter(isTimed).filter(({ speedup }) => standing(speedup) === 'no-difference');
-  const rows = groupBy(level, (cell) => `${cell.contender} ${tableKey(cell)}`);
+  const level = scope.cells.filter(isTimed).filter((cell) => standing(speedupOf(cell)) === 'no-difference');
+  const rows = groupBy(level, (cell) => `${cell.id.contender} ${tableKey(cell)}`);
   return [...rows.values()].map((row) => ({
     kind: 'no-difference',
     ...placeOf(row[0]),
-    contender: row[0].contender,
+    contender: row[0].id.contender,
     reference: scope.reference,
-    items: row.map(({ items }) => items),
+    items: row.map(({ id }) => id.items),
   }));
 }
 
 function findNativeCost(scope: Scope): NativeCost[] {
-  const own = scope.cells.filter(isTimed).filter(({ contender }) => contender === scope.reference);
-  const tables = groupBy(own, ({ payload, sink }) => JSON.stringify([payload, sink]));
+  const own = scope.cells.filter(isTimed).filter(({ id }) => id.contender === scope.reference);
+  const tables = groupBy(own, ({ id }) => JSON.stringify([id.payload, id.sink]));
   return [...tables.values()].flatMap((table): NativeCost[] => {
     const sizes = table
-      .filter(({ variant }) => variant === 'text')
+      .filter(({ id }) => id.variant === 'text')
       .flatMap((text) => {
-        const native = table.find(({ variant, items }) => variant === 'native' && items === text.items);
-        const { items, throughputBytesPerSec: textBytesPerSec } = text;
-        const nativeBytesPerSec = native?.throughputBytesPerSec;
+        const { items } = text.id;
+        const native = table.find(({ id }) => id.variant === 'native' && id.items === items);
+        const textBytesPerSec = medianOf(text, 'throughputBytesPerSec');
+        const nativeBytesPerSec = native && medianOf(native, 'throughputBytesPerSec');
         if (native === undefined || textBytesPerSec === undefined || nativeBytesPerSec === undefined) return [];
-        const slowdown = pairedSpeedup({ subject: text, against: native }, scope.context.confidence);
+        const slowdown = pairedSpeedup({ subject: text, against: native });
         return [{ items, textBytesPerSec, nativeBytesPerSec, ...(slowdown === undefined ? {} : { slowdown }) }];
       });
     if (sizes.length === 0) return [];
-    const { suite, payload, sink } = table[0];
+    const { suite, payload, sink } = table[0].id;
     return [{ kind: 'native-cost', suite, payload, sink, contender: scope.reference, sizes }];
   });
 }
 
 function findCompileCost(scope: Scope): CompileCost[] {
-  const groups = groupBy(scope.cells, groupKey);
+  const groups = groupBy(scope.cells, ({ id }) => groupKey(id));
   // Contenders without a schema only set themselves up; the table of memory and pauses has their cost too.
-  const compiled = rankable(scope).filter(({ contender }) => {
+  const compiled = rankable(scope).filter(({ id: { contender } }) => {
     return capabilitiesOf(scope, contender)?.includes('needs-schema') === true;
   });
-  return [...groupBy(compiled, ({ contender }) => contender)].flatMap(([contender, own]): CompileCost[] => {
+  return [...groupBy(compiled, ({ id }) => id.contender)].flatMap(([contender, own]): CompileCost[] => {
     const calls = own.flatMap((cell) => {
-      const reference = groups.get(groupKey(cell))?.find((candidate) => candidate.contender === scope.reference);
+      const reference = groups.get(groupKey(cell.id))?.find(({ id }) => id.contender === scope.reference);
       return callsUntilPaidOff(cell, reference) ?? [];
     });
     if (calls.length === 0) return [];
     const finite = calls.filter((count) => Number.isFinite(count));
     const range = finite.length === 0 ? {} : { calls: { fewest: Math.min(...finite), most: Math.max(...finite) } };
-    const compileNs = median(own.flatMap((cell) => cell.compileNs ?? []));
+    const compileNs = median(own.flatMap((cell) => medianOf(cell, 'compileNs') ?? []));
     return [
       {
         kind: 'compile-cost',
-        suite: own[0].suite,
+        suite: own[0].id.suite,
         contender,
         reference: scope.reference,
         compileNs,
@@ -279,49 +280,50 @@ function findCompileCost(scope: Scope): CompileCost[] {
 }
 
 function findCheapestRepresentations(scope: Scope): CheapestRepresentation[] {
-  const families = groupBy(rankable(scope), ({ contender, payload }) => {
-    return JSON.stringify([contender, representationFamily(payload)]);
+  const families = groupBy(rankable(scope), ({ id }) => {
+    return JSON.stringify([id.contender, representationFamily(id.payload)]);
   });
   return [...families.values()].flatMap((all): CheapestRepresentation[] => {
     // Only cells of one length are compared; where a run has several, the longest tells most about one item.
-    const longest = Math.max(...all.map(({ items }) => items));
-    const own = all.filter(({ items }) => items === longest);
-    const times = own.toSorted((a, b) => a.latencyNs.median - b.latencyNs.median);
+    const longest = Math.max(...all.map(({ id }) => id.items));
+    const own = all.filter(({ id }) => id.items === longest);
+    const times = own.toSorted((a, b) => timeOf(a).median - timeOf(b).median);
     const best = times[0];
     const worst = times.at(-1);
     if (best === undefined || worst === undefined || best === worst) return [];
     const tiedWith = times
       .slice(1)
-      .filter((against) => standing(pairedSpeedup({ subject: best, against }, scope.context.confidence)) !== 'faster')
-      .map(({ payload }) => payload);
+      .filter((against) => standing(pairedSpeedup({ subject: best, against })) !== 'more')
+      .map(({ id }) => id.payload);
     return [
       {
         kind: 'cheapest-representation',
-        suite: best.suite,
-        family: representationFamily(best.payload),
-        contender: best.contender,
-        payload: best.payload,
-        variant: best.variant,
-        latencyNsPerItem: best.latencyNs.median / best.items,
+        suite: best.id.suite,
+        family: representationFamily(best.id.payload),
+        contender: best.id.contender,
+        payload: best.id.payload,
+        variant: best.id.variant,
+        latencyNsPerItem: timeOf(best).median / best.id.items,
         tiedWith,
-        dearest: { payload: worst.payload, ratio: worst.latencyNs.median / best.latencyNs.median },
+        dearest: { payload: worst.id.payload, ratio: timeOf(worst).median / timeOf(best).median },
       },
     ];
   });
 }
 
 function findOutputSizes(scope: Scope): OutputSize[] {
-  const groups = groupBy(scope.cells, groupKey);
+  const groups = groupBy(scope.cells, ({ id }) => groupKey(id));
   const rows = groupBy(
-    scope.cells.filter(({ status, contender }) => status === 'ok' && contender !== scope.reference),
-    ({ contender, payload, variant }) => JSON.stringify([contender, payload, variant]),
+    scope.cells.filter(({ status, id }) => status === 'ok' && id.contender !== scope.reference),
+    ({ id }) => JSON.stringify([id.contender, id.payload, id.variant]),
   );
   return [...rows.values()].flatMap((row): OutputSize[] => {
-    const { suite, payload, variant, contender } = row[0];
+    const { suite, payload, variant, contender } = row[0].id;
     const sizes = row.flatMap((cell) => {
-      const reference = groups.get(groupKey(cell))?.find((candidate) => candidate.contender === scope.reference);
-      const { items, outputBytes: sizeBytes } = cell;
-      const referenceBytes = reference?.outputBytes;
+      const reference = groups.get(groupKey(cell.id))?.find(({ id }) => id.contender === scope.reference);
+      const { items } = cell.id;
+      const sizeBytes = medianOf(cell, 'outputBytes');
+      const referenceBytes = reference && medianOf(reference, 'outputBytes');
       return sizeBytes === undefined || referenceBytes === undefined ? [] : [{ items, sizeBytes, referenceBytes }];
     });
     if (sizes.length === 0) return [];
@@ -331,7 +333,7 @@ function findOutputSizes(scope: Scope): OutputSize[] {
 }
 
 function findTypeHandling(scope: Scope): TypeHandling[] {
-  return scope.cells.flatMap(({ suite, contender, observations }): TypeHandling[] => {
+  return scope.cells.flatMap(({ id: { suite, contender }, observations }): TypeHandling[] => {
     if (observations === undefined) return [];
     const groups = groupBy(observations, ({ outcome }) => outcome);
     const byOutcome = Object.fromEntries([...groups].map(([outcome, own]) => [outcome, own.map(({ input }) => input)]));
@@ -339,18 +341,19 @@ function findTypeHandling(scope: Scope): TypeHandling[] {
   });
 }
 
-function findExcluded(suite: string, cells: readonly Cell[]): Excluded[] {
-  const groups = groupBy(cells, ({ contender, status, reason }) => JSON.stringify([contender, status, reason]));
+function findExcluded(suite: string, cells: readonly MicroCell[]): Excluded[] {
+  const groups = groupBy(cells, ({ id, status, reason }) => JSON.stringify([id.contender, status, reason]));
   return [...groups.values()].flatMap((own): Excluded[] => {
-    const { contender, status, reason = 'no reason was given' } = own[0];
+    const { id, status, reason = 'no reason was given' } = own[0];
+    const { contender } = id;
     if (status === 'ok') return [];
-    const places = own.map(({ payload, items, variant, sink }) => ({ payload, items, variant, sink }));
+    const places = own.map(({ id: { payload, items, variant, sink } }) => ({ payload, items, variant, sink }));
     return [{ kind: 'excluded', suite, contender, status, reason, cells: places }];
   });
 }
 
-function findNoisy(suite: string, all: readonly Cell[]): Noisy[] {
-  const cells = all.filter(isNoisy).map(({ contender, payload, items, variant, sink }) => {
+function findNoisy(suite: string, all: readonly MicroCell[]): Noisy[] {
+  const cells = all.filter(isNoisy).map(({ id: { contender, payload, items, variant, sink } }) => {
     return { contender, payload, items, variant, sink };
   });
   return cells.length === 0 ? [] : [{ kind: 'noisy', suite, cells }];

@@ -2,10 +2,9 @@
  * How the speedup of a cell moved from run to run: what is kept of a run, series over many, and changes in them.
  *
  * A series is a cell on one kind of machine: ratios hold across machines better than times do, yet a processor changes
- * them too, and a change of machine must not pass for a change of code. Deliberately absent: comparing times of two
- * runs, and a verdict; the gate has verdicts.
+ * them too, and a change of machine must not pass for a change of code. Times of two runs are never compared.
  */
-import type { Cell, CellId, CellSelection } from '../model/cell.ts';
+import type { CellSelection, MicroCell, MicroCellId } from '../model/cell.ts';
 import type { Environment } from '../model/environment.ts';
 import type { Run } from '../model/run.ts';
 import type {
@@ -19,7 +18,7 @@ import type {
   HistorySeries,
 } from '../model/history.ts';
 import { findChangePoints, shortestSeries } from '../stats/change-points.ts';
-import { cellKey, groupBy, groupKey } from './cells.ts';
+import { cellKey, groupBy, groupKey, medianOf, ratioOf, speedupOf } from './cells.ts';
 
 /**
  * Chance that a series without any change has one marked. A history has a hundred series, so that one in twenty would
@@ -41,8 +40,8 @@ const keptDigits = 5;
 
 /** What the history keeps of a run: its timed cells, and those that should have been, by their status. */
 export function summarizeRun({ startedAt, seed, profile, environment, cells }: Run): HistoryEntry {
-  const latency = cells.filter(({ status, latencyNs }) => status !== 'ok' || latencyNs !== undefined);
-  const groups = [...groupBy(latency, groupKey).values()].map(summarizeGroup);
+  const latency = cells.filter((cell) => cell.status !== 'ok' || medianOf(cell, 'latencyNs') !== undefined);
+  const groups = [...groupBy(latency, ({ id }) => groupKey(id)).values()].map(summarizeGroup);
   // A group without any time is one of sizes or observations, which have no speedup that could move.
   const timed = groups.filter((group) => group.cells.some(({ latencyNs }) => latencyNs !== undefined));
   return { historyVersion: 1, startedAt, seed, profile, environment, groups: timed };
@@ -82,16 +81,17 @@ function machineOf({ cpuModel, cores, arch, os }: Environment): string {
 /** A cell in one entry. */
 interface Sighting {
   readonly entry: HistoryEntry;
-  readonly cell: CellId;
+  readonly cell: MicroCellId;
   readonly reference: string;
   readonly confidence: number | undefined;
   readonly found: HistoryCell;
 }
 
-function summarizeGroup(cells: readonly [Cell, ...Cell[]]): HistoryGroup {
-  const { suite, payload, items, variant, sink } = cells[0];
-  const speedup = cells.find((cell) => cell.speedup !== undefined)?.speedup;
-  const confidence = cells.find((cell) => cell.speedup?.confidence !== undefined)?.speedup?.confidence;
+function summarizeGroup(cells: readonly [MicroCell, ...MicroCell[]]): HistoryGroup {
+  const { suite, payload, items, variant, sink } = cells[0].id;
+  const speedups = cells.flatMap((cell) => speedupOf(cell) ?? []);
+  const [speedup] = speedups;
+  const [confidence] = speedups.flatMap((one) => one.confidence ?? []);
   return {
     suite,
     payload,
@@ -104,15 +104,19 @@ function summarizeGroup(cells: readonly [Cell, ...Cell[]]): HistoryGroup {
   };
 }
 
-function summarizeCell({ contender, status, latencyNs, outputBytes, speedup }: Cell): HistoryCell {
+function summarizeCell(cell: MicroCell): HistoryCell {
+  const { status, id } = cell;
+  const { contender } = id;
+  const [latencyNs, outputBytes] = [medianOf(cell, 'latencyNs'), medianOf(cell, 'outputBytes')];
   if (status !== 'ok' || latencyNs === undefined) return { contender, status };
   const figures = {
     contender,
     status,
-    latencyNs: round(latencyNs.median),
+    latencyNs: round(latencyNs),
     ...(outputBytes === undefined ? {} : { outputBytes }),
   };
-  if (speedup === undefined || speedup.reference === contender) return figures;
+  const speedup = ratioOf(cell, 'latencyNs');
+  if (speedup === undefined) return figures;
   const { ratio, lo, hi } = speedup;
   return {
     ...figures,
@@ -140,7 +144,10 @@ function sightCells(entry: HistoryEntry, selection: CellSelection): Sighting[] {
   });
 }
 
-function isSelected(cell: CellId, { suites, contenders, payloads, items, variants, sinks }: CellSelection): boolean {
+function isSelected(
+  cell: MicroCellId,
+  { suites, contenders, payloads, items, variants, sinks }: CellSelection,
+): boolean {
   const has = <T>(list: readonly T[] | undefined, value: T): boolean => list === undefined || list.includes(value);
   return (
     has(suites, cell.suite) &&

@@ -1,10 +1,8 @@
 /**
- * When a timed cell has too little evidence for its value, and the words that say so.
- *
- * Warnings are data: a noisy cell keeps its row and its interval. The texts hold no measured figure, so that equal
- * warnings of many cells can be told once. Deliberately absent: dropping forks that look odd.
+ * When a timed cell has too little evidence for its value. A noisy cell keeps its row and its interval.
  */
-import type { Cell, Fork, Summary } from '../model/cell.ts';
+import type { Cell, Evidence, Warning } from '../model/cell.ts';
+import type { Metric } from '../model/metric.ts';
 import { fewestForBounds } from '../stats/intervals.ts';
 
 /**
@@ -13,29 +11,20 @@ import { fewestForBounds } from '../stats/intervals.ts';
  */
 const widestInterval = 1.25;
 
-const noisyPrefix = 'noisy: ';
-
 /** Whether the cell carries a warning that its interval is too wide. */
-export function isNoisy(cell: Pick<Cell, 'warnings'>): boolean {
-  return cell.warnings.some((warning) => warning.startsWith(noisyPrefix));
+export function isNoisy({ warnings }: Pick<Cell, 'warnings'>): boolean {
+  return warnings.some(({ code }) => code === 'noisy');
 }
 
-/**
- * Warnings on the evidence behind one timed cell.
- * @param forks the forks that measured it, length >= 1.
- * @param latencyNs their summary.
- * @returns no warning, one, or two.
- */
-export function warnAboutEvidence(forks: readonly Fork[], latencyNs: Summary): string[] {
-  const times = forks.map((fork) => fork.latencyNs);
-  const few = forks.length < fewestForBounds;
-  // Two forks are judged by how far apart they lie, since they have no interval.
-  const width = few ? Math.max(...times) / Math.min(...times) : (latencyNs.hi ?? 1) / (latencyNs.lo ?? 1);
-  const warnings: string[] = [];
-  if (width > widestInterval) {
-    const what = few ? 'the forks lie' : 'the interval of the time spans';
-    warnings.push(`${noisyPrefix}${what} more than a factor of ${widestInterval}${few ? ' apart' : ''}`);
-  }
-  if (few) warnings.push(`only ${forks.length} ${forks.length === 1 ? 'fork' : 'forks'}`);
-  return warnings;
+/** Whether the values of the rounds lie too far apart to lean on; two of them have no interval, and are judged by themselves. */
+export function warnOfNoise({ values, summary }: Metric): Warning[] {
+  const of = values.length < fewestForBounds ? 'values' : 'interval';
+  const all = values.map(({ value }) => value);
+  const width = of === 'values' ? Math.max(...all) / Math.min(...all) : (summary?.hi ?? 1) / (summary?.lo ?? 1);
+  return width > widestInterval ? [{ code: 'noisy', of }] : [];
+}
+
+/** Whether there are too few rounds for an interval. */
+export function warnOfFewRounds(rounds: number, evidence: Evidence): Warning[] {
+  return rounds < fewestForBounds ? [{ code: 'few-rounds', rounds, evidence }] : [];
 }

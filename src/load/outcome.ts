@@ -1,11 +1,14 @@
 /**
  * Turns what the load's process and the server's account say into one outcome, with its warnings.
  *
- * A pure function: no process, no clock. Deliberately absent: statistics over rounds (assemble.ts).
+ * A pure function: no process, no clock. What metrics there are, and how they are read, is handed in.
  */
-import type { HttpCellId, HttpLoad, HttpMetricName, HttpMetrics, HttpOutcome } from '../model/http.ts';
+import { readLoad } from '../compare/outcomes.ts';
+import type { HttpCellId, HttpLoad, HttpOutcome, LoadReading } from '../model/http.ts';
+import type { KnownMetric } from '../model/metric-definition.ts';
 import { describeFailures } from './failure.ts';
 import type { LoadJob, LoadReport } from './generators/messages.ts';
+import { latencyAt, type Latencies } from './generators/recorder.ts';
 import type { ServerAccount } from './servers/server.ts';
 
 /** Above this share of a processor the generator, not the server, may be what limits the rate. */
@@ -25,21 +28,23 @@ export function makeOutcome(request: {
   /** `undefined` for a server that is not a process of ours. */
   account: ServerAccount | undefined;
   warnings: readonly string[];
+  metrics: readonly KnownMetric[];
 }): HttpOutcome {
-  const { id, round, job, report, account, warnings } = request;
+  const { id, round, job, report, account, warnings, metrics } = request;
   const base = { ...id, round, failures: report.failures, absent: {}, warnings: [] };
   const failed = Object.keys(report.failures).length > 0;
   if (failed) return { ...base, status: 'failed', reason: `requests failed: ${describeFailures(report.failures)}` };
   if (report.latencies === undefined || report.elapsedNs <= 0)
     return { ...base, status: 'failed', reason: 'answered too few requests to be measured' };
-  const metrics = computeMetrics(report, report.latencies, account);
+  const reading = readingOf(report, report.latencies, account);
+  const { values, absent } = readLoad(reading, metrics);
   return {
     ...base,
     status: 'ok',
-    metrics,
+    metrics: values,
     requests: report.requests,
-    absent: explainAbsent(metrics, account),
-    warnings: [...warnings, ...warnAboutLoad({ job, report, metrics })],
+    absent,
+    warnings: [...warnings, ...warnAboutLoad({ job, report, reading })],
   };
 }
 
@@ -59,49 +64,28 @@ export function loadKey(load: HttpLoad): string {
   return load.kind === 'open' ? `open ${load.requestsPerSec}` : `closed ${load.connections}`;
 }
 
-function computeMetrics(
-  report: LoadReport,
-  latencies: NonNullable<LoadReport['latencies']>,
-  account: ServerAccount | undefined,
-): HttpMetrics {
-  const requestsPerSec = (report.requests / report.elapsedNs) * 1e9;
+function readingOf(report: LoadReport, latencies: Latencies, account: ServerAccount | undefined): LoadReading {
+  const { requests, elapsedNs, wireBytes } = report;
   const { reading, peakMemoryBytes } = account ?? {};
   return {
-    requestsPerSec,
-    ...latencies,
-    wireBytesPerRequest: report.wireBytes / report.requests,
-    ...(reading === undefined
+    requests,
+    elapsedNs,
+    wireBytes,
+    latencyNs: (percent) => latencyAt({ latencies, requests, percent }),
+    ...(account === undefined
       ? {}
-      : {
-          // Rates, because the server's window begins and ends a turn of its event loop later than the client's.
-          cpuNsPerRequest: ((reading.cpuNs / Math.max(1, reading.elapsedNs)) * 1e9) / requestsPerSec,
-          ...(reading.eventLoopDelayP99Ns === undefined ? {} : { eventLoopDelayP99Ns: reading.eventLoopDelayP99Ns }),
-        }),
-    ...(peakMemoryBytes === undefined ? {} : { peakMemoryBytes }),
+      : { server: { ...reading, ...(peakMemoryBytes === undefined ? {} : { peakMemoryBytes }) } }),
   };
-}
-
-function explainAbsent(metrics: HttpMetrics, account: ServerAccount | undefined): HttpOutcome['absent'] {
-  const foreign = 'the server is no process of this program';
-  const reasons: Partial<Record<HttpMetricName, string>> = {
-    p95Ns: 'too few requests',
-    p99Ns: 'too few requests',
-    p999Ns: 'too few requests',
-    cpuNsPerRequest: foreign,
-    eventLoopDelayP99Ns: account === undefined ? foreign : 'the event loop came round too seldom',
-    peakMemoryBytes: account === undefined ? foreign : 'this system has no /proc',
-  };
-  return Object.fromEntries(Object.entries(reasons).filter(([name]) => metrics[name as HttpMetricName] === undefined));
 }
 
 function warnAboutLoad({
   job,
   report,
-  metrics,
+  reading,
 }: {
   job: Pick<LoadJob, 'load' | 'client' | 'settings'>;
   report: LoadReport;
-  metrics: HttpMetrics;
+  reading: LoadReading;
 }): string[] {
   const { load, client, settings } = job;
   const warnings: string[] = [];
@@ -109,10 +93,14 @@ function warnAboutLoad({
   if (load.kind === 'closed' && client === 'load' && report.cpuShare > saturatedShare) {
     warnings.push('the load generator was saturated, so the server may be faster than this');
   }
-  const harmless = Math.max(harmlessLatenessNs, harmlessLatenessShare * (metrics.p99Ns ?? metrics.p50Ns));
+  const harmless = Math.max(
+    harmlessLatenessNs,
+    harmlessLatenessShare * (reading.latencyNs(99) ?? reading.latencyNs(50) ?? 0),
+  );
   if ((report.latenessP99Ns ?? 0) > harmless)
     warnings.push('the load generator was saturated: it sent requests late, and latencies hold that');
-  if (load.kind === 'open' && metrics.requestsPerSec < keptUpShare * load.requestsPerSec)
+  const requestsPerSec = (report.requests / report.elapsedNs) * 1e9;
+  if (load.kind === 'open' && requestsPerSec < keptUpShare * load.requestsPerSec)
     warnings.push('the server did not keep up with the fixed rate');
   if (report.hasSettled === false)
     warnings.push('the server was still getting faster when the time for warming up was over');

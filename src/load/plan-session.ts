@@ -15,7 +15,7 @@ import type { HttpJournalHeader } from '../store/http-journal.ts';
 /** @throws {UserError} for a site that may not be measured, and a token that is not there. */
 export function planHttpSession(
   header: Omit<HttpJournalHeader, 'environment' | 'startedAt' | 'journalVersion'>,
-  { env }: Pick<Surroundings, 'env'>,
+  { env, metrics }: Pick<Surroundings, 'env'> & Pick<HttpPlan, 'metrics'>,
 ): HttpPlan {
   const { suites, scenarios, profile, seed, requestsPerSec, site } = header;
   const targetOf = (contender: HttpContender): HttpTarget =>
@@ -31,6 +31,7 @@ export function planHttpSession(
       sweeps: suite.sweeps === true,
     })),
     profile: httpProfiles[profile],
+    metrics,
     seed,
     ...(requestsPerSec === undefined ? {} : { requestsPerSec }),
     ...(site?.write === true ? { writeToSites: true } : {}),

@@ -4,6 +4,7 @@
  * Deliberately absent: how a server is started (gateway-targets.ts), and anything that runs.
  */
 import type { HttpLoad, HttpScenario } from '../model/http.ts';
+import type { KnownMetric } from '../model/metric-definition.ts';
 import { unknownName, UserError } from '../user-error.ts';
 import { closedLoadsOf, type HttpProfile, openLoopConnections } from './profiles.ts';
 import type { HttpTarget } from './servers/target.ts';
@@ -22,6 +23,8 @@ export interface PlannedHttpSuite {
 export interface HttpPlan {
   readonly suites: readonly PlannedHttpSuite[];
   readonly profile: HttpProfile;
+  /** What is read from each load. */
+  readonly metrics: readonly KnownMetric[];
   /** Of the order. */
   readonly seed: number;
   /** Of open loops; without it a share of what the reference answers. */

@@ -185,7 +185,7 @@ class HttpSession {
           for (const load of loads) {
             const measured = await setup.measure(load);
             const warnings = this.#warningsOf(setup, expected !== undefined);
-            add(makeOutcome({ id: idOf(step, load), round, ...measured, warnings }));
+            add(makeOutcome({ id: idOf(step, load), round, ...measured, warnings, metrics: this.#plan.metrics }));
           }
       });
     } catch (error) {

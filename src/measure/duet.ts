@@ -6,7 +6,7 @@
  * percent apart. Nothing that a process does makes this module throw.
  */
 
-import type { CellId } from '../model/cell.ts';
+import type { MicroCellId } from '../model/cell.ts';
 import type { Bytes, Nanoseconds } from '../model/values.ts';
 import { siblingModule } from '../own-files.ts';
 import { childEnvironment } from '../process/child-environment.ts';
@@ -43,7 +43,7 @@ export interface DuetArmResult {
 }
 
 export interface DuetRequest {
-  readonly cell: CellId;
+  readonly cell: MicroCellId;
   readonly corpus: JobCorpus;
   /** Two or three. */
   readonly arms: readonly DuetArm[];

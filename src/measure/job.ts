@@ -5,7 +5,7 @@
  * believed. Values and catalogs travel as files.
  */
 import { observationSchema, workerOutcomeSchema } from '../model-schemas.ts';
-import type { CellId, ForkOutcome, Observation } from '../model/cell.ts';
+import type { MicroCellId, ForkOutcome, Observation } from '../model/cell.ts';
 import type { PythonCode } from '../model/contender.ts';
 import type { Payload } from '../model/payload.ts';
 import type { Suite } from '../model/suite.ts';
@@ -15,7 +15,7 @@ import type { SamplerSettings } from './profiles.ts';
 /** Everything that a worker process needs to measure one cell once. */
 export interface Job {
   readonly method: Suite['method'];
-  readonly cell: CellId;
+  readonly cell: MicroCellId;
   readonly round: number;
   readonly contenderUrl: string;
   readonly settings: SamplerSettings;

@@ -4,9 +4,11 @@
  * The plan is complete before anything runs: what cannot be done is in it with its reason, so that nothing disappears
  * silently. The order of measuring is another matter (schedule.ts).
  */
+import { nameCell } from '../compare/cells.ts';
 import type { Profile, Registered } from '../model/bench-module.ts';
-import type { CellId, CellSelection } from '../model/cell.ts';
+import type { CellSelection, MicroCellId } from '../model/cell.ts';
 import type { Contender } from '../model/contender.ts';
+import type { KnownMetric } from '../model/metric-definition.ts';
 import type { Payload } from '../model/payload.ts';
 import type { LatencySuite, ObservationSuite, SizeSuite, Suite } from '../model/suite.ts';
 import type { Sink, Variant } from '../model/values.ts';
@@ -17,8 +19,8 @@ import type { ProfileSettings } from './profiles.ts';
 import { profiles } from './profiles.ts';
 
 export interface PlannedCell {
-  readonly id: CellId;
-  /** `cellKey(id)`. */
+  readonly id: MicroCellId;
+  /** Its name. */
   readonly key: string;
   /** Cells of one group are measured as neighbours, and their speedups are formed among them. */
   readonly group: string;
@@ -40,15 +42,12 @@ export interface Plan {
   readonly cells: readonly PlannedCell[];
   /** Contender that speedups are quoted against, by suite. */
   readonly references: Readonly<Record<string, string>>;
+  /** What is read from each fork. */
+  readonly metrics: readonly KnownMetric[];
 }
 
 /** The `payload` of an observation suite's cells. */
 const observationPayload = 'inputs';
-
-/** One string a cell, e.g. `serialize/json-stringify/tools/100/native/bytes`. */
-export function cellKey({ suite, contender, payload, items, variant, sink }: CellId): string {
-  return [suite, contender, payload, items, variant, sink].join('/');
-}
 
 /**
  * Plans a run.
@@ -82,6 +81,7 @@ export function planRun(request: {
     seed,
     cells,
     references: Object.fromEntries(suites.map((suite) => [suite.id, suite.reference])),
+    metrics: registry.metrics,
   };
 }
 
@@ -165,10 +165,10 @@ function planCell(request: {
   forks: PlannedCell['forks'];
 }): PlannedCell {
   const { suite, contender, payload, forks, items, variant, sink } = request;
-  const id: CellId = { suite: suite.id, contender: contender.id, payload: payload.id, items, variant, sink };
+  const id: MicroCellId = { suite: suite.id, contender: contender.id, payload: payload.id, items, variant, sink };
   return {
     id,
-    key: cellKey(id),
+    key: nameCell(id),
     group: [suite.id, payload.id, items, variant, sink].join('/'),
     suite,
     contender,
@@ -195,7 +195,7 @@ function planObservations(suite: Registered<ObservationSuite>, context: Context)
   return context.registry.contenders
     .filter((contender) => suite.contenders(contender) && (selection.contenders?.includes(contender.id) ?? true))
     .map((contender) => {
-      const id: CellId = {
+      const id: MicroCellId = {
         suite: suite.id,
         contender: contender.id,
         payload: observationPayload,
@@ -205,7 +205,7 @@ function planObservations(suite: Registered<ObservationSuite>, context: Context)
       };
       return {
         id,
-        key: cellKey(id),
+        key: nameCell(id),
         group: suite.id,
         suite,
         contender,

@@ -13,7 +13,7 @@ import type { Job } from './job.ts';
 import type { MaterializedCorpus } from './materialize.ts';
 import { materializeCorpus } from './materialize.ts';
 import type { Plan, PlannedCell } from './plan.ts';
-import { cellKey } from './plan.ts';
+import { nameCell } from '../compare/cells.ts';
 import { forkTimeLimitMs } from './profiles.ts';
 import { orderRound } from './schedule.ts';
 
@@ -98,9 +98,9 @@ class SessionState {
   }
 
   note({ cell, round, status, reason }: ForkOutcome): void {
-    this.#done.add(`${cellKey(cell)} ${round}`);
+    this.#done.add(`${nameCell(cell)} ${round}`);
     // A cell that did not come out well in one fork will not do better in the next, and a hang costs a minute each.
-    if (status !== 'ok') this.#settled.add(cellKey(cell));
+    if (status !== 'ok') this.#settled.add(nameCell(cell));
     if (status === 'unavailable') this.#unavailable.set(cell.contender, reason ?? 'no reason given');
   }
 

@@ -6,7 +6,8 @@
  * the report of what was measured until then. Pure functions.
  */
 import type { ForkOutcome } from '../model/cell.ts';
-import { cellKey, type Plan, type PlannedCell } from './plan.ts';
+import { nameCell } from '../compare/cells.ts';
+import type { Plan, PlannedCell } from './plan.ts';
 
 /**
  * @param outcomes of one session, or of several of which each began with what this function had left of those before;
@@ -16,14 +17,14 @@ import { cellKey, type Plan, type PlannedCell } from './plan.ts';
 export function keepWholeRounds(plan: Plan, outcomes: readonly ForkOutcome[]): ForkOutcome[] {
   const cells = new Map(plan.cells.map((cell) => [cell.key, cell]));
   const groups = Map.groupBy(plan.cells, ({ group }) => group);
-  const latest = new Map(outcomes.map((outcome) => [roundKey(cellKey(outcome.cell), outcome.round), outcome]));
+  const latest = new Map(outcomes.map((outcome) => [roundKey(nameCell(outcome.cell), outcome.round), outcome]));
   const failedIn = firstFailures(outcomes);
   const isDue = (cell: PlannedCell, round: number): boolean =>
     cell.unsupported === undefined && round < cell.forks.max && (failedIn.get(cell.key) ?? round) >= round;
   const isWhole = (group: readonly PlannedCell[], round: number): boolean =>
     group.every((cell) => !isDue(cell, round) || latest.has(roundKey(cell.key, round)));
   return [...latest.values()].filter(({ cell: id, round }) => {
-    const cell = cells.get(cellKey(id));
+    const cell = cells.get(nameCell(id));
     if (cell === undefined || cell.suite.method !== 'latency' || cell.unsupported !== undefined) return true;
     return isWhole(groups.get(cell.group) ?? [], round);
   });
@@ -33,7 +34,7 @@ export function keepWholeRounds(plan: Plan, outcomes: readonly ForkOutcome[]): F
 function firstFailures(outcomes: readonly ForkOutcome[]): Map<string, number> {
   const rounds = new Map<string, number>();
   for (const { cell, round, status } of outcomes) {
-    const key = cellKey(cell);
+    const key = nameCell(cell);
     if (status !== 'ok') rounds.set(key, Math.min(round, rounds.get(key) ?? round));
   }
   return rounds;

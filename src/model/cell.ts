@@ -1,12 +1,17 @@
 /**
- * What is measured and what came of it: cells, the fresh processes (forks) behind them, and their figures.
+ * What is measured and what came of it: cells, their rounds, and the fresh processes (forks) behind them.
  */
+import type { Metrics } from './metric.ts';
 import type { Nanoseconds, Bytes, Variant, Sink } from './values.ts';
 
-/** suite x contender x payload x items x variant x sink. */
+/** Who is measured in which suite; what it is given besides depends on the kind of suite. */
 export interface CellId {
   readonly suite: string;
   readonly contender: string;
+}
+
+/** A cell of a micro-benchmark: suite x contender x payload x items x variant x sink. */
+export interface MicroCellId extends CellId {
   readonly payload: string;
   readonly items: number;
   readonly variant: Variant;
@@ -26,24 +31,6 @@ export interface CellSelection {
 }
 
 export type CellStatus = 'ok' | 'incorrect' | 'unsupported' | 'unavailable' | 'failed';
-
-/** Centre and interval in nanoseconds an operation. */
-export interface Summary {
-  readonly median: Nanoseconds;
-  /** Absent where there are too few forks for an interval. */
-  readonly lo?: Nanoseconds;
-  readonly hi?: Nanoseconds;
-  readonly confidence?: number;
-}
-
-/** time(reference) / time(contender), so more is better. */
-export interface Speedup {
-  readonly reference: string;
-  readonly ratio: number;
-  readonly lo?: number;
-  readonly hi?: number;
-  readonly confidence?: number;
-}
 
 /** Size and cost of one content encoding of the output. */
 export interface EncodedSize {
@@ -88,7 +75,7 @@ export interface Fork {
 
 /** What became of one fork; a line of the journal that a run keeps while it measures. */
 export interface ForkOutcome {
-  readonly cell: CellId;
+  readonly cell: MicroCellId;
   readonly round: number;
   readonly status: CellStatus;
   /** Present unless `status` is `ok`. */
@@ -103,21 +90,76 @@ export interface ForkOutcome {
   readonly example?: string;
 }
 
-/** A cell of a run file. Metrics are there where `status` is `ok`; every other status has a `reason`. */
-export interface Cell extends CellId {
+/**
+ * Why a figure should be read with care; a report makes the sentence. `evidence` is what one round of the cell is called.
+ *
+ * `noisy`: the rounds lie so far apart that two contenders could trade places. `told`: by what measured, in its own words.
+ */
+export type Warning =
+  | { readonly code: 'noisy'; readonly of: 'values' | 'interval' }
+  | { readonly code: 'few-rounds'; readonly rounds: number; readonly evidence: Evidence }
+  | {
+      readonly code: 'lost-rounds';
+      readonly status: CellStatus;
+      readonly reason: string;
+      readonly rounds: number;
+      readonly of: number;
+      readonly evidence: Evidence;
+    }
+  | { readonly code: 'size-differs'; readonly least: Bytes; readonly most: Bytes }
+  | { readonly code: 'output-differs'; readonly input: string }
+  | {
+      readonly code: 'told';
+      readonly text: string;
+      /** In how many rounds, and of how many; absent where nobody counted. */
+      readonly rounds?: { readonly count: number; readonly of: number; readonly evidence: Evidence };
+    };
+
+export type Evidence = 'fork' | 'round';
+
+/** What one round left behind besides values. */
+export interface Round {
+  readonly round: number;
+  readonly fork?: Fork;
+  /** Requests that were answered and counted. */
+  readonly requests?: number;
+}
+
+/** Requests without a 2xx answer by kind: `HTTP 503`, `ECONNRESET`, `timeout`, `connection closed`. */
+export type RequestFailures = Readonly<Record<string, number>>;
+
+/** What became of one cell in one round. */
+export interface Outcome<Id extends CellId = CellId> {
+  readonly id: Id;
+  readonly round: number;
   readonly status: CellStatus;
+  /** Present unless `status` is `ok`. */
   readonly reason?: string;
-  readonly latencyNs?: Summary;
-  readonly forks: readonly Fork[];
-  readonly outputBytes?: Bytes;
-  readonly throughputBytesPerSec?: number;
-  readonly allocatedBytesPerOp?: Bytes;
-  readonly gcTimeShare?: number;
-  readonly peakBlockNs?: Nanoseconds;
-  readonly compileNs?: Nanoseconds;
-  readonly encoded?: readonly EncodedSize[];
+  /** By metric. */
+  readonly values: Readonly<Record<string, number>>;
+  /** Why a metric could not be had. */
+  readonly absent: Readonly<Record<string, string>>;
+  /** Absent where nothing was measured. */
+  readonly evidence?: Omit<Round, 'round'>;
+  readonly failures: RequestFailures;
   readonly observations?: readonly Observation[];
   readonly example?: string;
-  readonly speedup?: Speedup;
+  /** As what measured has them. */
   readonly warnings: readonly string[];
 }
+
+/** One contender of a suite, all rounds together. Metrics have figures where `status` is `ok`; every other has a `reason`. */
+export interface Cell<Id extends CellId = CellId> {
+  readonly id: Id;
+  readonly status: CellStatus;
+  readonly reason?: string;
+  readonly metrics: Metrics;
+  readonly rounds: readonly Round[];
+  readonly warnings: readonly Warning[];
+  /** Summed over the rounds; empty where nothing is requested. */
+  readonly failures: RequestFailures;
+  readonly observations?: readonly Observation[];
+  readonly example?: string;
+}
+
+export type MicroCell = Cell<MicroCellId>;

@@ -4,9 +4,10 @@
  * Types only; a choice is computed in src/choose and told in src/report. "A response" is an average response of the
  * workload: costs of its parts, weighted by their shares.
  */
-import type { EncodedSize, Speedup, Summary } from './cell.ts';
+import type { EncodedSize } from './cell.ts';
 import type { Capability } from './contender.ts';
 import type { Environment } from './environment.ts';
+import type { Speedup, Summary } from './metric.ts';
 import type { Bytes, Nanoseconds, Variant } from './values.ts';
 import type { SuggestedType } from './sample.ts';
 

@@ -3,7 +3,7 @@
  *
  * Types only; verdicts are made in src/gate and told in src/report/gate.
  */
-import type { CellId, CellStatus } from './cell.ts';
+import type { MicroCellId, CellStatus } from './cell.ts';
 import type { Environment } from './environment.ts';
 import type { Bytes, Nanoseconds } from './values.ts';
 
@@ -39,7 +39,7 @@ export interface DuetSide {
 
 /** One cell measured once on both sides, in fresh processes that take turns. */
 export interface Duet {
-  readonly cell: CellId;
+  readonly cell: MicroCellId;
   readonly stage: GateStage;
   /** Counts the duets of a cell and stage from 0; orders alternate with it. */
   readonly fork: number;
@@ -87,7 +87,7 @@ export interface CountChange {
 
 /** A cell of a gate session with its verdict. */
 export interface GateCell {
-  readonly cell: CellId;
+  readonly cell: MicroCellId;
   readonly verdict: Verdict;
   /** One sentence without a full stop that says what decided. */
   readonly reason: string;
@@ -120,7 +120,7 @@ export interface GateSession {
   readonly falseAlarmRate: number;
   readonly cells: readonly GateCell[];
   /** Cells that were not measured and why: no time within the budget, or not supported. */
-  readonly leftOut: readonly { readonly cell: CellId; readonly reason: string }[];
+  readonly leftOut: readonly { readonly cell: MicroCellId; readonly reason: string }[];
   /** `regression` if any cell regressed, else `failed`, `inconclusive` or `pass`. */
   readonly verdict: 'pass' | 'regression' | 'inconclusive' | 'failed';
   readonly interrupted?: boolean;
@@ -152,10 +152,10 @@ export interface LiveSession {
   readonly load: MachineLoad;
   /** Done to one cell of the session only. */
   readonly injected: InjectedChange;
-  readonly cell?: CellId;
+  readonly cell?: MicroCellId;
   readonly durationMs: number;
   readonly verdict: GateSession['verdict'];
-  readonly cells: readonly { readonly cell: CellId; readonly verdict: Verdict; readonly time?: Change }[];
+  readonly cells: readonly { readonly cell: MicroCellId; readonly verdict: Verdict; readonly time?: Change }[];
 }
 
 /** Everything that `wirebench gate --power` measures; what it says is computed from this. */
@@ -228,7 +228,7 @@ export interface SpreadBetweenForks {
 
 /** What the same cell shows with a change of known size. */
 export interface InjectedEffect {
-  readonly cell: CellId;
+  readonly cell: MicroCellId;
   readonly injected: InjectedChange;
   readonly forks: number;
   /** Shares; candidate / baseline - 1. */

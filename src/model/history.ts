@@ -5,7 +5,7 @@
  * and what they depend on; forks, examples and reasons stay in the run file.
  */
 import type { Profile } from './bench-module.ts';
-import type { CellId, CellStatus } from './cell.ts';
+import type { CellStatus, MicroCellId } from './cell.ts';
 import type { Environment } from './environment.ts';
 import type { Bytes, Nanoseconds, Sink, Variant } from './values.ts';
 
@@ -89,7 +89,7 @@ export interface HistoryChange {
 
 /** A cell over the runs of one machine. */
 export interface HistorySeries {
-  readonly cell: CellId;
+  readonly cell: MicroCellId;
   readonly reference: string;
   /** Equal for runs of the same kind of machine. */
   readonly machine: string;

@@ -5,7 +5,7 @@
  * in model.ts, and how a server is started (src/load/servers/server.ts).
  */
 import type { Profile } from './bench-module.ts';
-import type { CellStatus } from './cell.ts';
+import type { Cell, CellId, CellStatus, RequestFailures } from './cell.ts';
 import type { Bytes, JsonValue, Nanoseconds } from './values.ts';
 
 /** How a gateway is started, and what its clients ask it for. */
@@ -105,92 +105,47 @@ export type HttpLoad =
   | { readonly kind: 'closed'; readonly connections: number }
   | { readonly kind: 'open'; readonly connections: number; readonly requestsPerSec: number };
 
-/** What one load on one server process gave. Absent metrics have their reason in the outcome. */
-export interface HttpMetrics {
-  readonly requestsPerSec: number;
-  readonly p50Ns: Nanoseconds;
-  readonly p95Ns?: Nanoseconds;
-  readonly p99Ns?: Nanoseconds;
-  readonly p999Ns?: Nanoseconds;
-  /** User and system time of the server's process with all of its threads. */
-  readonly cpuNsPerRequest?: Nanoseconds;
-  /** How late the server's event loop came to its timers. */
-  readonly eventLoopDelayP99Ns?: Nanoseconds;
-  /** Headers and body as they came out of the socket. */
-  readonly wireBytesPerRequest: Bytes;
-  /** Largest resident memory of the server's process while the load ran. */
-  readonly peakMemoryBytes?: Bytes;
+/** What a load on one server told, for metrics to read. */
+export interface LoadReading {
+  /** Answered and counted, at least one. */
+  readonly requests: number;
+  readonly elapsedNs: Nanoseconds;
+  /** Headers and bodies as they came out of the socket. */
+  readonly wireBytes: Bytes;
+  /** Of all requests. @param percent in (0, 100). @returns `undefined` where it lies beyond the evidence. */
+  readonly latencyNs: (percent: number) => Nanoseconds | undefined;
+  /** The server's process in the same window; absent for a server that is not ours. */
+  readonly server?: {
+    readonly elapsedNs?: Nanoseconds;
+    /** User and system time of all threads. */
+    readonly cpuNs?: Nanoseconds;
+    /** How late the event loop came to its timers. */
+    readonly eventLoopDelayP99Ns?: Nanoseconds;
+    /** Largest resident memory while the load ran. */
+    readonly peakMemoryBytes?: Bytes;
+  };
 }
 
-export type HttpMetricName = keyof HttpMetrics;
-
-/** Requests without a 2xx answer by kind: `HTTP 503`, `ECONNRESET`, `timeout`, `connection closed`. */
-export type HttpFailures = { readonly [kind: string]: number };
-
-export interface HttpCellId {
-  readonly suite: string;
+export interface HttpCellId extends CellId {
   readonly scenario: string;
-  readonly contender: string;
   readonly load: HttpLoad;
 }
 
-/** What became of one contender under one load in one round. */
+export type HttpCell = Cell<HttpCellId>;
+
+/** What became of one contender under one load in one round; a line of the journal. */
 export interface HttpOutcome extends HttpCellId {
   readonly round: number;
   readonly status: CellStatus;
   /** Present unless `status` is `ok`. */
   readonly reason?: string;
-  /** Present where `status` is `ok`. */
-  readonly metrics?: HttpMetrics;
+  /** By name; present where `status` is `ok`. */
+  readonly metrics?: Readonly<Record<string, number>>;
   /** Requests that were answered and counted; present where `metrics` is. */
   readonly requests?: number;
-  readonly failures: HttpFailures;
+  readonly failures: RequestFailures;
   /** Why a metric could not be had. */
-  readonly absent: { readonly [name in HttpMetricName]?: string };
-  readonly warnings: readonly string[];
-}
-
-/** Median over rounds with an interval; bounds where there are rounds enough. */
-export interface HttpSummary {
-  readonly median: number;
-  readonly lo?: number;
-  readonly hi?: number;
-  readonly confidence?: number;
-  /** value(contender) / value(reference), formed inside rounds; whether more is better depends on the metric. */
-  readonly ratio?: HttpRatio;
-  /** value(contender) - value(reference) in the metric's own unit, in place of a ratio that would say nothing. */
-  readonly difference?: HttpDifference;
-}
-
-export interface HttpRatio {
-  readonly reference: string;
-  /** Geometric mean over the rounds; 1 without bounds for the reference itself. */
-  readonly ratio: number;
-  readonly lo?: number;
-  readonly hi?: number;
-  readonly confidence?: number;
-}
-
-export interface HttpDifference {
-  readonly reference: string;
-  /** Mean over the rounds. */
-  readonly value: number;
-  readonly lo?: number;
-  readonly hi?: number;
-  readonly confidence?: number;
-}
-
-/** A contender under one load of one scenario, all rounds together. */
-export interface HttpCell extends HttpCellId {
-  readonly items: number;
-  readonly status: CellStatus;
-  readonly reason?: string;
-  /** Empty unless `status` is `ok`. */
-  readonly metrics: { readonly [name in HttpMetricName]?: HttpSummary };
-  readonly absent: { readonly [name in HttpMetricName]?: string };
-  /** Summed over the rounds. */
-  readonly failures: HttpFailures;
-  readonly rounds: readonly { readonly round: number; readonly metrics: HttpMetrics; readonly requests: number }[];
+  readonly absent: Readonly<Record<string, string>>;
   readonly warnings: readonly string[];
 }
 

@@ -1,16 +1,14 @@
 /**
- * What a run file holds: circumstances, cells of micro-benchmarks, and what was measured over HTTP.
- *
- * Deliberately absent: cells themselves (model.ts, http.ts), and how the file is read and checked (src/store).
+ * One invocation of `wirebench run` or `wirebench http`: circumstances, metrics and cells.
  */
 import type { Profile } from './bench-module.ts';
-import type { Cell } from './cell.ts';
+import type { MicroCell } from './cell.ts';
 import type { Environment } from './environment.ts';
 import type { HttpResults } from './http.ts';
+import type { MetricInfo } from './metric.ts';
 
-/** One invocation of `wirebench run` or `wirebench http`: what run.json holds. */
+/** As it is worked with; src/run-file has it as it is stored. */
 export interface Run {
-  readonly schemaVersion: 1;
   readonly startedAt: string;
   readonly durationMs: number;
   readonly seed: number;
@@ -18,8 +16,10 @@ export interface Run {
   /** True where the run was stopped before every planned fork was measured. */
   readonly interrupted?: boolean;
   readonly environment: Environment;
-  /** Empty where only the gateway was measured. */
-  readonly cells: readonly Cell[];
+  /** What its metrics are, in the order of reports. */
+  readonly metrics: readonly MetricInfo[];
+  /** Of micro-benchmarks; empty where only the gateway was measured. */
+  readonly cells: readonly MicroCell[];
   /** Present where a gateway was measured over HTTP. */
   readonly http?: HttpResults;
   readonly warnings?: readonly string[];

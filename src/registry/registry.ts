@@ -14,6 +14,7 @@ import type { Payload } from '../model/payload.ts';
 import type { Suite } from '../model/suite.ts';
 import type { ClaimSet } from '../model/claims.ts';
 import type { HttpScenario, HttpSuite, ScenarioModule } from '../model/http.ts';
+import type { KnownMetric, MetricDefinition } from '../model/metric-definition.ts';
 import { importModules, listModules, type ListedModule } from '../own-files.ts';
 import { completeContender, completeScenario } from './defaults.ts';
 
@@ -22,6 +23,8 @@ export interface Registry {
   readonly contenders: readonly Registered<Contender>[];
   readonly payloads: readonly Registered<Payload>[];
   readonly suites: readonly Registered<Suite>[];
+  /** What is read from what was measured, by `order`. */
+  readonly metrics: readonly KnownMetric[];
   /** What others state about contenders; absent where a bench/ directory has none. */
   readonly claims?: readonly Registered<ClaimSet>[];
   /** What clients ask a gateway for, in the order of reports; absent where a bench/ directory has none. */
@@ -35,14 +38,16 @@ export const benchRoot: URL = new URL('../../bench/', import.meta.url);
 
 /**
  * Imports every module under `contenders/`, `payloads/` and `suites/`, and under `claims/`, `scenarios/` and `http/` where there are such.
+ * Metrics are the built-in ones, and those under `metrics/`.
  * @param root directory URL ending in a slash; tests pass one of their own.
  * @throws {Error} where a module has no default export or does not load.
  */
 export async function loadRegistry(root: URL = benchRoot): Promise<Registry> {
-  const [contenders, payloads, suites, claims, scenarios, http] = await Promise.all([
+  const [contenders, payloads, suites, metrics, claims, scenarios, http] = await Promise.all([
     loadContenders(root),
     loadModules<Payload>(new URL('payloads/', root)),
     loadModules<Suite>(new URL('suites/', root)),
+    loadMetrics(root),
     loadModulesIfAny<ClaimSet>(new URL('claims/', root)),
     loadModulesIfAny<ScenarioModule>(new URL('scenarios/', root)),
     loadModulesIfAny<HttpSuite>(new URL('http/', root)),
@@ -51,10 +56,20 @@ export async function loadRegistry(root: URL = benchRoot): Promise<Registry> {
     contenders,
     payloads,
     suites: inOrder(suites),
+    metrics,
     ...(claims === undefined ? {} : { claims }),
     ...(scenarios === undefined ? {} : { scenarios: inOrder(scenarios).map(completeScenario) }),
     ...(http === undefined ? {} : { http: inOrder(http) }),
   };
+}
+
+/** The built-in metrics, and those of another bench/ directory where it has some. */
+export async function loadMetrics(root: URL = benchRoot): Promise<KnownMetric[]> {
+  const directories = [...new Set([benchRoot.href, root.href])].map((href) => new URL('metrics/', href));
+  const modules = await Promise.all(directories.map((directory) => loadModulesIfAny<MetricDefinition>(directory)));
+  return inOrder(
+    modules.flatMap((found) => found ?? []).map(({ id: name, url: _url, ...metric }) => ({ name, ...metric })),
+  );
 }
 
 function inOrder<T extends { readonly order: number }>(modules: readonly T[]): T[] {

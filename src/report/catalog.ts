@@ -5,7 +5,8 @@
  */
 import { isCrownable } from '../compare/findings.ts';
 import type { Registered } from '../model/bench-module.ts';
-import type { Cell } from '../model/cell.ts';
+import { encodedSizesOf, speedupOf } from '../compare/cells.ts';
+import type { MicroCell } from '../model/cell.ts';
 import type { Capability, Contender } from '../model/contender.ts';
 import type { Payload } from '../model/payload.ts';
 import type { Suite } from '../model/suite.ts';
@@ -96,19 +97,27 @@ export interface SuiteOutline {
 /**
  * @param cells of that suite, length >= 1; they stand in where the registry does not know the suite.
  */
-export function outlineSuite(metadata: Metadata, cells: readonly [Cell, ...Cell[]]): SuiteOutline {
-  const id = cells[0].suite;
+export function outlineSuite(metadata: Metadata, cells: readonly [MicroCell, ...MicroCell[]]): SuiteOutline {
+  const id = cells[0].id.suite;
   const known = metadata.suites.find((suite) => suite.id === id);
   if (known !== undefined) {
     const layout = known.method === 'latency' ? known.layout : 'by-size';
     const { title, question, method, reference } = known;
     return { id, title, question, method, layout, reference };
   }
-  const reference = cells.find(({ speedup }) => speedup !== undefined)?.speedup?.reference;
+  const [reference] = cells.flatMap((cell) => speedupOf(cell)?.reference ?? []);
   return { id, title: id, question: undefined, method: methodOf(cells), layout: 'by-size', reference };
 }
 
-function methodOf(cells: readonly Cell[]): Suite['method'] {
+function methodOf(cells: readonly MicroCell[]): Suite['method'] {
   if (cells.some(({ observations }) => observations !== undefined)) return 'observation';
-  return cells.some(({ encoded }) => encoded !== undefined) ? 'size' : 'latency';
+  return cells.some((cell) => encodedSizesOf(cell) !== undefined) ? 'size' : 'latency';
+}
+
+/** What tells a cell from others of its family: the payload, with its variant and sink where these differ. */
+export function nameRepresentation({ id }: MicroCell, family: readonly MicroCell[]): string {
+  const own = family.filter((other) => other.id.payload === id.payload);
+  const variants = own.some((other) => other.id.variant !== id.variant) ? ` (${id.variant})` : '';
+  const sinks = own.some((other) => other.id.sink !== id.sink) ? ` as ${id.sink}` : '';
+  return id.payload + variants + sinks;
 }

@@ -4,7 +4,7 @@
  * Times and sizes get three significant digits, which is finer than any interval here. KB and MB are powers of 1,000,
  * as in MB/s. There are no locales: a report reads the same on every machine.
  */
-import { fewestForBounds } from '../compare/speedup.ts';
+import { fewestForBounds } from '../compare/ratios.ts';
 
 /** Stands for a figure that does not exist. */
 export const nothing = '–';

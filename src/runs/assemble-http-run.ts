@@ -1,9 +1,11 @@
 /**
  * Puts a run file's content together from what a session over HTTP was asked for and what its servers gave.
  */
+import { describeMetrics } from '../compare/metrics.ts';
 import { assembleHttpCells } from '../load/assemble.ts';
 import { keepWholeRoundsOf } from '../load/plan-session.ts';
 import type { HttpOutcome } from '../model/http.ts';
+import type { KnownMetric } from '../model/metric-definition.ts';
 import type { Run } from '../model/run.ts';
 import type { HttpJournalHeader } from '../store/http-journal.ts';
 
@@ -11,10 +13,11 @@ import type { HttpJournalHeader } from '../store/http-journal.ts';
 export function assembleHttpRun(request: {
   header: HttpJournalHeader;
   outcomes: readonly HttpOutcome[];
+  metrics: readonly KnownMetric[];
   elapsedMs: number;
   interrupted: boolean;
 }): Run {
-  const { header, outcomes, elapsedMs, interrupted } = request;
+  const { header, outcomes, metrics, elapsedMs, interrupted } = request;
   const { startedAt, seed, profile, environment, scenarios } = header;
   const suites = header.suites.map(({ id, title, question, reference, contenders }) => ({
     id,
@@ -24,18 +27,18 @@ export function assembleHttpRun(request: {
     contenders,
   }));
   return {
-    schemaVersion: 1,
     startedAt,
     durationMs: Math.round(elapsedMs),
     seed,
     profile,
     ...(interrupted ? { interrupted } : {}),
     environment,
+    metrics: describeMetrics(metrics, 'load'),
     cells: [],
     http: {
       suites,
       scenarios,
-      cells: assembleHttpCells({ outcomes: keepWholeRoundsOf(header, outcomes), scenarios, suites }),
+      cells: assembleHttpCells({ outcomes: keepWholeRoundsOf(header, outcomes), scenarios, suites, metrics }),
     },
   };
 }

@@ -4,7 +4,8 @@
  * Used for a finished run, an interrupted one and the journal of a killed one, so that all three read alike: a round that
  * was cut in its middle counts in none of them, and `--resume` measures it again.
  */
-import { assembleCells } from '../compare/assemble.ts';
+import { assembleForks } from '../measure/assemble.ts';
+import { describeMetrics } from '../compare/metrics.ts';
 import type { ForkOutcome } from '../model/cell.ts';
 import type { Run } from '../model/run.ts';
 import type { Plan } from '../measure/plan.ts';
@@ -24,17 +25,13 @@ export function assembleRun(request: {
 }): Run {
   const { header, plan, outcomes, elapsedMs, interrupted } = request;
   return {
-    schemaVersion: 1,
     startedAt: header.startedAt,
     durationMs: Math.round(elapsedMs),
     seed: header.seed,
     profile: header.profile,
     ...(interrupted ? { interrupted } : {}),
     environment: header.environment,
-    cells: assembleCells({
-      cells: plan.cells.map(({ id }) => id),
-      outcomes: keepWholeRounds(plan, outcomes),
-      references: plan.references,
-    }),
+    metrics: describeMetrics(plan.metrics, 'fork'),
+    cells: assembleForks(plan, keepWholeRounds(plan, outcomes)),
   };
 }

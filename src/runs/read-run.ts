@@ -34,7 +34,7 @@ export async function readFinishedOrNot(target: string, surroundings: Surroundin
   const isDirectory = statSync(target, { throwIfNoEntry: false })?.isDirectory() === true;
   if (isDirectory && httpJournal.has(target)) return readUnfinishedHttp(target, surroundings);
   if (!isDirectory || !runJournal.has(target)) {
-    const run = readStoredRun(isDirectory ? path.join(target, runFileName) : target);
+    const run = await readStoredRun(isDirectory ? path.join(target, runFileName) : target);
     return { run, ...(await loadKnown(surroundings)) };
   }
   // A directory with a journal holds a run that was not finished; the journal knows more than a run.json beside it.
@@ -59,13 +59,14 @@ const resumeHint = 'go on with it by --resume and the same --out';
 
 async function readUnfinishedHttp(directory: string, surroundings: Surroundings): Promise<KnownRun> {
   const content = httpJournal.read(directory);
-  const run = assembleHttpRun({ ...content, interrupted: true });
+  const known = await loadKnown(surroundings);
+  const run = assembleHttpRun({ ...content, metrics: known.registry.metrics, interrupted: true });
   if (run.http?.cells.length === 0)
     throw new UserError(
       `nothing to report in ${directory}: the session was stopped before a round of a scenario was whole`,
       { hint: resumeHint },
     );
-  return { run, ...(await loadKnown(surroundings)) };
+  return { run, ...known };
 }
 
 /** What a run's names mean; a run outlives the project's modules, so one that cannot be loaded any more is left out. */

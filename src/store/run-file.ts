@@ -2,13 +2,15 @@
  * Reads and writes run.json.
  *
  * A run is refused where its names do not agree, since whoever shows it looks suites and contenders up by them.
- * Deliberately absent: what every versioned file has in common (versioned-file.ts), and any computation on the run.
  */
 import path from 'node:path';
 
 import { runSchema } from '../model-schemas.ts';
-import type { HttpResults } from '../model/http.ts';
+import type { MetricInfo } from '../model/metric.ts';
 import type { Run } from '../model/run.ts';
+import { fromRecord } from '../run-file/read.ts';
+import type { HttpResultsRecord, RunRecord } from '../run-file/records.ts';
+import { toRecord } from '../run-file/write.ts';
 import { showText } from '../foreign-text.ts';
 import { defineVersionedFile } from './versioned-file.ts';
 
@@ -16,7 +18,7 @@ export { writeText } from './write-file.ts';
 
 export const runFileName = 'run.json';
 
-const runFile = defineVersionedFile<Run>({
+const runFile = defineVersionedFile<RunRecord>({
   noun: 'run',
   versionField: 'schemaVersion',
   knownVersions: [1],
@@ -30,11 +32,12 @@ const runFile = defineVersionedFile<Run>({
 });
 
 /**
+ * @param known what metrics are, for files of versions that did not say so.
  * @returns the run in a file.
  * @throws {UserError} where the file is missing, is not JSON, is of another version or breaks the schema.
  */
-export function readRun(file: string): Run {
-  return runFile.read(file);
+export function readRun(file: string, known: readonly MetricInfo[]): Run {
+  return fromRecord(runFile.read(file), known);
 }
 
 /**
@@ -44,11 +47,11 @@ export function readRun(file: string): Run {
  * @throws {Error} where the run breaks its own schema, which is a bug.
  */
 export function writeRun(directory: string, run: Run): string {
-  return runFile.write(path.join(directory, runFileName), run);
+  return runFile.write(path.join(directory, runFileName), toRecord(run));
 }
 
 /** The first name that stands for nothing in the same results. */
-function findStranger({ suites, scenarios, cells }: HttpResults): string | undefined {
+function findStranger({ suites, scenarios, cells }: HttpResultsRecord): string | undefined {
   const contendersOf = new Map(suites.map(({ id, contenders }) => [id, contenders.map((contender) => contender.id)]));
   const scenarioIds = new Set(scenarios.map(({ id }) => id));
   for (const [index, { id, reference }] of suites.entries()) {

@@ -47,6 +47,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   'bench/scenarios': typesOnly,
   'bench/mutants': typesOnly,
   'bench/claims': typesOnly,
+  'bench/metrics': { rooms: ['src/model', 'src/compare/loop-delay-resolution'], packages: [], builtins: [] },
   'bench/reference': {
     rooms: [
       'src/model',
@@ -55,6 +56,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       'src/corpus',
       'src/measure',
       'src/compare',
+      'src/run-file',
       'packages/serializer',
     ],
     packages: ['mitata'],
@@ -77,7 +79,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   },
   'src/corpus': { rooms: common, packages: ['ajv', 'ajv-formats', 'genson-js', 'pure-rand'], builtins: 'all' },
   'src/measure': {
-    rooms: [...common, 'src/model-schemas', 'src/process', 'src/registry', 'src/corpus'],
+    rooms: [...common, 'src/model-schemas', 'src/process', 'src/registry', 'src/corpus', 'src/compare'],
     packages: ['pure-rand', 'tinybench'],
     builtins: 'all',
     inner: {
@@ -103,6 +105,8 @@ export const rooms: Readonly<Record<string, Room>> = {
     },
   },
   'src/compare': { rooms: ['src/model', 'src/stats'], packages: [], builtins: [] },
+  // How run.json is laid out; whoever reads or writes it, and the reports that show what is in it, make it the same way.
+  'src/run-file': { rooms: ['src/model', 'src/compare'], packages: [], builtins: [] },
   'src/gate': {
     rooms: [
       ...common,
@@ -141,6 +145,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       'src/measure',
       'src/stats',
       'src/compare',
+      'src/run-file',
       'src/store/mix-file',
       'src/store/environment',
       'src/record/sample',
@@ -150,7 +155,12 @@ export const rooms: Readonly<Record<string, Room>> = {
     inner: {
       '.': { inside: ['decision', 'settings'] },
       // The recommendation is a function of what was measured and of nothing else.
-      decision: { inside: ['settings'], rooms: ['src/model', 'src/stats'], packages: [], builtins: [] },
+      decision: {
+        inside: ['settings'],
+        rooms: ['src/model', 'src/stats', 'src/compare', 'src/run-file'],
+        packages: [],
+        builtins: [],
+      },
       settings: { inside: [] },
       'fast-path': { inside: [] },
       snippets: { inside: ['.'] },
@@ -158,7 +168,7 @@ export const rooms: Readonly<Record<string, Room>> = {
     },
   },
   'src/report': {
-    rooms: ['src/model', 'src/foreign-text', 'src/user-error', 'src/compare'],
+    rooms: ['src/model', 'src/foreign-text', 'src/user-error', 'src/compare', 'src/run-file'],
     packages: [],
     builtins: [],
     inner: {
@@ -173,9 +183,16 @@ export const rooms: Readonly<Record<string, Room>> = {
       // The page's security policy names hashes, and a library draws its charts.
       html: { inside: ['.'], packages: ['vega', 'vega-lite'], builtins: ['node:crypto'] },
       formats: {
-        inside: ['.', 'run', 'http', 'gate', 'html'],
+        inside: ['.', 'parts', 'run', 'http', 'gate', 'html'],
         // The page says which packages its charts would need.
-        rooms: ['src/model', 'src/foreign-text', 'src/user-error', 'src/compare', 'src/optional-packages'],
+        rooms: [
+          'src/model',
+          'src/foreign-text',
+          'src/user-error',
+          'src/compare',
+          'src/run-file',
+          'src/optional-packages',
+        ],
         packages: ['cli-table3', 'junit-report-builder'],
         builtins: ['node:util'],
       },
@@ -184,7 +201,7 @@ export const rooms: Readonly<Record<string, Room>> = {
     },
   },
   'src/store': {
-    rooms: [...common, 'src/model-schemas', 'src/process', 'src/config'],
+    rooms: [...common, 'src/model-schemas', 'src/process', 'src/config', 'src/run-file'],
     packages: ['ajv', 'ajv-formats'],
     builtins: 'all',
   },
@@ -310,6 +327,7 @@ export const rooms: Readonly<Record<string, Room>> = {
     rooms: [
       ...common,
       'src/registry',
+      'src/measure/assemble',
       'src/measure/plan',
       'src/measure/whole-rounds',
       'src/compare',

@@ -6,10 +6,10 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import html from '../../src/report/formats/html.ts';
-import { reportRun } from '../../src/report/run/run-report.ts';
 import { metadata, syntheticRun } from '../report/run/synthetic-run.ts';
 import { skipReason, startVisitor, type Visitor } from './chromium.ts';
 import { exampleDocument, hostileDocument, hostileTexts } from './documents.ts';
+import { reportRecord } from '../records.ts';
 
 const example = await html.render(exampleDocument());
 
@@ -183,7 +183,7 @@ describe.skipIf(skipReason !== undefined)('the page in a browser', () => {
   });
 
   it.each(['light', 'dark'] as const)('passes an accessibility check in %s with a whole run', async (colorScheme) => {
-    const run = await html.render(reportRun({ run: syntheticRun(), registry: metadata }));
+    const run = await html.render(reportRecord({ run: syntheticRun(), registry: metadata }));
     // High enough for all of it, since what is not on the screen is not laid out.
     const { page, complaints } = await visitor.open(run, { colorScheme, viewport: { width: 1400, height: 20_000 } });
     expect(await violations(page)).toEqual([]);

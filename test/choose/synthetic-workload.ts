@@ -2,9 +2,12 @@
  * Contenders and cells for tests of a choice, with times that are given and not measured.
  */
 import type { Registered } from '../../src/model/bench-module.ts';
-import type { Cell } from '../../src/model/cell.ts';
+import type { MicroCell } from '../../src/model/cell.ts';
 import type { Capability, SerializeContender, Usage } from '../../src/model/contender.ts';
 import type { DecideRequest } from '../../src/choose/decision/decide.ts';
+import type { MicroCellRecord } from '../../src/run-file/records.ts';
+import { toMicroRecord } from '../../src/run-file/write.ts';
+import { toMicro } from '../records.ts';
 
 export const reference = 'plain';
 
@@ -27,7 +30,7 @@ export function contender(id: string, capabilities: readonly Capability[] = []):
 }
 
 /** A cell with one fork a time given, rounds from 0. */
-export function cell(of: string, times: readonly number[], more: Partial<Cell> = {}): Cell {
+export function cell(of: string, times: readonly number[], more: Partial<MicroCellRecord> = {}): MicroCell {
   const forks = times.map((latencyNs, round) => ({
     round,
     latencyNs,
@@ -40,7 +43,7 @@ export function cell(of: string, times: readonly number[], more: Partial<Cell> =
     gcTimeShare: 0,
     warnings: [],
   }));
-  return {
+  return toMicro({
     suite: 'serialize',
     contender: of,
     payload: 'sample/it',
@@ -56,7 +59,7 @@ export function cell(of: string, times: readonly number[], more: Partial<Cell> =
     allocatedBytesPerOp: 50,
     warnings: [],
     ...more,
-  };
+  });
 }
 
 /** Six rounds around a time, with a spread of about a percent that is the same for nobody. */
@@ -71,14 +74,17 @@ export const part = { payload: 'sample/it', items: 1, variant: 'text' as const, 
 /** A request with one part, in which everybody was looked at once and measured in six rounds. */
 export function request(
   contenders: readonly Registered<SerializeContender>[],
-  cells: readonly Cell[],
+  cells: readonly MicroCell[],
   more: Partial<DecideRequest> = {},
 ): DecideRequest {
   return {
     contenders,
     reference,
     parts: [part],
-    firstLook: cells.map((own) => ({ ...own, forks: own.forks.slice(0, 1) })),
+    firstLook: cells.map((own) => {
+      const record = toMicroRecord(own);
+      return toMicro({ ...record, forks: record.forks.slice(0, 1) });
+    }),
     cells,
     sizes: [],
     refused: new Map(),

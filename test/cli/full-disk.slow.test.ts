@@ -9,9 +9,9 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
 import { runJournal } from '../../src/store/journal.ts';
-import { readRun } from '../../src/store/run-file.ts';
 import { failingDisk } from '../store/failing-disk.ts';
 import { invoke } from './invoke.ts';
+import { readRecord } from '../records.ts';
 
 const benchRoot = fileURLToPath(new URL('../fixtures/bench/', import.meta.url));
 const base = [
@@ -68,7 +68,7 @@ describe('wirebench run on a full disk', () => {
     expect(readdirSync(out).filter((name) => name.endsWith('.partial'))).toEqual([]);
 
     expect(await invoke(['run', '--bench-root', benchRoot, '--resume', '--out', out])).toMatchObject({ code: 0 });
-    expect(readRun(path.join(out, 'run.json')).cells[0]?.forks).toHaveLength(2);
+    expect(readRecord(path.join(out, 'run.json')).cells[0]?.forks).toHaveLength(2);
     expect(existsSync(path.join(out, 'journal.jsonl'))).toBe(false);
   });
 
@@ -78,7 +78,7 @@ describe('wirebench run on a full disk', () => {
       code: 2,
       stderr: expect.stringMatching(/cannot write .*report\.html: the disk is full/),
     });
-    expect(readRun(path.join(out, 'run.json')).cells[0]?.forks).toHaveLength(2);
+    expect(readRecord(path.join(out, 'run.json')).cells[0]?.forks).toHaveLength(2);
     expect(await invoke(['report', out, '--format', 'html', '--out', path.join(out, 'report.html')])).toMatchObject({
       code: 0,
     });
@@ -92,7 +92,7 @@ describe('wirebench run on a full disk', () => {
     });
     expect(runJournal.read(out).outcomes.map(({ round }) => round)).toEqual([0]);
     expect(await invoke(['run', '--bench-root', benchRoot, '--resume', '--out', out])).toMatchObject({ code: 0 });
-    expect(readRun(path.join(out, 'run.json')).cells[0]?.forks).toHaveLength(2);
+    expect(readRecord(path.join(out, 'run.json')).cells[0]?.forks).toHaveLength(2);
   });
 
   it('drops no journal for a run.json that reads differently from what was written', async () => {
@@ -133,6 +133,6 @@ describe('a journal that was cut', () => {
       Buffer.from('{"elapsedMs":1,"outcome":{"reason":"\u00e4').subarray(0, -1),
     );
     expect(await invoke(['run', '--bench-root', benchRoot, '--resume', '--out', out])).toMatchObject({ code: 0 });
-    expect(readRun(path.join(out, 'run.json')).cells[0]?.forks).toHaveLength(2);
+    expect(readRecord(path.join(out, 'run.json')).cells[0]?.forks).toHaveLength(2);
   });
 });

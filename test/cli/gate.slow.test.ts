@@ -7,7 +7,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
 import type { GateSettings } from '../../src/gate/settings.ts';
-import type { Run } from '../../src/model/run.ts';
+import type { RunRecord } from '../../src/run-file/records.ts';
 import type { GateSession } from '../../src/model/gate.ts';
 import { readGateSession } from '../../src/store/gate-file.ts';
 import type { TestRepository, Workshop } from '../gate/sides/repositories.ts';
@@ -334,7 +334,7 @@ describe('a stored baseline', () => {
   });
 
   it('of another machine is refused with the fields that differ and what to do', async () => {
-    const run = JSON.parse(readFileSync(stored, 'utf8')) as Run;
+    const run = JSON.parse(readFileSync(stored, 'utf8')) as RunRecord;
     const foreign = {
       ...run,
       environment: { ...run.environment, cpuModel: 'Abacus', cores: 1000, commit: 'abcdef012345' },
@@ -374,7 +374,7 @@ describe('a stored baseline', () => {
     );
     expect(broken.code).toBe(2);
 
-    const run = JSON.parse(readFileSync(file, 'utf8')) as Run;
+    const run = JSON.parse(readFileSync(file, 'utf8')) as RunRecord;
     const alone = { ...run, cells: run.cells.filter((cell) => cell.contender === 'json-stringify') };
     const lonely = await gate(['--baseline', write('alone.json', JSON.stringify(alone)), ...cells, '--budget', '1s']);
     expect(lonely.stderr).toContain('none of its cells stands beside');

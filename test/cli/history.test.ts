@@ -10,6 +10,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { addToHistory } from '../../src/store/history-file.ts';
 import { writeRun } from '../../src/store/run-file.ts';
 import { historyOf } from '../compare/histories.ts';
+import { toRun } from '../records.ts';
 import { interruptedRun, syntheticRun } from '../report/run/synthetic-run.ts';
 import { invoke } from './invoke.ts';
 
@@ -23,7 +24,7 @@ const history = (...argv: string[]) => invoke(['history', ...argv], { cwd });
 
 describe('wirebench history --add', () => {
   it('keeps a run, named by its directory or its file, and shows it afterwards', async () => {
-    writeRun(path.join(cwd, 'results', 'latest'), syntheticRun());
+    writeRun(path.join(cwd, 'results', 'latest'), toRun(syntheticRun()));
     const { code, stdout } = await history('--add', 'results/latest');
     expect(code).toBe(0);
     const [name] = readdirSync(path.join(cwd, 'results', 'history'));
@@ -35,13 +36,13 @@ describe('wirebench history --add', () => {
   });
 
   it('refuses a run that is there already, one that was not finished, and one that is missing', async () => {
-    writeRun(path.join(cwd, 'done'), syntheticRun());
-    writeRun(path.join(cwd, 'stopped'), interruptedRun());
+    writeRun(path.join(cwd, 'done'), toRun(syntheticRun()));
+    writeRun(path.join(cwd, 'stopped'), toRun(interruptedRun()));
     mkdirSync(path.join(cwd, 'killed'));
     writeFileSync(path.join(cwd, 'killed', 'journal.jsonl'), '');
     mkdirSync(path.join(cwd, 'killed over HTTP'));
     writeFileSync(path.join(cwd, 'killed over HTTP', 'http-journal.jsonl'), '');
-    writeRun(path.join(cwd, 'over HTTP'), { ...syntheticRun(), cells: [] });
+    writeRun(path.join(cwd, 'over HTTP'), toRun({ ...syntheticRun(), cells: [] }));
     await history('--add', 'done');
     const refusals = [
       ['done', 'has it already'],

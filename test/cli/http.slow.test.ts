@@ -4,15 +4,15 @@ import path from 'node:path';
 
 import { describe, expect, it } from 'vitest';
 
-import type { Run } from '../../src/model/run.ts';
+import type { RunRecord } from '../../src/run-file/records.ts';
 import { invoke } from './invoke.ts';
 
 function emptyDirectory(): string {
   return mkdtempSync(path.join(tmpdir(), 'wirebench-test-'));
 }
 
-function readRunOf(directory: string): Run {
-  return JSON.parse(readFileSync(path.join(directory, 'run.json'), 'utf8')) as Run;
+function readRunOf(directory: string): RunRecord {
+  return JSON.parse(readFileSync(path.join(directory, 'run.json'), 'utf8')) as RunRecord;
 }
 
 describe('wirebench http', () => {

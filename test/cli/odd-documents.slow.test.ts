@@ -7,7 +7,7 @@ import path from 'node:path';
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
-import type { Run } from '../../src/model/run.ts';
+import type { RunRecord } from '../../src/run-file/records.ts';
 import type { Choice } from '../../src/model/choice.ts';
 import { invoke } from './invoke.ts';
 
@@ -77,7 +77,7 @@ describe.each(documents)('a document with %s', (_, text) => {
     ];
     const { code, stderr } = await invoke(argv, { cwd });
     expect([code, stderr]).toEqual([0, expect.not.stringContaining('schema')]);
-    const { cells } = JSON.parse(readFileSync(path.join(cwd, 'out', 'run.json'), 'utf8')) as Run;
+    const { cells } = JSON.parse(readFileSync(path.join(cwd, 'out', 'run.json'), 'utf8')) as RunRecord;
     expect(cells.find(({ contender }) => contender === 'json-stringify')?.status).toBe('ok');
     expect(cells.filter(({ status, reason }) => status !== 'ok' && reason === undefined)).toEqual([]);
   });

@@ -14,7 +14,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 
 import { Diagnostics, Report } from '../../src/cli/output.ts';
 import type { OutputStream } from '../../src/cli/output.ts';
-import { readRun } from '../../src/store/run-file.ts';
+import { readRecord } from '../records.ts';
 
 const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
 const benchRoot = fileURLToPath(new URL('../fixtures/bench/', import.meta.url));
@@ -192,7 +192,7 @@ describe('the program', () => {
     child.stderr?.destroy();
     child.stdout?.destroy();
     expect(await once(child, 'exit')).toEqual([1, null]);
-    expect(readRun(path.join(out, 'run.json')).cells.find(({ contender }) => contender === 'liar')).toMatchObject({
+    expect(readRecord(path.join(out, 'run.json')).cells.find(({ contender }) => contender === 'liar')).toMatchObject({
       status: 'incorrect',
     });
     expect(existsSync(path.join(out, 'report.md'))).toBe(true);

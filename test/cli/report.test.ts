@@ -6,21 +6,22 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 
 import type { Environment } from '../../src/model/environment.ts';
-import type { Run } from '../../src/model/run.ts';
-import { readRun, writeRun } from '../../src/store/run-file.ts';
+import type { RunRecord } from '../../src/run-file/records.ts';
+import { writeRun } from '../../src/store/run-file.ts';
 import { readCsv } from '../report/read-csv.ts';
 import { invoke } from './invoke.ts';
+import { readRecord, toRun } from '../records.ts';
 
-const small = readRun(fileURLToPath(new URL('../fixtures/runs/small.json', import.meta.url)));
+const small = readRecord(fileURLToPath(new URL('../fixtures/runs/small.json', import.meta.url)));
 
 /** A directory of its own with a run in each directory named. */
 function project(runs: Record<string, Partial<Environment>>): string {
   const cwd = mkdtempSync(path.join(tmpdir(), 'wirebench-report-'));
-  for (const [name, environment] of Object.entries(runs)) writeRun(path.join(cwd, name), changed(environment));
+  for (const [name, environment] of Object.entries(runs)) writeRun(path.join(cwd, name), toRun(changed(environment)));
   return cwd;
 }
 
-function changed(environment: Partial<Environment>): Run {
+function changed(environment: Partial<Environment>): RunRecord {
   return { ...small, environment: { ...small.environment, ...environment } };
 }
 
@@ -126,7 +127,7 @@ describe('the names of runs', () => {
   it('are paths where nothing shorter tells them apart', async () => {
     const paths = [path.join('a', 'latest'), path.join('b', 'latest')];
     const cwd = project({ [paths[0] as string]: {} });
-    writeRun(path.join(cwd, paths[1] as string), { ...small, startedAt: '2026-01-01T00:00:00.000Z' });
+    writeRun(path.join(cwd, paths[1] as string), toRun({ ...small, startedAt: '2026-01-01T00:00:00.000Z' }));
     expect(await namesOf(paths, cwd)).toEqual(paths);
   });
 
@@ -179,7 +180,7 @@ describe('what cannot be', () => {
 
   it('writes no file where the report cannot be made', async () => {
     const cwd = project({ empty: {} });
-    writeRun(path.join(cwd, 'empty'), { ...small, cells: [] });
+    writeRun(path.join(cwd, 'empty'), toRun({ ...small, cells: [] }));
     const { code, stderr } = await invoke(
       ['report', 'empty', '--format', 'github-action-benchmark', '--out', 'out.json'],
       { cwd },

@@ -11,9 +11,9 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openProgress } from '../../src/cli/progress.ts';
 import type { ForkOutcome } from '../../src/model/cell.ts';
 import { runJournal } from '../../src/store/journal.ts';
-import { readRun } from '../../src/store/run-file.ts';
 import { failingDisk } from '../store/failing-disk.ts';
 import { invoke } from './invoke.ts';
+import { readRecord } from '../records.ts';
 
 const benchRoot = fileURLToPath(new URL('../fixtures/bench/', import.meta.url));
 
@@ -93,7 +93,7 @@ describe('options', () => {
     expect(await again('--seed', '1', '--quick', '--contender', 'honest', '--forks', '2', '--strict')).toMatchObject({
       code: 0,
     });
-    expect(readRun(path.join(cwd, 'out', 'run.json')).cells[0]?.forks).toHaveLength(2);
+    expect(readRecord(path.join(cwd, 'out', 'run.json')).cells[0]?.forks).toHaveLength(2);
   });
 });
 
@@ -208,7 +208,7 @@ describe('rounds', () => {
 
     const resumed = await invoke(['run', '--resume', '--out', 'out'], { cwd });
     expect(resumed).toMatchObject({ code: 0, stderr: expect.stringContaining('1 of 3 outcomes are dropped') });
-    const run = readRun(path.join(cwd, 'out', 'run.json'));
+    const run = readRecord(path.join(cwd, 'out', 'run.json'));
     expect(run.cells.map(({ forks }) => forks.map(({ round }) => round))).toEqual([
       [0, 1],
       [0, 1],
@@ -230,7 +230,7 @@ describe('time', () => {
     });
     const least = runJournal.read(path.join(cwd, 'out')).outcomes.length;
     expect(await again()).toMatchObject({ code: 0 });
-    const run = readRun(path.join(cwd, 'out', 'run.json'));
+    const run = readRecord(path.join(cwd, 'out', 'run.json'));
     expect(run.cells[0]?.forks.length).toBeLessThanOrEqual(Math.max(3, least));
     expect(run.durationMs).toBeGreaterThan(1e9);
   });

@@ -5,9 +5,9 @@ import { fileURLToPath } from 'node:url';
 
 import { describe, expect, it, vi } from 'vitest';
 
-import { readRun } from '../../src/store/run-file.ts';
 import { invoke } from './invoke.ts';
 import { patienceMs } from '../patience.ts';
+import { readRecord } from '../records.ts';
 
 const benchRoot = fileURLToPath(new URL('../fixtures/bench/', import.meta.url));
 const newDirectory = () => mkdtempSync(path.join(tmpdir(), 'wirebench-test-'));
@@ -22,7 +22,7 @@ describe('wirebench run', () => {
     expect(stdout).toContain('/0/note');
     expect(stdout).toContain('no such library on this machine');
     expect(stderr).toMatch(/% done/);
-    const run = readRun(path.join(out, 'run.json'));
+    const run = readRecord(path.join(out, 'run.json'));
     expect(Object.fromEntries(run.cells.map(({ contender, status }) => [contender, status]))).toEqual({
       honest: 'ok',
       liar: 'incorrect',
@@ -77,7 +77,7 @@ describe('wirebench run', () => {
       stderr: expect.stringContaining('--resume'),
       stdout: expect.stringContaining('honest'),
     });
-    const before = readRun(path.join(out, 'run.json'));
+    const before = readRecord(path.join(out, 'run.json'));
     expect(before.interrupted).toBe(true);
     const forksBefore = before.cells[0]?.forks ?? [];
     expect(forksBefore.length).toBeLessThan(4);
@@ -88,7 +88,7 @@ describe('wirebench run', () => {
 
     const resumed = await invoke([...argv, '--resume']);
     expect(resumed.code).toBe(0);
-    const after = readRun(path.join(out, 'run.json'));
+    const after = readRecord(path.join(out, 'run.json'));
     expect(after.interrupted).toBeUndefined();
     expect(after.cells[0]?.forks).toHaveLength(4);
     expect(after.cells[0]?.forks.slice(0, forksBefore.length)).toEqual(forksBefore);
@@ -101,7 +101,7 @@ describe('wirebench run', () => {
     const journal = path.join(out, 'journal.jsonl');
     const own = ['run', '--suite', 'type-handling', '--contender', 'json-stringify', '--out', out];
     await invoke(own);
-    const { startedAt, environment, cells } = readRun(path.join(out, 'run.json'));
+    const { startedAt, environment, cells } = readRecord(path.join(out, 'run.json'));
     const header = {
       journalVersion: 1,
       startedAt,
@@ -150,7 +150,7 @@ describe('a sample', () => {
     const { code, stdout } = await invoke(sampled('out'), { cwd });
     expect(code).toBe(0);
     expect(stdout).toContain('sample/sample');
-    expect(readRun(path.join(cwd, 'out', 'run.json')).cells[0]).toMatchObject({
+    expect(readRecord(path.join(cwd, 'out', 'run.json')).cells[0]).toMatchObject({
       payload: 'sample/sample',
       items: 2,
       outputBytes: 30,
@@ -174,7 +174,7 @@ describe('a sample', () => {
     expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining("its sample 'sample.json' has changed") });
     writeFileSync(path.join(cwd, 'sample.json'), '[1]');
     expect((await invoke(['run', '--resume', '--out', 'out'], { cwd })).code).toBe(0);
-    expect(readRun(path.join(cwd, 'out', 'run.json')).cells[0]?.forks).toHaveLength(2);
+    expect(readRecord(path.join(cwd, 'out', 'run.json')).cells[0]?.forks).toHaveLength(2);
   });
 });
 

@@ -1,13 +1,14 @@
 import { describe, expect, it } from 'vitest';
 
-import { compareHttpRuns, compareRuns } from '../../src/compare/agreement.ts';
-import { alignHttpCells, compareHttpIntervals } from '../../src/compare/side-by-side.ts';
-import type { Cell } from '../../src/model/cell.ts';
-import type { HttpLoad } from '../../src/model/http.ts';
+import { compareRuns } from '../../src/compare/agreement.ts';
+import { alignCells, compareIntervals } from '../../src/compare/side-by-side.ts';
+import type { MicroCell } from '../../src/model/cell.ts';
+import type { HttpCell, HttpLoad } from '../../src/model/http.ts';
+import { infos, toMicro } from '../records.ts';
 import { httpCell, ratios } from './http-cells.ts';
 
-function cellOf(items: number, ratio: number, halfWidth: number): Cell {
-  return {
+function cellOf(items: number, ratio: number, halfWidth: number): MicroCell {
+  return toMicro({
     suite: 's',
     contender: 'c',
     payload: 'p',
@@ -19,40 +20,47 @@ function cellOf(items: number, ratio: number, halfWidth: number): Cell {
     warnings: [],
     latencyNs: { median: 1 },
     speedup: { reference: 'r', ratio, lo: ratio - halfWidth, hi: ratio + halfWidth, confidence: 0.95 },
-  };
+  });
 }
+
+const compareSpeedups = (first: readonly MicroCell[], second: readonly MicroCell[]) =>
+  compareRuns(first, second, infos.fork)?.all;
+const compareLoads = (first: readonly HttpCell[], second: readonly HttpCell[]) =>
+  compareRuns(first, second, infos.load);
 
 describe('compareRuns', () => {
   it('finds two equal runs in full agreement', () => {
     const cells = [cellOf(1, 2, 0.1), cellOf(2, 3, 0.1)];
-    expect(compareRuns(cells, cells)).toEqual({ cells: 2, medianDifference: 0, overlapping: 1, apart: [] });
+    expect(compareSpeedups(cells, cells)).toEqual({ ratios: 2, medianDifference: 0, overlapping: 1, apart: [] });
   });
 
   it('counts intervals without a common point, and names their cells', () => {
     const first = [cellOf(1, 2, 0.1), cellOf(2, 2, 0.1), cellOf(3, 2, 0.1)];
     const second = [cellOf(1, 2.1, 0.1), cellOf(2, 3, 0.1), cellOf(3, 2, 0.1)];
-    const agreement = compareRuns(first, second);
+    const agreement = compareSpeedups(first, second);
     expect(agreement?.medianDifference).toBeCloseTo(0.05, 10);
     expect(agreement?.overlapping).toBeCloseTo(2 / 3, 10);
-    expect(agreement?.apart.map(({ cell, first: a, second: b }) => [cell.items, a, b])).toEqual([[2, 2, 3]]);
+    expect(agreement?.apart.map(({ cell, first: a, second: b }) => [cell.id.items, a, b])).toEqual([[2, 2, 3]]);
   });
 
   it('leaves out references, cells of one run only and cells without an interval', () => {
-    const { speedup: _none, ...bare } = cellOf(1, 2, 0.1);
-    expect(compareRuns([bare, cellOf(2, 2, 0.1)], [bare, cellOf(3, 2, 0.1)])).toBeUndefined();
+    const { latencyNs, ...others } = cellOf(1, 2, 0.1).metrics;
+    const { ratio: _none, ...time } = latencyNs as NonNullable<typeof latencyNs>;
+    const bare = { ...cellOf(1, 2, 0.1), metrics: { ...others, latencyNs: time } };
+    expect(compareSpeedups([bare, cellOf(2, 2, 0.1)], [bare, cellOf(3, 2, 0.1)])).toBeUndefined();
   });
 });
 
-describe('compareHttpRuns', () => {
+describe('compareRuns over HTTP', () => {
   const rate = (ratio: number) => ({ requestsPerSec: [ratio, ratio - 0.1, ratio + 0.1] as const });
 
   it('finds two equal runs in full agreement, metric by metric and over all', () => {
     const cells = [
       httpCell({ metrics: ratios({ ...rate(1.5), p95Ns: [0.7, 0.6, 0.8], peakMemoryBytes: [0.9, 0.8, 1] }) }),
     ];
-    const agreement = compareHttpRuns(cells, cells);
-    expect(agreement?.all).toEqual({ cells: 2, medianDifference: 0, overlapping: 1, apart: [] });
-    expect(agreement?.byMetric.map(({ metric, agreement: own }) => [metric, own.cells])).toEqual([
+    const agreement = compareLoads(cells, cells);
+    expect(agreement?.all).toEqual({ ratios: 2, medianDifference: 0, overlapping: 1, apart: [] });
+    expect(agreement?.byMetric.map(({ metric, agreement: own }) => [metric.name, own.ratios])).toEqual([
       ['requestsPerSec', 1],
       ['p95Ns', 1],
     ]);
@@ -63,8 +71,8 @@ describe('compareHttpRuns', () => {
     const second = [2.1, 3, 4].map((ratio, index) =>
       httpCell({ scenario: 'abc'[index] ?? '', metrics: ratios(rate(ratio)) }),
     );
-    const { all } = compareHttpRuns(first, second) ?? {};
-    expect(all?.apart.map(({ cell, first: a, second: b }) => [cell.cell.scenario, cell.metric, a, b])).toEqual([
+    const { all } = compareLoads(first, second) ?? {};
+    expect(all?.apart.map(({ cell, metric, first: a, second: b }) => [cell.id.scenario, metric.name, a, b])).toEqual([
       ['c', 'requestsPerSec', 2, 4],
       ['b', 'requestsPerSec', 2, 3],
     ]);
@@ -78,9 +86,9 @@ describe('compareHttpRuns', () => {
       httpCell({ scenario: 'one round', metrics: ratios({ requestsPerSec: 1.5 }) }),
       httpCell({ scenario: 'failed', status: 'failed' }),
     ];
-    expect(compareHttpRuns(cells, cells)).toBeUndefined();
+    expect(compareLoads(cells, cells)).toBeUndefined();
     expect(
-      compareHttpRuns(
+      compareLoads(
         [httpCell({ metrics: ratios(rate(2)) })],
         [httpCell({ scenario: 'other', metrics: ratios(rate(2)) })],
       ),
@@ -88,7 +96,7 @@ describe('compareHttpRuns', () => {
     const against = httpCell({
       metrics: { requestsPerSec: { median: 1, ratio: { reference: 'somebody', ratio: 2, lo: 1.9, hi: 2.1 } } },
     });
-    expect(compareHttpRuns([httpCell({ metrics: ratios(rate(2)) })], [against])).toBeUndefined();
+    expect(compareLoads([httpCell({ metrics: ratios(rate(2)) })], [against])).toBeUndefined();
   });
 
   it('compares open loops at the rates that each run found, and not those rates', () => {
@@ -96,14 +104,14 @@ describe('compareHttpRuns', () => {
     const cells = [100, 120].map((perSec) => [
       httpCell({ load: at(perSec), metrics: ratios({ ...rate(1), p95Ns: [0.7, 0.6, 0.8] }) }),
     ]);
-    expect(compareHttpRuns(cells[0] ?? [], cells[1] ?? [])?.byMetric.map(({ metric }) => metric)).toEqual(['p95Ns']);
+    expect(compareLoads(cells[0] ?? [], cells[1] ?? [])?.byMetric.map(({ metric }) => metric.name)).toEqual(['p95Ns']);
   });
 
   it('takes exact ratios that differ by rounding for equal', () => {
     const exact = (ratio: number) => [httpCell({ metrics: ratios({ wireBytesPerRequest: [ratio, ratio, ratio] }) })];
-    expect(compareHttpRuns(exact(0.17), exact(0.17 * (1 + 1e-15)))?.all.apart).toEqual([]);
-    expect(compareHttpRuns(exact(0.17), exact(0.1701))?.all.apart).toHaveLength(1);
-    const [aligned] = alignHttpCells([exact(0.17 * (1 + 1e-15)), exact(0.17)]);
-    expect(aligned === undefined ? '' : compareHttpIntervals(aligned, 'wireBytesPerRequest')).toBe('overlap');
+    expect(compareLoads(exact(0.17), exact(0.17 * (1 + 1e-15)))?.all.apart).toEqual([]);
+    expect(compareLoads(exact(0.17), exact(0.1701))?.all.apart).toHaveLength(1);
+    const [aligned] = alignCells([exact(0.17 * (1 + 1e-15)), exact(0.17)]);
+    expect(aligned === undefined ? '' : compareIntervals(aligned, 'wireBytesPerRequest')).toBe('overlap');
   });
 });

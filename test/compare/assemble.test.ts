@@ -3,17 +3,18 @@
  */
 import { describe, expect, it } from 'vitest';
 
-import { assembleCells } from '../../src/compare/assemble.ts';
-import type { Cell, ForkOutcome } from '../../src/model/cell.ts';
-import { cellId, plan, timed } from './outcomes.ts';
+import type { ForkOutcome } from '../../src/model/cell.ts';
+import type { MicroCellRecord } from '../../src/run-file/records.ts';
+import { storeMicro } from '../records.ts';
+import { assembleOutcomes, cellId, plan, timed } from './outcomes.ts';
 
 const references = { speed: 'plain' };
 
-function assemble(outcomes: readonly ForkOutcome[], cells = plan(outcomes)): Cell[] {
-  return assembleCells({ cells, outcomes, references });
+function assemble(outcomes: readonly ForkOutcome[], cells = plan(outcomes)): MicroCellRecord[] {
+  return storeMicro(assembleOutcomes(outcomes, references, cells));
 }
 
-function only(outcomes: readonly ForkOutcome[]): Cell {
+function only(outcomes: readonly ForkOutcome[]): MicroCellRecord {
   const [cell] = assemble(outcomes);
   if (cell === undefined) throw new Error('no cell came out');
   return cell;

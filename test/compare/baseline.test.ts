@@ -3,25 +3,24 @@
  */
 import { describe, expect, it } from 'vitest';
 
-import { assembleCells } from '../../src/compare/assemble.ts';
 import type { BaselineCell } from '../../src/compare/baseline.ts';
 import { compareWithBaseline } from '../../src/compare/baseline.ts';
-import type { Cell, ForkOutcome } from '../../src/model/cell.ts';
+import type { ForkOutcome, MicroCell } from '../../src/model/cell.ts';
 import type { Tolerance } from '../../src/model/gate.ts';
-import { cellId, plan, timed } from './outcomes.ts';
+import { assembleOutcomes, cellId, timed } from './outcomes.ts';
 
 const tolerance: Tolerance = { time: 0.03, outputBytes: 0.01, allocations: 0.01 };
 const native = cellId({ contender: 'native' });
 const plain = cellId();
 const tested = cellId({ contender: 'tested' });
 
-function cellsOf(...outcomes: readonly (readonly ForkOutcome[])[]): Cell[] {
+function cellsOf(...outcomes: readonly (readonly ForkOutcome[])[]): MicroCell[] {
   const all = outcomes.flat();
-  return assembleCells({ cells: plan(all), outcomes: all, references: { speed: 'plain' } });
+  return assembleOutcomes(all, { speed: 'plain' });
 }
 
 /** Three rounds of each contender; times vary together, as they do on a machine with better and worse minutes. */
-function runOf(times: { plain: number; native: number; tested: number }, machine = 1): Cell[] {
+function runOf(times: { plain: number; native: number; tested: number }, machine = 1): MicroCell[] {
   const rounds = (time: number): number[] => [1, 1.2, 0.9].map((minute) => machine * time * minute);
   return cellsOf(
     timed(plain, rounds(times.plain)),
@@ -30,7 +29,7 @@ function runOf(times: { plain: number; native: number; tested: number }, machine
   );
 }
 
-function compare(baseline: readonly Cell[], current: readonly Cell[]): BaselineCell[] {
+function compare(baseline: readonly MicroCell[], current: readonly MicroCell[]): BaselineCell[] {
   return compareWithBaseline({ baseline, current, references: ['plain', 'native'], toleranceOf: () => tolerance });
 }
 
@@ -80,7 +79,8 @@ describe('a run beside a stored one', () => {
   });
 
   it('never suspects on a single round, which has no interval', () => {
-    const once = (time: number): Cell[] => cellsOf(timed(plain, [100]), timed(native, [50]), timed(tested, [time]));
+    const once = (time: number): MicroCell[] =>
+      cellsOf(timed(plain, [100]), timed(native, [50]), timed(tested, [time]));
     const cell = find(compare(once(80), once(800)), 'tested');
     expect(cell?.changes.map(({ change }) => Object.keys(change))).toEqual([['value'], ['value']]);
     expect(cell?.isSuspect).toBe(false);

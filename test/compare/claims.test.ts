@@ -3,16 +3,19 @@
  */
 import { describe, expect, it } from 'vitest';
 
-import { assembleCells } from '../../src/compare/assemble.ts';
-import { judgeClaims, type JudgedClaims } from '../../src/compare/claims.ts';
-import type { Cell, CellId, ForkOutcome } from '../../src/model/cell.ts';
+import { type ClaimRow, measureClaimTable } from '../../src/compare/claim-table.ts';
+import { hasSubject, judgeClaims, type JudgedClaim, sharesOf } from '../../src/compare/claims.ts';
+import type { MicroCell, MicroCellId, ForkOutcome } from '../../src/model/cell.ts';
 import type { Claim, ClaimSet } from '../../src/model/claims.ts';
-import { cellId, plan, timed } from './outcomes.ts';
+import { infos } from '../records.ts';
+import { assembleOutcomes, cellId, timed } from './outcomes.ts';
 
 const pair = { suite: 'speed', subject: 'quick', against: 'plain' } as const;
-const twice: Claim = { kind: 'gain', what: 'twice as fast', ...pair, items: [10], from: 1, to: 1.5 };
-const growing: Claim = { kind: 'grows', what: 'grows', ...pair, items: [10, 100] };
-const smaller: Claim = { kind: 'smaller', what: 'smaller', ...pair, suite: 'size', share: 0.07 };
+const at = { payload: 'list', variant: 'text', sink: 'bytes' };
+const twice = { what: 'twice as fast', ...pair, at, metric: 'latencyNs', change: 'more', from: 1, to: 1.5 } as const;
+const growing: Claim = { what: 'grows', ...pair, at, metric: 'latencyNs', change: 'grows', items: [10, 100] };
+const size = { metric: 'outputBytes', change: 'less', from: 0.07, to: 0.07 } as const;
+const smaller: Claim = { what: 'smaller', ...pair, suite: 'size', at, ...size };
 
 function claimSet(...claims: Claim[]): ClaimSet {
   return {
@@ -28,7 +31,7 @@ function claimSet(...claims: Claim[]): ClaimSet {
 function run(
   sizes: Readonly<Record<number, readonly [readonly number[], readonly number[]]>>,
   more: readonly ForkOutcome[] = [],
-): Cell[] {
+): MicroCell[] {
   const outcomes = Object.entries(sizes).flatMap(([items, [plain, quick]]) => [
     ...timed(cellId({ items: Number(items) }), plain),
     ...timed(cellId({ items: Number(items), contender: 'quick' }), quick),
@@ -36,18 +39,22 @@ function run(
   return assemble([...outcomes, ...more]);
 }
 
-function assemble(outcomes: readonly ForkOutcome[]): Cell[] {
-  return assembleCells({ cells: plan(outcomes), outcomes, references: { speed: 'plain' } });
+function assemble(outcomes: readonly ForkOutcome[]): MicroCell[] {
+  return assembleOutcomes(outcomes, { speed: 'plain' });
 }
 
-function sized(parts: Partial<CellId>, outputBytes: number): ForkOutcome {
+function sized(parts: Partial<MicroCellId>, outputBytes: number): ForkOutcome {
   return { cell: cellId({ suite: 'size', ...parts }), round: 0, status: 'ok', size: { outputBytes, encoded: [] } };
 }
 
-function judge(cells: readonly Cell[], ...claims: Claim[]): JudgedClaims {
-  const judged = judgeClaims(cells, claimSet(...claims));
-  if (judged === undefined) throw new Error('the run is not about the claims');
-  return judged;
+interface Judged {
+  readonly rows: readonly ClaimRow[];
+  readonly claims: readonly JudgedClaim[];
+}
+
+function judge(cells: readonly MicroCell[], ...claims: Claim[]): Judged {
+  const rows = measureClaimTable(cells, claimSet(...claims));
+  return { rows, claims: judgeClaims({ cells, claims, metrics: infos.fork }) };
 }
 
 const steady = [1000, 1010, 990];
@@ -155,7 +162,11 @@ describe('a claim of growth', () => {
 describe('a claim of size', () => {
   const verdictOf = (subject: number): unknown => {
     const cells = assemble([sized({}, 1000), sized({ contender: 'quick' }, subject)]);
-    return judge(cells, smaller).claims.map(({ verdict, isMore, measured }) => [verdict, isMore, measured?.mean]);
+    return judge(cells, smaller).claims.map(({ verdict, isMore, measured }) => [
+      verdict,
+      isMore,
+      measured === undefined ? undefined : sharesOf(measured, smaller).share,
+    ]);
   };
 
   it('needs no interval, and counts half a percent as rounding', () => {
@@ -201,8 +212,11 @@ describe('the stated table', () => {
   });
 
   it('is nothing in a run about something else', () => {
-    expect(judgeClaims([], claimSet(twice))).toBeUndefined();
-    expect(judgeClaims(assemble(timed(cellId({ payload: 'another' }), steady)), claimSet(twice))).toBeUndefined();
-    expect(judgeClaims(assemble(timed(cellId({ contender: 'other' }), steady)), claimSet(twice))).toBeUndefined();
+    const isAbout = (cells: readonly MicroCell[]): boolean =>
+      hasSubject({ cells, claims: [twice] }) || measureClaimTable(cells, claimSet(twice)).length > 0;
+    expect(isAbout([])).toBe(false);
+    expect(isAbout(assemble(timed(cellId({ payload: 'another' }), steady)))).toBe(false);
+    expect(isAbout(assemble(timed(cellId({ contender: 'other' }), steady)))).toBe(false);
+    expect(isAbout(assemble(timed(cellId(), steady)))).toBe(true);
   });
 });

@@ -3,11 +3,10 @@
  */
 import { describe, expect, it } from 'vitest';
 
-import { assembleCells } from '../../src/compare/assemble.ts';
 import type { Finding } from '../../src/compare/finding.ts';
 import { findFindings, type FindingsContext } from '../../src/compare/findings.ts';
-import type { CellId, ForkOutcome } from '../../src/model/cell.ts';
-import { cellId, plan, timed } from './outcomes.ts';
+import type { MicroCellId, ForkOutcome } from '../../src/model/cell.ts';
+import { assembleOutcomes, cellId, timed } from './outcomes.ts';
 
 const context: FindingsContext = {
   suites: [
@@ -28,7 +27,7 @@ const context: FindingsContext = {
 };
 
 /** Five forks around a time, a spread of two percent that differs from contender to contender. */
-function around(cell: CellId, time: number, spread = 0.02): ForkOutcome[] {
+function around(cell: MicroCellId, time: number, spread = 0.02): ForkOutcome[] {
   const shift = context.contenders.findIndex(({ id }) => id === cell.contender);
   const noise = [-1, 0.5, 0, 1, -0.5];
   return timed(
@@ -38,14 +37,14 @@ function around(cell: CellId, time: number, spread = 0.02): ForkOutcome[] {
 }
 
 function find<K extends Finding['kind']>(kind: K, outcomes: readonly ForkOutcome[]): Extract<Finding, { kind: K }>[] {
-  const cells = assembleCells({ cells: plan(outcomes), outcomes, references: { speed: 'plain', dates: 'plain' } });
+  const cells = assembleOutcomes(outcomes, { speed: 'plain', dates: 'plain' });
   return findFindings(cells, context).filter((finding): finding is Extract<Finding, { kind: K }> => {
     return finding.kind === kind;
   });
 }
 
 /** Outcomes of several contenders at one size and variant, by their times. */
-function table(times: Readonly<Record<string, number>>, parts: Partial<CellId> = {}): ForkOutcome[] {
+function table(times: Readonly<Record<string, number>>, parts: Partial<MicroCellId> = {}): ForkOutcome[] {
   return Object.entries(times).flatMap(([contender, time]) => around(cellId({ ...parts, contender }), time));
 }
 

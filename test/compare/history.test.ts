@@ -7,6 +7,7 @@ import { cellKey } from '../../src/compare/cells.ts';
 import { fewestRuns, summarizeRun, traceSpeedups } from '../../src/compare/history.ts';
 import type { CellSelection } from '../../src/model/cell.ts';
 import type { HistoryCell, HistoryEntry, HistorySeries } from '../../src/model/history.ts';
+import { toRun } from '../records.ts';
 import { syntheticRun } from '../report/run/synthetic-run.ts';
 import { historyOf, levelOf } from './histories.ts';
 
@@ -24,7 +25,7 @@ const enough = Math.ceil(fewestRuns / 2) + 1;
 
 describe('the summary of a run', () => {
   const run = syntheticRun();
-  const entry = summarizeRun(run);
+  const entry = summarizeRun(toRun(run));
   const cells = entry.groups.flatMap(({ cells: own, ...group }) => own.map((cell) => ({ ...group, ...cell })));
 
   it('has the speedup, the median and the bytes of every timed cell, to five digits', () => {

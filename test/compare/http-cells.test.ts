@@ -3,16 +3,11 @@
  */
 import { describe, expect, it } from 'vitest';
 
-import {
-  cellsByScenario,
-  httpCellKey,
-  nameLoad,
-  rateRatioOf,
-  standingOf,
-  takeHeadline,
-} from '../../src/compare/http-cells.ts';
-import { findHttpEffects } from '../../src/compare/http-effects.ts';
-import type { HttpLoad, HttpResults, MeasuredHttpSuite } from '../../src/model/http.ts';
+import { cellKey, isGiven, nameLoad, ratioOf } from '../../src/compare/cells.ts';
+import { findEffects } from '../../src/compare/effects.ts';
+import { isSame, standing } from '../../src/compare/ratios.ts';
+import { cellsByScenario, takeHeadline } from '../../src/compare/scenarios.ts';
+import type { HttpCell, HttpLoad, HttpResults } from '../../src/model/http.ts';
 import { type Bounds, httpCell, httpResults, ratios } from './http-cells.ts';
 
 const closed = (connections: number): HttpLoad => ({ kind: 'closed', connections });
@@ -21,7 +16,7 @@ const open = (requestsPerSec: number): HttpLoad => ({ kind: 'open', connections:
 describe('the headline load', () => {
   it('is ten connections where they were measured, else the nearest closed loop', () => {
     const headline = (...loads: HttpLoad[]) =>
-      takeHeadline(loads.map((load) => httpCell({ load }))).map(({ load }) => load);
+      takeHeadline(loads.map((load) => httpCell({ load }))).map(({ id }) => id.load);
     expect(headline(closed(1), closed(10), closed(50), open(100))).toEqual([closed(10)]);
     expect(headline(open(100), closed(1), closed(50))).toEqual([closed(50)]);
     expect(headline(closed(1), open(100))).toEqual([closed(1)]);
@@ -33,7 +28,7 @@ describe('the headline load', () => {
     const cells = ['plain', 'quick'].flatMap((contender) =>
       [1, 10].map((connections) => httpCell({ contender, load: closed(connections) })),
     );
-    expect(takeHeadline(cells).map(({ contender, load }) => [contender, load.connections])).toEqual([
+    expect(takeHeadline(cells).map(({ id }) => [id.contender, id.load.connections])).toEqual([
       ['plain', 10],
       ['quick', 10],
     ]);
@@ -48,13 +43,16 @@ describe('the name of a load', () => {
       'open-64',
       'open-64',
     ]);
-    expect(httpCellKey(httpCell({ load: open(100) }))).toBe(httpCellKey(httpCell({ load: open(200) })));
-    expect(httpCellKey(httpCell({ load: closed(1) }))).not.toBe(httpCellKey(httpCell({ load: closed(10) })));
+    expect(cellKey(httpCell({ load: open(100) }).id)).toBe(cellKey(httpCell({ load: open(200) }).id));
+    expect(cellKey(httpCell({ load: closed(1) }).id)).not.toBe(cellKey(httpCell({ load: closed(10) }).id));
   });
 });
 
 describe('the standing of a ratio', () => {
-  const of = (bounds: Bounds): string => standingOf(ratios({ p95Ns: bounds }).p95Ns?.ratio);
+  const of = (bounds: Bounds): string => {
+    const ratio = ratios({ p95Ns: bounds })['p95Ns']?.ratio;
+    return ratio !== undefined && isSame(ratio) ? 'same' : standing(ratio);
+  };
 
   it('is more or less only where the whole interval lies on one side of 1', () => {
     expect([of([1.2, 1.1, 1.3]), of([0.8, 0.7, 0.9]), of([1.1, 0.9, 1.3]), of([1.1, 1, 1.2])]).toEqual([
@@ -66,7 +64,7 @@ describe('the standing of a ratio', () => {
   });
 
   it('is unknown without bounds, and the same where every round gave 1, rounding apart', () => {
-    expect([of(1.5), standingOf(undefined), of([1, 1 - 1e-15, 1 + 1e-15]), of(1)]).toEqual([
+    expect([of(1.5), standing(undefined), of([1, 1 - 1e-15, 1 + 1e-15]), of(1)]).toEqual([
       'unknown',
       'unknown',
       'same',
@@ -76,9 +74,11 @@ describe('the standing of a ratio', () => {
 
   it('of requests a second is nothing under an open loop, whose rate is given', () => {
     const metrics = ratios({ requestsPerSec: [1.0001, 1.00005, 1.0002] });
-    expect(rateRatioOf(httpCell({ metrics }))?.ratio).toBe(1.0001);
-    expect(rateRatioOf(httpCell({ metrics, load: open(100) }))).toBeUndefined();
-    expect(rateRatioOf(httpCell({ metrics, contender: 'plain' }))).toBeUndefined();
+    const rateOf = (cell: HttpCell) =>
+      isGiven(cell.id, 'requestsPerSec') ? undefined : ratioOf(cell, 'requestsPerSec');
+    expect(rateOf(httpCell({ metrics }))?.ratio).toBe(1.0001);
+    expect(rateOf(httpCell({ metrics, load: open(100) }))).toBeUndefined();
+    expect(rateOf(httpCell({ metrics, contender: 'plain' }))).toBeUndefined();
   });
 });
 
@@ -98,9 +98,13 @@ describe('cells by scenario', () => {
 });
 
 describe('what a contender changed', () => {
-  const [suite] = httpResults().suites as [MeasuredHttpSuite];
-  const find = (...cells: Parameters<typeof httpResults>) =>
-    findHttpEffects({ http: httpResults(...cells), suite, metrics: ['requestsPerSec'] });
+  const find = (...cells: HttpCell[]) => {
+    const scenarios = cellsByScenario(httpResults(...cells), 'writers').map(([, own]) => takeHeadline(own));
+    return findEffects(
+      scenarios.map((own) => own.find(({ id }) => id.contender === 'quick')),
+      ['requestsPerSec'],
+    );
+  };
   const cell = (scenario: string, bounds: Bounds, load = closed(10)) =>
     httpCell({ scenario, load, metrics: ratios({ requestsPerSec: bounds }) });
 
@@ -113,11 +117,7 @@ describe('what a contender changed', () => {
       cell('e', 1.4),
       httpCell({ scenario: 'f', contender: 'plain' }),
     );
-    expect(effects).toEqual({
-      contender: 'quick',
-      scenarios: 6,
-      effects: [{ metric: 'requestsPerSec', more: [1.2, 1.5], less: [0.8], alike: 1, unknown: 2 }],
-    });
+    expect(effects).toEqual({ metric: 'requestsPerSec', more: [1.2, 1.5], less: [0.8], alike: 1, unknown: 2 });
   });
 
   it('counts a scenario under its headline load alone', () => {
@@ -126,10 +126,10 @@ describe('what a contender changed', () => {
       cell('a', [3, 2, 4], closed(50)),
       cell('a', [0.5, 0.4, 0.6], open(10)),
     );
-    expect(effects?.effects[0]).toMatchObject({ more: [1.5], less: [], alike: 0, unknown: 0 });
+    expect(effects).toMatchObject({ more: [1.5], less: [], alike: 0, unknown: 0 });
   });
 
   it('is nothing for a suite without cells', () => {
-    expect(find()).toEqual([]);
+    expect(find()).toEqual([{ metric: 'requestsPerSec', more: [], less: [], alike: 0, unknown: 0 }]);
   });
 });

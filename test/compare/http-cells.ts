@@ -1,11 +1,14 @@
 /**
  * Made-up cells over HTTP for tests of comparisons. Deliberately absent: rounds, since ratios are given.
  */
-import type { HttpCell, HttpMetricName, HttpRatio, HttpResults, HttpScenario } from '../../src/model/http.ts';
+import type { HttpCell, HttpResults, HttpScenario } from '../../src/model/http.ts';
+import type { Ratio } from '../../src/model/metric.ts';
+import type { HttpCellRecord } from '../../src/run-file/records.ts';
+import { toHttp } from '../records.ts';
 
 /** A cell of `quick` against `plain` on `list` in the suite `writers`, under ten connections, unless told otherwise. */
-export function httpCell(parts: Partial<HttpCell> = {}): HttpCell {
-  return {
+export function httpCell(parts: Partial<HttpCellRecord> = {}): HttpCell {
+  return toHttp({
     suite: 'writers',
     scenario: 'list',
     contender: 'quick',
@@ -18,19 +21,20 @@ export function httpCell(parts: Partial<HttpCell> = {}): HttpCell {
     rounds: [],
     warnings: [],
     ...parts,
-  };
+  });
 }
 
 /** Bounds of a ratio; one number alone is a ratio of a single round. */
 export type Bounds = readonly [ratio: number, lo: number, hi: number] | number;
 
 /** Metrics whose ratios to `plain` are given; medians mean nothing. */
-export function ratios(given: { readonly [name in HttpMetricName]?: Bounds }): HttpCell['metrics'] {
-  const entries = Object.entries(given) as [HttpMetricName, Bounds][];
-  return Object.fromEntries(entries.map(([name, bounds]) => [name, { median: 1, ratio: ratioOf(bounds) }]));
+export function ratios(given: Readonly<Record<string, Bounds>>): HttpCellRecord['metrics'] {
+  return Object.fromEntries(
+    Object.entries(given).map(([name, bounds]) => [name, { median: 1, ratio: ratioOf(bounds) }]),
+  );
 }
 
-function ratioOf(bounds: Bounds): HttpRatio {
+function ratioOf(bounds: Bounds): Ratio {
   const reference = 'plain';
   if (typeof bounds === 'number') return { reference, ratio: bounds };
   const [ratio, lo, hi] = bounds;
@@ -67,7 +71,7 @@ export function httpResults(...cells: HttpCell[]): HttpResults {
         ],
       },
     ],
-    scenarios: [...new Set(cells.map((cell) => cell.scenario))].map(scenario),
+    scenarios: [...new Set(cells.map(({ id }) => id.scenario))].map(scenario),
     cells,
   };
 }

@@ -3,39 +3,39 @@
  */
 import { describe, expect, it } from 'vitest';
 
-import { judgeHttpClaims, type JudgedHttpClaim } from '../../src/compare/http-claims.ts';
-import type { HttpClaim } from '../../src/model/claims.ts';
+import { hasSubject, judgeClaims, type JudgedClaim, sharesOf } from '../../src/compare/claims.ts';
+import { takeHeadline } from '../../src/compare/scenarios.ts';
+import type { Claim } from '../../src/model/claims.ts';
+import type { Cell } from '../../src/model/cell.ts';
 import type { HttpCell } from '../../src/model/http.ts';
-import { type Bounds, httpCell, httpResults, ratios } from './http-cells.ts';
+import { infos } from '../records.ts';
+import { type Bounds, httpCell, ratios } from './http-cells.ts';
 
-const more: HttpClaim = {
+const pair = { suite: 'writers', at: { scenario: 'list' }, subject: 'quick', against: 'plain' } as const;
+const more = {
   what: 'more',
-  suite: 'writers',
-  scenario: 'list',
-  subject: 'quick',
+  ...pair,
   metric: 'requestsPerSec',
   change: 'more',
   from: 0.15,
   to: 0.3,
-};
-const less: HttpClaim = { ...more, what: 'less', metric: 'p95Ns', change: 'less', from: 0.2, to: 0.4 };
-const atAll: HttpClaim = {
-  what: 'at all',
-  suite: 'writers',
-  scenario: 'list',
-  subject: 'quick',
-  metric: 'requestsPerSec',
-  change: 'more',
-  from: 0,
-};
+} as const;
+const less = { ...more, what: 'less', metric: 'p95Ns', change: 'less', from: 0.2, to: 0.4 } as const;
+const atAll: Claim = { what: 'at all', ...pair, metric: 'requestsPerSec', change: 'more', from: 0 };
 
-function judge(claim: HttpClaim, ...cells: HttpCell[]): JudgedHttpClaim {
-  const [judged] = judgeHttpClaims(httpResults(...cells), [claim]);
+function judgeAll(cells: readonly HttpCell[], claims: readonly Claim[]): JudgedClaim[] {
+  if (!hasSubject({ cells, claims })) return [];
+  const choose = (own: readonly Cell[]) => takeHeadline(own as readonly HttpCell[]);
+  return judgeClaims({ cells, claims, metrics: infos.load, choose });
+}
+
+function judge(claim: Claim, ...cells: HttpCell[]): JudgedClaim {
+  const [judged] = judgeAll(cells, [claim]);
   if (judged === undefined) throw new Error('the run is not about the claim');
   return judged;
 }
 
-function verdict(claim: HttpClaim, bounds: Bounds): string {
+function verdict(claim: Claim, bounds: Bounds): string {
   const { verdict: word, isMore } = judge(claim, httpCell({ metrics: ratios({ [claim.metric]: bounds }) }));
   return isMore === true ? `${word}, more` : word;
 }
@@ -74,7 +74,7 @@ describe('a claim of less', () => {
 
   it('says by what share, lower bound first', () => {
     const { measured } = judge(less, httpCell({ metrics: ratios({ p95Ns: [0.7, 0.65, 0.75] }) }));
-    expect(measured).toEqual({
+    expect(measured === undefined ? undefined : sharesOf(measured, less)).toEqual({
       share: expect.closeTo(0.3, 12),
       lo: expect.closeTo(0.25, 12),
       hi: expect.closeTo(0.35, 12),
@@ -117,18 +117,18 @@ describe('a claim without an answer', () => {
   });
 
   it('is unmeasured beside others that were, and left out where the run is about none', () => {
-    const http = httpResults(httpCell({ metrics: ratios({ requestsPerSec: [1.2, 1.16, 1.25] }) }));
-    expect(judgeHttpClaims(http, [more, { ...more, scenario: 'elsewhere' }]).map((one) => one.verdict)).toEqual([
+    const cells = [httpCell({ metrics: ratios({ requestsPerSec: [1.2, 1.16, 1.25] }) })];
+    expect(judgeAll(cells, [more, { ...more, at: { scenario: 'elsewhere' } }]).map((one) => one.verdict)).toEqual([
       'holds',
       'unmeasured',
     ]);
     expect(
-      judgeHttpClaims(http, [
-        { ...more, scenario: 'elsewhere' },
+      judgeAll(cells, [
+        { ...more, at: { scenario: 'elsewhere' } },
         { ...more, suite: 'elsewhere' },
       ]),
     ).toEqual([]);
-    expect(judgeHttpClaims(httpResults(), [more])).toEqual([]);
+    expect(judgeAll([], [more])).toEqual([]);
   });
 });
 
@@ -139,6 +139,6 @@ describe('the load of a claim', () => {
         load: { kind: 'closed', connections },
         metrics: ratios({ requestsPerSec: [ratio, ratio - 0.01, ratio + 0.01] }),
       });
-    expect(judge(more, under(1, 1), under(10, 1.2), under(50, 2)).measured?.share).toBeCloseTo(0.2, 12);
+    expect(judge(more, under(1, 1), under(10, 1.2), under(50, 2)).measured?.mean).toBeCloseTo(1.2, 12);
   });
 });

@@ -1,15 +1,17 @@
 /**
- * Short ways to write down outcomes of forks for the tests of compare. Deliberately absent: expectations.
+ * Short ways to write down outcomes of forks for the tests of compare, and the cells that they make.
  */
-import type { CellId, Fork, ForkOutcome } from '../../src/model/cell.ts';
+import { assembleForks } from '../../src/measure/assemble.ts';
+import type { Fork, ForkOutcome, MicroCell, MicroCellId } from '../../src/model/cell.ts';
+import { builtInMetrics } from '../records.ts';
 
 /** A cell of the made-up suite `speed`, whose reference is `plain`. */
-export function cellId(parts: Partial<CellId> = {}): CellId {
+export function cellId(parts: Partial<MicroCellId> = {}): MicroCellId {
   return { suite: 'speed', contender: 'plain', payload: 'list', items: 10, variant: 'text', sink: 'bytes', ...parts };
 }
 
 /** One fork for each time, in rounds 0, 1, 2, ...; `more` replaces fields of every fork. */
-export function timed(cell: CellId, times: readonly number[], more: Partial<Fork> = {}): ForkOutcome[] {
+export function timed(cell: MicroCellId, times: readonly number[], more: Partial<Fork> = {}): ForkOutcome[] {
   return times.map((latencyNs, round) => ({
     cell,
     round,
@@ -30,6 +32,15 @@ export function timed(cell: CellId, times: readonly number[], more: Partial<Fork
 }
 
 /** Every cell that the outcomes name, in the order of first appearance. */
-export function plan(outcomes: readonly ForkOutcome[]): CellId[] {
+export function plan(outcomes: readonly ForkOutcome[]): MicroCellId[] {
   return [...new Map(outcomes.map(({ cell }) => [JSON.stringify(cell), cell])).values()];
+}
+
+/** Cells in the order of the plan, which is that of the outcomes where left out. */
+export function assembleOutcomes(
+  outcomes: readonly ForkOutcome[],
+  references: Readonly<Record<string, string>>,
+  cells: readonly MicroCellId[] = plan(outcomes),
+): MicroCell[] {
+  return assembleForks({ cells: cells.map((id) => ({ id })), metrics: builtInMetrics, references }, outcomes);
 }

@@ -7,8 +7,9 @@ import path from 'node:path';
 
 import { afterAll, describe, expect, it } from 'vitest';
 
-import { readRun, runFileName } from '../../src/store/run-file.ts';
+import { runFileName } from '../../src/store/run-file.ts';
 import { importedPackages, planGateOf, readManifestOf, wirebenchIn } from './projects.ts';
+import { readRecord } from '../records.ts';
 
 const example = 'own-contenders';
 const out = mkdtempSync(path.join(tmpdir(), 'wirebench-test-'));
@@ -36,7 +37,7 @@ describe('the example with own contenders', () => {
       '--out',
       out,
     ]);
-    const cells = readRun(path.join(out, runFileName)).cells.map(
+    const cells = readRecord(path.join(out, runFileName)).cells.map(
       ({ payload, contender, status }) => `${payload} ${contender} ${status}`,
     );
     expect(cells.toSorted()).toEqual([

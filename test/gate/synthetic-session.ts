@@ -11,7 +11,7 @@ import { type CellEvidence } from '../../src/gate/decision/evidence.ts';
 import { decide } from '../../src/gate/decision/decide.ts';
 import { findSuspects } from '../../src/gate/decision/suspects.ts';
 import { defaultTolerance, gateSettings } from '../../src/gate/settings.ts';
-import type { CellId } from '../../src/model/cell.ts';
+import type { MicroCellId } from '../../src/model/cell.ts';
 import type { Duet, GateCell, GateStage, Tolerance } from '../../src/model/gate.ts';
 
 export type Random = () => number;
@@ -34,7 +34,7 @@ export function normalMachine(spread: number): Machine {
   return (random) => spread * normal(random);
 }
 
-export function cellId(number: number): CellId {
+export function cellId(number: number): MicroCellId {
   return {
     suite: 'serialize',
     contender: `contender-${number}`,
@@ -74,7 +74,7 @@ export const defaultPlan: SessionPlan = {
 /** One session from the first look to the verdicts. */
 export function simulateSession(plan: SessionPlan, random: Random): GateCell[] {
   const { machine, effects, screenForks, confirmForks, falseAlarmRate } = plan;
-  const draw = (cell: CellId, number: number, stage: GateStage): Duet[] => {
+  const draw = (cell: MicroCellId, number: number, stage: GateStage): Duet[] => {
     const forks = stage === 'screen' ? screenForks : confirmForks;
     return Array.from({ length: forks }, (_, fork): Duet => {
       const progress = fork / Math.max(1, forks - 1);

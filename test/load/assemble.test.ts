@@ -5,17 +5,14 @@ import { describe, expect, it } from 'vitest';
 
 import { assembleHttpCells } from '../../src/load/assemble.ts';
 import { scenariosById } from './scenarios.ts';
-import type { HttpLoad, HttpMetrics, HttpOutcome } from '../../src/model/http.ts';
+import type { HttpLoad, HttpOutcome } from '../../src/model/http.ts';
+import { builtInMetrics, storeHttp } from '../records.ts';
 
 const scenarios = scenariosById(['tools-10']);
 const suite = { id: 'suite', reference: 'plain', contenders: ['plain', 'other'].map((id) => ({ id, title: id })) };
 const closed: HttpLoad = { kind: 'closed', connections: 10 };
 
-function outcomeOf(
-  contender: string,
-  round: number,
-  changes: Partial<HttpOutcome> & { metrics?: HttpMetrics } = {},
-): HttpOutcome {
+function outcomeOf(contender: string, round: number, changes: Partial<HttpOutcome> = {}): HttpOutcome {
   return {
     suite: 'suite',
     scenario: 'tools-10',
@@ -31,14 +28,15 @@ function outcomeOf(
   };
 }
 
-const metricsOf = (requestsPerSec: number, more: Partial<HttpMetrics> = {}): HttpMetrics => ({
+const metricsOf = (requestsPerSec: number, more: Record<string, number> = {}): Record<string, number> => ({
   requestsPerSec,
   p50Ns: 1e9 / requestsPerSec,
   wireBytesPerRequest: 100,
   ...more,
 });
 
-const assemble = (outcomes: HttpOutcome[]) => assembleHttpCells({ outcomes, scenarios, suites: [suite] });
+const assemble = (outcomes: HttpOutcome[]) =>
+  storeHttp(assembleHttpCells({ outcomes, scenarios, suites: [suite], metrics: builtInMetrics }));
 
 describe('assembleHttpCells', () => {
   it('forms ratios inside rounds, so that what slows a whole round cancels', () => {

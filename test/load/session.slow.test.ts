@@ -16,6 +16,7 @@ import { runHttpPlan } from '../../src/load/session.ts';
 import { openSite } from '../../src/load/servers/user-site.ts';
 import type { HttpOutcome } from '../../src/model/http.ts';
 import { patienceMs } from '../patience.ts';
+import { builtInMetrics, storeHttp } from '../records.ts';
 
 const fakeServer = fileURLToPath(new URL('../fixtures/load/fake-server.ts', import.meta.url));
 
@@ -71,7 +72,13 @@ async function measure(others: HttpTarget[], changes: Changes = {}): Promise<Htt
     done = [],
     ...rest
   } = changes;
-  const plan: HttpPlan = { suites: [suiteOf(targets, { ids, reference })], profile, seed: 1, ...rest };
+  const plan: HttpPlan = {
+    suites: [suiteOf(targets, { ids, reference })],
+    profile,
+    metrics: builtInMetrics,
+    seed: 1,
+    ...rest,
+  };
   const outcomes: HttpOutcome[] = [];
   for await (const event of runHttpPlan(plan, {
     signal: new AbortController().signal,
@@ -121,8 +128,13 @@ describe('runHttpPlan', () => {
       reference: 'plain',
       contenders: ['plain', 'slow'].map((id) => ({ id, title: id })),
     };
-    const cells = assembleHttpCells({ outcomes, scenarios: scenariosById(['tools-10']), suites: [measured] });
-    const [fast, slow] = cells.map(({ metrics }) => metrics);
+    const cells = assembleHttpCells({
+      outcomes,
+      scenarios: scenariosById(['tools-10']),
+      suites: [measured],
+      metrics: builtInMetrics,
+    });
+    const [fast, slow] = storeHttp(cells).map((cell) => cell.metrics);
     // Timers may fire up to a millisecond early.
     expect(slow?.p50Ns?.median).toBeGreaterThan(19e6);
     // Two connections cannot get more than two answers in each 20 milliseconds.
@@ -283,6 +295,7 @@ describe('runHttpPlan', () => {
     const plan: HttpPlan = {
       suites: [suiteOf([plain])],
       profile: { ...profile, load: { ...load, measureMs: 3_600_000, longestMs: 3_600_000 } },
+      metrics: builtInMetrics,
       seed: 1,
     };
     const outcomes: HttpOutcome[] = [];
@@ -295,7 +308,7 @@ describe('runHttpPlan', () => {
   });
 
   it('leaves nothing when a caller stops listening or throws', async () => {
-    const plan: HttpPlan = { suites: [suiteOf([plain])], profile, seed: 1 };
+    const plan: HttpPlan = { suites: [suiteOf([plain])], profile, metrics: builtInMetrics, seed: 1 };
     const events: string[] = [];
     const listen = async (): Promise<void> => {
       for await (const event of runHttpPlan(plan, {

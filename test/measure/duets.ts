@@ -13,7 +13,7 @@ import type { MaterializedCorpus } from '../../src/measure/materialize.ts';
 import { materializeCorpus } from '../../src/measure/materialize.ts';
 import type { SamplerSettings } from '../../src/measure/profiles.ts';
 import type { Registered } from '../../src/model/bench-module.ts';
-import type { CellId } from '../../src/model/cell.ts';
+import type { MicroCellId } from '../../src/model/cell.ts';
 import type { Payload } from '../../src/model/payload.ts';
 import { loadRegistry } from '../../src/registry/registry.ts';
 import { patienceMs } from '../patience.ts';
@@ -66,7 +66,7 @@ export function useStage(): () => Stage {
 }
 
 function requestFor(corpus: MaterializedCorpus, arms: readonly DuetArm[]): DuetRequest {
-  const cell: CellId = {
+  const cell: MicroCellId = {
     suite: 'plain',
     contender: 'honest',
     payload: 'notes',

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
-import { cellKey, planRun } from '../../src/measure/plan.ts';
+import { nameCell } from '../../src/compare/cells.ts';
+import { planRun } from '../../src/measure/plan.ts';
 import { orderRound } from '../../src/measure/schedule.ts';
 import { loadRegistry } from '../../src/registry/registry.ts';
 
@@ -82,7 +83,7 @@ describe('orderRound', () => {
   });
 
   it('shuffles groups and contenders anew in every round, and repeats itself for the same seed', () => {
-    const keys = (round: number) => orderRound(cells, round).map(({ id }) => cellKey(id));
+    const keys = (round: number) => orderRound(cells, round).map(({ id }) => nameCell(id));
     expect(keys(1)).not.toEqual(keys(0));
     expect(keys(0)).toEqual(keys(0));
     const firsts = new Set(Array.from({ length: 30 }, (_, round) => orderRound(cells, round)[0]?.id.contender));

@@ -21,7 +21,7 @@ import { profiles } from '../../src/measure/profiles.ts';
 import { readPythonVersions } from '../../src/measure/python/run-job.ts';
 import { runPlan } from '../../src/measure/session.ts';
 import type { Registered } from '../../src/model/bench-module.ts';
-import type { CellId, ForkOutcome } from '../../src/model/cell.ts';
+import type { MicroCellId, ForkOutcome } from '../../src/model/cell.ts';
 import type { PythonCode } from '../../src/model/contender.ts';
 import type { Payload } from '../../src/model/payload.ts';
 import { loadRegistry } from '../../src/registry/registry.ts';
@@ -68,7 +68,7 @@ interface Attempt {
   readonly code?: Partial<PythonCode>;
   /** Without the plain serializer that is there otherwise. */
   readonly onlyCode?: true;
-  readonly cell?: Partial<CellId>;
+  readonly cell?: Partial<MicroCellId>;
   readonly method?: Job['method'];
   readonly interpreter?: string;
   readonly timeLimitMs?: number;
@@ -90,7 +90,7 @@ async function attempt({
   timeLimitMs = patienceMs,
   signal,
 }: Attempt): Promise<ForkOutcome | undefined> {
-  const id: CellId = {
+  const id: MicroCellId = {
     suite: 'serialize',
     contender: 'any',
     payload: 'seed-items',
@@ -341,7 +341,7 @@ describe('the Python worker', () => {
   it.skipIf(noPython)('ends itself when nobody is at the other end any more', async () => {
     const note = path.join(scratch, 'orphan-started');
     const setup = ['import time', `open(${JSON.stringify(note)}, 'w').write('yes')`, 'time.sleep(600)'];
-    const cell: CellId = {
+    const cell: MicroCellId = {
       suite: 'serialize',
       contender: 'any',
       payload: 'seed-items',

@@ -13,7 +13,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import { nodeRange } from '../../src/cli/node-version.ts';
 import packageJson from '../../package.json' with { type: 'json' };
-import type { Run } from '../../src/model/run.ts';
+import type { RunRecord } from '../../src/run-file/records.ts';
 import {
   checkTypes,
   lintPacked,
@@ -123,8 +123,8 @@ describe('in an empty project', () => {
   /** @param line arguments, none of which has a space in it. */
   const wirebench = (line: string, options = {}) =>
     execa('npx', ['wirebench', ...line.split(' ')], { cwd: project, all: true, ...options });
-  const cellsOf = (out: string): Run['cells'] =>
-    (JSON.parse(readFileSync(path.join(project, out, 'run.json'), 'utf8')) as Run).cells;
+  const cellsOf = (out: string): RunRecord['cells'] =>
+    (JSON.parse(readFileSync(path.join(project, out, 'run.json'), 'utf8')) as RunRecord).cells;
 
   it('is small and has no optional peer', () => {
     const lockfile = readFileSync(path.join(project, 'node_modules/.package-lock.json'), 'utf8');

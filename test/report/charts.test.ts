@@ -4,15 +4,14 @@
 import { describe, expect, it } from 'vitest';
 
 import { findFindings } from '../../src/compare/findings.ts';
-import type { Cell } from '../../src/model/cell.ts';
-import type { Run } from '../../src/model/run.ts';
+import type { MicroCellRecord, RunRecord } from '../../src/run-file/records.ts';
+import { reportRecord, toMicro } from '../records.ts';
 import { outlineSuite } from '../../src/report/catalog.ts';
 import { assignSlots, type ChartScope, nameChart } from '../../src/report/charts/chart-scope.ts';
 import { findCrossings } from '../../src/report/charts/crossings.ts';
 import { placeCharts } from '../../src/report/charts/place-charts.ts';
 import { withoutCharts } from '../../src/report/without-charts.ts';
 import type { Block, Chart } from '../../src/report/document.ts';
-import { reportRun } from '../../src/report/run/run-report.ts';
 import { isTimed } from '../../src/compare/cells.ts';
 import { metadata, syntheticRun } from './run/synthetic-run.ts';
 
@@ -25,20 +24,24 @@ function chartsIn(blocks: readonly Block[]): Chart[] {
   });
 }
 
-function scopeOf(cells: readonly Cell[], suite: string): ChartScope {
-  const own = cells.filter((cell) => cell.suite === suite);
+function scopeOf(records: readonly MicroCellRecord[], suite: string): ChartScope {
+  const cells = records.map(toMicro);
+  const own = cells.filter(({ id }) => id.suite === suite);
   const [first, ...others] = own;
   if (first === undefined) throw new Error(`no cells of ${suite}`);
   return { cells: own, metadata, outline: outlineSuite(metadata, [first, ...others]), slots: assignSlots(cells) };
 }
 
-function chartOf(id: string, from: Run = run): Chart {
-  const found = chartsIn(reportRun({ run: from, registry: metadata }).blocks).find((chart) => chart.id === id);
+function chartOf(id: string, from: RunRecord = run): Chart {
+  const found = chartsIn(reportRecord({ run: from, registry: metadata }).blocks).find((chart) => chart.id === id);
   if (found === undefined) throw new Error(`no chart ${id}`);
   return found;
 }
 
-function change(cells: readonly Cell[], edit: (cell: Cell) => Partial<Cell>): Cell[] {
+function change(
+  cells: readonly MicroCellRecord[],
+  edit: (cell: MicroCellRecord) => Partial<MicroCellRecord>,
+): MicroCellRecord[] {
   return cells.map((cell) => ({ ...cell, ...edit(cell) }));
 }
 
@@ -97,7 +100,7 @@ describe('a chart of speedups', () => {
 
   it('is not made of a single size', () => {
     const cells = run.cells.filter(({ items }) => items === 100);
-    const ids = chartsIn(reportRun({ run: { ...run, cells }, registry: metadata }).blocks).map(({ id }) => id);
+    const ids = chartsIn(reportRecord({ run: { ...run, cells }, registry: metadata }).blocks).map(({ id }) => id);
     expect(ids.filter((id) => id.includes('-speedup-'))).toEqual([]);
     expect(ids).toContain('chart-speed-throughput-list-bytes');
   });
@@ -105,9 +108,7 @@ describe('a chart of speedups', () => {
 
 describe('a crossing', () => {
   it('lies where the lines of the picture meet, on logarithmic axes', () => {
-    const cells = scopeOf(run.cells, 'speed')
-      .cells.filter(({ variant }) => variant === 'text')
-      .filter(isTimed);
+    const cells = run.cells.filter(({ suite, variant }) => suite === 'speed' && variant === 'text');
     // 0.5 at 10 and 2 at 1,000: the line goes through 1 at 100.
     const bent = cells
       .filter(({ items, contender }) => items !== 100 && (contender === 'plain' || contender === 'compiled'))
@@ -116,7 +117,9 @@ describe('a crossing', () => {
         ...(cell.contender === 'compiled' && cell.speedup !== undefined
           ? { speedup: { ...cell.speedup, ratio: cell.items === 10 ? 2 : 0.5 } }
           : {}),
-      }));
+      }))
+      .map(toMicro)
+      .filter(isTimed);
     const [crossing] = findCrossings(bent, findFindings(bent, metadata));
     expect(crossing).toEqual({ winner: 'plain', loser: 'compiled', below: 10, above: 1000, at: 100 });
   });
@@ -124,7 +127,7 @@ describe('a crossing', () => {
   it('is none where nobody was shown to win', () => {
     expect(findCrossings([], [])).toEqual([]);
     const native = scopeOf(run.cells, 'speed')
-      .cells.filter(({ variant }) => variant === 'native')
+      .cells.filter(({ id }) => id.variant === 'native')
       .filter(isTimed);
     expect(findCrossings(native, findFindings(native, metadata))).toEqual([]);
   });
@@ -203,7 +206,7 @@ describe('a chart of representations', () => {
 });
 
 describe('the charts of a run', () => {
-  const charts = chartsIn(reportRun({ run, registry: metadata }).blocks);
+  const charts = chartsIn(reportRecord({ run, registry: metadata }).blocks);
 
   it('have ids and sentences of their own', () => {
     expect(new Set(charts.map(({ id }) => id)).size).toBe(charts.length);
@@ -215,7 +218,7 @@ describe('the charts of a run', () => {
   });
 
   it('give a contender the same slot everywhere and no two of a suite the same', () => {
-    const slots = assignSlots(run.cells);
+    const slots = assignSlots(run.cells.map(toMicro));
     for (const { series } of charts)
       for (const { contender = '', slot } of series) expect(slot).toBe(slots.get(contender));
     for (const suite of ['speed', 'dates', 'sizes']) {
@@ -245,12 +248,12 @@ describe('the charts of a run', () => {
 
   it('are none where nothing was timed, or nothing was measured', () => {
     const cells = change(run.cells, () => ({ status: 'failed' })).map(
-      ({ suite, contender, payload, items, variant, sink, status, warnings }): Cell => {
+      ({ suite, contender, payload, items, variant, sink, status, warnings }): MicroCellRecord => {
         return { suite, contender, payload, items, variant, sink, status, warnings, forks: [], reason: 'x' };
       },
     );
-    expect(chartsIn(reportRun({ run: { ...run, cells }, registry: metadata }).blocks)).toEqual([]);
-    expect(chartsIn(reportRun({ run: { ...run, cells: [] }, registry: metadata }).blocks)).toEqual([]);
+    expect(chartsIn(reportRecord({ run: { ...run, cells }, registry: metadata }).blocks)).toEqual([]);
+    expect(chartsIn(reportRecord({ run: { ...run, cells: [] }, registry: metadata }).blocks)).toEqual([]);
   });
 
   it('have names of any payload in their ids', () => {
@@ -260,7 +263,7 @@ describe('the charts of a run', () => {
 
 describe('blocks for formats that cannot draw', () => {
   it('have no chart and no details that held nothing but charts', () => {
-    const [chart] = chartsIn(reportRun({ run, registry: metadata }).blocks);
+    const [chart] = chartsIn(reportRecord({ run, registry: metadata }).blocks);
     if (chart === undefined) throw new Error('the run has no chart');
     const text: Block = { kind: 'paragraph', text: 'text' };
     const details: Block[] = [

@@ -1,15 +1,13 @@
 /**
  * All formats of one run say the same: machine formats hold the run file's own figures, texts hold them after rounding.
  */
-import { fileURLToPath } from 'node:url';
+import { readFileSync } from 'node:fs';
 
 import { describe, expect, it } from 'vitest';
 
-import { isTimed } from '../../src/compare/cells.ts';
-import { isExact, nameLoad, rateRatioOf, standingOf } from '../../src/compare/http-cells.ts';
-import type { Cell } from '../../src/model/cell.ts';
-import type { HttpCell, HttpMetricName } from '../../src/model/http.ts';
-import type { Run } from '../../src/model/run.ts';
+import { isGiven, nameLoad, ratioOf } from '../../src/compare/cells.ts';
+import { isExact, isSame, standing } from '../../src/compare/ratios.ts';
+import type { Ratio } from '../../src/model/metric.ts';
 import { loadRegistry } from '../../src/registry/registry.ts';
 import type { Block, Table } from '../../src/report/document.ts';
 import bencher from '../../src/report/formats/bencher.ts';
@@ -19,14 +17,17 @@ import json from '../../src/report/formats/json.ts';
 import markdown from '../../src/report/formats/markdown.ts';
 import terminal from '../../src/report/formats/terminal.ts';
 import { formatBytes, formatInterval, formatRatio, formatSpeedup, formatTime } from '../../src/report/quantities.ts';
-import { reportRun } from '../../src/report/run/run-report.ts';
-import { readRun } from '../../src/store/run-file.ts';
-import { httpMetricLooks, lookOf, tellLoad } from '../../src/report/http/http-figures.ts';
+import { tellLoad } from '../../src/report/http/http-words.ts';
+import { formatMetric } from '../../src/report/parts/metric-cells.ts';
+import type { HttpCellRecord, MicroCellRecord, RunRecord } from '../../src/run-file/records.ts';
+import { infos, reportRecord, toHttp, toRun } from '../records.ts';
 import { syntheticHttpRun } from './http/synthetic-http.ts';
 import { readCsv } from './read-csv.ts';
 import { metadata, syntheticRun } from './run/synthetic-run.ts';
 
-const reference = readRun(fileURLToPath(new URL('../../results/reference/run.json', import.meta.url)));
+const reference = JSON.parse(
+  readFileSync(new URL('../../results/reference/run.json', import.meta.url), 'utf8'),
+) as RunRecord;
 const subjects = [
   { what: 'a made-up run', run: syntheticRun(), registry: metadata },
   { what: 'the committed reference run', run: reference, registry: await loadRegistry() },
@@ -45,7 +46,7 @@ interface Entry {
   readonly extra: string;
 }
 
-function nameOf({ suite, contender, payload, items, variant, sink }: Cell): string {
+function nameOf({ suite, contender, payload, items, variant, sink }: MicroCellRecord): string {
   return [suite, contender, payload, items, variant, sink].join('/');
 }
 
@@ -57,7 +58,7 @@ function figuresOf({
   allocatedBytesPerOp,
   throughputBytesPerSec,
   contender,
-}: Cell): object {
+}: MicroCellRecord): object {
   const isReference = speedup?.reference === contender;
   return JSON.parse(
     JSON.stringify({
@@ -74,7 +75,11 @@ function figuresOf({
   ) as object;
 }
 
-function okCells(run: Run): Cell[] {
+function isTimed({ status, latencyNs }: MicroCellRecord): boolean {
+  return status === 'ok' && latencyNs !== undefined;
+}
+
+function okCells(run: RunRecord): MicroCellRecord[] {
   return run.cells.filter(({ status, outputBytes }) => status === 'ok' && outputBytes !== undefined);
 }
 
@@ -84,8 +89,8 @@ function number(field: string | undefined): number | undefined {
 }
 
 describe.each(subjects)('every format of $what', ({ run, registry }) => {
-  const document = reportRun({ run, registry });
-  const options = { color: false, columns: 120, runs: [{ name: 'run', run }] };
+  const document = reportRecord({ run, registry });
+  const options = { color: false, columns: 120, runs: [{ name: 'run', run: toRun(run) }] };
   const cells = okCells(run);
 
   it('is tried on timed cells, on sizes and on cells that are not ok', () => {
@@ -124,10 +129,10 @@ describe.each(subjects)('every format of $what', ({ run, registry }) => {
   });
 
   it('json: holds every cell of the run file as it is, without its forks', () => {
-    const parsed = JSON.parse(json.render(document, options)) as { runs: [{ name: string; run: Run }] };
+    const parsed = JSON.parse(json.render(document, options)) as { runs: [{ name: string; run: RunRecord }] };
     expect(parsed.runs[0].run.cells).toEqual(
       run.cells.map(({ forks, ...cell }) => ({
-        ...(JSON.parse(JSON.stringify(cell)) as Cell),
+        ...(JSON.parse(JSON.stringify(cell)) as MicroCellRecord),
         forkCount: forks.length,
       })),
     );
@@ -205,9 +210,9 @@ describe('every format of a made-up run over HTTP', () => {
   const run = syntheticHttpRun();
   const all = run.http?.cells ?? [];
   const cells = all.filter(({ status }) => status === 'ok');
-  const document = reportRun({ run, registry: metadata });
-  const options = { color: false, columns: 400, runs: [{ name: 'run', run }] };
-  const nameOfHttp = ({ suite, scenario, load, contender }: HttpCell): string =>
+  const document = reportRecord({ run, registry: metadata });
+  const options = { color: false, columns: 400, runs: [{ name: 'run', run: toRun(run) }] };
+  const nameOfHttp = ({ suite, scenario, load, contender }: HttpCellRecord): string =>
     [suite, scenario, nameLoad(load), contender].join('/');
 
   it('is tried on closed and open loops, single rounds and cells that are not ok', () => {
@@ -236,7 +241,7 @@ describe('every format of a made-up run over HTTP', () => {
         rounds: `${rounds.length}`,
       });
       expect(number(record['requestsPerSecAsked'])).toBe(load.kind === 'open' ? load.requestsPerSec : undefined);
-      for (const { name } of httpMetricLooks) {
+      for (const { name } of infos.load) {
         const { median, lo, hi, ratio } = cell.metrics[name] ?? {};
         const read = ['', 'Lo', 'Hi', 'Ratio', 'RatioLo', 'RatioHi'].map((end) => number(record[name + end]));
         expect({ name: nameOfHttp(cell), metric: name, read }).toEqual({
@@ -249,11 +254,11 @@ describe('every format of a made-up run over HTTP', () => {
   });
 
   it('json: holds everything of the run file as it is, without the rounds', () => {
-    const parsed = JSON.parse(json.render(document, options)) as { runs: [{ run: Run }] };
+    const parsed = JSON.parse(json.render(document, options)) as { runs: [{ run: RunRecord }] };
     const { http } = parsed.runs[0].run;
     expect(http?.cells).toEqual(
       all.map(({ rounds, ...cell }) => ({
-        ...(JSON.parse(JSON.stringify(cell)) as HttpCell),
+        ...(JSON.parse(JSON.stringify(cell)) as HttpCellRecord),
         roundCount: rounds.length,
       })),
     );
@@ -265,7 +270,7 @@ describe('every format of a made-up run over HTTP', () => {
   it('bencher: holds medians and bounds of what it follows to the last digit, and the ratio of requests a second', () => {
     const benchmarks = JSON.parse(bencher.render(document, options)) as Record<string, Record<string, Metric>>;
     expect(Object.keys(benchmarks).toSorted()).toEqual(cells.map(nameOfHttp).toSorted());
-    const slugs: Partial<Record<HttpMetricName, string>> = {
+    const slugs = {
       requestsPerSec: 'throughput',
       p50Ns: 'latency',
       p95Ns: 'latency-p95',
@@ -276,7 +281,7 @@ describe('every format of a made-up run over HTTP', () => {
     };
     for (const cell of cells) {
       const figures = Object.entries(slugs).map(([name, slug]): [string, Metric | undefined] => {
-        const { median, lo, hi } = cell.metrics[name as HttpMetricName] ?? {};
+        const { median, lo, hi } = cell.metrics[name] ?? {};
         if (median === undefined) return [slug, undefined];
         return [
           slug,
@@ -311,9 +316,10 @@ describe('every format of a made-up run over HTTP', () => {
       const { range, extra } = entries[index] as Entry;
       const { lo, hi } = rateRatioOf(cell) ?? {};
       expect(range).toBe(lo === undefined || hi === undefined ? undefined : formatInterval({ lo, hi }));
-      const figures = httpMetricLooks.flatMap(({ name, title, format }) =>
-        cell.metrics[name] === undefined ? [] : [`${title} ${format(cell.metrics[name].median)}`],
-      );
+      const figures = infos.load.flatMap((info) => {
+        const summary = cell.metrics[info.name];
+        return summary === undefined ? [] : [`${info.title} ${formatMetric(summary.median, info)}`];
+      });
       expect(extra.split('\n')).toEqual(expect.arrayContaining(figures));
     });
   });
@@ -325,9 +331,9 @@ describe('every format of a made-up run over HTTP', () => {
     };
     for (const cell of cells) {
       const column = columnOf(cell);
-      for (const name of Object.keys(cell.metrics) as HttpMetricName[]) {
+      for (const name of Object.keys(cell.metrics)) {
         const figure = writtenFigure(cell, name);
-        const { title } = lookOf(name);
+        const title = infos.load.find((info) => info.name === name)?.title ?? '';
         expect({ name: nameOfHttp(cell), title, text: column.get(title) }).toEqual({
           name: nameOfHttp(cell),
           title,
@@ -346,7 +352,7 @@ describe('every format of a made-up run over HTTP', () => {
   });
 
   /** What the table of a cell's load says of its contender, by metric. */
-  function columnOf({ suite, scenario, load, contender }: HttpCell): Map<string, string> {
+  function columnOf({ suite, scenario, load, contender }: HttpCellRecord): Map<string, string> {
     const titles = [
       run.http?.suites.find(({ id }) => id === suite)?.title,
       run.http?.scenarios.find(({ id }) => id === scenario)?.title,
@@ -362,22 +368,27 @@ describe('every format of a made-up run over HTTP', () => {
   }
 });
 
+/** Of requests a second, but under an open loop, whose rate is given. */
+function rateRatioOf(record: HttpCellRecord): Ratio | undefined {
+  const cell = toHttp(record);
+  return isGiven(cell.id, 'requestsPerSec') ? undefined : ratioOf(cell, 'requestsPerSec');
+}
+
 /** What the rules of rounding make of a metric over HTTP: no ratio stands where the interval holds 1. */
-function writtenFigure({ contender, metrics }: HttpCell, name: HttpMetricName): string {
+function writtenFigure({ contender, metrics }: HttpCellRecord, name: string): string {
   const { median = 0, ratio } = metrics[name] ?? {};
-  const text = lookOf(name).format(median);
-  const standing = standingOf(ratio);
-  if (ratio === undefined || ratio.reference === contender || standing === 'same') return text;
+  const text = formatMetric(median, infos.load.find((info) => info.name === name) ?? { unit: 'count' });
+  if (ratio === undefined || ratio.reference === contender || isSame(ratio)) return text;
   const { ratio: value, lo, hi } = ratio;
   if (lo === undefined || hi === undefined) return `${text}, ${formatRatio(value)} (fewer than 3 rounds)`;
-  if (standing === 'no-difference') return `${text}, no difference (${formatInterval({ lo, hi })})`;
+  if (standing(ratio) === 'no-difference') return `${text}, no difference (${formatInterval({ lo, hi })})`;
   return isExact(ratio)
     ? `${text}, ${formatRatio(value)}`
     : `${text}, ${formatRatio(value)} (${formatInterval({ lo, hi })})`;
 }
 
 /** What the rules of rounding make of a timed cell: no number stands where the interval holds 1. */
-function writtenFigures({ latencyNs, speedup, outputBytes, contender }: Cell): string[] {
+function writtenFigures({ latencyNs, speedup, outputBytes, contender }: MicroCellRecord): string[] {
   const { ratio = 1, lo, hi, reference: against } = speedup ?? {};
   const hasInterval = lo !== undefined && hi !== undefined && against !== contender;
   const isTold = hasInterval && (lo > 1 || hi < 1);

@@ -12,11 +12,11 @@ import csv from '../../src/report/formats/csv.ts';
 import json from '../../src/report/formats/json.ts';
 import markdown from '../../src/report/formats/markdown.ts';
 import terminal from '../../src/report/formats/terminal.ts';
-import { reportRun } from '../../src/report/run/run-report.ts';
 import { metadata, syntheticRun } from './run/synthetic-run.ts';
+import { reportRecord, toRun } from '../records.ts';
 
 const formats = await loadFormatsFor('runs');
-const report = reportRun({ run: syntheticRun(), registry: metadata });
+const report = reportRecord({ run: syntheticRun(), registry: metadata });
 
 function find(name: string): Format {
   const format = formats.get(name);
@@ -41,7 +41,7 @@ function trimLines(text: string): string {
 }
 
 const plain = { color: false, columns: 100 };
-const plainWithRuns = { ...plain, runs: [{ name: 'run', run: syntheticRun() }] };
+const plainWithRuns = { ...plain, runs: [{ name: 'run', run: toRun(syntheticRun()) }] };
 
 describe.each([...formats.keys()])('the format %s', (name) => {
   it('has no control code without colour and ends in a newline', async () => {

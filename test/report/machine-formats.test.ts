@@ -3,8 +3,7 @@
  */
 import { describe, expect, it } from 'vitest';
 
-import type { Cell } from '../../src/model/cell.ts';
-import type { Run } from '../../src/model/run.ts';
+import type { MicroCellRecord, RunRecord } from '../../src/run-file/records.ts';
 import type { Document } from '../../src/report/document.ts';
 import bencher from '../../src/report/formats/bencher.ts';
 import csv from '../../src/report/formats/csv.ts';
@@ -14,22 +13,23 @@ import { UserError } from '../../src/user-error.ts';
 import { syntheticHttp, syntheticHttpRun } from './http/synthetic-http.ts';
 import { readCsv } from './read-csv.ts';
 import { syntheticRun } from './run/synthetic-run.ts';
+import { toRun } from '../records.ts';
 
 const nobody: Document = { title: 't', blocks: [] };
 const screen = { color: false, columns: 100 };
 const run = syntheticRun();
 
-function optionsOf(...runs: Run[]) {
-  return { ...screen, runs: runs.map((one, index) => ({ name: `run ${index + 1}`, run: one })) };
+function optionsOf(...runs: RunRecord[]) {
+  return { ...screen, runs: runs.map((one, index) => ({ name: `run ${index + 1}`, run: toRun(one) })) };
 }
 
-function timedCell(): Cell {
+function timedCell(): MicroCellRecord {
   const cell = run.cells.find(({ contender, speedup }) => contender === 'compiled' && speedup !== undefined);
   if (cell === undefined) throw new Error('the made-up run has no such cell');
   return cell;
 }
 
-function withCell(changes: Partial<Cell>): Run {
+function withCell(changes: Partial<MicroCellRecord>): RunRecord {
   return { ...run, cells: [{ ...timedCell(), ...changes }] };
 }
 
@@ -46,7 +46,7 @@ describe.each(Object.entries(machineFormats))('%s', (name, format) => {
       ...run,
       cells: run.cells.map((cell) => (cell.latencyNs === undefined ? cell : { ...cell, latencyNs: { median: 1 } })),
     };
-    const names = (one: Run): unknown[] => namesOf(JSON.parse(format.render(nobody, optionsOf(one))));
+    const names = (one: RunRecord): unknown[] => namesOf(JSON.parse(format.render(nobody, optionsOf(one))));
     expect(names(other)).toEqual(names(run));
     expect(names(run)).toContain('speed/compiled/list/10/text/bytes');
   });
@@ -104,7 +104,7 @@ describe('names of cells over HTTP', () => {
     const cells = http.cells.map((cell) =>
       cell.load.kind === 'open' ? { ...cell, load: { ...cell.load, requestsPerSec: 77 } } : cell,
     );
-    const names = (one: Run): unknown[] => namesOf(JSON.parse(bencher.render(nobody, optionsOf(one))));
+    const names = (one: RunRecord): unknown[] => namesOf(JSON.parse(bencher.render(nobody, optionsOf(one))));
     expect(names({ ...syntheticHttpRun(), http: { ...http, cells } })).toEqual(names(syntheticHttpRun()));
     expect(names(syntheticHttpRun())).toContain('writers/list-1000/open-64/compiled');
   });
@@ -210,7 +210,9 @@ describe('json', () => {
   });
 
   it('holds circumstances and cells of each run under its name, without the forks', () => {
-    const { runs } = JSON.parse(json.render(nobody, optionsOf(run, run))) as { runs: { name: string; run: Run }[] };
+    const { runs } = JSON.parse(json.render(nobody, optionsOf(run, run))) as {
+      runs: { name: string; run: RunRecord }[];
+    };
     expect(runs.map(({ name, run: own }) => [name, own.environment])).toEqual([
       ['run 1', run.environment],
       ['run 2', run.environment],

@@ -5,20 +5,19 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { assembleCells } from '../../src/compare/assemble.ts';
-import { cellKey } from '../../src/compare/cells.ts';
+import { groupKey } from '../../src/compare/cells.ts';
 import { reassess } from '../../src/compare/reassess.ts';
 import { assembleHttpCells } from '../../src/load/assemble.ts';
 import { scenariosById } from '../load/scenarios.ts';
 import { httpProfiles } from '../../src/load/profiles.ts';
 import { profiles } from '../../src/measure/profiles.ts';
-import type { Cell } from '../../src/model/cell.ts';
-import type { HttpCell, HttpOutcome } from '../../src/model/http.ts';
-import type { Run } from '../../src/model/run.ts';
+import type { HttpOutcome } from '../../src/model/http.ts';
+import type { HttpCellRecord, MicroCellRecord, RunRecord } from '../../src/run-file/records.ts';
 import { loadFormatsFor } from '../../src/report/formats.ts';
 import { formatRatio } from '../../src/report/quantities.ts';
-import { reportRun } from '../../src/report/run/run-report.ts';
-import { cellId, timed } from '../compare/outcomes.ts';
+import { toRecord } from '../../src/run-file/write.ts';
+import { assembleOutcomes, cellId, timed } from '../compare/outcomes.ts';
+import { builtInMetrics, reportRecord, storeHttp, storeMicro, toRun } from '../records.ts';
 import { syntheticHttpRun } from './http/synthetic-http.ts';
 import { metadata, syntheticRun } from './run/synthetic-run.ts';
 
@@ -26,23 +25,31 @@ const formats = await loadFormatsFor('runs');
 const nonsense =
   /\bNaN\b|Infinity|(?<![\d.])-\d[\d.]* ?(?:ns|µs|ms|s|B|KB|MB)\b|(?<![\d.])0(?:\.0+)?x|undefined|one round/;
 
-async function renderAll(run: Run): Promise<Record<string, string>> {
-  const document = reportRun({ run, registry: metadata });
+async function renderAll(run: RunRecord): Promise<Record<string, string>> {
+  const document = reportRecord({ run, registry: metadata });
   const rendered = [...formats].filter(
     ([name]) =>
       !(run.http !== undefined && run.cells.length > 0 && ['csv', 'bencher', 'github-action-benchmark'].includes(name)),
   );
   const texts = rendered.map(
     async ([name, format]) =>
-      [name, await format.render(document, { columns: 120, color: false, runs: [{ name: 'run', run }] })] as const,
+      [
+        name,
+        await format.render(document, { columns: 120, color: false, runs: [{ name: 'run', run: toRun(run) }] }),
+      ] as const,
   );
   return Object.fromEntries(await Promise.all(texts));
 }
 
-function timedCells(times: { reference: readonly number[]; other: readonly number[] }): Cell[] {
+/** As every report has it, written down again. */
+function reassessed(record: RunRecord): RunRecord {
+  return toRecord(reassess(toRun(record)));
+}
+
+function timedCells(times: { reference: readonly number[]; other: readonly number[] }): MicroCellRecord[] {
   const ids = { reference: cellId({ contender: 'plain' }), other: cellId({ contender: 'quick' }) };
   const outcomes = [...timed(ids.reference, times.reference), ...timed(ids.other, times.other)];
-  return assembleCells({ cells: [ids.reference, ids.other], outcomes, references: { [ids.reference.suite]: 'plain' } });
+  return storeMicro(assembleOutcomes(outcomes, { [ids.reference.suite]: 'plain' }));
 }
 
 const time = fc.oneof(fc.double({ min: 0.1, max: 1e12, noNaN: true }), fc.constantFrom(1, 1e-3, 1e9));
@@ -79,11 +86,7 @@ describe('bounds', () => {
   it('count the rounds that both sides have, not those of one', () => {
     const id = (contender: string) => cellId({ contender });
     const outcomes = [...timed(id('plain'), [10, 11]), ...timed(id('quick'), [5, 6, 5, 6, 5])];
-    const [plain, quick] = assembleCells({
-      cells: [id('plain'), id('quick')],
-      outcomes,
-      references: { [id('plain').suite]: 'plain' },
-    });
+    const [plain, quick] = storeMicro(assembleOutcomes(outcomes, { [id('plain').suite]: 'plain' }));
     expect(plain?.latencyNs?.lo).toBeUndefined();
     expect(quick?.latencyNs?.lo).toBeDefined();
     expect(quick?.speedup).toEqual({ reference: 'plain', ratio: expect.any(Number) as number });
@@ -100,7 +103,7 @@ describe('files of earlier versions', () => {
   const bounds = { lo: 0.008, hi: 63, confidence: 0.95 };
 
   it('lose bounds of two forks in every format and keep their figures', async () => {
-    const cells = stored.cells.map((cell): Cell => ({
+    const cells = stored.cells.map((cell): MicroCellRecord => ({
       ...cell,
       forks: cell.forks.slice(0, 2),
       ...(cell.latencyNs === undefined
@@ -110,7 +113,7 @@ describe('files of earlier versions', () => {
         ? {}
         : { speedup: { ...cell.speedup, ...bounds } }),
     }));
-    const run = reassess({ ...stored, cells });
+    const run = reassessed({ ...stored, cells });
     expect(run.cells.map(({ latencyNs, speedup }) => [latencyNs?.median, speedup?.ratio])).toEqual(
       cells.map(({ latencyNs, speedup }) => [latencyNs?.median, speedup?.ratio]),
     );
@@ -129,13 +132,9 @@ describe('files of earlier versions', () => {
   it('stay as they are where there are rounds enough', () => {
     const enough = stored.cells.filter(({ forks }) => forks.length >= 3);
     expect(enough.length).toBeGreaterThan(5);
-    const again = reassess({ ...stored, cells: enough }).cells;
+    const again = reassessed({ ...stored, cells: enough }).cells;
     const hasReference = (cell: (typeof enough)[number]): boolean =>
-      enough.some(
-        (other) =>
-          cellKey({ ...other, contender: '' }) === cellKey({ ...cell, contender: '' }) &&
-          other.contender === cell.speedup?.reference,
-      );
+      enough.some((other) => groupKey(other) === groupKey(cell) && other.contender === cell.speedup?.reference);
     const comparable = [...enough.entries()].filter(([, cell]) => cell.speedup === undefined || hasReference(cell));
     expect(comparable.map(([index]) => again[index])).toEqual(comparable.map(([, cell]) => cell));
   });
@@ -143,7 +142,7 @@ describe('files of earlier versions', () => {
   it('over HTTP lose ratios of times that their clock cannot tell apart', () => {
     const http = syntheticHttpRun().http;
     if (http === undefined) throw new Error('no session');
-    const coarse = http.cells.map((cell): HttpCell => ({
+    const coarse = http.cells.map((cell): HttpCellRecord => ({
       ...cell,
       rounds: cell.rounds.map((round, index) => ({
         ...round,
@@ -163,7 +162,7 @@ describe('files of earlier versions', () => {
             }
           : {},
     }));
-    const again = reassess({ ...stored, http: { ...http, cells: coarse } }).http?.cells ?? [];
+    const again = reassessed({ ...stored, http: { ...http, cells: coarse } }).http?.cells ?? [];
     const delays = again.flatMap(({ contender, metrics, rounds }) =>
       metrics.eventLoopDelayP99Ns === undefined ? [] : [{ contender, rounds, ...metrics.eventLoopDelayP99Ns }],
     );
@@ -225,7 +224,8 @@ describe('every format', () => {
             },
           })),
         );
-        const http = { suites, scenarios, cells: assembleHttpCells({ outcomes, scenarios, suites }) };
+        const assembled = assembleHttpCells({ outcomes, scenarios, suites, metrics: builtInMetrics });
+        const http = { suites, scenarios, cells: storeHttp(assembled, scenarios[0]?.items) };
         for (const { metrics } of http.cells) {
           for (const { median, lo, hi, ratio, difference } of Object.values(metrics)) {
             expect(

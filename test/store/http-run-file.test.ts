@@ -8,10 +8,11 @@ import path from 'node:path';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import type { HttpCell } from '../../src/model/http.ts';
-import { readRun, writeRun } from '../../src/store/run-file.ts';
+import type { HttpCellRecord } from '../../src/run-file/records.ts';
+import { writeRun } from '../../src/store/run-file.ts';
 import { UserError } from '../../src/user-error.ts';
 import { cells, httpRun, scenario, suite } from './http-run.ts';
+import { infos, readRecord, toRun } from '../records.ts';
 
 const directory = mkdtempSync(path.join(tmpdir(), 'wirebench-test-'));
 
@@ -20,7 +21,7 @@ function problemOf(run: object): string {
   const file = path.join(directory, 'broken.json');
   writeFileSync(file, JSON.stringify(run));
   try {
-    readRun(file);
+    readRecord(file);
     return 'none';
   } catch (error) {
     if (error instanceof UserError) return error.message.replace(file, 'FILE');
@@ -82,9 +83,9 @@ const optional = [
 
 describe('a run over HTTP', () => {
   it('comes back as it was written, with cells of both kinds or of one', () => {
-    expect(readRun(writeRun(directory, httpRun))).toEqual(httpRun);
+    expect(readRecord(writeRun(directory, toRun(httpRun)))).toEqual({ ...httpRun, metrics: infos.load });
     const { http: _, ...without } = httpRun;
-    expect(readRun(writeRun(directory, without))).toEqual(without);
+    expect(readRecord(writeRun(directory, toRun(without)))).toEqual({ ...without, metrics: [] });
   });
 
   it('is refused where anything in it is of another type, with its place', () => {
@@ -135,7 +136,7 @@ describe('a run over HTTP', () => {
   });
 
   it('is refused where a cell is ok and not ok at once', () => {
-    const problem = (change: Partial<HttpCell>): string =>
+    const problem = (change: Partial<HttpCellRecord>): string =>
       problemOf(replaced('/http/cells/0', { ...cells[0], ...change }));
     expect(problem({ status: 'failed' })).toContain("/http/cells/0 must have required property 'reason'");
     expect(problem({ status: 'failed', reason: 'for a test' })).toContain('/http/cells/0/metrics');
@@ -159,10 +160,16 @@ describe('a run over HTTP', () => {
   });
 
   it('is never written where it would be refused', () => {
-    const http = { suites: [suite], scenarios: [scenario], cells: [{ ...(cells[0] as HttpCell), suite: 'nothing' }] };
-    expect(() => writeRun(directory, { ...httpRun, http })).toThrow('breaks its own schema: /http/cells/0/suite');
-    const endless = { ...cells[0], metrics: { p50Ns: { median: Number.POSITIVE_INFINITY } } } as HttpCell;
-    expect(() => writeRun(directory, { ...httpRun, http: { ...http, cells: [endless] } })).toThrow(
+    const http = {
+      suites: [suite],
+      scenarios: [scenario],
+      cells: [{ ...(cells[0] as HttpCellRecord), suite: 'nothing' }],
+    };
+    expect(() => writeRun(directory, toRun({ ...httpRun, http }))).toThrow(
+      'breaks its own schema: /http/cells/0/suite',
+    );
+    const endless = { ...cells[0], metrics: { p50Ns: { median: Number.POSITIVE_INFINITY } } } as HttpCellRecord;
+    expect(() => writeRun(directory, toRun({ ...httpRun, http: { ...http, cells: [endless] } }))).toThrow(
       '/http/cells/0/metrics/p50Ns/median',
     );
   });

@@ -3,8 +3,9 @@
  *
  * Names are invented: nothing here is a measurement.
  */
-import type { HttpCell, HttpOutcome, HttpScenario, MeasuredHttpSuite } from '../../src/model/http.ts';
+import type { HttpOutcome, HttpScenario, MeasuredHttpSuite } from '../../src/model/http.ts';
 import type { Run } from '../../src/model/run.ts';
+import type { HttpCellRecord, RunRecord } from '../../src/run-file/records.ts';
 
 export const environment: Run['environment'] = {
   node: '26.0.0',
@@ -63,14 +64,14 @@ const metrics = {
 };
 const id = { suite: suite.id, scenario: scenario.id, load: { kind: 'closed', connections: 10 } } as const;
 const bounds = { confidence: 0.95 } as const;
-const common: Pick<HttpCell, 'items' | 'absent' | 'failures' | 'warnings'> = {
+const common: Pick<HttpCellRecord, 'items' | 'absent' | 'failures' | 'warnings'> = {
   items: 3,
   absent: {},
   failures: {},
   warnings: [],
 };
 
-export const cells: readonly HttpCell[] = [
+export const cells: readonly HttpCellRecord[] = [
   {
     ...id,
     ...common,
@@ -116,7 +117,7 @@ export const cells: readonly HttpCell[] = [
   },
 ];
 
-export const httpRun: Run = {
+export const httpRun: RunRecord = {
   schemaVersion: 1,
   startedAt: '2026-01-02T03:04:05.678Z',
   durationMs: 1,

@@ -27,7 +27,7 @@ import { mersenne } from 'pure-rand/generator/mersenne';
 import { afterAll, describe, expect, it } from 'vitest';
 
 import { runJournal } from '../../src/store/journal.ts';
-import { readRun } from '../../src/store/run-file.ts';
+import { readRecord } from '../records.ts';
 
 const { KILLS = '12', KILLS_FULL = '4', KILLS_WITHIN_MS = '9000', KILLS_SEED = '1', KILLS_ARGS } = process.env;
 const smallRun = [
@@ -128,7 +128,7 @@ function linesOf(directory: string): string[] {
 /** Whatever moment it was: run.json is whole or not there, and so is the journal. */
 function expectReadable(directory: string): void {
   if (!existsSync(directory)) return;
-  if (existsSync(path.join(directory, 'run.json'))) readRun(path.join(directory, 'run.json'));
+  if (existsSync(path.join(directory, 'run.json'))) readRecord(path.join(directory, 'run.json'));
   if (existsSync(path.join(directory, 'journal.jsonl'))) runJournal.read(directory);
 }
 
@@ -168,7 +168,7 @@ describe('kill -9', () => {
       }
       const last = existsSync(path.join(out, 'journal.jsonl')) ? ['--resume'] : runArguments;
       expect(await wirebench(['run', ...last, '--out', out])).toMatchObject({ code: 0 });
-      expect(readRun(path.join(out, 'run.json')).interrupted).toBeUndefined();
+      expect(readRecord(path.join(out, 'run.json')).interrupted).toBeUndefined();
       expect(readdirSync(out).toSorted()).toEqual(['report.html', 'report.md', 'run.json']);
       await expectNothingLeft();
     },

@@ -4,11 +4,12 @@ import path from 'node:path';
 
 import { describe, expect, it } from 'vitest';
 
-import type { Run } from '../../src/model/run.ts';
-import { readRun, writeRun, writeText } from '../../src/store/run-file.ts';
+import type { RunRecord } from '../../src/run-file/records.ts';
+import { writeRun, writeText } from '../../src/store/run-file.ts';
+import { infos, readRecord, toRun } from '../records.ts';
 
 const directory = mkdtempSync(path.join(tmpdir(), 'wirebench-test-'));
-const run: Run = {
+const run: RunRecord = {
   schemaVersion: 1,
   startedAt: '2026-01-02T03:04:05.678Z',
   durationMs: 1,
@@ -56,7 +57,7 @@ function problemOf(content: string): string {
   const file = path.join(directory, 'broken.json');
   writeFileSync(file, content);
   try {
-    readRun(file);
+    readRecord(file);
     return 'none';
   } catch (error) {
     return (error as Error).message.replace(directory, '');
@@ -65,7 +66,7 @@ function problemOf(content: string): string {
 
 describe('run files', () => {
   it('come back as they were written', () => {
-    expect(readRun(writeRun(directory, run))).toEqual(run);
+    expect(readRecord(writeRun(directory, toRun(run)))).toEqual({ ...run, metrics: infos.fork });
   });
 
   it('are refused where they are not JSON, foreign, of another version, or break the schema', () => {
@@ -85,13 +86,13 @@ describe('run files', () => {
   });
 
   it('are never written where they would break their own schema', () => {
-    expect(() => writeRun(directory, { ...run, durationMs: -1 })).toThrow('breaks its own schema');
+    expect(() => writeRun(directory, toRun({ ...run, durationMs: -1 }))).toThrow('breaks its own schema');
   });
 
   it('accept fields that a later version added', () => {
     const file = path.join(directory, 'later.json');
     writeFileSync(file, JSON.stringify({ ...run, moreToKnow: true }));
-    expect(readRun(file)).toMatchObject(run);
+    expect(readRecord(file)).toMatchObject(run);
   });
 
   it('say what to do where the place cannot be written, and leave the earlier file alone', () => {

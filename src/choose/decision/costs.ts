@@ -4,7 +4,8 @@
  * A cost is formed inside a round from all parts, so that ratios between contenders pair what was measured together.
  * Rounds of the first look are left out, since they must not decide what they selected.
  */
-import type { Cell, EncodedSize, Speedup, Summary } from '../../model/cell.ts';
+import type { EncodedSize, MicroCell } from '../../model/cell.ts';
+import type { Speedup, Summary } from '../../model/metric.ts';
 import type { Bytes, Nanoseconds } from '../../model/values.ts';
 import { median } from '../../stats/center.ts';
 import { geometricInterval, ratioInterval } from '../../stats/intervals.ts';
@@ -12,11 +13,11 @@ import { geometricInterval, ratioInterval } from '../../stats/intervals.ts';
 /** A part's share with the cell that one contender has there. */
 export interface WeightedCell {
   readonly share: number;
-  readonly cell: Cell;
+  readonly cell: MicroCell;
 }
 
 /** A speedup of which the reference is not said yet. */
-export type Ratio = Omit<Speedup, 'reference'>;
+export type CostRatio = Omit<Speedup, 'reference'>;
 
 /** Nanoseconds of one response by round. */
 export type CostByRound = ReadonlyMap<number, Nanoseconds>;
@@ -28,7 +29,7 @@ export type CostByRound = ReadonlyMap<number, Nanoseconds>;
 export function weighRounds(parts: readonly WeightedCell[]): CostByRound {
   const [first, ...others] = parts.map(({ share, cell }) => ({
     share,
-    byRound: new Map(cell.forks.map((fork) => [fork.round, fork.latencyNs])),
+    byRound: new Map(cell.metrics['latencyNs']?.values.map(({ round, value }) => [round, value])),
   }));
   const costs = new Map<number, Nanoseconds>();
   for (const [round, latencyNs] of first?.byRound ?? []) {
@@ -62,7 +63,7 @@ export function commonRounds(all: readonly CostByRound[]): ReadonlySet<number> {
  * The ratio of the median costs over the rounds that both have, so that it is what the times beside it say, with an
  * interval from the ratios inside the rounds, stretched to hold it; `undefined` without a shared round.
  */
-export function costRatio(of: CostByRound, over: CostByRound): Ratio | undefined {
+export function costRatio(of: CostByRound, over: CostByRound): CostRatio | undefined {
   const pairs = [...of].flatMap(([round, numerator]) => {
     const denominator = over.get(round);
     return denominator === undefined ? [] : [{ numerator, denominator }];
@@ -86,7 +87,7 @@ export function costSpeedup(
 /** A response's weighted mean of a count that some cells may lack; `undefined` where one does. */
 export function weighCount(
   parts: readonly WeightedCell[],
-  count: (cell: Cell) => Bytes | undefined,
+  count: (cell: MicroCell) => Bytes | undefined,
 ): Bytes | undefined {
   const weighted = parts.map(({ share, cell }) => share * (count(cell) ?? Number.NaN));
   const sum = weighted.reduce((total, part) => total + part, 0);

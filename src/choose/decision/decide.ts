@@ -6,7 +6,9 @@
  * later rounds alone decide, so that nobody is chosen for one lucky reading.
  */
 import type { Registered } from '../../model/bench-module.ts';
-import type { Cell, CellId } from '../../model/cell.ts';
+import { encodedSizesOf, medianOf } from '../../compare/cells.ts';
+import type { MicroCell, MicroCellId } from '../../model/cell.ts';
+import { tellWarning } from '../../run-file/warnings.ts';
 import type { Capability, SerializeContender } from '../../model/contender.ts';
 import type { Candidate, CandidateStanding, Recommendation } from '../../model/choice.ts';
 import { median } from '../../stats/center.ts';
@@ -26,7 +28,7 @@ import {
 import { burdensOf, compareSimplicity, notAccepted } from './simplicity.ts';
 
 /** A part of the workload as cells name it. */
-interface DecidedPart extends Pick<CellId, 'payload' | 'items' | 'variant'> {
+interface DecidedPart extends Pick<MicroCellId, 'payload' | 'items' | 'variant'> {
   readonly share: number;
 }
 
@@ -35,11 +37,11 @@ export interface DecideRequest {
   readonly reference: string;
   readonly parts: readonly DecidedPart[];
   /** Cells of the first look: every contender, one round. */
-  readonly firstLook: readonly Cell[];
+  readonly firstLook: readonly MicroCell[];
   /** Cells of the rounds that decide: those that were worth another look. */
-  readonly cells: readonly Cell[];
+  readonly cells: readonly MicroCell[];
   /** Cells with sizes; a contender without one has the reference's where it writes the same bytes. */
-  readonly sizes: readonly Cell[];
+  readonly sizes: readonly MicroCell[];
   /** Contenders that were not measured at all, with the reason. */
   readonly refused: ReadonlyMap<string, string>;
   readonly accepted: readonly Capability[];
@@ -135,10 +137,10 @@ function onCommonRounds(weighed: readonly Weighed[]): Weighed[] {
   return weighed.map((own) => ({ ...own, costs: new Map([...own.costs].filter(([round]) => rounds.has(round))) }));
 }
 
-function cellsOf(contender: string, parts: readonly DecidedPart[], cells: readonly Cell[]): WeightedCell[] {
+function cellsOf(contender: string, parts: readonly DecidedPart[], cells: readonly MicroCell[]): WeightedCell[] {
   return parts.flatMap(({ payload, items, variant, share }) => {
     const cell = cells.find(
-      (own) => own.contender === contender && own.payload === payload && own.items === items && own.variant === variant,
+      ({ id }) => id.contender === contender && id.payload === payload && id.items === items && id.variant === variant,
     );
     return cell === undefined ? [] : [{ share, cell }];
   });
@@ -148,7 +150,7 @@ function cellsOf(contender: string, parts: readonly DecidedPart[], cells: readon
 function findExclusion(cells: readonly WeightedCell[], parts: number): string | undefined {
   const bad = cells.find(({ cell }) => cell.status !== 'ok')?.cell;
   if (bad === undefined) return undefined;
-  const where = parts > 1 ? ` on ${bad.payload}` : '';
+  const where = parts > 1 ? ` on ${bad.id.payload}` : '';
   return `${bad.status}${where}: ${bad.reason ?? 'no reason was given'}`;
 }
 
@@ -218,14 +220,14 @@ function describe(
     id === reference?.contender.id
       ? undefined
       : costSpeedup({ contender: costs, reference: referenceCosts }, reference?.contender.id ?? '');
-  const compileNs = compilesSomething(contender) ? weighTotal(cells, (cell) => cell.compileNs) : undefined;
-  const peakBlockNs = Math.max(...cells.map(({ cell }) => cell.peakBlockNs ?? Number.NaN));
-  const allocated = weighCount(cells, (cell) => cell.allocatedBytesPerOp);
-  const outputBytes = weighCount(cells, (cell) => cell.outputBytes);
+  const compileNs = compilesSomething(contender) ? weighTotal(cells, (cell) => medianOf(cell, 'compileNs')) : undefined;
+  const peakBlockNs = Math.max(...cells.map(({ cell }) => medianOf(cell, 'peakBlockNs') ?? Number.NaN));
+  const allocated = weighCount(cells, (cell) => medianOf(cell, 'allocatedBytesPerOp'));
+  const outputBytes = weighCount(cells, (cell) => medianOf(cell, 'outputBytes'));
   const encoded =
     sizes.length < cells.length
       ? []
-      : weighEncodings(sizes.map(({ share, cell }) => ({ share, encoded: cell.encoded ?? [] })));
+      : weighEncodings(sizes.map(({ share, cell }) => ({ share, encoded: encodedSizesOf(cell) ?? [] })));
   return {
     ...common,
     ...(refusedCapabilities.length === 0 ? {} : { reason: refusedCapabilities.join(', ') }),
@@ -250,7 +252,7 @@ function describe(
     ...(outputBytes === undefined ? {} : { outputBytes }),
     ...(encoded.length === 0 ? {} : { encoded }),
     rounds: isDecisive ? own.costs.size : 1,
-    warnings: [...new Set(cells.flatMap(({ cell }) => cell.warnings))],
+    warnings: [...new Set(cells.flatMap(({ cell }) => cell.warnings.map(tellWarning)))],
   };
 }
 
@@ -263,7 +265,10 @@ function compilesSomething({ capabilities }: SerializeContender): boolean {
 }
 
 /** The sum over the parts, each compiled once, whatever its share. */
-function weighTotal(cells: readonly WeightedCell[], count: (cell: Cell) => number | undefined): number | undefined {
+function weighTotal(
+  cells: readonly WeightedCell[],
+  count: (cell: MicroCell) => number | undefined,
+): number | undefined {
   const sum = cells.reduce((total, { cell }) => total + (count(cell) ?? Number.NaN), 0);
   return Number.isNaN(sum) ? undefined : sum;
 }

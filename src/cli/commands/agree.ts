@@ -5,11 +5,11 @@
  */
 import path from 'node:path';
 
-import { type Agreement, compareHttpRuns, compareRuns } from '../../compare/agreement.ts';
-import { nameLoad } from '../../compare/http-cells.ts';
+import { compareRuns, type RunAgreement } from '../../compare/agreement.ts';
+import { nameCell } from '../../compare/cells.ts';
+import { metricsOfAll } from '../../compare/metrics.ts';
 import type { Cell } from '../../model/cell.ts';
 import type { Run } from '../../model/run.ts';
-import { lookOf } from '../../report/http/http-figures.ts';
 import { formatCount, formatPercent, formatRatio } from '../../report/quantities.ts';
 import { showText } from '../../foreign-text.ts';
 import { readStoredRun } from '../../runs/stored-run.ts';
@@ -21,8 +21,14 @@ const command: CliCommand = defineCommand({
   declare: (agree) => agree.argument('<first>', 'a run.json').argument('<second>', 'another run.json of the same plan'),
 
   async run({ args }, io) {
-    const [first, second] = args.map((file) => readStoredRun(path.resolve(io.cwd, file))) as [Run, Run];
-    const lines = [...tellCells(first, second), ...tellHttp(first, second)];
+    const runs = await Promise.all(args.map((file) => readStoredRun(path.resolve(io.cwd, file))));
+    const [first, second] = runs as [Run, Run];
+    const speedups = compareRuns(first.cells, second.cells, metricsOfAll(runs, 'fork'));
+    const overHttp = compareRuns(first.http?.cells ?? [], second.http?.cells ?? [], metricsOfAll(runs, 'load'));
+    const lines = [
+      ...tellAgreement(speedups, { what: 'speedups', isByMetric: false }),
+      ...tellAgreement(overHttp, { what: 'ratios over HTTP', isByMetric: true }),
+    ];
     if (lines.length === 0)
       throw new UserError('the two runs have no ratio in common', { hint: 'measure the same cells twice' });
     io.stdout.write(lines.map((line) => `${showText(line)}\n`).join(''));
@@ -32,41 +38,25 @@ const command: CliCommand = defineCommand({
 
 export default command;
 
-function tellCells(first: Run, second: Run): string[] {
-  const agreement = compareRuns(first.cells, second.cells);
-  if (agreement === undefined) return [];
-  return [
-    `${formatCount(agreement.cells)} speedups in both runs`,
-    `median relative difference ${formatPercent(agreement.medianDifference)}`,
-    `intervals overlap in ${formatPercent(agreement.overlapping)} of them`,
-    ...tellApart(agreement, ({ suite, contender, payload, items, variant, sink }: Cell) =>
-      [suite, contender, payload, items, variant, sink].join('/'),
-    ),
-  ];
-}
-
-function tellHttp(first: Run, second: Run): string[] {
-  const agreement = compareHttpRuns(first.http?.cells ?? [], second.http?.cells ?? []);
+function tellAgreement<C extends Cell>(
+  agreement: RunAgreement<C> | undefined,
+  { what, isByMetric }: { readonly what: string; readonly isByMetric: boolean },
+): string[] {
   if (agreement === undefined) return [];
   const { all, byMetric } = agreement;
+  const metrics = byMetric.map(({ metric, agreement: { ratios, medianDifference, overlapping } }) => {
+    const [difference, overlap] = [formatPercent(medianDifference), formatPercent(overlapping)];
+    return `${metric.title}: ${formatCount(ratios)} ratios, median relative difference ${difference}, intervals overlap in ${overlap}`;
+  });
+  const apart = all.apart.map(({ cell, metric, first, second }) => {
+    const name = [nameCell(cell.id), ...(isByMetric ? [metric.title] : [])].join(', ');
+    return `apart: ${name}: ${formatRatio(first)}, then ${formatRatio(second)}`;
+  });
   return [
-    `${formatCount(all.cells)} ratios over HTTP in both runs`,
+    `${formatCount(all.ratios)} ${what} in both runs`,
     `median relative difference ${formatPercent(all.medianDifference)}`,
     `intervals overlap in ${formatPercent(all.overlapping)} of them`,
-    ...byMetric.map(({ metric, agreement: { cells, medianDifference, overlapping } }) => {
-      const [difference, overlap] = [formatPercent(medianDifference), formatPercent(overlapping)];
-      return `${lookOf(metric).title}: ${formatCount(cells)} ratios, median relative difference ${difference}, intervals overlap in ${overlap}`;
-    }),
-    ...tellApart(
-      all,
-      ({ cell, metric }) =>
-        `${[cell.suite, cell.scenario, nameLoad(cell.load), cell.contender].join('/')}, ${lookOf(metric).title}`,
-    ),
+    ...(isByMetric ? metrics : []),
+    ...apart,
   ];
-}
-
-function tellApart<T>({ apart }: Agreement<T>, name: (cell: T) => string): string[] {
-  return apart.map(
-    ({ cell, first, second }) => `apart: ${name(cell)}: ${formatRatio(first)}, then ${formatRatio(second)}`,
-  );
 }

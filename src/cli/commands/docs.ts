@@ -11,8 +11,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { loadRegistry, type Registry } from '../../registry/registry.ts';
-import { reportClaimLines } from '../../report/run/claims-report.ts';
-import { reportHttpClaimLines } from '../../report/http/http-claims.ts';
+import { reportClaimLines, reportHttpClaimLines } from '../../report/run/claims-report.ts';
 import { reportHttpHeadline } from '../../report/http/http-headline.ts';
 import { reportAnswer } from '../../report/run/answer.ts';
 import { reportHeadline } from '../../report/run/headline.ts';
@@ -83,8 +82,8 @@ function listReports(): string[] {
     .toSorted();
 }
 
-function renewReport(name: string, registry: Registry): Promise<string> {
-  const run = readStoredRun(path.join(root, path.dirname(name), runFileName));
+async function renewReport(name: string, registry: Registry): Promise<string> {
+  const run = await readStoredRun(path.join(root, path.dirname(name), runFileName));
   return renderWhole(reportRun({ run, registry }));
 }
 
@@ -98,18 +97,18 @@ type Part = (args: readonly string[], context: Context) => Promise<string>;
 
 const parts: Readonly<Record<string, Part>> = {
   answer: async ([file = '', suite = '', payload = ''], { registry }) =>
-    renderMarkdown(reportAnswer({ run: readStoredRun(path.join(root, file)), registry, suite, payload })),
+    renderMarkdown(reportAnswer({ run: await readStoredRun(path.join(root, file)), registry, suite, payload })),
   headline: async ([file = '', suite = '', payload = ''], { registry }) =>
-    renderMarkdown(reportHeadline({ run: readStoredRun(path.join(root, file)), registry, suite, payload })),
+    renderMarkdown(reportHeadline({ run: await readStoredRun(path.join(root, file)), registry, suite, payload })),
   power: ([file = '']) => renderMarkdown(reportPowerGoals(readPowerFile(path.join(root, file)).summary)),
-  claims: ([file = ''], { registry }) =>
+  claims: async ([file = ''], { registry }) =>
     renderMarkdown({
       title: '',
-      blocks: reportClaimLines(readStoredRun(path.join(root, file)).cells, registry.claims ?? []),
+      blocks: reportClaimLines(await readStoredRun(path.join(root, file)), registry.claims ?? []),
     }),
   http: async ([file = ''], { registry }) => {
-    const run = readStoredRun(path.join(root, file));
-    const claims = run.http === undefined ? [] : reportHttpClaimLines(run.http, registry.claims ?? []);
+    const run = await readStoredRun(path.join(root, file));
+    const claims = reportHttpClaimLines(run, registry.claims ?? []);
     return renderMarkdown({ title: '', blocks: [...reportHttpHeadline(run), ...claims] });
   },
   help: (args, { io }) => showHelp(args, io),

@@ -13,7 +13,7 @@ import type { GateConfig } from '../../config.ts';
 import type { GateSettings } from '../../gate/settings.ts';
 import { summarizePower } from '../../gate/power/summary.ts';
 import { defaultTolerance, gateSettings } from '../../gate/settings.ts';
-import { cellKey } from '../../measure/plan.ts';
+import { nameCell } from '../../compare/cells.ts';
 import type { CellSelection } from '../../model/cell.ts';
 import type { Sink, Variant } from '../../model/values.ts';
 import type { GateSession } from '../../model/gate.ts';
@@ -238,7 +238,7 @@ async function runOnBaseline({ options, file, io }: { options: GateOptions; file
   if (goesOn) io.stderr.write(await renderDocument({ document, format: 'terminal', io: { ...io, stdout: io.stderr } }));
   else io.stdout.write(await renderDocument({ document, format: options.format, io }));
   for (const { cell, reason } of broken)
-    tell(io, `${cellKey(cell)} was measured for the baseline and cannot be now: ${reason}`);
+    tell(io, `${nameCell(cell)} was measured for the baseline and cannot be now: ${reason}`);
   if (interrupted) return 130;
   if (suspects.length === 0) return 0;
   if (!goesOn) return exitCodeOf({ verdict: broken.length > 0 ? 'failed' : 'inconclusive' }, options.inconclusive);

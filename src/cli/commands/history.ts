@@ -38,7 +38,7 @@ const command: CliCommand = defineCommand({
   async run({ options: { add, dir, format, ...cells } }, io) {
     const directory = path.resolve(io.cwd, dir);
     if (add !== undefined) {
-      const file = addToHistory(directory, summarizeRun(readFinished(add, io)));
+      const file = addToHistory(directory, summarizeRun(await readFinished(add, io)));
       io.stdout.write(`${path.relative(io.cwd, file)} written\n`);
       return 0;
     }
@@ -63,11 +63,11 @@ const command: CliCommand = defineCommand({
 export default command;
 
 /** A run that was measured to its end, since what an interrupted one lacks would look like a change. */
-function readFinished(target: string, io: Io): Run {
+async function readFinished(target: string, io: Io): Promise<Run> {
   const place = path.resolve(io.cwd, target);
   const isDirectory = statSync(place, { throwIfNoEntry: false })?.isDirectory() === true;
   const isUnfinished = isDirectory && (runJournal.has(place) || httpJournal.has(place));
-  const run = isUnfinished ? undefined : readStoredRun(isDirectory ? path.join(place, runFileName) : place);
+  const run = isUnfinished ? undefined : await readStoredRun(isDirectory ? path.join(place, runFileName) : place);
   if (run === undefined || run.interrupted === true) {
     throw new UserError(`cannot add '${target}': the run was not finished`, {
       hint: 'finish it with `--resume --out DIR` of the command that began it',

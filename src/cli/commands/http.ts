@@ -78,7 +78,7 @@ const command: CliCommand = defineCommand({
       describePlan,
       keepWholeRounds: ({ header }, outcomes) => keepWholeRoundsOf(header, outcomes),
       measure: (request) => measure({ ...request, signal: io.signal }),
-      assemble: ({ header }, measured) => assembleHttpRun({ header, ...measured }),
+      assemble: ({ header }, measured) => assembleHttpRun({ header, metrics: registry.metrics, ...measured }),
     };
     return carryOut(session, options, io);
   },
@@ -107,7 +107,7 @@ async function prepare(request: {
     code: fingerprintCode({ modules: [], directory: io.cwd }),
     options: plannedOptions(given),
   };
-  return { plan: planHttpSession(asked, io), registry, header };
+  return { plan: planHttpSession(asked, { env: io.env, metrics: registry.metrics }), registry, header };
 }
 
 type Asked = Omit<HttpJournalHeader, 'journalVersion' | 'startedAt' | 'environment' | 'code' | 'options'>;

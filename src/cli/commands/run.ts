@@ -10,7 +10,8 @@ import { type Command, Option } from '@commander-js/extra-typings';
 
 import { estimateForkMs, estimatePlanMs } from '../../measure/estimate.ts';
 import type { Plan } from '../../measure/plan.ts';
-import { cellKey, planRun } from '../../measure/plan.ts';
+import { nameCell } from '../../compare/cells.ts';
+import { planRun } from '../../measure/plan.ts';
 import { profiles } from '../../measure/profiles.ts';
 import { readPythonVersions } from '../../measure/python/run-job.ts';
 import { runPlan } from '../../measure/session.ts';
@@ -205,7 +206,7 @@ async function measure(request: {
   const estimates = new Map(plan.cells.map((cell) => [cell.key, estimateForkMs(cell, plan)]));
   progress.beginStage({
     expectedMs: estimatePlanMs(plan),
-    doneMs: done.reduce((sum, { cell }) => sum + (estimates.get(cellKey(cell)) ?? 0), 0),
+    doneMs: done.reduce((sum, { cell }) => sum + (estimates.get(nameCell(cell)) ?? 0), 0),
     spentMs,
   });
   for await (const event of runPlan({ plan, done, signal, now: () => performance.now(), spentMs })) {

@@ -5,7 +5,7 @@
  * look which raised a suspicion never counts as its proof.
  */
 import { cellKey } from '../../compare/cells.ts';
-import type { CellId } from '../../model/cell.ts';
+import type { MicroCellId } from '../../model/cell.ts';
 import type { Change, GateCell, GateSession, Verdict } from '../../model/gate.ts';
 import { meanInterval } from '../../stats/intervals.ts';
 import { judgeCount, toCountChange } from './counts.ts';
@@ -29,7 +29,7 @@ import { findSignificant, isTestable, judgeTime, shownConfidence } from './time.
 export function decide(request: {
   cells: readonly CellEvidence[];
   falseAlarmRate: number;
-  unconfirmed?: readonly CellId[];
+  unconfirmed?: readonly MicroCellId[];
 }): GateCell[] {
   const { cells, falseAlarmRate, unconfirmed = [] } = request;
   if (!(falseAlarmRate > 0 && falseAlarmRate < 0.5)) {

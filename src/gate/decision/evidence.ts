@@ -2,7 +2,7 @@
  * What the forks of one cell recorded, and what every rule takes from it. A fork gives one value; blocks are not seen.
  */
 import { cellKey, groupBy } from '../../compare/cells.ts';
-import type { CellId } from '../../model/cell.ts';
+import type { MicroCellId } from '../../model/cell.ts';
 import type { Duet, GateStage, Tolerance } from '../../model/gate.ts';
 import { detectableChange } from '../../stats/power.ts';
 import type { CountReading } from './counts.ts';
@@ -12,16 +12,16 @@ import { describeFailedForks, isMeasured, judgeStatuses } from './statuses.ts';
 
 /** Everything recorded of one cell, both stages in one list, in any order. */
 export interface CellEvidence {
-  readonly cell: CellId;
+  readonly cell: MicroCellId;
   readonly tolerance: Tolerance;
   readonly duets: readonly Duet[];
 }
 
 /** The duets of each cell; a cell without any is there too. */
 export function gatherEvidence(request: {
-  cells: readonly CellId[];
+  cells: readonly MicroCellId[];
   duets: Iterable<Duet>;
-  toleranceOf: (cell: CellId) => Tolerance;
+  toleranceOf: (cell: MicroCellId) => Tolerance;
 }): CellEvidence[] {
   const duets = groupBy(request.duets, ({ cell }) => cellKey(cell));
   return request.cells.map((cell) => ({

@@ -1,14 +1,14 @@
 /**
  * The first look: which cells need fresh forks, and how urgently.
  */
-import type { CellId } from '../../model/cell.ts';
+import type { MicroCellId } from '../../model/cell.ts';
 import type { CellEvidence } from './evidence.ts';
 import { average, readCell, smallestDetectable } from './evidence.ts';
 import { countForks, describeChange, percent } from './wording.ts';
 
 /** A cell that needs fresh forks. */
 export interface Suspect {
-  readonly cell: CellId;
+  readonly cell: MicroCellId;
   /** A possible slowdown, too little evidence to say, or a possible improvement. */
   readonly kind: 'slower' | 'unclear' | 'faster';
   /** In [0, 3], more is sooner: above 2 for a slowdown, from 1 to 2 for unclear, below for an improvement. */

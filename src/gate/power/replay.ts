@@ -8,7 +8,7 @@
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { mersenne } from 'pure-rand/generator/mersenne';
 
-import type { CellId } from '../../model/cell.ts';
+import type { MicroCellId } from '../../model/cell.ts';
 import type { Duet, GateCell, GateStage, ReplayBounds, ReplayResult, Tolerance } from '../../model/gate.ts';
 import { proportionInterval } from '../../stats/proportion.ts';
 import type { CellEvidence } from '../decision/evidence.ts';
@@ -17,7 +17,7 @@ import { findSuspects } from '../decision/suspects.ts';
 
 /** Forks of one cell, measured where nothing differed. */
 export interface CellPool {
-  readonly cell: CellId;
+  readonly cell: MicroCellId;
   readonly screen: readonly Duet[];
   readonly confirm: readonly Duet[];
 }

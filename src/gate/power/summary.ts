@@ -6,7 +6,7 @@
 import { median } from '../../stats/center.ts';
 import { meanInterval } from '../../stats/intervals.ts';
 import { cellKey } from '../../compare/cells.ts';
-import type { CellId } from '../../model/cell.ts';
+import type { MicroCellId } from '../../model/cell.ts';
 import type {
   GateStage,
   InjectedEffect,
@@ -134,7 +134,7 @@ function countLive(sessions: readonly LiveSession[]): LiveCounts[] {
   }
   return [...groups.values()].map((list): LiveCounts => {
     const [first] = list as [LiveSession, ...LiveSession[]];
-    const isChanged = (session: LiveSession, cell: CellId): boolean =>
+    const isChanged = (session: LiveSession, cell: MicroCellId): boolean =>
       session.cell !== undefined && cellKey(session.cell) === cellKey(cell);
     const others = list.flatMap((session) => session.cells.filter(({ cell }) => !isChanged(session, cell)));
     const isFound = (session: LiveSession): boolean =>

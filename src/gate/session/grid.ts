@@ -7,7 +7,7 @@
 import type { PlannedCell } from '../../measure/plan.ts';
 import { planRun } from '../../measure/plan.ts';
 import type { Registered } from '../../model/bench-module.ts';
-import type { CellId, CellSelection } from '../../model/cell.ts';
+import type { CellSelection, MicroCellId } from '../../model/cell.ts';
 import type { CellRequest, Contender } from '../../model/contender.ts';
 import type { Registry } from '../../registry/registry.ts';
 import { UserError } from '../../user-error.ts';
@@ -26,7 +26,7 @@ export interface GateGridCell {
 
 export interface Grid {
   readonly cells: readonly GateGridCell[];
-  readonly leftOut: readonly { readonly cell: CellId; readonly reason: string }[];
+  readonly leftOut: readonly { readonly cell: MicroCellId; readonly reason: string }[];
   readonly screenForks: number;
 }
 
@@ -45,7 +45,7 @@ export function planGrid(request: {
     seed,
   } = request;
   const known = new Set(candidate.map(({ id }) => id));
-  const refusalIn = (side: readonly Registered<Contender>[], id: CellId): string | undefined =>
+  const refusalIn = (side: readonly Registered<Contender>[], id: MicroCellId): string | undefined =>
     side.find((contender) => contender.id === id.contender)?.unsupported?.(id);
   // A cell is planned unless every side that has the contender declines it.
   const contenders = [...candidate, ...baseline.filter(({ id }) => !known.has(id))].map((contender) => ({

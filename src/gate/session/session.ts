@@ -11,7 +11,7 @@ import type { MaterializedCorpus } from '../../measure/materialize.ts';
 import { materializeCorpus } from '../../measure/materialize.ts';
 import { createShuffle } from '../../measure/schedule.ts';
 import type { Registered } from '../../model/bench-module.ts';
-import type { CellId } from '../../model/cell.ts';
+import type { MicroCellId } from '../../model/cell.ts';
 import type { Payload } from '../../model/payload.ts';
 import type { Duet, DuetSide, GateStage, SideName, Tolerance } from '../../model/gate.ts';
 import { median } from '../../stats/center.ts';
@@ -32,7 +32,7 @@ export interface GateRequest {
   readonly grid: Grid;
   /** What runs each side of a cell; a function, so that one cell can be slowed down on purpose. */
   readonly runnersOf: (cell: GateGridCell) => SideRunners;
-  readonly toleranceOf: (cell: CellId) => Tolerance;
+  readonly toleranceOf: (cell: MicroCellId) => Tolerance;
   readonly settings: GateSettings;
   readonly seed: number;
   readonly signal: AbortSignal;
@@ -58,7 +58,7 @@ export type GateEvent =
   | { readonly type: 'start'; readonly cell: GateGridCell; readonly expectedMs: number }
   | { readonly type: 'duet'; readonly duet: Duet }
   /** Suspects that there is no time to confirm. */
-  | { readonly type: 'unconfirmed'; readonly cells: readonly CellId[] };
+  | { readonly type: 'unconfirmed'; readonly cells: readonly MicroCellId[] };
 
 /** Carries out both stages. Ends early where `signal` is aborted. */
 export async function* runGate(request: GateRequest): AsyncGenerator<GateEvent, void, undefined> {

@@ -9,9 +9,10 @@ import type { BaselineCell } from '../../compare/baseline.ts';
 import { toleranceOf } from '../decision/tolerances.ts';
 import { estimateForkMs, estimatePlanMs } from '../../measure/estimate.ts';
 import type { Plan } from '../../measure/plan.ts';
-import { cellKey, planRun } from '../../measure/plan.ts';
+import { isTimed, nameCell } from '../../compare/cells.ts';
+import { planRun } from '../../measure/plan.ts';
 import { runPlan } from '../../measure/session.ts';
-import type { CellId, CellSelection, ForkOutcome } from '../../model/cell.ts';
+import type { CellSelection, ForkOutcome, MicroCellId } from '../../model/cell.ts';
 import type { Progress } from '../../model/progress.ts';
 import type { Run } from '../../model/run.ts';
 import type { Surroundings } from '../../model/surroundings.ts';
@@ -27,7 +28,7 @@ const references: readonly string[] = ['json-stringify', 'safe-stable-stringify'
 export interface BaselineComparison {
   readonly cells: readonly BaselineCell[];
   /** Cells that were timed then and cannot be now, or are wrong now. */
-  readonly broken: readonly { readonly cell: CellId; readonly reason: string }[];
+  readonly broken: readonly { readonly cell: MicroCellId; readonly reason: string }[];
   /** Of the stored run, where it was measured in a git checkout. */
   readonly commit: string | undefined;
   readonly interrupted: boolean;
@@ -46,17 +47,13 @@ export async function gateOnBaseline(request: {
 }): Promise<BaselineComparison> {
   const { file, selections, config, budgetMs, surroundings, progress } = request;
   const { cwd, signal } = surroundings;
-  const stored = readStoredRun(path.resolve(cwd, file));
+  const stored = await readStoredRun(path.resolve(cwd, file));
   const environment = await readEnvironment({ packages: Object.keys(stored.environment.packages), directory: cwd });
   refuseOtherMachine(file, stored, environment);
 
-  const payloads = [...new Set(stored.cells.map(({ payload }) => payload))];
+  const payloads = [...new Set(stored.cells.map(({ id }) => id.payload))];
   const registry = await loadCatalog({ payloads, directory: cwd });
-  const timed = new Set(
-    stored.cells
-      .filter(({ status, latencyNs }) => status === 'ok' && latencyNs !== undefined)
-      .map((cell) => cellKey(cell)),
-  );
+  const timed = new Set(stored.cells.filter(isTimed).map(({ id }) => nameCell(id)));
   const plan = mergePlans(
     selections.map((selection) =>
       planRun({
@@ -99,7 +96,7 @@ export async function gateOnBaseline(request: {
   });
   const broken = current.cells
     .filter(({ status }) => status !== 'ok')
-    .map((cell) => ({ cell: idOf(cell), reason: `${cell.status}: ${cell.reason ?? 'no reason given'}` }));
+    .map((cell) => ({ cell: cell.id, reason: `${cell.status}: ${cell.reason ?? 'no reason given'}` }));
   // A comparison of nothing must not look like one that found nothing.
   if (cells.length === 0 && broken.length === 0 && !signal.aborted) {
     throw new UserError(`${file} cannot be compared with: none of its cells stands beside ${references.join(' or ')}`, {
@@ -112,10 +109,6 @@ export async function gateOnBaseline(request: {
     commit: stored.environment.commit,
     interrupted: signal.aborted,
   };
-}
-
-function idOf({ suite, contender, payload, items, variant, sink }: CellId): CellId {
-  return { suite, contender, payload, items, variant, sink };
 }
 
 function refuseOtherMachine(file: string, stored: Run, environment: Run['environment']): void {

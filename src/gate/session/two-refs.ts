@@ -12,8 +12,8 @@ import { readInstalledVersions } from '../sides/packages.ts';
 import { runGate } from './session.ts';
 import type { GateSettings } from '../settings.ts';
 import { toleranceOf } from '../decision/tolerances.ts';
-import { cellKey } from '../../measure/plan.ts';
-import type { CellId, CellSelection } from '../../model/cell.ts';
+import { nameCell } from '../../compare/cells.ts';
+import type { CellSelection, MicroCellId } from '../../model/cell.ts';
 import type { Duet, GateSession, Side } from '../../model/gate.ts';
 import type { Progress } from '../../model/progress.ts';
 import type { Surroundings } from '../../model/surroundings.ts';
@@ -130,11 +130,11 @@ interface MeasureRequest extends TwoRefsRequest {
   readonly budgetMs: number;
 }
 
-async function measure(request: MeasureRequest): Promise<{ duets: Duet[]; unconfirmed: CellId[] }> {
+async function measure(request: MeasureRequest): Promise<{ duets: Duet[]; unconfirmed: MicroCellId[] }> {
   const { sides, grid, config, openCorpus, settings, seed, surroundings, progress, budgetMs, repeatedShare } = request;
   const now = (): number => performance.now();
   const duets: Duet[] = [];
-  const unconfirmed: CellId[] = [];
+  const unconfirmed: MicroCellId[] = [];
   try {
     const events = runGate({
       grid,
@@ -184,7 +184,7 @@ function refuseEmpty(cells: GateSession['cells'], signal: AbortSignal): void {
   if (cells.every(({ verdict }) => ['new', 'gone', 'unmeasured'].includes(verdict))) {
     const [first] = cells;
     throw new UserError(
-      `nothing to compare: no cell is on both sides${first === undefined ? '' : `; ${cellKey(first.cell)}: ${showText(first.reason)}`}`,
+      `nothing to compare: no cell is on both sides${first === undefined ? '' : `; ${nameCell(first.cell)}: ${showText(first.reason)}`}`,
       {
         hint: 'choose a base that has these contenders, or other cells',
       },

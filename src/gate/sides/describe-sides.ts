@@ -123,6 +123,8 @@ export async function describeSides(request: DescribeRequest): Promise<Described
   ];
   const harness = {
     contenders: [],
+    // Sides are held against each other by duets, of which no metric is read.
+    metrics: [],
     payloads,
     suites: (older.suites ?? []).map((suite) => toSuite(suite, older.members?.[suite.id])),
   };

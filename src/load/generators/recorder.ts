@@ -7,14 +7,14 @@
  */
 import { createHistogram, type RecordableHistogram } from 'node:perf_hooks';
 
-import type { HttpMetrics } from '../../model/http.ts';
 import type { LoadSettings } from '../profiles.ts';
 import { WarmUp } from './warm-up.ts';
 
 /** After so many failed requests nothing more is to be learned. */
 export const mostFailures = 100;
 
-export type Latencies = Pick<HttpMetrics, 'p50Ns' | 'p95Ns' | 'p99Ns' | 'p999Ns'>;
+/** In nanoseconds to three digits, what each thousandth of the requests stayed within: the 950th is the 95th percentile. */
+export type Latencies = readonly number[];
 
 /** What a recorder has to say when its window is over. */
 export interface RecordedWindow {
@@ -137,18 +137,19 @@ export function toInteger(ns: number): number {
   return Math.max(1, Math.round(ns));
 }
 
-/**
- * Percentiles in nanoseconds, to three digits.
- * @returns without those that lie beyond the evidence (p99 of fewer than a hundred values would be their maximum);
- *   `undefined` for an empty histogram.
- */
+/** @returns `undefined` for an empty histogram. */
 export function readLatencies(histogram: Pick<RecordableHistogram, 'count' | 'percentile'>): Latencies | undefined {
-  const { count } = histogram;
-  if (count === 0) return undefined;
-  return {
-    p50Ns: histogram.percentile(50),
-    ...(count < 20 ? {} : { p95Ns: histogram.percentile(95) }),
-    ...(count < 100 ? {} : { p99Ns: histogram.percentile(99) }),
-    ...(count < 1000 ? {} : { p999Ns: histogram.percentile(99.9) }),
-  };
+  if (histogram.count === 0) return undefined;
+  return Array.from({ length: 999 }, (_, index) => histogram.percentile((index + 1) / 10));
+}
+
+/**
+ * A percentile of latencies.
+ * @param request.percent in (0, 100), a multiple of 0.1. @param request.requests how many there were.
+ * @returns `undefined` where it lies beyond the evidence: p99 of fewer than a hundred values would be their maximum.
+ */
+export function latencyAt(request: { latencies: Latencies; requests: number; percent: number }): number | undefined {
+  const { latencies, requests, percent } = request;
+  const isKnown = percent <= 50 || requests >= Math.round(100 / (100 - percent));
+  return isKnown ? latencies[Math.round(percent * 10) - 1] : undefined;
 }

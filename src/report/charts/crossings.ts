@@ -4,7 +4,7 @@
  * Who wins at a size was decided by compare; here two neighbouring sizes with different winners make a crossing. Where
  * between them it lies is a guess on logarithmic axes: good for a line in a picture, never for a number in a sentence.
  */
-import type { TimedCell } from '../../compare/cells.ts';
+import { speedupOf, timeOf, type TimedCell } from '../../compare/cells.ts';
 import type { Finding, Flip } from '../../compare/finding.ts';
 
 /** Two contenders change places between two sizes that were measured. */
@@ -26,7 +26,7 @@ export interface Crossing {
 export function findCrossings(cells: readonly TimedCell[], findings: readonly Finding[]): Crossing[] {
   const [first] = cells;
   if (first === undefined) return [];
-  const { payload, sink } = first;
+  const { payload, sink } = first.id;
   const flips = findings.filter((finding): finding is Flip => finding.kind === 'flip' && finding.dimension === 'items');
   const own = flips.filter((flip) => flip.payload === payload && flip.sink === sink);
   return own.flatMap((flip) => crossingsOf(flip, cells)).toSorted((a, b) => a.at - b.at);
@@ -37,7 +37,7 @@ function crossingsOf(flip: Flip, cells: readonly TimedCell[]): Crossing[] {
     ...flip.firstWins.map((spot) => ({ ...spot, winner: flip.first, loser: flip.second })),
     ...flip.secondWins.map((spot) => ({ ...spot, winner: flip.second, loser: flip.first })),
   ];
-  const own = wins.filter(({ variant }) => variant === cells[0]?.variant).toSorted((a, b) => a.items - b.items);
+  const own = wins.filter(({ variant }) => variant === cells[0]?.id.variant).toSorted((a, b) => a.items - b.items);
   return own.flatMap(({ winner, loser, items: above }, index): Crossing[] => {
     const before = own[index - 1];
     if (before === undefined || before.winner === winner) return [];
@@ -50,12 +50,12 @@ function crossingsOf(flip: Flip, cells: readonly TimedCell[]): Crossing[] {
 
 /** Where the two lines of the picture meet; sizes between both at which nobody was shown to win bend them. */
 function guessPlace(cells: readonly TimedCell[], { winner, loser, below, above }: Omit<Crossing, 'at'>): number {
-  const sizes = [...new Set(cells.map(({ items }) => items))]
+  const sizes = [...new Set(cells.map(({ id }) => id.items))]
     .filter((items) => items >= below && items <= above)
     .toSorted((a, b) => a - b);
   const corners = sizes.flatMap((items) => {
     const advantage = Math.log(
-      timeOf(cells, { contender: loser, items }) / timeOf(cells, { contender: winner, items }),
+      costOf(cells, { contender: loser, items }) / costOf(cells, { contender: winner, items }),
     );
     return Number.isFinite(advantage) ? [{ x: Math.log(items), advantage }] : [];
   });
@@ -70,7 +70,9 @@ function guessPlace(cells: readonly TimedCell[], { winner, loser, below, above }
 }
 
 /** Relative to the reference where there is one, as the picture has it. */
-function timeOf(cells: readonly TimedCell[], { contender, items }: { contender: string; items: number }): number {
-  const cell = cells.find((candidate) => candidate.contender === contender && candidate.items === items);
-  return cell?.speedup === undefined ? (cell?.latencyNs.median ?? Number.NaN) : 1 / cell.speedup.ratio;
+function costOf(cells: readonly TimedCell[], { contender, items }: { contender: string; items: number }): number {
+  const cell = cells.find(({ id }) => id.contender === contender && id.items === items);
+  if (cell === undefined) return Number.NaN;
+  const speedup = speedupOf(cell);
+  return speedup === undefined ? timeOf(cell).median : 1 / speedup.ratio;
 }

@@ -1,9 +1,10 @@
 /**
  * How single forks lie around their cell's median, for the cells in which they lie farthest apart.
  *
- * A point is one process, so that an outlier shows as one. Deliberately absent: calm cells, which would be dots on a line.
+ * A point is one process, so that an outlier shows as one; calm cells would be dots on a line.
  */
-import type { TimedCell } from '../../compare/cells.ts';
+import { timeOf, type TimedCell } from '../../compare/cells.ts';
+import type { MicroCell } from '../../model/cell.ts';
 import type { Chart } from '../document.ts';
 import { formatCount, formatPlural, formatRatio } from '../quantities.ts';
 import { showText } from '../../foreign-text.ts';
@@ -15,7 +16,7 @@ const mostCells = 14;
 /** The chart of a timed suite, or none where no cell has two forks. */
 export function chartForks(scope: ChartScope): Chart[] {
   const { cells, metadata, outline } = scope;
-  const repeated = drawableCells(cells, metadata).filter(({ forks }) => forks.length >= 2);
+  const repeated = drawableCells(cells, metadata).filter(({ rounds }) => rounds.length >= 2);
   const noisiest = repeated.toSorted((a, b) => spreadOf(b) - spreadOf(a)).slice(0, mostCells);
   const [widest] = noisiest;
   const narrowest = noisiest.at(-1);
@@ -31,14 +32,14 @@ export function chartForks(scope: ChartScope): Chart[] {
       kind: 'chart',
       id: nameChart(['chart', outline.id, 'forks']),
       title: `Time of each fork against the median of its cell: ${outline.title}`,
-      summary: `${shown} ${formatPlural(repeated.length, 'timed cell')}. ${range}.${tellLeftOut(cells, metadata)}`,
+      summary: `${shown} ${formatPlural(repeated.length, 'timed cell')}. ${range}.${tellLeftOut(cells, { metadata })}`,
       form: 'points',
       x: { title: 'cell', scale: 'category', unit: 'category' },
       y: { title: 'time of one fork / median of the forks', scale: 'log', unit: 'ratio' },
       series: noisiest.map((cell) => ({
-        ...seriesOf(cell.contender, scope),
+        ...seriesOf(cell.id.contender, scope),
         name: name(cell),
-        points: cell.forks.map(({ latencyNs }) => ({ x: name(cell), y: latencyNs / cell.latencyNs.median })),
+        points: cell.metrics.latencyNs.values.map(({ value }) => ({ x: name(cell), y: value / timeOf(cell).median })),
       })),
       marks: [{ axis: 'y', at: 1, label: 'median' }],
     },
@@ -46,15 +47,15 @@ export function chartForks(scope: ChartScope): Chart[] {
 }
 
 /** How many times as long the slowest fork took as the fastest. */
-function spreadOf({ forks }: TimedCell): number {
-  const times = forks.map(({ latencyNs }) => latencyNs);
+function spreadOf({ metrics }: TimedCell): number {
+  const times = metrics.latencyNs.values.map(({ value }) => value);
   return Math.max(...times) / Math.min(...times);
 }
 
 /** A cell's name with what tells it from others; a sink that all have is left out. */
-function nameCells(all: readonly { readonly sink: string }[]): (cell: TimedCell) => string {
-  const hasSinks = new Set(all.map(({ sink }) => sink)).size > 1;
-  return ({ contender, payload, items, variant, sink }) => {
+function nameCells(all: readonly MicroCell[]): (cell: TimedCell) => string {
+  const hasSinks = new Set(all.map(({ id }) => id.sink)).size > 1;
+  return ({ id: { contender, payload, items, variant, sink } }) => {
     const parts = [contender, payload, variant, ...(hasSinks ? [sink] : []), formatCount(items)];
     return parts.map(showText).join(', ');
   };

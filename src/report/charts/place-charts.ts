@@ -2,13 +2,14 @@
  * Which charts a suite's section has, and which of them stand folded away below the others.
  *
  * A thorough run has a hundred tables; a reader needs the usual response first. Other sinks than the suite's first are left
- * to the tables, or the page would become twice as large. Deliberately absent: how a chart is made from cells.
+ * to the tables, or the page would become twice as large.
  */
 import { findFindings } from '../../compare/findings.ts';
 import type { Profile } from '../../model/bench-module.ts';
-import type { Cell } from '../../model/cell.ts';
+import type { MicroCell } from '../../model/cell.ts';
 import type { Sink } from '../../model/values.ts';
 import type { Block, Chart } from '../document.ts';
+import { details } from '../parts/blocks.ts';
 import { formatList, formatPlural } from '../quantities.ts';
 import type { ChartScope, PlacedChart } from './chart-scope.ts';
 import { chartForks } from './fork-charts.ts';
@@ -50,36 +51,34 @@ interface FoldRequest {
 function fold({ charts, more, scope }: FoldRequest): Block[] {
   const sink = headlineSink(scope);
   const drawn = charts
-    .filter(({ cell }) => cell.sink === sink)
+    .filter(({ cell }) => cell.id.sink === sink)
     .toSorted((a, b) => rankOf(a.cell, scope) - rankOf(b.cell, scope));
-  const open = new Set(new Set(drawn.map(({ cell }) => cell.payload)).values().take(openPayloads));
-  const others = [...new Set(charts.flatMap(({ cell }) => (cell.sink === sink ? [] : cell.sink)))];
+  const open = new Set(new Set(drawn.map(({ cell }) => cell.id.payload)).values().take(openPayloads));
+  const others = [...new Set(charts.flatMap(({ cell }) => (cell.id.sink === sink ? [] : cell.id.sink)))];
   return [
-    ...drawn.filter(({ cell }) => open.has(cell.payload)).map(({ chart }) => chart),
-    ...foldAway([...drawn.filter(({ cell }) => !open.has(cell.payload)).map(({ chart }) => chart), ...more], others),
+    ...drawn.filter(({ cell }) => open.has(cell.id.payload)).map(({ chart }) => chart),
+    ...foldAway([...drawn.filter(({ cell }) => !open.has(cell.id.payload)).map(({ chart }) => chart), ...more], others),
   ];
 }
 
 /** @param omitted sinks that only the tables have. */
 function foldAway(charts: readonly Chart[], omitted: readonly Sink[] = []): Block[] {
   const others = omitted.length === 0 ? '' : ` (for ${formatList(omitted)}, see the tables)`;
-  return charts.length === 0
-    ? []
-    : [{ kind: 'details', summary: `${formatPlural(charts.length, 'more chart')}${others}`, blocks: charts }];
+  return charts.length === 0 ? [] : [details(`${formatPlural(charts.length, 'more chart')}${others}`, charts)];
 }
 
 /** The suite's own first sink where it was measured. */
 function headlineSink({ cells, metadata, outline }: ChartScope): Sink | undefined {
   const suite = metadata.suites.find(({ id }) => id === outline.id);
   const first = suite?.method === 'latency' ? suite.sinks[0] : undefined;
-  return cells.some(({ sink }) => sink === first) ? first : cells[0]?.sink;
+  return cells.some(({ id }) => id.sink === first) ? first : cells[0]?.id.sink;
 }
 
 const tiers: Readonly<Record<Profile, number>> = { quick: 0, standard: 1, thorough: 2 };
 
 /** Responses before other payloads, those of short runs before those of long ones. */
-function rankOf(cell: Cell, { metadata }: ChartScope): number {
-  const payload = metadata.payloads.find(({ id }) => id === cell.payload);
+function rankOf(cell: MicroCell, { metadata }: ChartScope): number {
+  const payload = metadata.payloads.find(({ id }) => id === cell.id.payload);
   const tier = payload === undefined ? tiers.thorough + 1 : tiers[payload.tier];
   return (payload?.role === 'response' ? 0 : 10) + tier;
 }

@@ -1,13 +1,13 @@
 /**
  * Speedup against number of items, with intervals: a chart for each payload, variant and sink.
  *
- * The reference is the line at 1. Deliberately absent: charts of a single size, which the bars of throughput show.
+ * The reference is the line at 1. A single size is what the bars of throughput show.
  */
-import { groupBy, type TimedCell } from '../../compare/cells.ts';
+import { groupBy, ratioOf, speedupOf, type TimedCell } from '../../compare/cells.ts';
 import type { Finding } from '../../compare/finding.ts';
 import { rankContenders } from '../../compare/ranking.ts';
-import { standing } from '../../compare/speedup.ts';
-import type { Cell } from '../../model/cell.ts';
+import { standing } from '../../compare/ratios.ts';
+import type { MicroCell } from '../../model/cell.ts';
 import { describeForm, describePayload } from '../catalog.ts';
 import type { Chart, ChartPoint } from '../document.ts';
 import { formatCount, formatInterval, formatPlural, formatRatio } from '../quantities.ts';
@@ -36,29 +36,29 @@ export function chartSpeedups(scope: ChartScope, findings: readonly Finding[]): 
 }
 
 function chartTable(
-  table: readonly [Cell, ...Cell[]],
+  table: readonly [MicroCell, ...MicroCell[]],
   { scope, findings }: { scope: ChartScope; findings: readonly Finding[] },
 ): Chart | undefined {
   const { metadata, outline } = scope;
   const timed = drawableCells(table, metadata);
-  const rivals = timed.filter(({ contender, speedup }) => speedup !== undefined && contender !== speedup.reference);
-  const sizes = new Set(rivals.map(({ items }) => items));
+  const rivals = timed.filter((cell) => ratioOf(cell, 'latencyNs') !== undefined);
+  const sizes = new Set(rivals.map(({ id }) => id.items));
   if (sizes.size < 2) return undefined;
-  const reference = rivals[0]?.speedup?.reference ?? '';
+  const reference = (rivals[0] && speedupOf(rivals[0])?.reference) ?? '';
   const crossings = findCrossings(timed, findings);
-  const { payload, variant, sink } = table[0];
+  const { payload, variant, sink } = table[0].id;
   return {
     kind: 'chart',
     id: nameChart(['chart', outline.id, 'speedup', payload, variant, sink]),
-    title: `Speedup by number of items: ${describePayload(metadata, payload)} (${describeForm(table[0])})`,
-    summary: summarize(rivals, { reference, crossings }) + tellLeftOut(table, metadata),
+    title: `Speedup by number of items: ${describePayload(metadata, payload)} (${describeForm(table[0].id)})`,
+    summary: summarize(rivals, { reference, crossings }) + tellLeftOut(table, { metadata }),
     form: 'lines',
     x: { title: 'items', scale: 'log', unit: 'items' },
     y: { title: `speedup over ${showText(reference)}, more is faster`, scale: 'log', unit: 'ratio' },
     series: rankContenders(rivals).map((contender) => ({
       ...seriesOf(contender, scope),
       points: rivals
-        .filter((cell) => cell.contender === contender)
+        .filter(({ id }) => id.contender === contender)
         .map(pointOf)
         .toSorted((a, b) => Number(a.x) - Number(b.x)),
     })),
@@ -73,9 +73,9 @@ function chartTable(
   };
 }
 
-function pointOf({ items, speedup }: TimedCell): ChartPoint {
-  const { ratio = Number.NaN, lo, hi } = speedup ?? {};
-  return { x: items, y: ratio, ...(lo === undefined || hi === undefined ? {} : { lo, hi }) };
+function pointOf(cell: TimedCell): ChartPoint {
+  const { ratio = Number.NaN, lo, hi } = speedupOf(cell) ?? {};
+  return { x: cell.id.items, y: ratio, ...(lo === undefined || hi === undefined ? {} : { lo, hi }) };
 }
 
 /** Those against the reference first, since they say when to change from what everybody has. */
@@ -91,9 +91,9 @@ function summarize(
   cells: readonly TimedCell[],
   { reference, crossings }: { reference: string; crossings: readonly Crossing[] },
 ): string {
-  const contenders = new Set(cells.map(({ contender }) => contender)).size;
-  const ratioOf = ({ speedup }: TimedCell): number => speedup?.ratio ?? Number.NaN;
-  const order = cells.toSorted((a, b) => ratioOf(a) - ratioOf(b));
+  const contenders = new Set(cells.map(({ id }) => id.contender)).size;
+  const gainOf = (cell: TimedCell): number => speedupOf(cell)?.ratio ?? Number.NaN;
+  const order = cells.toSorted((a, b) => gainOf(a) - gainOf(b));
   const [lowest, highest] = [order[0], order.at(-1)];
   if (lowest === undefined || highest === undefined) return '';
   const told = crossings.slice(0, mostTold).map(({ winner, loser, below, above }) => {
@@ -107,7 +107,9 @@ function summarize(
   return `${formatPlural(contenders, 'contender')} against ${showText(reference)}. Highest: ${tellPoint(highest)}. Lowest: ${tellPoint(lowest)}. ${changes}`;
 }
 
-function tellPoint({ contender, items, speedup }: TimedCell): string {
+function tellPoint(cell: TimedCell): string {
+  const { contender, items } = cell.id;
+  const speedup = speedupOf(cell);
   const { ratio = Number.NaN, lo, hi } = speedup ?? {};
   const bounds = lo === undefined || hi === undefined ? '' : ` (${formatInterval({ lo, hi })})`;
   const figure = standing(speedup) === 'no-difference' ? `no difference${bounds}` : formatRatio(ratio) + bounds;

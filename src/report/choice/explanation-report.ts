@@ -3,7 +3,7 @@
  *
  * Every figure and every verdict comes from the explanation, and so do reasons and remedies.
  */
-import { standing } from '../../compare/speedup.ts';
+import { standing } from '../../compare/ratios.ts';
 import type { Explanation, ExplanationTimes, MeasuredRatio, Offence, OffenceCost } from '../../model/explanation.ts';
 import type { Block, Document, Table, TableCell } from '../document.ts';
 import { list, paragraph, remark, section, warning } from '../parts/blocks.ts';
@@ -99,8 +99,8 @@ function tellGain({ times, cleanedTakesFastPath }: Explanation): string {
   const costs = `One call takes ${formatTime(asItIsNs)}; with everything below replaced by its plain equivalent it takes ${formatTime(cleaned.latencyNs)}`;
   const ratio = formatBoundedRatio(cleaned.slowdown);
   const verdict = {
-    faster: `${ratio} faster`,
-    slower: `which is slower (${ratio})`,
+    more: `${ratio} faster`,
+    less: `which is slower (${ratio})`,
     'no-difference': 'no difference that could be told',
     unknown: `a ratio of ${ratio} in ${tooFewRounds}`,
   };
@@ -127,11 +127,11 @@ function tellClock(times: ExplanationTimes | undefined, isTaken: boolean): strin
   const known = standing(ratio);
   if (known === 'unknown') return `${measured}; ${tooFewRounds} allow no interval.`;
   if (isTaken) {
-    if (known === 'faster') return `${measured}, which agrees.`;
-    if (known === 'slower') return `${measured}, which contradicts it: the general serializer is faster here.`;
+    if (known === 'more') return `${measured}, which agrees.`;
+    if (known === 'less') return `${measured}, which contradicts it: the general serializer is faster here.`;
     return `${measured}: no difference, so the fast path is worth nothing for this value.`;
   }
-  if (known === 'slower') return `${measured}, which agrees: the call is faster without the attempt.`;
+  if (known === 'less') return `${measured}, which agrees: the call is faster without the attempt.`;
   return (ratio.lo ?? 0) > leastTelling
     ? `${measured}, which contradicts it.`
     : `${measured}, which agrees: there was little or nothing to switch off.`;

@@ -2,20 +2,20 @@
  * Bencher Metric Format: a benchmark a cell, with its measures in base units and their bounds, for `--adapter json`.
  *
  * `latency` and `throughput` are Bencher's own measures, nanoseconds and operations a second (over HTTP the median and
- * requests); it makes the others when it first sees them. Deliberately absent: cells that are not ok, and machines, which
- * are Bencher's testbeds.
+ * requests); it makes the others when it first sees them. Which metrics it gets, and what it calls them, is said where they
+ * are defined. Cells that are not ok have no figures, and machines are Bencher's testbeds.
  *
  * @see https://bencher.dev/docs/reference/bencher-metric-format
  */
 import { escapeInJson } from '../../foreign-text.ts';
-import { rateRatioOf } from '../../compare/http-cells.ts';
-import type { Cell, Summary } from '../../model/cell.ts';
-import type { HttpCell, HttpMetricName } from '../../model/http.ts';
+import { encodedSizesOf, isGiven, ratioOf } from '../../compare/cells.ts';
+import type { Cell } from '../../model/cell.ts';
+import type { MetricInfo } from '../../model/metric.ts';
 import type { Format } from '../format.ts';
-import { listCells, listHttpCells, requireOneKind, requireRuns } from '../run/run-cells.ts';
+import { listCells, requireRuns } from '../run/run-cells.ts';
 
 /** One figure; bounds where there is an interval. */
-interface Metric {
+interface Measure {
   readonly value: number;
   readonly lower_value?: number;
   readonly upper_value?: number;
@@ -27,79 +27,45 @@ export default {
   extension: 'json',
   needs: 'runs',
   render(_document, options) {
-    const runs = requireRuns(options.runs, 'bencher');
-    const measured =
-      requireOneKind(runs, 'bencher') === 'http'
-        ? listHttpCells(runs).map(({ name, cell }) => ({ name, measures: measureHttpCell(cell) }))
-        : listCells(runs).map(({ name, cell }) => ({ name, measures: measureCell(cell) }));
-    const benchmarks = measured
-      .filter(({ measures }) => measures.length > 0)
-      .map(({ name, measures }) => [name, Object.fromEntries(measures)]);
+    const { cells, metrics } = listCells(requireRuns(options.runs, 'bencher'), 'bencher');
+    const benchmarks = cells
+      .map(({ name, cell }) => [name, cell.status === 'ok' ? measureCell(cell, metrics) : []] as const)
+      .filter(([, measures]) => measures.length > 0)
+      .map(([name, measures]) => [name, Object.fromEntries(measures)]);
     return `${escapeInJson(JSON.stringify(Object.fromEntries(benchmarks), null, 2))}\n`;
   },
 } satisfies Format;
 
 /** Measures by slug; empty for a cell without figures, such as an observation. */
-function measureCell({
-  status,
-  contender,
-  latencyNs,
-  speedup,
-  outputBytes,
-  allocatedBytesPerOp,
-  encoded,
-}: Cell): [string, Metric][] {
-  if (status !== 'ok') return [];
-  const isReference = speedup?.reference === contender;
-  return [
-    ...(latencyNs === undefined ? [] : measureTime(latencyNs)),
-    ...(speedup === undefined || isReference
-      ? []
-      : [['speedup', withBounds(speedup.ratio, speedup)] as [string, Metric]]),
-    ...measureBytes('allocated-bytes', allocatedBytesPerOp),
-    ...measureBytes('output-size', outputBytes),
-    ...(encoded ?? []).flatMap(({ encoding, sizeBytes }) => measureBytes(`output-size-${encoding}`, sizeBytes)),
-  ];
+function measureCell(cell: Cell, metrics: readonly MetricInfo[]): [string, Measure][] {
+  const speedup = speedupOverReference(cell);
+  const followed = metrics.flatMap(({ name, slug }) => {
+    const summary = cell.metrics[name]?.summary;
+    if (slug === undefined || summary === undefined) return [];
+    const measure = [slug, withBounds(summary.median, summary)] as const;
+    return name === 'latencyNs' ? [measure, ['throughput', turnOver(measure[1])] as const, ...speedup] : [measure];
+  });
+  const encoded = (encodedSizesOf(cell) ?? []).map(
+    ({ encoding, sizeBytes }) => [`output-size-${encoding}`, { value: sizeBytes }] as const,
+  );
+  const last = cell.metrics['latencyNs'] === undefined ? speedup : [];
+  return [...followed, ...encoded, ...last].map(([slug, measure]) => [slug, measure]);
 }
 
-/** Slugs of what Bencher follows over HTTP; what differs from run to run for reasons of its own is left out. */
-const httpSlugs: readonly (readonly [HttpMetricName, string])[] = [
-  ['requestsPerSec', 'throughput'],
-  ['p50Ns', 'latency'],
-  ['p95Ns', 'latency-p95'],
-  ['p99Ns', 'latency-p99'],
-  ['cpuNsPerRequest', 'cpu'],
-  ['wireBytesPerRequest', 'wire-bytes'],
-  ['peakMemoryBytes', 'memory'],
-];
-
-function measureHttpCell(cell: HttpCell): [string, Metric][] {
-  if (cell.status !== 'ok') return [];
-  const ratio = rateRatioOf(cell);
-  const measures = httpSlugs.flatMap(([name, slug]): [string, Metric][] => {
-    const summary = cell.metrics[name];
-    return summary === undefined ? [] : [[slug, withBounds(summary.median, summary)]];
-  });
-  return [
-    ...measures,
-    ...(ratio === undefined ? [] : [['speedup', withBounds(ratio.ratio, ratio)] as [string, Metric]]),
-  ];
+/** Of time, or over HTTP of requests a second; none for the reference itself. */
+function speedupOverReference(cell: Cell): (readonly [string, Measure])[] {
+  const metric = cell.metrics['latencyNs'] === undefined ? 'requestsPerSec' : 'latencyNs';
+  const ratio = isGiven(cell.id, metric) ? undefined : ratioOf(cell, metric);
+  return ratio === undefined ? [] : [['speedup', withBounds(ratio.ratio, ratio)]];
 }
 
 /** Operations a second are the same figures turned over, so the bounds change places. */
-function measureTime({ median, lo, hi }: Summary): [string, Metric][] {
+function turnOver({ value, lower_value: lo, upper_value: hi }: Measure): Measure {
   const bounds =
     lo === undefined || hi === undefined ? {} : { lo: nanosecondsPerSecond / hi, hi: nanosecondsPerSecond / lo };
-  return [
-    ['latency', withBounds(median, { ...(lo === undefined ? {} : { lo }), ...(hi === undefined ? {} : { hi }) })],
-    ['throughput', withBounds(nanosecondsPerSecond / median, bounds)],
-  ];
+  return withBounds(nanosecondsPerSecond / value, bounds);
 }
 
-function measureBytes(slug: string, value: number | undefined): [string, Metric][] {
-  return value === undefined ? [] : [[slug, { value }]];
-}
-
-function withBounds(value: number, { lo, hi }: { readonly lo?: number; readonly hi?: number }): Metric {
+function withBounds(value: number, { lo, hi }: { readonly lo?: number; readonly hi?: number }): Measure {
   return lo === undefined || hi === undefined ? { value } : { value, lower_value: lo, upper_value: hi };
 }

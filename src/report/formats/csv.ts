@@ -3,28 +3,29 @@
  * Runs over HTTP have columns of their own.
  *
  * Quoted as RFC 4180 asks, and fit for a spreadsheet: text that one would calculate is shown to it as text. Columns are
- * named like the fields of run.json. Deliberately absent: prose, forks, rounds, and scaling.
+ * named like the fields of run.json.
  */
-import type { Cell, EncodedSize } from '../../model/cell.ts';
-import type { HttpCell, HttpMetricName } from '../../model/http.ts';
+import { encodedSizesOf, medianOf, speedupOf } from '../../compare/cells.ts';
+import type { Cell, EncodedSize, MicroCell } from '../../model/cell.ts';
+import type { HttpCell, HttpScenario } from '../../model/http.ts';
+import type { MetricInfo } from '../../model/metric.ts';
+import { tellWarning } from '../../run-file/warnings.ts';
+import { plainFields } from '../../run-file/write.ts';
 import type { Block, Document, Table } from '../document.ts';
 import type { Format, RenderOptions } from '../format.ts';
 import type { NamedRun } from '../named-run.ts';
-import { httpMetricLooks } from '../http/http-figures.ts';
-import { requireOneKind } from '../run/run-cells.ts';
+import { listCells, type ListedCell } from '../run/run-cells.ts';
 import { showLines, showText } from '../../foreign-text.ts';
 
 export default {
   extension: 'csv',
   render(document: Document, { runs }: Pick<RenderOptions, 'runs'> = {}) {
     if (runs === undefined) return [tableHeader, ...linesOf(document.blocks, '')].map(join).join('');
+    const list = listCells(runs, 'csv');
     const lines =
-      requireOneKind(runs, 'csv') === 'http'
-        ? [
-            Object.keys(httpColumns),
-            ...runs.flatMap((run) => (run.run.http?.cells ?? []).map((cell) => lineOf(httpColumns, cell, run))),
-          ]
-        : [Object.keys(columns), ...runs.flatMap((run) => run.run.cells.map((cell) => lineOf(columns, cell, run)))];
+      list.source === 'load'
+        ? linesOfCells(httpColumns(list.metrics), list.cells)
+        : linesOfCells(microColumns(list.metrics), list.cells);
     return lines.map(join).join('');
   },
 } satisfies Format;
@@ -32,44 +33,44 @@ export default {
 const tableHeader = ['section', 'table', 'group', 'row', 'column', 'text', 'value'];
 
 /** How each column of a table of cells is read; a figure that a cell lacks leaves its field empty. */
-type Columns<T> = Readonly<Record<string, (cell: T, run: NamedRun) => Field>>;
+type Columns<C> = Readonly<Record<string, (cell: C, run: NamedRun) => Field>>;
 
-const columns: Columns<Cell> = {
-  run: (_cell, { name }) => name,
-  suite: ({ suite }) => suite,
-  contender: ({ contender }) => contender,
-  payload: ({ payload }) => payload,
-  items: ({ items }) => items,
-  variant: ({ variant }) => variant,
-  sink: ({ sink }) => sink,
-  status: ({ status }) => status,
-  reason: ({ reason }) => reason,
-  latencyNs: ({ latencyNs }) => latencyNs?.median,
-  latencyNsLo: ({ latencyNs }) => latencyNs?.lo,
-  latencyNsHi: ({ latencyNs }) => latencyNs?.hi,
-  latencyConfidence: ({ latencyNs }) => latencyNs?.confidence,
-  reference: ({ speedup }) => speedup?.reference,
-  speedup: ({ speedup }) => speedup?.ratio,
-  speedupLo: ({ speedup }) => speedup?.lo,
-  speedupHi: ({ speedup }) => speedup?.hi,
-  speedupConfidence: ({ speedup }) => speedup?.confidence,
-  outputBytes: ({ outputBytes }) => outputBytes,
-  throughputBytesPerSec: ({ throughputBytesPerSec }) => throughputBytesPerSec,
-  allocatedBytesPerOp: ({ allocatedBytesPerOp }) => allocatedBytesPerOp,
-  gcTimeShare: ({ gcTimeShare }) => gcTimeShare,
-  peakBlockNs: ({ peakBlockNs }) => peakBlockNs,
-  compileNs: ({ compileNs }) => compileNs,
-  ...encodedColumns('gzip'),
-  ...encodedColumns('br'),
-  ...encodedColumns('zstd'),
-  forkCount: ({ forks }) => forks.length,
-  observations: ({ observations }) =>
-    observations && JSON.stringify(observations.map(({ input, outcome }) => [input, outcome])),
-  warnings: ({ warnings }) => warnings.join('; '),
-};
+function microColumns(metrics: readonly MetricInfo[]): Columns<MicroCell> {
+  const others = metrics.filter(({ name }) => !['latencyNs', ...plainFields].includes(name));
+  return {
+    run: (_cell, { name }) => name,
+    suite: ({ id }) => id.suite,
+    contender: ({ id }) => id.contender,
+    payload: ({ id }) => id.payload,
+    items: ({ id }) => id.items,
+    variant: ({ id }) => id.variant,
+    sink: ({ id }) => id.sink,
+    status: ({ status }) => status,
+    reason: ({ reason }) => reason,
+    latencyNs: (cell) => medianOf(cell, 'latencyNs'),
+    latencyNsLo: ({ metrics: { latencyNs } }) => latencyNs?.summary?.lo,
+    latencyNsHi: ({ metrics: { latencyNs } }) => latencyNs?.summary?.hi,
+    latencyConfidence: ({ metrics: { latencyNs } }) => latencyNs?.summary?.confidence,
+    reference: (cell) => speedupOf(cell)?.reference,
+    speedup: (cell) => speedupOf(cell)?.ratio,
+    speedupLo: (cell) => speedupOf(cell)?.lo,
+    speedupHi: (cell) => speedupOf(cell)?.hi,
+    speedupConfidence: (cell) => speedupOf(cell)?.confidence,
+    ...Object.fromEntries(plainFields.map((name) => [name, (cell: Cell) => medianOf(cell, name)])),
+    ...encodedColumns('gzip'),
+    ...encodedColumns('br'),
+    ...encodedColumns('zstd'),
+    ...metricColumns(others),
+    forkCount: ({ rounds }) => rounds.filter(({ fork }) => fork !== undefined).length,
+    observations: ({ observations }) =>
+      observations && JSON.stringify(observations.map(({ input, outcome }) => [input, outcome])),
+    warnings: tellWarnings,
+  };
+}
 
-function encodedColumns(encoding: EncodedSize['encoding']): Record<string, (cell: Cell) => number | undefined> {
-  const find = ({ encoded }: Cell): EncodedSize | undefined => encoded?.find((size) => size.encoding === encoding);
+function encodedColumns(encoding: EncodedSize['encoding']): Columns<Cell> {
+  const find = (cell: Cell): EncodedSize | undefined =>
+    encodedSizesOf(cell)?.find((size) => size.encoding === encoding);
   return {
     [`${encoding}Level`]: (cell) => find(cell)?.level,
     [`${encoding}SizeBytes`]: (cell) => find(cell)?.sizeBytes,
@@ -77,35 +78,50 @@ function encodedColumns(encoding: EncodedSize['encoding']): Record<string, (cell
   };
 }
 
-const httpColumns: Columns<HttpCell> = {
-  run: (_cell, { name }) => name,
-  suite: ({ suite }) => suite,
-  scenario: ({ scenario }) => scenario,
-  loadKind: ({ load }) => load.kind,
-  connections: ({ load }) => load.connections,
-  requestsPerSecAsked: ({ load }) => (load.kind === 'open' ? load.requestsPerSec : undefined),
-  items: ({ items }) => items,
-  contender: ({ contender }) => contender,
-  status: ({ status }) => status,
-  reason: ({ reason }) => reason,
-  ...(Object.assign({}, ...httpMetricLooks.map(({ name }) => metricColumns(name))) as Columns<HttpCell>),
-  rounds: ({ rounds }) => rounds.length,
-  failures: ({ failures }) =>
-    Object.entries(failures)
-      .map(([kind, count]) => `${kind}: ${count}`)
-      .join('; '),
-  warnings: ({ warnings }) => warnings.join('; '),
-};
-
-function metricColumns(name: HttpMetricName): Columns<HttpCell> {
+function httpColumns(metrics: readonly MetricInfo[]): Columns<HttpCell> {
   return {
-    [name]: ({ metrics }) => metrics[name]?.median,
-    [`${name}Lo`]: ({ metrics }) => metrics[name]?.lo,
-    [`${name}Hi`]: ({ metrics }) => metrics[name]?.hi,
-    [`${name}Ratio`]: ({ metrics }) => metrics[name]?.ratio?.ratio,
-    [`${name}RatioLo`]: ({ metrics }) => metrics[name]?.ratio?.lo,
-    [`${name}RatioHi`]: ({ metrics }) => metrics[name]?.ratio?.hi,
+    run: (_cell, { name }) => name,
+    suite: ({ id }) => id.suite,
+    scenario: ({ id }) => id.scenario,
+    loadKind: ({ id }) => id.load.kind,
+    connections: ({ id }) => id.load.connections,
+    requestsPerSecAsked: ({ id: { load } }) => (load.kind === 'open' ? load.requestsPerSec : undefined),
+    items: ({ id }, { run }) => findScenario(run, id.scenario)?.items,
+    contender: ({ id }) => id.contender,
+    status: ({ status }) => status,
+    reason: ({ reason }) => reason,
+    ...metricColumns(metrics),
+    rounds: ({ rounds }) => rounds.length,
+    failures: ({ failures }) =>
+      Object.entries(failures)
+        .map(([kind, count]) => `${kind}: ${count}`)
+        .join('; '),
+    warnings: tellWarnings,
   };
+}
+
+function findScenario({ http }: NamedRun['run'], scenario: string): HttpScenario | undefined {
+  return http?.scenarios.find(({ id }) => id === scenario);
+}
+
+function metricColumns(metrics: readonly MetricInfo[]): Columns<Cell> {
+  const columns = metrics.map(({ name }): Columns<Cell> => ({
+    [name]: (cell) => medianOf(cell, name),
+    [`${name}Lo`]: (cell) => cell.metrics[name]?.summary?.lo,
+    [`${name}Hi`]: (cell) => cell.metrics[name]?.summary?.hi,
+    [`${name}Ratio`]: (cell) => cell.metrics[name]?.ratio?.ratio,
+    [`${name}RatioLo`]: (cell) => cell.metrics[name]?.ratio?.lo,
+    [`${name}RatioHi`]: (cell) => cell.metrics[name]?.ratio?.hi,
+  }));
+  return Object.assign({}, ...columns) as Columns<Cell>;
+}
+
+function tellWarnings({ warnings }: Cell): string {
+  return warnings.map(tellWarning).join('; ');
+}
+
+function linesOfCells<C>(columns: Columns<C>, cells: readonly ListedCell<C>[]): Field[][] {
+  return [Object.keys(columns), ...cells.map(({ cell, run }) => lineOf(columns, cell, run))];
 }
 
 function lineOf<T>(table: Columns<T>, cell: T, run: NamedRun): Field[] {

@@ -2,29 +2,21 @@
  * Speedups as the action benchmark-action/github-action-benchmark reads them with `tool: customBiggerIsBetter`.
  *
  * One file has one direction, and speedups are what survives a change of the machine under a CI job; over HTTP it is the
- * ratio of requests a second. Deliberately absent: times and bytes (in `extra`, where nothing alerts on them), references
- * (always 1), cells without a speedup.
+ * ratio of requests a second. Everything else stands in `extra`, where nothing alerts on it; references are always 1 and left
+ * out.
  *
  * @see https://github.com/benchmark-action/github-action-benchmark, "Examples", custom benchmarks.
  */
-import { escapeInJson } from '../../foreign-text.ts';
-import { rateRatioOf } from '../../compare/http-cells.ts';
+import { escapeInJson, showText } from '../../foreign-text.ts';
+import { isGiven, medianOf, ratioOf } from '../../compare/cells.ts';
 import type { Cell } from '../../model/cell.ts';
-import type { HttpRatio } from '../../model/http.ts';
+import type { MetricInfo } from '../../model/metric.ts';
+import { tellWarning } from '../../run-file/warnings.ts';
 import { UserError } from '../../user-error.ts';
 import type { Format } from '../format.ts';
-import type { NamedRun } from '../named-run.ts';
-import { httpMetricLooks } from '../http/http-figures.ts';
-import { formatBytes, formatInterval, formatPercent, formatTime } from '../quantities.ts';
-import {
-  type ListedCell,
-  type ListedHttpCell,
-  listCells,
-  listHttpCells,
-  requireOneKind,
-  requireRuns,
-} from '../run/run-cells.ts';
-import { showText } from '../../foreign-text.ts';
+import { formatMetric } from '../parts/metric-cells.ts';
+import { formatInterval, formatPercent } from '../quantities.ts';
+import { type CellList, listCells, type ListedCell, requireRuns } from '../run/run-cells.ts';
 
 /** An entry of the action's list; `range` and `extra` are text that it shows as it is. */
 interface Entry {
@@ -39,9 +31,9 @@ export default {
   extension: 'json',
   needs: 'runs',
   render(_document, options) {
-    const runs = requireRuns(options.runs, 'github-action-benchmark');
-    const isHttp = requireOneKind(runs, 'github-action-benchmark') === 'http';
-    const entries = isHttp ? listHttpCells(runs).flatMap(describeHttpCell) : listCells(runs).flatMap(describeCell);
+    const list = listCells(requireRuns(options.runs, 'github-action-benchmark'), 'github-action-benchmark');
+    const told = wordings[list.source];
+    const entries = list.cells.flatMap((listed) => describeCell(listed, { told, metrics: list.metrics }));
     // The action takes an empty list for a broken file.
     if (entries.length === 0) {
       throw new UserError('cannot write github-action-benchmark: there is no speedup in this run', {
@@ -52,53 +44,43 @@ export default {
   },
 } satisfies Format;
 
-function describeCell({ name, cell, run }: ListedCell): Entry[] {
-  const { speedup, contender, status } = cell;
-  if (status !== 'ok' || speedup === undefined || speedup.reference === contender) return [];
-  const { ratio, lo, hi } = speedup;
-  const range = lo === undefined || hi === undefined ? {} : { range: formatInterval({ lo, hi }) };
-  return [{ name, unit: 'x', value: ratio, ...range, extra: tellRest(cell, run) }];
+/** Which ratio is the entry's figure, how it is put, and what else the tooltip tells. */
+interface Wording {
+  readonly metric: string;
+  readonly tell: (reference: string) => string;
+  /** By name; all that the run has where left out. */
+  readonly figures?: Readonly<Record<string, string>>;
 }
 
-function describeHttpCell({ name, cell, run }: ListedHttpCell): Entry[] {
-  const ratio = cell.status === 'ok' ? rateRatioOf(cell) : undefined;
+const wordings: Readonly<Record<CellList['source'], Wording>> = {
+  fork: {
+    metric: 'latencyNs',
+    tell: (reference) => `time(${reference}) / time of this one`,
+    figures: { latencyNs: 'time', outputBytes: 'output' },
+  },
+  load: { metric: 'requestsPerSec', tell: (reference) => `requests/s of this one / requests/s of ${reference}` },
+};
+
+function describeCell(
+  { name, cell, run: { run } }: ListedCell<Cell>,
+  { told, metrics }: { told: Wording; metrics: readonly MetricInfo[] },
+): Entry[] {
+  const ratio = cell.status !== 'ok' || isGiven(cell.id, told.metric) ? undefined : ratioOf(cell, told.metric);
   if (ratio === undefined) return [];
-  const { lo, hi } = ratio;
-  const range = lo === undefined || hi === undefined ? {} : { range: formatInterval({ lo, hi }) };
-  return [{ name, unit: 'x', value: ratio.ratio, ...range, extra: tellHttpRest(ratio, { name, cell, run }) }];
-}
-
-function tellHttpRest({ reference, confidence }: HttpRatio, { cell, run }: ListedHttpCell): string {
-  const figures = httpMetricLooks.flatMap(({ name, title, format }) => {
-    const summary = cell.metrics[name];
-    return summary === undefined ? [] : [`${title} ${format(summary.median)}`];
+  const { reference, lo, hi, confidence } = ratio;
+  const figures = metrics.flatMap((info) => {
+    const [title, median] = [
+      told.figures === undefined ? info.title : told.figures[info.name],
+      medianOf(cell, info.name),
+    ];
+    return title === undefined || median === undefined ? [] : [`${title} ${formatMetric(median, info)}`];
   });
   const lines = [
-    `requests/s of this one / requests/s of ${reference}${tellConfidence(confidence)}`,
+    told.tell(reference) + (confidence === undefined ? '' : `, ${formatPercent(confidence)} interval`),
     ...figures,
-    tellPlace(run),
-    ...cell.warnings,
+    `node ${run.environment.node}, ${run.environment.cpuModel}`,
+    ...cell.warnings.map(tellWarning),
   ];
-  return lines.map(showText).join('\n');
-}
-
-function tellConfidence(confidence: number | undefined): string {
-  return confidence === undefined ? '' : `, ${formatPercent(confidence)} interval`;
-}
-
-function tellPlace({ run }: NamedRun): string {
-  return `node ${run.environment.node}, ${run.environment.cpuModel}`;
-}
-
-/** Lines of the tooltip; the file's own figures after the rounding of every report. */
-function tellRest({ speedup, latencyNs, outputBytes, warnings }: Cell, run: NamedRun): string {
-  const { reference, confidence } = speedup ?? {};
-  const lines = [
-    `time(${reference}) / time of this one${tellConfidence(confidence)}`,
-    ...(latencyNs === undefined ? [] : [`time ${formatTime(latencyNs.median)}`]),
-    ...(outputBytes === undefined ? [] : [`output ${formatBytes(outputBytes)}`]),
-    tellPlace(run),
-    ...warnings,
-  ];
-  return lines.map(showText).join('\n');
+  const range = lo === undefined || hi === undefined ? {} : { range: formatInterval({ lo, hi }) };
+  return [{ name, unit: 'x', value: ratio.ratio, ...range, extra: lines.map(showText).join('\n') }];
 }

@@ -7,6 +7,7 @@
  */
 import { escapeInJson } from '../../foreign-text.ts';
 import type { Run } from '../../model/run.ts';
+import { toRecord } from '../../run-file/write.ts';
 import type { Document } from '../document.ts';
 import type { Format, RenderOptions } from '../format.ts';
 
@@ -21,11 +22,14 @@ export default {
 
 /** Counts stand for what is left out. */
 function withoutEvidence(run: Run): object {
-  const cells = run.cells.map(({ forks, ...cell }) => ({ ...cell, forkCount: forks.length }));
-  if (run.http === undefined) return { ...run, cells };
+  const { cells, http, ...record } = toRecord(run);
   return {
-    ...run,
-    cells,
-    http: { ...run.http, cells: run.http.cells.map(({ rounds, ...cell }) => ({ ...cell, roundCount: rounds.length })) },
+    ...record,
+    cells: cells.map(({ forks, ...cell }) => ({ ...cell, forkCount: forks.length })),
+    ...(http === undefined
+      ? {}
+      : {
+          http: { ...http, cells: http.cells.map(({ rounds, ...cell }) => ({ ...cell, roundCount: rounds.length })) },
+        }),
   };
 }

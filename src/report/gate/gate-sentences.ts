@@ -5,7 +5,7 @@
  * they pass through `showText`.
  */
 import { cellKey, groupBy } from '../../compare/cells.ts';
-import type { CellId } from '../../model/cell.ts';
+import type { MicroCellId } from '../../model/cell.ts';
 import type { Change, CountChange, GateCell, GateSession, Verdict } from '../../model/gate.ts';
 import { formatChanges, formatCount, formatList, formatPercent, formatPlural, formatSetting } from '../quantities.ts';
 import { showText } from '../../foreign-text.ts';
@@ -26,12 +26,12 @@ const severity: readonly Verdict[] = [
 const mostNamed = 3;
 
 /** `serialize/fast-json-stringify/tools/1,000/native/bytes`. */
-export function nameCell({ suite, contender, payload, items, variant, sink }: CellId): string {
+export function nameCell({ suite, contender, payload, items, variant, sink }: MicroCellId): string {
   return showText([suite, contender, payload, formatCount(items), variant, sink].join('/'));
 }
 
 /** The same name with one blank in its middle, where a table may break it. */
-export function nameCellBreakably({ suite, contender, payload, items, variant, sink }: CellId): string {
+export function nameCellBreakably({ suite, contender, payload, items, variant, sink }: MicroCellId): string {
   return showText(`${suite}/${contender} ${payload}/${formatCount(items)}/${variant}/${sink}`);
 }
 

@@ -3,7 +3,7 @@
  * Options that the session's own settings would choose the same way are left out.
  */
 import { replaceUnsafe } from '../../foreign-text.ts';
-import type { CellId } from '../../model/cell.ts';
+import type { MicroCellId } from '../../model/cell.ts';
 import type { GateSession } from '../../model/gate.ts';
 
 /** What the command calls a candidate that is no commit. */
@@ -12,7 +12,7 @@ const workingTree = 'working tree';
 /** One line, ready to be pasted; it compares with a working tree where the session did. */
 export function tellRepeatCommand(
   session: Pick<GateSession, 'baseline' | 'candidate' | 'invocation'>,
-  cell: CellId,
+  cell: MicroCellId,
 ): string {
   const { baseline, candidate, invocation } = session;
   return tellGateCommand({
@@ -27,7 +27,7 @@ export function tellRepeatCommand(
 export function tellGateCommand(request: {
   base: string;
   head: string | undefined;
-  cell: CellId;
+  cell: MicroCellId;
   invocation: string | undefined;
 }): string {
   const { base, head, cell, invocation = 'npx -y pnpm@12 bench:gate' } = request;

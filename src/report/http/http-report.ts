@@ -1,32 +1,33 @@
 /**
  * What a run measured over HTTP, as sections of its report: a suite each, with its summary, charts and scenarios.
  *
- * Ratios are against the suite's reference and were formed inside rounds. Deliberately absent: statistics (src/load), the
- * report's header (run-report.ts), and anything about a micro-benchmark.
+ * Ratios are against the suite's reference and were formed inside rounds.
  */
-import { cellsByScenario } from '../../compare/http-cells.ts';
-import { fewestForBounds } from '../../compare/speedup.ts';
+import { fewestForBounds } from '../../compare/ratios.ts';
+import { cellsByScenario } from '../../compare/scenarios.ts';
 import type { HttpContender, HttpResults, MeasuredHttpSuite, ServerSettings } from '../../model/http.ts';
+import type { MetricInfo } from '../../model/metric.ts';
 import { chartHttp } from './http-charts.ts';
 import type { Block, ListItem, Section } from '../document.ts';
 import { formatPercent, formatPlural } from '../quantities.ts';
 import { showText } from '../../foreign-text.ts';
-import { httpMetricLooks, titleOf } from './http-figures.ts';
 import { summarizeSuite } from './http-summary.ts';
+import { type MeasuredHttp, titleOf } from './http-words.ts';
 import { reportScenario } from './scenario-tables.ts';
 
 /** A section a suite that has cells, in the order of the run. */
-export function reportHttp(http: HttpResults, { slots }: { slots: ReadonlyMap<string, number> }): Section[] {
+export function reportHttp(measured: MeasuredHttp, { slots }: { slots: ReadonlyMap<string, number> }): Section[] {
+  const { http, metrics } = measured;
   return http.suites.flatMap((suite) => {
     const scenarios = cellsByScenario(http, suite.id);
     if (scenarios.length === 0) return [];
     const blocks: Block[] = [
       { kind: 'paragraph', text: showText(suite.question) },
-      ...summarizeSuite(http, suite),
+      ...summarizeSuite(measured, suite),
       ...listSettings(suite),
-      ...chartHttp({ http, suite, slots }),
+      ...chartHttp({ ...measured, suite, slots }),
       ...scenarios.map(([id, cells]) =>
-        reportScenario({ suite, scenario: http.scenarios.find((scenario) => scenario.id === id), cells }),
+        reportScenario({ suite, scenario: http.scenarios.find((scenario) => scenario.id === id), cells, metrics }),
       ),
     ];
     return [{ kind: 'section', title: showText(suite.title), blocks }];
@@ -62,10 +63,10 @@ export function explainHttp({ cells }: HttpResults): Block {
 }
 
 /** Lines of the legend. */
-export function httpLegend(): ListItem[] {
-  return httpMetricLooks
-    .filter(({ meaning }) => meaning !== '')
-    .map(({ title, meaning }) => ({ text: `${title}  ${meaning}`, tone: 'muted' }));
+export function httpLegend(metrics: readonly MetricInfo[]): ListItem[] {
+  return metrics.flatMap(({ title, meaning }) =>
+    meaning === undefined ? [] : [{ text: `${title}  ${meaning}`, tone: 'muted' }],
+  );
 }
 
 function listSettings(suite: MeasuredHttpSuite): Block[] {

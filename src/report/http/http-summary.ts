@@ -1,126 +1,137 @@
 /**
  * The tables that a suite over HTTP begins with: scenarios against contenders, a metric each, and what each contender changed.
  *
- * A scenario stands with its headline load. Deliberately absent: every other load and metric (scenario-tables.ts).
+ * A scenario stands with its headline load; every other load is in scenario-tables.ts.
  */
-import { groupBy } from '../../compare/cells.ts';
-import { cellsByScenario, nameLoad, ratioOf, standingOf, takeHeadline } from '../../compare/http-cells.ts';
-import { findHttpEffects, type HttpContenderEffects, type HttpEffect } from '../../compare/http-effects.ts';
-import type { HttpCell, HttpMetricName, HttpResults, MeasuredHttpSuite } from '../../model/http.ts';
-import type { Block, List, Table, TableCell } from '../document.ts';
+import { groupBy, nameLoad, ratioOf } from '../../compare/cells.ts';
+import { type Effect, findEffects } from '../../compare/effects.ts';
+import { infoOf } from '../../compare/metrics.ts';
+import { isSame } from '../../compare/ratios.ts';
+import { cellsByScenario, takeHeadline } from '../../compare/scenarios.ts';
+import type { HttpCell, MeasuredHttpSuite } from '../../model/http.ts';
+import type { MetricInfo } from '../../model/metric.ts';
+import type { Block, List, Table } from '../document.ts';
+import { list, remark } from '../parts/blocks.ts';
+import { betterWord, metricCell, pickMetrics } from '../parts/metric-cells.ts';
+import { left, tabulate } from '../parts/table.ts';
 import { formatChange, formatCount, formatList, formatPlural } from '../quantities.ts';
-import { showText } from '../../foreign-text.ts';
-import { describeFigure, type HttpMetricLook, lookOf, tellLoadShortly, titleOf } from './http-figures.ts';
+import { type MeasuredHttp, tellLoadShortly, titleOf, titleOfScenario } from './http-words.ts';
 
 /** What a reader asks first; the others follow below the sentences. */
-const first: HttpMetricName = 'requestsPerSec';
-const others: readonly HttpMetricName[] = ['cpuNsPerRequest', 'p95Ns', 'wireBytesPerRequest'];
+const first = 'requestsPerSec';
+const others = ['cpuNsPerRequest', 'p95Ns', 'wireBytesPerRequest'];
 
 /** What the sentences are about. */
-const told: readonly HttpMetricName[] = ['requestsPerSec', 'cpuNsPerRequest', 'p95Ns'];
+const told = ['requestsPerSec', 'cpuNsPerRequest', 'p95Ns'];
 
 /** The first table, a sentence a contender, and the other tables; nothing for a suite without cells. */
-export function summarizeSuite(http: HttpResults, suite: MeasuredHttpSuite): Block[] {
+export function summarizeSuite({ http, metrics }: MeasuredHttp, suite: MeasuredHttpSuite): Block[] {
   const rows = cellsByScenario(http, suite.id).map(([scenario, cells]) => ({
     title: titleOfScenario(http, scenario),
     cells: takeHeadline(cells),
   }));
   if (rows.length === 0) return [];
-  const summary = { suite, rows };
+  const summary = { suite, rows, metrics };
   return [
-    tabulate(summary, lookOf(first)),
-    ...tellEffects(http, suite),
-    ...others.flatMap((name) => tabulateUnlessSame(summary, lookOf(name))),
+    tabulateMetric(summary, infoOf(first, metrics)),
+    ...tellEffects(summary),
+    ...pickMetrics(others, metrics).flatMap((info) => tabulateUnlessSame(summary, info)),
   ];
 }
 
-/** A scenario's title as a report shows it; the id where the run does not know it. */
-export function titleOfScenario({ scenarios }: Pick<HttpResults, 'scenarios'>, id: string): string {
-  return showText(scenarios.find((scenario) => scenario.id === id)?.title ?? id);
+/** A scenario. */
+interface Row {
+  readonly title: string;
+  readonly cells: readonly HttpCell[];
 }
 
 interface Summary {
   readonly suite: MeasuredHttpSuite;
-  readonly rows: readonly { readonly title: string; readonly cells: readonly HttpCell[] }[];
+  readonly rows: readonly Row[];
+  readonly metrics: readonly MetricInfo[];
 }
 
 /** A metric that nobody changed, such as the bytes of equal answers, needs no table: those of the scenarios have it. */
-function tabulateUnlessSame(summary: Summary, look: HttpMetricLook): Block[] {
+function tabulateUnlessSame(summary: Summary, info: MetricInfo): Block[] {
   const all = summary.rows.flatMap(({ cells }) => cells);
-  if (all.every(({ metrics }) => metrics[look.name] === undefined)) return [];
-  const ratios = all.flatMap((cell) => ratioOf(cell, look.name) ?? []);
-  const isSame = ratios.length > 0 && ratios.every((ratio) => standingOf(ratio) === 'same');
-  return isSame
-    ? [{ kind: 'note', tone: 'muted', text: `${look.title}: the same for every contender, in every scenario.` }]
-    : [tabulate(summary, look)];
+  if (all.every(({ metrics }) => metrics[info.name]?.summary === undefined)) return [];
+  const ratios = all.flatMap((cell) => ratioOf(cell, info.name) ?? []);
+  const isUnchanged = ratios.length > 0 && ratios.every(isSame);
+  return isUnchanged
+    ? [remark(`${info.title}: the same for every contender, in every scenario.`)]
+    : [tabulateMetric(summary, info)];
 }
 
 /** Columns are aligned to the left, so that a narrow screen may break figures from their ratios. */
-function tabulate({ suite, rows }: Summary, look: HttpMetricLook): Table {
+function tabulateMetric({ suite, rows }: Summary, info: MetricInfo): Table {
   const usual = usualLoad(rows.flatMap(({ cells }) => cells));
-  return {
-    kind: 'table',
-    caption: `${look.title}${usual === undefined ? '' : `, ${tellLoadShortly(usual.load)}`}: ${look.better} is better`,
+  const under = usual === undefined ? '' : `, ${tellLoadShortly(usual.id.load)}`;
+  return tabulate(rows, {
+    caption: `${info.title}${under}: ${betterWord(info)} is better`,
     columns: [
-      { title: 'scenario', align: 'left' },
-      ...suite.contenders.map(({ id }) => ({ title: titleOf(suite, id), align: 'left' as const, contender: id })),
-    ],
-    groups: [
-      {
-        rows: rows.map(({ title, cells }): TableCell[] => [
-          { text: nameRow(title, cells[0], usual) },
-          ...suite.contenders.map(({ id }) =>
-            describeFigure(
-              cells.find(({ contender }) => contender === id),
-              look,
+      left('scenario', ({ title, cells }) => nameRow(title, cells[0], usual)),
+      ...suite.contenders.map(({ id: contender }) =>
+        left<Row>(
+          titleOf(suite, contender),
+          ({ cells }) =>
+            metricCell(
+              cells.find(({ id }) => id.contender === contender),
+              info,
             ),
-          ),
-        ]),
-      },
+          { contender },
+        ),
+      ),
     ],
-  };
+  });
 }
 
 /** The load of most rows, so that the caption can say it once. */
 function usualLoad(cells: readonly HttpCell[]): HttpCell | undefined {
-  const byLoad = [...groupBy(cells, ({ load }) => nameLoad(load)).values()];
+  const byLoad = [...groupBy(cells, ({ id }) => nameLoad(id.load)).values()];
   return byLoad.toSorted((a, b) => b.length - a.length)[0]?.[0];
 }
 
 function nameRow(title: string, cell: HttpCell | undefined, usual: HttpCell | undefined): string {
-  if (cell === undefined || usual === undefined || nameLoad(cell.load) === nameLoad(usual.load)) return title;
-  return `${title} (${tellLoadShortly(cell.load)})`;
+  if (cell === undefined || usual === undefined || nameLoad(cell.id.load) === nameLoad(usual.id.load)) return title;
+  return `${title} (${tellLoadShortly(cell.id.load)})`;
 }
 
-function tellEffects(http: HttpResults, suite: MeasuredHttpSuite): List[] {
-  const items = findHttpEffects({ http, suite, metrics: told }).map((effects) => ({
-    text: tellContender(effects, suite),
-  }));
-  return items.length === 0 ? [] : [{ kind: 'list', items }];
+/** Every contender but the reference. */
+function tellEffects({ suite, rows, metrics }: Summary): List[] {
+  const rivals = suite.contenders.filter(({ id }) => id !== suite.reference);
+  return list(
+    rivals.map(({ id: contender }) => {
+      const cells = rows.map((row) => row.cells.find(({ id }) => id.contender === contender));
+      const start = `${titleOf(suite, contender)} against ${titleOf(suite, suite.reference)}: `;
+      return start + tellChanges(findEffects(cells, told), { scenarios: rows.length, metrics });
+    }),
+  );
 }
 
-/** `b against a: requests/s +47% to +49% in 2 of 3 scenarios, …; elsewhere nothing is shown to differ.` */
-function tellContender({ contender, scenarios, effects }: HttpContenderEffects, suite: MeasuredHttpSuite): string {
-  const start = `${titleOf(suite, contender)} against ${titleOf(suite, suite.reference)}: `;
+/** `requests/s +47% to +49% in 2 of 3 scenarios, …; elsewhere nothing is shown to differ.` */
+function tellChanges(
+  effects: readonly Effect[],
+  { scenarios, metrics }: { scenarios: number; metrics: readonly MetricInfo[] },
+): string {
   const known = effects.filter(({ unknown }) => unknown < scenarios);
-  if (known.length === 0) return `${start}nothing can be said, since there are no intervals.`;
+  if (known.length === 0) return 'nothing can be said, since there are no intervals.';
   const changed = known.filter(({ more, less }) => more.length + less.length > 0);
-  const names = formatList(known.map(({ metric }) => lookOf(metric).title));
+  const names = formatList(known.map(({ metric }) => infoOf(metric, metrics).title));
   if (changed.length === 0)
-    return `${start}nothing is shown to differ in ${names}, in ${formatPlural(scenarios, 'scenario')}${tellUnknown(known)}.`;
-  const parts = changed.map((effect) => tellEffect(effect, scenarios));
+    return `nothing is shown to differ in ${names}, in ${formatPlural(scenarios, 'scenario')}${tellUnknown(known)}.`;
+  const parts = changed.map((effect) => `${infoOf(effect.metric, metrics).title} ${tellEffect(effect, scenarios)}`);
   const elsewhere = known.some(({ alike }) => alike > 0) ? '; elsewhere nothing is shown to differ' : '';
-  return `${start}${parts.join('; ')}${elsewhere}${tellUnknown(known)}.`;
+  return `${parts.join('; ')}${elsewhere}${tellUnknown(known)}.`;
 }
 
-function tellEffect({ metric, more, less }: HttpEffect, scenarios: number): string {
+function tellEffect({ more, less }: Effect, scenarios: number): string {
   const parts = [more, less]
     .filter(({ length }) => length > 0)
     .map((ratios, index) => {
       if (ratios.length === scenarios) return `${tellRange(ratios)} in ${tellAll(scenarios)}`;
       return `${tellRange(ratios)} in ${formatCount(ratios.length)}${index === 0 ? ` of ${formatPlural(scenarios, 'scenario')}` : ''}`;
     });
-  return `${lookOf(metric).title} ${formatList(parts)}`;
+  return formatList(parts);
 }
 
 function tellAll(scenarios: number): string {
@@ -136,7 +147,7 @@ function tellRange(ratios: readonly number[]): string {
   return smallest === largest ? smallest : `${smallest} to ${largest}`;
 }
 
-function tellUnknown(effects: readonly HttpEffect[]): string {
+function tellUnknown(effects: readonly Effect[]): string {
   const most = Math.max(...effects.map(({ unknown }) => unknown));
   return most === 0 ? '' : `; ${formatPlural(most, 'scenario')} without an interval`;
 }

@@ -1,15 +1,18 @@
 /**
  * One scenario of a suite over HTTP: a table a load with every metric, and what went wrong.
- *
- * Deliberately absent: ratios across scenarios (http-summary.ts).
  */
-import { groupBy } from '../../compare/cells.ts';
-import { nameLoad } from '../../compare/http-cells.ts';
-import type { HttpCell, HttpMetricName, HttpScenario, MeasuredHttpSuite } from '../../model/http.ts';
+import { groupBy, nameLoad } from '../../compare/cells.ts';
+import type { HttpCell, HttpScenario, MeasuredHttpSuite } from '../../model/http.ts';
+import type { MetricInfo } from '../../model/metric.ts';
+import { tellWarning } from '../../run-file/warnings.ts';
 import type { Block, List, ListItem, Section, Table, TableCell } from '../document.ts';
+import { list, paragraph, section } from '../parts/blocks.ts';
+import { noFigure } from '../parts/figure-cells.ts';
+import { metricCell } from '../parts/metric-cells.ts';
+import { left, tabulate } from '../parts/table.ts';
 import { formatCount, formatList, formatPlural, nothing } from '../quantities.ts';
 import { showText } from '../../foreign-text.ts';
-import { describeFigure, httpMetricLooks, lookOf, tellLoad, tellLoadShortly, titleOf } from './http-figures.ts';
+import { tellLoad, tellLoadShortly, titleOf } from './http-words.ts';
 
 export interface ScenarioRequest {
   readonly suite: MeasuredHttpSuite;
@@ -17,71 +20,70 @@ export interface ScenarioRequest {
   readonly scenario: HttpScenario | undefined;
   /** Of the suite and scenario. */
   readonly cells: readonly [HttpCell, ...HttpCell[]];
+  readonly metrics: readonly MetricInfo[];
 }
 
 /** Tables in the order of the cells. */
-export function reportScenario({ suite, scenario, cells }: ScenarioRequest): Section {
-  const tables = [...groupBy(cells, ({ load }) => nameLoad(load)).values()].map((own) => tabulate(own, suite));
+export function reportScenario(request: ScenarioRequest): Section {
+  const { suite, scenario, cells } = request;
+  const tables = [...groupBy(cells, ({ id }) => nameLoad(id.load)).values()].map((own) =>
+    tabulateLoad({ ...request, cells: own }),
+  );
   const where: Block[] =
     scenario === undefined
       ? []
       : [
-          {
-            kind: 'paragraph',
-            text: `Where it occurs: ${showText(scenario.where)}; ${formatCount(scenario.items)} entities of each kind.`,
-          },
+          paragraph(
+            `Where it occurs: ${showText(scenario.where)}; ${formatCount(scenario.items)} entities of each kind.`,
+          ),
         ];
-  return {
-    kind: 'section',
-    title: showText(scenario?.title ?? cells[0].scenario),
-    blocks: [...where, ...tables, ...listTroubles(cells, suite)],
-  };
+  return section(showText(scenario?.title ?? cells[0].id.scenario), [
+    ...where,
+    ...tables,
+    ...listTroubles(request, suite),
+  ]);
 }
 
-/** Metrics are rows, since figures with their ratios are too wide to stand side by side. */
-function tabulate(cells: readonly [HttpCell, ...HttpCell[]], suite: MeasuredHttpSuite): Table {
-  const used = httpMetricLooks.filter(({ name }) => cells.some(({ metrics }) => metrics[name] !== undefined));
-  const rows = used.map((look): TableCell[] => [
-    { text: look.title },
-    ...cells.map((cell) =>
-      cell.status === 'ok' ? describeFigure(cell, look) : { text: nothing, tone: 'muted' as const },
-    ),
-  ]);
-  const states: TableCell[] = [
-    { text: 'rounds' },
-    ...cells.map(({ status, rounds }): TableCell =>
-      status === 'ok' ? { text: formatCount(rounds.length), value: rounds.length } : { text: status, tone: 'bad' },
-    ),
-  ];
-  return {
-    kind: 'table',
-    caption: tellLoad(cells[0].load),
-    columns: [
-      { title: 'metric', align: 'left' },
-      ...cells.map(({ contender }) => ({ title: titleOf(suite, contender), align: 'left' as const, contender })),
-    ],
-    groups: [{ rows: [...rows, states] }],
+/** Metrics are rows, since figures with their ratios are too wide to stand side by side; how many rounds there were comes last. */
+function tabulateLoad({ suite, cells, metrics }: ScenarioRequest): Table {
+  const used = metrics.filter(({ name }) => cells.some((cell) => cell.metrics[name]?.summary !== undefined));
+  const read = (cell: HttpCell, info: MetricInfo | undefined): TableCell => {
+    const { status, rounds } = cell;
+    if (info !== undefined) return status === 'ok' ? metricCell(cell, info) : noFigure;
+    return status === 'ok' ? { text: formatCount(rounds.length), value: rounds.length } : { text: status, tone: 'bad' };
   };
+  return tabulate<MetricInfo | undefined>([...used, undefined], {
+    caption: tellLoad(cells[0].id.load),
+    columns: [
+      left('metric', (info) => info?.title ?? 'rounds'),
+      ...cells.map((cell) =>
+        left<MetricInfo | undefined>(titleOf(suite, cell.id.contender), (info) => read(cell, info), {
+          contender: cell.id.contender,
+        }),
+      ),
+    ],
+  });
 }
 
 /** Reasons, failures and warnings, once each, and why figures are missing. */
-function listTroubles(cells: readonly HttpCell[], suite: MeasuredHttpSuite): List[] {
+function listTroubles({ cells, metrics }: ScenarioRequest, suite: MeasuredHttpSuite): List[] {
   const troubles = cells.flatMap((cell) => troublesOf(cell).map((text) => ({ text, cell })));
-  const items = [...groupBy(troubles, ({ text }) => text)].map(([text, own]): ListItem => ({
-    text: showText(
-      `${tellWhom(
-        own.map(({ cell }) => cell),
-        { cells, suite },
-      )}: ${text}`,
-    ),
-    tone: own.some(({ cell }) => cell.status !== 'ok') ? 'bad' : 'warning',
-  }));
-  const all = [...items, ...tellAbsent(cells)];
-  return all.length === 0 ? [] : [{ kind: 'list', items: all }];
+  const items = [...groupBy(troubles, ({ text }) => text)].map(([text, own]): ListItem => {
+    const whom = tellWhom(
+      own.map(({ cell }) => cell),
+      { cells, suite },
+    );
+    return {
+      text: showText(`${whom}: ${text}`),
+      tone: own.some(({ cell }) => cell.status !== 'ok') ? 'bad' : 'warning',
+    };
+  });
+  return list([...items, ...tellAbsent(cells, metrics)]);
 }
 
 function troublesOf({ status, reason, failures, warnings }: HttpCell): string[] {
-  const told = [...(status === 'ok' ? [] : [`${status}: ${reason ?? 'no reason was given'}`]), ...new Set(warnings)];
+  const warned = new Set(warnings.map(tellWarning));
+  const told = [...(status === 'ok' ? [] : [`${status}: ${reason ?? 'no reason was given'}`]), ...warned];
   // A reason names its kinds of failures already.
   const untold = Object.entries(failures).filter(([kind]) => !told.some((text) => text.includes(kind)));
   return [...told, ...untold.map(([kind, count]) => `${kind}: ${formatPlural(count, 'request')}`)];
@@ -93,26 +95,25 @@ function tellWhom(
   { cells, suite }: { cells: readonly HttpCell[]; suite: MeasuredHttpSuite },
 ): string {
   if (own.length === cells.length && cells.length > 1) return 'every contender';
-  const parts = [...groupBy(own, ({ contender }) => contender)].map(([contender, mine]) => {
+  const parts = [...groupBy(own, ({ id }) => id.contender)].map(([contender, mine]) => {
     const title = titleOf(suite, contender);
-    if (mine.length === cells.filter((cell) => cell.contender === contender).length) return title;
-    return `${title} (${formatList(mine.map(({ load }) => tellLoadShortly(load)))})`;
+    if (mine.length === cells.filter(({ id }) => id.contender === contender).length) return title;
+    return `${title} (${formatList(mine.map(({ id }) => tellLoadShortly(id.load)))})`;
   });
   return formatList(parts);
 }
 
 /** `–: p99 and p99.9: too few requests`. */
-function tellAbsent(cells: readonly HttpCell[]): ListItem[] {
+function tellAbsent(cells: readonly HttpCell[], metrics: readonly MetricInfo[]): ListItem[] {
   const reasons = cells
     .filter(({ status }) => status === 'ok')
-    .flatMap(({ absent, metrics }) =>
-      (Object.entries(absent) as [HttpMetricName, string][])
-        .filter(([name]) => metrics[name] === undefined)
-        .map(([name, reason]) => ({ name, reason })),
+    .flatMap((cell) =>
+      Object.entries(cell.metrics).flatMap(([name, { summary, absent }]) =>
+        summary !== undefined || absent === undefined ? [] : [{ name, reason: absent }],
+      ),
     );
   return [...groupBy(reasons, ({ reason }) => reason)].map(([reason, own]) => {
-    const names = new Set(own.map(({ name }) => name));
-    const titles = httpMetricLooks.filter(({ name }) => names.has(name)).map(({ name }) => lookOf(name).title);
+    const titles = metrics.filter(({ name }) => own.some((one) => one.name === name)).map(({ title }) => title);
     return { text: showText(`${nothing}  ${formatList(titles)}: ${reason}`), tone: 'muted' };
   });
 }

@@ -1,7 +1,7 @@
 /**
  * Cells that stand in the tables of several reports: figures, names of contenders, how a cell ended, ratios with intervals.
  */
-import { standing } from '../../compare/speedup.ts';
+import { standing } from '../../compare/ratios.ts';
 import type { CellStatus } from '../../model/cell.ts';
 import type { TableCell, Tone } from '../document.ts';
 import { formatInterval, formatRatio, formatSetting, nothing, tooFewRounds } from '../quantities.ts';
@@ -42,9 +42,9 @@ export function ratioCell(measured: RatioBounds & { readonly ratio: number }, fo
       return { text: format(ratio), tone: 'muted', value: ratio };
     case 'no-difference':
       return { text: 'no difference', tone: 'muted', value: ratio };
-    case 'faster':
+    case 'more':
       return { text: format(ratio), tone: 'good', value: ratio };
-    case 'slower':
+    case 'less':
       return { text: format(ratio), tone: 'bad', value: ratio };
   }
 }

@@ -31,7 +31,7 @@ const representations: Readonly<Record<Variant, string>> = { text: 'text', nativ
 /** A document of one paragraph with three sentences. */
 export function reportAnswer(request: AnswerRequest): Document {
   const { run, registry, suite, payload } = request;
-  const cells = run.cells.filter((cell) => cell.suite === suite && cell.payload === payload && cell.sink === 'bytes');
+  const cells = run.cells.filter(({ id }) => id.suite === suite && id.payload === payload && id.sink === 'bytes');
   const fastest = findFindings(cells, registry)
     .filter((finding) => finding.kind === 'fastest')
     .filter(({ form }) => form === 'json');

@@ -1,21 +1,28 @@
 /**
  * What others state about contenders, beside what this run has measured: their table again, and a line a claim.
  *
- * Stated figures are marked as such wherever they stand. Deliberately absent: verdicts, which compare makes.
+ * Stated figures are marked as such wherever they stand.
  */
 import { groupBy } from '../../compare/cells.ts';
-import { type ClaimRow, type ClaimTime, type JudgedClaim, judgeClaims } from '../../compare/claims.ts';
-import { standing } from '../../compare/speedup.ts';
-import type { Cell } from '../../model/cell.ts';
-import type { ClaimSet } from '../../model/claims.ts';
+import { type ClaimRow, type ClaimTime, measureClaimTable } from '../../compare/claim-table.ts';
+import { hasSubject, judgeClaims, type JudgedClaim, sharesOf } from '../../compare/claims.ts';
+import { metricsOf } from '../../compare/metrics.ts';
+import { roundingError, standing } from '../../compare/ratios.ts';
+import { takeHeadline } from '../../compare/scenarios.ts';
+import type { Claim, ClaimSet } from '../../model/claims.ts';
+import type { HttpCell, HttpResults } from '../../model/http.ts';
+import type { Run } from '../../model/run.ts';
 import type { Block, Column, RowGroup, Section, Table, TableCell } from '../document.ts';
+import { titleOf, titleOfScenario } from '../http/http-words.ts';
+import { paragraph, section } from '../parts/blocks.ts';
 import { claimVerdictCell } from '../parts/claim-verdicts.ts';
+import { noFigure } from '../parts/figure-cells.ts';
+import { type ColumnOf, left, right, tabulate } from '../parts/table.ts';
 import {
   formatChange,
   formatChanges,
   formatCount,
   formatInterval,
-  formatPercent,
   formatRatio,
   formatSetting,
   formatTime,
@@ -24,32 +31,62 @@ import {
 } from '../quantities.ts';
 
 /**
- * One section a set of claims.
+ * One section a set of claims about micro-benchmarks, with its table.
  * @returns an empty list where the run has no cells that a claim is about.
  */
-export function reportClaims(cells: readonly Cell[], sets: readonly ClaimSet[]): Section[] {
+export function reportClaims(run: Pick<Run, 'cells' | 'metrics'>, sets: readonly ClaimSet[]): Section[] {
   return sets.flatMap((set): Section[] => {
-    const judged = judgeClaims(cells, set);
-    if (judged === undefined) return [];
-    const tables = [...groupBy(judged.rows, ({ variant }) => variant).values()].map((rows) => tabulateRows(set, rows));
-    return [
-      {
-        kind: 'section',
-        title: set.title,
-        blocks: [{ kind: 'paragraph', text: introduce(set) }, ...tables, ...tellClaims(judged.claims)],
-      },
-    ];
+    const { rows, judged } = measureSet(run, set);
+    if (judged.length === 0) return [];
+    const tables = [...groupBy(rows, ({ variant }) => variant).values()].map((own) => tabulateRows(set, own));
+    return [section(set.title, [paragraph(introduce(set)), ...tables, ...tellClaims(judged)])];
   });
 }
 
 /** The claims alone, a line each, without the tables behind them; for where there is little room. */
-export function reportClaimLines(cells: readonly Cell[], sets: readonly ClaimSet[]): Block[] {
+export function reportClaimLines(run: Pick<Run, 'cells' | 'metrics'>, sets: readonly ClaimSet[]): Block[] {
   return sets.flatMap((set): Block[] => {
-    const judged = judgeClaims(cells, set);
-    if (judged === undefined) return [];
-    const text = `Stated by ${set.source}; measured on ${set.payload}.`;
-    return [{ kind: 'paragraph', text }, ...tellClaims(judged.claims)];
+    const { judged } = measureSet(run, set);
+    if (judged.length === 0) return [];
+    return [paragraph(`Stated by ${set.source}; measured on ${set.payload}.`), ...tellClaims(judged)];
   });
+}
+
+/** One section for what all sets state of a gateway under load; none where no claim is about anything that was measured. */
+export function reportHttpClaims(run: Pick<Run, 'http' | 'metrics'>, sets: readonly ClaimSet[]): Section[] {
+  const blocks = reportHttpClaimLines(run, sets);
+  return blocks.length === 0 ? [] : [section('Stated of a gateway under load', blocks)];
+}
+
+/** The source of each set and its claims, a line each, without a section around them. */
+export function reportHttpClaimLines(run: Pick<Run, 'http' | 'metrics'>, sets: readonly ClaimSet[]): Block[] {
+  const { http } = run;
+  if (http === undefined) return [];
+  const blocks = sets.flatMap(({ source, http: claims = [] }): Block[] => {
+    const { cells } = http;
+    if (!hasSubject({ cells, claims })) return [];
+    const judged = judgeClaims({
+      cells,
+      claims,
+      metrics: metricsOf(run, 'load'),
+      choose: (own) => takeHeadline(own as readonly HttpCell[]),
+    });
+    const text = `Stated by ${source}, of another program; measured here is what the contender changes against its suite's reference.`;
+    return [paragraph(text), tabulateClaims(judged, httpColumns(http))];
+  });
+  return blocks.length === 0 ? [] : [...blocks, paragraph(howUnderLoad)];
+}
+
+/** Nothing of either where the run is about something else. */
+function measureSet(
+  run: Pick<Run, 'cells' | 'metrics'>,
+  set: ClaimSet,
+): { readonly rows: readonly ClaimRow[]; readonly judged: readonly JudgedClaim[] } {
+  const { cells } = run;
+  const { claims } = set;
+  const rows = measureClaimTable(cells, set);
+  if (rows.length === 0 && !hasSubject({ cells, claims })) return { rows, judged: [] };
+  return { rows, judged: judgeClaims({ cells, claims, metrics: metricsOf(run, 'fork') }) };
 }
 
 function introduce({ source, payload, table }: ClaimSet): string {
@@ -62,7 +99,7 @@ function introduce({ source, payload, table }: ClaimSet): string {
 
 function tabulateRows({ table }: ClaimSet, rows: readonly [ClaimRow, ...ClaimRow[]]): Table {
   const [{ variant }] = rows;
-  const right = (title: string): Column => ({ title, align: 'right' });
+  const figure = (title: string): Column => ({ title, align: 'right' });
   const groups = rows.map((row): RowGroup => {
     // The page gives text only, as far as it says, so nothing of it stands beside objects.
     const stated = variant === 'text' ? table.stated.find(({ items }) => items === row.items) : undefined;
@@ -77,10 +114,7 @@ function tabulateRows({ table }: ClaimSet, rows: readonly [ClaimRow, ...ClaimRow
     labelTitle: 'items',
     columns: [
       { title: 'from', align: 'left' },
-      right(table.against),
-      right(table.subject),
-      right('speedup'),
-      ...table.beside.map(right),
+      ...[table.against, table.subject, 'speedup', ...table.beside].map(figure),
     ],
     groups,
   };
@@ -124,60 +158,77 @@ function tellGain({ mean, lo, hi }: NonNullable<ClaimRow['ratio']>): string {
 }
 
 function tellClaims(claims: readonly JudgedClaim[]): Block[] {
-  const table: Table = {
-    kind: 'table',
-    caption: 'Each claim, and what this run says of it',
-    columns: [
-      { title: 'claim', align: 'left' },
-      { title: 'items', align: 'right' },
-      { title: 'stated', align: 'right' },
-      { title: 'measured here', align: 'right' },
-      { title: 'verdict', align: 'left' },
-    ],
-    groups: [{ rows: claims.map(claimRow) }],
-  };
-  const how = [
-    'A claim holds where all of the interval lies above what is stated, at least to the percent, and does not hold where all of it lies below;',
-    'otherwise it cannot be told. Sizes are exact. An advantage grows with size where its ratio at the larger size is above that at the smaller one.',
-  ].join(' ');
-  return [table, { kind: 'paragraph', text: how }];
+  const columns: ColumnOf<JudgedClaim>[] = [
+    left('claim', ({ claim }) => ({ text: claim.what, contender: claim.subject })),
+    right('items', sizesCell),
+    right('stated', ({ claim }) => ({ text: tellStated(claim), tone: 'muted' })),
+    right('measured here', measuredCell),
+  ];
+  return [tabulateClaims(claims, columns), paragraph(howAlone)];
 }
 
-function claimRow(judged: JudgedClaim): TableCell[] {
-  const { claim, items } = judged;
-  const sizes = items === undefined ? sizesOf(judged) : formatCount(items);
+function httpColumns(http: HttpResults): ColumnOf<JudgedClaim>[] {
+  const suiteOf = ({ suite }: Claim): HttpResults['suites'][number] | undefined =>
+    http.suites.find(({ id }) => id === suite);
   return [
-    { text: claim.what, contender: claim.subject },
-    { text: sizes, ...(items === undefined ? {} : { value: items }) },
-    { text: tellStated(judged), tone: 'muted' },
-    tellMeasured(judged),
-    claimVerdictCell(judged),
+    left('claim', ({ claim }) => claim.what),
+    left('scenario', ({ claim }) => titleOfScenario(http, claim.at['scenario'] ?? '')),
+    left('contender', ({ claim }) => ({
+      text: titleOf(suiteOf(claim) ?? { contenders: [] }, claim.subject),
+      contender: claim.subject,
+    })),
+    left('stated', ({ claim }) => ({ text: tellStated(claim), tone: 'muted' })),
+    left('measured here', measuredCell),
   ];
 }
 
-function sizesOf({ claim }: JudgedClaim): string {
-  return claim.kind === 'grows' ? `${formatCount(claim.items[0])} to ${formatCount(claim.items[1])}` : '';
+function tabulateClaims(judged: readonly JudgedClaim[], columns: readonly ColumnOf<JudgedClaim>[]): Table {
+  const caption = 'Each claim, and what this run says of it';
+  return tabulate(judged, { caption, columns: [...columns, left('verdict', claimVerdictCell)] });
 }
 
-function tellStated({ claim }: JudgedClaim): string {
-  switch (claim.kind) {
-    case 'gain':
-      return claim.from === claim.to
-        ? `+${formatSetting(claim.from)}`
-        : `+${formatSetting(claim.from)} to +${formatSetting(claim.to)}`;
-    case 'smaller':
-      return `-${formatSetting(claim.share)}`;
-    case 'grows':
-      return 'above 1x';
+const howAlone = [
+  'A claim holds where all of the interval lies above what is stated, at least to the percent, and does not hold where all of it lies below;',
+  'otherwise it cannot be told. Sizes are exact. An advantage grows with size where its ratio at the larger size is above that at the smaller one.',
+].join(' ');
+
+const howUnderLoad = [
+  'A claim holds where all of the interval lies above the least that is stated, to the percent, and does not hold where all of it lies below;',
+  'otherwise it cannot be told. What is stated without a figure is read as "better at all".',
+].join(' ');
+
+function sizesCell({ claim, items }: JudgedClaim): TableCell {
+  if (items !== undefined) return { text: formatCount(items), value: items };
+  return { text: claim.change === 'grows' ? claim.items.map(formatCount).join(' to ') : '' };
+}
+
+/** `+15% to +30%`, `-20% or less`, `-7%`, `more`. */
+function tellStated(claim: Claim): string {
+  if (claim.change === 'grows') return 'above 1x';
+  const { change, from, to } = claim;
+  const sign = change === 'more' ? '+' : '-';
+  if (from === 0 && to === undefined) return change;
+  const least = `${sign}${formatSetting(from)}`;
+  if (to === undefined) return `${least} or ${change}`;
+  return from === to ? least : `${least} to ${sign}${formatSetting(to)}`;
+}
+
+/** Signed as what is stated is: `-33% (-31% to -35%)` of something that is less; of growth the ratio itself. */
+function measuredCell({ claim, verdict, measured }: JudgedClaim): TableCell {
+  if (measured === undefined) return noFigure;
+  if (claim.change === 'grows') {
+    const { mean, lo, hi } = measured;
+    const bounds = lo === undefined || hi === undefined ? tooFewRounds : formatInterval({ lo, hi });
+    return { text: `${formatRatio(mean)} (${bounds})`, value: mean };
   }
-}
-
-function tellMeasured({ claim, measured }: JudgedClaim): TableCell {
-  if (measured === undefined) return { text: nothing, tone: 'muted' };
-  const { mean, lo, hi } = measured;
-  if (claim.kind === 'smaller')
-    return { text: mean < 0 ? `+${formatPercent(-mean)}` : `-${formatPercent(mean)}`, value: mean };
-  if (claim.kind === 'gain') return { text: tellGain(measured), value: mean };
-  const bounds = lo === undefined || hi === undefined ? tooFewRounds : formatInterval({ lo, hi });
-  return { text: `${formatRatio(mean)} (${bounds})`, value: mean };
+  const { share, lo, hi } = sharesOf(measured, claim);
+  const sign = claim.change === 'more' ? 1 : -1;
+  const value = sign * share;
+  if (lo === undefined || hi === undefined) {
+    // Without bounds only what is exact is decided.
+    return { text: `${formatChange(value)}${verdict === 'undecided' ? ` (${tooFewRounds})` : ''}`, value };
+  }
+  // What was the same in every round, such as bytes, has no bounds worth telling.
+  const bounds = hi - lo < roundingError ? '' : ` (${formatChanges({ lo: sign * lo, hi: sign * hi })})`;
+  return { text: `${formatChange(value)}${bounds}`, value };
 }

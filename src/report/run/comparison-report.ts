@@ -1,27 +1,23 @@
 /**
  * The report of several runs side by side, as a format-neutral document: what differs, how well they agree, tables.
  *
- * Held against each other are speedups, outputs and statuses, which mean the same on every machine. Deliberately absent:
- * times, which do not; and any sentence that was not computed from these runs.
+ * Held against each other are speedups, outputs and statuses, which mean the same on every machine; times do not.
  */
 import { groupBy } from '../../compare/cells.ts';
 import { compareSettings, type Setting } from '../../compare/settings.ts';
 import { alignCells, type AlignedCell, compareAllPairs } from '../../compare/side-by-side.ts';
-import type { Cell } from '../../model/cell.ts';
+import { metricsOfAll } from '../../compare/metrics.ts';
+import type { MicroCell } from '../../model/cell.ts';
 import { flagLegend, listContenders, type Metadata, outlineSuite } from '../catalog.ts';
+import { agreementColumns, type AgreementRow } from '../parts/aside-cells.ts';
+import { list, paragraph, remark, section, warning } from '../parts/blocks.ts';
+import { noFigure, toned } from '../parts/figure-cells.ts';
+import { left, tabulate } from '../parts/table.ts';
 import { tabulateObservationsAside, tabulateSizesAside, tabulateSpeedupsAside } from './comparison-tables.ts';
-import type { Block, Document, List, Section, Table, TableCell } from '../document.ts';
+import type { Block, Document, Section, Table } from '../document.ts';
 import type { NamedRun } from '../named-run.ts';
 import { compareHttp, tabulateHttpAgreement } from '../http/http-comparison.ts';
-import {
-  formatCount,
-  formatDuration,
-  formatList,
-  formatMoment,
-  formatPercent,
-  formatRatio,
-  nothing,
-} from '../quantities.ts';
+import { formatCount, formatDuration, formatList, formatMoment, nothing } from '../quantities.ts';
 import { showText } from '../../foreign-text.ts';
 
 /** More columns than this fit no screen; with each further one the chance grows that some intervals lie apart by it. */
@@ -49,7 +45,7 @@ export function reportComparison({ runs, registry }: ComparisonRequest): Documen
     ],
     contenders: listContenders(
       registry,
-      shown.flatMap(({ run }) => [...run.cells, ...(run.http?.cells ?? [])].map(({ contender }) => contender)),
+      shown.flatMap(({ run }) => [...run.cells, ...(run.http?.cells ?? [])].map(({ id }) => id.contender)),
     ),
   };
 }
@@ -73,37 +69,35 @@ function labelOf({ field }: Setting): string {
 
 function reportSettings(runs: readonly NamedRun[]): Block[] {
   const { differing, same } = compareSettings(runs.map(({ run }) => run));
-  const always: TableCell[][] = [
-    [{ text: 'measured' }, ...runs.map(({ run }) => ({ text: formatMoment(showText(run.startedAt)) }))],
-    [{ text: 'took' }, ...runs.map(({ run }) => ({ text: formatDuration(run.durationMs) }))],
+  const rows: Setting[] = [
+    { field: 'measured', values: runs.map(({ run }) => formatMoment(showText(run.startedAt))) },
+    { field: 'took', values: runs.map(({ run }) => formatDuration(run.durationMs)) },
+    ...differing,
   ];
-  const rows = differing.map((setting): TableCell[] => [
-    { text: labelOf(setting), tone: 'strong' },
-    ...setting.values.map((value) =>
-      value === undefined ? { text: nothing, tone: 'muted' as const } : { text: showText(value) },
-    ),
-  ]);
+  const table = tabulate(rows, {
+    columns: [
+      left<Setting>('', (setting) =>
+        toned({ text: labelOf(setting) }, differing.includes(setting) ? 'strong' : undefined),
+      ),
+      ...runs.map(({ name }, index) =>
+        left<Setting>(name, ({ values }) => {
+          const value = values[index];
+          return value === undefined ? noFigure : showText(value);
+        }),
+      ),
+    ],
+  });
   const equal = same.flatMap((setting) =>
     setting.values[0] === undefined ? [] : [`${labelOf(setting)} ${showText(setting.values[0])}`],
   );
-  const section: Section = {
-    kind: 'section',
-    title: 'What differs between the runs',
-    blocks: [
-      {
-        kind: 'table',
-        columns: [{ title: '', align: 'left' }, ...runs.map(({ name }) => ({ title: name, align: 'left' as const }))],
-        groups: [{ rows: [...always, ...rows] }],
-      },
-      ...(differing.length === 0
-        ? [{ kind: 'paragraph' as const, text: 'Nothing that is recorded of their circumstances differs.' }]
-        : []),
-      ...(equal.length === 0
-        ? []
-        : [{ kind: 'note' as const, tone: 'muted' as const, text: `The same in all of them: ${equal.join(', ')}.` }]),
-    ],
-  };
-  return [section, ...runs.flatMap(warnAbout)];
+  return [
+    section('What differs between the runs', [
+      table,
+      ...(differing.length === 0 ? [paragraph('Nothing that is recorded of their circumstances differs.')] : []),
+      ...(equal.length === 0 ? [] : [remark(`The same in all of them: ${equal.join(', ')}.`)]),
+    ]),
+    ...runs.flatMap(warnAbout),
+  ];
 }
 
 function warnAbout({ name, run }: NamedRun): Block[] {
@@ -113,9 +107,7 @@ function warnAbout({ name, run }: NamedRun): Block[] {
       ? [`it was interrupted: cells have fewer ${evidence} than planned, or are missing altogether`]
       : [];
   const empty = run.cells.length === 0 && !isHttpAlone(run) ? ['nothing was measured'] : [];
-  return [...interrupted, ...empty, ...(run.warnings ?? [])].map((text): Block => {
-    return { kind: 'note', tone: 'warning', text: `${name}: ${showText(text)}` };
-  });
+  return [...interrupted, ...empty, ...(run.warnings ?? [])].map((text) => warning(`${name}: ${showText(text)}`));
 }
 
 function isHttpAlone({ cells, http }: NamedRun['run']): boolean {
@@ -143,51 +135,41 @@ function reportAgreement(runs: readonly NamedRun[]): Block[] {
     'Two intervals overlap where they have a point in common. That is a look, not a test: some of many intervals lie apart by chance alone, and',
     'overlapping ones do not prove that nothing changed.',
   ];
-  return [
-    {
-      kind: 'section',
-      title: 'How well they agree',
-      blocks: [{ kind: 'paragraph', text: text.join(' ') }, ...tables, ...overHttp],
-    },
-  ];
+  return [section('How well they agree', [paragraph(text.join(' ')), ...tables, ...overHttp])];
+}
+
+/** How two runs agree. */
+interface PairRow extends AgreementRow<MicroCell> {
+  readonly first: string;
+  readonly second: string;
 }
 
 function tabulateAgreement(runs: readonly NamedRun[]): Table {
-  const rows = compareAllPairs(runs.map(({ run }) => run.cells)).map(({ first, second, agreement }): TableCell[] => {
-    const names = [{ text: runs[first]?.name ?? '' }, { text: runs[second]?.name ?? '' }];
-    if (agreement === undefined)
-      return [...names, { text: '0', value: 0 }, ...[0, 1, 2].map(() => ({ text: nothing, tone: 'muted' as const }))];
-    const { cells, medianDifference, overlapping, apart } = agreement;
-    const [farthest] = apart;
-    return [
-      ...names,
-      { text: formatCount(cells), value: cells },
-      { text: formatPercent(medianDifference), value: medianDifference },
-      { text: formatPercent(overlapping), value: overlapping },
-      farthest === undefined ? { text: 'none apart', tone: 'muted' } : { text: tellFarthest(farthest) },
-    ];
-  });
-  return {
-    kind: 'table',
+  const nameOf = (index: number): string => runs[index]?.name ?? '';
+  const all = runs.map(({ run }) => run);
+  const pairs = compareAllPairs(
+    all.map(({ cells }) => cells),
+    metricsOfAll(all, 'fork'),
+  );
+  const rows = pairs.map(({ first, second, agreement }): PairRow => ({
+    first: nameOf(first),
+    second: nameOf(second),
+    agreement: agreement?.byMetric.find(({ metric }) => metric.name === 'latencyNs')?.agreement,
+  }));
+  return tabulate(rows, {
     columns: [
-      { title: 'first', align: 'left' },
-      { title: 'second', align: 'left' },
-      { title: 'speedups in both', align: 'right' },
-      { title: 'median difference', align: 'right' },
-      { title: 'overlap', align: 'right' },
-      { title: 'farthest apart', align: 'left' },
+      left('first', ({ first }) => first),
+      left('second', ({ second }) => second),
+      ...agreementColumns<MicroCell, PairRow>('speedups in both', ({ cell: { id } }) => {
+        const { contender, payload, items, variant, sink } = id;
+        return `${contender}, ${payload}, ${formatCount(items)} items, ${variant}, ${sink}`;
+      }),
     ],
-    groups: [{ rows }],
-  };
-}
-
-function tellFarthest({ cell, first, second }: { cell: Cell; first: number; second: number }): string {
-  const { contender, payload, items, variant, sink } = cell;
-  return `${showText(`${contender}, ${payload}, ${formatCount(items)} items, ${variant}, ${sink}`)}: ${formatRatio(first)}, then ${formatRatio(second)}`;
+  });
 }
 
 interface SuitesRequest extends ComparisonRequest {
-  readonly aligned: readonly AlignedCell[];
+  readonly aligned: readonly AlignedCell<MicroCell>[];
 }
 
 function reportSuites({ aligned, runs, registry }: SuitesRequest): Section[] {
@@ -207,26 +189,19 @@ function reportSuite({ aligned, runs, registry }: SuitesRequest): Section {
   const tables = { latency: tabulateSpeedupsAside, size: tabulateSizesAside, observation: tabulateObservationsAside }[
     method
   ];
-  return {
-    kind: 'section',
-    title: showText(title),
-    blocks: [
-      ...(question === undefined ? [] : [{ kind: 'paragraph' as const, text: question }]),
-      ...tables({ aligned, names, metadata: registry }),
-    ],
-  };
+  return section(showText(title), [
+    ...(question === undefined ? [] : [paragraph(question)]),
+    ...tables({ aligned, names, metadata: registry }),
+  ]);
 }
 
 function reportLegend(runs: readonly NamedRun[], registry: Metadata): Section[] {
-  const contenders = new Set(runs.flatMap(({ run }) => run.cells.map(({ contender }) => contender)));
+  const contenders = new Set(runs.flatMap(({ run }) => run.cells.map(({ id }) => id.contender)));
   if (contenders.size === 0 && !runs.some(({ run }) => isHttpAlone(run))) return [];
-  const list: List = {
-    kind: 'list',
-    items: [
-      ...flagLegend(registry, contenders).map((text) => ({ text, tone: 'muted' as const })),
-      { text: `${nothing}  not measured in that run (${formatList(runs.map(({ name }) => name))})`, tone: 'muted' },
-      { text: `KB and MB are powers of ${formatCount(1000)}.`, tone: 'muted' },
-    ],
-  };
-  return [{ kind: 'section', title: 'Legend', blocks: [list] }];
+  const lines = [
+    ...flagLegend(registry, contenders),
+    `${nothing}  not measured in that run (${formatList(runs.map(({ name }) => name))})`,
+    `KB and MB are powers of ${formatCount(1000)}.`,
+  ];
+  return [section('Legend', list(lines.map((text) => ({ text, tone: 'muted' }))))];
 }

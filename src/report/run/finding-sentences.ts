@@ -18,7 +18,7 @@ import type {
   Spot,
   TypeHandling,
 } from '../../compare/finding.ts';
-import { standing } from '../../compare/speedup.ts';
+import { standing } from '../../compare/ratios.ts';
 import type { ListItem } from '../document.ts';
 import {
   formatCount,

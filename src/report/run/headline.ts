@@ -1,16 +1,17 @@
 /**
  * The one table for a README: speedups of a suite on one payload, a column a size.
  *
- * The same figures as in the full report, without times, bytes and notes. Deliberately absent: any other selection;
- * what is not in the run is not in the table.
+ * The same figures as in the full report, without times, bytes and notes.
  */
-import { groupBy, isTimed } from '../../compare/cells.ts';
+import { groupBy, isTimed, medianOf, speedupOf } from '../../compare/cells.ts';
 import { rankContenders } from '../../compare/ranking.ts';
-import { standing } from '../../compare/speedup.ts';
-import type { Cell } from '../../model/cell.ts';
+import { standing } from '../../compare/ratios.ts';
+import type { MicroCell } from '../../model/cell.ts';
 import type { Run } from '../../model/run.ts';
 import { describePayload, flagLegend, flagsOf, type Metadata } from '../catalog.ts';
-import type { Document, RowGroup, TableCell } from '../document.ts';
+import type { Document, TableCell } from '../document.ts';
+import { list, paragraph } from '../parts/blocks.ts';
+import { left, right, tabulateGroups } from '../parts/table.ts';
 import { formatCount, formatInterval, formatMegabytes, formatMoment, formatRatio, nothing } from '../quantities.ts';
 
 export interface HeadlineRequest {
@@ -20,61 +21,63 @@ export interface HeadlineRequest {
   readonly payload: string;
 }
 
+/** A contender with its cells. */
+interface Row {
+  readonly contender: string;
+  readonly cells: readonly MicroCell[];
+}
+
 /** A document of one table and its legend; without rows where the run has no such cells. */
 export function reportHeadline({ run, registry, suite, payload }: HeadlineRequest): Document {
-  const cells = run.cells.filter((cell) => cell.suite === suite && cell.payload === payload && cell.sink === 'bytes');
-  const sizes = [...new Set(cells.map(({ items }) => items))].toSorted((a, b) => a - b);
-  const groups = [...groupBy(cells, ({ variant }) => variant)].map(([variant, own]): RowGroup => ({
+  const cells = run.cells.filter(({ id }) => id.suite === suite && id.payload === payload && id.sink === 'bytes');
+  const sizes = [...new Set(cells.map(({ id }) => id.items))].toSorted((a, b) => a - b);
+  const groups = [...groupBy(cells, ({ id }) => id.variant)].map(([variant, own]) => ({
     label: { text: variant },
-    rows: rankContenders(own).map((contender) => [
-      { text: contender },
-      { text: flagsOf(registry, contender) },
-      ...sizes.map((items) => summarize(own.find((cell) => cell.contender === contender && cell.items === items))),
-    ]),
+    rows: rankContenders(own).map((contender): Row => {
+      return { contender, cells: own.filter(({ id }) => id.contender === contender) };
+    }),
   }));
+  const table = tabulateGroups(groups, {
+    caption: `${describePayload(registry, payload)}: speedup over the reference, with its interval, by number of items`,
+    labelTitle: 'variant',
+    columns: [
+      left<Row>('contender', ({ contender }) => contender),
+      left('flags', ({ contender }) => flagsOf(registry, contender)),
+      ...sizes.map((items) =>
+        right<Row>(formatCount(items), (row) => summarize(row.cells.find(({ id }) => id.items === items))),
+      ),
+    ],
+  });
+  const legend = flagLegend(
+    registry,
+    cells.map(({ id }) => id.contender),
+  );
   const { node, cpuModel, cores } = run.environment;
   return {
     title: '',
     blocks: [
-      {
-        kind: 'table',
-        caption: `${describePayload(registry, payload)}: speedup over the reference, with its interval, by number of items`,
-        labelTitle: 'variant',
-        columns: [
-          { title: 'contender', align: 'left' },
-          { title: 'flags', align: 'left' },
-          ...sizes.map((items) => ({ title: formatCount(items), align: 'right' as const })),
-        ],
-        groups,
-      },
-      {
-        kind: 'list',
-        items: flagLegend(
-          registry,
-          cells.map(({ contender }) => contender),
-        ).map((text) => ({ text })),
-      },
-      {
-        kind: 'paragraph',
-        text: `Measured ${formatMoment(run.startedAt)} on Node ${node}, ${cpuModel}, ${cores} cores, profile ${run.profile}.`,
-      },
+      table,
+      ...list(legend),
+      paragraph(
+        `Measured ${formatMoment(run.startedAt)} on Node ${node}, ${cpuModel}, ${cores} cores, profile ${run.profile}.`,
+      ),
     ],
   };
 }
 
-function summarize(cell: Cell | undefined): TableCell {
+function summarize(cell: MicroCell | undefined): TableCell {
   if (cell === undefined) return { text: nothing };
   if (!isTimed(cell)) return { text: cell.status, tone: 'bad' };
-  const { speedup, contender, throughputBytesPerSec } = cell;
+  const [speedup, bytesPerSec] = [speedupOf(cell), medianOf(cell, 'throughputBytesPerSec')];
   if (speedup === undefined) return { text: nothing };
-  if (contender === speedup.reference) {
-    const rate = throughputBytesPerSec === undefined ? '' : `, ${formatMegabytes(throughputBytesPerSec)} MB/s`;
+  const { ratio, lo, hi } = speedup;
+  if (cell.id.contender === speedup.reference) {
+    const rate = bytesPerSec === undefined ? '' : `, ${formatMegabytes(bytesPerSec)} MB/s`;
     return { text: `reference${rate}`, value: 1 };
   }
-  const { ratio, lo, hi } = speedup;
   if (lo === undefined || hi === undefined) return { text: formatRatio(ratio), value: ratio };
-  if (standing(speedup) === 'no-difference')
-    return { text: `no difference (${formatInterval({ lo, hi })})`, value: ratio };
-  const text = `${formatRatio(ratio)} (${formatInterval({ lo, hi })})`;
-  return { text, value: ratio, ...(standing(speedup) === 'faster' ? { tone: 'strong' as const } : {}) };
+  const bounds = `(${formatInterval({ lo, hi })})`;
+  if (standing(speedup) === 'no-difference') return { text: `no difference ${bounds}`, value: ratio };
+  const tone = standing(speedup) === 'more' ? { tone: 'strong' as const } : {};
+  return { text: `${formatRatio(ratio)} ${bounds}`, value: ratio, ...tone };
 }

@@ -1,13 +1,14 @@
 /**
  * The type-handling table: inputs against contenders with short marks, and the exact outputs behind the marks.
  *
- * Contenders are columns named by letters, since their names would not fit. Deliberately absent: judgement; the
- * outcomes are the cells' own.
+ * Contenders are columns named by letters, since their names would not fit.
  */
 import { groupBy } from '../../compare/cells.ts';
-import type { Cell, Observation } from '../../model/cell.ts';
+import type { MicroCell, Observation } from '../../model/cell.ts';
 import { describeForm } from '../catalog.ts';
-import type { Block, RowGroup, Table, TableCell, Tone } from '../document.ts';
+import type { Block, Table, TableCell, Tone } from '../document.ts';
+import { details, list, paragraph } from '../parts/blocks.ts';
+import { left, tabulate, tabulateGroups } from '../parts/table.ts';
 import { tellContender } from './footnotes.ts';
 
 const marks: Readonly<Record<Observation['outcome'], { mark: string; meaning: string; tone: Tone }>> = {
@@ -21,21 +22,21 @@ const marks: Readonly<Record<Observation['outcome'], { mark: string; meaning: st
 };
 
 /** One matrix for each variant and sink, its legend, the outputs that went wrong, and all outputs as details. */
-export function tabulateObservations(cells: readonly Cell[]): Block[] {
-  const groups = [...groupBy(cells, ({ variant, sink, payload }) => JSON.stringify([payload, variant, sink])).values()];
+export function tabulateObservations(cells: readonly MicroCell[]): Block[] {
+  const groups = [...groupBy(cells, ({ id }) => JSON.stringify([id.payload, id.variant, id.sink])).values()];
   return groups.flatMap((group) => {
     const observed = group.filter(({ observations }) => observations !== undefined);
     const missing = group.filter((cell) => cell.status !== 'ok');
-    const caption = groups.length > 1 ? describeForm(group[0]) : undefined;
+    const caption = groups.length > 1 ? describeForm(group[0].id) : undefined;
     const outputs = groupOutputs(observed);
     const troubles = outputs
       .map(({ input, variants }) => ({ input, variants: variants.filter(({ isFine }) => !isFine) }))
       .filter(({ variants }) => variants.length > 0);
     return [
-      ...(observed.length === 0 ? [] : [keyOf(observed), tabulateMarks(observed, caption), legendOf(observed)]),
+      ...(observed.length === 0 ? [] : [keyOf(observed), tabulateMarks(observed, caption), ...legendOf(observed)]),
       ...(troubles.length === 0 ? [] : [tabulateTroubles(troubles, observed)]),
       ...(outputs.length === 0 ? [] : [allOutputs(outputs)]),
-      ...(missing.length === 0 ? [] : [listMissing(missing)]),
+      ...listMissing(missing),
     ];
   });
 }
@@ -46,50 +47,54 @@ function letter(index: number): string {
   return index < 26 ? last : letter(Math.floor(index / 26) - 1) + last;
 }
 
-function keyOf(cells: readonly Cell[]): Block {
-  return { kind: 'paragraph', text: cells.map(({ contender }, index) => `${letter(index)} ${contender}`).join(' · ') };
+function keyOf(cells: readonly MicroCell[]): Block {
+  return paragraph(cells.map(({ id }, index) => `${letter(index)} ${id.contender}`).join(' · '));
 }
 
-function legendOf(cells: readonly Cell[]): Block {
+function legendOf(cells: readonly MicroCell[]): Block[] {
   const used = new Set(cells.flatMap(({ observations }) => (observations ?? []).map(({ outcome }) => outcome)));
   const shown = new Set([...used].map((outcome) => marks[outcome]));
   const items = Object.values(marks).filter((mark) => shown.has(mark));
-  return { kind: 'list', items: items.map(({ mark, meaning }) => ({ text: `${mark}  ${meaning}`, tone: 'muted' })) };
+  return list(items.map(({ mark, meaning }) => ({ text: `${mark}  ${meaning}`, tone: 'muted' })));
 }
 
-function tabulateMarks(cells: readonly Cell[], caption: string | undefined): Table {
+function tabulateMarks(cells: readonly MicroCell[], caption: string | undefined): Table {
   const inputs = [...new Set(cells.flatMap(({ observations }) => (observations ?? []).map(({ input }) => input)))];
-  const rows = inputs.map((input): TableCell[] => [
-    { text: input },
-    ...cells.map(({ observations }): TableCell => {
-      const found = observations?.find((observation) => observation.input === input);
-      return found === undefined ? { text: '' } : { text: marks[found.outcome].mark, tone: marks[found.outcome].tone };
-    }),
-  ]);
-  return {
-    kind: 'table',
+  const markOf = ({ observations }: MicroCell, input: string): TableCell | string => {
+    const found = observations?.find((observation) => observation.input === input);
+    return found === undefined ? '' : markCell(found.outcome);
+  };
+  return tabulate(inputs, {
     ...(caption === undefined ? {} : { caption }),
     columns: [
-      { title: 'input', align: 'left' },
-      ...cells.map(({ contender }, index) => ({ title: letter(index), align: 'left' as const, contender })),
+      left<string>('input', (input) => input),
+      ...cells.map((cell, index) =>
+        left<string>(letter(index), (input) => markOf(cell, input), { contender: cell.id.contender }),
+      ),
     ],
-    groups: [{ rows }],
-  };
+  });
+}
+
+function markCell(outcome: Observation['outcome']): TableCell {
+  const { mark, tone } = marks[outcome];
+  return { text: mark, tone };
 }
 
 /** What one input became, identical outputs together. */
 interface Outputs {
   readonly input: string;
-  readonly variants: readonly {
-    readonly output: string;
-    readonly outcome: Observation['outcome'];
-    readonly contenders: readonly string[];
-    readonly isFine: boolean;
-  }[];
+  readonly variants: readonly Output[];
 }
 
-function groupOutputs(cells: readonly Cell[]): Outputs[] {
-  const all = cells.flatMap(({ contender, observations }) => {
+interface Output {
+  readonly output: string;
+  readonly outcome: Observation['outcome'];
+  readonly contenders: readonly string[];
+  readonly isFine: boolean;
+}
+
+function groupOutputs(cells: readonly MicroCell[]): Outputs[] {
+  const all = cells.flatMap(({ id: { contender }, observations }) => {
     return (observations ?? []).map((observation) => ({ contender, ...observation }));
   });
   return [...groupBy(all, ({ input }) => input)].map(([input, own]) => ({
@@ -104,37 +109,28 @@ function groupOutputs(cells: readonly Cell[]): Outputs[] {
 }
 
 /** Short enough for a screen: contenders by the letters of the matrix above. */
-function tabulateTroubles(outputs: readonly Outputs[], observed: readonly Cell[]): Table {
-  const letters = new Map(observed.map(({ contender }, index) => [contender, letter(index)]));
+function tabulateTroubles(outputs: readonly Outputs[], observed: readonly MicroCell[]): Table {
+  const letters = new Map(observed.map(({ id }, index) => [id.contender, letter(index)]));
   const caption = 'Where the value changes, or nothing comes out';
   return { ...tabulateOutputs(outputs, (contender) => letters.get(contender) ?? contender), caption };
 }
 
 function tabulateOutputs(outputs: readonly Outputs[], nameOf: (contender: string) => string): Table {
-  return {
-    kind: 'table',
+  const groups = outputs.map(({ input, variants }) => ({ label: { text: input }, rows: variants }));
+  return tabulateGroups<Output>(groups, {
     labelTitle: 'input',
     columns: [
-      { title: '', align: 'left' },
-      { title: 'written', align: 'left', overflow: 'truncate' },
-      { title: 'by', align: 'left' },
+      left('', ({ outcome }) => markCell(outcome)),
+      left('written', ({ output }) => ({ text: output, code: true }), { overflow: 'truncate' }),
+      left('by', ({ contenders }) => contenders.map(nameOf).join(', ')),
     ],
-    groups: outputs.map(({ input, variants }): RowGroup => ({
-      label: { text: input },
-      rows: variants.map(({ outcome, output, contenders }) => [
-        { text: marks[outcome].mark, tone: marks[outcome].tone },
-        { text: output, code: true },
-        { text: contenders.map(nameOf).join(', ') },
-      ]),
-    })),
-  };
+  });
 }
 
 function allOutputs(outputs: readonly Outputs[]): Block {
-  const summary = 'Every exact output';
-  return { kind: 'details', summary, blocks: [tabulateOutputs(outputs, (contender) => contender)] };
+  return details('Every exact output', [tabulateOutputs(outputs, (contender) => contender)]);
 }
 
-function listMissing(cells: readonly Cell[]): Block {
-  return { kind: 'list', items: cells.map((cell) => ({ text: tellContender(cell), tone: 'bad' })) };
+function listMissing(cells: readonly MicroCell[]): Block[] {
+  return list(cells.map((cell) => ({ text: tellContender(cell), tone: 'bad' })));
 }

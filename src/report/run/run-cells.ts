@@ -1,12 +1,13 @@
 /**
  * What formats that list the cells of runs have in common: the runs themselves, and a stable name for each cell.
  *
- * A name is made of ids alone, so that a service which follows it over commits finds it again. Deliberately absent:
- * figures; each format takes those that it has a place for.
+ * A name is made of ids alone, so that a service which follows it over commits finds it again.
  */
-import { nameLoad } from '../../compare/http-cells.ts';
-import type { Cell } from '../../model/cell.ts';
+import { nameCell } from '../../compare/cells.ts';
+import { metricsOfAll } from '../../compare/metrics.ts';
+import type { MicroCell } from '../../model/cell.ts';
 import type { HttpCell } from '../../model/http.ts';
+import type { MetricInfo } from '../../model/metric.ts';
 import { UserError } from '../../user-error.ts';
 import type { NamedRun } from '../named-run.ts';
 import { showText } from '../../foreign-text.ts';
@@ -26,15 +27,26 @@ export function requireRuns(runs: readonly NamedRun[] | undefined, format: strin
   );
 }
 
+/** A cell with its run and the name that tells it from every other one in the report. */
+export interface ListedCell<C> {
+  readonly name: string;
+  readonly cell: C;
+  readonly run: NamedRun;
+}
+
 /** What all cells of a file are: formats made of cells have one kind of line. */
-export type RunKind = 'cells' | 'http';
+export type CellList = { readonly metrics: readonly MetricInfo[] } & (
+  | { readonly source: 'fork'; readonly cells: readonly ListedCell<MicroCell>[] }
+  | { readonly source: 'load'; readonly cells: readonly ListedCell<HttpCell>[] }
+);
 
 /**
- * Whether runs hold micro-benchmarks or were measured over HTTP; of runs without any cell the former.
+ * All cells of all runs, in their order, with what their metrics are; of runs without any cell those of forks. With several
+ * runs the run's name stands in front of a cell's: `laptop: serialize/…`.
  * @param format its name, for the message.
- * @throws {UserError} where there is both, in one run or in several.
+ * @throws {UserError} where there are micro-benchmarks and cells over HTTP, in one run or in several.
  */
-export function requireOneKind(runs: readonly NamedRun[], format: string): RunKind {
+export function listCells(runs: readonly NamedRun[], format: string): CellList {
   const overHttp = runs.filter(({ run }) => (run.http?.cells.length ?? 0) > 0);
   const others = runs.filter(({ run }) => run.cells.length > 0);
   if (overHttp.length > 0 && others.length > 0) {
@@ -46,46 +58,19 @@ export function requireOneKind(runs: readonly NamedRun[], format: string): RunKi
       },
     );
   }
-  return overHttp.length > 0 ? 'http' : 'cells';
-}
-
-/** A cell with its run and the name that tells it from every other one in the report. */
-export interface ListedCell {
-  readonly name: string;
-  readonly cell: Cell;
-  readonly run: NamedRun;
-}
-
-/**
- * All cells of all runs, in their order; `serialize/ajv/tools/100/text/bytes` is a name. With several runs the run's
- * name stands in front: `laptop: serialize/…`.
- */
-export function listCells(runs: readonly NamedRun[]): ListedCell[] {
-  return runs.flatMap((run) =>
-    run.run.cells.map((cell) => {
-      const { suite, contender, payload, items, variant, sink } = cell;
-      const name = [suite, contender, payload, items, variant, sink].join('/');
-      return { name: showText(runs.length > 1 ? `${run.name}: ${name}` : name), cell, run };
-    }),
+  const source = overHttp.length > 0 ? 'load' : 'fork';
+  const metrics = metricsOfAll(
+    runs.map(({ run }) => run),
+    source,
   );
-}
-
-/** A cell over HTTP with its run and the name that tells it from every other one in the report. */
-export interface ListedHttpCell {
-  readonly name: string;
-  readonly cell: HttpCell;
-  readonly run: NamedRun;
-}
-
-/**
- * The same for what was measured over HTTP; `serializers/tools-100/closed-10/ajv` is a name. The rate of an open loop is no
- * part of it, since every run finds its own.
- */
-export function listHttpCells(runs: readonly NamedRun[]): ListedHttpCell[] {
-  return runs.flatMap((run) =>
-    (run.run.http?.cells ?? []).map((cell) => {
-      const name = [cell.suite, cell.scenario, nameLoad(cell.load), cell.contender].join('/');
-      return { name: showText(runs.length > 1 ? `${run.name}: ${name}` : name), cell, run };
-    }),
-  );
+  const list = <C extends MicroCell | HttpCell>(cellsOf: (run: NamedRun['run']) => readonly C[]): ListedCell<C>[] =>
+    runs.flatMap((run) =>
+      cellsOf(run.run).map((cell) => {
+        const name = nameCell(cell.id);
+        return { name: showText(runs.length > 1 ? `${run.name}: ${name}` : name), cell, run };
+      }),
+    );
+  return source === 'load'
+    ? { source, metrics, cells: list(({ http }) => http?.cells ?? []) }
+    : { source, metrics, cells: list(({ cells }) => cells) };
 }

@@ -1,30 +1,28 @@
 /**
  * The report of one run, as a format-neutral document: header, a section a suite, what was measured over HTTP, claims,
  * findings, legend.
- *
- * Deliberately absent: statistics (compare and stats), widths and colours (formats), and any sentence about a
- * contender that was not computed from this run.
  */
-import { type CellGroup, groupBy } from '../../compare/cells.ts';
+import { groupBy, medianOf, ratioOf, speedupOf } from '../../compare/cells.ts';
 import { findFindings } from '../../compare/findings.ts';
-import { fewestForBounds } from '../../compare/speedup.ts';
-import type { Cell } from '../../model/cell.ts';
+import { fewestForBounds } from '../../compare/ratios.ts';
+import type { MicroCell } from '../../model/cell.ts';
 import type { Environment } from '../../model/environment.ts';
-import type { HttpResults } from '../../model/http.ts';
+import { metricsOf } from '../../compare/metrics.ts';
+import type { MetricInfo } from '../../model/metric.ts';
 import type { Run } from '../../model/run.ts';
 import { flagLegend, listContenders, type Metadata, outlineSuite, type SuiteOutline } from '../catalog.ts';
 import { assignSlots } from '../charts/chart-scope.ts';
 import { placeCharts } from '../charts/place-charts.ts';
-import { reportClaims } from './claims-report.ts';
+import { reportClaims, reportHttpClaims } from './claims-report.ts';
 import type { Block, Document, ListItem, Section } from '../document.ts';
 import { tellMachine, tellRuntime } from '../parts/environment-lines.ts';
-import { reportHttpClaims } from '../http/http-claims.ts';
 import { explainHttp, httpLegend, reportHttp, tellRounds } from '../http/http-report.ts';
 import { tellFinding } from './finding-sentences.ts';
 import { tabulateObservations } from './observation-tables.ts';
 import { formatCount, formatDuration, formatMoment, formatPercent, formatPlural } from '../quantities.ts';
 import { tabulateSizesOfOutput } from './size-tables.ts';
-import { tabulateBySize, tabulateMemory, tabulateRepresentations } from './speed-tables.ts';
+import { tabulateMemory } from './memory-table.ts';
+import { tabulateBySize, tabulateRepresentations } from './speed-tables.ts';
 
 export interface RunReportRequest {
   readonly run: Run;
@@ -35,33 +33,38 @@ export interface RunReportRequest {
 /** The whole report of a run; a run without any cell gives the header and says that nothing was measured. */
 export function reportRun({ run, registry }: RunReportRequest): Document {
   const order = new Map(registry.suites.map(({ id, order: position }) => [id, position]));
-  const suites = [...groupBy(run.cells, ({ suite }) => suite).values()].toSorted(([a], [b]) => {
+  const suites = [...groupBy(run.cells, ({ id }) => id.suite).values()].toSorted(([a], [b]) => {
     // A suite that the registry does not know stands last.
-    return (order.get(a.suite) ?? Number.MAX_VALUE) - (order.get(b.suite) ?? Number.MAX_VALUE);
+    return (order.get(a.id.suite) ?? Number.MAX_VALUE) - (order.get(b.id.suite) ?? Number.MAX_VALUE);
   });
   const cells = suites.flat();
-  const http = run.http !== undefined && run.http.cells.length > 0 ? run.http : undefined;
-  const slots = assignSlots([...cells, ...(http?.cells ?? [])]);
+  const measured =
+    run.http !== undefined && run.http.cells.length > 0
+      ? { http: run.http, metrics: metricsOf(run, 'load') }
+      : undefined;
+  const all = [...cells, ...(measured?.http.cells ?? [])];
+  const slots = assignSlots(all);
+  const metrics = metricsOf(run, 'fork');
   return {
-    title: cells.length === 0 && http !== undefined ? 'wirebench http' : 'wirebench run',
+    title: cells.length === 0 && measured !== undefined ? 'wirebench http' : 'wirebench run',
     blocks: [
-      ...header(run, http),
-      ...suites.map((own) => reportSuite(own, { registry, slots })),
-      ...(http === undefined ? [] : reportHttp(http, { slots })),
-      ...reportClaims(cells, registry.claims ?? []),
-      ...(http === undefined ? [] : reportHttpClaims(http, registry.claims ?? [])),
+      ...header(run, measured?.http),
+      ...suites.map((own) => reportSuite(own, { registry, slots, metrics })),
+      ...(measured === undefined ? [] : reportHttp(measured, { slots })),
+      ...reportClaims({ ...run, cells }, registry.claims ?? []),
+      ...(measured === undefined ? [] : reportHttpClaims(run, registry.claims ?? [])),
       ...reportFindings({ ...run, cells }, registry),
-      ...reportLegend({ run, http, registry }),
+      ...reportLegend({ run, measured, registry }),
     ],
     contenders: listContenders(
       registry,
-      [...cells, ...(http?.cells ?? [])].map(({ contender }) => contender),
+      all.map(({ id }) => id.contender),
     ),
   };
 }
 
 /** @param http what was measured over HTTP, if anything was. */
-function header(run: Run, http: HttpResults | undefined): Block[] {
+function header(run: Run, http: Run['http']): Block[] {
   const { environment } = run;
   const evidence = [
     ...(run.cells.length > 0 || http === undefined ? [tellForks(run.cells)] : []),
@@ -88,8 +91,9 @@ function header(run: Run, http: HttpResults | undefined): Block[] {
   ];
 }
 
-function tellForks(cells: readonly Cell[]): string {
-  const counts = cells.filter(({ latencyNs }) => latencyNs !== undefined).map(({ forks }) => forks.length);
+function tellForks(cells: readonly MicroCell[]): string {
+  const timed = cells.filter((cell) => medianOf(cell, 'latencyNs') !== undefined);
+  const counts = timed.map(({ rounds }) => rounds.length);
   if (counts.length === 0) return 'no timed cells';
   const fewest = Math.min(...counts);
   const most = Math.max(...counts);
@@ -101,11 +105,11 @@ function tellPackages({ packages }: Environment): ListItem[] {
   return names.length === 0 ? [] : [{ text: names.join(', '), tone: 'muted' }];
 }
 
-function explainIntervals(cells: readonly Cell[]): Block {
-  const level = cells.find(({ speedup }) => speedup?.confidence !== undefined)?.speedup?.confidence;
+function explainIntervals(cells: readonly MicroCell[]): Block {
+  const [level] = cells.flatMap((cell) => speedupOf(cell)?.confidence ?? []);
   if (level === undefined) {
     const definition = 'A speedup is time(reference) / time(contender), more is better.';
-    const isCompared = cells.some(({ contender, speedup }) => speedup !== undefined && speedup.reference !== contender);
+    const isCompared = cells.some((cell) => ratioOf(cell, 'latencyNs') !== undefined);
     const missing = ` An interval takes ${fewestForBounds} rounds in which both sides were measured, which no speedup has.`;
     return {
       kind: 'paragraph',
@@ -124,24 +128,31 @@ function explainIntervals(cells: readonly Cell[]): Block {
   return { kind: 'paragraph', text: text.join(' ') };
 }
 
-function reportSuite(
-  cells: CellGroup,
-  { registry, slots }: { registry: Metadata; slots: ReadonlyMap<string, number> },
-): Section {
+interface SuiteContext {
+  readonly registry: Metadata;
+  readonly slots: ReadonlyMap<string, number>;
+  /** Those of forks. */
+  readonly metrics: readonly MetricInfo[];
+}
+
+function reportSuite(cells: readonly [MicroCell, ...MicroCell[]], { registry, slots, metrics }: SuiteContext): Section {
   const outline = outlineSuite(registry, cells);
   const question: Block[] = outline.question === undefined ? [] : [{ kind: 'paragraph', text: outline.question }];
-  const tables = tabulateSuite(outline, { cells, registry });
+  const tables = tabulateSuite(outline, { cells, registry, metrics });
   const charts = placeCharts({ cells, outline, metadata: registry, slots });
   return { kind: 'section', title: outline.title, blocks: [...question, ...charts, ...tables] };
 }
 
-function tabulateSuite(outline: SuiteOutline, { cells, registry }: { cells: CellGroup; registry: Metadata }): Block[] {
+function tabulateSuite(
+  outline: SuiteOutline,
+  { cells, registry, metrics }: Omit<SuiteContext, 'slots'> & { cells: readonly MicroCell[] },
+): Block[] {
   if (outline.method === 'observation') return tabulateObservations(cells);
   if (outline.method === 'size') {
     return tabulateSizesOfOutput({ cells, metadata: registry, reference: outline.reference });
   }
   if (outline.layout === 'by-representation') return tabulateRepresentations(cells, registry);
-  return [...tabulateBySize(cells, registry), ...tabulateMemory(cells, registry)];
+  return [...tabulateBySize(cells, registry), ...tabulateMemory({ cells, metadata: registry, metrics })];
 }
 
 function reportFindings({ cells }: Run, registry: Metadata): Section[] {
@@ -156,20 +167,20 @@ function reportFindings({ cells }: Run, registry: Metadata): Section[] {
 
 function reportLegend({
   run: { cells },
-  http,
+  measured,
   registry,
 }: {
   run: Run;
-  http: HttpResults | undefined;
+  measured: { readonly metrics: readonly MetricInfo[] } | undefined;
   registry: Metadata;
 }): Section[] {
-  if (cells.length === 0 && http === undefined) return [];
-  const flags = flagLegend(registry, new Set(cells.map(({ contender }) => contender)));
+  if (cells.length === 0 && measured === undefined) return [];
+  const flags = flagLegend(registry, new Set(cells.map(({ id }) => id.contender)));
   const names = cells.length === 0 ? 'KB and MB' : 'KB, MB and MB/s';
   const units: ListItem = { text: `${names} are powers of ${formatCount(1000)}.`, tone: 'muted' };
   const items = [
     ...flags.map((text): ListItem => ({ text, tone: 'muted' })),
-    ...(http === undefined ? [] : httpLegend()),
+    ...(measured === undefined ? [] : httpLegend(measured.metrics)),
     units,
   ];
   return [{ kind: 'section', title: 'Legend', blocks: [{ kind: 'list', items }] }];

@@ -6,13 +6,13 @@ import { describe, expect, it } from 'vitest';
 
 import type { CellPool, ReplayRequest } from '../../../src/gate/power/replay.ts';
 import { boundReplay, replay } from '../../../src/gate/power/replay.ts';
-import type { CellId } from '../../../src/model/cell.ts';
+import type { MicroCellId } from '../../../src/model/cell.ts';
 import type { Duet, DuetSide, GateStage } from '../../../src/model/gate.ts';
 import { cellId, tolerate } from '../synthetic-session.ts';
 
 const ok: DuetSide = { status: 'ok' };
 
-function duet(cell: CellId, stage: GateStage, more: Partial<Duet>): Duet {
+function duet(cell: MicroCellId, stage: GateStage, more: Partial<Duet>): Duet {
   return { cell, stage, fork: 0, baseline: ok, candidate: ok, warnings: [], ...more };
 }
 

@@ -4,7 +4,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { summarizePower } from '../../../src/gate/power/summary.ts';
-import type { CellId } from '../../../src/model/cell.ts';
+import type { MicroCellId } from '../../../src/model/cell.ts';
 import type {
   Duet,
   GateStage,
@@ -215,7 +215,7 @@ describe('live sessions', () => {
   it('count a cell that could not be measured as a failure, since that ends in an error as well', () => {
     const { live } = summarize({ sessions: [session(['pass', 'failed']), session(['pass', 'pass'])] });
     expect(live).toMatchObject([{ sessions: 2, falseFailures: 1, untouched: { cells: 4, failed: 1 } }]);
-    const cell: CellId = cellId(1);
+    const cell: MicroCellId = cellId(1);
     // A slowdown that was never measured has not been found.
     expect(summarize({ sessions: [session(['pass', 'failed'], { injected: slower, cell })] }).live).toMatchObject([
       { detected: 0, falseFailures: 0 },

@@ -13,7 +13,7 @@ import type { GateEvent, GateRequest } from '../../../src/gate/session/session.t
 import { runGate } from '../../../src/gate/session/session.ts';
 import type { GateSettings } from '../../../src/gate/settings.ts';
 import { gateSettings } from '../../../src/gate/settings.ts';
-import type { CellId } from '../../../src/model/cell.ts';
+import type { MicroCellId } from '../../../src/model/cell.ts';
 import type { Duet, Tolerance } from '../../../src/model/gate.ts';
 import { loadRegistry } from '../../../src/registry/registry.ts';
 
@@ -112,7 +112,7 @@ describe('a gate session', () => {
   });
 
   it('takes fresh forks with a second copy of the baseline, of the suspects only', async () => {
-    const isSlowed = ({ items }: CellId): boolean => items === 30;
+    const isSlowed = ({ items }: MicroCellId): boolean => items === 30;
     const events = await eventsOf(cellsOf(['honest'], [3, 30]), {
       // Twice the work in one cell, which no noise hides.
       runnersOf: ({ planned }) => ({

@@ -12,6 +12,7 @@ import { scenariosById } from '../scenarios.ts';
 import { runHttpPlan } from '../../../src/load/session.ts';
 import { openSite } from '../../../src/load/servers/user-site.ts';
 import type { HttpOutcome } from '../../../src/model/http.ts';
+import { builtInMetrics } from '../../records.ts';
 
 const load = {
   warmupMs: 50,
@@ -99,7 +100,7 @@ async function measure(habit: Habit): Promise<HttpOutcome[]> {
       scenarios: scenariosById(['tools-10']),
       sweeps: false,
     };
-    const plan: HttpPlan = { suites: [suite], profile, seed: 1 };
+    const plan: HttpPlan = { suites: [suite], profile, metrics: builtInMetrics, seed: 1 };
     const outcomes: HttpOutcome[] = [];
     for await (const event of runHttpPlan(plan, {
       signal: new AbortController().signal,

@@ -6,7 +6,7 @@ import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
 
 import type { BaselineCell } from '../../../src/compare/baseline.ts';
-import type { CellId } from '../../../src/model/cell.ts';
+import type { MicroCellId } from '../../../src/model/cell.ts';
 import type { Tolerance } from '../../../src/model/gate.ts';
 import { reportBaseline } from '../../../src/report/gate/baseline-report.ts';
 import type { Document } from '../../../src/report/document.ts';
@@ -20,7 +20,7 @@ function render(name: string, document: Document): string {
 
 const tolerance: Tolerance = { time: 0.02, outputBytes: 0.01, allocations: 0.01 };
 
-function cellId(contender: string): CellId {
+function cellId(contender: string): MicroCellId {
   return { suite: 'serialize', contender, payload: 'tools', items: 1000, variant: 'native', sink: 'bytes' };
 }
 

@@ -3,7 +3,7 @@
  *
  * Nothing here is a measurement, and verdicts are given, not decided.
  */
-import type { CellId } from '../../../src/model/cell.ts';
+import type { MicroCellId } from '../../../src/model/cell.ts';
 import type { Duet, GateCell, GateSession, GateStage, Tolerance } from '../../../src/model/gate.ts';
 import { imaginaryEnvironment } from '../../imaginary-environment.ts';
 
@@ -13,13 +13,13 @@ const tolerance: Tolerance = { time: 0.03, outputBytes: 0.01, allocations: 0.025
 export const hostileName = 'evil<b>|`x`::error title=y::]]>]]>\n%0A\u001b[31m';
 
 interface DuetsRequest {
-  readonly cell: CellId;
+  readonly cell: MicroCellId;
   readonly stage: GateStage;
   readonly logRatios: readonly number[];
   readonly nullLogRatios?: readonly number[];
 }
 
-function cellId(parts: Partial<CellId>): CellId {
+function cellId(parts: Partial<MicroCellId>): MicroCellId {
   return {
     suite: 'serialize',
     contender: 'plain',
@@ -48,7 +48,7 @@ function makeDuets({ cell, stage, logRatios, nullLogRatios }: DuetsRequest): Due
   });
 }
 
-function broken(cell: CellId, sides: Pick<Duet, 'baseline' | 'candidate'>): Duet {
+function broken(cell: MicroCellId, sides: Pick<Duet, 'baseline' | 'candidate'>): Duet {
   return { cell, stage: 'screen', fork: 0, ...sides, warnings: [] };
 }
 

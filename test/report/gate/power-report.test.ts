@@ -3,7 +3,7 @@
  */
 import { describe, expect, it } from 'vitest';
 
-import type { CellId } from '../../../src/model/cell.ts';
+import type { MicroCellId } from '../../../src/model/cell.ts';
 import type { InjectedChange, LiveCounts, PowerEvidence, PowerSummary, ReplayResult } from '../../../src/model/gate.ts';
 import type { Document, Table } from '../../../src/report/document.ts';
 import markdown from '../../../src/report/formats/markdown.ts';
@@ -15,7 +15,7 @@ function render(name: string, document: Document): string {
   return name === 'markdown' ? markdown.render(document) : terminal.render(document, { color: false, columns: 120 });
 }
 
-const cell: CellId = {
+const cell: MicroCellId = {
   suite: 'serialize',
   contender: 'plain',
   payload: 'tools',

@@ -9,19 +9,18 @@ import { describe, expect, it } from 'vitest';
 
 import type { Plan } from '../../../src/measure/plan.ts';
 import { planRun } from '../../../src/measure/plan.ts';
-import type { Cell } from '../../../src/model/cell.ts';
-import type { Run } from '../../../src/model/run.ts';
+import type { MicroCellRecord, RunRecord } from '../../../src/run-file/records.ts';
+import { reportRecord } from '../../records.ts';
 import { loadRegistry } from '../../../src/registry/registry.ts';
 import html from '../../../src/report/formats/html.ts';
-import { reportRun } from '../../../src/report/run/run-report.ts';
 import { exampleDocument, hostileDocument, hostileTexts } from '../../browser/documents.ts';
 import { syntheticHttpRun } from '../http/synthetic-http.ts';
 import { metadata, syntheticRun } from '../run/synthetic-run.ts';
 
 const example = await html.render(exampleDocument());
-const report = reportRun({ run: syntheticRun(), registry: metadata });
+const report = reportRecord({ run: syntheticRun(), registry: metadata });
 const page = await html.render(report);
-const httpReport = reportRun({ run: syntheticHttpRun(), registry: metadata });
+const httpReport = reportRecord({ run: syntheticHttpRun(), registry: metadata });
 const httpPage = await html.render(httpReport);
 
 /** What stands inside the page's elements of that name, in their order. */
@@ -151,13 +150,13 @@ describe('the HTML page', () => {
       const registry = await loadRegistry();
       const stored = JSON.parse(
         readFileSync(new URL('../../../results/reference/run.json', import.meta.url), 'utf8'),
-      ) as Run;
+      ) as RunRecord;
       const run = {
         ...stored,
         profile,
         cells: makeCells(planRun({ registry, profile, selection: {}, seed: 1 }).cells, stored.cells),
       };
-      const text = await html.render(reportRun({ run, registry }));
+      const text = await html.render(reportRecord({ run, registry }));
       expect(text.length).toBeGreaterThan(run.cells.length * 100);
       expect(Buffer.byteLength(text)).toBeLessThan(3_000_000);
     },
@@ -165,7 +164,7 @@ describe('the HTML page', () => {
 });
 
 /** Every cell of a plan with the results of a measured one of its suite; what they say is nonsense, how much they say is not. */
-function makeCells(planned: Plan['cells'], measured: readonly Cell[]): Cell[] {
+function makeCells(planned: Plan['cells'], measured: readonly MicroCellRecord[]): MicroCellRecord[] {
   return planned.map(({ id }, index) => {
     const own = measured.filter(({ suite, status }) => suite === id.suite && status === 'ok');
     const model = own[index % own.length];

@@ -5,12 +5,12 @@ import { describe, expect, it } from 'vitest';
 
 import { assignSlots } from '../../../src/report/charts/chart-scope.ts';
 import { chartHttp } from '../../../src/report/http/http-charts.ts';
-import type { HttpResults } from '../../../src/model/http.ts';
+import type { HttpResultsRecord } from '../../../src/run-file/records.ts';
 import type { Block, Chart } from '../../../src/report/document.ts';
 import { renderChart } from '../../../src/report/html/chart/draw.ts';
-import { reportRun } from '../../../src/report/run/run-report.ts';
 import { metadata, syntheticRun } from '../run/synthetic-run.ts';
 import { syntheticHttp, syntheticHttpRun } from './synthetic-http.ts';
+import { infos, reportRecord, toHttp, toMicro, toResults } from '../../records.ts';
 
 function chartsIn(blocks: readonly Block[]): Chart[] {
   return blocks.flatMap((block) =>
@@ -22,13 +22,14 @@ function chartsIn(blocks: readonly Block[]): Chart[] {
   );
 }
 
-function blocksOf(suite: string, http: HttpResults = syntheticHttp()): Block[] {
+function blocksOf(suite: string, record: HttpResultsRecord = syntheticHttp()): Block[] {
+  const http = toResults(record);
   const known = http.suites.find(({ id }) => id === suite);
   if (known === undefined) throw new Error(`no suite ${suite}`);
-  return chartHttp({ http, suite: known, slots: assignSlots(http.cells) });
+  return chartHttp({ http, metrics: infos.load, suite: known, slots: assignSlots(http.cells) });
 }
 
-function chartOf(id: string, http?: HttpResults): Chart {
+function chartOf(id: string, http?: HttpResultsRecord): Chart {
   const found = chartsIn(blocksOf('writers', http)).find((chart) => chart.id === id);
   if (found === undefined) throw new Error(`no chart ${id}`);
   return found;
@@ -122,17 +123,17 @@ describe('charts by connections', () => {
 describe('the charts of a page', () => {
   it('have ids of their own and one slot a contender, micro-benchmarks included', () => {
     const run = { ...syntheticRun(), http: syntheticHttp() };
-    const charts = chartsIn(reportRun({ run, registry: metadata }).blocks);
+    const charts = chartsIn(reportRecord({ run, registry: metadata }).blocks);
     expect(new Set(charts.map(({ id }) => id)).size).toBe(charts.length);
     for (const { id } of charts) expect(id).toMatch(/^[a-z0-9]+(-[a-z0-9]+)*$/);
-    const slots = assignSlots([...run.cells, ...run.http.cells]);
+    const slots = assignSlots([...run.cells.map(toMicro), ...run.http.cells.map(toHttp)]);
     expect(charts.filter(({ id }) => id.startsWith('chart-http-')).length).toBeGreaterThan(4);
     for (const { series } of charts)
       for (const { contender = '', slot } of series) expect(slot).toBe(slots.get(contender));
   });
 
   it('can be drawn: ticks at what was measured, rates with their decimals', async () => {
-    const [chart] = chartsIn(reportRun({ run: syntheticHttpRun(), registry: metadata }).blocks);
+    const [chart] = chartsIn(reportRecord({ run: syntheticHttpRun(), registry: metadata }).blocks);
     const svg = await renderChart(chart as Chart);
     expect(svg).toContain('>1,000</text>');
     expect(svg).toContain('requests/s, more is better');

@@ -3,16 +3,18 @@
  */
 import { describe, expect, it } from 'vitest';
 
-import { takeHeadline } from '../../../src/compare/http-cells.ts';
-import type { ClaimSet, HttpClaim } from '../../../src/model/claims.ts';
+import { ratioOf } from '../../../src/compare/cells.ts';
+import { takeHeadline } from '../../../src/compare/scenarios.ts';
+import type { Claim, ClaimSet } from '../../../src/model/claims.ts';
 import type { Table } from '../../../src/report/document.ts';
-import { reportHttpClaimLines, reportHttpClaims } from '../../../src/report/http/http-claims.ts';
-import { reportRun } from '../../../src/report/run/run-report.ts';
+import type { RunRecord } from '../../../src/run-file/records.ts';
+import { reportHttpClaimLines, reportHttpClaims } from '../../../src/report/run/claims-report.ts';
 import { metadata, syntheticRun } from '../run/synthetic-run.ts';
 import { syntheticHttp, syntheticHttpRun } from './synthetic-http.ts';
+import { reportRecord, toRun } from '../../records.ts';
 
-const list = { suite: 'writers', scenario: 'list-1000', subject: 'compiled' } as const;
-const claims: HttpClaim[] = [
+const list = { suite: 'writers', at: { scenario: 'list-1000' }, subject: 'compiled', against: 'plain' } as const;
+const claims: Claim[] = [
   { ...list, what: 'more requests', metric: 'requestsPerSec', change: 'more', from: 0.15, to: 0.3 },
   { ...list, what: 'a faster p95', metric: 'p95Ns', change: 'less', from: 0.5 },
   { ...list, what: 'more requests', subject: 'shaky', metric: 'requestsPerSec', change: 'more', from: 0 },
@@ -22,6 +24,7 @@ const claims: HttpClaim[] = [
     what: 'smaller answers',
     suite: 'pieces',
     subject: 'small',
+    against: 'bare',
     metric: 'wireBytesPerRequest',
     change: 'less',
     from: 0.82,
@@ -37,8 +40,10 @@ const set: ClaimSet = {
   table: { suite: 'speed', subject: 'quick', against: 'plain', beside: [], stated: [] },
 };
 
+const run = toRun(syntheticHttpRun());
+
 function rows(): string[][] {
-  const tables = reportHttpClaimLines(syntheticHttp(), [set]).filter((block): block is Table => block.kind === 'table');
+  const tables = reportHttpClaimLines(run, [set]).filter((block): block is Table => block.kind === 'table');
   return tables.flatMap(({ groups }) =>
     groups.flatMap((group) => group.rows.map((row) => row.map(({ text }) => text))),
   );
@@ -84,12 +89,14 @@ describe('the claims about a gateway under load', () => {
   });
 
   it('give the measured change as a value and nothing of what is stated', () => {
-    const table = reportHttpClaimLines(syntheticHttp(), [set]).find((block): block is Table => block.kind === 'table');
+    const table = reportHttpClaimLines(run, [set]).find((block): block is Table => block.kind === 'table');
     const [first] = table?.groups[0]?.rows ?? [];
     const own = takeHeadline(
-      syntheticHttp().cells.filter(({ suite, scenario }) => suite === 'writers' && scenario === 'list-1000'),
+      (run.http?.cells ?? []).filter(({ id }) => id.suite === 'writers' && id.scenario === 'list-1000'),
     );
-    const ratio = own.find(({ contender }) => contender === 'compiled')?.metrics.requestsPerSec?.ratio?.ratio ?? 0;
+    const [ratio = 0] = own.flatMap((cell) =>
+      cell.id.contender === 'compiled' ? (ratioOf(cell, 'requestsPerSec')?.ratio ?? []) : [],
+    );
     expect(first?.map(({ value }) => value)).toEqual([
       undefined,
       undefined,
@@ -101,17 +108,19 @@ describe('the claims about a gateway under load', () => {
   });
 
   it('name the source, and stand in the report of a run that is about them and in no other', () => {
-    const [section] = reportHttpClaims(syntheticHttp(), [set]);
+    const [section] = reportHttpClaims(run, [set]);
     expect(section?.title).toBe('Stated of a gateway under load');
     expect(JSON.stringify(section?.blocks[0])).toContain('somebody, somewhere');
-    const titles = (run: Parameters<typeof reportRun>[0]['run']) =>
-      reportRun({ run, registry: { ...metadata, claims: [set] } }).blocks.flatMap((block) =>
+    const titles = (record: RunRecord) =>
+      reportRecord({ run: record, registry: { ...metadata, claims: [set] } }).blocks.flatMap((block) =>
         block.kind === 'section' ? block.title : [],
       );
     expect(titles(syntheticHttpRun())).toContain('Stated of a gateway under load');
     expect(titles(syntheticRun())).not.toContain('Stated of a gateway under load');
-    expect(reportHttpClaims({ ...syntheticHttp(), cells: [] }, [set])).toEqual([]);
+    expect(reportHttpClaims(toRun({ ...syntheticHttpRun(), http: { ...syntheticHttp(), cells: [] } }), [set])).toEqual(
+      [],
+    );
     const { http: _none, ...silent } = set;
-    expect(reportHttpClaimLines(syntheticHttp(), [silent])).toEqual([]);
+    expect(reportHttpClaimLines(run, [silent])).toEqual([]);
   });
 });

@@ -3,27 +3,27 @@
  */
 import { describe, expect, it } from 'vitest';
 
-import type { HttpCell } from '../../../src/model/http.ts';
-import type { Run } from '../../../src/model/run.ts';
+import type { HttpCellRecord, RunRecord } from '../../../src/run-file/records.ts';
 import type { Block, Table } from '../../../src/report/document.ts';
 import terminal from '../../../src/report/formats/terminal.ts';
 import { reportComparison } from '../../../src/report/run/comparison-report.ts';
 import { metadata, syntheticRun } from '../run/synthetic-run.ts';
 import { syntheticHttp, syntheticHttpRun } from './synthetic-http.ts';
+import { toRun } from '../../records.ts';
 
 const run = syntheticHttpRun();
 
-function withCells(change: (cell: HttpCell) => HttpCell | undefined): Run {
+function withCells(change: (cell: HttpCellRecord) => HttpCellRecord | undefined): RunRecord {
   const http = syntheticHttp();
   return { ...run, http: { ...http, cells: http.cells.flatMap((cell) => change(cell) ?? []) } };
 }
 
-function isCompiled({ contender, scenario, load }: HttpCell): boolean {
+function isCompiled({ contender, scenario, load }: HttpCellRecord): boolean {
   return contender === 'compiled' && scenario === 'list-1000' && load.kind === 'closed' && load.connections === 10;
 }
 
 /** The run with another ratio of requests a second for one contender in one scenario. */
-function faster(by: number): Run {
+function faster(by: number): RunRecord {
   return withCells((cell) => {
     const { requestsPerSec: rate } = cell.metrics;
     if (!isCompiled(cell) || rate?.ratio === undefined) return cell;
@@ -38,9 +38,9 @@ function faster(by: number): Run {
   });
 }
 
-function report(...runs: Run[]): readonly Block[] {
+function report(...runs: RunRecord[]): readonly Block[] {
   return reportComparison({
-    runs: runs.map((one, index) => ({ name: ['here', 'there'][index] ?? '', run: one })),
+    runs: runs.map((one, index) => ({ name: ['here', 'there'][index] ?? '', run: toRun(one) })),
     registry: metadata,
   }).blocks;
 }
@@ -138,8 +138,8 @@ describe('runs over HTTP side by side', () => {
   it('keep every line within its screen', () => {
     const document = reportComparison({
       runs: [
-        { name: 'here', run },
-        { name: 'there', run: faster(2) },
+        { name: 'here', run: toRun(run) },
+        { name: 'there', run: toRun(faster(2)) },
       ],
       registry: metadata,
     });

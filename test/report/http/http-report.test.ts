@@ -3,29 +3,28 @@
  */
 import { describe, expect, it } from 'vitest';
 
-import type { HttpCell, HttpResults } from '../../../src/model/http.ts';
-import type { Run } from '../../../src/model/run.ts';
+import type { HttpCellRecord, HttpResultsRecord, RunRecord } from '../../../src/run-file/records.ts';
 import type { Block, Table } from '../../../src/report/document.ts';
 import markdown from '../../../src/report/formats/markdown.ts';
 import terminal from '../../../src/report/formats/terminal.ts';
 import { reportHttpHeadline } from '../../../src/report/http/http-headline.ts';
-import { reportRun } from '../../../src/report/run/run-report.ts';
 import { metadata, syntheticRun } from '../run/synthetic-run.ts';
 import { syntheticHttp, syntheticHttpRun } from './synthetic-http.ts';
+import { reportRecord, toRun } from '../../records.ts';
 
 const run = syntheticHttpRun();
 const http = syntheticHttp();
-const document = reportRun({ run, registry: metadata });
+const document = reportRecord({ run, registry: metadata });
 
-function textOf(one: Run, columns = 110): string {
-  return terminal.render(reportRun({ run: one, registry: metadata }), { color: false, columns });
+function textOf(one: RunRecord, columns = 110): string {
+  return terminal.render(reportRecord({ run: one, registry: metadata }), { color: false, columns });
 }
 
-function withHttp(changes: Partial<HttpResults>): Run {
+function withHttp(changes: Partial<HttpResultsRecord>): RunRecord {
   return { ...run, http: { ...http, ...changes } };
 }
 
-function withCells(change: (cell: HttpCell) => Partial<HttpCell>): Run {
+function withCells(change: (cell: HttpCellRecord) => Partial<HttpCellRecord>): RunRecord {
   return withHttp({ cells: http.cells.map((cell) => ({ ...cell, ...change(cell) })) });
 }
 
@@ -35,8 +34,8 @@ function tablesIn(blocks: readonly Block[]): Table[] {
   );
 }
 
-function section(title: string, of: Run = run): Block[] {
-  const found = reportRun({ run: of, registry: metadata }).blocks.find(
+function section(title: string, of: RunRecord = run): Block[] {
+  const found = reportRecord({ run: of, registry: metadata }).blocks.find(
     (block) => block.kind === 'section' && block.title === title,
   );
   if (found?.kind !== 'section') throw new Error(`no section ${title}`);
@@ -44,7 +43,7 @@ function section(title: string, of: Run = run): Block[] {
 }
 
 /** Items of the list that tells what each contender changed. */
-function sentences(suite: string, of: Run = run): string[] {
+function sentences(suite: string, of: RunRecord = run): string[] {
   const list = section(suite, of).find((block) => block.kind === 'list');
   return list?.kind === 'list' ? list.items.map(({ text }) => text) : [];
 }
@@ -86,7 +85,7 @@ describe('the report of a run over HTTP', () => {
   });
 
   it('stands between the suites of micro-benchmarks and the findings where a run has both', () => {
-    const both = reportRun({ run: { ...syntheticRun(), http }, registry: metadata });
+    const both = reportRecord({ run: { ...syntheticRun(), http }, registry: metadata });
     const titles = both.blocks.flatMap((block) => (block.kind === 'section' ? block.title : []));
     expect(titles).toEqual(['Speed', 'Dates', 'Types', 'Sizes', 'Writers', 'Pieces', 'Findings', 'Legend']);
     expect(both.title).toBe('wirebench run');
@@ -216,7 +215,7 @@ describe('the section of a scenario', () => {
 });
 
 describe('the short form for other documents', () => {
-  const blocks = reportHttpHeadline(run);
+  const blocks = reportHttpHeadline(toRun(run));
 
   it('has the first suite on the scenarios of the shortest runs', () => {
     const [table] = tablesIn(blocks);
@@ -229,7 +228,7 @@ describe('the short form for other documents', () => {
     expect(JSON.stringify(blocks.at(-1))).toContain(
       'Measured 2026-01-02 03:04 UTC on Node 0.0.0, Imaginary CPU, 2 cores, profile quick.',
     );
-    expect(reportHttpHeadline(syntheticRun())).toEqual([]);
-    expect(reportHttpHeadline(withHttp({ cells: [] }))).toEqual([]);
+    expect(reportHttpHeadline(toRun(syntheticRun()))).toEqual([]);
+    expect(reportHttpHeadline(toRun(withHttp({ cells: [] })))).toEqual([]);
   });
 });

@@ -4,18 +4,9 @@
  * Figures follow from tables of factors; names are invented and nothing here is a measurement. Deliberately absent:
  * randomness.
  */
-import type {
-  HttpCell,
-  HttpLoad,
-  HttpMetricName,
-  HttpMetrics,
-  HttpRatio,
-  HttpResults,
-  HttpScenario,
-  HttpSummary,
-  MeasuredHttpSuite,
-} from '../../../src/model/http.ts';
-import type { Run } from '../../../src/model/run.ts';
+import type { HttpLoad, HttpScenario, MeasuredHttpSuite } from '../../../src/model/http.ts';
+import type { Ratio } from '../../../src/model/metric.ts';
+import type { HttpCellRecord, HttpResultsRecord, RunRecord, SummaryRecord } from '../../../src/run-file/records.ts';
 import { median } from '../../../src/stats/center.ts';
 import { geometricInterval, ratioInterval } from '../../../src/stats/intervals.ts';
 import { syntheticRun } from '../run/synthetic-run.ts';
@@ -107,7 +98,7 @@ interface Place {
   readonly rounds: number;
 }
 
-function metricsOf({ suite, scenario: id, contender, load }: Place, round: number): HttpMetrics {
+function metricsOf({ suite, scenario: id, contender, load }: Place, round: number): Record<string, number> {
   const wild = contender === 'shaky' ? ([1, 2, 0.5][round] ?? 1) : 1;
   const own = (jitter[(round * (contender.length % 2) + contender.length) % 3] ?? 1) * wild;
   const serviceNs = (requestNs[id] ?? 0) * (factors[contender]?.[id] ?? 1) * (drift[round] ?? 1) * own;
@@ -125,7 +116,7 @@ function metricsOf({ suite, scenario: id, contender, load }: Place, round: numbe
   };
 }
 
-function cellOf(place: Place): HttpCell {
+function cellOf(place: Place): HttpCellRecord {
   const { suite, scenario: id, contender, load } = place;
   const reference = suites.find((one) => one.id === suite)?.reference ?? '';
   const rounds = Array.from({ length: place.rounds }, (_, round) => ({
@@ -134,9 +125,9 @@ function cellOf(place: Place): HttpCell {
     requests: 100,
   }));
   const against = rounds.map(({ round }) => metricsOf({ ...place, contender: reference }, round));
-  const names = Object.keys(rounds[0]?.metrics ?? {}) as HttpMetricName[];
+  const names = Object.keys(rounds[0]?.metrics ?? {});
   const metrics = Object.fromEntries(
-    names.map((name): [HttpMetricName, HttpSummary] => {
+    names.map((name): [string, SummaryRecord] => {
       const values = rounds.map((one) => one.metrics[name] ?? 0);
       const { lo, hi, confidence } = geometricInterval(values);
       const middle = median(values);
@@ -146,7 +137,7 @@ function cellOf(place: Place): HttpCell {
           : { lo: Math.min(lo, middle), hi: Math.max(hi, middle), confidence };
       const pairs = values.map((numerator, round) => ({ numerator, denominator: against[round]?.[name] ?? numerator }));
       const { mean, ...ratioBounds } = ratioInterval(pairs);
-      const ratio: HttpRatio =
+      const ratio: Ratio =
         contender === reference ? { reference, ratio: 1 } : { reference, ratio: mean, ...ratioBounds };
       return [name, { median: middle, ...bounds, ratio }];
     }),
@@ -178,15 +169,15 @@ function cellOf(place: Place): HttpCell {
 
 function broken(
   place: Omit<Place, 'rounds'>,
-  parts: Pick<HttpCell, 'status' | 'failures'> & { reason: string },
-): HttpCell {
+  parts: Pick<HttpCellRecord, 'status' | 'failures'> & { reason: string },
+): HttpCellRecord {
   const items = scenarios.find(({ id }) => id === place.scenario)?.items ?? 0;
   return { ...place, items, metrics: {}, absent: {}, rounds: [], warnings: [], ...parts };
 }
 
-function makeCells(): HttpCell[] {
+function makeCells(): HttpCellRecord[] {
   const writers = ['plain', 'compiled', 'shaky'];
-  const cells = (suite: string, id: string, load: HttpLoad, contenders: readonly string[]): HttpCell[] =>
+  const cells = (suite: string, id: string, load: HttpLoad, contenders: readonly string[]): HttpCellRecord[] =>
     contenders.map((contender) => cellOf({ suite, scenario: id, contender, load, rounds: 3 }));
   const fragile = { suite: 'writers', contender: 'fragile', load: usual };
   return [
@@ -211,11 +202,11 @@ function makeCells(): HttpCell[] {
 }
 
 /** What bench/http and src/load would have given. */
-export function syntheticHttp(): HttpResults {
+export function syntheticHttp(): HttpResultsRecord {
   return { suites, scenarios, cells: makeCells() };
 }
 
 /** A run of HTTP alone. */
-export function syntheticHttpRun(): Run {
+export function syntheticHttpRun(): RunRecord {
   return { ...syntheticRun(), durationMs: 80_000, profile: 'quick', cells: [], warnings: [], http: syntheticHttp() };
 }

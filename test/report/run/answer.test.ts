@@ -3,19 +3,25 @@
  */
 import { describe, expect, it } from 'vitest';
 
-import type { Cell } from '../../../src/model/cell.ts';
+import type { MicroCellRecord } from '../../../src/run-file/records.ts';
 import { reportAnswer } from '../../../src/report/run/answer.ts';
 import { metadata, syntheticRun } from './synthetic-run.ts';
+import { toRun } from '../../records.ts';
 
 const run = syntheticRun();
 
-function answer(cells: readonly Cell[]): string {
-  const { blocks } = reportAnswer({ run: { ...run, cells }, registry: metadata, suite: 'speed', payload: 'list' });
+function answer(cells: readonly MicroCellRecord[]): string {
+  const { blocks } = reportAnswer({
+    run: toRun({ ...run, cells }),
+    registry: metadata,
+    suite: 'speed',
+    payload: 'list',
+  });
   return blocks.map((block) => (block.kind === 'paragraph' ? block.text : block.kind)).join('\n');
 }
 
 /** The cells of these contenders alone. */
-function cellsOf(...contenders: readonly string[]): readonly Cell[] {
+function cellsOf(...contenders: readonly string[]): readonly MicroCellRecord[] {
   return run.cells.filter(({ contender }) => contenders.includes(contender));
 }
 

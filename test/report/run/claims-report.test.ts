@@ -3,32 +3,40 @@
  */
 import { describe, expect, it } from 'vitest';
 
-import { assembleCells } from '../../../src/compare/assemble.ts';
-import type { Cell } from '../../../src/model/cell.ts';
 import type { Claim, ClaimSet } from '../../../src/model/claims.ts';
 import { loadRegistry } from '../../../src/registry/registry.ts';
 import { reportClaims } from '../../../src/report/run/claims-report.ts';
 import type { Table } from '../../../src/report/document.ts';
 import markdown from '../../../src/report/formats/markdown.ts';
-import { reportRun } from '../../../src/report/run/run-report.ts';
-import { cellId, plan, timed } from '../../compare/outcomes.ts';
+import { assembleOutcomes, cellId, timed } from '../../compare/outcomes.ts';
 import { metadata, syntheticRun } from './synthetic-run.ts';
+import { reportRecord, storeMicro, toRun } from '../../records.ts';
 
 const pair = { suite: 'speed', subject: 'quick', against: 'plain' } as const;
+const at = { payload: 'list', variant: 'text', sink: 'bytes' };
 const gain = (items: number, from: number): Claim => ({
-  kind: 'gain',
   what: 'faster',
   ...pair,
+  at,
+  metric: 'latencyNs',
+  change: 'more',
   items: [items],
   from,
   to: from,
 });
+/** The same claim about another payload. */
+const moved = (claim: Claim): Claim => ({ ...claim, at: { ...claim.at, payload: 'something else' } });
 const set: ClaimSet = {
   title: 'A page',
   source: 'somebody, somewhere',
   payload: 'list',
   table: { ...pair, beside: ['other'], stated: [{ items: 10, againstNs: 4000, subjectNs: 1000, gain: 3 }] },
-  claims: [gain(10, 1), gain(10, 3), gain(100, 1), { kind: 'grows', what: 'grows', ...pair, items: [10, 1000] }],
+  claims: [
+    gain(10, 1),
+    gain(10, 3),
+    gain(100, 1),
+    { what: 'grows', ...pair, at, metric: 'latencyNs', change: 'grows', items: [10, 1000] },
+  ],
 };
 
 const outcomes = [
@@ -36,10 +44,11 @@ const outcomes = [
   ...timed(cellId({ contender: 'quick' }), [500, 501, 499]),
   ...timed(cellId({ contender: 'other' }), [250, 251, 249]),
 ];
-const cells: Cell[] = assembleCells({ cells: plan(outcomes), outcomes, references: { speed: 'plain' } });
+const cells = storeMicro(assembleOutcomes(outcomes, { speed: 'plain' }));
+const run = toRun({ ...syntheticRun(), cells });
 
 function tables(): Table[] {
-  return reportClaims(cells, [set]).flatMap(({ blocks }) => blocks.filter((block) => block.kind === 'table'));
+  return reportClaims(run, [set]).flatMap(({ blocks }) => blocks.filter((block) => block.kind === 'table'));
 }
 
 describe('the section on claims', () => {
@@ -72,21 +81,22 @@ describe('the section on claims', () => {
   });
 
   it('names the source', () => {
-    const [section] = reportClaims(cells, [set]);
+    const [section] = reportClaims(run, [set]);
     expect(section?.title).toBe('A page');
     expect(JSON.stringify(section?.blocks[0])).toContain('somebody, somewhere');
   });
 
   it('stands in the report of a run that is about the claims and in no other', () => {
-    const titles = (registry: Parameters<typeof reportRun>[0]['registry']): string[] =>
-      reportRun({ run: { ...syntheticRun(), cells }, registry }).blocks.flatMap((block) =>
+    const titles = (registry: Parameters<typeof reportRecord>[0]['registry']): string[] =>
+      reportRecord({ run: { ...syntheticRun(), cells }, registry }).blocks.flatMap((block) =>
         block.kind === 'section' ? [block.title] : [],
       );
     expect(titles({ ...metadata, claims: [set] })).toContain('A page');
     expect(titles(metadata)).not.toContain('A page');
-    expect(reportClaims(cells, [{ ...set, payload: 'something else' }])).toEqual([]);
+    const elsewhere = { ...set, payload: 'something else', claims: set.claims.map(moved) };
+    expect(reportClaims(run, [elsewhere])).toEqual([]);
     const text = markdown.render(
-      reportRun({ run: { ...syntheticRun(), cells }, registry: { ...metadata, claims: [set] } }),
+      reportRecord({ run: { ...syntheticRun(), cells }, registry: { ...metadata, claims: [set] } }),
     );
     expect(text).toContain('does not hold');
   });

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 
-import type { Cell, Observation } from '../../../src/model/cell.ts';
+import type { Observation } from '../../../src/model/cell.ts';
 import type { Environment } from '../../../src/model/environment.ts';
-import type { Run } from '../../../src/model/run.ts';
+import type { MicroCellRecord, RunRecord } from '../../../src/run-file/records.ts';
+import { toRun } from '../../records.ts';
 import { reportComparison } from '../../../src/report/run/comparison-report.ts';
 import type { Block, Table } from '../../../src/report/document.ts';
 import type { NamedRun } from '../../../src/report/named-run.ts';
@@ -13,12 +14,12 @@ import { metadata, syntheticRun } from './synthetic-run.ts';
 
 const run = syntheticRun();
 
-function elsewhere(environment: Partial<Environment>, changes: Partial<Run> = {}): Run {
+function elsewhere(environment: Partial<Environment>, changes: Partial<RunRecord> = {}): RunRecord {
   return { ...run, environment: { ...run.environment, ...environment }, ...changes };
 }
 
 /** The run with some of its cells changed; `undefined` takes a cell out. */
-function withCells(change: (cell: Cell) => Cell | undefined): Run {
+function withCells(change: (cell: MicroCellRecord) => MicroCellRecord | undefined): RunRecord {
   return { ...run, cells: run.cells.flatMap((cell) => change(cell) ?? []) };
 }
 
@@ -26,15 +27,15 @@ function failOnNaN(observation: Observation): Observation {
   return observation.input === 'NaN' ? { ...observation, outcome: 'error' } : observation;
 }
 
-function isCompiledAt(cell: Cell, items: number): boolean {
+function isCompiledAt(cell: MicroCellRecord, items: number): boolean {
   return cell.suite === 'speed' && cell.contender === 'compiled' && cell.variant === 'text' && cell.items === items;
 }
 
-function report(...runs: Run[]): Block[] {
+function report(...runs: RunRecord[]): Block[] {
   const names = ['here', 'there', 'elsewhere', 'd', 'e', 'f'];
   return [
     ...reportComparison({
-      runs: runs.map((one, index) => ({ name: names[index] ?? '', run: one })),
+      runs: runs.map((one, index) => ({ name: names[index] ?? '', run: toRun(one) })),
       registry: metadata,
     }).blocks,
   ];
@@ -248,8 +249,8 @@ describe('a comparison as text', () => {
   it('shows names from outside as they are and nothing that they could do', () => {
     const odd = withCells((cell) => ({ ...cell, contender: `${cell.contender}\u001b` }));
     const runs: NamedRun[] = [
-      { name: 'a\u001b[31m|*b*\nc', run },
-      { name: '<script>', run: odd },
+      { name: 'a\u001b[31m|*b*\nc', run: toRun(run) },
+      { name: '<script>', run: toRun(odd) },
     ];
     const document = reportComparison({ runs, registry: metadata });
     const text = terminal.render(document, { color: false, columns: 200 });
@@ -262,7 +263,7 @@ describe('a comparison as text', () => {
     const document = reportComparison({
       runs: Array.from({ length: count }, (_none, index) => ({
         name: `node-${index}`,
-        run: elsewhere({ node: `${index}` }),
+        run: toRun(elsewhere({ node: `${index}` })),
       })),
       registry: metadata,
     });

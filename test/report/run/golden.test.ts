@@ -5,8 +5,8 @@ import { describe, expect, it } from 'vitest';
 
 import type { Document } from '../../../src/report/document.ts';
 import { loadFormats } from '../../../src/report/formats.ts';
-import { reportRun } from '../../../src/report/run/run-report.ts';
 import { interruptedRun, metadata, syntheticRun } from './synthetic-run.ts';
+import { reportRecord } from '../../records.ts';
 
 const formats = await loadFormats();
 
@@ -20,8 +20,8 @@ async function render(
   return format.render(document, { color: options.color ?? false, columns: options.columns ?? 110 });
 }
 
-const full = reportRun({ run: syntheticRun(), registry: metadata });
-const interrupted = reportRun({ run: interruptedRun(), registry: metadata });
+const full = reportRecord({ run: syntheticRun(), registry: metadata });
+const interrupted = reportRecord({ run: interruptedRun(), registry: metadata });
 
 describe('a report', () => {
   it.each([
@@ -43,14 +43,14 @@ describe('a report', () => {
 
   it('of names that the registry does not know falls back to ids and crowns nobody', async () => {
     const registry = { contenders: [], payloads: [], suites: [] };
-    const text = await render('terminal', reportRun({ run: syntheticRun(), registry }));
+    const text = await render('terminal', reportRecord({ run: syntheticRun(), registry }));
     expect(text).toContain('compiled');
     expect(text).toContain('?  not in the registry any more');
     expect(text).not.toContain('the fastest');
   });
 
   it('of a run without cells says that nothing was measured', async () => {
-    const text = await render('terminal', reportRun({ run: { ...syntheticRun(), cells: [] }, registry: metadata }));
+    const text = await render('terminal', reportRecord({ run: { ...syntheticRun(), cells: [] }, registry: metadata }));
     expect(text).toContain('Nothing was measured.');
     expect(text).not.toContain('Findings');
   });

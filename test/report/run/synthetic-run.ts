@@ -4,14 +4,15 @@
  * Times follow from a table of factors, so that a change of a golden file can be told from a change of the data. Names
  * are invented: nothing here is a measurement. Deliberately absent: randomness.
  */
-import { assembleCells } from '../../../src/compare/assemble.ts';
 import type { Registered } from '../../../src/model/bench-module.ts';
-import type { CellId, EncodedSize, Fork, ForkOutcome } from '../../../src/model/cell.ts';
+import type { MicroCellId, EncodedSize, Fork, ForkOutcome } from '../../../src/model/cell.ts';
 import type { Capability, Contender } from '../../../src/model/contender.ts';
 import type { Payload } from '../../../src/model/payload.ts';
 import type { LatencySuite, Suite } from '../../../src/model/suite.ts';
-import type { Run } from '../../../src/model/run.ts';
+import type { RunRecord } from '../../../src/run-file/records.ts';
 import type { Metadata } from '../../../src/report/catalog.ts';
+import { assembleOutcomes } from '../../compare/outcomes.ts';
+import { storeMicro } from '../../records.ts';
 import { imaginaryEnvironment } from '../../imaginary-environment.ts';
 
 const rounds = [0, 1, 2, 3, 4];
@@ -83,7 +84,7 @@ function speedOutcomes(): ForkOutcome[] {
   return (['text', 'native'] as const).flatMap((variant) =>
     items.flatMap((count, position) =>
       rows.flatMap((row) => {
-        const cell: CellId = {
+        const cell: MicroCellId = {
           suite: 'speed',
           contender: row.id,
           payload: 'list',
@@ -120,7 +121,7 @@ const dates: Readonly<Record<string, readonly [number, string]>> = {
 function dateOutcomes(): ForkOutcome[] {
   return Object.entries(dates).flatMap(([payload, [ns, example]]) =>
     ['plain', 'compiled'].flatMap((contender) => {
-      const cell: CellId = { suite: 'dates', contender, payload, items: 100, variant: 'native', sink: 'bytes' };
+      const cell: MicroCellId = { suite: 'dates', contender, payload, items: 100, variant: 'native', sink: 'bytes' };
       return rounds.map((round): ForkOutcome => {
         if (contender === 'compiled' && payload === 'datetime-number') {
           return { cell, round, status: 'incorrect', reason: 'first difference at /0', example: '"`1767323045678|`"' };
@@ -256,11 +257,10 @@ export const metadata: Metadata = {
   suites,
 };
 
-/** Every kind of cell once. */
-export function syntheticRun(): Run {
+/** Every kind of cell once, as a run file has it. */
+export function syntheticRun(): RunRecord {
   const outcomes = [...speedOutcomes(), ...dateOutcomes(), ...typeOutcomes(), ...sizeOutcomes()];
   const references = Object.fromEntries(suites.map(({ id, reference }) => [id, reference]));
-  const planned = new Map(outcomes.map(({ cell }) => [JSON.stringify(cell), cell]));
   return {
     schemaVersion: 1,
     startedAt: '2026-01-02T03:04:05.678Z',
@@ -268,18 +268,17 @@ export function syntheticRun(): Run {
     seed: 7,
     profile: 'standard',
     environment: { ...imaginaryEnvironment, packages: { compiled: '1.2.3', packed: '4.5.6' }, commit: 'abcdef0' },
-    cells: assembleCells({ cells: [...planned.values()], outcomes, references }),
+    cells: storeMicro(assembleOutcomes(outcomes, references)),
     warnings: ['the machine was busy when the run started'],
   };
 }
 
 /** The same run, stopped in its second round. */
-export function interruptedRun(): Run {
+export function interruptedRun(): RunRecord {
   const run = syntheticRun();
   const outcomes = speedOutcomes().filter(({ cell, round }) => {
     return cell.variant === 'text' && round < (cell.items === 10 ? 2 : 1);
   });
-  const planned = new Map(outcomes.map(({ cell }) => [JSON.stringify(cell), cell]));
-  const cells = assembleCells({ cells: [...planned.values()], outcomes, references: { speed: 'plain' } });
+  const cells = storeMicro(assembleOutcomes(outcomes, { speed: 'plain' }));
   return { ...run, interrupted: true, warnings: [], cells };
 }
