@@ -2,22 +2,13 @@
  * Both sides of a gate on disk: the right files, from any state of a repository, which stays as it is.
  */
 import { execFileSync } from 'node:child_process';
-import {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  utimesSync,
-  writeFileSync,
-} from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { ownIdentity, placeOf } from '../../../src/process/owner.ts';
-import { contentsOf, createWorkshop, type TestRepository, type Workshop } from './repositories.ts';
+import { contentsOf, createWorkshop, type Workshop } from './repositories.ts';
 
 let workshop: Workshop;
 beforeEach(() => {
@@ -82,105 +73,6 @@ describe('the two sides', () => {
     const sides = await workshop.open({ directory: repository.top, base: unix });
     expect(contentsOf(sides.baseline.directory)['a.txt']).toBe('one\n');
     expect(contentsOf(sides.candidate.directory)['a.txt']).toBe('one\r\n');
-  });
-});
-
-describe('the working tree as candidate', () => {
-  it('has modified and untracked files, and neither ignored nor deleted ones', async () => {
-    const repository = workshop.repository();
-    repository.commit({
-      'a.txt': 'one',
-      'gone.txt': 'x',
-      'staged.txt': '1',
-      '.gitignore': 'ignored*\n',
-      'run.sh': 'true',
-    });
-    repository.write({
-      'a.txt': 'two',
-      'new dir/ünïcode "quoted".txt': 'new',
-      'ignored.txt': 'i',
-      'staged.txt': '2',
-      'ignored-forced.txt': 'f',
-    });
-    repository.git('add', 'staged.txt');
-    repository.git('add', '--force', 'ignored-forced.txt');
-    repository.write({ 'staged.txt': '3' });
-    rmSync(path.join(repository.top, 'gone.txt'));
-    chmodSync(path.join(repository.top, 'run.sh'), 0o755);
-    symlinkSync('a.txt', path.join(repository.top, 'link'));
-    const { candidate } = await workshop.open({ directory: repository.top, base: 'HEAD' });
-    expect(contentsOf(candidate.directory)).toEqual({
-      '.gitignore': 'ignored*\n',
-      'a.txt': 'two',
-      'ignored-forced.txt': 'f',
-      'new dir/ünïcode "quoted".txt': 'new',
-      'run.sh': 'true',
-      'staged.txt': '3',
-    });
-    expect(readFileSync(path.join(candidate.directory, 'link'), 'utf8')).toBe('two');
-    expect(() => execFileSync(path.join(candidate.directory, 'run.sh'), { shell: true })).not.toThrow();
-    expect(candidate.side.ref).toBe('working tree');
-    expect(candidate.side.commit).toMatch(/^[0-9a-f]{12}-dirty$/);
-  });
-
-  it('is called dirty only where its content differs from the commit', async () => {
-    const repository = workshop.repository();
-    const commit = repository.commit({ 'a.txt': 'one', '.gitignore': 'ignored\n' });
-    repository.write({ 'a.txt': 'one', ignored: 'i' });
-    const { candidate } = await workshop.open({ directory: repository.top, base: 'HEAD' });
-    expect(candidate.side.commit).toBe(commit.slice(0, 12));
-    repository.write({ 'new.txt': 'n' });
-    const again = await workshop.open({ directory: repository.top, base: 'HEAD' });
-    expect(again.candidate.side.commit).toBe(`${commit.slice(0, 12)}-dirty`);
-  });
-
-  it('has a file that was changed in the moment in which git last looked at it', async () => {
-    const repository = workshop.repository();
-    repository.git('config', 'core.trustctime', 'false');
-    const moment = new Date('2026-01-01T00:00:00Z');
-    const stamp = (name: string): void => utimesSync(path.join(repository.top, name), moment, moment);
-    repository.write({ 'a.txt': 'one' });
-    stamp('a.txt');
-    repository.git('add', '--all');
-    repository.git('commit', '--quiet', '--message', 'a commit');
-    repository.write({ 'a.txt': 'two' });
-    stamp('a.txt');
-    stamp('.git/index');
-    const { candidate } = await workshop.open({ directory: repository.top, base: 'HEAD' });
-    expect(contentsOf(candidate.directory)).toEqual({ 'a.txt': 'two' });
-  });
-
-  it('has the files that a sparse checkout does not show', async () => {
-    const repository = workshop.repository();
-    repository.commit({ 'shown/a.txt': 'one', 'hidden/b.txt': 'two' });
-    repository.git('sparse-checkout', 'set', 'shown');
-    expect(existsSync(path.join(repository.top, 'hidden'))).toBe(false);
-    const sides = await workshop.open({ directory: repository.top, base: 'HEAD' });
-    const both = { 'shown/a.txt': 'one', 'hidden/b.txt': 'two' };
-    expect(contentsOf(sides.baseline.directory)).toEqual(both);
-    expect(contentsOf(sides.candidate.directory)).toEqual(both);
-  });
-
-  it('is read in the middle of a conflict too', async () => {
-    const repository = workshop.repository();
-    repository.commit({ 'a.txt': 'one' });
-    repository.git('switch', '--quiet', '--create', 'other');
-    repository.commit({ 'a.txt': 'other' });
-    repository.git('switch', '--quiet', 'main');
-    repository.commit({ 'a.txt': 'mine' });
-    expect(() => repository.git('merge', 'other')).toThrow('merge other');
-    const { candidate } = await workshop.open({ directory: repository.top, base: 'HEAD' });
-    expect(contentsOf(candidate.directory)['a.txt']).toContain('<<<<<<<');
-  });
-
-  it('leaves out a repository that merely lies inside, and says so', async () => {
-    const repository = workshop.repository();
-    repository.commit({ 'a.txt': 'one' });
-    workshop.repository('project/inner').write({ 'b.txt': 'b' });
-    const sides = await workshop.open({ directory: repository.top, base: 'HEAD' });
-    expect(contentsOf(sides.candidate.directory)).toEqual({ 'a.txt': 'one' });
-    expect(sides.warnings).toEqual([expect.stringContaining("'inner/'")]);
-    expect(workshop.progress).toContain(sides.warnings[0]);
   });
 });
 
@@ -251,145 +143,6 @@ describe('the repository of the user', () => {
     const sides = await workshop.open({ directory: repository.top, base: 'HEAD' });
     expect(contentsOf(sides.baseline.directory)).toEqual({ 'a.txt': 'one' });
     expect(contentsOf(sides.candidate.directory)).toEqual({ 'a.txt': 'two' });
-  });
-});
-
-describe('without --base', () => {
-  it('the baseline is where the branch left the main branch', async () => {
-    const repository = workshop.repository();
-    const fork = repository.commit({ 'a.txt': 'one' });
-    repository.git('switch', '--quiet', '--create', 'feature');
-    repository.commit({ 'a.txt': 'two' });
-    repository.git('switch', '--quiet', 'main');
-    repository.commit({ 'a.txt': 'main went on' });
-    repository.git('switch', '--quiet', 'feature');
-    const sides = await workshop.open({ directory: repository.top });
-    expect(sides.baseline.side).toMatchObject({ commit: fork.slice(0, 12), ref: 'merge base with main' });
-  });
-
-  it("the remote's own main branch counts, whatever its name", async () => {
-    const upstream = workshop.repository('upstream');
-    const fork = upstream.commit({ 'a.txt': 'one' });
-    upstream.git('branch', '--move', 'main', 'trunk');
-    upstream.git('clone', '--quiet', upstream.top, path.join(workshop.folder, 'clone'));
-    writeFileSync(path.join(workshop.folder, 'clone/a.txt'), 'two');
-    const sides = await workshop.open({ directory: path.join(workshop.folder, 'clone') });
-    expect(sides.baseline.side).toMatchObject({ commit: fork.slice(0, 12), ref: 'merge base with origin/trunk' });
-  });
-
-  it('there is nothing to compare on a clean main branch, and uncommitted changes can be compared', async () => {
-    const repository = workshop.repository();
-    const commit = repository.commit({ 'a.txt': 'one' });
-    await expect(workshop.open({ directory: repository.top })).rejects.toMatchObject({
-      code: 2,
-      message: expect.stringContaining('nothing to compare') as string,
-      hint: expect.stringContaining('--base') as string,
-    });
-    expect(workshop.leftovers()).toEqual([]);
-    repository.write({ 'a.txt': 'two' });
-    const sides = await workshop.open({ directory: repository.top });
-    expect(sides.baseline.side.commit).toBe(commit.slice(0, 12));
-  });
-
-  it('a repository without a main branch asks for one', async () => {
-    const repository = workshop.repository();
-    repository.commit({ 'a.txt': 'one' });
-    repository.git('branch', '--move', 'main', 'trunk');
-    await expect(workshop.open({ directory: repository.top })).rejects.toMatchObject({
-      hint: expect.stringContaining('--base') as string,
-    });
-  });
-
-  it('a shallow clone without the merge base says how to fetch more', async () => {
-    const upstream = workshop.repository('upstream');
-    upstream.commit({ 'a.txt': 'one' });
-    upstream.git('switch', '--quiet', '--create', 'feature');
-    upstream.commit({ 'a.txt': 'two' });
-    upstream.git('switch', '--quiet', 'main');
-    upstream.commit({ 'a.txt': 'three' });
-    const clone = path.join(workshop.folder, 'clone');
-    upstream.git(
-      'clone',
-      '--quiet',
-      '--depth=1',
-      '--no-single-branch',
-      '--branch=feature',
-      `file://${upstream.top}`,
-      clone,
-    );
-    const error = {
-      code: 2,
-      message: expect.stringContaining('shallow') as string,
-      hint: expect.stringContaining('fetch-depth: 0') as string,
-    };
-    await expect(workshop.open({ directory: clone })).rejects.toMatchObject(error);
-  });
-});
-
-describe('submodules', () => {
-  let repository: TestRepository;
-  let recorded: string;
-  const inside = (...names: string[]): string => path.join(repository.top, ...names);
-
-  beforeEach(() => {
-    const library = workshop.repository('library');
-    recorded = library.commit({ 'lib.txt': 'library one' });
-    repository = workshop.repository();
-    repository.commit({ 'a.txt': 'one' });
-    repository.git('submodule', '--quiet', 'add', library.top, 'vendor/lib dir');
-    repository.commit({});
-    library.commit({ 'lib.txt': 'library two' });
-  });
-
-  it('are extracted at the commits that each side records', async () => {
-    repository.git('-C', 'vendor/lib dir', 'pull', '--quiet');
-    const before = repository.fingerprint();
-    const sides = await workshop.open({ directory: repository.top, base: 'HEAD' });
-    expect(contentsOf(sides.baseline.directory)).toMatchObject({
-      'a.txt': 'one',
-      'vendor/lib dir/lib.txt': 'library one',
-    });
-    expect(contentsOf(sides.candidate.directory)).toMatchObject({
-      'a.txt': 'one',
-      'vendor/lib dir/lib.txt': 'library two',
-    });
-    expect(sides.candidate.side.commit).toMatch(/-dirty$/);
-    expect(sides.warnings).toEqual([]);
-    expect(repository.fingerprint()).toEqual(before);
-  });
-
-  it.each(['lib.txt', 'untracked.txt'])('with uncommitted changes are refused by name: %s', async (file) => {
-    writeFileSync(inside('vendor/lib dir', file), 'changed');
-    const opening = workshop.open({ directory: repository.top, base: 'HEAD' });
-    await expect(opening).rejects.toMatchObject({
-      code: 2,
-      message: expect.stringContaining("'vendor/lib dir'") as string,
-    });
-    expect(workshop.leftovers()).toEqual([]);
-  });
-
-  it('with uncommitted changes do not matter where the working tree is no side', async () => {
-    writeFileSync(inside('vendor/lib dir/lib.txt'), 'changed');
-    const sides = await workshop.open({ directory: repository.top, base: 'HEAD~1', head: 'HEAD' });
-    expect(contentsOf(sides.candidate.directory)['vendor/lib dir/lib.txt']).toBe('library one');
-  });
-
-  it('that are not initialised are left out with a warning', async () => {
-    repository.git('submodule', '--quiet', 'deinit', '--force', 'vendor/lib dir');
-    const sides = await workshop.open({ directory: repository.top, base: 'HEAD~1' });
-    expect(contentsOf(sides.candidate.directory)).not.toHaveProperty('vendor/lib dir/lib.txt');
-    expect(sides.warnings).toEqual([expect.stringMatching(/'vendor\/lib dir' is not initialised .* the candidate/)]);
-  });
-
-  it('that lack the recorded commit say which one', async () => {
-    const unknown = recorded.replaceAll(/./g, 'b');
-    repository.git('update-index', '--cacheinfo', `160000,${unknown},vendor/lib dir`);
-    repository.git('commit', '--quiet', '--message', 'a commit that nobody pushed');
-    const opening = workshop.open({ directory: repository.top, base: 'HEAD~1', head: 'HEAD' });
-    await expect(opening).rejects.toMatchObject({
-      message: expect.stringContaining('b'.repeat(12)) as string,
-      hint: expect.stringContaining('fetch') as string,
-    });
   });
 });
 
