@@ -5,7 +5,7 @@
  * row that is gone or has another name by now makes it read the names again, where the store's revision says that
  * something changed: other processes may write to the same database.
  */
-import type { Entity, EntityKind } from '../../entities/entity.ts';
+import { type Entity, type EntityKind, nameFieldOf } from '../../entities/entity.ts';
 import { readInPages } from '../../store/list-bytes.ts';
 import type { Store } from '../../store/store.ts';
 
@@ -22,9 +22,8 @@ interface Names {
   readonly revision: number | undefined;
 }
 
-/** @param options.field holds text that is meant to be unique among that kind. */
-export function createLookup(options: { store: Store; kind: EntityKind; field: string }): Lookup {
-  const { store, kind, field } = options;
+export function createLookup(store: Store, kind: EntityKind): Lookup {
+  const field = nameFieldOf(kind);
   let names: Names = { ids: new Map(), revision: undefined };
   let reading: Promise<void> | undefined;
 

@@ -2,22 +2,43 @@
  * What is answered to calls of tools, reads of resources and requests for prompts, without asking anybody.
  *
  * The gateway has no server behind it: a call says what was called with which arguments, a resource is its own
- * description. Answers of upstream servers would take the place of this file.
+ * description. Upstream servers would answer in the place of this file.
  */
 import { quote } from '../../quote.ts';
+import type { Store } from '../../store/store.ts';
 import { listArguments, withoutNulls } from '../listing/listed.ts';
 import { type RpcParams, rpcCodes, RpcError } from '../protocol/json-rpc.ts';
 import type { CheckingThread } from '../tool-schemas/checking-thread.ts';
 import { createToolSchemas } from '../tool-schemas/tool-schemas.ts';
-import type { Lookup } from './lookup.ts';
+import { type Lookup, createLookup } from './lookup.ts';
 import { invalid, needText, readObject } from './parameters.ts';
 
-type RunWith = (params: RpcParams) => Promise<object>;
+/** What only whoever has a tool, resource or prompt can answer; rejects with an `RpcError` for what the caller is told. */
+interface Answers {
+  callTool(this: void, params: RpcParams): Promise<object>;
+  readResource(this: void, params: RpcParams): Promise<object>;
+  getPrompt(this: void, params: RpcParams): Promise<object>;
+  close(): void;
+}
+
+export function makeUpAnswers(store: Store, thread: CheckingThread): Answers {
+  const tools = createLookup(store, 'tools');
+  const resources = createLookup(store, 'resources');
+  const prompts = createLookup(store, 'prompts');
+  return {
+    callTool: callTool(tools, thread),
+    readResource: readResource(resources),
+    getPrompt: getPrompt(prompts),
+    close() {
+      for (const lookup of [tools, resources, prompts]) lookup.close();
+    },
+  };
+}
 
 /**
  * Arguments that do not fit are an error of the call and not of the protocol: the model reads it and corrects itself.
  */
-export function callTool(tools: Lookup, thread: CheckingThread): RunWith {
+function callTool(tools: Lookup, thread: CheckingThread): Answers['callTool'] {
   const schemasOf = createToolSchemas(thread);
   return async (params) => {
     const name = needText(params, 'name');
@@ -42,7 +63,7 @@ function failedCall(text: string): object {
   return { content: [{ type: 'text', text }], isError: true };
 }
 
-export function readResource(resources: Lookup): RunWith {
+function readResource(resources: Lookup): Answers['readResource'] {
   return async (params) => {
     const uri = needText(params, 'uri');
     const resource = await resources.find(uri);
@@ -58,7 +79,7 @@ const longestPrompt = 1_000_000;
 /** A name in double braces; bounded, so that a long run of spaces cannot make the search slow. */
 const placeholder = /\{\{\s{0,8}([\w.-]{1,100})\s{0,8}\}\}/g;
 
-export function getPrompt(prompts: Lookup): RunWith {
+function getPrompt(prompts: Lookup): Answers['getPrompt'] {
   return async (params) => {
     const name = needText(params, 'name');
     const given = readObject(params, 'arguments');

@@ -14,8 +14,7 @@ import { type CheckingThread, createCheckingThread } from '../tool-schemas/check
 import { callAnswer, openAnswer, promptsAnswer, resourcesAnswer, toolsAnswer } from './answer-schemas.ts';
 import { initialize } from './initialize.ts';
 import { listOf } from './lists.ts';
-import { createLookup } from './lookup.ts';
-import { callTool, getPrompt, readResource } from './made-up-answers.ts';
+import { makeUpAnswers } from './made-up-answers.ts';
 
 interface Method {
   /** Of the whole answer, where it is no error. */
@@ -45,20 +44,18 @@ export interface MethodsOptions {
 export function createMethods(options: MethodsOptions): McpMethods {
   const { store, thread = createCheckingThread(), warn = () => {} } = options;
   const lists = { ...options, listableRows: createListableRows({ thread, warn }) };
-  const tools = createLookup({ store, kind: 'tools', field: 'name' });
-  const resources = createLookup({ store, kind: 'resources', field: 'uri' });
-  const prompts = createLookup({ store, kind: 'prompts', field: 'name' });
+  const answers = makeUpAnswers(store, thread);
   const rows: Readonly<Record<string, Method>> = {
     initialize: { answerSchema: openAnswer, run: initialize },
     ping: { answerSchema: openAnswer, run: () => ({}) },
     'tools/list': { answerSchema: toolsAnswer, run: listOf('tools', lists) },
-    'tools/call': { answerSchema: callAnswer, run: callTool(tools, thread) },
+    'tools/call': { answerSchema: callAnswer, run: answers.callTool },
     'resources/list': { answerSchema: resourcesAnswer, run: listOf('resources', lists) },
     // Clients ask for it wherever there are resources; the gateway stores none.
     'resources/templates/list': { answerSchema: openAnswer, run: () => ({ resourceTemplates: [] }) },
-    'resources/read': { answerSchema: openAnswer, run: readResource(resources) },
+    'resources/read': { answerSchema: openAnswer, run: answers.readResource },
     'prompts/list': { answerSchema: promptsAnswer, run: listOf('prompts', lists) },
-    'prompts/get': { answerSchema: openAnswer, run: getPrompt(prompts) },
+    'prompts/get': { answerSchema: openAnswer, run: answers.getPrompt },
   };
   const table = new Map(Object.entries(rows));
   return {
@@ -69,7 +66,7 @@ export function createMethods(options: MethodsOptions): McpMethods {
       return row.run(params);
     },
     async close() {
-      for (const lookup of [tools, resources, prompts]) lookup.close();
+      answers.close();
       await thread.close();
     },
   };
