@@ -104,7 +104,19 @@ export const rooms: Readonly<Record<string, Room>> = {
       'change-points': { inside: ['.'], packages: ['pure-rand'] },
     },
   },
-  'src/compare': { rooms: ['src/model', 'src/stats'], packages: [], builtins: [] },
+  'src/compare': {
+    rooms: ['src/model', 'src/stats'],
+    packages: [],
+    builtins: [],
+    inner: {
+      // Comparisons, claims, findings, history: each made of the same few things.
+      '.': { inside: ['metrics', 'ratios', 'noise', 'cells'] },
+      metrics: { inside: [] },
+      ratios: { inside: [] },
+      noise: { inside: [] },
+      cells: { inside: [] },
+    },
+  },
   // How run.json is laid out; whoever reads or writes it, and the reports that show what is in it, make it the same way.
   'src/run-file': { rooms: ['src/model', 'src/compare'], packages: [], builtins: [] },
   'src/gate': {
@@ -204,6 +216,14 @@ export const rooms: Readonly<Record<string, Room>> = {
     rooms: [...common, 'src/model-schemas', 'src/process', 'src/config', 'src/run-file'],
     packages: ['ajv', 'ajv-formats'],
     builtins: 'all',
+    inner: {
+      // A module for each kind of file.
+      '.': { inside: ['versioned-file', 'journal-file', 'problems', 'write-file'] },
+      'versioned-file': { inside: ['problems', 'write-file'] },
+      'journal-file': { inside: ['problems', 'write-file'] },
+      problems: { inside: [] },
+      'write-file': { inside: [] },
+    },
   },
   'src/record': {
     rooms: [...common, 'src/process', 'src/corpus', 'src/store/write-file'],

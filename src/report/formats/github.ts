@@ -7,7 +7,7 @@
 import { showLines, showText } from '../../foreign-text.ts';
 import type { GateCell, GateSession, Verdict } from '../../model/gate.ts';
 import type { Format } from '../format.ts';
-import { nameCell, sortBySeverity, summarizeGate, tellGateCell, titleGate } from '../gate/gate-sentences.ts';
+import { showCell, sortBySeverity, summarizeGate, tellGateCell, titleGate } from '../gate/gate-sentences.ts';
 import { tellRepeatCommand } from '../gate/repeat-command.ts';
 import { requireSession } from '../gate/require-session.ts';
 
@@ -35,7 +35,7 @@ function annotate(gateCell: GateCell, session: GateSession): string[] {
   const level = levels[gateCell.verdict];
   if (level === undefined) return [];
   const repeat = level === 'notice' ? [] : [tellRepeatCommand(session, gateCell.cell)];
-  const title = `${gateCell.verdict}: ${nameCell(gateCell.cell)}`;
+  const title = `${gateCell.verdict}: ${showCell(gateCell.cell)}`;
   return [command(level, { title, message: [tellGateCell(gateCell), ...repeat].join('\n') })];
 }
 

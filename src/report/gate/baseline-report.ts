@@ -7,7 +7,7 @@ import { command, paragraph, warning } from '../parts/blocks.ts';
 import { figure } from '../parts/figure-cells.ts';
 import { left, right, tabulate } from '../parts/table.ts';
 import { formatBoundedChange, formatPlural, formatSetting, nothing } from '../quantities.ts';
-import { nameCell } from './gate-sentences.ts';
+import { showCell } from './gate-sentences.ts';
 import { tellGateCommand } from './repeat-command.ts';
 
 /**
@@ -35,7 +35,7 @@ export function reportBaseline(request: {
       ),
       tabulate(cells, {
         columns: [
-          left('cell', ({ cell }) => nameCell(cell)),
+          left('cell', ({ cell }) => showCell(cell)),
           ...references.map((reference) =>
             right<BaselineCell>(`beside ${reference}`, ({ changes }) => {
               const found = changes.find((change) => change.reference === reference)?.change;

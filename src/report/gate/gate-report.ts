@@ -11,7 +11,7 @@ import { figure, intervalTitle, toned } from '../parts/figure-cells.ts';
 import { left, right, tabulate, tabulateGroups } from '../parts/table.ts';
 import { formatChange, formatCount, formatPercent, formatPlural, formatSetting, nothing } from '../quantities.ts';
 import { changeBoundsCell } from './change-cells.ts';
-import { nameCell, nameCellBreakably, sortBySeverity, summarizeGate, titleGate } from './gate-sentences.ts';
+import { showCell, showCellBreakably, sortBySeverity, summarizeGate, titleGate } from './gate-sentences.ts';
 import { tellRepeatCommand } from './repeat-command.ts';
 
 /** The whole report of a session; one without cells says that nothing was measured, and what it would have compared. */
@@ -65,7 +65,7 @@ function tabulateCells(cells: readonly GateCell[]): Table[] {
     caption: 'Change in time from baseline to candidate, more is slower',
     labelTitle: 'verdict',
     columns: [
-      left('cell', ({ cell }) => nameCellBreakably(cell)),
+      left('cell', ({ cell }) => showCellBreakably(cell)),
       right('time', ({ time, verdict }) => toned(figure(time?.value, formatChange), time && tones[verdict])),
       right(intervalTitle(level), ({ time }) => changeBoundsCell(time)),
       right('tolerance', ({ tolerance }) => figure(tolerance.time, formatSetting)),
@@ -116,7 +116,7 @@ function tabulateCounts(cells: readonly GateCell[]): Table[] {
     tabulate(rows, {
       caption: 'Bytes an operation, where they changed',
       columns: [
-        left('cell', ({ cell }) => nameCellBreakably(cell)),
+        left('cell', ({ cell }) => showCellBreakably(cell)),
         left('bytes', ({ what }) => what),
         right('baseline', ({ count }) => figure(count.baseline, formatCount)),
         right('candidate', ({ count }) => figure(count.candidate, formatCount)),
@@ -136,7 +136,7 @@ function reportRepeats(session: GateSession, cells: readonly GateCell[]): Sectio
   const asked = cells.filter(({ verdict }) => ['regression', 'failed', 'inconclusive'].includes(verdict));
   if (asked.length === 0) return [];
   const blocks = asked.flatMap(({ cell, verdict }) => [
-    paragraph(`${verdict}: ${nameCell(cell)}`),
+    paragraph(`${verdict}: ${showCell(cell)}`),
     command(tellRepeatCommand(session, cell)),
   ]);
   return [section('Repeat a cell', blocks)];
@@ -155,7 +155,7 @@ function tellDetectable(cells: readonly GateCell[]): string[] {
   if (half === undefined || worst === undefined) return [];
   return [
     `In four of five such sessions a slowdown of ${formatPercent(half.detectable)} shows in at least half of the cells, ` +
-      `one of ${formatPercent(worst.detectable)} in all of them; least is seen in ${nameCell(worst.cell)}.`,
+      `one of ${formatPercent(worst.detectable)} in all of them; least is seen in ${showCell(worst.cell)}.`,
   ];
 }
 
@@ -163,10 +163,10 @@ function listLeftOut(leftOut: GateSession['leftOut']): Block[] {
   const reasons = groupBy(leftOut, ({ reason }) => reason);
   const isShort = leftOut.length <= mostNamedInPlace;
   const items = [...reasons].map(([reason, own]) => {
-    const names = isShort ? `: ${own.map(({ cell }) => nameCell(cell)).join(', ')}` : '';
+    const names = isShort ? `: ${own.map(({ cell }) => showCell(cell)).join(', ')}` : '';
     return `left out, ${reason}: ${formatPlural(own.length, 'cell')}${names}`;
   });
-  const all = list(leftOut.map(({ cell, reason }) => `${nameCell(cell)}: ${reason}`));
+  const all = list(leftOut.map(({ cell, reason }) => `${showCell(cell)}: ${reason}`));
   return [...list(items), ...(isShort ? [] : [details('Every cell that was left out', all)])];
 }
 

@@ -26,12 +26,12 @@ const severity: readonly Verdict[] = [
 const mostNamed = 3;
 
 /** `serialize/fast-json-stringify/tools/1,000/native/bytes`. */
-export function nameCell({ suite, contender, payload, items, variant, sink }: MicroCellId): string {
+export function showCell({ suite, contender, payload, items, variant, sink }: MicroCellId): string {
   return showText([suite, contender, payload, formatCount(items), variant, sink].join('/'));
 }
 
 /** The same name with one blank in its middle, where a table may break it. */
-export function nameCellBreakably({ suite, contender, payload, items, variant, sink }: MicroCellId): string {
+export function showCellBreakably({ suite, contender, payload, items, variant, sink }: MicroCellId): string {
   return showText(`${suite}/${contender} ${payload}/${formatCount(items)}/${variant}/${sink}`);
 }
 
@@ -84,7 +84,7 @@ export function summarizeGate({ cells }: Pick<GateSession, 'cells'>): string {
 
 /** One cell and its verdict as a sentence without a full stop; the sentence may close with the reason. */
 export function tellGateCell(gateCell: GateCell): string {
-  const name = nameCell(gateCell.cell);
+  const name = showCell(gateCell.cell);
   const reason = showText(gateCell.reason);
   switch (gateCell.verdict) {
     case 'regression':

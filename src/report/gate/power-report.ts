@@ -18,7 +18,7 @@ import {
   formatSetting,
 } from '../quantities.ts';
 import { changeBoundsCell } from './change-cells.ts';
-import { nameCell } from './gate-sentences.ts';
+import { showCell } from './gate-sentences.ts';
 import { falseFailureGoal, type GoalRow, goalRows, goalTable } from './power-goals.ts';
 
 /** The goals alone, for a document that is about something else. */
@@ -121,7 +121,7 @@ function injectedTable({ injected }: PowerSummary): Block[] {
     caption: 'What a change put in on purpose reads',
     columns: [
       left('change', ({ injected: change }) => tellInjected(change)),
-      left('cell', ({ cell }) => nameCell(cell)),
+      left('cell', ({ cell }) => showCell(cell)),
       right('forks', ({ forks }) => figure(forks, formatCount)),
       right('measured', ({ measured }) => figure(measured.value, formatChange)),
       right(intervalTitle(0.95), ({ measured }) => changeBoundsCell(measured)),
