@@ -9,7 +9,7 @@ import { readdir } from 'node:fs/promises';
 import * as fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 
-import compiledContenders from '../../packages/compiled-contenders/package.json' with { type: 'json' };
+import packageJson from '../../package.json' with { type: 'json' };
 import { catalogText } from '../../src/corpus/catalogs.ts';
 import { readCatalog } from '../../src/corpus/read-catalog.ts';
 import { toJtd } from '../../src/corpus/jtd.ts';
@@ -44,7 +44,7 @@ const contenders = all.filter(({ python }) => python === undefined);
 const responses = payloads.filter(({ role }) => role === 'response');
 
 /** Packages that may be missing: what needs them is `unavailable` in a run. */
-const optionalPackages = new Set(Object.keys(compiledContenders.optionalDependencies));
+const optionalPackages = new Set(Object.keys(packageJson.optionalDependencies));
 
 describe.each(contenders)('$id', (contender) => {
   let unavailable: string | undefined;

@@ -1,0 +1,19 @@
+/**
+ * What differs between package.json here and in the published package: optional dependencies are optional peers there.
+ *
+ * Here they may fail to compile without ending the installation; elsewhere nobody should have to compile them who did
+ * not ask for them.
+ */
+export const hooks = {
+  beforePacking({ optionalDependencies = {}, ...manifest }) {
+    const names = Object.keys(optionalDependencies);
+    if (names.length === 0) return manifest;
+    const peers = Object.fromEntries(names.map((name) => [name, `^${optionalDependencies[name]}`]));
+    const optional = Object.fromEntries(names.map((name) => [name, { optional: true }]));
+    return {
+      ...manifest,
+      peerDependencies: { ...manifest.peerDependencies, ...peers },
+      peerDependenciesMeta: { ...manifest.peerDependenciesMeta, ...optional },
+    };
+  },
+};
