@@ -12,12 +12,12 @@ import { takeHeadline } from '../../compare/scenarios.ts';
 import type { Claim, ClaimSet } from '../../model/claims.ts';
 import type { HttpCell, HttpResults } from '../../model/http.ts';
 import type { Run } from '../../model/run.ts';
-import type { Block, Column, RowGroup, Section, Table, TableCell } from '../document.ts';
+import type { Block, Section, Table, TableCell } from '../document.ts';
 import { titleOf, titleOfScenario } from '../http/http-words.ts';
 import { paragraph, section } from '../parts/blocks.ts';
 import { claimVerdictCell } from '../parts/claim-verdicts.ts';
 import { noFigure } from '../parts/figure-cells.ts';
-import { type ColumnOf, left, right, tabulate } from '../parts/table.ts';
+import { type ColumnOf, left, right, tabulate, tabulateGroups } from '../parts/table.ts';
 import {
   formatChange,
   formatChanges,
@@ -97,47 +97,46 @@ function introduce({ source, payload, table }: ClaimSet): string {
   ].join(' ');
 }
 
+/** What the page states of a size, or what this run has measured there. */
+type SizeRow = { readonly stated: ClaimSet['table']['stated'][number] } | { readonly measured: ClaimRow };
+
 function tabulateRows({ table }: ClaimSet, rows: readonly [ClaimRow, ...ClaimRow[]]): Table {
   const [{ variant }] = rows;
-  const figure = (title: string): Column => ({ title, align: 'right' });
-  const groups = rows.map((row): RowGroup => {
+  const groups = rows.map((measured) => {
     // The page gives text only, as far as it says, so nothing of it stands beside objects.
-    const stated = variant === 'text' ? table.stated.find(({ items }) => items === row.items) : undefined;
-    return {
-      label: { text: formatCount(row.items), value: row.items },
-      rows: [...(stated === undefined ? [] : [statedRow(stated, table.beside.length)]), measuredRow(row)],
-    };
+    const stated = variant === 'text' ? table.stated.find(({ items }) => items === measured.items) : undefined;
+    const own: SizeRow[] = [...(stated === undefined ? [] : [{ stated }]), { measured }];
+    return { label: { text: formatCount(measured.items), value: measured.items }, rows: own };
   });
-  return {
-    kind: 'table',
+  const timeColumn = (title: string, index: number, statedNs?: 'againstNs' | 'subjectNs'): ColumnOf<SizeRow> =>
+    right(title, (row) => {
+      if ('measured' in row) return timeCell(row.measured.times[index]);
+      return statedCell(statedNs === undefined ? '' : formatTime(row.stated[statedNs]));
+    });
+  return tabulateGroups(groups, {
     caption: `${table.subject} against ${table.against} (${variant} variant, bytes)`,
     labelTitle: 'items',
     columns: [
-      { title: 'from', align: 'left' },
-      ...[table.against, table.subject, 'speedup', ...table.beside].map(figure),
+      left('from', (row) => ('measured' in row ? 'measured' : statedCell('stated'))),
+      timeColumn(table.against, 0, 'againstNs'),
+      timeColumn(table.subject, 1, 'subjectNs'),
+      right('speedup', (row) =>
+        'measured' in row ? gainCell(row.measured.ratio) : statedCell(formatChange(row.stated.gain)),
+      ),
+      ...table.beside.map((title, index) => timeColumn(title, index + 2)),
     ],
-    groups,
-  };
+  });
 }
 
-function statedRow(stated: ClaimSet['table']['stated'][number], others: number): TableCell[] {
-  const cells: TableCell[] = [
-    { text: 'stated' },
-    { text: formatTime(stated.againstNs) },
-    { text: formatTime(stated.subjectNs) },
-    { text: formatChange(stated.gain) },
-    ...Array.from({ length: others }, (): TableCell => ({ text: '' })),
-  ];
-  // Never the value behind the text: a machine that reads values should find measured ones only.
-  return cells.map((cell) => ({ ...cell, tone: 'muted' }));
+/** Never with the value behind the text: a machine that reads values should find measured ones only. */
+function statedCell(text: string): TableCell {
+  return { text, tone: 'muted' };
 }
 
-function measuredRow({ times, ratio }: ClaimRow): TableCell[] {
-  const [against, subject, ...others] = times.map(timeCell);
-  return [{ text: 'measured' }, against ?? { text: nothing }, subject ?? { text: nothing }, gainCell(ratio), ...others];
-}
-
-function timeCell({ contender, latencyNs, overSubject, status }: ClaimTime): TableCell {
+/** @param time `undefined` where the run has no such contender. */
+function timeCell(time: ClaimTime | undefined): TableCell | string {
+  if (time === undefined) return nothing;
+  const { contender, latencyNs, overSubject, status } = time;
   if (latencyNs === undefined) return { text: status ?? nothing, tone: 'muted', contender };
   const { mean, lo, hi } = overSubject ?? {};
   const value = { value: latencyNs, contender };
