@@ -9,7 +9,7 @@
 import { createCompoundSchema, type Schema } from 'genson-js';
 
 import { pointerTo } from '../json.ts';
-import type { JsonSchema, JsonValue } from '../model/values.ts';
+import type { JsonObject, JsonSchema, JsonValue } from '../model/values.ts';
 
 /** A position of a schema whose strings are all of one format. */
 export interface FormattedField {
@@ -142,15 +142,13 @@ function childrenOf({ properties, items }: JsonSchema): JsonSchema[] {
 }
 
 /** One position: what genson-js says of it and every value that occurs there, never empty. */
-interface Sighting {
+interface FieldSample {
   readonly base: Schema | undefined;
   readonly values: readonly JsonValue[];
   readonly depth: number;
 }
 
-type JsonObject = { [key: string]: JsonValue };
-
-function refine({ base, values, depth }: Sighting): JsonSchema {
+function refine({ base, values, depth }: FieldSample): JsonSchema {
   if (base === undefined || depth > maxDepth) return {};
   const alternatives = base.anyOf ?? [base];
   const types = new Set(alternatives.flatMap(({ type }) => type ?? []) as string[]);

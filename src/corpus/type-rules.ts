@@ -7,7 +7,7 @@
  * Source: RFC 3339, RFC 9562; `Date.prototype.toISOString` of ECMA-262 for what is written.
  */
 import { isObject, keysOf, pointerTo } from '../json.ts';
-import type { JsonSchema, JsonValue } from '../model/values.ts';
+import type { JsonObject, JsonSchema, JsonValue } from '../model/values.ts';
 import type { NativeType, TypeRule } from '../model/sample.ts';
 import { UserError } from '../user-error.ts';
 import { inferSchema, isListableKey } from './infer.ts';
@@ -99,8 +99,6 @@ interface FieldValues {
   /** Puts other texts in the places of its strings. */
   rewrite(write: (text: string) => string): void;
 }
-
-type JsonObject = { [key: string]: JsonValue };
 
 /** The schema of a field with the formats of the rules; undefined where no rule matches at it or below. */
 function describeValues(field: FieldValues, schema: JsonSchema | undefined, walk: Walk): JsonSchema | undefined {

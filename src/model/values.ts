@@ -10,7 +10,9 @@ export type Nanoseconds = number;
 export type Bytes = number;
 
 /** A value that JSON can hold: what `JSON.parse` returns. */
-export type JsonValue = null | boolean | number | string | JsonValue[] | { [key: string]: JsonValue };
+export type JsonValue = null | boolean | number | string | JsonValue[] | JsonObject;
+
+export type JsonObject = { [key: string]: JsonValue };
 
 /** A JSON Schema (draft 2020-12 vocabulary, references resolved before a contender sees it). */
 export type JsonSchema = { [key: string]: unknown };

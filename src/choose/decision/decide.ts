@@ -154,7 +154,7 @@ function findExclusion(cells: readonly WeightedCell[], parts: number): string | 
   return `${bad.status}${where}: ${bad.reason ?? 'no reason was given'}`;
 }
 
-interface Verdict {
+interface Preference {
   readonly recommended: Weighed;
   readonly best: Weighed;
   readonly tied: readonly Weighed[];
@@ -165,7 +165,7 @@ interface Verdict {
 function prefer(
   pool: readonly Weighed[],
   needed: Pick<DecideRequest, 'margin' | 'leastSavingNs'>,
-): Verdict | undefined {
+): Preference | undefined {
   if (pool.every(({ costs }) => costs.size < fewestForBounds)) return undefined;
   const [best] = pool.toSorted((a, b) => centerOf(a) - centerOf(b));
   if (best === undefined) return undefined;
@@ -191,7 +191,7 @@ function isSurelyWorse(
   return ratio?.lo !== undefined && ratio.lo > 1 + margin;
 }
 
-function standingOf(own: Weighed, verdict: Verdict | undefined): CandidateStanding {
+function standingOf(own: Weighed, verdict: Preference | undefined): CandidateStanding {
   if (own.exclusion !== undefined) return 'excluded';
   if (!own.isAccepted) return 'not-accepted';
   if (own.costs.size === 0) return 'screened';
@@ -290,7 +290,7 @@ function recommend({
   candidates,
   request,
 }: {
-  verdict: Verdict;
+  verdict: Preference;
   candidates: readonly Candidate[];
   request: DecideRequest;
 }): Recommendation {

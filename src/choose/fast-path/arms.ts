@@ -90,7 +90,7 @@ export function summarizeCost(rounds: readonly RoundTimes[], kind: OffenceKind):
   return { slowdown, extraNs: meanInterval(extra).mean };
 }
 
-interface Sides {
+interface ArmPair {
   readonly numerator: Arm;
   readonly denominator: Arm;
 }
@@ -99,14 +99,14 @@ function timesOf(rounds: readonly RoundTimes[], arm: Arm): Nanoseconds[] {
   return rounds.map((times) => times.get(nameArm(arm))).filter((time) => time !== undefined);
 }
 
-function pairs(rounds: readonly RoundTimes[], sides: Sides): { numerator: Nanoseconds; denominator: Nanoseconds }[] {
+function pairs(rounds: readonly RoundTimes[], sides: ArmPair): { numerator: Nanoseconds; denominator: Nanoseconds }[] {
   return rounds.flatMap((times) => {
     const [numerator, denominator] = [times.get(nameArm(sides.numerator)), times.get(nameArm(sides.denominator))];
     return numerator === undefined || denominator === undefined ? [] : [{ numerator, denominator }];
   });
 }
 
-function compareArms(rounds: readonly RoundTimes[], sides: Sides): MeasuredRatio | undefined {
+function compareArms(rounds: readonly RoundTimes[], sides: ArmPair): MeasuredRatio | undefined {
   const both = pairs(rounds, sides);
   if (both.length === 0) return undefined;
   const { mean, ...bounds } = ratioInterval(both);

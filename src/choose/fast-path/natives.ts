@@ -6,15 +6,15 @@
  */
 import { Script } from 'node:vm';
 
-type Question = ((value: unknown) => boolean) | undefined;
+type NativeTest = ((value: unknown) => boolean) | undefined;
 
 /** False for an object that is kept as a dictionary. */
-export const hasFastProperties: Question = compile('HasFastProperties');
+export const hasFastProperties: NativeTest = compile('HasFastProperties');
 
 /** False for a rope whose parts have not been copied together yet; true for a slice. */
-export const isFlat: Question = compile('StringIsFlat');
+export const isFlat: NativeTest = compile('StringIsFlat');
 
-const hasElementsOf: Question[] = ['HasSmiElements', 'HasObjectElements', 'HasDoubleElements'].map(compile);
+const hasElementsOf: NativeTest[] = ['HasSmiElements', 'HasObjectElements', 'HasDoubleElements'].map(compile);
 
 /**
  * Whether an array's elements are of an ordinary kind, packed or with holes; frozen and dictionary elements are not.
@@ -26,7 +26,7 @@ export function hasOrdinaryElements(array: unknown): boolean {
 /** What a rope is copied together into; any other string is given back as it is. */
 export const flatten = compile('FlattenString') as ((text: string) => string) | undefined;
 
-function compile(name: string): Question {
+function compile(name: string): NativeTest {
   try {
     return new Script(`(value) => %${name}(value)`).runInThisContext() as (value: unknown) => boolean;
   } catch {

@@ -8,7 +8,7 @@ import { types } from 'node:util';
 
 import type { OffenceKind } from '../../model/explanation.ts';
 import { isAccessor, isIndexKey } from './classify.ts';
-import type { Found, Survey } from './survey.ts';
+import type { Offence, Survey } from './survey.ts';
 
 /**
  * A string that stands where a rope was: JSON.stringify copies a rope together when it meets it for the first time, so
@@ -68,7 +68,7 @@ export function rebuildValue(survey: Survey, kept?: OffenceKind): Rebuilt {
 interface Frame {
   readonly node: object;
   /** Absent for what leaves nothing behind but its own fields. */
-  readonly found: Found | undefined;
+  readonly found: Offence | undefined;
   readonly keys: readonly (string | number)[];
   next: number;
   readonly values: unknown[];
@@ -78,7 +78,7 @@ interface Frame {
 class Builder {
   readonly #kept: OffenceKind | undefined;
   readonly #survey: Survey;
-  readonly #found = new Map<object, Map<string | number, Found>>();
+  readonly #found = new Map<object, Map<string | number, Offence>>();
   readonly #ropes: Joint[] = [];
   readonly #flats: Joint[] = [];
   readonly #frames: Frame[] = [];
@@ -87,7 +87,7 @@ class Builder {
     this.#survey = survey;
     this.#kept = kept;
     for (const found of survey.found) {
-      const ofHolder = this.#found.get(found.holder) ?? new Map<string | number, Found>();
+      const ofHolder = this.#found.get(found.holder) ?? new Map<string | number, Offence>();
       // The first rule that a place breaks is the one that it is counted for.
       if (!ofHolder.has(found.place.key)) ofHolder.set(found.place.key, found);
       this.#found.set(found.holder, ofHolder);
@@ -133,7 +133,7 @@ class Builder {
     }
   }
 
-  #enterText(request: { frame: Frame; text: string; found: Found | undefined }): string {
+  #enterText(request: { frame: Frame; text: string; found: Offence | undefined }): string {
     const { frame, text, found } = request;
     if (found === undefined || (found.kind === this.#kept && found.kind === 'sliced-string')) return text;
     if (found.kind !== 'cons-string') return copyFlat(text);
@@ -246,7 +246,7 @@ function forgetShape(object: Record<string, unknown>): void {
 }
 
 /** What JSON.stringify writes in place of an offence, where that is no copy of its own fields. */
-function writtenBy(found: Found, original: unknown): unknown {
+function writtenBy(found: Offence, original: unknown): unknown {
   if (found.written !== undefined) return found.written.value;
   if (found.kind === 'function') return undefined;
   if (found.kind === 'raw-json') return JSON.parse((original as { rawJSON: string }).rawJSON);

@@ -27,7 +27,7 @@ export interface LocatedValue {
 }
 
 /** One thing that takes the value off the fast path. */
-export interface Found {
+export interface Offence {
   readonly kind: OffenceKind;
   readonly place: LocatedValue;
   /** The object or array that holds it; for the whole value an object of our own. */
@@ -41,7 +41,7 @@ export interface Survey {
   /** An object with the whole value under the empty key. */
   readonly root: { readonly '': unknown };
   /** First those that rules found, in the order of writing, then those that the probe found. */
-  readonly found: readonly Found[];
+  readonly found: readonly Offence[];
   /** True where so many strings are guilty that those left were counted without asking for each. */
   readonly isEstimate: boolean;
 }
@@ -126,7 +126,7 @@ function positionsOf(place: LocatedValue): number[] {
 }
 
 /** What may be guilty without breaking a rule, with the object that holds it. */
-interface Suspect {
+interface SuspectValue {
   readonly place: LocatedValue;
   readonly holder: object;
 }
@@ -143,22 +143,22 @@ interface Frame {
   /** True once something in it, or itself, was found. */
   guilty: boolean;
   /** What stays suspect on its own if the frame turns out guilty. */
-  readonly suspects: Suspect[];
+  readonly suspects: SuspectValue[];
 }
 
-function walkValue(root: { readonly '': unknown }): { found: Found[]; suspects: Suspect[] } {
-  const found: Found[] = [];
+function walkValue(root: { readonly '': unknown }): { found: Offence[]; suspects: SuspectValue[] } {
+  const found: Offence[] = [];
   const frames: Frame[] = [];
   const open = new Set<object>();
-  const suspects: Suspect[] = [];
+  const suspects: SuspectValue[] = [];
 
-  const report = (offence: Found): void => {
+  const report = (offence: Offence): void => {
     found.push(offence);
     // Frames above a guilty one are guilty already.
     for (let index = frames.length - 1; index >= 0 && frames[index]?.guilty === false; index -= 1)
       (frames[index] as Frame).guilty = true;
   };
-  const suspect = (one: Suspect): void => {
+  const suspect = (one: SuspectValue): void => {
     (frames.at(-1)?.suspects ?? suspects).push(one);
   };
 
@@ -245,19 +245,19 @@ function callToJson(place: LocatedValue): { value: unknown } | undefined {
 
 /** Suspects, and whether it is known already that one of them is guilty. */
 interface Question {
-  readonly list: readonly Suspect[];
+  readonly list: readonly SuspectValue[];
   readonly isKnown?: true;
 }
 
 /** Puts suspects to the probe, many at a time, until each guilty one stands alone. */
-function askForSuspects(request: { suspects: readonly Suspect[]; probe: Probe; mostQuestions: number }): {
-  found: Found[];
+function askForSuspects(request: { suspects: readonly SuspectValue[]; probe: Probe; mostQuestions: number }): {
+  found: Offence[];
   isEstimate: boolean;
 } {
   const { suspects, probe, mostQuestions } = request;
-  const found: Found[] = [];
+  const found: Offence[] = [];
   let asked = 0;
-  const isGuilty = (list: readonly Suspect[]): boolean => {
+  const isGuilty = (list: readonly SuspectValue[]): boolean => {
     asked += 1;
     return list.length > 0 && probe.leaves(list.map(({ place }) => place.value));
   };
@@ -287,7 +287,7 @@ function askForSuspects(request: { suspects: readonly Suspect[]; probe: Probe; m
 }
 
 /** So many were windows on longer strings that the strings left are taken for such as well. */
-function countUnasked(list: readonly Suspect[], found: Found[]): void {
+function countUnasked(list: readonly SuspectValue[], found: Offence[]): void {
   const left = [...list];
   for (let one = left.pop(); one !== undefined; one = left.pop()) {
     if (typeof one.place.value === 'string') found.push({ kind: 'sliced-string', ...one });
@@ -295,7 +295,7 @@ function countUnasked(list: readonly Suspect[], found: Found[]): void {
   }
 }
 
-function suspectsInside(place: LocatedValue): Suspect[] {
+function suspectsInside(place: LocatedValue): SuspectValue[] {
   const { value } = place;
   if (typeof value !== 'object' || value === null || types.isBoxedPrimitive(value)) return [];
   const holder = value;

@@ -5,7 +5,8 @@ import type { Generator } from '../../model/payload.ts';
 import { NOUNS, SYSTEMS, VERBS } from '../prose.ts';
 import { buildInputSchema, TERSE } from './input-schemas.ts';
 import { buildAnnotations, buildHeaders, buildTagNames, buildTimes, descriptionLength } from './parts.ts';
-import type { JsonObject, Source } from './source.ts';
+import type { JsonObject } from '../../model/values.ts';
+import type { Source } from './source.ts';
 import { listOf, orNull, titleOf } from './source.ts';
 
 /** The kinds of entities in an export. */

@@ -1,7 +1,8 @@
 /**
  * JSON Schemas as tools declare their arguments.
  */
-import type { JsonObject, Source } from './source.ts';
+import type { JsonObject } from '../../model/values.ts';
+import type { Source } from './source.ts';
 import { listOf } from './source.ts';
 
 /** What a generated schema looks like; both are probabilities in [0, 1]. */

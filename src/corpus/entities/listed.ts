@@ -17,7 +17,8 @@ import {
   buildTimes,
   descriptionLength,
 } from './parts.ts';
-import type { JsonObject, Source } from './source.ts';
+import type { JsonObject } from '../../model/values.ts';
+import type { Source } from './source.ts';
 import { listOf, orNull, titleOf } from './source.ts';
 
 /** GET /tools, one item: 55 fields, most of the optional ones null. */

@@ -2,7 +2,8 @@
  * Parts that several kinds of entities have: times, audit, team, metrics, tags, headers.
  */
 import { NOUNS, PEOPLE, SYSTEMS } from '../prose.ts';
-import type { JsonObject, Source } from './source.ts';
+import type { JsonObject } from '../../model/values.ts';
+import type { Source } from './source.ts';
 import { listOf, orNull } from './source.ts';
 
 /** Lengths in UTF-16 units: most descriptions are one line, few are a paragraph. */

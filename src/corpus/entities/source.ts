@@ -10,8 +10,6 @@ export type Source = Pick<Generator, 'integer' | 'chance' | 'pick' | 'prose' | '
   unique(name: string): string;
 };
 
-export type JsonObject = { [key: string]: JsonValue };
-
 export function titleOf(verb: string, noun: string): string {
   return `${verb.charAt(0).toUpperCase()}${verb.slice(1)} ${noun}`;
 }

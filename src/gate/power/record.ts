@@ -40,7 +40,7 @@ export interface PowerRequest {
   readonly choose: DescribeRequest['choose'];
   readonly settings: GateSettings;
   readonly seed: number;
-  /** Recording stops after this time and can be gone on with; `undefined` records everything. */
+  /** OpenRecording stops after this time and can be gone on with; `undefined` records everything. */
   readonly budgetMs: number | undefined;
   readonly surroundings: Surroundings;
   readonly progress: Progress;
@@ -144,7 +144,7 @@ function chooseSmall(cells: readonly GateGridCell[]): GateGridCell[] {
   return short.filter((_, index) => index % step === 0).slice(0, smallGrid);
 }
 
-interface Recording {
+interface OpenRecording {
   readonly request: PowerRequest;
   readonly openCorpus: DescribedSides['openCorpus'];
   readonly sides: Sides;
@@ -205,11 +205,11 @@ async function underLoad<T>(load: MachineLoad, action: () => Promise<T>): Promis
   }
 }
 
-async function carryOutTask(task: PowerTask, recording: Recording): Promise<PowerLine | undefined> {
+async function carryOutTask(task: PowerTask, recording: OpenRecording): Promise<PowerLine | undefined> {
   return task.kind === 'duet' ? recordDuet(task, recording) : recordSession(task, recording);
 }
 
-async function recordDuet(task: DuetTask, { request, sides, corpus }: Recording): Promise<PowerLine | undefined> {
+async function recordDuet(task: DuetTask, { request, sides, corpus }: OpenRecording): Promise<PowerLine | undefined> {
   const { key, cell, stage, fork, load, injected } = task;
   const {
     settings,
@@ -227,7 +227,7 @@ async function recordDuet(task: DuetTask, { request, sides, corpus }: Recording)
 
 async function recordSession(
   task: SessionTask,
-  { request, sides, openCorpus }: Recording,
+  { request, sides, openCorpus }: OpenRecording,
 ): Promise<PowerLine | undefined> {
   const { key, cells, changed, load, injected, seed } = task;
   const {

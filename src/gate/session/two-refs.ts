@@ -122,7 +122,7 @@ export async function gateTwoRefs(request: TwoRefsRequest): Promise<GateSession>
   }
 }
 
-interface MeasureRequest extends TwoRefsRequest {
+interface DuetsRequest extends TwoRefsRequest {
   readonly config: GateConfig;
   readonly openCorpus: DescribedSides['openCorpus'];
   readonly sides: Sides;
@@ -130,7 +130,7 @@ interface MeasureRequest extends TwoRefsRequest {
   readonly budgetMs: number;
 }
 
-async function measure(request: MeasureRequest): Promise<{ duets: Duet[]; unconfirmed: MicroCellId[] }> {
+async function measure(request: DuetsRequest): Promise<{ duets: Duet[]; unconfirmed: MicroCellId[] }> {
   const { sides, grid, config, openCorpus, settings, seed, surroundings, progress, budgetMs, repeatedShare } = request;
   const now = (): number => performance.now();
   const duets: Duet[] = [];

@@ -30,7 +30,7 @@ export function findRedirect({ home, checkout }: { home: string; checkout: strin
   return undefined;
 }
 
-interface Setting {
+interface ConfiguredPath {
   readonly line: string;
   readonly value: string;
 }
@@ -40,7 +40,7 @@ interface Setting {
  */
 const directoryKey = /(?:dir|folder|prefix|cache|tmp|store|statepath|datapath)$/i;
 
-const readers: Readonly<Record<string, (text: string) => Setting[]>> = {
+const readers: Readonly<Record<string, (text: string) => ConfiguredPath[]>> = {
   '.npmrc': (text) => settings(text, /^([^=\s]+)\s*=\s*(.*)$/).filter(({ key }) => directoryKey.test(key)),
   // Classic yarn: `modules-folder "../x"`, or `--install.modules-folder "../x"` for one command.
   '.yarnrc': (text) => settings(text, /^(?:--(?:\w+\.)?)?([\w-]+)\s+(.*)$/).filter(({ key }) => directoryKey.test(key)),
@@ -57,7 +57,7 @@ const readers: Readonly<Record<string, (text: string) => Setting[]>> = {
   'npm-shrinkwrap.json': (text) => lockedPlaces(parseObject(text) ?? {}),
 };
 
-function settings(text: string, pattern: RegExp): (Setting & { key: string })[] {
+function settings(text: string, pattern: RegExp): (ConfiguredPath & { key: string })[] {
   return lines(text).flatMap((line) => {
     const [, key, value] = pattern.exec(line) ?? [];
     return key === undefined || value === undefined ? [] : [{ line, key, value: unquote(value) }];
@@ -65,7 +65,7 @@ function settings(text: string, pattern: RegExp): (Setting & { key: string })[] 
 }
 
 /** Scalars of a list in a YAML file, in either notation. */
-function listIn(text: string, name: string): Setting[] {
+function listIn(text: string, name: string): ConfiguredPath[] {
   return sectionOf(text, name).flatMap((line) =>
     line
       .replace(/^\s*-\s*/, '')
@@ -78,7 +78,7 @@ function listIn(text: string, name: string): Setting[] {
 }
 
 /** Keys one level below a key at the top of a YAML file. */
-function keysIn(text: string, name: string): Setting[] {
+function keysIn(text: string, name: string): ConfiguredPath[] {
   return sectionOf(text, name).flatMap((line) => {
     const key = /^ {2}(\S.*?):\s*(?:\{\})?$/.exec(line)?.[1];
     return key === undefined ? [] : [{ line: line.trim(), value: unquote(key) }];
@@ -95,7 +95,7 @@ function sectionOf(text: string, name: string): string[] {
   return [first.replace(/^[^:]*:/, ''), ...rest];
 }
 
-function workspacesOf(manifest: Record<string, unknown>): Setting[] {
+function workspacesOf(manifest: Record<string, unknown>): ConfiguredPath[] {
   const { workspaces, packages } = manifest;
   const nested = isObject(workspaces) ? workspaces['packages'] : workspaces;
   return [nested, packages]
@@ -106,7 +106,7 @@ function workspacesOf(manifest: Record<string, unknown>): Setting[] {
 }
 
 /** npm writes packages to the places that its lockfile names. */
-function lockedPlaces({ packages }: Record<string, unknown>): Setting[] {
+function lockedPlaces({ packages }: Record<string, unknown>): ConfiguredPath[] {
   return isObject(packages) ? Object.keys(packages).map((value) => ({ line: JSON.stringify(value), value })) : [];
 }
 
