@@ -10,23 +10,14 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
 import { runJournal } from '../../src/store/journal.ts';
 import { failingDisk } from '../store/failing-disk.ts';
-import { invoke } from './invoke.ts';
+import { invoke, words } from './invoke.ts';
 import { readRecord } from '../records.ts';
 
 const benchRoot = fileURLToPath(new URL('../fixtures/bench/', import.meta.url));
 const base = [
-  'run',
-  '--bench-root',
+  ...words('run --bench-root'),
   benchRoot,
-  '--suite',
-  'plain',
-  '--variant',
-  'text',
-  '--contender',
-  'honest',
-  '--quick',
-  '--forks',
-  '2',
+  ...words('--suite plain --variant text --contender honest --quick --forks 2'),
 ];
 
 let out: string;

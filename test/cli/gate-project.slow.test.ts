@@ -12,7 +12,7 @@ import type { GateSession } from '../../src/model/gate.ts';
 import { readGateSession } from '../../src/store/gate-file.ts';
 import type { TestRepository, Workshop } from '../gate/sides/repositories.ts';
 import { createWorkshop } from '../gate/sides/repositories.ts';
-import { invoke } from './invoke.ts';
+import { invoke, words } from './invoke.ts';
 
 // What is tested is whose modules are measured, so the figures may be poor.
 vi.mock('../../src/gate/settings.ts', async (importOriginal) => {
@@ -147,18 +147,7 @@ describe('the gate of a project that has wirebench installed', () => {
     for (const name of ['bench', 'samples', 'wirebench.config.js'])
       rmSync(path.join(repository.top, name), { recursive: true });
     repository.commit({});
-    const { code } = await gate([
-      '--suite',
-      'serialize',
-      '--payload',
-      'tools',
-      '--items',
-      '1',
-      '--variant',
-      'text',
-      '--tolerance',
-      '90%',
-    ]);
+    const { code } = await gate(words('--suite serialize --payload tools --items 1 --variant text --tolerance 90%'));
     expect([0, 3]).toContain(code);
     expect(session().cells.map(({ cell }) => cell.contender)).toEqual(['json-stringify']);
   });

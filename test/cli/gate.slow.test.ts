@@ -12,7 +12,7 @@ import type { GateSession } from '../../src/model/gate.ts';
 import { readGateSession } from '../../src/store/gate-file.ts';
 import type { TestRepository, Workshop } from '../gate/sides/repositories.ts';
 import { createWorkshop } from '../gate/sides/repositories.ts';
-import { invoke } from './invoke.ts';
+import { invoke, words } from './invoke.ts';
 
 // What is tested is what the command does with a session, so its figures may be poor and its patience short.
 vi.mock('../../src/gate/settings.ts', async (importOriginal) => {
@@ -346,18 +346,9 @@ describe('a stored baseline', () => {
   });
 
   it('of this machine is compared by ratios, and what cannot be compared any more does not pass', async () => {
-    const cells = [
-      '--suite',
-      'serialize',
-      '--contender',
-      'json-stringify,safe-stable-stringify',
-      '--payload',
-      'tools',
-      '--items',
-      '10',
-      '--variant',
-      'text',
-    ];
+    const cells = words(
+      '--suite serialize --contender json-stringify,safe-stable-stringify --payload tools --items 10 --variant text',
+    );
     const file = path.join(out, 'run.json');
     await invoke(['run', ...cells, '--forks', '3', '--out', out]);
     // A budget this short leaves the fewest forks.

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 import type { RunRecord } from '../../src/run-file/records.ts';
-import { invoke } from './invoke.ts';
+import { invoke, words } from './invoke.ts';
 
 function emptyDirectory(): string {
   return mkdtempSync(path.join(tmpdir(), 'wirebench-test-'));
@@ -20,13 +20,7 @@ describe('wirebench http', () => {
     const out = emptyDirectory();
     const abort = new AbortController();
     const argv = [
-      'http',
-      '--quick',
-      '--scenario',
-      'rpc-tool-call',
-      '--serializer',
-      'json-stringify,gateway-serializer',
-      '--out',
+      ...words('http --quick --scenario rpc-tool-call --serializer json-stringify,gateway-serializer --out'),
       out,
     ];
     // Stopped as soon as something is on disk: the rest is the resumed session's.
@@ -102,13 +96,7 @@ describe('wirebench http', () => {
   it('prints its plan and measures nothing', async () => {
     const out = emptyDirectory();
     const { code, stdout } = await invoke([
-      'http',
-      '--list',
-      '--suite',
-      'serializers',
-      '--scenario',
-      'tools-100,events',
-      '--out',
+      ...words('http --list --suite serializers --scenario tools-100,events --out'),
       out,
     ]);
     expect(code).toBe(0);

@@ -26,3 +26,8 @@ export async function invoke(
   });
   return { code, stdout, stderr };
 }
+
+/** The arguments of a command line without quotes. */
+export function words(line: string): string[] {
+  return line.split(' ');
+}

@@ -9,7 +9,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import type { RunRecord } from '../../src/run-file/records.ts';
 import type { Choice } from '../../src/model/choice.ts';
-import { invoke } from './invoke.ts';
+import { invoke, words } from './invoke.ts';
 
 let cwd: string;
 beforeEach(() => {
@@ -32,16 +32,7 @@ describe.each(documents)('a document with %s', (_, text) => {
 
   it('is chosen for, whatever a contender makes of it', { timeout: 180_000 }, async () => {
     const { code, stderr } = await invoke(
-      [
-        'choose',
-        '--quick',
-        '--sample',
-        'odd.json',
-        '--contender',
-        'fast-json-stringify,ajv-jtd,cbor-x',
-        '--out',
-        'out',
-      ],
+      words('choose --quick --sample odd.json --contender fast-json-stringify,ajv-jtd,cbor-x --out out'),
       { cwd },
     );
     expect([code, stderr]).toEqual([0, expect.not.stringContaining('schema')]);
@@ -62,19 +53,9 @@ describe.each(documents)('a document with %s', (_, text) => {
   });
 
   it('is run on', { timeout: 180_000 }, async () => {
-    const argv = [
-      'run',
-      '--suite',
-      'serialize',
-      '--sample',
-      'odd.json',
-      '--contender',
-      'fast-json-stringify,cbor-x',
-      '--forks',
-      '1',
-      '--out',
-      'out',
-    ];
+    const argv = words(
+      'run --suite serialize --sample odd.json --contender fast-json-stringify,cbor-x --forks 1 --out out',
+    );
     const { code, stderr } = await invoke(argv, { cwd });
     expect([code, stderr]).toEqual([0, expect.not.stringContaining('schema')]);
     const { cells } = JSON.parse(readFileSync(path.join(cwd, 'out', 'run.json'), 'utf8')) as RunRecord;

@@ -12,7 +12,7 @@ import { openProgress } from '../../src/cli/progress.ts';
 import type { ForkOutcome } from '../../src/model/cell.ts';
 import { runJournal } from '../../src/store/journal.ts';
 import { failingDisk } from '../store/failing-disk.ts';
-import { invoke } from './invoke.ts';
+import { invoke, words } from './invoke.ts';
 import { readRecord } from '../records.ts';
 
 const benchRoot = fileURLToPath(new URL('../fixtures/bench/', import.meta.url));
@@ -25,20 +25,9 @@ afterEach(() => rmSync(cwd, { recursive: true, force: true }));
 
 const journalFile = (): string => path.join(cwd, 'out', 'journal.jsonl');
 const base = [
-  'run',
-  '--bench-root',
+  ...words('run --bench-root'),
   benchRoot,
-  '--suite',
-  'plain',
-  '--variant',
-  'text',
-  '--contender',
-  'honest',
-  '--quick',
-  '--forks',
-  '2',
-  '--out',
-  'out',
+  ...words('--suite plain --variant text --contender honest --quick --forks 2 --out out'),
 ];
 const again = (...options: string[]) =>
   invoke(['run', '--bench-root', benchRoot, '--resume', '--out', 'out', ...options], { cwd });
@@ -132,26 +121,9 @@ describe('code', () => {
     );
     const helper = (text: string): void => writeFileSync(path.join(cwd, 'own', 'write.mjs'), text);
     helper('export const write = (value) => JSON.stringify(value);\n');
-    const argv = [
-      'run',
-      '--suite',
-      'serialize',
-      '--payload',
-      'tools',
-      '--items',
-      '10',
-      '--variant',
-      'text',
-      '--sink',
-      'string',
-      '--contender',
-      'mine',
-      '--quick',
-      '--forks',
-      '2',
-      '--out',
-      'out',
-    ];
+    const argv = words(
+      'run --suite serialize --payload tools --items 10 --variant text --sink string --contender mine --quick --forks 2 --out out',
+    );
     await stopAt(1, argv);
     helper('export const write = (value) => `${JSON.stringify(value)}`;\n');
     expect(await invoke(['run', '--resume', '--out', 'out'], { cwd })).toMatchObject({
@@ -165,26 +137,9 @@ describe('code', () => {
 
 describe('rounds', () => {
   it('that were cut in the middle are measured again whole, and count neither in a report nor in run.json', async () => {
-    const argv = [
-      'run',
-      '--suite',
-      'serialize',
-      '--payload',
-      'tools',
-      '--items',
-      '10',
-      '--variant',
-      'text',
-      '--sink',
-      'string',
-      '--contender',
-      'json-stringify,safe-stable-stringify',
-      '--quick',
-      '--forks',
-      '2',
-      '--out',
-      'out',
-    ];
+    const argv = words(
+      'run --suite serialize --payload tools --items 10 --variant text --sink string --contender json-stringify,safe-stable-stringify --quick --forks 2 --out out',
+    );
     // Round 0 is whole; of round 1 the contender that comes last is missing.
     const first = await invoke(argv, { cwd });
     expect(first.code).toBe(0);

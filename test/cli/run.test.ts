@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 
 import { describe, expect, it, vi } from 'vitest';
 
-import { invoke } from './invoke.ts';
+import { invoke, words } from './invoke.ts';
 import { patienceMs } from '../patience.ts';
 import { readRecord } from '../records.ts';
 
@@ -51,18 +51,9 @@ describe('wirebench run', () => {
     const journal = path.join(out, 'journal.jsonl');
     const abort = new AbortController();
     const argv = [
-      'run',
-      '--bench-root',
+      ...words('run --bench-root'),
       benchRoot,
-      '--suite',
-      'plain',
-      '--variant',
-      'text',
-      '--contender',
-      'honest',
-      '--forks',
-      '4',
-      '--out',
+      ...words('--suite plain --variant text --contender honest --forks 4 --out'),
       out,
     ];
     const running = invoke(argv, { signal: abort.signal });
@@ -131,16 +122,7 @@ describe('wirebench run', () => {
 
 describe('a sample', () => {
   const sampled = (out: string): string[] => [
-    'run',
-    '--suite',
-    'serialize',
-    '--contender',
-    'json-stringify',
-    '--forks',
-    '2',
-    '--sample',
-    'sample.json',
-    '--out',
+    ...words('run --suite serialize --contender json-stringify --forks 2 --sample sample.json --out'),
     out,
   ];
 

@@ -27,26 +27,13 @@ import { mersenne } from 'pure-rand/generator/mersenne';
 import { afterAll, describe, expect, it } from 'vitest';
 
 import { runJournal } from '../../src/store/journal.ts';
+import { words } from '../cli/invoke.ts';
 import { readRecord } from '../records.ts';
 
 const { KILLS = '12', KILLS_FULL = '4', KILLS_WITHIN_MS = '9000', KILLS_SEED = '1', KILLS_ARGS } = process.env;
-const smallRun = [
-  '--suite',
-  'serialize',
-  '--payload',
-  'tools',
-  '--items',
-  '10',
-  '--variant',
-  'text',
-  '--sink',
-  'bytes',
-  '--contender',
-  'json-stringify,safe-stable-stringify',
-  '--quick',
-  '--forks',
-  '2',
-];
+const smallRun = words(
+  '--suite serialize --payload tools --items 10 --variant text --sink bytes --contender json-stringify,safe-stable-stringify --quick --forks 2',
+);
 const runArguments = KILLS_ARGS === undefined ? smallRun : KILLS_ARGS.split(' ').filter((word) => word !== '');
 const program = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
 const random = mersenne(Number(KILLS_SEED));
