@@ -7,12 +7,7 @@
  * Source: the package's README, sections on record and shared structures.
  */
 import type { SerializeContender } from '../../src/model/contender.ts';
-import type { NativeTypes, UuidValue } from '../../src/model/values.ts';
-
-/** Application extension type for UUIDs: arbitrary in [1, 127], both ends must agree on it. */
-const UUID_EXTENSION = 1;
-
-let registered: NativeTypes | undefined;
+import { loadMsgpackr, whyNotMessagePack } from './codecs/msgpackr.ts';
 
 export default {
   kind: 'serialize',
@@ -22,25 +17,11 @@ export default {
   capabilities: ['binary'],
   equality: 'round-trip',
   note: 'Shared structures; the receiver needs msgpackr, the same structures and the same UUID extension.',
-  unsupported({ payload, sink }) {
-    if (sink === 'string') return 'MessagePack is binary';
-    if (payload === 'sse-event') return 'an SSE stream carries text';
-    return undefined;
-  },
+  unsupported: whyNotMessagePack,
   async load() {
-    const { addExtension, Packr } = await import('msgpackr');
+    const taught = await loadMsgpackr();
     return ({ types }) => {
-      // The registry is global to the package, and every entry makes the search for a Date's extension longer.
-      if (registered !== types) {
-        addExtension({
-          Class: types.Uuid,
-          type: UUID_EXTENSION,
-          pack: (uuid: UuidValue) => uuid.bytes,
-          // A copy, since the decoder hands out a view of the whole message.
-          unpack: (bytes) => new types.Uuid(new Uint8Array(bytes)),
-        });
-        registered = types;
-      }
+      const { Packr } = taught(types);
       const packr = new Packr({ structures: [] });
       return {
         encode: (value) => packr.pack(value),

@@ -3,25 +3,11 @@
  * Deliberately absent: time zones; a gateway stores and sends UTC.
  */
 import type { Payload } from '../../src/model/payload.ts';
+import { listOf } from './representations/list.ts';
 
 export default {
   title: 'epoch milliseconds',
   where: 'a timestamp that the client has to turn into a date',
-  role: 'representation',
-  tier: 'standard',
-  schema: {
-    type: 'array',
-    items: {
-      type: 'object',
-      properties: { n: { type: 'integer' }, at: { type: 'integer' } },
-      required: ['n', 'at'],
-      additionalProperties: false,
-    },
-  },
-  sizes: [1_000],
   variants: ['text'],
-  list: '',
-  generate(generator, items) {
-    return Array.from({ length: items }, (_, n) => ({ n, at: Date.parse(generator.datetime()) }));
-  },
+  ...listOf('at', { schema: { type: 'integer' }, make: (generator) => Date.parse(generator.datetime()) }),
 } satisfies Payload;

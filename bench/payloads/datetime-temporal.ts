@@ -6,27 +6,16 @@
  */
 import type { Payload } from '../../src/model/payload.ts';
 import type { JsonValue } from '../../src/model/values.ts';
+import { listOf } from './representations/list.ts';
 
 export default {
   title: 'Temporal.Instant',
   where: 'the successor of Date, with nanoseconds',
-  role: 'representation',
-  tier: 'standard',
-  schema: {
-    type: 'array',
-    items: {
-      type: 'object',
-      properties: { n: { type: 'integer' }, at: { type: 'string', format: 'date-time' } },
-      required: ['n', 'at'],
-      additionalProperties: false,
-    },
-  },
-  sizes: [1_000],
   variants: ['native'],
-  list: '',
-  generate(generator, items) {
-    return Array.from({ length: items }, (_, n) => ({ n, at: withoutTrailingZeros(generator.datetime()) }));
-  },
+  ...listOf('at', {
+    schema: { type: 'string', format: 'date-time' },
+    make: (generator) => withoutTrailingZeros(generator.datetime()),
+  }),
   revive(value) {
     for (const item of value as { at: JsonValue | Temporal.Instant }[]) {
       item.at = Temporal.Instant.from(item.at as string);

@@ -6,27 +6,13 @@
  */
 import type { Payload } from '../../src/model/payload.ts';
 import type { JsonValue } from '../../src/model/values.ts';
+import { listOf } from './representations/list.ts';
 
 export default {
   title: 'UUID as 16 bytes',
   where: 'an id from a binary column that nobody has converted',
-  role: 'representation',
-  tier: 'standard',
-  schema: {
-    type: 'array',
-    items: {
-      type: 'object',
-      properties: { n: { type: 'integer' }, id: { type: 'string', format: 'uuid' } },
-      required: ['n', 'id'],
-      additionalProperties: false,
-    },
-  },
-  sizes: [1_000],
   variants: ['native'],
-  list: '',
-  generate(generator, items) {
-    return Array.from({ length: items }, (_, n) => ({ n, id: generator.uuid() }));
-  },
+  ...listOf('id', { schema: { type: 'string', format: 'uuid' }, make: (generator) => generator.uuid() }),
   revive(value) {
     for (const item of value as { id: JsonValue | Uint8Array }[]) item.id = bytesOf(item.id as string);
     return value;
