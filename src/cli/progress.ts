@@ -101,9 +101,10 @@ function createBar(stderr: Writer): Display {
       const shown = Math.min(1, share);
       const bar = '█'.repeat(Math.round(shown * barWidth)).padEnd(barWidth, '░');
       const line = `${bar} ${Math.floor(shown * 100)}%  ${formatDuration(leftMs)} left  ${showText(label)}`;
-      // A line that wraps could not be taken back.
-      const width = (terminal.columns ?? Infinity) - 1;
-      terminal.write(`${isShown ? '' : hideCursor}${clearLine}${line.slice(0, width)}`);
+      // A line that wraps could not be taken back; a terminal that does not know its width says 0.
+      const { columns = 0 } = terminal;
+      const fitting = columns === 0 ? line : line.slice(0, columns - 1);
+      terminal.write(`${isShown ? '' : hideCursor}${clearLine}${fitting}`);
       isShown = true;
     },
     close() {
