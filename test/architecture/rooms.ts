@@ -85,7 +85,10 @@ export const rooms: Readonly<Record<string, Room>> = {
     inner: {
       '.': { inside: ['python', 'duet-messages', 'job', 'difference', 'display', 'profiles'] },
       // What the processes import that measure; the parent starts them and imports none of it.
-      worker: { inside: ['job', 'duet-messages', 'difference', 'display', 'profiles'] },
+      worker: {
+        inside: ['job', 'duet-messages', 'difference', 'display', 'profiles'],
+        rooms: [...common, 'src/model-schemas', 'src/process', 'src/registry', 'src/corpus'],
+      },
       python: { inside: ['job', 'display'] },
       'duet-messages': { inside: ['job'] },
       job: { inside: ['profiles'] },
