@@ -1,8 +1,8 @@
 /**
  * What a project may say in its `wirebench.config.ts`, and what its own contenders and payloads are made of.
  *
- * Types, and one function that gives them to the editor. The file is read by src/store/config-file.ts, the modules that it
- * names are loaded by src/registry.
+ * Types, and one function that gives them to the editor. The file is read by src/store/config-file.ts, the modules that
+ * it names are loaded by src/registry.
  */
 import type { CellSelection, MicroCellId } from './model/cell.ts';
 import type { ParseContender, SerializeContender } from './model/contender.ts';

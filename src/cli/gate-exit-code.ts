@@ -4,7 +4,10 @@
 import type { GateSession } from '../model/gate.ts';
 import type { ExitCode } from '../user-error.ts';
 
-/** @param inconclusive what the user wants to make of cells that cannot be decided; without it they have a code of their own. */
+/**
+ * @param inconclusive what the user wants to make of cells that cannot be decided; without it they have a code of their
+ *   own.
+ */
 export function exitCodeOf(
   { verdict, interrupted }: Pick<GateSession, 'verdict' | 'interrupted'>,
   inconclusive?: 'pass' | 'fail',

@@ -1,9 +1,9 @@
 /**
  * The two streams of the program, so that no reader can end it.
  *
- * Diagnostics (stderr) are worth less than the work they are about: what cannot be written is dropped and counted, whether
- * its reader has gone, its disk is full or its terminal is dead. The report (stdout) is what was asked for: a reader that
- * has gone, as `head` does, wanted no more, and anything else is a failure that the exit code has to tell.
+ * Diagnostics (stderr) are worth less than the work they are about: what cannot be written is dropped and counted,
+ * whether its reader has gone, its disk is full or its terminal is dead. The report (stdout) is what was asked for: a
+ * reader that has gone, as `head` does, wanted no more, and anything else is a failure that the exit code has to tell.
  */
 import type { Writer } from './command.ts';
 
@@ -113,8 +113,8 @@ export class Report extends Guarded {
 }
 
 /**
- * Node lets everything stand still while it writes to a terminal, and one that is paused or lost would stop a service. Its
- * streams have no public way to say otherwise; where this one is gone, they do as before.
+ * Node lets everything stand still while it writes to a terminal, and one that is paused or lost would stop a service.
+ * Its streams have no public way to say otherwise; where this one is gone, they do as before.
  */
 function waitForNobody(stream: OutputStream): void {
   const handle = Reflect.get(stream, '_handle') as

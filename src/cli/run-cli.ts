@@ -54,7 +54,10 @@ export async function runCli(argv: readonly string[], process: Io): Promise<Exit
   }
 }
 
-/** Whatever is told on stderr may quote files, servers and modules: no character of theirs reaches a terminal as a command. */
+/**
+ * Whatever is told on stderr may quote files, servers and modules: no character of theirs reaches a terminal as a
+ * command.
+ */
 function withoutControls(stderr: Writer): Writer {
   return {
     write: (text) => stderr.write(showLines(text)),
@@ -84,7 +87,10 @@ function explain(error: unknown, io: Io): ExitCode {
   return 2;
 }
 
-/** Only the command that is called, since what the others import takes longer than a short command; all of them for anything else, such as help. */
+/**
+ * Only the command that is called, since what the others import takes longer than a short command; all of them for
+ * anything else, such as help.
+ */
 async function loadCommands([name]: readonly string[]): Promise<[string, CliCommand][]> {
   const called = name === undefined ? [] : await importModules<CliCommand>(commandsDirectory, name);
   const modules = called.length > 0 ? called : await importModules<CliCommand>(commandsDirectory);

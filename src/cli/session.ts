@@ -1,6 +1,6 @@
 /**
- * What `run` and `http` have in common: a session that is planned, measured into a journal, stored and reported, and that
- * can be gone on with after it was stopped.
+ * What `run` and `http` have in common: a session that is planned, measured into a journal, stored and reported, and
+ * that can be gone on with after it was stopped.
  */
 import path from 'node:path';
 
@@ -93,7 +93,8 @@ export async function carryOut<Header extends SessionHeader, Outcome, Plan>(
     io.stdout.write(session.describePlan((await prepare(session, earlier)).plan));
     return 0;
   }
-  // What is gone on with is read when nobody else writes it; a new session makes no directory before all options are known to be right.
+  // What is gone on with is read when nobody else writes it; a new session makes no directory before all options are
+  // known to be right.
   if (options.resume === true) {
     session.journal.read(place.directory);
     return whileLocked(place, () => goOn(session, { ...place, options, io }));

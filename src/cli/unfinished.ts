@@ -1,8 +1,8 @@
 /**
  * Refuses to go on with an unfinished session where something else would be measured than what it began with.
  *
- * An option that would change the plan is never ignored: what was given on the command line has to be what the unfinished
- * session was planned with.
+ * An option that would change the plan is never ignored: what was given on the command line has to be what the
+ * unfinished session was planned with.
  */
 import { isDeepStrictEqual } from 'node:util';
 

@@ -13,7 +13,8 @@ export interface Progress {
   beginStage(stage: { title?: string; expectedMs: number; doneMs?: number; spentMs?: number }): void;
   /**
    * Begins a task of the stage; the task before is done.
-   * @param label what is worked on. @param expectedMs how long it takes; without it, what has passed of the stage's time is done.
+   * @param label what is worked on. @param expectedMs how long it takes; without it, what has passed of the stage's
+   *   time is done.
    */
   beginTask(label: string, expectedMs?: number): void;
   /** Ends the stage; called also where the work failed, and twice if it must. */

@@ -1,5 +1,6 @@
 /**
- * Fills in what a contender, a payload or a scenario may leave out, for the process that plans and for those that measure.
+ * Fills in what a contender, a payload or a scenario may leave out, for the process that plans and for those that
+ * measure.
  */
 import type { UserContender, UserPayload } from '../config.ts';
 import type { Registered } from '../model/bench-module.ts';

@@ -16,15 +16,17 @@ import { packageRoot } from '../own-files.ts';
 import { benchRoot } from './registry.ts';
 import type { MeasuredCode } from '../store/journal-file.ts';
 
-/** The program's own modules, as TypeScript in a checkout and as JavaScript in a package: its own and the serializer's. */
+/**
+ * The program's own modules, as TypeScript in a checkout and as JavaScript in a package: its own and the serializer's.
+ */
 const sourceDirectories = ['../', '../../packages/serializer/src/'].map((directory) =>
   fileURLToPath(new URL(directory, import.meta.url)),
 );
 const fixturesDirectory = fileURLToPath(new URL('fixtures/', packageRoot));
 
 /**
- * @param request.root the bench/ directory. @param request.modules URLs of everything that the plan measures; those that
- *   lie in neither place of the program are the project's own, or recorded. @param request.directory the project's.
+ * @param request.root the bench/ directory. @param request.modules URLs of everything that the plan measures; those
+ *   that lie in neither place of the program are the project's own, or recorded. @param request.directory the project's.
  */
 export function fingerprintCode({
   root = benchRoot,

@@ -17,7 +17,10 @@ export interface ProjectRequest {
   readonly directory: string;
 }
 
-/** The files that a configuration leads to, found without importing any. @throws {UserError} where a path leads nowhere. */
+/**
+ * The files that a configuration leads to, found without importing any.
+ * @throws {UserError} where a path leads nowhere.
+ */
 export function listProjectModules({ config, directory }: ProjectRequest): {
   readonly contenders: readonly ListedModule[];
   readonly payloads: readonly ListedModule[];

@@ -37,8 +37,8 @@ export interface Registry {
 export const benchRoot: URL = new URL('../../bench/', import.meta.url);
 
 /**
- * Imports every module under `contenders/`, `payloads/` and `suites/`, and under `claims/`, `scenarios/` and `http/` where there are such.
- * Metrics are the built-in ones, and those under `metrics/`.
+ * Imports every module under `contenders/`, `payloads/` and `suites/`, and under `claims/`, `scenarios/` and `http/`
+ * where there are such. Metrics are the built-in ones, and those under `metrics/`.
  * @param root directory URL ending in a slash; tests pass one of their own.
  * @throws {Error} where a module has no default export or does not load.
  */

@@ -1,8 +1,8 @@
 /**
  * Puts a run file's content together from what was planned and what the forks gave.
  *
- * Used for a finished run, an interrupted one and the journal of a killed one, so that all three read alike: a round that
- * was cut in its middle counts in none of them, and `--resume` measures it again.
+ * Used for a finished run, an interrupted one and the journal of a killed one, so that all three read alike: a round
+ * that was cut in its middle counts in none of them, and `--resume` measures it again.
  */
 import { assembleForks } from '../measure/assemble.ts';
 import { describeMetrics } from '../compare/metrics.ts';

@@ -10,8 +10,8 @@ import { UserError } from '../user-error.ts';
  * Makes the directory where it is missing.
  *
  * A working tree may hold links that a change brought, and a report written through one would replace another file.
- * @param request.out as it was typed, relative to `cwd`. @param request.isUsual true where the user did not name it; one
- *   that the user names may lie anywhere. @param request.files names of what will be written.
+ * @param request.out as it was typed, relative to `cwd`. @param request.isUsual true where the user did not name it;
+ *   one that the user names may lie anywhere. @param request.files names of what will be written.
  * @throws {UserError} where it cannot be written, the usual one leads elsewhere, or one of the files is a link.
  */
 export function openOutputDirectory(request: {

@@ -10,7 +10,10 @@ export interface Invocation {
   readonly stderr: string;
 }
 
-/** @param options.signal stands for Ctrl-C when aborted; @param options.env is all of the environment that the command sees. */
+/**
+ * @param options.signal stands for Ctrl-C when aborted;
+ * @param options.env is all of the environment that the command sees.
+ */
 export async function invoke(
   argv: readonly string[],
   options: { cwd?: string; signal?: AbortSignal; env?: Record<string, string> } = {},

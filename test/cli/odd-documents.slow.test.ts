@@ -1,5 +1,6 @@
 /**
- * Documents that checkers, generators or libraries cannot take: each costs the rows that depend on them, never the command.
+ * Documents that checkers, generators or libraries cannot take: each costs the rows that depend on them, never the
+ * command.
  */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

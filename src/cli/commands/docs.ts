@@ -3,8 +3,8 @@
  * committed runs, help texts, lists of pages.
  *
  * No figure and no list of options is typed into a document. A part stands between `<!-- generated: NAME ARGS -->` and
- * `<!-- end generated -->`; reports of committed runs are written anew whole. `--check` says what has drifted, and a test
- * calls it.
+ * `<!-- end generated -->`; reports of committed runs are written anew whole. `--check` says what has drifted, and a
+ * test calls it.
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';

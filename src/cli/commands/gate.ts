@@ -151,7 +151,8 @@ const command: CliCommand = defineCommand({
 export default command;
 
 /**
- * Formats that list the cells of a session need one; the evidence for the gate and a comparison with a stored run are none.
+ * Formats that list the cells of a session need one; the evidence for the gate and a comparison with a stored run are
+ * none.
  * @throws {UserError}
  */
 function checkOwnFormat({ baseline, power, format }: GateOptions): Promise<void> {

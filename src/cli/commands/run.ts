@@ -162,7 +162,10 @@ async function readEnvironmentOf(plan: Plan, registry: Registry, io: Io): Promis
   };
 }
 
-/** The sample of the command line, or that of the run which is resumed. @throws {UserError} where it is another one now. */
+/**
+ * The sample of the command line, or that of the run which is resumed.
+ * @throws {UserError} where it is another one now.
+ */
 async function readSampleOf(
   options: RunOptions,
   header: JournalHeader | undefined,
