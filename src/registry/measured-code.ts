@@ -25,8 +25,9 @@ const sourceDirectories = ['../', '../../packages/serializer/src/'].map((directo
 const fixturesDirectory = fileURLToPath(new URL('fixtures/', packageRoot));
 
 /**
- * @param request.root the bench/ directory. @param request.modules URLs of everything that the plan measures; those
- *   that lie in neither place of the program are the project's own, or recorded. @param request.directory the project's.
+ * @param request.root the bench/ directory. @param request.directory the project's.
+ * @param request.modules URLs of everything that the plan measures; those that lie in neither place of the program are
+ *   the project's own, or recorded.
  */
 export function fingerprintCode({
   root = benchRoot,
