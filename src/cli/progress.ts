@@ -1,6 +1,8 @@
 /**
  * Progress of a long command on stderr: a bar with the time left on a terminal, a line now and then in a pipe.
  */
+import { SingleBar } from 'cli-progress';
+
 import { showText } from '../foreign-text.ts';
 import type { Progress } from '../model/progress.ts';
 import { formatDuration } from '../report/quantities.ts';
@@ -8,14 +10,6 @@ import type { Writer } from './command.ts';
 
 /** Lines that a pipe gets in a stage: enough to see it live in a CI log, few enough to read past. */
 const pipeLines = 10;
-
-/** Characters of the bar. Arbitrary: narrow enough to leave room for a label. */
-const barWidth = 24;
-
-/** Control sequences of a terminal (ECMA-48). */
-const clearLine = '\r\u001B[K';
-const hideCursor = '\u001B[?25l';
-const showCursor = '\u001B[?25h';
 
 /** Says one line on stderr under the program's name. */
 export function tell({ stderr }: { stderr: Writer }, line: string): void {
@@ -94,22 +88,27 @@ function foretellMs({ doneMs, totalMs, elapsedMs }: { doneMs: number; totalMs: n
 }
 
 function createBar(stderr: Writer): Display {
-  const terminal = stderr.withControls ?? stderr;
-  let isShown = false;
+  const bar = new SingleBar({
+    stream: (stderr.withControls ?? stderr) as unknown as NodeJS.WritableStream,
+    format: '{bar} {percentage}%  {left} left  {label}',
+    barCompleteChar: '█',
+    barIncompleteChar: '░',
+    // Arbitrary: narrow enough to leave room for a label.
+    barsize: 24,
+    hideCursor: true,
+    clearOnComplete: true,
+    gracefulExit: false,
+  });
+  let isStarted = false;
   return {
     show({ share, leftMs, label }) {
-      const shown = Math.min(1, share);
-      const bar = '█'.repeat(Math.round(shown * barWidth)).padEnd(barWidth, '░');
-      const line = `${bar} ${Math.floor(shown * 100)}%  ${formatDuration(leftMs)} left  ${showText(label)}`;
-      // A line that wraps could not be taken back; a terminal that does not know its width says 0.
-      const { columns = 0 } = terminal;
-      const fitting = columns === 0 ? line : line.slice(0, columns - 1);
-      terminal.write(`${isShown ? '' : hideCursor}${clearLine}${fitting}`);
-      isShown = true;
+      if (!isStarted) bar.start(1, 0, { left: '', label: '' });
+      isStarted = true;
+      bar.update(Math.min(1, share), { left: formatDuration(leftMs), label: showText(label) });
     },
     close() {
-      if (isShown) terminal.write(`${clearLine}${showCursor}`);
-      isShown = false;
+      if (isStarted) bar.stop();
+      isStarted = false;
     },
   };
 }

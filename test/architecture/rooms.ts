@@ -380,7 +380,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       'src/load',
       'src/runs',
     ],
-    packages: ['@commander-js/extra-typings', 'ms'],
+    packages: ['@commander-js/extra-typings', 'cli-progress', 'ms'],
     builtins: 'all',
   },
 };
