@@ -42,6 +42,7 @@ const units: readonly (readonly [ending: string, unit: MetricInfo['unit'], bette
   ['PerSec', 'perSec', 'higher'],
   ['Ns', 'nanoseconds', 'lower'],
   ['NsPerRequest', 'nanoseconds', 'lower'],
+  ['BytesPerRequest', 'bytes', 'lower'],
   ['Bytes', 'bytes', 'lower'],
   ['Share', 'share', 'lower'],
 ];

@@ -4,7 +4,7 @@
  * A process of a duet does nothing until it is told to, since only one may run at a time. Its words are checked before
  * they are believed. Values and catalogs travel as files.
  */
-import { workerOutcomeSchema } from '../model-schemas.ts';
+import { workerOutcomeSchema } from '../model-schemas/fork.ts';
 import type { Bytes, Nanoseconds } from '../model/values.ts';
 import { createMessageCheck } from '../process/messages.ts';
 import type { Job, WorkerOutcome } from './job.ts';

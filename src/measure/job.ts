@@ -4,7 +4,7 @@
  * The worker runs foreign code that may say anything, so its messages are checked against a schema before they are
  * believed. Values and catalogs travel as files.
  */
-import { observationSchema, workerOutcomeSchema } from '../model-schemas.ts';
+import { observationSchema, workerOutcomeSchema } from '../model-schemas/fork.ts';
 import type { MicroCellId, ForkOutcome, Observation } from '../model/cell.ts';
 import type { PythonCode } from '../model/contender.ts';
 import type { Payload } from '../model/payload.ts';

@@ -5,7 +5,7 @@
  */
 import path from 'node:path';
 
-import { gateSessionSchema } from '../model-schemas.ts';
+import { gateSessionSchema } from '../model-schemas/gate.ts';
 import type { GateSession } from '../model/gate.ts';
 import { defineVersionedFile } from './versioned-file.ts';
 

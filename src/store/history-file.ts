@@ -7,7 +7,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 
-import { environmentSchema } from '../model-schemas.ts';
+import { environmentSchema } from '../model-schemas/values.ts';
 import type { HistoryEntry } from '../model/history.ts';
 import { UserError } from '../user-error.ts';
 import { defineVersionedFile } from './versioned-file.ts';

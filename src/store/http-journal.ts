@@ -3,7 +3,8 @@
  *
  * A token is never in it: the name of the variable that holds one is enough to look it up again.
  */
-import { environmentSchema, httpOutcomeSchema, httpScenarioSchema, measuredHttpSuiteSchema } from '../model-schemas.ts';
+import { httpOutcomeSchema, httpScenarioSchema, measuredHttpSuiteSchema } from '../model-schemas/http.ts';
+import { environmentSchema } from '../model-schemas/values.ts';
 import type { Profile } from '../model/bench-module.ts';
 import type { Environment } from '../model/environment.ts';
 import type { HttpOutcome, HttpScenario, MeasuredHttpSuite } from '../model/http.ts';

@@ -1,7 +1,8 @@
 /**
  * The journal of an unfinished run of micro-benchmarks.
  */
-import { environmentSchema, forkOutcomeSchema } from '../model-schemas.ts';
+import { forkOutcomeSchema } from '../model-schemas/fork.ts';
+import { environmentSchema } from '../model-schemas/values.ts';
 import type { Profile } from '../model/bench-module.ts';
 import type { CellSelection, ForkOutcome } from '../model/cell.ts';
 import type { Environment } from '../model/environment.ts';

@@ -9,7 +9,7 @@ import path from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 
-import { powerEvidenceSchema } from '../model-schemas.ts';
+import { powerEvidenceSchema } from '../model-schemas/power.ts';
 import type { CellSelection } from '../model/cell.ts';
 import type { LiveSession, PowerEvidence, PowerSummary, RecordedDuet } from '../model/gate.ts';
 import { UserError } from '../user-error.ts';

@@ -5,7 +5,7 @@
  */
 import path from 'node:path';
 
-import { runSchema } from '../model-schemas.ts';
+import { runSchema } from '../model-schemas/run.ts';
 import type { MetricInfo } from '../model/metric.ts';
 import type { Run } from '../model/run.ts';
 import { fromRecord } from '../run-file/read.ts';

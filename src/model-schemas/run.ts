@@ -1,0 +1,178 @@
+/**
+ * run.json. Fields may be added to it, so unknown ones are allowed.
+ */
+import { encodedSchema, forkSchema, observationSchema } from './fork.ts';
+import {
+  httpAbsent,
+  httpCellId,
+  httpFailures,
+  httpMetricsSchema,
+  httpScenarioSchema,
+  measuredHttpSuiteSchema,
+} from './http.ts';
+import {
+  amount,
+  cellId,
+  count,
+  environmentSchema,
+  interval,
+  isOkOrWrong,
+  positive,
+  reason,
+  reasonUnlessOk,
+  status,
+  text,
+  tier,
+  warnings,
+  wholeInterval,
+  yes,
+} from './values.ts';
+
+const summarySchema = {
+  type: 'object',
+  required: ['median'],
+  properties: {
+    median: amount,
+    // An interval around rounds some of which were never late reaches below zero.
+    lo: { type: 'number' },
+    hi: amount,
+    confidence: interval.confidence,
+    ratio: {
+      type: 'object',
+      required: ['reference', 'ratio'],
+      properties: { reference: text, ratio: positive, ...interval },
+      dependentRequired: wholeInterval,
+    },
+    difference: {
+      type: 'object',
+      required: ['reference', 'value'],
+      properties: {
+        reference: text,
+        value: { type: 'number' },
+        lo: { type: 'number' },
+        hi: { type: 'number' },
+        confidence: interval.confidence,
+      },
+      dependentRequired: wholeInterval,
+    },
+  },
+  dependentRequired: wholeInterval,
+};
+
+/** A metric of a micro-benchmark that has no field of its own. */
+const otherMetricSchema = {
+  ...summarySchema,
+  required: [...summarySchema.required, 'rounds'],
+  properties: {
+    ...summarySchema.properties,
+    rounds: {
+      type: 'array',
+      items: { type: 'object', required: ['round', 'value'], properties: { round: count, value: { type: 'number' } } },
+    },
+  },
+};
+
+const cellSchema = {
+  type: 'object',
+  required: [...Object.keys(cellId), 'status', 'forks', 'warnings'],
+  properties: {
+    ...cellId,
+    status,
+    reason,
+    latencyNs: { type: 'object', required: ['median'], properties: { median: positive, ...interval } },
+    forks: { type: 'array', items: forkSchema },
+    outputBytes: count,
+    throughputBytesPerSec: positive,
+    allocatedBytesPerOp: amount,
+    gcTimeShare: { type: 'number', minimum: 0, maximum: 1 },
+    peakBlockNs: positive,
+    compileNs: amount,
+    encoded: encodedSchema,
+    metrics: { type: 'object', additionalProperties: otherMetricSchema },
+    observations: { type: 'array', items: observationSchema },
+    example: text,
+    speedup: {
+      type: 'object',
+      required: ['reference', 'ratio'],
+      properties: { reference: text, ratio: positive, ...interval },
+    },
+    warnings,
+  },
+  ...reasonUnlessOk,
+};
+
+/** `HttpCell`: a contender under one load of one scenario, with all of its rounds. */
+const httpCellSchema = {
+  type: 'object',
+  required: [...Object.keys(httpCellId), 'items', 'status', 'metrics', 'absent', 'failures', 'rounds', 'warnings'],
+  properties: {
+    ...httpCellId,
+    items: cellId.items,
+    status,
+    reason,
+    metrics: { type: 'object', additionalProperties: summarySchema },
+    absent: httpAbsent,
+    failures: httpFailures,
+    rounds: {
+      type: 'array',
+      items: {
+        type: 'object',
+        required: ['round', 'metrics', 'requests'],
+        properties: { round: count, metrics: httpMetricsSchema, requests: { type: 'integer', minimum: 1 } },
+      },
+    },
+    warnings,
+  },
+  if: isOkOrWrong,
+  else: { required: ['reason'], properties: { metrics: { maxProperties: 0 } } },
+};
+
+/** `HttpResults`: what a run file holds of a gateway. */
+const httpResultsSchema = {
+  type: 'object',
+  required: ['suites', 'scenarios', 'cells'],
+  properties: {
+    suites: { type: 'array', items: measuredHttpSuiteSchema },
+    scenarios: { type: 'array', items: httpScenarioSchema },
+    cells: { type: 'array', items: httpCellSchema },
+  },
+};
+
+/** `Run`: the whole of run.json. */
+
+/** `MetricInfo`: what a metric of the file is. */
+const metricSchema = {
+  type: 'object',
+  required: ['name', 'source', 'title', 'unit', 'better', 'order'],
+  properties: {
+    name: text,
+    source: { enum: ['fork', 'load'] },
+    title: text,
+    unit: { enum: ['nanoseconds', 'bytes', 'bytesPerSec', 'perSec', 'share', 'count'] },
+    better: { enum: ['lower', 'higher'] },
+    order: { type: 'number' },
+    meaning: text,
+    ratio: { enum: ['value/reference', 'reference/value'] },
+    resolution: amount,
+    isCompared: yes,
+    slug: text,
+  },
+};
+
+export const runSchema = {
+  type: 'object',
+  required: ['schemaVersion', 'startedAt', 'durationMs', 'seed', 'profile', 'environment', 'cells'],
+  properties: {
+    schemaVersion: { const: 1 },
+    startedAt: { type: 'string', format: 'date-time' },
+    durationMs: amount,
+    seed: { type: 'integer' },
+    profile: tier,
+    interrupted: { type: 'boolean' },
+    environment: environmentSchema,
+    metrics: { type: 'array', items: metricSchema },
+    cells: { type: 'array', items: cellSchema },
+    http: httpResultsSchema,
+    warnings,
+  },
+};
