@@ -49,8 +49,9 @@ function withoutThinBounds<C extends Cell>(
     const { ratio: stored, difference: _stored, summary, ...own } = metric;
     const { ratio, difference } = formedAnew.metrics[name] ?? {};
     const common = pairRounds({ subject: cell, against }, name).length;
-    // A ratio stays the figure that it was, unless both sides are too short to be told apart.
-    const kept = cell.id.contender === against.id.contender ? (ratio ?? stored) : stored;
+    // Too few rounds give no other figure than the stored one, only no bounds.
+    const isFormedAnew = common >= fewestForBounds || cell.id.contender === against.id.contender;
+    const kept = isFormedAnew ? (ratio ?? stored) : stored;
     return [
       name,
       {

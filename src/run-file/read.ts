@@ -2,8 +2,8 @@
  * From run.json to a run as it is worked with, files of every released version included.
  */
 import { encodedMetrics } from '../compare/cells.ts';
-import { infoOf, metricsOf } from '../compare/metrics.ts';
-import type { Fork, MicroCell } from '../model/cell.ts';
+import { infoOf } from '../compare/metrics.ts';
+import type { Cell, Fork, MicroCell } from '../model/cell.ts';
 import type { HttpCell } from '../model/http.ts';
 import type { Metric, MetricInfo, Metrics } from '../model/metric.ts';
 import type { Run } from '../model/run.ts';
@@ -12,22 +12,30 @@ import { readWarning } from './warnings.ts';
 import { plainFields } from './write.ts';
 
 /**
- * @param known what metrics are, for files that do not say so themselves; of those that nobody knows the names tell.
+ * @param known what metrics are, for those that the file has and does not explain; of those that nobody knows the names tell.
  */
 export function fromRecord(record: RunRecord, known: readonly MetricInfo[]): Run {
   const { schemaVersion: _version, metrics: told = [], cells, http, ...run } = record;
-  const isOwn = ({ source }: MetricInfo): boolean => (source === 'fork' ? cells.length > 0 : http !== undefined);
-  const isTold = (info: MetricInfo): boolean =>
-    told.some(({ name, source }) => name === info.name && source === info.source);
-  const metrics = [...told, ...known.filter((info) => isOwn(info) && !isTold(info))];
+  const of = (source: MetricInfo['source']): MetricInfo[] => {
+    const isTold = ({ name }: MetricInfo): boolean => told.some((one) => one.name === name && one.source === source);
+    return [...told, ...known.filter((info) => !isTold(info))].filter((info) => info.source === source);
+  };
+  const [forkInfos, loadInfos] = [of('fork'), of('load')];
+  const microCells = cells.map((cell) => fromMicroRecord(cell, forkInfos));
+  const httpCells = http?.cells.map((cell) => fromHttpRecord(cell, loadInfos));
+  const metrics = [...namedBy(microCells, forkInfos), ...namedBy(httpCells ?? [], loadInfos), ...told];
   return {
     ...run,
-    metrics: metrics.toSorted((a, b) => a.order - b.order),
-    cells: cells.map((cell) => fromMicroRecord(cell, metricsOf({ metrics }, 'fork'))),
-    ...(http === undefined
-      ? {}
-      : { http: { ...http, cells: http.cells.map((cell) => fromHttpRecord(cell, metricsOf({ metrics }, 'load'))) } }),
+    metrics: [...new Set(metrics)].toSorted((a, b) => a.order - b.order),
+    cells: microCells,
+    ...(http === undefined || httpCells === undefined ? {} : { http: { ...http, cells: httpCells } }),
   };
+}
+
+/** Those that any cell has, so that a metric that came later changes no report of an earlier run. */
+function namedBy(cells: readonly Cell[], infos: readonly MetricInfo[]): MetricInfo[] {
+  const names = new Set(cells.flatMap(({ metrics }) => Object.keys(metrics)));
+  return infos.filter(({ name }) => names.has(name));
 }
 
 export function fromMicroRecord(record: MicroCellRecord, infos: readonly MetricInfo[]): MicroCell {

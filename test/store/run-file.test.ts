@@ -66,7 +66,10 @@ function problemOf(content: string): string {
 
 describe('run files', () => {
   it('come back as they were written', () => {
-    expect(readRecord(writeRun(directory, toRun(run)))).toEqual({ ...run, metrics: infos.fork });
+    expect(readRecord(writeRun(directory, toRun(run)))).toEqual({
+      ...run,
+      metrics: infos.fork.filter(({ name }) => name === 'latencyNs'),
+    });
   });
 
   it('are refused where they are not JSON, foreign, of another version, or break the schema', () => {
