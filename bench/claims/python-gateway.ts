@@ -31,7 +31,10 @@ const gains = stated.map(({ items, gain }): Claim => ({
   to: gain,
 }));
 
-/** The page states these of its serializer alone, for large lists; each serializer that could take its place is held to them. */
+/**
+ * The page states these of its serializer alone, for large lists; each serializer that could take its place is held to
+ * them.
+ */
 const underLoad = ['gateway-serializer', 'fast-json-stringify'].flatMap((subject): Claim[] => {
   const list = { suite: 'serializers', at: { scenario: 'tools-1000' }, subject, against: 'json-stringify' } as const;
   return [

@@ -1,5 +1,6 @@
 /**
- * The latency that 99% of the requests stayed within. Runs are not held against each other by it: windows of a second say little of it.
+ * The latency that 99% of the requests stayed within. Runs are not held against each other by it: windows of a second
+ * say little of it.
  */
 import type { MetricDefinition } from '../../src/model/metric-definition.ts';
 

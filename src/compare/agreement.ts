@@ -1,8 +1,8 @@
 /**
  * How well two runs of the same plan agree, metric by metric: the test of a harness that any reader can repeat.
  *
- * Two runs are compared by their ratios to a reference, never by times or rates, which belong to one machine. There is no
- * verdict; the figures are the answer.
+ * Two runs are compared by their ratios to a reference, never by times or rates, which belong to one machine. There is
+ * no verdict; the figures are the answer.
  */
 import type { Cell } from '../model/cell.ts';
 import type { MetricInfo } from '../model/metric.ts';
@@ -34,8 +34,8 @@ export interface RunAgreement<C extends Cell> {
 }
 
 /**
- * Cells of both runs by the metrics that runs are compared by. Open loops of one plan are compared though their rates differ;
- * the rates that they were given are not.
+ * Cells of both runs by the metrics that runs are compared by. Open loops of one plan are compared though their rates
+ * differ; the rates that they were given are not.
  * @param metrics those of the cells' kind. @returns `undefined` where the runs have no ratio in common.
  */
 export function compareRuns<C extends Cell>(

@@ -1,8 +1,8 @@
 /**
  * Turns what became of every round into cells: one status, one summary a metric, and ratios to the reference's.
  *
- * A round counts as one independent value; blocks of a fork, and requests of a load, are correlated and make no interval
- * narrower. Where kinds of measurement differ, their rules say so as data.
+ * A round counts as one independent value; blocks of a fork, and requests of a load, are correlated and make no
+ * interval narrower. Where kinds of measurement differ, their rules say so as data.
  */
 import type { Cell, CellId, CellStatus, Evidence, Observation, Outcome, Round, Warning } from '../model/cell.ts';
 import type { Metric, MetricInfo, Summary } from '../model/metric.ts';
@@ -27,7 +27,9 @@ export interface RoundRules {
   readonly noisyBy?: string;
 }
 
-/** Forks: one good fork makes the cell `ok`, since a failure of another one is mostly the machine's; a wrong one never. */
+/**
+ * Forks: one good fork makes the cell `ok`, since a failure of another one is mostly the machine's; a wrong one never.
+ */
 export const forkRules: RoundRules = {
   evidence: 'fork',
   source: 'fork',
@@ -37,8 +39,8 @@ export const forkRules: RoundRules = {
 };
 
 /**
- * Loads: a failed request fails its cell, in whatever round it was. A server that answers most of the time is not measured
- * by the rounds in which it did.
+ * Loads: a failed request fails its cell, in whatever round it was. A server that answers most of the time is not
+ * measured by the rounds in which it did.
  */
 export const loadRules: RoundRules = {
   evidence: 'round',
@@ -61,9 +63,9 @@ export interface AssembleRequest<Id extends CellId> {
 /**
  * Cells in the order of the plan. A planned cell without any outcome is left out: the run was stopped before it.
  *
- * A summary is the median over the rounds; its bounds are a t interval on the logarithms of their values, which assumes that
- * rounds vary by a factor and are near normal on that scale, stretched to hold the median where rounds in two modes would
- * leave it outside. The reference's own ratio is 1 without bounds: a definition, not a measurement.
+ * A summary is the median over the rounds; its bounds are a t interval on the logarithms of their values, which assumes
+ * that rounds vary by a factor and are near normal on that scale, stretched to hold the median where rounds in two
+ * modes would leave it outside. The reference's own ratio is 1 without bounds: a definition, not a measurement.
  */
 export function assembleCells<Id extends CellId>(request: AssembleRequest<Id>): Cell<Id>[] {
   const latest = new Map(request.outcomes.map((outcome) => [`${outcome.round} ${cellKey(outcome.id)}`, outcome]));

@@ -41,8 +41,8 @@ export function nameCell(id: CellId): string {
 }
 
 /**
- * `closed-10`, `open-64`. The rate of an open loop is no part of it: it is a share of what the run's own reference answered,
- * so two runs of one plan have the same load at other rates.
+ * `closed-10`, `open-64`. The rate of an open loop is no part of it: it is a share of what the run's own reference
+ * answered, so two runs of one plan have the same load at other rates.
  */
 export function nameLoad({ kind, connections }: HttpLoad): string {
   return `${kind}-${connections}`;

@@ -1,9 +1,9 @@
 /**
  * Holds what others state about contenders against the cells of a run: a verdict on each claim.
  *
- * A claim is read as "at least": what is beyond the stated share holds it, and is said to be more. A verdict needs a whole
- * interval on one side; what is exact, such as a size, needs none. "Grows with size" means that the ratio at the larger size
- * is above that at the smaller one, formed round by round.
+ * A claim is read as "at least": what is beyond the stated share holds it, and is said to be more. A verdict needs a
+ * whole interval on one side; what is exact, such as a size, needs none. "Grows with size" means that the ratio at the
+ * larger size is above that at the smaller one, formed round by round.
  */
 import type { Cell, CellId } from '../model/cell.ts';
 import type { Claim } from '../model/claims.ts';
@@ -21,7 +21,10 @@ export interface JudgedClaim {
   readonly claim: Claim;
   readonly items?: number;
   readonly verdict: ClaimVerdict;
-  /** The metric's ratio, of `grows` that of two ratios; bounds where there are three rounds or more, none for what is exact. */
+  /**
+   * The metric's ratio, of `grows` that of two ratios; bounds where there are three rounds or more, none for what is
+   * exact.
+   */
   readonly measured?: Interval;
   /** True where all of the interval lies above what is stated. */
   readonly isMore?: true;
@@ -146,7 +149,9 @@ function findPair(cells: readonly Cell[], { subject, against }: Claim): Pair {
   return { subject: find(subject), against: find(against) };
 }
 
-/** The ratio that the cell has already, or the same formed between these two; of what has no ratios that of the medians. */
+/**
+ * The ratio that the cell has already, or the same formed between these two; of what has no ratios that of the medians.
+ */
 function ratioBetween({ subject, against }: Pair, claim: Claim, info: MetricInfo): Interval | undefined {
   const own = subject?.metrics[info.name]?.ratio;
   if (own !== undefined && own.reference === claim.against) {

@@ -2,8 +2,8 @@
  * What a run has shown, as data: who is fastest where, what flips, what makes no difference, what has to be left out.
  *
  * Every finding is computed from the cells given; a contender's name appears in one only because its cells put it
- * there. A difference counts only where its interval excludes 1. Deliberately absent: sentences (the report's), and
- * any correction for the number of comparisons, so of many findings a few may be chance.
+ * there. A difference counts only where its interval excludes 1. Nothing corrects for the number of comparisons, so of
+ * many findings a few may be chance.
  */
 import type { MicroCell } from '../model/cell.ts';
 import type { Capability } from '../model/contender.ts';

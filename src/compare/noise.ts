@@ -16,7 +16,10 @@ export function isNoisy({ warnings }: Pick<Cell, 'warnings'>): boolean {
   return warnings.some(({ code }) => code === 'noisy');
 }
 
-/** Whether the values of the rounds lie too far apart to lean on; two of them have no interval, and are judged by themselves. */
+/**
+ * Whether the values of the rounds lie too far apart to lean on; two of them have no interval, and are judged by
+ * themselves.
+ */
 export function warnOfNoise({ values, summary }: Metric): Warning[] {
   const of = values.length < fewestForBounds ? 'values' : 'interval';
   const all = values.map(({ value }) => value);

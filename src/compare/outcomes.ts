@@ -1,5 +1,6 @@
 /**
- * What single measurements told, as outcomes of one form: forks with their raw readings, loads with figures read already.
+ * What single measurements told, as outcomes of one form: forks with their raw readings, loads with figures read
+ * already.
  */
 import type { ForkOutcome, MicroCellId, Outcome } from '../model/cell.ts';
 import type { HttpCellId, HttpOutcome, LoadReading } from '../model/http.ts';

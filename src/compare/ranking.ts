@@ -1,8 +1,8 @@
 /**
  * The order of contenders among rows that belong together: fastest first by what they gain over the reference.
  *
- * For sorting only: a place in this order is no claim that the difference is real, findings are. Capabilities have no part
- * in it, so that a memoizing contender is ranked like any other within its own table.
+ * For sorting only: a place in this order is no claim that the difference is real, findings are. Capabilities have no
+ * part in it, so that a memoizing contender is ranked like any other within its own table.
  */
 import type { MicroCell } from '../model/cell.ts';
 import { geometricMean, median } from '../stats/center.ts';

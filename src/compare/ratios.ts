@@ -10,7 +10,9 @@ import { type Interval, meanInterval, type Pair, ratioInterval } from '../stats/
 
 export { fewestForBounds } from '../stats/intervals.ts';
 
-/** What can be said of a ratio, whichever of both is better: `unknown` where fewer than three rounds give no interval. */
+/**
+ * What can be said of a ratio, whichever of both is better: `unknown` where fewer than three rounds give no interval.
+ */
 export type Standing = 'more' | 'less' | 'no-difference' | 'unknown';
 
 /** The two sides of a comparison. */
@@ -47,8 +49,8 @@ export function quote(
 /**
  * time(against) / time(subject) with a t interval over the rounds that both were measured in, so that more than 1 means
  * that the subject is faster.
- * @returns `mean` is the geometric mean of the rounds' ratios; without bounds for fewer than three common rounds; `undefined`
- *   where there is none.
+ * @returns `mean` is the geometric mean of the rounds' ratios; without bounds for fewer than three common rounds;
+ * `undefined` where there is none.
  */
 export function pairedSpeedup(sides: Sides): Interval | undefined {
   const pairs = pairRounds(sides, 'latencyNs').map((pair) => quote(pair, { ratio: 'reference/value' }));

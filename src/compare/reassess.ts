@@ -2,7 +2,8 @@
  * A stored run as it is believed today: bounds that rest on fewer than three rounds are left out, and so are ratios of
  * what no clock can tell apart.
  *
- * Released versions stored both, with t at 12.7 for two forks. Their files stay readable, and no report repeats those figures.
+ * Released versions stored both, with t at 12.7 for two forks. Their files stay readable, and no report repeats those
+ * figures.
  */
 import type { Cell } from '../model/cell.ts';
 import type { Metric, MetricInfo, Ratio, Summary } from '../model/metric.ts';

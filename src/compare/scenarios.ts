@@ -4,12 +4,15 @@
 import type { HttpCell, HttpLoad, HttpResults } from '../model/http.ts';
 import { groupBy, nameLoad } from './cells.ts';
 
-/** Connections of the closed loop that every profile measures every scenario with; summaries take the load nearest to it. */
+/**
+ * Connections of the closed loop that every profile measures every scenario with; summaries take the load nearest to
+ * it.
+ */
 const headlineConnections = 10;
 
 /**
- * The load that a summary shows for a scenario: of its closed loops the one with the usual number of connections, or the
- * nearest to it; an open loop where there is no other.
+ * The load that a summary shows for a scenario: of its closed loops the one with the usual number of connections, or
+ * the nearest to it; an open loop where there is no other.
  * @param cells of one suite and scenario; @returns those of that load in their order, none for none.
  */
 export function takeHeadline(cells: readonly HttpCell[]): readonly HttpCell[] {

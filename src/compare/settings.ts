@@ -2,7 +2,7 @@
  * What differs between the circumstances of several runs, field by field.
  *
  * Lists what a figure depends on besides the code; sizes of memory are left out, since machines of one kind differ in
- * them by a few pages. Deliberately absent: a verdict on whether figures may be compared; the reader sees what differs.
+ * them by a few pages.
  */
 import type { Run } from '../model/run.ts';
 

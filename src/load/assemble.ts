@@ -8,8 +8,10 @@ import type { HttpCell, HttpCellId, HttpLoad, HttpOutcome, HttpScenario, Measure
 import type { KnownMetric } from '../model/metric-definition.ts';
 
 /**
- * Cells in the order of suites, of scenarios, of loads (closed ones by connections, the open one last) and of contenders.
- * @param request.outcomes in any order; none gives no cell. @param request.suites with contenders in the order of reports.
+ * Cells in the order of suites, of scenarios, of loads (closed ones by connections, the open one last) and of
+ * contenders.
+ * @param request.outcomes in any order; none gives no cell. @param request.suites with contenders in the order of
+ * reports.
  */
 export function assembleHttpCells(request: {
   outcomes: readonly HttpOutcome[];

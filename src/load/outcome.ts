@@ -15,7 +15,9 @@ import type { ServerAccount } from './servers/server.ts';
 const saturatedShare = 0.9;
 /** Below this share of the rate that was asked for, the server has fallen behind. */
 const keptUpShare = 0.95;
-/** Lateness of the generator that is of no account: a timer's resolution, and a tenth of the latency that it is part of. */
+/**
+ * Lateness of the generator that is of no account: a timer's resolution, and a tenth of the latency that it is part of.
+ */
 const harmlessLatenessNs = 1e6;
 const harmlessLatenessShare = 0.1;
 

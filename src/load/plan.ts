@@ -1,7 +1,5 @@
 /**
  * What a session over HTTP measures, as data: suites with their servers and scenarios, and how long that will take.
- *
- * Deliberately absent: how a server is started (gateway-targets.ts), and anything that runs.
  */
 import type { HttpLoad, HttpScenario } from '../model/http.ts';
 import type { KnownMetric } from '../model/metric-definition.ts';
@@ -74,7 +72,10 @@ export function hasOpenLoop(request: {
   return profile.openLoop && suite.sweeps && scenario.sweep && scenario.client === 'load';
 }
 
-/** A server with its first answers, the process that makes load, and warming up beyond the least, on an ordinary machine; for estimates alone. */
+/**
+ * A server with its first answers, the process that makes load, and warming up beyond the least, on an ordinary
+ * machine; for estimates alone.
+ */
 const startMs = 2000;
 
 /** About how long the plan takes, in milliseconds; the budget decides about rounds beyond the least. */

@@ -1,8 +1,8 @@
 /**
  * What the schemas of all files and messages have in common.
  *
- * A worker process runs foreign code and a run file may come from anywhere: both are checked against JSON Schemas of the
- * types of src/model before they are believed.
+ * A worker process runs foreign code and a run file may come from anywhere: both are checked against JSON Schemas of
+ * the types of src/model before they are believed.
  */
 
 export const text = { type: 'string' };

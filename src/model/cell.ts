@@ -68,7 +68,10 @@ export interface Fork {
   readonly outputBytes: Bytes;
   /** Bytes allocated on the V8 heap; a Buffer's own memory lies outside it. */
   readonly allocatedBytesPerOp?: Bytes;
-  /** Share of one more block, after the timed ones, that was spent in garbage collection, in [0, 1]; absent where the runtime has no such account. */
+  /**
+   * Share of one more block, after the timed ones, that was spent in garbage collection, in [0, 1]; absent where the
+   * runtime has no such account.
+   */
   readonly gcTimeShare?: number;
   readonly warnings: readonly string[];
 }
@@ -91,9 +94,11 @@ export interface ForkOutcome {
 }
 
 /**
- * Why a figure should be read with care; a report makes the sentence. `evidence` is what one round of the cell is called.
+ * Why a figure should be read with care; a report makes the sentence. `evidence` is what one round of the cell is
+ * called.
  *
- * `noisy`: the rounds lie so far apart that two contenders could trade places. `told`: by what measured, in its own words.
+ * `noisy`: the rounds lie so far apart that two contenders could trade places. `told`: by what measured, in its own
+ * words.
  */
 export type Warning =
   | { readonly code: 'noisy'; readonly of: 'values' | 'interval' }
@@ -148,7 +153,10 @@ export interface Outcome<Id extends CellId = CellId> {
   readonly warnings: readonly string[];
 }
 
-/** One contender of a suite, all rounds together. Metrics have figures where `status` is `ok`; every other has a `reason`. */
+/**
+ * One contender of a suite, all rounds together. Metrics have figures where `status` is `ok`; every other has a
+ * `reason`.
+ */
 export interface Cell<Id extends CellId = CellId> {
   readonly id: Id;
   readonly status: CellStatus;

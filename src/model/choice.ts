@@ -51,7 +51,10 @@ export interface Candidate {
   /** Why, where the standing does not say it all: the pointer and both values, what was not accepted. */
   readonly reason?: string;
   readonly burdens: readonly Burden[];
-  /** What every figure here rests on; the two were taken with different procedures and do not compare. Absent without figures. */
+  /**
+   * What every figure here rests on; the two were taken with different procedures and do not compare. Absent without
+   * figures.
+   */
   readonly evidence?: 'rounds' | 'first-look';
   /** A response in the first look: one reading, to be held against other first looks only. */
   readonly firstLookNs?: Nanoseconds;
@@ -61,7 +64,10 @@ export interface Candidate {
   readonly speedup?: Speedup;
   /** Of all parts together. */
   readonly compileNs?: Nanoseconds;
-  /** Responses until compiling is paid off against the reference; `null` where it never is; absent where nothing compiles. */
+  /**
+   * Responses until compiling is paid off against the reference; `null` where it never is; absent where nothing
+   * compiles.
+   */
   readonly breakEvenCalls?: number | null;
   /** The longest single call of any part. */
   readonly peakBlockNs?: Nanoseconds;
@@ -103,7 +109,10 @@ export interface Recommendation {
   readonly reference: string;
   /** The one with the lowest cost; the recommended one itself, or a less simple one that is not shown to beat it. */
   readonly best: string;
-  /** `fastest`: beats every simpler one beyond the margin. `simplest`: nobody is shown to beat it. `only`: nobody else is left. */
+  /**
+   * `fastest`: beats every simpler one beyond the margin. `simplest`: nobody is shown to beat it. `only`: nobody else
+   * is left.
+   */
   readonly because: 'fastest' | 'simplest' | 'only';
   /** Less simple contenders that were not shown to be better. */
   readonly tiedWith: readonly string[];

@@ -48,9 +48,9 @@ interface ClaimSubject {
 }
 
 /**
- * `more`, `less`: the metric's ratio is above or below 1 by a share, at least `from`; `from` 0 says no more than that it is at
- * all. A time's ratio is its speedup, so more is faster. `grows`: the ratio is higher at the second item count than at the
- * first. Shares are rounded to whole percents on the page, and are read with that in mind.
+ * `more`, `less`: the metric's ratio is above or below 1 by a share, at least `from`; `from` 0 says no more than that
+ * it is at all. A time's ratio is its speedup, so more is faster. `grows`: the ratio is higher at the second item count
+ * than at the first. Shares are rounded to whole percents on the page, and are read with that in mind.
  */
 export type Claim =
   | (ClaimSubject & {

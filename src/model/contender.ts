@@ -25,8 +25,8 @@ export type Capability =
 /**
  * How a contender's output is held against the truth before it is timed.
  * `bytes`: the text equals `JSON.stringify`'s byte for byte. `json`: deep equality after parsing, with the text form
- * of datetimes and UUIDs (in Python, where that has several spellings, the same instant). `round-trip`: the contender's own decoder (or the parser itself) gives back an equal value,
- * `Date`s and `UuidValue`s included.
+ * of datetimes and UUIDs (in Python, where that has several spellings, the same instant). `round-trip`: the contender's
+ * own decoder (or the parser itself) gives back an equal value, `Date`s and `UuidValue`s included.
  */
 export type Equality = 'bytes' | 'json' | 'round-trip';
 
@@ -60,7 +60,9 @@ interface ContenderBase {
   readonly note?: string;
   /** Why this contender cannot do the cell; `undefined` where it can. The reason is printed. */
   unsupported?(request: CellRequest): string | undefined;
-  /** Present where python3 measures the contender in place of a JavaScript worker; it takes part only where asked for. */
+  /**
+   * Present where python3 measures the contender in place of a JavaScript worker; it takes part only where asked for.
+   */
   readonly python?: PythonCode;
   /** Contenders that are measured beside this one wherever `--reference` brings it, by id. */
   readonly beside?: readonly string[];
@@ -111,8 +113,8 @@ export interface SerializeContender extends ContenderBase {
 }
 
 /**
- * How an application serializes as a contender does: plain ESM JavaScript in pieces, indented by 2, at most 98 characters
- * wide. Data only, because it travels into reports.
+ * How an application serializes as a contender does: plain ESM JavaScript in pieces, indented by 2, at most 98
+ * characters wide. Data only, because it travels into reports.
  */
 export interface Usage {
   /** npm packages that an application adds; empty for what the runtime has. */
@@ -126,7 +128,10 @@ export interface Usage {
    * alone. Where the contender needs a schema, the expression compiles it from the identifier `schema`.
    */
   readonly serializer: string;
-  /** What `schema` has to be like, a line each and at most 95 characters; present where a schema is needed and nowhere else. */
+  /**
+   * What `schema` has to be like, a line each and at most 95 characters; present where a schema is needed and nowhere
+   * else.
+   */
   readonly schemaRules?: readonly string[];
   /** What differs where the values hold Dates. */
   readonly native?: Partial<Omit<Usage, 'native'>>;

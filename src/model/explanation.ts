@@ -1,8 +1,7 @@
 /**
  * What `explain` finds out of one value: what takes it off the fast path of JSON.stringify, where, and what that costs.
  *
- * Plain data that crosses from the processes that look and measure to the report. Deliberately absent: the texts of the
- * kinds (src/choose/fast-path/kinds.ts has them) and every judgement that can be computed from these figures.
+ * Plain data that crosses from the processes that look and measure to the report.
  */
 import type { Environment } from './environment.ts';
 import type { Bytes, Nanoseconds } from './values.ts';

@@ -64,12 +64,14 @@ export interface Tolerance {
 }
 
 /**
- * What the gate says of a cell. `new` has no baseline, `gone` no candidate; `failed`: the candidate cannot be measured and
- * the baseline can; `unmeasured`: neither can.
+ * What the gate says of a cell. `new` has no baseline, `gone` no candidate; `failed`: the candidate cannot be measured
+ * and the baseline can; `unmeasured`: neither can.
  */
 export type Verdict = 'pass' | 'regression' | 'improvement' | 'inconclusive' | 'new' | 'gone' | 'unmeasured' | 'failed';
 
-/** A change as a share of the baseline, candidate / baseline - 1, so more is worse; bounds where there are enough forks. */
+/**
+ * A change as a share of the baseline, candidate / baseline - 1, so more is worse; bounds where there are enough forks.
+ */
 export interface Change {
   readonly value: number;
   readonly lo?: number;
@@ -191,10 +193,16 @@ export interface ReplayResult {
 
 /** What replays can say about forks that nobody recorded: sessions drawn from one recording are no independent ones. */
 export interface ReplayBounds {
-  /** Bounds on the share of sessions, cells and recordings drawn anew; and what so few independent sessions allow at most. */
+  /**
+   * Bounds on the share of sessions, cells and recordings drawn anew; and what so few independent sessions allow at
+   * most.
+   */
   readonly falseFailures: { readonly lo: number; readonly hi: number };
   readonly detected: { readonly lo: number; readonly hi: number };
-  /** Sessions that could have been made of the recorded forks using each of them once; below 1 where there are too few for one. */
+  /**
+   * Sessions that could have been made of the recorded forks using each of them once; below 1 where there are too few
+   * for one.
+   */
   readonly independentSessions: number;
 }
 

@@ -16,7 +16,10 @@ export interface HistoryCell {
   /** Median; for eyes only, since times of two runs are not comparable. */
   readonly latencyNs?: Nanoseconds;
   readonly outputBytes?: Bytes;
-  /** time(reference) / time(contender); absent for the reference itself. Bounds are absent where there were fewer than three rounds. */
+  /**
+   * time(reference) / time(contender); absent for the reference itself. Bounds are absent where there were fewer than
+   * three rounds.
+   */
   readonly ratio?: number;
   readonly lo?: number;
   readonly hi?: number;

@@ -1,8 +1,8 @@
 /**
- * The vocabulary of measurements over HTTP: suites, scenarios, loads, what one round gives, and the cells made of rounds.
+ * The vocabulary of measurements over HTTP: suites, scenarios, loads, what one round gives, and the cells made of
+ * rounds.
  *
- * Everything here is data that crosses a folder, a process or a disk. Deliberately absent: functions and constants, as
- * in model.ts, and how a server is started (src/load/servers/server.ts).
+ * Everything here is data that crosses a folder, a process or a disk.
  */
 import type { Profile } from './bench-module.ts';
 import type { Cell, CellId, CellStatus, RequestFailures } from './cell.ts';
@@ -57,7 +57,9 @@ export interface HttpRequest {
   readonly path: string;
   /** Sent as JSON. */
   readonly body?: JsonValue;
-  /** True where the body is a JSON-RPC `tools/call` of a tool that the gateway lists; it is made once a server is up. */
+  /**
+   * True where the body is a JSON-RPC `tools/call` of a tool that the gateway lists; it is made once a server is up.
+   */
   readonly callsTool?: true;
   /** Share of the scenario's requests relative to the others, a positive integer. */
   readonly weight: number;
@@ -98,8 +100,8 @@ export interface ScenarioModule
 }
 
 /**
- * How requests arrive. `closed`: each connection sends its next request when it has its answer. `open`: requests fall due
- * at a fixed rate whatever became of earlier ones, and a latency begins when its request was due.
+ * How requests arrive. `closed`: each connection sends its next request when it has its answer. `open`: requests fall
+ * due at a fixed rate whatever became of earlier ones, and a latency begins when its request was due.
  */
 export type HttpLoad =
   | { readonly kind: 'closed'; readonly connections: number }

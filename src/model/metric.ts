@@ -1,7 +1,8 @@
 /**
  * A figure by which cells are compared: what it is, its values by round, and what it is to the reference's.
  *
- * What a metric is stands in a file of bench/metrics and is copied into run files, so that a run can be reported without it.
+ * What a metric is stands in a file of bench/metrics and is copied into run files, so that a run can be reported
+ * without it.
  */
 /** Base units; only reports scale them. `share` lies in [0, 1]. */
 export type Unit = 'nanoseconds' | 'bytes' | 'bytesPerSec' | 'perSec' | 'share' | 'count';
@@ -21,8 +22,8 @@ export interface MetricInfo {
   /** A sentence for the legend, without a capital and a full stop. */
   readonly meaning?: string;
   /**
-   * How it is held against the reference's; without it only its own values are told. A speedup is the one that is quoted the
-   * other way round, so that more is better, as readers expect it of that word.
+   * How it is held against the reference's; without it only its own values are told. A speedup is the one that is
+   * quoted the other way round, so that more is better, as readers expect it of that word.
    */
   readonly ratio?: 'value/reference' | 'reference/value';
   /** Values below it are not told apart by what measures them, so that their difference is told and no ratio. */

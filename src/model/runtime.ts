@@ -1,7 +1,5 @@
 /**
  * The vocabulary of runtimes: what a user asks for, what was found for it, and why nothing was.
- *
- * Deliberately absent: how a runtime is fetched (src/choose/fetch-runtime.ts) and started (src/measure/runtimes.ts).
  */
 
 /** A program that runs JavaScript modules and has packages of that name. */

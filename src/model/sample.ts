@@ -1,8 +1,7 @@
 /**
  * Words for documents of the user's own: a sample, the rules for its types, and a mix of responses with their load.
  *
- * They cross from corpus and store to choose, report and cli. Deliberately absent: functions and constants, as in
- * model.ts.
+ * They cross from corpus and store to choose, report and cli.
  */
 import type { Registered } from './bench-module.ts';
 import type { Payload } from './payload.ts';

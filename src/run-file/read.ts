@@ -12,7 +12,8 @@ import { readWarning } from './warnings.ts';
 import { plainFields } from './write.ts';
 
 /**
- * @param known what metrics are, for those that the file has and does not explain; of those that nobody knows the names tell.
+ * @param known what metrics are, for those that the file has and does not explain; of those that nobody knows the names
+ * tell.
  */
 export function fromRecord(record: RunRecord, known: readonly MetricInfo[]): Run {
   const { schemaVersion: _version, metrics: told = [], cells, http, ...run } = record;

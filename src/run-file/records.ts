@@ -1,5 +1,6 @@
 /**
- * run.json as it is stored, version 1. Figures of micro-benchmarks have fields of their own; those over HTTP stand by metric.
+ * run.json as it is stored, version 1. Figures of micro-benchmarks have fields of their own; those over HTTP stand by
+ * metric.
  */
 import type { CellStatus, EncodedSize, Fork, MicroCellId, Observation, RequestFailures } from '../model/cell.ts';
 import type { HttpCellId, HttpResults } from '../model/http.ts';

@@ -23,7 +23,9 @@ export function tellWarning(warning: Warning): string {
   }
 }
 
-/** What a sentence of a file warns of: only noise means something to a program, all others are passed on as they are. */
+/**
+ * What a sentence of a file warns of: only noise means something to a program, all others are passed on as they are.
+ */
 export function readWarning(text: string): Warning {
   const of = (['values', 'interval'] as const).find((one) => noise[one] === text);
   return of === undefined ? { code: 'told', text } : { code: 'noisy', of };

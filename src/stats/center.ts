@@ -1,8 +1,7 @@
 /**
  * Centres of a list of numbers: the median, and the geometric mean for what multiplies.
  *
- * Pure functions that leave their input as it is. Deliberately absent: the arithmetic mean of times, which one slow
- * fork can drag anywhere.
+ * Pure functions that leave their input as it is.
  */
 
 /**

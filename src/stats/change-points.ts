@@ -3,8 +3,7 @@
  *
  * The method of Matteson and James (2014), as Daly et al. (2020) use it on histories of benchmarks: it assumes no
  * distribution and no number of changes, only that values between two changes come in no particular order. Chance comes
- * from a seed, so the same series always has the same change points. Deliberately absent: what a change means, and the
- * uncertainty of the single values, which the caller knows.
+ * from a seed, so the same series always has the same change points.
  */
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { mersenne } from 'pure-rand/generator/mersenne';
@@ -19,7 +18,10 @@ interface ChangePoint {
 }
 
 interface ChangePointOptions {
-  /** In (0, 1): a change is found where its p value is at most this; also the rate of false ones in a series without any. */
+  /**
+   * In (0, 1): a change is found where its p value is at most this; also the rate of false ones in a series without
+   * any.
+   */
   readonly level: number;
   /** Orders drawn a test, whole number >= 1; a p value is known to about sqrt(level / permutations). */
   readonly permutations: number;
@@ -29,7 +31,10 @@ interface ChangePointOptions {
 /** Values on either side of a split: one value alone has no spread that could be told from a change. */
 const shortestSide = 2;
 
-/** Sums of the same distances in another order differ by rounding only; an order as clear as the observed one has to count. */
+/**
+ * Sums of the same distances in another order differ by rounding only; an order as clear as the observed one has to
+ * count.
+ */
 const roundingShare = 1e-9;
 
 /**
@@ -61,7 +66,8 @@ export function findChangePoints(values: readonly number[], options: ChangePoint
 
 /**
  * The shortest series in which a change can be found at all: with fewer values too many orders are as clear as the
- * clearest one. A step in the middle of n values comes out in 2 * (n / 2)!^2 of n! orders, once as it is and once reversed.
+ * clearest one. A step in the middle of n values comes out in 2 * (n / 2)!^2 of n! orders, once as it is and once
+ * reversed.
  * @param level in (0, 1).
  * @throws {RangeError} where the level lies outside.
  */

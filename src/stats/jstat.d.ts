@@ -1,8 +1,6 @@
 /**
- * The part of the untyped package `jstat` that is used here: Student's t distribution, and
- * quantiles of the beta distribution.
- *
- * Deliberately absent: everything else that jstat has; what is not declared cannot creep in.
+ * The part of the untyped package `jstat` that is used here: Student's t distribution, and quantiles of the beta
+ * distribution.
  */
 declare module 'jstat' {
   const jStat: {

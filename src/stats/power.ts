@@ -2,8 +2,7 @@
  * How small a change a number of forks can show.
  *
  * Uses the sum of two t quantiles, which for three forks or more is within a few percent of the noncentral t
- * distribution; test/stats/power.test.ts holds it against simulated tests. Deliberately absent: planning how many
- * forks a given change needs, which is this function tried out on several counts.
+ * distribution; test/stats/power.test.ts holds it against simulated tests.
  */
 import { twoSidedT } from './student-t.ts';
 

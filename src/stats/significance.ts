@@ -1,9 +1,8 @@
 /**
  * Whether a mean lies above a bound by more than chance explains: two one-sided tests, and Holm's correction for many.
  *
- * The t test assumes values that are near enough to normal; the sign-flip test assumes only that they lie
- * symmetrically about their mean. The caller sees to independence: one value a fork. Deliberately absent: two-sided
- * tests, which nothing here decides by, and permutations drawn by chance, which would give another answer every time.
+ * The t test assumes values that are near enough to normal; the sign-flip test assumes only that they lie symmetrically
+ * about their mean. The caller sees to independence: one value a fork.
  */
 import jStat from 'jstat';
 

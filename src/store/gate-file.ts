@@ -1,7 +1,5 @@
 /**
  * Reads and writes gate.json, the session of a gate with the values of every fork.
- *
- * Deliberately absent: what every versioned file has in common (versioned-file.ts), and any decision on the session.
  */
 import path from 'node:path';
 

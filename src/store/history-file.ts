@@ -1,8 +1,7 @@
 /**
  * Reads and adds to results/history/: one small JSON file a run, named by date, time and commit.
  *
- * Files are added and never changed. Deliberately absent: what every versioned file has in common (versioned-file.ts),
- * making an entry from a run, and any computation over entries.
+ * Files are added and never changed.
  */
 import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';

@@ -65,7 +65,10 @@ interface JournalContent<Header, Outcome> {
 
 /** A journal that is being written. */
 export interface OpenJournal<Outcome> {
-  /** The line is on the disk when this returns. @throws {UserError} where the disk does not take it; the lines before are kept. */
+  /**
+   * The line is on the disk when this returns. @throws {UserError} where the disk does not take it; the lines before
+   * are kept.
+   */
   append(line: JournalLine<Outcome>): void;
   /** Called when run.json was written and read again. */
   discard(): void;
@@ -82,8 +85,8 @@ export interface JournalFile<Header, Outcome> {
    */
   start(directory: string, header: Header): { journal: OpenJournal<Outcome>; movedAside?: string };
   /**
-   * Opens the journal of an unfinished run to go on with it. What is not kept, and a last line that was cut off, is taken
-   * out of the file, so that outcomes of one round always come from one session.
+   * Opens the journal of an unfinished run to go on with it. What is not kept, and a last line that was cut off, is
+   * taken out of the file, so that outcomes of one round always come from one session.
    * @param kept those of the outcomes read that count, in their order.
    * @throws {UserError} where it cannot be written; the journal is as it was then.
    */

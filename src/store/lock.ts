@@ -2,9 +2,9 @@
  * One command at a time in a directory: a lock file that says who holds it, since when and where that process runs.
  *
  * A lock whose process is dead is taken over. Who wants to do that makes a claim on the lock, of a name that only this
- * lock can have; of several takers one succeeds, and only then puts its claim in the lock's place. A claim of a dead taker
- * is claimed in the same way. What cannot be judged from here, such as a process of another machine, is never taken over.
- * Deliberately absent: waiting for a lock.
+ * lock can have; of several takers one succeeds, and only then puts its claim in the lock's place. A claim of a dead
+ * taker is claimed in the same way. What cannot be judged from here, such as a process of another machine, is never
+ * taken over. Deliberately absent: waiting for a lock.
  */
 import { randomBytes } from 'node:crypto';
 import { lstatSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';

@@ -2,7 +2,6 @@
  * Reads a mix: which responses a gateway gives and how often, as a JSON file of the user's.
  *
  * Frequencies are rates for every response, or shares for every response; what comes out has shares that add up to 1.
- * Deliberately absent: reading the documents that it names, and any knowledge of which payloads exist.
  */
 import { readFileSync } from 'node:fs';
 

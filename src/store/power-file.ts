@@ -1,7 +1,5 @@
 /**
  * Keeps the evidence for the gate while it is recorded, a line a finding, and as one file when it is shown.
- *
- * Deliberately absent: any computation on it.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -77,7 +75,10 @@ export function startPowerJournal(directory: string, header: PowerHeader): void 
   writeText(path.join(directory, journalName), `${JSON.stringify(header)}\n`);
 }
 
-/** Adds one finding, which is on the disk when this returns. @throws {UserError} where the disk does not take it; those before are kept. */
+/**
+ * Adds one finding, which is on the disk when this returns. @throws {UserError} where the disk does not take it; those
+ * before are kept.
+ */
 export function appendPowerLine(directory: string, line: PowerLine): void {
   appendText(path.join(directory, journalName), `${JSON.stringify(line)}\n`, {
     hint: 'what was recorded before is kept; put that right and call the same command again',

@@ -2,7 +2,6 @@
  * What is said about a file that somebody may have written by hand, or with something else in mind.
  *
  * A pointer into a file holds the file's own keys.
- * Deliberately absent: reading files, and what to do about one (its own module's hints say that).
  */
 import type { ErrorObject } from 'ajv';
 

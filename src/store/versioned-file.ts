@@ -1,8 +1,8 @@
 /**
- * JSON files with a version and a schema: checked both ways, read again once written; what run.json and gate.json share.
+ * JSON files with a version and a schema: checked both ways, read again once written; what run.json and gate.json
+ * share.
  *
  * A reader refuses what it does not know rather than guessing: a foreign file, a newer version, a damaged one.
- * Deliberately absent: names of files and any computation on what is in them.
  */
 import { readFileSync } from 'node:fs';
 
@@ -24,7 +24,10 @@ interface VersionedFileKind<T = unknown> {
   readonly schema: object;
   /** What to do where the file is missing, foreign, or neither known nor whole; imperatives without a full stop. */
   readonly hints: { readonly missing: string; readonly foreign: string; readonly again: string };
-  /** What no schema can say, such as names that have to agree: the place and what is wrong there; `undefined` where all is well. */
+  /**
+   * What no schema can say, such as names that have to agree: the place and what is wrong there; `undefined` where all
+   * is well.
+   */
   findProblem?(content: T): string | undefined;
   /** The content as JSON text; one value a line where left out. */
   layOut?(content: T): string;

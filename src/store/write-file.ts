@@ -1,9 +1,9 @@
 /**
  * The one way in which anything is stored: all bytes on the disk under the file's name, or the earlier file as it was.
  *
- * A file is written beside its place, read for being complete by its length, flushed, and renamed; then its directory is
- * flushed, since a name is lost with it otherwise. A disk may take fewer bytes than it was given without calling that an
- * error, which is why there is a loop around every write. Sources: write(2), fsync(2), rename(2).
+ * A file is written beside its place, read for being complete by its length, flushed, and renamed; then its directory
+ * is flushed, since a name is lost with it otherwise. A disk may take fewer bytes than it was given without calling
+ * that an error, which is why there is a loop around every write. Sources: write(2), fsync(2), rename(2).
  *
  * `fs` is called through its default export, so that tests can put a disk that fails in its place.
  */
@@ -59,8 +59,8 @@ export function writeNewText(file: string, text: string, options: WriteOptions =
 }
 
 /**
- * Adds text to a file; it is on the disk when this returns, and none of it is in the file when it throws, unless the disk
- * refuses even to shorten it.
+ * Adds text to a file; it is on the disk when this returns, and none of it is in the file when it throws, unless the
+ * disk refuses even to shorten it.
  * @throws {UserError} where the disk does not take all of it.
  */
 export function appendText(file: string, text: string, options: WriteOptions & { readonly isNew?: true } = {}): void {
@@ -208,7 +208,9 @@ function flush(descriptor: number): void {
   }
 }
 
-/** Makes names in a directory last. Windows opens no directories, and somebody may write into one that they cannot list. */
+/**
+ * Makes names in a directory last. Windows opens no directories, and somebody may write into one that they cannot list.
+ */
 function flushDirectory(directory: string): void {
   let descriptor: number;
   try {

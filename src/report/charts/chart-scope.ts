@@ -29,7 +29,8 @@ export interface PlacedChart {
 
 /**
  * A colour and shape for every contender, the same in all charts of a run and as few as possible.
- * @param cells of a run, those over HTTP included; @returns numbers from 0 by contender; within one suite no number stands for two.
+ * @param cells of a run, those over HTTP included; @returns numbers from 0 by contender; within one suite no number
+ * stands for two.
  */
 export function assignSlots(cells: readonly Cell[]): ReadonlyMap<string, number> {
   const slots = new Map<string, number>();
@@ -60,8 +61,8 @@ export function seriesOf(contender: string, { slots }: ChartScope): { name: stri
 
 /**
  * Who has no place in a picture, and why, as a sentence that begins with a space; empty where everybody has one.
- * @param cells those that the picture is about, drawn or not. @param who.metadata says who stands apart; nobody does where
- *   left out. @param who.nameOf what contenders are called; by their ids where left out.
+ * @param cells those that the picture is about, drawn or not. @param who.metadata says who stands apart; nobody does
+ * where left out. @param who.nameOf what contenders are called; by their ids where left out.
  */
 export function tellLeftOut(
   cells: readonly Cell[],
@@ -77,7 +78,10 @@ export function tellLeftOut(
   return out.length === 0 ? '' : ` Not drawn: ${out.join(', ')}.`;
 }
 
-/** `812 ns (a)` of one, `from 812 ns (a) to 3.10 µs (b)` of several, empty of none. @param order the first and the last are told. */
+/**
+ * `812 ns (a)` of one, `from 812 ns (a) to 3.10 µs (b)` of several, empty of none. @param order the first and the last
+ * are told.
+ */
 export function tellRange<T>(order: readonly T[], tell: (one: T) => string): string {
   const [first, last] = [order[0], order.at(-1)];
   if (first === undefined || last === undefined) return '';

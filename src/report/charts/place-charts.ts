@@ -1,8 +1,8 @@
 /**
  * Which charts a suite's section has, and which of them stand folded away below the others.
  *
- * A thorough run has a hundred tables; a reader needs the usual response first. Other sinks than the suite's first are left
- * to the tables, or the page would become twice as large.
+ * A thorough run has a hundred tables; a reader needs the usual response first. Other sinks than the suite's first are
+ * left to the tables, or the page would become twice as large.
  */
 import { findFindings } from '../../compare/findings.ts';
 import type { Profile } from '../../model/bench-module.ts';

@@ -2,8 +2,8 @@
  * Bencher Metric Format: a benchmark a cell, with its measures in base units and their bounds, for `--adapter json`.
  *
  * `latency` and `throughput` are Bencher's own measures, nanoseconds and operations a second (over HTTP the median and
- * requests); it makes the others when it first sees them. Which metrics it gets, and what it calls them, is said where they
- * are defined. Cells that are not ok have no figures, and machines are Bencher's testbeds.
+ * requests); it makes the others when it first sees them. Which metrics it gets, and what it calls them, is said where
+ * they are defined. Cells that are not ok have no figures, and machines are Bencher's testbeds.
  *
  * @see https://bencher.dev/docs/reference/bencher-metric-format
  */

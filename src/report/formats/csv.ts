@@ -1,6 +1,6 @@
 /**
- * Figures as CSV: one line a cell of the runs with every metric in base units, or one line a table cell of any other document.
- * Runs over HTTP have columns of their own.
+ * Figures as CSV: one line a cell of the runs with every metric in base units, or one line a table cell of any other
+ * document. Runs over HTTP have columns of their own.
  *
  * Quoted as RFC 4180 asks, and fit for a spreadsheet: text that one would calculate is shown to it as text. Columns are
  * named like the fields of run.json.

@@ -1,9 +1,9 @@
 /**
  * Speedups as the action benchmark-action/github-action-benchmark reads them with `tool: customBiggerIsBetter`.
  *
- * One file has one direction, and speedups are what survives a change of the machine under a CI job; over HTTP it is the
- * ratio of requests a second. Everything else stands in `extra`, where nothing alerts on it; references are always 1 and left
- * out.
+ * One file has one direction, and speedups are what survives a change of the machine under a CI job; over HTTP it is
+ * the ratio of requests a second. Everything else stands in `extra`, where nothing alerts on it; references are always
+ * 1 and left out.
  *
  * @see https://github.com/benchmark-action/github-action-benchmark, "Examples", custom benchmarks.
  */

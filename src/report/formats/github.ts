@@ -1,8 +1,8 @@
 /**
  * A gate session as GitHub workflow commands: an annotation a cell that somebody should look at, and one summary.
  *
- * Escapes as GitHub's documentation of workflow commands has them. GitHub shows only the first annotations of a step, so
- * the most severe stand first. Cells that pass, are new or are gone have none; the summary counts them.
+ * Escapes as GitHub's documentation of workflow commands has them. GitHub shows only the first annotations of a step,
+ * so the most severe stand first. Cells that pass, are new or are gone have none; the summary counts them.
  */
 import { showLines, showText } from '../../foreign-text.ts';
 import type { GateCell, GateSession, Verdict } from '../../model/gate.ts';

@@ -1,9 +1,9 @@
 /**
- * A report as JSON, for programs that want structure and figures: a gate session as it is stored, every other report as its
- * document with the runs behind it.
+ * A report as JSON, for programs that want structure and figures: a gate session as it is stored, every other report as
+ * its document with the runs behind it.
  *
- * `runs` holds every cell with all metrics in base units, as in run.json, without what makes most of a run file: forks with
- * their blocks, and rounds over HTTP.
+ * `runs` holds every cell with all metrics in base units, as in run.json, without what makes most of a run file: forks
+ * with their blocks, and rounds over HTTP.
  */
 import { escapeInJson } from '../../foreign-text.ts';
 import type { Run } from '../../model/run.ts';

@@ -1,9 +1,9 @@
 /**
  * A gate session as JUnit XML: a test suite a suite, a test case a cell.
  *
- * A regression is a failure, a cell that could not be measured any more an error; an inconclusive one and one that neither
- * side can do are skipped, so that they never count as passed. Test cases have no times: a duration of measuring would be
- * taken for a result.
+ * A regression is a failure, a cell that could not be measured any more an error; an inconclusive one and one that
+ * neither side can do are skipped, so that they never count as passed. Test cases have no times: a duration of
+ * measuring would be taken for a result.
  */
 import junit, { type Builder, type TestCase, type TestSuite } from 'junit-report-builder';
 

@@ -1,8 +1,9 @@
 /**
- * What was measured over HTTP as lines: against items, for scenarios that ask for the same at several sizes, and against
- * connections, for scenarios that were measured under several closed loops.
+ * What was measured over HTTP as lines: against items, for scenarios that ask for the same at several sizes, and
+ * against connections, for scenarios that were measured under several closed loops.
  *
- * A point is a median over rounds with its interval. Ratios are in the tables; the rate of an open loop is given and not drawn.
+ * A point is a median over rounds with its interval. Ratios are in the tables; the rate of an open loop is given and
+ * not drawn.
  */
 import { groupBy } from '../../compare/cells.ts';
 import { infoOf } from '../../compare/metrics.ts';
@@ -26,7 +27,10 @@ export interface HttpChartScope extends MeasuredHttp {
 const againstItems = ['requestsPerSec', 'p95Ns', 'cpuNsPerRequest'];
 const againstConnections = ['requestsPerSec', 'p95Ns'];
 
-/** Charts of one suite: those against items stand open, those against connections are folded; none where there is one size and one load. */
+/**
+ * Charts of one suite: those against items stand open, those against connections are folded; none where there is one
+ * size and one load.
+ */
 export function chartHttp(scope: HttpChartScope): Block[] {
   const scenarios = cellsByScenario(scope.http, scope.suite.id);
   const bySize = listFamilies(

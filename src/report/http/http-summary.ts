@@ -1,5 +1,6 @@
 /**
- * The tables that a suite over HTTP begins with: scenarios against contenders, a metric each, and what each contender changed.
+ * The tables that a suite over HTTP begins with: scenarios against contenders, a metric each, and what each contender
+ * changed.
  *
  * A scenario stands with its headline load; every other load is in scenario-tables.ts.
  */

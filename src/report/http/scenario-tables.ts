@@ -44,7 +44,10 @@ export function reportScenario(request: ScenarioRequest): Section {
   ]);
 }
 
-/** Metrics are rows, since figures with their ratios are too wide to stand side by side; how many rounds there were comes last. */
+/**
+ * Metrics are rows, since figures with their ratios are too wide to stand side by side; how many rounds there were
+ * comes last.
+ */
 function tabulateLoad({ suite, cells, metrics }: ScenarioRequest): Table {
   const used = metrics.filter(({ name }) => cells.some((cell) => cell.metrics[name]?.summary !== undefined));
   const read = (cell: HttpCell, info: MetricInfo | undefined): TableCell => {

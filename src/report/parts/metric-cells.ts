@@ -75,7 +75,10 @@ export function metricRatioCell(ratio: Ratio, info: MetricInfo): TableCell {
   return { text, value, tone: isBetter(ratio, info) ? 'good' : 'bad' };
 }
 
-/** `310 µs more (100 µs more to 520 µs more)`, `no difference (1.20 ms less to 310 µs more)`, for what is too short for a ratio; without a tone, since its clock is coarse. */
+/**
+ * `310 µs more (100 µs more to 520 µs more)`, `no difference (1.20 ms less to 310 µs more)`, for what is too short for
+ * a ratio; without a tone, since its clock is coarse.
+ */
 function tellDifference({ value, lo, hi }: Difference, info: MetricInfo): string {
   const tell = (amount: number): string =>
     amount === 0 ? 'the same' : `${formatMetric(Math.abs(amount), info)} ${amount < 0 ? 'less' : 'more'}`;

@@ -52,7 +52,9 @@ export function reportClaimLines(run: Pick<Run, 'cells' | 'metrics'>, sets: read
   });
 }
 
-/** One section for what all sets state of a gateway under load; none where no claim is about anything that was measured. */
+/**
+ * One section for what all sets state of a gateway under load; none where no claim is about anything that was measured.
+ */
 export function reportHttpClaims(run: Pick<Run, 'http' | 'metrics'>, sets: readonly ClaimSet[]): Section[] {
   const blocks = reportHttpClaimLines(run, sets);
   return blocks.length === 0 ? [] : [section('Stated of a gateway under load', blocks)];

@@ -1,7 +1,5 @@
 /**
  * Findings as sentences: one finding, one sentence, every figure and name from the finding itself.
- *
- * Deliberately absent: findings. Where a sentence would need a judgement, compare makes it.
  */
 import { groupBy } from '../../compare/cells.ts';
 import type {

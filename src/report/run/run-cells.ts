@@ -41,8 +41,8 @@ export type CellList = { readonly metrics: readonly MetricInfo[] } & (
 );
 
 /**
- * All cells of all runs, in their order, with what their metrics are; of runs without any cell those of forks. With several
- * runs the run's name stands in front of a cell's: `laptop: serialize/…`.
+ * All cells of all runs, in their order, with what their metrics are; of runs without any cell those of forks. With
+ * several runs the run's name stands in front of a cell's: `laptop: serialize/…`.
  * @param format its name, for the message.
  * @throws {UserError} where there are micro-benchmarks and cells over HTTP, in one run or in several.
  */

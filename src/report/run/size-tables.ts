@@ -1,6 +1,6 @@
 /**
- * Tables of size suites: bytes, plain and compressed, and what compressing takes. They are not ranked: the smallest output
- * is not the best one for a client that cannot read it.
+ * Tables of size suites: bytes, plain and compressed, and what compressing takes. They are not ranked: the smallest
+ * output is not the best one for a client that cannot read it.
  */
 import { encodedSizesOf, groupBy, medianOf } from '../../compare/cells.ts';
 import type { EncodedSize, MicroCell } from '../../model/cell.ts';
