@@ -3,6 +3,8 @@
  *
  * Source: RFC 8949 (tag 1), the IANA registry of CBOR tags (37), the package's README.
  */
+import type * as CborX from 'cbor-x';
+
 import type { CellRequest } from '../../../src/model/contender.ts';
 import type { NativeTypes, UuidValue } from '../../../src/model/values.ts';
 
@@ -12,7 +14,7 @@ const UUID_TAG = 37;
 let registered: NativeTypes | undefined;
 
 /** Imports cbor-x and teaches it UUIDs; Dates it knows, as tag 1 (seconds since 1970). */
-export async function loadCborX(): Promise<(types: NativeTypes) => typeof import('cbor-x')> {
+export async function loadCborX(): Promise<(types: NativeTypes) => typeof CborX> {
   const cborX = await import('cbor-x');
   return (types) => {
     // The registry is global to the package, and every entry makes the search for a Date's extension longer.

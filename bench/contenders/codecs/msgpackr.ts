@@ -3,6 +3,8 @@
  *
  * Source: the package's README and the MessagePack specification (extension types 0 to 127 belong to applications).
  */
+import type * as Msgpackr from 'msgpackr';
+
 import type { CellRequest } from '../../../src/model/contender.ts';
 import type { NativeTypes, UuidValue } from '../../../src/model/values.ts';
 
@@ -12,7 +14,7 @@ const UUID_EXTENSION = 1;
 let registered: NativeTypes | undefined;
 
 /** Imports msgpackr and teaches it UUIDs; Dates it knows, as the timestamp extension of the specification. */
-export async function loadMsgpackr(): Promise<(types: NativeTypes) => typeof import('msgpackr')> {
+export async function loadMsgpackr(): Promise<(types: NativeTypes) => typeof Msgpackr> {
   const msgpackr = await import('msgpackr');
   return (types) => {
     // The registry is global to the package, and every entry makes the search for a Date's extension longer.

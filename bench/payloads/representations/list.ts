@@ -10,7 +10,7 @@ import type { JsonValue } from '../../../src/model/values.ts';
  */
 export function listOf(
   field: string,
-  { schema, make }: { schema: { [key: string]: unknown }; make(generator: Generator): JsonValue },
+  { schema, make }: { schema: { [key: string]: unknown }; make: (generator: Generator) => JsonValue },
 ): Pick<Payload, 'role' | 'tier' | 'schema' | 'sizes' | 'list' | 'generate'> {
   return {
     role: 'representation',
