@@ -46,7 +46,7 @@ export function compareRuns<C extends Cell>(
   const others = new Map(second.map((cell) => [cellKey(cell.id), cell]));
   const compared = metrics.filter(({ isCompared }) => isCompared === true);
   const pairs = first.flatMap((cell) =>
-    compared.flatMap((metric): Pair<C>[] => {
+    compared.flatMap((metric): ReadingPair<C>[] => {
       const [a, b] = [cell, others.get(cellKey(cell.id))].map((one) => boundsOf(one, metric.name));
       return a === undefined || b === undefined || a.reference !== b.reference ? [] : [{ cell, metric, a, b }];
     }),
@@ -68,12 +68,12 @@ interface KnownBounds {
 }
 
 /** One metric of one cell in both runs. */
-interface Pair<C extends Cell> extends Reading<C> {
+interface ReadingPair<C extends Cell> extends Reading<C> {
   readonly a: KnownBounds;
   readonly b: KnownBounds;
 }
 
-function agree<C extends Cell>(pairs: readonly Pair<C>[]): Agreement<C> | undefined {
+function agree<C extends Cell>(pairs: readonly ReadingPair<C>[]): Agreement<C> | undefined {
   if (pairs.length === 0) return undefined;
   const told = pairs.map((pair) => ({ ...pair, difference: Math.abs(pair.b.ratio / pair.a.ratio - 1) }));
   // Exact ratios of two runs may differ by their rounding, which sets no intervals apart.

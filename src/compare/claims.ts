@@ -139,12 +139,12 @@ function verdictOf({ lo, hi }: { lo: number; hi: number }, least: number): Claim
   return hi < least ? 'fails' : 'undecided';
 }
 
-interface Pair {
+interface CellPair {
   readonly subject: Cell | undefined;
   readonly against: Cell | undefined;
 }
 
-function findPair(cells: readonly Cell[], { subject, against }: Claim): Pair {
+function findPair(cells: readonly Cell[], { subject, against }: Claim): CellPair {
   const find = (contender: string): Cell | undefined => cells.find(({ id }) => id.contender === contender);
   return { subject: find(subject), against: find(against) };
 }
@@ -152,7 +152,7 @@ function findPair(cells: readonly Cell[], { subject, against }: Claim): Pair {
 /**
  * The ratio that the cell has already, or the same formed between these two; of what has no ratios that of the medians.
  */
-function ratioBetween({ subject, against }: Pair, claim: Claim, info: MetricInfo): Interval | undefined {
+function ratioBetween({ subject, against }: CellPair, claim: Claim, info: MetricInfo): Interval | undefined {
   const own = subject?.metrics[info.name]?.ratio;
   if (own !== undefined && own.reference === claim.against) {
     const { ratio: mean, reference: _reference, ...bounds } = own;
@@ -168,7 +168,7 @@ function ratioBetween({ subject, against }: Pair, claim: Claim, info: MetricInfo
 }
 
 /** The metric's ratio in each round that both were measured in. */
-function ratiosByRound({ subject, against }: Pair, info: MetricInfo): [round: number, ratio: number][] {
+function ratiosByRound({ subject, against }: CellPair, info: MetricInfo): [round: number, ratio: number][] {
   if (subject?.status !== 'ok' || against?.status !== 'ok') return [];
   return pairRounds({ subject, against }, info.name).map((pair) => {
     const { numerator, denominator } = quote(pair, info);
@@ -177,7 +177,7 @@ function ratiosByRound({ subject, against }: Pair, info: MetricInfo): [round: nu
 }
 
 /** Why a pair has no figures, in the words of a cell that was planned and came to nothing, or of its metric. */
-function explain({ subject, against }: Pair, metric: string): { reason?: string } {
+function explain({ subject, against }: CellPair, metric: string): { reason?: string } {
   const cells = [subject, against].filter((cell) => cell !== undefined);
   const broken = cells.find(({ status }) => status !== 'ok');
   if (broken !== undefined)

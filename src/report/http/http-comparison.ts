@@ -96,7 +96,7 @@ interface ScenarioRequest {
 }
 
 /** One metric of one server in all runs. */
-interface Row {
+interface ServerRow {
   readonly aligned: AlignedCell<HttpCell>;
   readonly info: MetricInfo;
 }
@@ -106,15 +106,15 @@ function compareScenario({ suite, scenario, aligned, names, metrics }: ScenarioR
   const rivals = aligned.filter(({ id }) => id.contender !== suite.reference);
   const groups = rivals.map((one) => ({
     label: { text: titleOf(suite, one.id.contender) },
-    rows: pickMetrics(compared, metrics).map((info): Row => ({ aligned: one, info })),
+    rows: pickMetrics(compared, metrics).map((info): ServerRow => ({ aligned: one, info })),
   }));
   const table = tabulateGroups(groups, {
     caption: showText(scenario?.title ?? aligned[0].id.scenario),
     labelTitle: 'contender',
     columns: [
-      left<Row>('load', ({ aligned: { id } }) => ({ text: tellLoadShortly(id.load), contender: id.contender })),
+      left<ServerRow>('load', ({ aligned: { id } }) => ({ text: tellLoadShortly(id.load), contender: id.contender })),
       left('metric', ({ info }) => info.title),
-      ...names.map((name, index) => left<Row>(name, ({ aligned: one, info }) => runCell(one.cells[index], info))),
+      ...names.map((name, index) => left<ServerRow>(name, ({ aligned: one, info }) => runCell(one.cells[index], info))),
       left('intervals', ({ aligned: one, info }) => compatibilityCell(one, info.name)),
     ],
   });

@@ -41,19 +41,19 @@ export function summarizeSuite({ http, metrics }: MeasuredHttp, suite: MeasuredH
 }
 
 /** A scenario. */
-interface Row {
+interface ScenarioRow {
   readonly title: string;
   readonly cells: readonly HttpCell[];
 }
 
-interface Summary {
+interface SuiteSummary {
   readonly suite: MeasuredHttpSuite;
-  readonly rows: readonly Row[];
+  readonly rows: readonly ScenarioRow[];
   readonly metrics: readonly MetricInfo[];
 }
 
 /** A metric that nobody changed, such as the bytes of equal answers, needs no table: those of the scenarios have it. */
-function tabulateUnlessSame(summary: Summary, info: MetricInfo): Block[] {
+function tabulateUnlessSame(summary: SuiteSummary, info: MetricInfo): Block[] {
   const all = summary.rows.flatMap(({ cells }) => cells);
   if (all.every(({ metrics }) => metrics[info.name]?.summary === undefined)) return [];
   const ratios = all.flatMap((cell) => ratioOf(cell, info.name) ?? []);
@@ -64,7 +64,7 @@ function tabulateUnlessSame(summary: Summary, info: MetricInfo): Block[] {
 }
 
 /** Columns are aligned to the left, so that a narrow screen may break figures from their ratios. */
-function tabulateMetric({ suite, rows }: Summary, info: MetricInfo): Table {
+function tabulateMetric({ suite, rows }: SuiteSummary, info: MetricInfo): Table {
   const usual = usualLoad(rows.flatMap(({ cells }) => cells));
   const under = usual === undefined ? '' : `, ${tellLoadShortly(usual.id.load)}`;
   return tabulate(rows, {
@@ -72,7 +72,7 @@ function tabulateMetric({ suite, rows }: Summary, info: MetricInfo): Table {
     columns: [
       left('scenario', ({ title, cells }) => nameRow(title, cells[0], usual)),
       ...suite.contenders.map(({ id: contender }) =>
-        left<Row>(
+        left<ScenarioRow>(
           titleOf(suite, contender),
           ({ cells }) =>
             metricCell(
@@ -98,7 +98,7 @@ function nameRow(title: string, cell: HttpCell | undefined, usual: HttpCell | un
 }
 
 /** Every contender but the reference. */
-function tellEffects({ suite, rows, metrics }: Summary): List[] {
+function tellEffects({ suite, rows, metrics }: SuiteSummary): List[] {
   const rivals = suite.contenders.filter(({ id }) => id !== suite.reference);
   return list(
     rivals.map(({ id: contender }) => {

@@ -84,7 +84,7 @@ interface FormRequest extends AsideRequest {
   readonly caption: string;
 }
 
-interface TableRequest extends FormRequest {
+interface AsideTableRequest extends FormRequest {
   /** What a run says of a cell that is ok. */
   readonly read: (cell: MicroCell) => TableCell;
   /** The last column: what can be said of all runs together, and of what it is said. */
@@ -106,7 +106,7 @@ function splitByForm({ aligned, names, metadata }: AsideRequest): FormRequest[] 
 }
 
 /** Columns of runs are aligned to the left, so that a narrow screen may break their texts. */
-function tabulateRuns({ aligned, names, metadata, caption, read, judged, judge }: TableRequest): Block[] {
+function tabulateRuns({ aligned, names, metadata, caption, read, judged, judge }: AsideTableRequest): Block[] {
   if (aligned.length === 0) return [];
   const sizes = [...groupBy(aligned, ({ id }) => `${id.items}`).values()].toSorted(
     ([a], [b]) => a.id.items - b.id.items,

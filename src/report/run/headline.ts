@@ -22,7 +22,7 @@ export interface HeadlineRequest {
 }
 
 /** A contender with its cells. */
-interface Row {
+interface ContenderRow {
   readonly contender: string;
   readonly cells: readonly MicroCell[];
 }
@@ -33,7 +33,7 @@ export function reportHeadline({ run, registry, suite, payload }: HeadlineReques
   const sizes = [...new Set(cells.map(({ id }) => id.items))].toSorted((a, b) => a - b);
   const groups = [...groupBy(cells, ({ id }) => id.variant)].map(([variant, own]) => ({
     label: { text: variant },
-    rows: rankContenders(own).map((contender): Row => {
+    rows: rankContenders(own).map((contender): ContenderRow => {
       return { contender, cells: own.filter(({ id }) => id.contender === contender) };
     }),
   }));
@@ -41,10 +41,10 @@ export function reportHeadline({ run, registry, suite, payload }: HeadlineReques
     caption: `${describePayload(registry, payload)}: speedup over the reference, with its interval, by number of items`,
     labelTitle: 'variant',
     columns: [
-      left<Row>('contender', ({ contender }) => contender),
+      left<ContenderRow>('contender', ({ contender }) => contender),
       left('flags', ({ contender }) => flagsOf(registry, contender)),
       ...sizes.map((items) =>
-        right<Row>(formatCount(items), (row) => summarize(row.cells.find(({ id }) => id.items === items))),
+        right<ContenderRow>(formatCount(items), (row) => summarize(row.cells.find(({ id }) => id.items === items))),
       ),
     ],
   });

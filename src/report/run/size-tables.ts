@@ -19,7 +19,7 @@ export interface SizeTablesRequest {
 }
 
 /** A contender's sizes, or the times that compressing its output takes. */
-interface Row {
+interface SizeRow {
   readonly cell: MicroCell;
   readonly isTime?: true;
 }
@@ -33,12 +33,14 @@ export function tabulateSizesOfOutput({ cells, metadata, reference }: SizeTables
     const encodings = new Set(table.flatMap((cell) => (encodedSizesOf(cell) ?? []).map(nameEncoding)));
     const subject = table.find((cell) => cell.id.contender === reference);
     const against = { reference, referenceBytes: subject && medianOf(subject, 'outputBytes') };
-    const times = table.flatMap((cell): Row[] => (encodedSizesOf(cell) === undefined ? [] : [{ cell, isTime: true }]));
+    const times = table.flatMap((cell): SizeRow[] =>
+      encodedSizesOf(cell) === undefined ? [] : [{ cell, isTime: true }],
+    );
     const unlessTime = (read: (cell: MicroCell) => TableCell) => {
-      return ({ cell, isTime }: Row): TableCell => (isTime === true ? { text: '' } : read(cell));
+      return ({ cell, isTime }: SizeRow): TableCell => (isTime === true ? { text: '' } : read(cell));
     };
     return [
-      tabulateGroups<Row>(
+      tabulateGroups<SizeRow>(
         [
           { label: { text: 'size' }, rows: table.map((cell) => ({ cell })) },
           ...(times.length === 0 ? [] : [{ label: { text: 'time' }, rows: times }]),
@@ -55,7 +57,7 @@ export function tabulateSizesOfOutput({ cells, metadata, reference }: SizeTables
               unlessTime((cell) => againstReference(cell, against)),
             ),
             ...[...encodings].map((name) =>
-              right<Row>(name, ({ cell, isTime }) =>
+              right<SizeRow>(name, ({ cell, isTime }) =>
                 isTime === true ? compressTime(cell, name) : compressedSize(cell, name),
               ),
             ),
