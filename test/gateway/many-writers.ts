@@ -3,7 +3,7 @@
  */
 import { performance } from 'node:perf_hooks';
 
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, LightMyRequestResponse } from 'fastify';
 import { onTestFinished } from 'vitest';
 
 import { createGateway } from '../../src/gateway/app.ts';
@@ -28,7 +28,7 @@ export async function startOn(url: string): Promise<{ app: FastifyInstance; clos
   return { app, close };
 }
 
-export const create = (app: FastifyInstance, name: string) =>
+export const create = (app: FastifyInstance, name: string): Promise<LightMyRequestResponse> =>
   app.inject({ method: 'POST', url: '/tools', payload: { name } });
 
 /** Many writers at once. @returns their statuses, and which answers came first. */
