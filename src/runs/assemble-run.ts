@@ -9,7 +9,7 @@ import { describeMetrics } from '../compare/metrics.ts';
 import type { ForkOutcome } from '../model/cell.ts';
 import type { Run } from '../model/run.ts';
 import type { Plan } from '../measure/plan.ts';
-import { keepWholeRounds } from '../measure/whole-rounds.ts';
+import { keepWholeForkRounds } from '../measure/whole-rounds.ts';
 import type { JournalHeader } from '../store/journal.ts';
 
 /**
@@ -32,6 +32,6 @@ export function assembleRun(request: {
     ...(interrupted ? { interrupted } : {}),
     environment: header.environment,
     metrics: describeMetrics(plan.metrics, 'fork'),
-    cells: assembleForks(plan, keepWholeRounds(plan, outcomes)),
+    cells: assembleForks(plan, keepWholeForkRounds(plan, outcomes)),
   };
 }

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 
 import { type Plan, planRun } from '../../src/measure/plan.ts';
 import { orderRound } from '../../src/measure/schedule.ts';
-import { keepWholeRounds } from '../../src/measure/whole-rounds.ts';
+import { keepWholeForkRounds } from '../../src/measure/whole-rounds.ts';
 import type { ForkOutcome } from '../../src/model/cell.ts';
 import { loadRegistry } from '../../src/registry/registry.ts';
 
@@ -45,7 +45,7 @@ const latency =
 const groupOf = ({ cell, round }: ForkOutcome): string =>
   [cell.suite, cell.payload, cell.items, cell.variant, cell.sink, round].join(' ');
 
-describe('keepWholeRounds', () => {
+describe('keepWholeForkRounds', () => {
   it('keeps all of a session that was not cut', () => {
     const plan = planOf(3);
     for (const failing of [
@@ -56,7 +56,7 @@ describe('keepWholeRounds', () => {
       ]),
     ]) {
       const outcomes = outcomesOf(plan, failing);
-      expect(keepWholeRounds(plan, outcomes)).toEqual(outcomes);
+      expect(keepWholeForkRounds(plan, outcomes)).toEqual(outcomes);
     }
   });
 
@@ -70,7 +70,7 @@ describe('keepWholeRounds', () => {
           const plan = planOf(3, seed);
           const whole = outcomesOf(plan, failsIn === null ? new Map() : new Map([['liar', failsIn]]));
           const cut = whole.slice(0, cutAt % (whole.length + 1));
-          const kept = keepWholeRounds(plan, cut);
+          const kept = keepWholeForkRounds(plan, cut);
           const isLatency = latency(plan);
           const last = cut.at(-1);
           const isCut =
@@ -86,7 +86,7 @@ describe('keepWholeRounds', () => {
   it('keeps every size and observation, which are held against nothing', () => {
     const plan = planOf(1);
     const look = outcomesOf(plan).find((outcome) => !latency(plan)(outcome)) as ForkOutcome;
-    expect(keepWholeRounds(plan, [look])).toEqual([look]);
+    expect(keepWholeForkRounds(plan, [look])).toEqual([look]);
   });
 
   it('never pairs what two sessions have measured, however often they were cut', () => {
@@ -96,7 +96,7 @@ describe('keepWholeRounds', () => {
         const all = outcomesOf(plan);
         let journal: (ForkOutcome & { session: number })[] = [];
         [...cuts, Infinity].forEach((length, session) => {
-          const done = keepWholeRounds(plan, journal) as typeof journal;
+          const done = keepWholeForkRounds(plan, journal) as typeof journal;
           const known = new Set(done.map((outcome) => JSON.stringify([outcome.cell, outcome.round])));
           const rest = all.filter((outcome) => !known.has(JSON.stringify([outcome.cell, outcome.round])));
           journal = [...done, ...rest.slice(0, length).map((outcome) => ({ ...outcome, session }))];

@@ -15,7 +15,7 @@ import { planRun } from '../../measure/plan.ts';
 import { profiles } from '../../measure/profiles.ts';
 import { readPythonVersions } from '../../measure/python/run-job.ts';
 import { runPlan } from '../../measure/session.ts';
-import { keepWholeRounds } from '../../measure/whole-rounds.ts';
+import { keepWholeForkRounds } from '../../measure/whole-rounds.ts';
 import type { ForkOutcome } from '../../model/cell.ts';
 import type { Progress } from '../../model/progress.ts';
 import type { Run } from '../../model/run.ts';
@@ -92,7 +92,7 @@ const command: CliCommand = defineCommand({
       given,
       prepare: (earlier) => prepare({ options, given, earlier, io }),
       describePlan,
-      keepWholeRounds: ({ plan }, outcomes) => keepWholeRounds(plan, outcomes),
+      keepWholeRounds: ({ plan }, outcomes) => keepWholeForkRounds(plan, outcomes),
       measure: (request) => measure({ ...request, signal: io.signal }),
       assemble: ({ header, plan }, measured) => assembleRun({ header, plan, ...measured }),
     };
