@@ -10,12 +10,12 @@ import type { CellStatus } from '../model/cell.ts';
 /** How the outcomes of one kind of measurement make rounds. */
 export interface RoundPlan<T> {
   /** Equal for the outcomes of one cell. */
-  keyOf(outcome: T): string;
+  readonly keyOf: (outcome: T) => string;
   /**
    * Keys of all that is planned beside an outcome in its round, its own among them; `undefined` for what has no ratios,
    * such as sizes, and for what was not planned.
    */
-  plannedBeside(outcome: T): readonly string[] | undefined;
+  readonly plannedBeside: (outcome: T) => readonly string[] | undefined;
 }
 
 /**
