@@ -72,12 +72,12 @@ export function showStrings<T>(value: T, isProgram: (object: object) => boolean 
   return show(value, { isProgram, show: showShortened }) as T;
 }
 
-interface Walk {
+interface TextWalk {
   readonly isProgram: (object: object) => boolean;
   readonly show: (text: string) => string;
 }
 
-function show(value: unknown, walk: Walk): unknown {
+function show(value: unknown, walk: TextWalk): unknown {
   if (typeof value === 'string') return walk.show(value);
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map((item) => show(item, walk));

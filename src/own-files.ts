@@ -34,11 +34,11 @@ const moduleName = /(?<!\.d)\.(?:ts|js|mjs)$/;
 export const packageRoot: URL = findPackageRoot();
 
 /** What the program is called and which version of it runs, as its package.json has it. */
-export function readManifest(): Manifest {
-  return JSON.parse(readFileSync(new URL('package.json', packageRoot), 'utf8')) as Manifest;
+export function readManifest(): PackageManifest {
+  return JSON.parse(readFileSync(new URL('package.json', packageRoot), 'utf8')) as PackageManifest;
 }
 
-interface Manifest {
+interface PackageManifest {
   readonly name: string;
   readonly version: string;
   readonly peerDependencies?: Readonly<Record<string, string>>;

@@ -103,7 +103,7 @@ export async function carryOut<Header extends SessionHeader, Outcome, Plan>(
   return whileLocked(place, () => begin(session, planned, { ...place, options, io }));
 }
 
-interface Place {
+interface Destination {
   readonly directory: string;
   readonly options: SessionOptions;
   readonly io: Io;
@@ -125,7 +125,7 @@ async function prepare<Header extends SessionHeader, Outcome, Plan>(
 async function begin<Header extends SessionHeader, Outcome, Plan>(
   session: Session<Header, Outcome, Plan>,
   planned: PlannedSession<Header, Plan>,
-  place: Place,
+  place: Destination,
 ): Promise<ExitCode> {
   const { directory, io } = place;
   const { journal, movedAside } = session.journal.start(directory, planned.header);
@@ -140,7 +140,7 @@ async function begin<Header extends SessionHeader, Outcome, Plan>(
 
 async function goOn<Header extends SessionHeader, Outcome, Plan>(
   session: Session<Header, Outcome, Plan>,
-  place: Place,
+  place: Destination,
 ): Promise<ExitCode> {
   const earlier = session.journal.read(place.directory);
   const planned = await prepare(session, earlier.header);
@@ -159,7 +159,7 @@ async function goOn<Header extends SessionHeader, Outcome, Plan>(
 /** Measures, stores and reports. */
 async function finish<Header, Outcome, Plan>(
   session: Session<Header, Outcome, Plan>,
-  state: Place & {
+  state: Destination & {
     planned: PlannedSession<Header, Plan>;
     journal: OpenJournal<Outcome>;
     progress: Progress;

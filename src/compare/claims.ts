@@ -82,12 +82,12 @@ function judge(request: ClaimsRequest, claim: Claim): JudgedClaim[] {
   });
 }
 
-type Verdict = Omit<JudgedClaim, 'claim' | 'items'>;
+type Judgement = Omit<JudgedClaim, 'claim' | 'items'>;
 
 function judgeChange(
   { cells, metrics }: Pick<ClaimsRequest, 'cells' | 'metrics'>,
   claim: Claim & { readonly change: 'more' | 'less' },
-): Verdict {
+): Judgement {
   const pair = findPair(cells, claim);
   const info = infoOf(claim.metric, metrics);
   const ratio = ratioBetween(pair, claim, info);

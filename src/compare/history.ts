@@ -8,7 +8,7 @@ import type { CellSelection, MicroCell, MicroCellId } from '../model/cell.ts';
 import type { Environment } from '../model/environment.ts';
 import type { Run } from '../model/run.ts';
 import type {
-  Difference,
+  CircumstanceChange,
   HistoryCell,
   HistoryChange,
   HistoryEntry,
@@ -250,8 +250,8 @@ function findDifferences({
   before: Sighting;
   after: Sighting;
   packages: readonly string[];
-}): Difference[] {
-  const tell = (what: string, get: (sighting: Sighting) => string | number | undefined): Difference[] => {
+}): CircumstanceChange[] {
+  const tell = (what: string, get: (sighting: Sighting) => string | number | undefined): CircumstanceChange[] => {
     const [was, is] = [get(before), get(after)];
     if (was === is) return [];
     return [

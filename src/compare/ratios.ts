@@ -16,7 +16,7 @@ export { fewestForBounds } from '../stats/intervals.ts';
 export type Standing = 'more' | 'less' | 'no-difference' | 'unknown';
 
 /** The two sides of a comparison. */
-export interface Sides {
+export interface ComparedPair {
   readonly subject: Pick<Cell, 'metrics'>;
   readonly against: Pick<Cell, 'metrics'>;
 }
@@ -26,7 +26,7 @@ export const roundingError = 1e-9;
 
 /** Values of a metric on both sides, of the rounds that both were measured in, in the order of `against`. */
 export function pairRounds(
-  { subject, against }: Sides,
+  { subject, against }: ComparedPair,
   metric: string,
 ): { readonly round: number; readonly subject: number; readonly against: number }[] {
   const byRound = new Map(subject.metrics[metric]?.values.map(({ round, value }) => [round, value]));
@@ -52,7 +52,7 @@ export function quote(
  * @returns `mean` is the geometric mean of the rounds' ratios; without bounds for fewer than three common rounds;
  * `undefined` where there is none.
  */
-export function pairedSpeedup(sides: Sides): Interval | undefined {
+export function pairedSpeedup(sides: ComparedPair): Interval | undefined {
   const pairs = pairRounds(sides, 'latencyNs').map((pair) => quote(pair, { ratio: 'reference/value' }));
   return pairs.length === 0 ? undefined : ratioInterval(pairs);
 }

@@ -25,7 +25,7 @@ interface LossCount<Example> {
 }
 
 /** An array or object that is being read; `key` is where the reader stands in it. */
-interface Level {
+interface NestingLevel {
   key: string | number;
   /** Keys so far, raw as in the text; absent for an array. */
   readonly keys?: Set<string>;
@@ -54,7 +54,7 @@ const maxPrecision = 100;
  * @param options.within a JSON Pointer: only what lies below it counts; everything does where it is empty.
  */
 export function findJsonLosses(text: string, { within = '' }: { readonly within?: string } = {}): JsonLosses {
-  const levels: Level[] = [];
+  const levels: NestingLevel[] = [];
   let numbers: JsonLosses['changedNumbers'] = { count: 0 };
   let keys: JsonLosses['duplicateKeys'] = { count: 0 };
   let isKey = false;
@@ -125,7 +125,7 @@ function isWithin(pointer: string, within: string): boolean {
   return within === '' || pointer.startsWith(`${within}/`);
 }
 
-function pointerOf(levels: readonly Pick<Level, 'key'>[]): string {
+function pointerOf(levels: readonly Pick<NestingLevel, 'key'>[]): string {
   return pointerTo(...levels.map(({ key }) => key));
 }
 

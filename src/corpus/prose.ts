@@ -7,7 +7,7 @@
  */
 import type { Generator } from '../model/payload.ts';
 
-type Choice = Pick<Generator, 'integer' | 'chance' | 'pick'>;
+type TextSource = Pick<Generator, 'integer' | 'chance' | 'pick'>;
 
 /** Verbs that begin the name of a tool. */
 export const VERBS = [
@@ -158,7 +158,7 @@ const RARITY_CHANCE = 0.08;
  * @param length in UTF-16 units; the text is never longer, and shorter by less than a sentence (or a word, where it is
  * cut). Empty for 0.
  */
-export function writeProse(source: Choice, length: number): string {
+export function writeProse(source: TextSource, length: number): string {
   let text = '';
   for (;;) {
     // A text opens in plain words, since some of the rarities are too short to be a description.
@@ -169,7 +169,7 @@ export function writeProse(source: Choice, length: number): string {
   }
 }
 
-function writeSentence(source: Choice): string {
+function writeSentence(source: TextSource): string {
   const { chance, pick } = source;
   if (chance(0.35)) return pick(REMARKS);
   const verb = pick(VERBS);

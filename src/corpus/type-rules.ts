@@ -53,7 +53,7 @@ export function applyTypeRules(request: {
   const rules = request.rules.map((rule) => ({ rule, steps: stepsOf(rule.field) }));
   // In a list of its own, the document is an element like every other, and so is a string at the top.
   const top = [request.value];
-  const start: Walk = {
+  const start: RuleWalk = {
     tally,
     rules,
     active: rules.filter(isPointer).map((prepared) => ({ prepared, next: 0 })),
@@ -82,7 +82,7 @@ interface Tally {
 }
 
 /** Where the walk stands; `active` are the pointers whose steps so far have led here. */
-interface Walk {
+interface RuleWalk {
   readonly tally: Tally;
   readonly rules: readonly PreparedRule[];
   readonly active: readonly { readonly prepared: PreparedRule; readonly next: number }[];
@@ -101,7 +101,7 @@ interface FieldValues {
 }
 
 /** The schema of a field with the formats of the rules; undefined where no rule matches at it or below. */
-function describeValues(field: FieldValues, schema: JsonSchema | undefined, walk: Walk): JsonSchema | undefined {
+function describeValues(field: FieldValues, schema: JsonSchema | undefined, walk: RuleWalk): JsonSchema | undefined {
   const rule = ruleAt(field, walk);
   if (rule !== undefined) return describeStrings(field, { rule, walk });
   const containers = field.values.filter((value) => typeof value === 'object' && value !== null);
@@ -123,7 +123,7 @@ function describeValues(field: FieldValues, schema: JsonSchema | undefined, walk
 /** Values of several types have no schema that could carry a format: fine where no rule looks into them. */
 function describeMixture(
   { arrays, objects }: { arrays: readonly JsonValue[][]; objects: readonly JsonObject[] },
-  walk: Walk,
+  walk: RuleWalk,
 ): undefined {
   const before = new Map(walk.tally.matched);
   describeElements(arrays, { type: 'array' }, walk);
@@ -138,13 +138,13 @@ function describeMixture(
   );
 }
 
-function describeElements(arrays: readonly JsonValue[][], schema: JsonSchema, walk: Walk): JsonSchema | undefined {
+function describeElements(arrays: readonly JsonValue[][], schema: JsonSchema, walk: RuleWalk): JsonSchema | undefined {
   const items = isObject(schema['items']) ? schema['items'] : undefined;
   const described = describeValues(elementsOf(arrays), items, step(walk, '*'));
   return described === undefined ? undefined : { ...schema, items: described };
 }
 
-function describeMembers(objects: readonly JsonObject[], schema: JsonSchema, walk: Walk): JsonSchema | undefined {
+function describeMembers(objects: readonly JsonObject[], schema: JsonSchema, walk: RuleWalk): JsonSchema | undefined {
   const declared = isObject(schema['properties']) ? schema['properties'] : {};
   const found: [string, JsonSchema][] = [];
   const others: FieldValues[] = [];
@@ -174,7 +174,7 @@ function describeMembers(objects: readonly JsonObject[], schema: JsonSchema, wal
 }
 
 /** True for a key that a rule calls by its name, so that it gets a schema of its own among unlisted ones. */
-function isNamed(field: FieldValues, key: string, walk: Walk): boolean {
+function isNamed(field: FieldValues, key: string, walk: RuleWalk): boolean {
   if (!isListableKey(key)) return false;
   return (
     ruleOfName(field, walk) !== undefined || walk.active.some(({ prepared, next }) => prepared.steps?.[next] === key)
@@ -214,7 +214,7 @@ function pool(fields: readonly FieldValues[]): FieldValues {
   };
 }
 
-function describeStrings(field: FieldValues, { rule, walk }: { rule: TypeRule; walk: Walk }): JsonSchema {
+function describeStrings(field: FieldValues, { rule, walk }: { rule: TypeRule; walk: RuleWalk }): JsonSchema {
   const { format, noun, write } = types[rule.type];
   const present = field.values.filter((value) => value !== null);
   if (present.length > 0 && present.every((value) => Array.isArray(value))) {
@@ -240,13 +240,13 @@ function describeStrings(field: FieldValues, { rule, walk }: { rule: TypeRule; w
 }
 
 /** The rule that names this field. */
-function ruleAt(field: FieldValues, walk: Walk): TypeRule | undefined {
+function ruleAt(field: FieldValues, walk: RuleWalk): TypeRule | undefined {
   const pointer = walk.active.find(({ prepared, next }) => prepared.steps?.length === next);
   return pointer?.prepared.rule ?? ruleOfName(field, walk);
 }
 
 /** A bare name counts where nothing but strings, or lists of strings, stands. */
-function ruleOfName({ key, values }: FieldValues, { rules }: Walk): TypeRule | undefined {
+function ruleOfName({ key, values }: FieldValues, { rules }: RuleWalk): TypeRule | undefined {
   if (key === undefined) return undefined;
   const named = rules.find(({ rule, steps }) => steps === undefined && rule.field === key)?.rule;
   return named !== undefined && values.some(isText) && values.every(isTextOrNull) ? named : undefined;
@@ -264,7 +264,7 @@ function isTextOrNull(value: JsonValue): boolean {
   );
 }
 
-function step(walk: Walk, key: string): Walk {
+function step(walk: RuleWalk, key: string): RuleWalk {
   const active = walk.active.filter(
     ({ prepared, next }) => prepared.steps?.[next] === key || prepared.steps?.[next] === '*',
   );

@@ -87,13 +87,13 @@ export function readUserSchema(text: string, described: string): UserSchema {
   const what = `cannot use the schema ${plain(described)}`;
   const root = parse(text, what);
   const draft = checkAgainstDraft(root, what);
-  const reading: Reading = { root, what, isDraft07: draft.includes('draft-07'), notes: new Map(), positions: 0 };
+  const reading: SchemaReading = { root, what, isDraft07: draft.includes('draft-07'), notes: new Map(), positions: 0 };
   const schema = convert(root, { reading, pointer: '', open: [root], levels: 0 });
   return { schema, notes: [...reading.notes].map(([change, places]) => showNote(change, places)) };
 }
 
 /** What stays the same throughout one schema; notes map what was done to the places where it was. */
-interface Reading {
+interface SchemaReading {
   readonly root: JsonSchema;
   readonly what: string;
   readonly isDraft07: boolean;
@@ -103,7 +103,7 @@ interface Reading {
 
 /** Where the conversion stands; `open` holds the schemas that are being written out, outermost first. */
 interface SchemaCursor {
-  readonly reading: Reading;
+  readonly reading: SchemaReading;
   /** From the top of the schema that comes out. */
   readonly pointer: string;
   readonly open: readonly JsonSchema[];

@@ -6,7 +6,7 @@ import type { UuidValue } from '../model/values.ts';
 import { bytesOf, displayValue, type Kind, kindOf } from './display.ts';
 
 /** The first place where two values differ. */
-export interface Difference {
+export interface ValueDifference {
   /** RFC 6901; empty where the values themselves differ and no part of them. */
   readonly pointer: string;
   /** Both sides shortened for display; `nothing` where a side has no such part. */
@@ -23,7 +23,7 @@ export interface Difference {
  * in order. Cycles are followed once.
  * @returns undefined where the values are equal.
  */
-export function firstDifference(actual: unknown, expected: unknown): Difference | undefined {
+export function firstDifference(actual: unknown, expected: unknown): ValueDifference | undefined {
   return compare(actual, expected, { path: [], open: new Map() });
 }
 
@@ -33,7 +33,7 @@ interface Comparison {
   readonly open: Map<object, unknown>;
 }
 
-function compare(actual: unknown, expected: unknown, comparison: Comparison): Difference | undefined {
+function compare(actual: unknown, expected: unknown, comparison: Comparison): ValueDifference | undefined {
   if (Object.is(actual, expected)) return undefined;
   const kind = kindOf(expected);
   if (kind === 'primitive' || kindOf(actual) !== kind) return difference(actual, expected, comparison);
@@ -51,7 +51,7 @@ function compareParts(
   actual: unknown,
   expected: unknown,
   { kind, comparison }: { kind: Kind; comparison: Comparison },
-): Difference | undefined {
+): ValueDifference | undefined {
   if (kind === 'array') return compareLists(actual as unknown[], expected as unknown[], comparison);
   if (kind === 'map' || kind === 'set') {
     return compareLists([...(actual as Iterable<unknown>)], [...(expected as Iterable<unknown>)], comparison);
@@ -79,7 +79,7 @@ function compareLists(
   actual: readonly unknown[],
   expected: readonly unknown[],
   comparison: Comparison,
-): Difference | undefined {
+): ValueDifference | undefined {
   const length = Math.max(actual.length, expected.length);
   for (let index = 0; index < length; index += 1) {
     const found = comparePart(index, [actual[index], expected[index]], comparison);
@@ -93,7 +93,7 @@ function compareObjects(
   actual: Record<string, unknown>,
   expected: Record<string, unknown>,
   comparison: Comparison,
-): Difference | undefined {
+): ValueDifference | undefined {
   for (const key of Object.keys(expected)) {
     const found = comparePart(key, [ownValue(actual, key), expected[key]], comparison);
     if (found !== undefined) return found;
@@ -110,7 +110,7 @@ function comparePart(
   key: string | number,
   [actual, expected]: readonly [unknown, unknown],
   comparison: Comparison,
-): Difference | undefined {
+): ValueDifference | undefined {
   comparison.path.push(key);
   const found = compare(actual, expected, comparison);
   comparison.path.pop();
@@ -122,6 +122,6 @@ function ownValue(object: Record<string, unknown>, key: string): unknown {
   return Object.hasOwn(object, key) ? object[key] : undefined;
 }
 
-function difference(actual: unknown, expected: unknown, { path }: Comparison): Difference {
+function difference(actual: unknown, expected: unknown, { path }: Comparison): ValueDifference {
   return { pointer: pointerTo(...path), actual: displayValue(actual), expected: displayValue(expected) };
 }

@@ -85,7 +85,7 @@ export function planRun(request: {
   };
 }
 
-interface Context {
+interface PlanContext {
   readonly registry: Registry;
   readonly profile: Profile;
   readonly settings: ProfileSettings;
@@ -93,7 +93,7 @@ interface Context {
   readonly forks?: number | undefined;
 }
 
-function planSuite(suite: Registered<Suite>, context: Context): PlannedCell[] {
+function planSuite(suite: Registered<Suite>, context: PlanContext): PlannedCell[] {
   switch (suite.method) {
     case 'latency':
       return planCorpusSuite(suite, context, {
@@ -119,7 +119,7 @@ function planSuite(suite: Registered<Suite>, context: Context): PlannedCell[] {
 
 function planCorpusSuite(
   suite: Registered<LatencySuite> | Registered<SizeSuite>,
-  context: Context,
+  context: PlanContext,
   shape: {
     sinks: readonly Sink[];
     allowedSinks: readonly Sink[];
@@ -188,7 +188,7 @@ function findForeignForm(
   return isForeign ? 'the native form of this payload is made of JavaScript objects' : undefined;
 }
 
-function planObservations(suite: Registered<ObservationSuite>, context: Context): PlannedCell[] {
+function planObservations(suite: Registered<ObservationSuite>, context: PlanContext): PlannedCell[] {
   // Looking costs next to nothing, so every contender has its row unless the user asks for some only.
   const { selection } = context;
   if (selection.payloads !== undefined && selection.suites === undefined) return [];
@@ -217,7 +217,7 @@ function planObservations(suite: Registered<ObservationSuite>, context: Context)
 }
 
 /** The suite's contenders that the user or the profile wants; the reference is always among them. */
-function selectContenders(suite: Registered<Suite>, context: Context): Registered<Contender>[] {
+function selectContenders(suite: Registered<Suite>, context: PlanContext): Registered<Contender>[] {
   const { registry } = context;
   const company = new Set(
     registry.contenders.filter((contender) => isReferred(contender, context)).flatMap(({ beside = [] }) => beside),
@@ -232,11 +232,11 @@ function selectContenders(suite: Registered<Suite>, context: Context): Registere
 }
 
 /** True for a contender of another program that the user wants to compare with. */
-function isReferred({ python }: Contender, { selection }: Context): boolean {
+function isReferred({ python }: Contender, { selection }: PlanContext): boolean {
   return python !== undefined && selection.references?.includes('python') === true;
 }
 
-function isWanted(contender: Registered<Contender>, context: Context, company: ReadonlySet<string>): boolean {
+function isWanted(contender: Registered<Contender>, context: PlanContext, company: ReadonlySet<string>): boolean {
   if (isReferred(contender, context)) return true;
   const { selection, profile } = context;
   if (selection.contenders !== undefined) return selection.contenders.includes(contender.id);

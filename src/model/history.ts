@@ -50,7 +50,7 @@ export interface HistoryEntry {
 }
 
 /** One thing that is not the same before and after a change. */
-export interface Difference {
+export interface CircumstanceChange {
   /** A package's name, `node`, `V8`, `system`, `seed`, `profile` or `output bytes`. */
   readonly what: string;
   /** Absent where the package was not installed. */
@@ -87,7 +87,7 @@ export interface HistoryChange {
   readonly after: HistoryLevel;
   readonly pValue: number;
   /** Between the last run before it and the first one after it. */
-  readonly differences: readonly Difference[];
+  readonly differences: readonly CircumstanceChange[];
 }
 
 /** A cell over the runs of one machine. */

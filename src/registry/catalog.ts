@@ -10,7 +10,7 @@ import { loadRegistry } from './registry.ts';
 import { readConfig } from '../store/config-file.ts';
 import { addOwn, loadProjectContenders, loadProjectPayloads } from './project-modules.ts';
 
-export interface CatalogRequest {
+export interface RegistryRequest {
   /** The project: its `wirebench.config.ts` names modules of its own, and it may hold recordings. */
   readonly directory: string;
   /** Its configuration where it has been read already; an empty one leaves the project's own modules out. */
@@ -27,7 +27,7 @@ export interface CatalogRequest {
  * @throws {UserError} where a recorded payload is missing or broken, or the configuration or a module of the project
  *   cannot be used.
  */
-export async function loadCatalog(request: CatalogRequest): Promise<Registry> {
+export async function loadCatalog(request: RegistryRequest): Promise<Registry> {
   const { directory, payloads = [], root, extraPayloads = [] } = request;
   const builtIn = await loadRegistry(root);
   const project = { directory, config: request.config ?? (await readConfig(directory)) };

@@ -14,7 +14,7 @@ import { runFileName } from '../store/run-file.ts';
 import { readStoredRun } from './stored-run.ts';
 import { UserError } from '../user-error.ts';
 import { assembleRun } from './assemble-run.ts';
-import { type CatalogRequest, loadCatalog } from '../registry/catalog.ts';
+import { type RegistryRequest, loadCatalog } from '../registry/catalog.ts';
 import { assembleHttpRun } from './assemble-http-run.ts';
 import { defaultAuthEnv, readSampleAgain } from '../record/sample.ts';
 
@@ -72,7 +72,7 @@ async function readUnfinishedHttp(directory: string, surroundings: Surroundings)
 /** What a run's names mean; a run outlives the project's modules, so one that cannot be loaded any more is left out. */
 async function loadKnown(
   { cwd: directory }: Surroundings,
-  named: Pick<CatalogRequest, 'payloads' | 'extraPayloads'> = {},
+  named: Pick<RegistryRequest, 'payloads' | 'extraPayloads'> = {},
 ): Promise<Omit<KnownRun, 'run'>> {
   try {
     return { registry: await loadCatalog({ ...named, directory }), warnings: [] };

@@ -86,14 +86,14 @@ function countHalves(count: number): number {
   return ways;
 }
 
-interface Split {
+interface SeriesSplit {
   readonly index: number;
   readonly divergence: number;
 }
 
 /** The clearest split of any segment; `undefined` where no segment is long enough or all values of each are equal. */
-function findBestSplit(values: ArrayLike<number>, borders: readonly number[]): Split | undefined {
-  let best: Split | undefined;
+function findBestSplit(values: ArrayLike<number>, borders: readonly number[]): SeriesSplit | undefined {
+  let best: SeriesSplit | undefined;
   for (let segment = 1; segment < borders.length; segment++) {
     const split = splitSegment(values, borders[segment - 1] as number, borders[segment] as number);
     if (split !== undefined && split.divergence > (best?.divergence ?? 0)) best = split;
@@ -102,12 +102,12 @@ function findBestSplit(values: ArrayLike<number>, borders: readonly number[]): S
 }
 
 /** Moves the border through one segment, value by value, and keeps the three sums of distances up to date. */
-function splitSegment(values: ArrayLike<number>, start: number, end: number): Split | undefined {
+function splitSegment(values: ArrayLike<number>, start: number, end: number): SeriesSplit | undefined {
   let within = 0;
   for (let i = start; i < end; i++)
     for (let j = i + 1; j < end; j++) within += Math.abs((values[i] as number) - (values[j] as number));
   let [left, right, between] = [0, within, 0];
-  let best: Split | undefined;
+  let best: SeriesSplit | undefined;
   for (let index = start + 1; index <= end - shortestSide; index++) {
     const moved = values[index - 1] as number;
     let toLeft = 0;

@@ -8,7 +8,7 @@ import { types } from 'node:util';
 
 import type { OffenceKind } from '../../model/explanation.ts';
 import { isAccessor, isIndexKey } from './classify.ts';
-import type { Offence, Survey } from './survey.ts';
+import type { FoundOffence, Survey } from './survey.ts';
 
 /**
  * A string that stands where a rope was: JSON.stringify copies a rope together when it meets it for the first time, so
@@ -65,10 +65,10 @@ export function rebuildValue(survey: Survey, kept?: OffenceKind): Rebuilt {
   return new Builder(survey, kept).build();
 }
 
-interface Frame {
+interface CopyFrame {
   readonly node: object;
   /** Absent for what leaves nothing behind but its own fields. */
-  readonly found: Offence | undefined;
+  readonly found: FoundOffence | undefined;
   readonly keys: readonly (string | number)[];
   next: number;
   readonly values: unknown[];
@@ -78,16 +78,16 @@ interface Frame {
 class Builder {
   readonly #kept: OffenceKind | undefined;
   readonly #survey: Survey;
-  readonly #found = new Map<object, Map<string | number, Offence>>();
+  readonly #found = new Map<object, Map<string | number, FoundOffence>>();
   readonly #ropes: Joint[] = [];
   readonly #flats: Joint[] = [];
-  readonly #frames: Frame[] = [];
+  readonly #frames: CopyFrame[] = [];
 
   constructor(survey: Survey, kept: OffenceKind | undefined) {
     this.#survey = survey;
     this.#kept = kept;
     for (const found of survey.found) {
-      const ofHolder = this.#found.get(found.holder) ?? new Map<string | number, Offence>();
+      const ofHolder = this.#found.get(found.holder) ?? new Map<string | number, FoundOffence>();
       // The first rule that a place breaks is the one that it is counted for.
       if (!ofHolder.has(found.place.key)) ofHolder.set(found.place.key, found);
       this.#found.set(found.holder, ofHolder);
@@ -98,7 +98,7 @@ class Builder {
     const { root } = this.#survey;
     this.#frames.push({ node: root, found: undefined, keys: [''], next: 0, values: [], texts: [] });
     for (;;) {
-      const frame = this.#frames.at(-1) as Frame;
+      const frame = this.#frames.at(-1) as CopyFrame;
       const key = frame.keys[frame.next];
       if (key !== undefined) {
         frame.next += 1;
@@ -114,7 +114,7 @@ class Builder {
   }
 
   /** Adds one value to its frame, or opens a frame for it. */
-  #enter(frame: Frame, key: string | number): void {
+  #enter(frame: CopyFrame, key: string | number): void {
     const original = (frame.node as Record<string | number, unknown>)[key];
     const found = this.#found.get(frame.node)?.get(key);
     const isKept = found !== undefined && found.kind === this.#kept;
@@ -133,7 +133,7 @@ class Builder {
     }
   }
 
-  #enterText(request: { frame: Frame; text: string; found: Offence | undefined }): string {
+  #enterText(request: { frame: CopyFrame; text: string; found: FoundOffence | undefined }): string {
     const { frame, text, found } = request;
     if (found === undefined || (found.kind === this.#kept && found.kind === 'sliced-string')) return text;
     if (found.kind !== 'cons-string') return copyFlat(text);
@@ -141,7 +141,7 @@ class Builder {
     return found.kind === this.#kept ? text : copyFlat(text);
   }
 
-  #finish(frame: Frame): unknown {
+  #finish(frame: CopyFrame): unknown {
     const { node, found, keys, values } = frame;
     const kept = found !== undefined && found.kind === this.#kept ? found.kind : undefined;
     const array = Array.isArray(node);
@@ -246,7 +246,7 @@ function forgetShape(object: Record<string, unknown>): void {
 }
 
 /** What JSON.stringify writes in place of an offence, where that is no copy of its own fields. */
-function writtenBy(found: Offence, original: unknown): unknown {
+function writtenBy(found: FoundOffence, original: unknown): unknown {
   if (found.written !== undefined) return found.written.value;
   if (found.kind === 'function') return undefined;
   if (found.kind === 'raw-json') return JSON.parse((original as { rawJSON: string }).rawJSON);

@@ -27,7 +27,7 @@ export interface LocatedValue {
 }
 
 /** One thing that takes the value off the fast path. */
-export interface Offence {
+export interface FoundOffence {
   readonly kind: OffenceKind;
   readonly place: LocatedValue;
   /** The object or array that holds it; for the whole value an object of our own. */
@@ -41,7 +41,7 @@ export interface Survey {
   /** An object with the whole value under the empty key. */
   readonly root: { readonly '': unknown };
   /** First those that rules found, in the order of writing, then those that the probe found. */
-  readonly found: readonly Offence[];
+  readonly found: readonly FoundOffence[];
   /** True where so many strings are guilty that those left were counted without asking for each. */
   readonly isEstimate: boolean;
 }
@@ -132,7 +132,7 @@ interface SuspectValue {
 }
 
 /** An object or array whose values are being walked through. */
-interface Frame {
+interface SurveyFrame {
   readonly place: LocatedValue;
   readonly holder: object;
   /** The object itself, or what its toJSON gave. */
@@ -146,17 +146,17 @@ interface Frame {
   readonly suspects: SuspectValue[];
 }
 
-function walkValue(root: { readonly '': unknown }): { found: Offence[]; suspects: SuspectValue[] } {
-  const found: Offence[] = [];
-  const frames: Frame[] = [];
+function walkValue(root: { readonly '': unknown }): { found: FoundOffence[]; suspects: SuspectValue[] } {
+  const found: FoundOffence[] = [];
+  const frames: SurveyFrame[] = [];
   const open = new Set<object>();
   const suspects: SuspectValue[] = [];
 
-  const report = (offence: Offence): void => {
+  const report = (offence: FoundOffence): void => {
     found.push(offence);
     // Frames above a guilty one are guilty already.
     for (let index = frames.length - 1; index >= 0 && frames[index]?.guilty === false; index -= 1)
-      (frames[index] as Frame).guilty = true;
+      (frames[index] as SurveyFrame).guilty = true;
   };
   const suspect = (one: SuspectValue): void => {
     (frames.at(-1)?.suspects ?? suspects).push(one);
@@ -251,11 +251,11 @@ interface Question {
 
 /** Puts suspects to the probe, many at a time, until each guilty one stands alone. */
 function askForSuspects(request: { suspects: readonly SuspectValue[]; probe: Probe; mostQuestions: number }): {
-  found: Offence[];
+  found: FoundOffence[];
   isEstimate: boolean;
 } {
   const { suspects, probe, mostQuestions } = request;
-  const found: Offence[] = [];
+  const found: FoundOffence[] = [];
   let asked = 0;
   const isGuilty = (list: readonly SuspectValue[]): boolean => {
     asked += 1;
@@ -287,7 +287,7 @@ function askForSuspects(request: { suspects: readonly SuspectValue[]; probe: Pro
 }
 
 /** So many were windows on longer strings that the strings left are taken for such as well. */
-function countUnasked(list: readonly SuspectValue[], found: Offence[]): void {
+function countUnasked(list: readonly SuspectValue[], found: FoundOffence[]): void {
   const left = [...list];
   for (let one = left.pop(); one !== undefined; one = left.pop()) {
     if (typeof one.place.value === 'string') found.push({ kind: 'sliced-string', ...one });

@@ -13,7 +13,7 @@ import { loadValue, Unreadable } from './load-value.ts';
 import type { Diagnosis, FastPathAnswer, FastPathJob, KindFound } from './messages.ts';
 import { withProbe } from './probe.ts';
 import { keepAsItIs, type Rebuilt, rebuildValue } from './rebuild.ts';
-import { compareInOrder, type Offence, pointerOf, Refusal, surveyByRules, surveyValue } from './survey.ts';
+import { compareInOrder, type FoundOffence, pointerOf, Refusal, surveyByRules, surveyValue } from './survey.ts';
 
 /**
  * In a process that measures, half a second's worth: strings that are left then are copied flat whether they need it or
@@ -70,8 +70,8 @@ function countBytes(value: unknown): number {
   return Buffer.byteLength(text);
 }
 
-function summarizeKinds(found: readonly Offence[]): KindFound[] {
-  const byKind = new Map<OffenceKind, { first: Offence; count: number }>();
+function summarizeKinds(found: readonly FoundOffence[]): KindFound[] {
+  const byKind = new Map<OffenceKind, { first: FoundOffence; count: number }>();
   for (const one of found) {
     const known = byKind.get(one.kind);
     if (known === undefined) byKind.set(one.kind, { first: one, count: 1 });

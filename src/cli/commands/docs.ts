@@ -87,15 +87,15 @@ async function renewReport(name: string, registry: Registry): Promise<string> {
   return renderWhole(reportRun({ run, registry }));
 }
 
-interface Context {
+interface PartContext {
   readonly file: string;
   readonly registry: Registry;
   readonly io: Io;
 }
 
-type Part = (args: readonly string[], context: Context) => Promise<string>;
+type GeneratedPart = (args: readonly string[], context: PartContext) => Promise<string>;
 
-const parts: Readonly<Record<string, Part>> = {
+const parts: Readonly<Record<string, GeneratedPart>> = {
   answer: async ([file = '', suite = '', payload = ''], { registry }) =>
     renderMarkdown(reportAnswer({ run: await readStoredRun(path.join(root, file)), registry, suite, payload })),
   headline: async ([file = '', suite = '', payload = ''], { registry }) =>
@@ -125,7 +125,7 @@ const parts: Readonly<Record<string, Part>> = {
 
 const marked = /(<!-- generated: ([^\n]*?) -->\n)[\s\S]*?(<!-- end generated -->)/g;
 
-async function renewParts(text: string, context: Context): Promise<string> {
+async function renewParts(text: string, context: PartContext): Promise<string> {
   let renewed = '';
   let end = 0;
   for (const match of text.matchAll(marked)) {

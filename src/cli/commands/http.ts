@@ -110,10 +110,10 @@ async function prepare(request: {
   return { plan: planHttpSession(asked, { env: io.env, metrics: registry.metrics }), registry, header };
 }
 
-type Asked = Omit<HttpJournalHeader, 'journalVersion' | 'startedAt' | 'environment' | 'code' | 'options'>;
+type AskedHttpSession = Omit<HttpJournalHeader, 'journalVersion' | 'startedAt' | 'environment' | 'code' | 'options'>;
 
 /** @throws {UserError} for unknown names, and for a site that may not be measured. */
-function readAsked(options: HttpOptions, { registry, io }: { registry: Registry; io: Io }): Asked {
+function readAsked(options: HttpOptions, { registry, io }: { registry: Registry; io: Io }): AskedHttpSession {
   const { url, tokenEnv, iOwnThisHost, write, suite, serializer, scenario, seed, rate } = options;
   const profile = profileOf(options);
   const site =

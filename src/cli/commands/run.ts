@@ -138,9 +138,9 @@ async function prepare(request: {
   return { plan, registry, header };
 }
 
-type Asked = Omit<JournalHeader, 'journalVersion' | 'startedAt' | 'environment' | 'code' | 'options'>;
+type AskedRun = Omit<JournalHeader, 'journalVersion' | 'startedAt' | 'environment' | 'code' | 'options'>;
 
-function readAsked(options: RunOptions, sample: ReadSample | undefined): Asked {
+function readAsked(options: RunOptions, sample: ReadSample | undefined): AskedRun {
   return {
     profile: profileOf(options),
     seed: options.seed,

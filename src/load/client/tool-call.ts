@@ -42,26 +42,26 @@ async function ask(client: Client, body: JsonValue): Promise<unknown> {
   }
 }
 
-type Schema = Record<string, unknown>;
+type ToolSchema = Record<string, unknown>;
 
 /**
  * The least value that an input schema accepts.
  * @returns `undefined` where it asks for something that is not made up here, e.g. a pattern.
  */
-export function makeArguments(schema: Schema): JsonValue | undefined {
+export function makeArguments(schema: ToolSchema): JsonValue | undefined {
   return makeValue(schema, { root: schema, depth: 0 });
 }
 
 /** Where references inside the schema lead, and how deep it has been followed. */
 interface Descent {
-  readonly root: Schema;
+  readonly root: ToolSchema;
   readonly depth: number;
 }
 
 /** Deeper than any tool's arguments; a schema that refers to itself ends here. */
 const deepest = 16;
 
-function makeValue(schema: Schema, descent: Descent): JsonValue | undefined {
+function makeValue(schema: ToolSchema, descent: Descent): JsonValue | undefined {
   if (descent.depth > deepest) return undefined;
   const below = { ...descent, depth: descent.depth + 1 };
   if (typeof schema['$ref'] === 'string') {
@@ -85,7 +85,7 @@ function makeValue(schema: Schema, descent: Descent): JsonValue | undefined {
   return type === 'null' || type === undefined ? null : undefined;
 }
 
-function makeObject(schema: Schema, descent: Descent): JsonValue | undefined {
+function makeObject(schema: ToolSchema, descent: Descent): JsonValue | undefined {
   const required = Array.isArray(schema['required'])
     ? (schema['required'] as unknown[]).filter((name) => typeof name === 'string')
     : [];
@@ -100,7 +100,7 @@ function makeObject(schema: Schema, descent: Descent): JsonValue | undefined {
   return made;
 }
 
-function makeArray(schema: Schema, descent: Descent): JsonValue | undefined {
+function makeArray(schema: ToolSchema, descent: Descent): JsonValue | undefined {
   const least = Number(schema['minItems'] ?? 0);
   const item = least === 0 ? null : makeValue(isObject(schema['items']) ? schema['items'] : {}, descent);
   return item === undefined ? undefined : Array.from({ length: least }, () => item);
@@ -114,16 +114,16 @@ const formats: Record<string, string> = {
   uri: 'https://example.com/',
 };
 
-function makeString(schema: Schema): string | undefined {
+function makeString(schema: ToolSchema): string | undefined {
   if ('pattern' in schema) return undefined;
   if (typeof schema['format'] === 'string') return formats[schema['format']];
   return 'x'.repeat(Number(schema['minLength'] ?? 1));
 }
 
-function resolve(reference: string, root: Schema): Schema | undefined {
+function resolve(reference: string, root: ToolSchema): ToolSchema | undefined {
   if (!reference.startsWith('#')) return undefined;
   let found: unknown = root;
   for (const key of keysOf(decodeURIComponent(reference.slice(1))))
-    found = typeof found === 'object' && found !== null ? (found as Schema)[key] : undefined;
+    found = typeof found === 'object' && found !== null ? (found as ToolSchema)[key] : undefined;
   return isObject(found) ? found : undefined;
 }

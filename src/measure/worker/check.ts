@@ -7,7 +7,7 @@
 import type { Equality, Parser, Serializer } from '../../model/contender.ts';
 import type { Payload } from '../../model/payload.ts';
 import type { Sink } from '../../model/values.ts';
-import { type Difference, firstDifference } from '../difference.ts';
+import { type ValueDifference, firstDifference } from '../difference.ts';
 import { bytesOf, describeThrown, displayValue } from '../display.ts';
 
 /** What an output has to hold. */
@@ -135,7 +135,7 @@ function compareText(output: Buffer, expectedText: string): string | undefined {
   return sentence('wrote', firstDifference(value, JSON.parse(expectedText)));
 }
 
-function sentence(verb: 'read' | 'wrote', found: Difference | undefined): string | undefined {
+function sentence(verb: 'read' | 'wrote', found: ValueDifference | undefined): string | undefined {
   if (found === undefined) return undefined;
   const place = found.pointer === '' ? 'the root' : found.pointer;
   return `at ${place}: ${verb} ${found.actual} where ${found.expected} was expected`;

@@ -22,14 +22,14 @@ export default {
   },
 } satisfies Format;
 
-const levels: Partial<Record<Verdict, Level>> = {
+const levels: Partial<Record<Verdict, AnnotationLevel>> = {
   regression: 'error',
   failed: 'error',
   inconclusive: 'warning',
   improvement: 'notice',
 };
 
-type Level = 'error' | 'warning' | 'notice';
+type AnnotationLevel = 'error' | 'warning' | 'notice';
 
 function annotate(gateCell: GateCell, session: GateSession): string[] {
   const level = levels[gateCell.verdict];
@@ -39,7 +39,7 @@ function annotate(gateCell: GateCell, session: GateSession): string[] {
   return [command(level, { title, message: [tellGateCell(gateCell), ...repeat].join('\n') })];
 }
 
-function command(level: Level, { title, message }: { title: string; message: string }): string {
+function command(level: AnnotationLevel, { title, message }: { title: string; message: string }): string {
   return `::${level} title=${escapeProperty(showText(title))}::${escapeData(showLines(message))}`;
 }
 

@@ -1,7 +1,7 @@
 /**
  * What the parts of a history's report call machines, moments, commits and what differs between two runs.
  */
-import type { Difference, HistoryPoint, HistorySeries } from '../../model/history.ts';
+import type { CircumstanceChange, HistoryPoint, HistorySeries } from '../../model/history.ts';
 import { formatMoment, nothing } from '../quantities.ts';
 
 /** `machine 1`, `machine 2`, … by what tells machines apart, in the order of the series. */
@@ -11,7 +11,7 @@ export function nameMachines(series: readonly HistorySeries[]): ReadonlyMap<stri
 }
 
 /** `fast-json 6.0.1 -> 7.3.6, node 24.1.0 -> 26.0.0`. */
-export function tellDifferences(differences: readonly Difference[]): string {
+export function tellDifferences(differences: readonly CircumstanceChange[]): string {
   if (differences.length === 0) return 'nothing but the commit and the day';
   return differences
     .map(({ what, before, after }) => `${what} ${before ?? 'absent'} -> ${after ?? 'absent'}`)

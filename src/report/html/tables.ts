@@ -21,7 +21,7 @@ export const columnStyle: string =
     return `.r${index + 1} > * > tr > :nth-child(${index + 1})`;
   }).join(', ') + ' { text-align: right; }\n';
 
-interface TableRequest {
+interface HtmlTableRequest {
   readonly table: Table;
   /** Unique in the page. */
   readonly id: string;
@@ -29,7 +29,7 @@ interface TableRequest {
 }
 
 /** A table in a box that scrolls by itself where the screen is narrow; the caption names the box, too. */
-export function renderTable({ table, id, contenders }: TableRequest): Markup {
+export function renderTable({ table, id, contenders }: HtmlTableRequest): Markup {
   const { caption, labelTitle, columns, groups } = table;
   const heads = [...(labelTitle === undefined ? [] : [{ title: labelTitle }]), ...columns];
   const offset = heads.length - columns.length;

@@ -87,7 +87,7 @@ function firstById<T extends { readonly id: string }>(values: readonly T[]): Map
   return new Map(values.toReversed().map((value) => [value.id, value]));
 }
 
-interface ScenarioRequest {
+interface ScenarioAsideRequest {
   readonly suite: MeasuredHttpSuite;
   readonly scenario: HttpScenario | undefined;
   readonly aligned: readonly [AlignedCell<HttpCell>, ...AlignedCell<HttpCell>[]];
@@ -101,7 +101,7 @@ interface ServerRow {
   readonly info: MetricInfo;
 }
 
-function compareScenario({ suite, scenario, aligned, names, metrics }: ScenarioRequest): Block[] {
+function compareScenario({ suite, scenario, aligned, names, metrics }: ScenarioAsideRequest): Block[] {
   // The reference is 1 by definition, but what became of it is told below.
   const rivals = aligned.filter(({ id }) => id.contender !== suite.reference);
   const groups = rivals.map((one) => ({

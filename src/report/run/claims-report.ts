@@ -100,17 +100,17 @@ function introduce({ source, payload, table }: ClaimSet): string {
 }
 
 /** What the page states of a size, or what this run has measured there. */
-type SizeRow = { readonly stated: ClaimSet['table']['stated'][number] } | { readonly measured: ClaimRow };
+type StatedRow = { readonly stated: ClaimSet['table']['stated'][number] } | { readonly measured: ClaimRow };
 
 function tabulateRows({ table }: ClaimSet, rows: readonly [ClaimRow, ...ClaimRow[]]): Table {
   const [{ variant }] = rows;
   const groups = rows.map((measured) => {
     // The page gives text only, as far as it says, so nothing of it stands beside objects.
     const stated = variant === 'text' ? table.stated.find(({ items }) => items === measured.items) : undefined;
-    const own: SizeRow[] = [...(stated === undefined ? [] : [{ stated }]), { measured }];
+    const own: StatedRow[] = [...(stated === undefined ? [] : [{ stated }]), { measured }];
     return { label: { text: formatCount(measured.items), value: measured.items }, rows: own };
   });
-  const timeColumn = (title: string, index: number, statedNs?: 'againstNs' | 'subjectNs'): ColumnOf<SizeRow> =>
+  const timeColumn = (title: string, index: number, statedNs?: 'againstNs' | 'subjectNs'): ColumnOf<StatedRow> =>
     right(title, (row) => {
       if ('measured' in row) return timeCell(row.measured.times[index]);
       return statedCell(statedNs === undefined ? '' : formatTime(row.stated[statedNs]));

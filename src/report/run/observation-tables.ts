@@ -83,10 +83,10 @@ function markCell(outcome: Observation['outcome']): TableCell {
 /** What one input became, identical outputs together. */
 interface Outputs {
   readonly input: string;
-  readonly variants: readonly Output[];
+  readonly variants: readonly WrittenText[];
 }
 
-interface Output {
+interface WrittenText {
   readonly output: string;
   readonly outcome: Observation['outcome'];
   readonly contenders: readonly string[];
@@ -117,7 +117,7 @@ function tabulateTroubles(outputs: readonly Outputs[], observed: readonly MicroC
 
 function tabulateOutputs(outputs: readonly Outputs[], nameOf: (contender: string) => string): Table {
   const groups = outputs.map(({ input, variants }) => ({ label: { text: input }, rows: variants }));
-  return tabulateGroups<Output>(groups, {
+  return tabulateGroups<WrittenText>(groups, {
     labelTitle: 'input',
     columns: [
       left('', ({ outcome }) => markCell(outcome)),

@@ -49,7 +49,7 @@ interface CheckContext {
 async function compileSchemas(tool: Entity, context: CheckContext): Promise<ToolSchemas> {
   const { name, inputSchema, outputSchema } = tool;
   const check = prepareCheck(inputSchema, { ...context, key: `${context.key} input` });
-  const explain = (found: Outcome): string | undefined => {
+  const explain = (found: CheckOutcome): string | undefined => {
     if (found === 'fits') return undefined;
     if (found === 'unusable')
       return `the input schema of tool ${quote(String(name))} cannot be used to check arguments`;
@@ -75,18 +75,21 @@ async function makeSample(schema: Readonly<Record<string, unknown>>, context: Ch
 }
 
 /** What a check came to; `unchecked` says why there is no answer. */
-type Outcome = 'fits' | 'unusable' | Misfit | { readonly unchecked: string };
+type CheckOutcome = 'fits' | 'unusable' | Misfit | { readonly unchecked: string };
 
-function prepareCheck(schema: unknown, { key, thread }: CheckContext): (value: unknown) => Outcome | Promise<Outcome> {
+function prepareCheck(
+  schema: unknown,
+  { key, thread }: CheckContext,
+): (value: unknown) => CheckOutcome | Promise<CheckOutcome> {
   const size = isObject(schema) ? measureSchema(schema) : undefined;
   if (size === undefined) return () => 'unusable';
   if (isProblem(size))
     return () => ({ unchecked: `${size.pointer === '' ? 'the schema' : quote(size.pointer)} ${size.reason}` });
   const { compiled, steps } = size;
   let here: Check | undefined;
-  const inThread = (value: unknown): Promise<Outcome> =>
+  const inThread = (value: unknown): Promise<CheckOutcome> =>
     thread.run({ task: 'check a value', schema, value, key }).then(
-      (outcome) => outcome as Outcome,
+      (outcome) => outcome as CheckOutcome,
       (error: unknown) => {
         if (error instanceof CheckingEnded) return { unchecked: error.message };
         throw error;

@@ -2,10 +2,10 @@
  * The axes of a chart: fields, scales, titles with their units, and the values that have a tick.
  */
 import type { Axis, Chart } from '../../document.ts';
-import type { Part } from './look.ts';
-import type { Row } from './rows.ts';
+import type { VegaPart } from './look.ts';
+import type { ChartRow } from './rows.ts';
 
-export function categoryAlong({ title }: Axis): Part {
+export function categoryAlong({ title }: Axis): VegaPart {
   return {
     field: 'c',
     type: 'ordinal',
@@ -18,8 +18,8 @@ export function categoryAlong({ title }: Axis): Part {
 /** The axis of the values; all parts that share it have to say the same of it. */
 export function valueAlong(
   chart: Chart,
-  { field, rows, unit }: { field: string; rows: readonly Row[]; unit: ScaledUnit },
-): Part {
+  { field, rows, unit }: { field: string; rows: readonly ChartRow[]; unit: ScaledUnit },
+): VegaPart {
   const marks = marksOn(chart, 'y').map(({ at }) => ({ at: at / unit.divisor }));
   const values = rows.flatMap(({ y, lo, hi }) => [y, lo ?? y, hi ?? y]);
   const along = quantityAlong(chart.y, { field, values, marks });
@@ -35,7 +35,7 @@ interface QuantityRequest {
   readonly marks: readonly { readonly at: number }[];
 }
 
-export function quantityAlong(axis: Axis, { field, values, marks }: QuantityRequest): Part {
+export function quantityAlong(axis: Axis, { field, values, marks }: QuantityRequest): VegaPart {
   const suffix = axis.unit === 'ratio' ? "+ 'x'" : '';
   const base = { field, type: 'quantitative', title: axis.title };
   const look = { labelExpr: `format(datum.value, ',~r')${suffix}` };

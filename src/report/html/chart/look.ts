@@ -5,7 +5,7 @@ import type { Chart } from '../../document.ts';
 import { colorOf } from './colors.ts';
 
 /** A part of a specification; its types are unions too wide to be of help. */
-export type Part = Readonly<Record<string, unknown>>;
+export type VegaPart = Readonly<Record<string, unknown>>;
 
 /** The plot's own size in pixels: with a legend beside it, about the width of a page. */
 export const plot = { width: 460, height: 300, rowHeight: 17 } as const;
@@ -26,7 +26,11 @@ const shapes = [
 const dashes: readonly (readonly number[])[] = [[], [6, 3], [2, 2], [8, 3, 2, 3]];
 
 /** The colour, shape and dash of each series. */
-export function slotScales({ series }: Chart): { readonly color: Part; readonly shape: Part; readonly dash: Part } {
+export function slotScales({ series }: Chart): {
+  readonly color: VegaPart;
+  readonly shape: VegaPart;
+  readonly dash: VegaPart;
+} {
   const domain = positions(series);
   const slots = series.map(({ slot }, index) => slot ?? index);
   return {
@@ -41,7 +45,7 @@ export function positions(list: readonly unknown[]): number[] {
 }
 
 /** Text and lines in the page's own colour, on no background. */
-export const appearance: Part = {
+export const appearance: VegaPart = {
   aria: false,
   font: 'system-ui, sans-serif',
   view: { stroke: null },

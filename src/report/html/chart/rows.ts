@@ -13,7 +13,7 @@ import {
 } from '../../quantities.ts';
 
 /** A point as Vega gets it. */
-export interface Row {
+export interface ChartRow {
   /** Position of the series. */
   readonly s: number;
   /** Position of the category of x. */
@@ -39,11 +39,11 @@ export function listCategories({ series }: Chart): string[] {
 export function listRows(
   { form, series, x: xAxis, y: yAxis }: Chart,
   { categories, divisor }: { categories: readonly string[]; divisor: number },
-): Row[] {
+): ChartRow[] {
   const isDrawable = (value: number, { scale }: Axis): boolean =>
     Number.isFinite(value) && (scale !== 'log' || value > 0);
   const drawn = series.flatMap(({ points }, s) =>
-    points.flatMap(({ x, y, lo, hi }): Row[] => {
+    points.flatMap(({ x, y, lo, hi }): ChartRow[] => {
       if (!isDrawable(y, yAxis) || (categories.length === 0 && (typeof x === 'string' || !isDrawable(x, xAxis))))
         return [];
       const place = categories.length > 0 ? { c: categories.indexOf(String(x)) } : { x: Number(x) };
@@ -66,9 +66,9 @@ export function listRows(
 
 /** A dash for every bar that is missing, since an empty row reads as zero. */
 function listGaps(
-  drawn: readonly Row[],
+  drawn: readonly ChartRow[],
   { series, categories }: { series: readonly unknown[]; categories: readonly string[] },
-): Row[] {
+): ChartRow[] {
   const all = series.flatMap((_, s) => categories.map((__, c) => ({ s, c })));
   const gaps = all.filter(({ s, c }) => drawn.every((row) => row.s !== s || row.c !== c));
   return gaps.map((place) => ({ ...place, y: 0, end: 0, text: nothing }));

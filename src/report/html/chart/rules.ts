@@ -3,14 +3,17 @@
  */
 import type { Chart } from '../../document.ts';
 import { marksOn, type ScaledUnit } from './axes.ts';
-import { type Part, plot } from './look.ts';
+import { type VegaPart, plot } from './look.ts';
 import { valuesOf } from './rows.ts';
 
 /**
  * Lines across the plot with their labels: outside the plot, where no series runs, those of vertical lines above each other, so
  * that none covers another.
  */
-export function ruleLayers(chart: Chart, { unit, onX, onY }: { unit: ScaledUnit; onX?: Part; onY: Part }): Part[] {
+export function ruleLayers(
+  chart: Chart,
+  { unit, onX, onY }: { unit: ScaledUnit; onX?: VegaPart; onY: VegaPart },
+): VegaPart[] {
   const rule = { type: 'rule', strokeDash: [4, 3], color: 'currentColor', opacity: 0.75 };
   const text = { type: 'text', color: 'currentColor', fontSize: 11 };
   const upright = chart.form === 'lines' ? marksOn(chart, 'x') : marksOn(chart, 'y');
@@ -18,7 +21,7 @@ export function ruleLayers(chart: Chart, { unit, onX, onY }: { unit: ScaledUnit;
   const [along, divisor] = chart.form === 'lines' ? [onX, 1] : [onY, unit.divisor];
   const middle = middleOf(chart, upright);
   return [
-    ...upright.flatMap(({ at, label }, index): Part[] => {
+    ...upright.flatMap(({ at, label }, index): VegaPart[] => {
       const isRight = at > middle;
       const data = { values: [{ at: at / divisor, text: label }] };
       const x = { ...along, field: 'at' };
@@ -32,7 +35,7 @@ export function ruleLayers(chart: Chart, { unit, onX, onY }: { unit: ScaledUnit;
         },
       ];
     }),
-    ...level.flatMap(({ at, label }): Part[] => {
+    ...level.flatMap(({ at, label }): VegaPart[] => {
       const data = { values: [{ at: at / unit.divisor, text: label }] };
       const y = { ...onY, field: 'at' };
       return [

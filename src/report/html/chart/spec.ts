@@ -8,8 +8,8 @@ import type { TopLevelSpec } from 'vega-lite';
 
 import type { Chart } from '../../document.ts';
 import { categoryAlong, marksOn, quantityAlong, type ScaledUnit, scaleUnit, valueAlong } from './axes.ts';
-import { appearance, type Part, plot, positions, slotScales } from './look.ts';
-import { listCategories, listRows, type Row, valuesOf } from './rows.ts';
+import { appearance, type VegaPart, plot, positions, slotScales } from './look.ts';
+import { listCategories, listRows, type ChartRow, valuesOf } from './rows.ts';
 import { ruleLayers } from './rules.ts';
 import { isNamedByAxis } from './svg.ts';
 
@@ -52,21 +52,21 @@ export function describeChart(chart: Chart): TopLevelSpec {
 /** What the parts of a description are made from. */
 interface Sketch {
   readonly chart: Chart;
-  readonly rows: readonly Row[];
+  readonly rows: readonly ChartRow[];
   readonly unit: ScaledUnit;
   readonly categories: readonly string[];
 }
 
 /** The bounds of a point, fainter than what crosses them. */
-const interval: Part = {
+const interval: VegaPart = {
   mark: { type: 'rule', strokeWidth: 1.5, opacity: 0.55 },
   transform: [{ filter: 'isValid(datum.lo)' }],
 };
 
-function describeLines({ chart, rows, unit, categories }: Sketch): Part {
+function describeLines({ chart, rows, unit, categories }: Sketch): VegaPart {
   const along = { field: 'x', values: rows.flatMap(({ x }) => x ?? []), marks: marksOn(chart, 'x') };
   const onX = categories.length > 0 ? categoryAlong(chart.x) : quantityAlong(chart.x, along);
-  const onY = (field: string): Part => valueAlong(chart, { field, rows, unit });
+  const onY = (field: string): VegaPart => valueAlong(chart, { field, rows, unit });
   const slots = slotScales(chart);
   const legend = legendOf(chart);
   const color = { field: 's', type: 'nominal', scale: slots.color, legend };
@@ -84,7 +84,7 @@ function describeLines({ chart, rows, unit, categories }: Sketch): Part {
   };
 }
 
-function describeBars({ chart, rows, unit, categories }: Sketch): Part {
+function describeBars({ chart, rows, unit, categories }: Sketch): VegaPart {
   const color = { field: 's', type: 'nominal', scale: slotScales(chart).color, legend: null };
   const y = {
     field: 's',
@@ -93,7 +93,7 @@ function describeBars({ chart, rows, unit, categories }: Sketch): Part {
     scale: { domain: positions(chart.series), padding: 0.2 },
     axis: { labelExpr: 'names[datum.value]', ticks: false, domain: false, labelPadding: 6 },
   };
-  const x = (field: string): Part => valueAlong(chart, { field, rows, unit });
+  const x = (field: string): VegaPart => valueAlong(chart, { field, rows, unit });
   return {
     facet: { row: { field: 'c', type: 'ordinal', title: null, header: { labelExpr: 'categories[datum.value]' } } },
     spacing: 14,
@@ -115,7 +115,7 @@ function describeBars({ chart, rows, unit, categories }: Sketch): Part {
   };
 }
 
-function describePoints({ chart, rows, unit, categories }: Sketch): Part {
+function describePoints({ chart, rows, unit, categories }: Sketch): VegaPart {
   const slots = slotScales(chart);
   const legend = isNamedByAxis(chart) ? null : legendOf(chart);
   const y = {
@@ -125,7 +125,7 @@ function describePoints({ chart, rows, unit, categories }: Sketch): Part {
     scale: { domain: positions(categories), padding: 0.5 },
     axis: { labelExpr: 'categories[datum.value]', ticks: false, grid: true, labelPadding: 6 },
   };
-  const x = (field: string): Part => valueAlong(chart, { field, rows, unit });
+  const x = (field: string): VegaPart => valueAlong(chart, { field, rows, unit });
   const color = { field: 's', type: 'nominal', scale: slots.color, legend };
   const shape = { field: 's', type: 'nominal', scale: slots.shape, legend };
   return {
@@ -139,7 +139,7 @@ function describePoints({ chart, rows, unit, categories }: Sketch): Part {
   };
 }
 
-function legendOf(chart: Chart): Part | null {
+function legendOf(chart: Chart): VegaPart | null {
   if (chart.series.length === 1) return null;
   const beside = Math.max(0, ...marksOn(chart, 'y').map(({ label }) => label.length));
   // Seven pixels a character keep the legend clear of the labels that stand between the plot and it.
