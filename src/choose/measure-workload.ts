@@ -5,7 +5,7 @@
  * The first look runs with a shorter procedure and decides only who is worth more time.
  */
 import { medianOf } from '../compare/cells.ts';
-import { assembleForks } from '../measure/assemble.ts';
+import { assembleForks } from '../compare/assemble-forks.ts';
 import { estimateForkMs, estimatePlanMs } from '../measure/estimate.ts';
 import type { Plan, PlannedCell } from '../measure/plan.ts';
 import { planRun } from '../measure/plan.ts';

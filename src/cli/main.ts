@@ -23,7 +23,11 @@ const abort = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(signal, () => {
     // The first signal lets the command save and report; a second one means it.
-    if (abort.signal.aborted) process.exit(130);
+    if (abort.signal.aborted) {
+      // A progress bar has hidden the cursor and lets no line wrap.
+      if (process.stderr.isTTY) process.stderr.write('\u001B[?25h\u001B[?7h');
+      process.exit(130);
+    }
     abort.abort(signal);
   });
 }

@@ -7,8 +7,7 @@ import type { HttpPlan } from './plan.ts';
 import type { HttpTarget } from './servers/target.ts';
 import { httpProfiles } from './profiles.ts';
 import { openSite } from './servers/user-site.ts';
-import { keepWholeHttpRounds } from './whole-rounds.ts';
-import type { HttpContender, HttpOutcome } from '../model/http.ts';
+import type { HttpContender } from '../model/http.ts';
 import type { Surroundings } from '../model/surroundings.ts';
 import type { HttpJournalHeader } from '../store/http-journal.ts';
 
@@ -36,21 +35,4 @@ export function planHttpSession(
     ...(requestsPerSec === undefined ? {} : { requestsPerSec }),
     ...(site?.write === true ? { writeToSites: true } : {}),
   };
-}
-
-/**
- * The outcomes of a session that count, whether it is gone on with or reported; a round that was cut in its middle does
- * not.
- */
-export function keepWholeRoundsOf(
-  { suites, scenarios, profile }: Pick<HttpJournalHeader, 'suites' | 'scenarios' | 'profile'>,
-  outcomes: readonly HttpOutcome[],
-): HttpOutcome[] {
-  const planned = suites.map((suite) => ({
-    id: suite.id,
-    targets: suite.contenders,
-    scenarios: scenarios.filter(({ id }) => suite.scenarios.includes(id)),
-    sweeps: suite.sweeps === true,
-  }));
-  return keepWholeHttpRounds({ suites: planned, profile: httpProfiles[profile] }, outcomes);
 }

@@ -2,8 +2,8 @@
  * Puts a run file's content together from what a session over HTTP was asked for and what its servers gave.
  */
 import { describeMetrics } from '../compare/metrics.ts';
-import { assembleHttpCells } from '../load/assemble.ts';
-import { keepWholeRoundsOf } from '../load/plan-session.ts';
+import { assembleHttpCells } from '../compare/assemble-loads.ts';
+import { keepWholeRoundsOf } from './whole-load-rounds.ts';
 import type { HttpOutcome } from '../model/http.ts';
 import type { KnownMetric } from '../model/metric-definition.ts';
 import type { Run } from '../model/run.ts';

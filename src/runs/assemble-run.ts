@@ -4,12 +4,12 @@
  * Used for a finished run, an interrupted one and the journal of a killed one, so that all three read alike: a round
  * that was cut in its middle counts in none of them, and `--resume` measures it again.
  */
-import { assembleForks } from '../measure/assemble.ts';
+import { assembleForks } from '../compare/assemble-forks.ts';
 import { describeMetrics } from '../compare/metrics.ts';
 import type { ForkOutcome } from '../model/cell.ts';
 import type { Run } from '../model/run.ts';
 import type { Plan } from '../measure/plan.ts';
-import { keepWholeForkRounds } from '../measure/whole-rounds.ts';
+import { keepWholeForkRounds } from './whole-fork-rounds.ts';
 import type { JournalHeader } from '../store/journal.ts';
 
 /**

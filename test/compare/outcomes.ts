@@ -1,7 +1,7 @@
 /**
  * Short ways to write down outcomes of forks for the tests of compare, and the cells that they make.
  */
-import { assembleForks } from '../../src/measure/assemble.ts';
+import { assembleForks } from '../../src/compare/assemble-forks.ts';
 import type { Fork, ForkOutcome, MicroCell, MicroCellId } from '../../src/model/cell.ts';
 import { builtInMetrics } from '../records.ts';
 

@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 
 import { afterEach, describe, expect, it } from 'vitest';
 
-import { assembleHttpCells } from '../../src/load/assemble.ts';
+import { assembleHttpCells } from '../../src/compare/assemble-loads.ts';
 import { scenariosById } from './scenarios.ts';
 import type { HttpPlan, PlannedHttpSuite } from '../../src/load/plan.ts';
 import type { HttpTarget } from '../../src/load/servers/target.ts';

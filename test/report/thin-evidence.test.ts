@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest';
 
 import { groupKey } from '../../src/compare/cells.ts';
 import { reassess } from '../../src/compare/reassess.ts';
-import { assembleHttpCells } from '../../src/load/assemble.ts';
+import { assembleHttpCells } from '../../src/compare/assemble-loads.ts';
 import { scenariosById } from '../load/scenarios.ts';
 import { httpProfiles } from '../../src/load/profiles.ts';
 import { profiles } from '../../src/measure/profiles.ts';

@@ -15,7 +15,7 @@ import { planRun } from '../../measure/plan.ts';
 import { profiles } from '../../measure/profiles.ts';
 import { readPythonVersions } from '../../measure/python/run-job.ts';
 import { runPlan } from '../../measure/session.ts';
-import { keepWholeForkRounds } from '../../measure/whole-rounds.ts';
+import { keepWholeForkRounds } from '../../runs/whole-fork-rounds.ts';
 import type { ForkOutcome } from '../../model/cell.ts';
 import type { Progress } from '../../model/progress.ts';
 import type { Run } from '../../model/run.ts';

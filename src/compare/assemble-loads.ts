@@ -1,9 +1,9 @@
 /**
  * The cells of a session over HTTP, in the order of reports.
  */
-import { assembleCells, loadRules } from '../compare/assemble.ts';
-import { groupBy, nameLoad } from '../compare/cells.ts';
-import { ofLoad } from '../compare/outcomes.ts';
+import { assembleCells, loadRules } from './assemble.ts';
+import { groupBy, nameLoad } from './cells.ts';
+import { ofLoad } from './outcomes.ts';
 import type { HttpCell, HttpCellId, HttpLoad, HttpOutcome, HttpScenario, MeasuredHttpSuite } from '../model/http.ts';
 import type { KnownMetric } from '../model/metric-definition.ts';
 

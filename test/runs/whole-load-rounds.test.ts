@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 
 import { httpProfiles } from '../../src/load/profiles.ts';
-import { scenariosById } from './scenarios.ts';
+import { scenariosById } from '../load/scenarios.ts';
 import { loadsOf } from '../../src/load/plan.ts';
-import { keepWholeHttpRounds, type PlannedRounds } from '../../src/load/whole-rounds.ts';
+import { keepWholeHttpRounds, type PlannedRounds } from '../../src/runs/whole-load-rounds.ts';
 import type { HttpOutcome } from '../../src/model/http.ts';
 
 const scenarios = scenariosById(['tools-10', 'tools-100']);

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 
 import { type Plan, planRun } from '../../src/measure/plan.ts';
 import { orderRound } from '../../src/measure/schedule.ts';
-import { keepWholeForkRounds } from '../../src/measure/whole-rounds.ts';
+import { keepWholeForkRounds } from '../../src/runs/whole-fork-rounds.ts';
 import type { ForkOutcome } from '../../src/model/cell.ts';
 import { loadRegistry } from '../../src/registry/registry.ts';
 

@@ -3,8 +3,8 @@
  */
 import { describe, expect, it } from 'vitest';
 
-import { assembleHttpCells } from '../../src/load/assemble.ts';
-import { scenariosById } from './scenarios.ts';
+import { assembleHttpCells } from '../../src/compare/assemble-loads.ts';
+import { scenariosById } from '../load/scenarios.ts';
 import type { HttpLoad, HttpOutcome } from '../../src/model/http.ts';
 import { builtInMetrics, storeHttp } from '../records.ts';
 

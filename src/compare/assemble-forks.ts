@@ -1,10 +1,9 @@
 /**
  * The cells of a plan of micro-benchmarks.
  */
-import { assembleCells, forkRules } from '../compare/assemble.ts';
-import { ofFork } from '../compare/outcomes.ts';
-import type { ForkOutcome, MicroCell } from '../model/cell.ts';
-import type { Plan } from './plan.ts';
+import { assembleCells, type AssembleRequest, forkRules } from './assemble.ts';
+import { ofFork } from './outcomes.ts';
+import type { ForkOutcome, MicroCell, MicroCellId } from '../model/cell.ts';
 
 /** In the order of the plan. A planned cell without any outcome is left out: the session was stopped before it. */
 export function assembleForks(
@@ -12,8 +11,8 @@ export function assembleForks(
     cells,
     metrics,
     references,
-  }: Pick<Plan, 'metrics' | 'references'> & {
-    readonly cells: readonly Pick<Plan['cells'][number], 'id'>[];
+  }: Pick<AssembleRequest<MicroCellId>, 'metrics' | 'references'> & {
+    readonly cells: readonly { readonly id: MicroCellId }[];
   },
   outcomes: readonly ForkOutcome[],
 ): MicroCell[] {

@@ -4,7 +4,7 @@
 import { nameCell } from '../compare/cells.ts';
 import { keepWholeRounds } from '../compare/whole-rounds.ts';
 import type { ForkOutcome } from '../model/cell.ts';
-import type { Plan } from './plan.ts';
+import type { Plan } from '../measure/plan.ts';
 
 /** Outcomes of whole rounds in their order; sizes, observations and what was not planned are kept. */
 export function keepWholeForkRounds(plan: Plan, outcomes: readonly ForkOutcome[]): ForkOutcome[] {

@@ -3,9 +3,27 @@
  */
 import { keepWholeRounds } from '../compare/whole-rounds.ts';
 import type { HttpOutcome } from '../model/http.ts';
-import type { HttpProfile } from './profiles.ts';
-import { loadKey } from './outcome.ts';
-import { loadsOf, type PlannedHttpSuite } from './plan.ts';
+import { type HttpProfile, httpProfiles } from '../load/profiles.ts';
+import type { HttpJournalHeader } from '../store/http-journal.ts';
+import { loadKey } from '../load/outcome.ts';
+import { loadsOf, type PlannedHttpSuite } from '../load/plan.ts';
+
+/**
+ * The outcomes of a session that count, whether it is gone on with or reported; a round that was cut in its middle does
+ * not.
+ */
+export function keepWholeRoundsOf(
+  { suites, scenarios, profile }: Pick<HttpJournalHeader, 'suites' | 'scenarios' | 'profile'>,
+  outcomes: readonly HttpOutcome[],
+): HttpOutcome[] {
+  const planned = suites.map((suite) => ({
+    id: suite.id,
+    targets: suite.contenders,
+    scenarios: scenarios.filter(({ id }) => suite.scenarios.includes(id)),
+    sweeps: suite.sweeps === true,
+  }));
+  return keepWholeHttpRounds({ suites: planned, profile: httpProfiles[profile] }, outcomes);
+}
 
 /** What of a plan says which outcomes a whole round has. */
 export interface PlannedRounds {
