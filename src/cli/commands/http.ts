@@ -66,8 +66,6 @@ const command: CliCommand = defineCommand({
 
   async run({ options, given: names }, io) {
     await checkFormat(options.format, 'runs');
-    if (options.list !== true)
-      requirePackages(['autocannon', ...(options.url === undefined ? gatewayPackages : [])], 'measure over HTTP');
     const given = { options, given: names, free: freeOptions };
     const registry = await loadRegistry();
     const session: Session<HttpJournalHeader, HttpOutcome, HttpPlan> = {
@@ -87,7 +85,7 @@ const command: CliCommand = defineCommand({
 
 export default command;
 
-/** @throws {UserError} for options that cannot be. */
+/** @throws {UserError} for options that cannot be, and packages that are missing. */
 async function prepare(request: {
   options: HttpOptions;
   given: GivenOptions;
@@ -97,6 +95,8 @@ async function prepare(request: {
 }): ReturnType<Session<HttpJournalHeader, HttpOutcome, HttpPlan>['prepare']> {
   const { options, given, earlier, registry, io } = request;
   const asked = earlier ?? readAsked(options, { registry, io });
+  if (options.list !== true)
+    requirePackages(['autocannon', ...(asked.site === undefined ? gatewayPackages : [])], 'measure over HTTP');
   const header = {
     ...asked,
     journalVersion: 1 as const,
