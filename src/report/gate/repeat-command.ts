@@ -23,7 +23,10 @@ export function tellRepeatCommand(
   });
 }
 
-/** @param request.head `undefined` for the working tree; @param request.invocation that of wirebench's own checkout where it is not known. */
+/**
+ * @param request.head `undefined` for the working tree.
+ * @param request.invocation that of wirebench's own checkout where it is not known.
+ */
 export function tellGateCommand(request: {
   base: string;
   head: string | undefined;
