@@ -1,20 +1,12 @@
 /**
  * Packages that only some commands need: optional peers, which whoever uses such a command installs beside wirebench.
  *
- * Commands ask here before they import what needs one, so that a missing package is one line with the command that
- * installs it. The versions are those of package.json's `peerDependencies`.
+ * What is told of a missing one has the command that installs it, in the versions of package.json's `peerDependencies`.
+ * Measuring processes import this, so it brings nothing along; how a command ends for want of one: require-packages.ts.
  */
 import module from 'node:module';
 
 import { readManifest } from './own-files.ts';
-import { UserError } from './user-error.ts';
-
-/** @throws {UserError} where one of them is not installed. @param purpose completes `cannot …`, e.g. `start the gateway`. */
-export function requirePackages(names: readonly string[], purpose: string): void {
-  const missing = missingPackages(names);
-  if (missing.length > 0)
-    throw new UserError(`cannot ${purpose}: ${describeMissing(missing)}`, { hint: adviseInstall(missing) });
-}
 
 /** Those that a module of this program could not import, in the given order. */
 export function missingPackages(names: readonly string[]): string[] {

@@ -76,6 +76,7 @@ const rules: readonly Rule[] = [
       ['src/gateway/mcp/listing/planted.ts', "import type { FastifyReply } from 'fastify';"],
       ['src/measure/worker/planted.ts', "import { runPlan } from '../session.ts';"],
       ['src/measure/worker/planted.ts', "import { assembleCells } from '../../compare/assemble.ts';"],
+      ['src/measure/worker/planted.ts', "import { UserError } from '../../user-error.ts';"],
       ['src/compare/planted.ts', "import type { Run } from '../run-file/layout.ts';"],
       ['src/store/write-file.ts', "import { readRun } from './run-file.ts';"],
       ['src/elsewhere/planted.ts', "import 'node:fs';"],

@@ -1,13 +1,8 @@
 import { describe, expect, it } from 'vitest';
 
 import packageJson from '../package.json' with { type: 'json' };
-import {
-  adviseInstall,
-  describeMissing,
-  explainMissing,
-  missingPackages,
-  requirePackages,
-} from '../src/optional-packages.ts';
+import { adviseInstall, describeMissing, explainMissing, missingPackages } from '../src/optional-packages.ts';
+import { requirePackages } from '../src/require-packages.ts';
 import { UserError } from '../src/user-error.ts';
 
 const absent: readonly [string, string] = ['no-such-package', '@no-such-scope/package'];

@@ -5,7 +5,7 @@
  * into requests and nowhere else: every error is made here, redacted, and keeps no cause that might quote a request.
  */
 import { toOneLine } from '../foreign-text.ts';
-import { requirePackages } from '../optional-packages.ts';
+import { requirePackages } from '../require-packages.ts';
 import { UserError } from '../user-error.ts';
 import { endOfPatience, type Catalog, type CatalogLimits, type Patience } from './catalog.ts';
 import { createChangeNotes } from './change-notes.ts';

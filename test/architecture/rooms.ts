@@ -34,6 +34,7 @@ const common = [
   'src/user-error',
   'src/own-files',
   'src/optional-packages',
+  'src/require-packages',
 ];
 
 /** A room of data, or of functions that nothing but their arguments goes into. */
@@ -69,7 +70,8 @@ export const rooms: Readonly<Record<string, Room>> = {
   'src/json': { rooms: [], packages: [], builtins: [] },
   'src/foreign-text': { rooms: [], packages: [], builtins: ['node:util'] },
   'src/own-files': { rooms: [], packages: [], builtins: 'all' },
-  'src/optional-packages': { rooms: ['src/own-files', 'src/user-error'], packages: [], builtins: 'all' },
+  'src/optional-packages': { rooms: ['src/own-files'], packages: [], builtins: 'all' },
+  'src/require-packages': { rooms: ['src/optional-packages', 'src/user-error'], packages: [], builtins: [] },
   'src/config': typesOnly,
   'src/index': { rooms: ['src/model', 'src/config'], packages: [], builtins: [] },
   'src/registry': {
@@ -87,7 +89,18 @@ export const rooms: Readonly<Record<string, Room>> = {
       // What the processes import that measure; the parent starts them and imports none of it.
       worker: {
         inside: ['job', 'duet-messages', 'difference', 'display', 'profiles'],
-        rooms: [...common, 'src/model-schemas', 'src/process', 'src/registry', 'src/corpus'],
+        // Errors for people, and what suggests names in them, are the parent's.
+        rooms: [
+          'src/model',
+          'src/json',
+          'src/foreign-text',
+          'src/own-files',
+          'src/optional-packages',
+          'src/model-schemas',
+          'src/process',
+          'src/registry',
+          'src/corpus',
+        ],
       },
       python: { inside: ['job', 'display'] },
       'duet-messages': { inside: ['job'] },
@@ -304,7 +317,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       },
       'store/open-store': {
         inside: ['.', 'store', 'store/postgres', 'store/sqlite'],
-        rooms: ['src/user-error', 'src/optional-packages'],
+        rooms: ['src/user-error', 'src/require-packages'],
         packages: [],
       },
       'store/postgres': { inside: ['.', 'store'], rooms: ['src/user-error', 'src/corpus'], packages: ['pg'] },

@@ -6,18 +6,9 @@
 import type { HttpOutcome, HttpScenario, MeasuredHttpSuite } from '../../src/model/http.ts';
 import type { Run } from '../../src/model/run.ts';
 import type { HttpCellRecord, RunRecord } from '../../src/run-file/records.ts';
+import { imaginaryEnvironment } from '../imaginary-environment.ts';
 
-export const environment: Run['environment'] = {
-  node: '26.0.0',
-  v8: '14',
-  os: 'Linux',
-  arch: 'x64',
-  cpuModel: 'any',
-  cores: 2,
-  memoryBytes: 1,
-  packages: { fastify: '5' },
-  commit: 'abc',
-};
+export const environment: Run['environment'] = { ...imaginaryEnvironment, packages: { fastify: '5' }, commit: 'abc' };
 
 export const suite: MeasuredHttpSuite = {
   id: 'writers',

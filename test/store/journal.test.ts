@@ -8,6 +8,7 @@ import type { ForkOutcome } from '../../src/model/cell.ts';
 import type { JournalHeader } from '../../src/store/journal.ts';
 import { runJournal } from '../../src/store/journal.ts';
 import { failingDisk } from './failing-disk.ts';
+import { imaginaryEnvironment } from '../imaginary-environment.ts';
 
 const header: JournalHeader = {
   journalVersion: 1,
@@ -15,16 +16,7 @@ const header: JournalHeader = {
   profile: 'quick',
   seed: 1,
   selection: { items: [3] },
-  environment: {
-    node: '26.0.0',
-    v8: '14',
-    os: 'Linux',
-    arch: 'x64',
-    cpuModel: 'any',
-    cores: 2,
-    memoryBytes: 1,
-    packages: {},
-  },
+  environment: imaginaryEnvironment,
 };
 const outcome: ForkOutcome = {
   cell: { suite: 'plain', contender: 'honest', payload: 'notes', items: 3, variant: 'text', sink: 'bytes' },

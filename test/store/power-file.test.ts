@@ -18,20 +18,12 @@ import {
   writePowerFile,
 } from '../../src/store/power-file.ts';
 import { UserError } from '../../src/user-error.ts';
+import { imaginaryEnvironment } from '../imaginary-environment.ts';
 
 const header: PowerHeader = {
   powerVersion: 1,
   startedAt: '2026-01-02T03:04:05.678Z',
-  environment: {
-    node: '26.0.0',
-    v8: '14',
-    os: 'Linux',
-    arch: 'x64',
-    cpuModel: 'any',
-    cores: 2,
-    memoryBytes: 1,
-    packages: {},
-  },
+  environment: imaginaryEnvironment,
   tolerance: 0.02,
   falseAlarmRate: 0.01,
   screenForks: 4,

@@ -7,6 +7,7 @@ import { describe, expect, it } from 'vitest';
 import type { RunRecord } from '../../src/run-file/records.ts';
 import { writeRun, writeText } from '../../src/store/run-file.ts';
 import { infos, readRecord, toRun } from '../records.ts';
+import { imaginaryEnvironment } from '../imaginary-environment.ts';
 
 const directory = mkdtempSync(path.join(tmpdir(), 'wirebench-test-'));
 const run: RunRecord = {
@@ -15,16 +16,7 @@ const run: RunRecord = {
   durationMs: 1,
   seed: 1,
   profile: 'quick',
-  environment: {
-    node: '26.0.0',
-    v8: '14',
-    os: 'Linux',
-    arch: 'x64',
-    cpuModel: 'any',
-    cores: 2,
-    memoryBytes: 1,
-    packages: {},
-  },
+  environment: imaginaryEnvironment,
   cells: [
     {
       suite: 'plain',

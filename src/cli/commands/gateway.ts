@@ -19,7 +19,7 @@ import type { AuthSettings, GatewaySettings } from '../../gateway/settings.ts';
 import { compressionNames, gatewayPackages, serializerNames } from '../../gateway/settings.ts';
 import type { openStore } from '../../gateway/store/open-store.ts';
 import type { Store } from '../../gateway/store/store.ts';
-import { requirePackages } from '../../optional-packages.ts';
+import { requirePackages } from '../../require-packages.ts';
 import { UserError } from '../../user-error.ts';
 import { type CliCommand, defineCommand, type Io, type OptionsOf } from '../command.ts';
 import { parseList, parseTime, parseWhole } from '../options.ts';

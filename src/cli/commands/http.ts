@@ -17,7 +17,7 @@ import { runHttpPlan } from '../../load/session.ts';
 import { openSite } from '../../load/servers/user-site.ts';
 import type { HttpOutcome } from '../../model/http.ts';
 import type { Progress } from '../../model/progress.ts';
-import { requirePackages } from '../../optional-packages.ts';
+import { requirePackages } from '../../require-packages.ts';
 import { fingerprintCode } from '../../registry/measured-code.ts';
 import { loadRegistry, type Registry } from '../../registry/registry.ts';
 import { formatDuration, formatPlural } from '../../report/quantities.ts';

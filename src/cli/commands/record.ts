@@ -17,7 +17,7 @@ import { recordRest, recordUrl, type UrlSource } from '../../record/http.ts';
 import { createRedactor, describeCommand, isSecretName } from '../../record/redact.ts';
 import { checkName, mergeRecordings, saveRecording, toRecordingName, type Existing } from '../../record/save.ts';
 import { invocationOf } from '../../own-files.ts';
-import { requirePackages } from '../../optional-packages.ts';
+import { requirePackages } from '../../require-packages.ts';
 import { UserError } from '../../user-error.ts';
 import { type CliCommand, defineCommand, type Io, type OptionsOf } from '../command.ts';
 import { parseWhole } from '../options.ts';

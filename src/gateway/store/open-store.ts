@@ -3,7 +3,7 @@
  *
  * A driver is loaded only where its database is asked for.
  */
-import { requirePackages } from '../../optional-packages.ts';
+import { requirePackages } from '../../require-packages.ts';
 import { UserError } from '../../user-error.ts';
 import { defaultRequestTimeoutMs } from '../deadline.ts';
 import type { Database } from './database.ts';
