@@ -12,7 +12,7 @@ import { fileURLToPath } from 'node:url';
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 
-import { all, create, guardMs, startOn, writeInTurn, writeMany, writers } from './many-writers.ts';
+import { all, create, guardMs, startOn, writeUntilTaken, writeMany, writers } from './many-writers.ts';
 import { type Cluster, skipReason, startCluster } from './store/postgres-cluster.ts';
 
 /** A way to a server that can be made to carry nothing any more, in either direction, without an end. */
@@ -84,7 +84,7 @@ describe.skipIf(skipReason !== undefined)('many clients of a PostgreSQL database
       ).rows[0];
     await expect.poll(count, { timeout: guardMs }).toEqual({ n: 0 });
     await unlock();
-    expect(await writeInTurn(app)).toEqual(all(201));
+    expect(await writeUntilTaken(app)).toEqual(all(201));
   });
 
   it('whose tables are locked are told so too when they only read, more of them than there are connections', async () => {

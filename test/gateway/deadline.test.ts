@@ -13,7 +13,7 @@ import { remainingMs, withinDeadline } from '../../src/gateway/deadline.ts';
 import { createBusyQueue } from '../../src/gateway/store/sqlite/busy-queue.ts';
 import { StoreUnavailableError, TooManyWritesError } from '../../src/gateway/store/store.ts';
 import { createWriteQueue, mostWaiting, mostWaitingOfCaller } from '../../src/gateway/store/write-queue.ts';
-import { all, create, guardMs, startOn, writeInTurn, writeMany, writers } from './many-writers.ts';
+import { all, create, guardMs, startOn, writeUntilTaken, writeMany, writers } from './many-writers.ts';
 
 describe('a deadline', () => {
   it('goes along with what is called, and is shared by all of it', async () => {
@@ -147,7 +147,7 @@ describe('many writers on a SQLite file that another process keeps locked', () =
     expect(retryAfter).toMatch(/^\d+$/);
     expect(tookMs).toBeLessThan(guardMs);
     other.exec('ROLLBACK');
-    expect(await writeInTurn(app)).toEqual(all(201));
+    expect(await writeUntilTaken(app)).toEqual(all(201));
   });
 
   it('do not hold up its end', async () => {
