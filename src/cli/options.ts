@@ -6,6 +6,7 @@ import ms from 'ms';
 
 import type { Profile } from '../model/bench-module.ts';
 import type { CellSelection } from '../model/cell.ts';
+import type { Shard } from '../model/run-plan.ts';
 import type { Sink, Variant } from '../model/values.ts';
 
 /** What the options that narrow the cells down are parsed into. */
@@ -88,6 +89,14 @@ export function parseWhole(bounds: { min: number; max: number }): (text: string)
     }
     return number;
   };
+}
+
+/** A part of a plan, as `--shard` takes it. */
+export function parseShard(text: string): Shard {
+  const [, index = 0, of = 0] = (/^(\d{1,4})\/(\d{1,4})$/.exec(text) ?? []).map(Number);
+  if (index >= 1 && index <= of) return { index, of };
+  const choices = of >= 1 ? `; of ${of} there are 1/${of} to ${of}/${of}` : '';
+  throw new InvalidArgumentError(`'${text}' is not a shard such as 1/4, the first of four${choices}`);
 }
 
 /** A length of time with its unit, in milliseconds. */

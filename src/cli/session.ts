@@ -1,6 +1,6 @@
 /**
  * What `run` and `http` have in common: a session that is planned, measured into a journal, stored and reported, and
- * that can be gone on with after it was stopped.
+ * that can be gone on with after it was stopped, or added to after it was finished.
  */
 import path from 'node:path';
 
@@ -8,7 +8,8 @@ import type { Progress } from '../model/progress.ts';
 import type { Environment } from '../model/environment.ts';
 import type { Run } from '../model/run.ts';
 import type { Registry } from '../registry/registry.ts';
-import type { JournalFile, MeasuredCode, OpenJournal, Resumable } from '../store/journal-file.ts';
+import type { MeasuredCode } from '../model/run-plan.ts';
+import type { JournalFile, OpenJournal, Resumable } from '../store/journal-file.ts';
 import { whileLocked } from '../store/lock.ts';
 import { runFileName, writeRun } from '../store/run-file.ts';
 import type { ExitCode } from '../user-error.ts';
@@ -16,7 +17,14 @@ import { UserError } from '../user-error.ts';
 import type { Io } from './command.ts';
 import { openProgress } from './progress.ts';
 import { renderRun, writeReport } from './render.ts';
-import { type GivenOptions, refuseOtherCode, refuseOtherEnvironment, refuseOtherOptions } from './unfinished.ts';
+import {
+  adding,
+  type GivenOptions,
+  refuseOtherCode,
+  refuseOtherEnvironment,
+  refuseOtherOptions,
+  resuming,
+} from './unfinished.ts';
 
 /** Options that every command with a session has. */
 export interface SessionOptions {
@@ -24,7 +32,7 @@ export interface SessionOptions {
   readonly out: string;
   /** Print the plan and measure nothing. */
   readonly list?: true | undefined;
-  /** Go on with what is unfinished in the directory. */
+  /** Go on with what is unfinished in the directory, or add to what is finished where `extend` says so. */
   readonly resume?: true | undefined;
   /** Exit with 1 where a cell is incorrect or failed. */
   readonly strict?: true | undefined;
@@ -63,8 +71,14 @@ export interface Session<Header, Outcome, Plan> {
   readonly prepare: (
     earlier: Header | undefined,
   ) => Promise<PlannedSession<Header & { readonly code: MeasuredCode }, Plan>>;
+  /**
+   * The finished session in a directory as a longer one with what it has measured; left out where none can be added to.
+   * @returns `undefined` where nobody asked for that.
+   * @throws {UserError} where it was asked for and cannot be.
+   */
+  readonly extend?: (directory: string) => Promise<Extended<Header, Outcome, Plan> | undefined>;
   /** The plan and its estimated time, for `--list`. */
-  readonly describePlan: (plan: Plan) => string;
+  readonly describePlan: (planned: PlannedSession<Header, Plan>) => string;
   /** Of the outcomes of an earlier session those that count: a round that was cut in its middle is measured again. */
   readonly keepWholeRounds: (planned: PlannedSession<Header, Plan>, outcomes: readonly Outcome[]) => Outcome[];
   /** Measures what `done` lacks. */
@@ -79,6 +93,13 @@ export interface Session<Header, Outcome, Plan> {
   readonly assemble: (planned: PlannedSession<Header, Plan>, measured: Measured<Outcome>) => Run;
 }
 
+/** A finished session that is added to. */
+interface Extended<Header, Outcome, Plan> {
+  readonly header: Header;
+  readonly elapsedMs: number;
+  readonly outcomesOf: (plan: Plan) => readonly Outcome[];
+}
+
 type SessionHeader = Resumable & { readonly environment: Environment };
 
 /** Carries a session out as the options say. */
@@ -88,10 +109,19 @@ export async function carryOut<Header extends SessionHeader, Outcome, Plan>(
   io: Io,
 ): Promise<ExitCode> {
   const place = { directory: path.resolve(io.cwd, options.out), command: session.command };
+  const extended = await session.extend?.(place.directory);
   if (options.list === true) {
-    const earlier = options.resume === true ? session.journal.read(place.directory).header : undefined;
-    io.stdout.write(session.describePlan((await prepare(session, earlier)).plan));
+    const unfinished = options.resume === true && extended === undefined;
+    const earlier = unfinished ? session.journal.read(place.directory).header : extended?.header;
+    io.stdout.write(session.describePlan(await prepare(session, earlier)));
     return 0;
+  }
+  if (extended !== undefined) {
+    // Read again where nobody else writes.
+    return whileLocked(place, async () => {
+      const current = (await session.extend?.(place.directory)) ?? extended;
+      return add(session, current, { ...place, options, io });
+    });
   }
   // What is gone on with is read when nobody else writes it; a new session makes no directory before all options are
   // known to be right.
@@ -115,10 +145,11 @@ async function prepare<Header extends SessionHeader, Outcome, Plan>(
   earlier: Header | undefined,
 ): Promise<PlannedSession<Header, Plan>> {
   if (earlier === undefined) return session.prepare(undefined);
-  refuseOtherOptions(earlier.options, session.given);
+  const going = earlier.addition === undefined ? resuming : adding;
+  refuseOtherOptions(earlier.options, session.given, going);
   const planned = await session.prepare(earlier);
-  refuseOtherCode(earlier.code, planned.header.code);
-  refuseOtherEnvironment(earlier.environment, planned.header.environment);
+  refuseOtherCode(earlier.code, planned.header.code, going);
+  refuseOtherEnvironment(earlier.environment, planned.header.environment, going);
   return { ...planned, header: earlier };
 }
 
@@ -156,8 +187,20 @@ async function goOn<Header extends SessionHeader, Outcome, Plan>(
   return finish(session, { ...place, planned, journal, progress, done, spentMs: earlier.elapsedMs });
 }
 
+/** The finished run stays as it is until the longer one is whole; what is measured in between is in the journal. */
+async function add<Header extends SessionHeader, Outcome, Plan>(
+  session: Session<Header, Outcome, Plan>,
+  { header, elapsedMs, outcomesOf }: Extended<Header, Outcome, Plan>,
+  place: Destination,
+): Promise<ExitCode> {
+  const planned = await prepare(session, header);
+  const done = outcomesOf(planned.plan);
+  const { journal } = session.journal.start(place.directory, header, { outcomes: done, elapsedMs });
+  return finish(session, { ...place, planned, journal, progress: openProgress(place.io), done, spentMs: elapsedMs });
+}
+
 /** Measures, stores and reports. */
-async function finish<Header, Outcome, Plan>(
+async function finish<Header extends SessionHeader, Outcome, Plan>(
   session: Session<Header, Outcome, Plan>,
   state: Destination & {
     planned: PlannedSession<Header, Plan>;
@@ -190,6 +233,11 @@ async function finish<Header, Outcome, Plan>(
   const cells = [...run.cells, ...(run.http?.cells ?? [])];
   if (cells.length === 0)
     throw new UserError('stopped before anything was measured in a whole round', { code: aborted ? 130 : 2 });
+  if (aborted && planned.header.addition !== undefined) {
+    io.stdout.write(await renderRun({ run, registry: planned.registry, format: session.format, io }));
+    progress.say(`stopped early; the finished run is as it was, and \`--resume\` with the same --out goes on adding`);
+    return 130;
+  }
   writeRun(directory, run);
   if (!aborted) journal.discard();
   const files = await writeReport({ run, registry: planned.registry, directory });

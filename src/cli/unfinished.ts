@@ -1,50 +1,64 @@
 /**
- * Refuses to go on with an unfinished session where something else would be measured than what it began with.
+ * Refuses to go on with an earlier session where something else would be measured than what it began with.
  *
- * An option that would change the plan is never ignored: what was given on the command line has to be what the
- * unfinished session was planned with.
+ * An option that would change the plan is never ignored: what was given on the command line has to be what the earlier
+ * session was planned with.
  */
 import { isDeepStrictEqual } from 'node:util';
 
 import type { Environment } from '../model/environment.ts';
+import { differingCode } from '../runs/differing-code.ts';
 import { differingFields } from '../store/environment.ts';
-import type { MeasuredCode, PlannedOptions } from '../store/journal-file.ts';
+import type { MeasuredCode, PlannedOptions } from '../model/run-plan.ts';
 import { UserError } from '../user-error.ts';
 
-/** @throws {UserError} where figures of both would stand in one table although something else was measured. */
-export function refuseOtherEnvironment(earlier: Environment, now: Environment): void {
-  const differing = differingFields(earlier, now);
-  if (differing.length === 0) return;
-  throw new UserError(`cannot resume: the unfinished run was measured elsewhere: ${differing.join(', ')} differ`, {
-    hint: 'start a new run without --resume',
-  });
+/** How a message says what is gone on with. */
+export interface Going {
+  readonly cannot: string;
+  readonly earlier: string;
+  readonly instead: string;
 }
 
-const parts: Readonly<Record<keyof MeasuredCode, string>> = {
-  program: "wirebench's own files",
-  bench: 'contenders, payloads or suites in bench/',
-  project: "the project's own modules, or recorded payloads",
+export const resuming: Going = {
+  cannot: 'cannot resume',
+  earlier: 'the unfinished run',
+  instead: 'start a new run without --resume',
 };
+
+export const adding: Going = {
+  cannot: 'cannot add rounds',
+  earlier: 'the run to add to',
+  instead: 'start a new run in another --out',
+};
+
+/** @throws {UserError} where figures of both would stand in one table although something else was measured. */
+export function refuseOtherEnvironment(earlier: Environment, now: Environment, going: Going): void {
+  const differing = differingFields(earlier, now);
+  if (differing.length === 0) return;
+  throw new UserError(`${going.cannot}: ${going.earlier} was measured elsewhere: ${differing.join(', ')} differ`, {
+    hint: going.instead,
+  });
+}
 
 /**
  * @param earlier absent in journals of versions that did not record it.
  * @throws {UserError} where figures of two versions of the code would stand in one table.
  */
-export function refuseOtherCode(earlier: MeasuredCode | undefined, now: MeasuredCode): void {
-  const hint = 'go back to that code, or show it with `wirebench report` and start a new run without --resume';
+export function refuseOtherCode(earlier: MeasuredCode | undefined, now: MeasuredCode, going: Going): void {
+  const hint = `go back to that code, or show it with \`wirebench report\` and ${going.instead}`;
   if (earlier === undefined) {
     throw new UserError(
-      'cannot resume: the unfinished run was begun by a version of wirebench that did not record with which code',
+      `${going.cannot}: ${going.earlier} was begun by a version of wirebench that did not record with which code`,
       { hint },
     );
   }
-  const differing = (Object.keys(parts) as (keyof MeasuredCode)[])
-    .filter((part) => earlier[part] !== now[part])
-    .map((part) => parts[part]);
+  const differing = differingCode(earlier, now);
   if (differing.length === 0) return;
   throw new UserError(
-    `cannot resume: the unfinished run was measured with other code: ${differing.join('; ')} differ`,
-    { hint },
+    `${going.cannot}: ${going.earlier} was measured with other code: ${differing.join('; ')} differ`,
+    {
+      hint,
+    },
   );
 }
 
@@ -68,12 +82,16 @@ export function plannedOptions({ options, free }: Pick<GivenOptions, 'options' |
  * @param earlier absent in journals of versions that did not record it, which are refused for their code.
  * @throws {UserError} where an option was given that the unfinished run was not planned with.
  */
-export function refuseOtherOptions(earlier: PlannedOptions | undefined, { options, given, free }: GivenOptions): void {
+export function refuseOtherOptions(
+  earlier: PlannedOptions | undefined,
+  { options, given, free }: GivenOptions,
+  going: Going,
+): void {
   for (const [name, value] of Object.entries(plannedOptions({ options, free }))) {
     if (!given.has(name) || isDeepStrictEqual(value, earlier?.[name])) continue;
     const then = earlier?.[name] === undefined ? 'without it' : `with ${showOption(name, earlier[name])}`;
-    throw new UserError(`cannot resume with ${showOption(name, value)}: the unfinished run was planned ${then}`, {
-      hint: `leave out --${toFlag(name)}, or start a new run without --resume`,
+    throw new UserError(`${going.cannot} with ${showOption(name, value)}: ${going.earlier} was planned ${then}`, {
+      hint: `leave out --${toFlag(name)}, or ${going.instead}`,
     });
   }
 }

@@ -41,6 +41,14 @@ export function nameCell(id: CellId): string {
 }
 
 /**
+ * What a group is called where people read of it, and in plans: `serialize/tools/100/text/bytes`. Cells of one group
+ * have one machine.
+ */
+export function nameGroup(id: MicroCellId): string {
+  return [id.suite, id.payload, id.items, id.variant, id.sink].join('/');
+}
+
+/**
  * `closed-10`, `open-64`. The rate of an open loop is no part of it: it is a share of what the run's own reference
  * answered, so two runs of one plan have the same load at other rates.
  */

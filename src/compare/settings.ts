@@ -4,6 +4,7 @@
  * Lists what a figure depends on besides the code; sizes of memory are left out, since machines of one kind differ in
  * them by a few pages.
  */
+import type { Environment } from '../model/environment.ts';
 import type { Run } from '../model/run.ts';
 
 /** One field of all runs. */
@@ -26,17 +27,24 @@ export function compareSettings(runs: readonly Run[]): { differing: Setting[]; s
 
 function readFields(runs: readonly Run[]): Setting[] {
   const fields: readonly (readonly [string, (run: Run) => string | undefined])[] = [
-    ['node', ({ environment }) => environment.node],
-    ['v8', ({ environment }) => environment.v8],
-    ['os', ({ environment }) => environment.os],
-    ['arch', ({ environment }) => environment.arch],
-    ['cpuModel', ({ environment }) => environment.cpuModel],
-    ['cores', ({ environment }) => `${environment.cores}`],
-    ['commit', ({ environment }) => environment.commit],
+    ['node', (run) => onMachines(run, ({ node }) => node)],
+    ['v8', (run) => onMachines(run, ({ v8 }) => v8)],
+    ['os', (run) => onMachines(run, ({ os }) => os)],
+    ['arch', (run) => onMachines(run, ({ arch }) => arch)],
+    ['cpuModel', (run) => onMachines(run, ({ cpuModel }) => cpuModel)],
+    ['cores', (run) => onMachines(run, ({ cores }) => `${cores}`)],
+    ['commit', (run) => onMachines(run, ({ commit }) => commit)],
     ['profile', ({ profile }) => profile],
     ['seed', ({ seed }) => `${seed}`],
   ];
   return fields.map(([field, read]) => ({ field, values: runs.map(read) }));
+}
+
+/** What the machines of a joined run have in different ways stands side by side. */
+function onMachines({ environment, shards }: Run, read: (one: Environment) => string | undefined): string | undefined {
+  const environments = shards?.parts.map((part) => part.environment) ?? [environment];
+  const values = [...new Set(environments.flatMap((one) => read(one) ?? []))].toSorted();
+  return values.length === 0 ? undefined : values.join('; ');
 }
 
 function readPackages(runs: readonly Run[]): Setting[] {

@@ -4,12 +4,13 @@
  * The plan is complete before anything runs: what cannot be done is in it with its reason, so that nothing disappears
  * silently. The order of measuring is another matter (schedule.ts).
  */
-import { nameCell } from '../compare/cells.ts';
+import { nameCell, nameGroup } from '../compare/cells.ts';
 import type { Profile, Registered } from '../model/bench-module.ts';
 import type { CellSelection, MicroCellId } from '../model/cell.ts';
 import type { Contender } from '../model/contender.ts';
 import type { KnownMetric } from '../model/metric-definition.ts';
 import type { Payload } from '../model/payload.ts';
+import type { PlannedShard } from '../model/run-plan.ts';
 import type { LatencySuite, ObservationSuite, SizeSuite, Suite } from '../model/suite.ts';
 import type { Sink, Variant } from '../model/values.ts';
 import type { Registry } from '../registry/registry.ts';
@@ -44,6 +45,8 @@ export interface Plan {
   readonly references: Readonly<Record<string, string>>;
   /** What is read from each fork. */
   readonly metrics: readonly KnownMetric[];
+  /** Present where only the cells of a part of the groups are left. */
+  readonly shard?: PlannedShard;
 }
 
 /** The `payload` of an observation suite's cells. */
@@ -169,7 +172,7 @@ function planCell(request: {
   return {
     id,
     key: nameCell(id),
-    group: [suite.id, payload.id, items, variant, sink].join('/'),
+    group: nameGroup(id),
     suite,
     contender,
     payload,
@@ -206,7 +209,7 @@ function planObservations(suite: Registered<ObservationSuite>, context: PlanCont
       return {
         id,
         key: nameCell(id),
-        group: suite.id,
+        group: nameGroup(id),
         suite,
         contender,
         payload: undefined,

@@ -10,6 +10,7 @@ import {
   httpScenarioSchema,
   measuredHttpSuiteSchema,
 } from './http.ts';
+import { runPlanSchema } from './run-plan.ts';
 import {
   amount,
   cellId,
@@ -91,6 +92,10 @@ const cellSchema = {
     metrics: { type: 'object', additionalProperties: otherMetricSchema },
     observations: { type: 'array', items: observationSchema },
     example: text,
+    lost: {
+      type: 'array',
+      items: { type: 'object', required: ['round', 'status', 'reason'], properties: { round: count, status, reason } },
+    },
     speedup: {
       type: 'object',
       required: ['reference', 'ratio'],
@@ -159,6 +164,30 @@ const metricSchema = {
   },
 };
 
+/** `JoinedShards`: the machines that a joined run was measured on. */
+const joinedShardsSchema = {
+  type: 'object',
+  required: ['of', 'parts'],
+  properties: {
+    of: { type: 'integer', minimum: 1 },
+    parts: {
+      type: 'array',
+      minItems: 1,
+      items: {
+        type: 'object',
+        required: ['index', 'startedAt', 'durationMs', 'environment', 'groups'],
+        properties: {
+          index: { type: 'integer', minimum: 1 },
+          startedAt: { type: 'string', format: 'date-time' },
+          durationMs: amount,
+          environment: environmentSchema,
+          groups: { type: 'array', items: text },
+        },
+      },
+    },
+  },
+};
+
 export const runSchema = {
   type: 'object',
   required: ['schemaVersion', 'startedAt', 'durationMs', 'seed', 'profile', 'environment', 'cells'],
@@ -174,5 +203,7 @@ export const runSchema = {
     cells: { type: 'array', items: cellSchema },
     http: httpResultsSchema,
     warnings,
+    plan: runPlanSchema,
+    shards: joinedShardsSchema,
   },
 };

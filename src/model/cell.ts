@@ -153,6 +153,13 @@ export interface Outcome<Id extends CellId = CellId> {
   readonly warnings: readonly string[];
 }
 
+/** A round of which nothing is left but why. */
+export interface LostRound {
+  readonly round: number;
+  readonly status: Exclude<CellStatus, 'ok'>;
+  readonly reason: string;
+}
+
 /**
  * One contender of a suite, all rounds together. Metrics have figures where `status` is `ok`; every other has a
  * `reason`.
@@ -168,6 +175,8 @@ export interface Cell<Id extends CellId = CellId> {
   readonly failures: RequestFailures;
   readonly observations?: readonly Observation[];
   readonly example?: string;
+  /** Rounds that did not come out well, where the status does not say it all. */
+  readonly lost?: readonly LostRound[];
 }
 
 export type MicroCell = Cell<MicroCellId>;

@@ -6,6 +6,7 @@ import type { MicroCell } from './cell.ts';
 import type { Environment } from './environment.ts';
 import type { HttpResults } from './http.ts';
 import type { MetricInfo } from './metric.ts';
+import type { RunPlan } from './run-plan.ts';
 
 /** As it is worked with; src/run-file has it as it is stored. */
 export interface Run {
@@ -23,4 +24,27 @@ export interface Run {
   /** Present where a gateway was measured over HTTP. */
   readonly http?: HttpResults;
   readonly warnings?: readonly string[];
+  /** Absent in files of versions that did not record it, and where a gateway was measured. */
+  readonly plan?: RunPlan;
+  /** Present where the run was joined of shards; its environment is that of the first one then. */
+  readonly shards?: JoinedShards;
+}
+
+/** Of which shards a run was joined. */
+export interface JoinedShards {
+  /** How many the plan has; those that are not among the parts are missing. */
+  readonly of: number;
+  /** In the order of their indices. */
+  readonly parts: readonly ShardPart[];
+}
+
+/** What one machine measured. */
+export interface ShardPart {
+  /** From 1. */
+  readonly index: number;
+  readonly startedAt: string;
+  readonly durationMs: number;
+  readonly environment: Environment;
+  /** Groups that have cells, in the order of the plan. */
+  readonly groups: readonly string[];
 }

@@ -14,7 +14,7 @@ import { fileURLToPath } from 'node:url';
 import { recordedDirectoryOf } from '../corpus/recorded.ts';
 import { packageRoot } from '../own-files.ts';
 import { benchRoot } from './registry.ts';
-import type { MeasuredCode } from '../store/journal-file.ts';
+import type { MeasuredCode } from '../model/run-plan.ts';
 
 /**
  * The program's own modules, as TypeScript in a checkout and as JavaScript in a package: its own and the serializer's.

@@ -41,7 +41,7 @@ function namedBy(cells: readonly Cell[], infos: readonly MetricInfo[]): MetricIn
 
 export function fromMicroRecord(record: MicroCellRecord, infos: readonly MetricInfo[]): MicroCell {
   const { suite, contender, payload, items, variant, sink, status, reason } = record;
-  const { latencyNs, encoded, forks, observations, example, speedup, warnings } = record;
+  const { latencyNs, encoded, forks, observations, example, lost, speedup, warnings } = record;
   const valuesOf = (read: (fork: Fork) => number | undefined): Metric['values'] =>
     forks.flatMap((fork) => {
       const value = read(fork);
@@ -78,6 +78,7 @@ export function fromMicroRecord(record: MicroCellRecord, infos: readonly MetricI
     failures: {},
     ...(observations === undefined ? {} : { observations }),
     ...(example === undefined ? {} : { example }),
+    ...(lost === undefined ? {} : { lost }),
   };
 }
 

@@ -2,7 +2,15 @@
  * run.json as it is stored, version 1. Figures of micro-benchmarks have fields of their own; those over HTTP stand by
  * metric.
  */
-import type { CellStatus, EncodedSize, Fork, MicroCellId, Observation, RequestFailures } from '../model/cell.ts';
+import type {
+  CellStatus,
+  EncodedSize,
+  Fork,
+  LostRound,
+  MicroCellId,
+  Observation,
+  RequestFailures,
+} from '../model/cell.ts';
 import type { HttpCellId, HttpResults } from '../model/http.ts';
 import type { Difference, MetricInfo, Ratio, Speedup, Summary } from '../model/metric.ts';
 import type { Run } from '../model/run.ts';
@@ -43,6 +51,7 @@ export interface MicroCellRecord extends MicroCellId {
   readonly forks: readonly Fork[];
   readonly observations?: readonly Observation[];
   readonly example?: string;
+  readonly lost?: readonly LostRound[];
   readonly warnings: readonly string[];
   readonly speedup?: Speedup;
 }

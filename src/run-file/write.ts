@@ -20,7 +20,7 @@ export const plainFields = [
 ] as const;
 
 export function toRecord({ cells, http, metrics, warnings, ...run }: Run): RunRecord {
-  const { startedAt, durationMs, seed, profile, interrupted, environment } = run;
+  const { startedAt, durationMs, seed, profile, interrupted, environment, plan, shards } = run;
   return {
     schemaVersion: 1,
     startedAt,
@@ -29,6 +29,8 @@ export function toRecord({ cells, http, metrics, warnings, ...run }: Run): RunRe
     profile,
     ...(interrupted === undefined ? {} : { interrupted }),
     environment,
+    ...(plan === undefined ? {} : { plan }),
+    ...(shards === undefined ? {} : { shards }),
     metrics,
     cells: cells.map(toMicroRecord),
     ...(http === undefined
@@ -47,7 +49,7 @@ export function toRecord({ cells, http, metrics, warnings, ...run }: Run): RunRe
 }
 
 export function toMicroRecord(cell: MicroCell): MicroCellRecord {
-  const { id, status, reason, metrics, rounds, warnings, observations, example } = cell;
+  const { id, status, reason, metrics, rounds, warnings, observations, example, lost } = cell;
   const { suite, contender, payload, items, variant, sink } = id;
   const time = metrics['latencyNs']?.summary;
   const encoded = encodedSizesOf(cell);
@@ -74,6 +76,7 @@ export function toMicroRecord(cell: MicroCell): MicroCellRecord {
     forks: rounds.flatMap(({ fork }): Fork[] => (fork === undefined ? [] : [fork])),
     ...(observations === undefined ? {} : { observations }),
     ...(example === undefined ? {} : { example }),
+    ...(lost === undefined ? {} : { lost }),
     warnings: warnings.map(tellWarning),
     ...(speedup === undefined ? {} : { speedup }),
   };

@@ -8,11 +8,15 @@ import { assembleForks } from '../compare/assemble-forks.ts';
 import { describeMetrics } from '../compare/metrics.ts';
 import type { ForkOutcome } from '../model/cell.ts';
 import type { Run } from '../model/run.ts';
+import type { RunPlan } from '../model/run-plan.ts';
 import type { Plan } from '../measure/plan.ts';
 import { keepWholeForkRounds } from './whole-fork-rounds.ts';
 import type { JournalHeader } from '../store/journal.ts';
+import type { Addition } from '../store/journal-file.ts';
 
 /**
+ * What was being added to a finished run when it was stopped makes it no interrupted one: it has all that it had, and a
+ * warning.
  * @param request.elapsedMs measuring time, earlier sessions included.
  * @param request.interrupted true where planned forks are missing.
  */
@@ -29,9 +33,26 @@ export function assembleRun(request: {
     durationMs: Math.round(elapsedMs),
     seed: header.seed,
     profile: header.profile,
-    ...(interrupted ? { interrupted } : {}),
+    ...(interrupted && header.addition === undefined ? { interrupted } : {}),
     environment: header.environment,
+    ...recordPlan(header, plan),
     metrics: describeMetrics(plan.metrics, 'fork'),
     cells: assembleForks(plan, keepWholeForkRounds(plan, outcomes)),
+    ...(interrupted && header.addition !== undefined ? { warnings: [tellAddition(header.addition)] } : {}),
   };
+}
+
+function tellAddition({ from }: Addition): string {
+  return `this finished run of ${from} ${from === 1 ? 'round' : 'rounds'} was being added to and the addition was stopped: some cells have more rounds than others, and \`--resume\` goes on with it`;
+}
+
+/** Nothing for journals of versions that recorded neither code nor options, so that nobody takes them for complete. */
+function recordPlan({ code, options, selection, forks, sample }: JournalHeader, { shard }: Plan): { plan?: RunPlan } {
+  if (code === undefined || options === undefined) return {};
+  const asked = {
+    selection,
+    ...(forks === undefined ? {} : { forks }),
+    ...(sample === undefined ? {} : { sample }),
+  };
+  return { plan: { ...asked, code, options, ...(shard === undefined ? {} : { shard }) } };
 }

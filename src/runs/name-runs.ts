@@ -12,6 +12,8 @@ import { UserError } from '../user-error.ts';
 export interface NamedArgument {
   /** The name that was given; absent where only a path was. */
   readonly name?: string;
+  /** The whole as it was typed. */
+  readonly typed: string;
   /** The path as it was typed. */
   readonly given: string;
   /** The same, absolute. */
@@ -34,13 +36,18 @@ export function readNamedArgument(arg: string, cwd: string): NamedArgument {
       },
     );
   }
-  const given = arg.slice(mark + 1);
+  const name = mark === -1 ? {} : { name: arg.slice(0, mark) };
+  return { ...readPath(arg.slice(mark + 1), cwd), ...name, typed: arg };
+}
+
+/** A path as it is, which names no run. */
+export function readPath(given: string, cwd: string): NamedArgument {
   const target = path.resolve(cwd, given);
   const place =
     path.basename(target) === runFileName && statSync(target, { throwIfNoEntry: false })?.isFile() === true
       ? path.dirname(target)
       : target;
-  return { ...(mark === -1 ? {} : { name: arg.slice(0, mark) }), given, target, place };
+  return { typed: given, given, target, place };
 }
 
 /**
@@ -50,6 +57,7 @@ export function readNamedArgument(arg: string, cwd: string): NamedArgument {
  */
 export function nameRuns(runs: readonly (NamedArgument & { readonly run: Run })[]): string[] {
   const own = runs.flatMap(({ name }) => name ?? []);
+  // Shards of one name were joined before.
   const twice = own.find((name, index) => own.indexOf(name) < index);
   if (twice !== undefined)
     throw new UserError(`cannot call two runs '${twice}': a name stands for one run`, {

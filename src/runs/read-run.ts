@@ -4,7 +4,6 @@
 import { statSync } from 'node:fs';
 import path from 'node:path';
 
-import { planRun } from '../measure/plan.ts';
 import type { Run } from '../model/run.ts';
 import type { Surroundings } from '../model/surroundings.ts';
 import type { Registry } from '../registry/registry.ts';
@@ -14,6 +13,7 @@ import { runFileName } from '../store/run-file.ts';
 import { readStoredRun } from './stored-run.ts';
 import { UserError } from '../user-error.ts';
 import { assembleRun } from './assemble-run.ts';
+import { planAsked } from './plan-asked.ts';
 import { type RegistryRequest, loadCatalog } from '../registry/catalog.ts';
 import { assembleHttpRun } from './assemble-http-run.ts';
 import { defaultAuthEnv, readSampleAgain } from '../record/sample.ts';
@@ -39,14 +39,14 @@ export async function readFinishedOrNot(target: string, surroundings: Surroundin
   }
   // A directory with a journal holds a run that was not finished; the journal knows more than a run.json beside it.
   const { header, outcomes, elapsedMs } = runJournal.read(target);
-  const { selection, profile, seed, forks } = header;
+  const { selection } = header;
   const sample =
     header.sample === undefined ? undefined : await readSampleAgain(header.sample, defaultAuthEnv, surroundings);
   const { registry, warnings } = await loadKnown(surroundings, {
     payloads: (selection.payloads ?? []).filter((id) => id !== sample?.payload.id),
     extraPayloads: sample === undefined ? [] : [sample.payload],
   });
-  const plan = planRun({ registry, profile, selection, seed, forks });
+  const { plan } = planAsked(header, registry);
   const run = assembleRun({ header, plan, outcomes, elapsedMs, interrupted: true });
   if (run.cells.length === 0)
     throw new UserError(`nothing to report in ${target}: the run was stopped before a round of a group was whole`, {

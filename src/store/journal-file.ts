@@ -10,34 +10,31 @@ import path from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 
+import { measuredCodeSchema } from '../model-schemas/run-plan.ts';
+import type { MeasuredCode, PlannedOptions } from '../model/run-plan.ts';
 import { UserError } from '../user-error.ts';
 import { describeProblem } from './problems.ts';
 import { appendText, writeText } from './write-file.ts';
-
-/** SHA-256 of the files of each kind; `project` only where the project has modules of its own in the plan. */
-export interface MeasuredCode {
-  readonly program: string;
-  readonly bench: string;
-  readonly project?: string;
-}
-
-/** The options that a session was planned with, as the command line was understood, defaults included. */
-export type PlannedOptions = Readonly<Record<string, unknown>>;
 
 /** What every header has besides; absent in journals of versions that did not record it, which can be reported only. */
 export interface Resumable {
   readonly code?: MeasuredCode;
   readonly options?: PlannedOptions;
+  /** Present where a finished run is added to; what it had before stands in the journal, too. */
+  readonly addition?: Addition;
+}
+
+/** Rounds that are measured in addition to those of a finished run. */
+export interface Addition {
+  /** Rounds that the finished run had. */
+  readonly from: number;
 }
 
 /** The schema of that. */
 export const resumableSchemas = {
-  code: {
-    type: 'object',
-    required: ['program', 'bench'],
-    properties: { program: { type: 'string' }, bench: { type: 'string' }, project: { type: 'string' } },
-  },
+  code: measuredCodeSchema,
   options: { type: 'object' },
+  addition: { type: 'object', required: ['from'], properties: { from: { type: 'integer', minimum: 0 } } },
 };
 
 /** One kind of journal. */
@@ -80,10 +77,15 @@ export interface JournalFile<Header, Outcome> {
   has(directory: string): boolean;
   /**
    * Starts the journal of a new run in a directory, which is made where it is missing.
+   * @param done outcomes that it begins with, and the time they took: those of a finished run that is added to.
    * @returns the journal, and the new name of an earlier unfinished one, which is moved aside and not lost.
    * @throws {UserError} where the directory cannot be written.
    */
-  start(directory: string, header: Header): { journal: OpenJournal<Outcome>; movedAside?: string };
+  start(
+    directory: string,
+    header: Header,
+    done?: Omit<JournalContent<Header, Outcome>, 'header'>,
+  ): { journal: OpenJournal<Outcome>; movedAside?: string };
   /**
    * Opens the journal of an unfinished run to go on with it. What is not kept, and a last line that was cut off, is
    * taken out of the file, so that outcomes of one round always come from one session.
@@ -139,11 +141,11 @@ export function defineJournal<Header, Outcome>(kind: JournalKind): JournalFile<H
       return { header, outcomes: lines.map(({ outcome }) => outcome), elapsedMs: elapsedOf(lines) };
     },
     has: (directory) => existsSync(fileOf(directory)),
-    start(directory, header) {
+    start(directory, header, { outcomes, elapsedMs } = { outcomes: [], elapsedMs: 0 }) {
       const file = fileOf(directory);
       const movedAside = existsSync(file) ? guard(directory, () => moveAside(directory, name)) : undefined;
       try {
-        writeText(file, toText([header]));
+        writeText(file, toText([header, ...outcomes.map((outcome) => ({ elapsedMs, outcome }))]));
       } catch (error) {
         // Where nothing new begins, what was begun before can still be gone on with.
         if (movedAside !== undefined) renameSync(movedAside, file);

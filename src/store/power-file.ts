@@ -11,7 +11,7 @@ import { powerEvidenceSchema } from '../model-schemas/power.ts';
 import type { CellSelection } from '../model/cell.ts';
 import type { LiveSession, PowerEvidence, PowerSummary, RecordedDuet } from '../model/gate.ts';
 import { UserError } from '../user-error.ts';
-import type { MeasuredCode } from './journal-file.ts';
+import type { MeasuredCode } from '../model/run-plan.ts';
 import { describeProblem } from './problems.ts';
 import { appendText, writeText } from './write-file.ts';
 

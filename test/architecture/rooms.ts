@@ -75,7 +75,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   'src/config': typesOnly,
   'src/index': { rooms: ['src/model', 'src/config'], packages: [], builtins: [] },
   'src/registry': {
-    rooms: [...common, 'src/config', 'src/corpus', 'src/store/config-file', 'src/store/journal-file'],
+    rooms: [...common, 'src/config', 'src/corpus', 'src/store/config-file'],
     packages: [],
     builtins: 'all',
   },
@@ -364,6 +364,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       ...common,
       'src/registry',
       'src/measure/plan',
+      'src/measure/shard',
       'src/compare',
       'src/store',
       'src/record/sample',

@@ -3,26 +3,35 @@
  *
  * Micro-benchmarks and what was measured over HTTP are told apart; the reader draws the conclusion.
  */
-import path from 'node:path';
-
 import { compareRuns, type RunAgreement } from '../../compare/agreement.ts';
 import { nameCell } from '../../compare/cells.ts';
 import { metricsOfAll } from '../../compare/metrics.ts';
 import type { Cell } from '../../model/cell.ts';
 import type { Run } from '../../model/run.ts';
+import { tellMissing } from '../../report/parts/shard-lines.ts';
 import { formatCount, formatPercent, formatRatio } from '../../report/quantities.ts';
 import { showText } from '../../foreign-text.ts';
-import { readStoredRun } from '../../runs/stored-run.ts';
+import { readPath } from '../../runs/name-runs.ts';
+import { readGivenRun } from '../../runs/read-given-runs.ts';
 import { UserError } from '../../user-error.ts';
 import { type CliCommand, defineCommand } from '../command.ts';
+import { tell } from '../progress.ts';
 
 const command: CliCommand = defineCommand({
   summary: 'say how well the ratios of two runs agree',
-  declare: (agree) => agree.argument('<first>', 'a run.json').argument('<second>', 'another run.json of the same plan'),
+  declare: (agree) =>
+    agree
+      .argument('<first>', 'a run.json, or the directory that holds it or the shards of a run')
+      .argument('<second>', 'another run of the same plan'),
 
   async run({ args }, io) {
-    const runs = await Promise.all(args.map((file) => readStoredRun(path.resolve(io.cwd, file))));
+    const runs: Run[] = [];
+    for (const arg of args) runs.push((await readGivenRun(readPath(arg, io.cwd), io)).run);
     const [first, second] = runs as [Run, Run];
+    for (const [index, run] of runs.entries()) {
+      const missing = tellMissing(run);
+      if (missing !== undefined) tell(io, `'${args[index]}' is incomplete: ${missing}`);
+    }
     const speedups = compareRuns(first.cells, second.cells, metricsOfAll(runs, 'fork'));
     const overHttp = compareRuns(first.http?.cells ?? [], second.http?.cells ?? [], metricsOfAll(runs, 'load'));
     const lines = [

@@ -9,6 +9,7 @@ import type { CellSelection } from '../../model/cell.ts';
 import type { Sink, Variant } from '../../model/values.ts';
 import type { Run } from '../../model/run.ts';
 import type { HistoryEntry } from '../../model/history.ts';
+import { tellMachines } from '../../report/parts/shard-lines.ts';
 import { reportHistory } from '../../report/history/history-report.ts';
 import { addToHistory, readHistory } from '../../store/history-file.ts';
 import { httpJournal } from '../../store/http-journal.ts';
@@ -71,6 +72,11 @@ async function readFinished(target: string, io: Io): Promise<Run> {
   if (run === undefined || run.interrupted === true) {
     throw new UserError(`cannot add '${target}': the run was not finished`, {
       hint: 'finish it with `--resume --out DIR` of the command that began it',
+    });
+  }
+  if (run.shards !== undefined && tellMachines(run).length > 1) {
+    throw new UserError(`cannot add '${target}': its shards were measured on different machines`, {
+      hint: 'add each shard by itself, since a history is one of a kind of machine',
     });
   }
   // What was measured over HTTP has no speedups, and an entry of it would be empty.

@@ -74,7 +74,7 @@ const command: CliCommand = defineCommand({
       format: options.format,
       given,
       prepare: (earlier) => prepare({ options, given, earlier, registry, io }),
-      describePlan,
+      describePlan: ({ plan }) => describePlan(plan),
       keepWholeRounds: ({ header }, outcomes) => keepWholeRoundsOf(header, outcomes),
       measure: (request) => measure({ ...request, signal: io.signal }),
       assemble: ({ header }, measured) => assembleHttpRun({ header, metrics: registry.metrics, ...measured }),

@@ -1,8 +1,8 @@
 /**
  * `wirebench report`: renders a run again, in any format, or several runs side by side; also interrupted or killed
- * ones, from their journals.
+ * ones, from their journals, and shards, which make one run.
  */
-import { realpathSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import path from 'node:path';
 
 import type { Registry } from '../../registry/registry.ts';
@@ -10,13 +10,14 @@ import { mostRuns, reportComparison } from '../../report/run/comparison-report.t
 import type { Document } from '../../report/document.ts';
 import type { NamedRun } from '../../report/named-run.ts';
 import { reportRun } from '../../report/run/run-report.ts';
-import { writeText } from '../../store/run-file.ts';
+import { whileLocked } from '../../store/lock.ts';
+import { runFileName, writeRun, writeText } from '../../store/run-file.ts';
 import { UserError } from '../../user-error.ts';
 import { type CliCommand, defineCommand, type Io } from '../command.ts';
 import { tell } from '../progress.ts';
 import { nameRuns, readNamedArgument } from '../../runs/name-runs.ts';
-import { type KnownRun, readFinishedOrNot } from '../../runs/read-run.ts';
-import { checkFormat, renderDocument } from '../render.ts';
+import { type GivenRun, mergeRegistries, readGivenRuns } from '../../runs/read-given-runs.ts';
+import { checkFormat, renderDocument, writeReport } from '../render.ts';
 
 const defaultRun = path.join('results', 'latest');
 
@@ -26,7 +27,7 @@ const command: CliCommand = defineCommand({
     report
       .argument(
         '[runs...]',
-        `run.json files or the directories that hold them, each as PATH or NAME=PATH (default: ${defaultRun})`,
+        `run.json files or the directories that hold them, or shards, each as PATH or NAME=PATH (default: ${defaultRun})`,
       )
       .option(
         '--format <name>',
@@ -34,22 +35,28 @@ const command: CliCommand = defineCommand({
         'terminal',
       )
       .option('--out <file>', 'write the report to a file instead of printing it')
+      .option('--join <dir>', 'of shards: keep the run they make as one, with run.json, report.md and report.html')
       .addHelpText(
         'after',
         [
           '',
+          'Shards of one run (`run --shard`) are joined and shown as that run, whether each is named or the directory that',
+          'holds them; NAME tells the shards of several runs apart.',
           `Of two to ${mostRuns} runs the report says what differs in their circumstances and compares their speedups.`,
           'csv and json hold every cell with all metrics in base units; bencher is Bencher Metric Format; the list for',
           'github-action-benchmark holds speedups and goes with its tool customBiggerIsBetter.',
         ].join('\n'),
       ),
 
-  async run({ options: { format, out }, args: [named] }, io) {
+  async run({ options: { format, out, join: joined }, args: [named] }, io) {
     // What is misspelt should fail before runs are read, which may mean to fetch a sample again.
     await checkFormat(format, 'runs');
     const file = out === undefined ? undefined : checkTarget(out, io);
-    const { runs, registry } = await readAll(named.length === 0 ? [defaultRun] : named, io);
-    const rendered = { document: describe(runs, registry), runs, format };
+    const given = await readAll(named.length === 0 ? [defaultRun] : named, io);
+    if (joined !== undefined) await keepJoined(given, joined, io);
+    const names = nameRuns(given);
+    const runs = given.map(({ run }, index): NamedRun => ({ name: names[index] as string, run }));
+    const rendered = { document: describe(runs, mergeRegistries(given)), runs, format };
     if (file === undefined) {
       io.stdout.write(await renderDocument({ ...rendered, io }));
       return 0;
@@ -80,66 +87,32 @@ function checkTarget(out: string, io: Io): string {
   return file;
 }
 
-async function readAll(args: readonly string[], io: Io): Promise<{ runs: NamedRun[]; registry: Registry }> {
-  if (args.length > mostRuns) {
-    throw new UserError(`cannot put ${args.length} runs side by side: a report has room for ${mostRuns}`, {
+async function readAll(args: readonly string[], io: Io): Promise<[GivenRun, ...GivenRun[]]> {
+  const runs = await readGivenRuns(
+    args.map((arg) => readNamedArgument(arg, io.cwd)),
+    io,
+  );
+  if (runs.length > mostRuns) {
+    throw new UserError(`cannot put ${runs.length} runs side by side: a report has room for ${mostRuns}`, {
       hint: 'leave some of them out',
     });
   }
-  const given = args.map((arg) => readNamedArgument(arg, io.cwd));
-  refuseSamePlace(
-    given.map(({ place }) => place),
-    args,
-  );
-  const known: KnownRun[] = [];
-  // One after the other, so that the message of the first that cannot be read is the one that is shown.
-  for (const { target } of given) {
-    const read = await readFinishedOrNot(target, io);
-    for (const warning of read.warnings) tell(io, warning);
-    known.push(read);
+  for (const warning of new Set(runs.flatMap(({ warnings }) => warnings))) tell(io, warning);
+  return runs;
+}
+
+/** @throws {UserError} where there is no joined run, or more than one run. */
+async function keepJoined(runs: readonly [GivenRun, ...GivenRun[]], out: string, io: Io): Promise<void> {
+  const [{ run, registry }] = runs;
+  if (runs.length > 1 || run.shards === undefined) {
+    const what = runs.length > 1 ? `${runs.length} runs were named` : 'the run that was named is whole already';
+    throw new UserError(`nothing to join into '${out}': ${what}`, { hint: 'name the shards of one run' });
   }
-  refuseSameContent(known, args);
-  const names = nameRuns(given.map((one, index) => ({ ...one, run: (known[index] as KnownRun).run })));
-  return {
-    runs: known.map(({ run }, index) => ({ name: names[index] as string, run })),
-    registry: mergeRegistries(known),
-  };
-}
-
-/** A file that is named twice, perhaps once through its directory or a link. */
-function refuseSamePlace(places: readonly string[], args: readonly string[]): void {
-  const resolved = places.map((place) =>
-    statSync(place, { throwIfNoEntry: false }) === undefined ? place : realpathSync(place),
-  );
-  resolved.forEach((place, index) => {
-    const earlier = resolved.indexOf(place);
-    if (earlier < index) throw sameRun(args[earlier], args[index]);
+  const directory = path.resolve(io.cwd, out);
+  await whileLocked({ directory, command: 'wirebench report' }, async () => {
+    writeRun(directory, run);
+    const files = await writeReport({ run, registry, directory });
+    const written = [runFileName, ...files].map((name) => path.join(path.relative(io.cwd, directory) || '.', name));
+    tell(io, `wrote ${new Intl.ListFormat('en').format(written)}`);
   });
-}
-
-/** A copy is the same run, and would agree with itself perfectly. */
-function refuseSameContent(known: readonly KnownRun[], args: readonly string[]): void {
-  const contents = known.map(({ run }) => JSON.stringify(run));
-  contents.forEach((content, index) => {
-    const earlier = contents.indexOf(content);
-    if (earlier < index) throw sameRun(args[earlier], args[index]);
-  });
-}
-
-function sameRun(first: string | undefined, second: string | undefined): UserError {
-  return new UserError(`cannot compare '${first}' with '${second}': they are the same run`, {
-    hint: 'name each run once',
-  });
-}
-
-/** Of payloads with the same id, such as samples, the first one speaks for all: a report only shows their titles. */
-function mergeRegistries(known: readonly KnownRun[]): Registry {
-  const [{ registry }] = known as [KnownRun, ...KnownRun[]];
-  const payloads = new Map(
-    known
-      .flatMap((one) => one.registry.payloads)
-      .toReversed()
-      .map((payload) => [payload.id, payload]),
-  );
-  return { ...registry, payloads: [...payloads.values()] };
 }

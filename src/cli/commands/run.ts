@@ -3,6 +3,7 @@
  *
  * Says what is measured and how; session.ts carries it out, with journal, reports and exit code.
  */
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 
@@ -11,7 +12,7 @@ import { type Command, Option } from '@commander-js/extra-typings';
 import { estimateForkMs, estimatePlanMs } from '../../measure/estimate.ts';
 import type { Plan } from '../../measure/plan.ts';
 import { nameCell } from '../../compare/cells.ts';
-import { planRun } from '../../measure/plan.ts';
+import { nameShard } from '../../compare/shards.ts';
 import { profiles } from '../../measure/profiles.ts';
 import { readPythonVersions } from '../../measure/python/run-job.ts';
 import { runPlan } from '../../measure/session.ts';
@@ -25,11 +26,15 @@ import { defaultAuthEnv, readSample, readSampleAgain } from '../../record/sample
 import { loadCatalog, packagesOf } from '../../registry/catalog.ts';
 import { fingerprintCode } from '../../registry/measured-code.ts';
 import type { Registry } from '../../registry/registry.ts';
-import { formatDuration } from '../../report/quantities.ts';
+import { formatDuration, formatPlural } from '../../report/quantities.ts';
 import { assembleRun } from '../../runs/assemble-run.ts';
+import { extendHeader, outcomesOfRun } from '../../runs/extend-run.ts';
+import { planAsked } from '../../runs/plan-asked.ts';
+import { readStoredRun } from '../../runs/stored-run.ts';
 import { readEnvironment } from '../../store/environment.ts';
 import type { JournalHeader } from '../../store/journal.ts';
 import { runJournal } from '../../store/journal.ts';
+import { runFileName } from '../../store/run-file.ts';
 import { UserError } from '../../user-error.ts';
 import { type CliCommand, defineCommand, type Io, type OptionsOf } from '../command.ts';
 import {
@@ -38,6 +43,7 @@ import {
   parseItems,
   parseList,
   parseSeed,
+  parseShard,
   parseWhole,
   profileOf,
   readSelection,
@@ -66,10 +72,16 @@ const declare = (command: Command) =>
     )
     .option('--forks <n>', 'fresh processes a cell; the unit of evidence', parseWhole({ min: 1, max: 1000 }))
     .option('--seed <n>', 'seed of the catalogs and of the order', parseSeed, defaultSeed)
+    .option('--shard <i/n>', 'measure a part of the plan, e.g. 1/4; `report` joins the parts', parseShard)
     .option('--out <dir>', 'directory for run.json, report.md and report.html', path.join('results', 'latest'))
     .option('--list', 'print the plan and its estimated time, measure nothing')
     .option('--strict', 'exit with 1 where a cell is incorrect or failed')
-    .option('--resume', 'go on with the unfinished run in --out')
+    .option('--resume', 'go on with the unfinished run in --out; with --forks also with a finished one that has fewer')
+    .addOption(
+      new Option('--more [n]', 'add rounds to the finished run in --out (default: as many as its profile begins with)')
+        .argParser(parseWhole({ min: 1, max: 1000 }))
+        .conflicts(['resume', 'forks']),
+    )
     .addOption(new Option('--auth-env <variable>').default(defaultAuthEnv).hideHelp())
     .addOption(new Option('--bench-root <dir>', 'a bench/ directory other than the own one').hideHelp())
     .addHelpText('after', `\nWithout --quick or --thorough: ${profiles.standard.summary}.`);
@@ -77,20 +89,23 @@ const declare = (command: Command) =>
 type RunOptions = OptionsOf<typeof declare>;
 
 /** Options that say where and how, and not what is measured. Another bench/ has other code, which is compared. */
-const freeOptions = ['out', 'list', 'strict', 'resume', 'authEnv', 'benchRoot'] as const;
+const freeOptions = ['out', 'list', 'strict', 'resume', 'more', 'authEnv', 'benchRoot'] as const;
 
 const command: CliCommand = defineCommand({
   summary: 'measure and print the speedup tables',
   declare,
 
   run({ options, given: names }, io) {
-    const given = { options, given: names, free: freeOptions };
+    const { shard } = options;
+    const shown = shard === undefined ? options : { ...options, shard: nameShard(shard) };
+    const given = { options: shown, given: names, free: freeOptions };
     const session: Session<JournalHeader, ForkOutcome, Plan> = {
       command: 'wirebench run',
       journal: runJournal,
       format: 'terminal',
       given,
       prepare: (earlier) => prepare({ options, given, earlier, io }),
+      extend: (directory) => extend(directory, options),
       describePlan,
       keepWholeRounds: ({ plan }, outcomes) => keepWholeForkRounds(plan, outcomes),
       measure: (request) => measure({ ...request, signal: io.signal }),
@@ -102,6 +117,30 @@ const command: CliCommand = defineCommand({
 
 export default command;
 
+/** @throws {UserError} where the run in the directory cannot be added to. */
+async function extend(
+  directory: string,
+  { more, resume, forks }: RunOptions,
+): ReturnType<NonNullable<Session<JournalHeader, ForkOutcome, Plan>['extend']>> {
+  const file = path.join(directory, runFileName);
+  const isUnfinished = runJournal.has(directory);
+  const isLonger = resume === true && forks !== undefined && !isUnfinished && existsSync(file);
+  if (more === undefined && !isLonger) return undefined;
+  if (isUnfinished) {
+    throw new UserError(`cannot add rounds to the run in ${directory}: it is not finished`, {
+      hint: 'go on with it by --resume first',
+    });
+  }
+  const run = await readStoredRun(file);
+  const wanted =
+    more === undefined ? { total: forks ?? 0 } : { more: more === true ? profiles[run.profile].minForks : more };
+  return {
+    header: extendHeader({ run, file, wanted }),
+    elapsedMs: run.durationMs,
+    outcomesOf: (plan) => outcomesOfRun(run, plan),
+  };
+}
+
 /** @throws {UserError} for options that cannot be, and a sample that has changed. */
 async function prepare(request: {
   options: RunOptions;
@@ -112,7 +151,7 @@ async function prepare(request: {
   const { options, given, earlier, io } = request;
   const sample = await readSampleOf(options, earlier, io);
   const asked = earlier ?? readAsked(options, sample);
-  const { profile, seed, forks, selection } = asked;
+  const { selection } = asked;
   const root = options.benchRoot === undefined ? undefined : directoryUrl(path.resolve(io.cwd, options.benchRoot));
   const registry = await loadCatalog({
     directory: io.cwd,
@@ -122,8 +161,9 @@ async function prepare(request: {
       : { payloads: selection.payloads.filter((id) => id !== sample?.payload.id) }),
     ...(root === undefined ? {} : { root }),
   });
-  const plan = planRun({ registry, profile, selection, seed, forks });
-  const modules = plan.cells.flatMap(({ contender, payload }) => [
+  // Code and packages are those of the whole plan, so that all shards of it tell the same.
+  const { whole, plan } = planAsked(asked, registry);
+  const modules = whole.cells.flatMap(({ contender, payload }) => [
     contender.url,
     ...(payload === undefined ? [] : [payload.url]),
   ]);
@@ -131,20 +171,21 @@ async function prepare(request: {
     ...asked,
     journalVersion: 1 as const,
     startedAt: new Date().toISOString(),
-    environment: await readEnvironmentOf(plan, registry, io),
+    environment: await readEnvironmentOf(whole, registry, io),
     code: fingerprintCode({ root, modules, directory: io.cwd }),
     options: plannedOptions(given),
   };
   return { plan, registry, header };
 }
 
-type AskedRun = Omit<JournalHeader, 'journalVersion' | 'startedAt' | 'environment' | 'code' | 'options'>;
+type AskedRun = Omit<JournalHeader, 'journalVersion' | 'startedAt' | 'environment' | 'code' | 'options' | 'addition'>;
 
 function readAsked(options: RunOptions, sample: ReadSample | undefined): AskedRun {
   return {
     profile: profileOf(options),
     seed: options.seed,
     ...(options.forks === undefined ? {} : { forks: options.forks }),
+    ...(options.shard === undefined ? {} : { shard: options.shard }),
     selection: { ...readSelection(options), ...(sample === undefined ? {} : { payloads: [sample.payload.id] }) },
     ...(sample === undefined ? {} : { sample: { ...sourceOf(options), sha256: sample.sha256 } }),
   };
@@ -219,7 +260,7 @@ async function measure(request: {
   }
 }
 
-function describePlan(plan: Plan): string {
+function describePlan({ plan, header }: { plan: Plan; header: JournalHeader }): string {
   const lines = plan.cells.map((cell) => {
     const forks = cell.forks.min === cell.forks.max ? `${cell.forks.min}` : `${cell.forks.min}-${cell.forks.max}`;
     return cell.unsupported === undefined
@@ -227,11 +268,31 @@ function describePlan(plan: Plan): string {
       : `${cell.key}  unsupported: ${cell.unsupported}`;
   });
   const measured = plan.cells.filter((cell) => cell.unsupported === undefined).length;
+  const { shard } = plan;
+  const groups = new Set(plan.cells.map(({ group }) => group)).size;
+  const from = header.addition?.from ?? 0;
   return [
     ...lines,
-    `${measured} cells to measure, ${plan.cells.length - measured} unsupported, seed ${plan.seed}, about ${formatDuration(estimatePlanMs(plan))}`,
+    ...(shard === undefined
+      ? []
+      : [`shard ${nameShard(shard)}: ${groups} of ${formatPlural(shard.groups.length, 'group')}`]),
+    ...(from === 0
+      ? []
+      : [`${formatPlural(from, 'fork')} a cell measured already, ${(header.forks ?? from) - from} to add`]),
+    `${measured} cells to measure, ${plan.cells.length - measured} unsupported, seed ${plan.seed}, about ${formatDuration(estimateRest(plan, from))}`,
     '',
   ].join('\n');
+}
+
+/** Milliseconds that are left of a plan of which so many rounds were measured. */
+function estimateRest(plan: Plan, from: number): number {
+  if (from === 0) return estimatePlanMs(plan);
+  const cells = plan.cells.flatMap((cell) =>
+    cell.suite.method === 'latency'
+      ? { ...cell, forks: { min: cell.forks.min - from, max: cell.forks.max - from } }
+      : [],
+  );
+  return estimatePlanMs({ ...plan, cells });
 }
 
 function directoryUrl(directory: string): URL {

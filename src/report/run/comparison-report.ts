@@ -12,6 +12,7 @@ import { flagLegend, listContenders, type Metadata, outlineSuite } from '../cata
 import { agreementColumns, type AgreementRow } from '../parts/aside-cells.ts';
 import { list, paragraph, remark, section, warning } from '../parts/blocks.ts';
 import { noFigure, toned } from '../parts/figure-cells.ts';
+import { tellMissing } from '../parts/shard-lines.ts';
 import { left, tabulate } from '../parts/table.ts';
 import { tabulateObservationsAside, tabulateSizesAside, tabulateSpeedupsAside } from './comparison-tables.ts';
 import type { Block, Document, Section, Table } from '../document.ts';
@@ -106,8 +107,11 @@ function warnAbout({ name, run }: NamedRun): Block[] {
     run.interrupted === true
       ? [`it was interrupted: cells have fewer ${evidence} than planned, or are missing altogether`]
       : [];
+  const missing = [tellMissing(run)].flatMap((text) => (text === undefined ? [] : [`it is incomplete: ${text}`]));
   const empty = run.cells.length === 0 && !isHttpAlone(run) ? ['nothing was measured'] : [];
-  return [...interrupted, ...empty, ...(run.warnings ?? [])].map((text) => warning(`${name}: ${showText(text)}`));
+  return [...interrupted, ...empty, ...missing, ...(run.warnings ?? [])].map((text) =>
+    warning(`${name}: ${showText(text)}`),
+  );
 }
 
 function isHttpAlone({ cells, http }: NamedRun['run']): boolean {

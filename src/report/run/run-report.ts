@@ -15,7 +15,9 @@ import { assignSlots } from '../charts/chart-scope.ts';
 import { placeCharts } from '../charts/place-charts.ts';
 import { reportClaims, reportHttpClaims } from './claims-report.ts';
 import type { Block, Document, ListItem, Section } from '../document.ts';
+import { warning } from '../parts/blocks.ts';
 import { tellMachine, tellRuntime } from '../parts/environment-lines.ts';
+import { tellMachines, tellMissing, tellOwnShard } from '../parts/shard-lines.ts';
 import { explainHttp, httpLegend, reportHttp, tellRounds } from '../http/http-report.ts';
 import { tellFinding } from './finding-sentences.ts';
 import { tabulateObservations } from './observation-tables.ts';
@@ -71,14 +73,19 @@ function header(run: Run, http: Run['http']): Block[] {
     ...(http === undefined ? [] : [tellRounds(http)]),
   ];
   const items: ListItem[] = [
-    { text: `${formatMoment(run.startedAt)}, took ${formatDuration(run.durationMs)}` },
+    {
+      text: `${formatMoment(run.startedAt)}, took ${formatDuration(run.durationMs)}${run.shards === undefined ? '' : ' in all'}`,
+    },
     { text: [`profile ${run.profile}`, ...evidence, `seed ${run.seed}`].join(', ') },
-    { text: tellRuntime(environment) },
-    { text: tellMachine(environment) },
+    ...(run.shards === undefined
+      ? [{ text: tellRuntime(environment) }, { text: tellMachine(environment) }]
+      : tellMachines(run).map((text) => ({ text }))),
+    ...(run.plan?.shard === undefined ? [] : [{ text: tellOwnShard(run.plan.shard, run.cells) }]),
     ...(environment.commit === undefined ? [] : [{ text: `commit ${environment.commit}` }]),
     ...tellPackages(environment),
   ];
   const interrupted = `This run was interrupted: cells have fewer ${http === undefined ? 'forks' : 'rounds'} than planned, or are missing altogether.`;
+  const missing = tellMissing(run);
   const explanations = [
     ...(run.cells.length === 0 ? [] : [explainIntervals(run.cells)]),
     ...(http === undefined ? [] : [explainHttp(http)]),
@@ -86,6 +93,7 @@ function header(run: Run, http: Run['http']): Block[] {
   return [
     { kind: 'list', items },
     ...(run.interrupted === true ? [{ kind: 'note' as const, tone: 'warning' as const, text: interrupted }] : []),
+    ...(missing === undefined ? [] : [warning(`This run is incomplete: ${missing}.`)]),
     ...(run.warnings ?? []).map((text): Block => ({ kind: 'note', tone: 'warning', text })),
     ...(explanations.length === 0 ? [{ kind: 'paragraph' as const, text: 'Nothing was measured.' }] : explanations),
   ];

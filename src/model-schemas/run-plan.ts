@@ -1,0 +1,61 @@
+/**
+ * `RunPlan` and its parts, which journals and run.json have in common.
+ */
+import { text } from './values.ts';
+
+const names = { type: 'array', items: { type: 'string' } };
+
+export const measuredCodeSchema = {
+  type: 'object',
+  required: ['program', 'bench'],
+  properties: { program: { type: 'string' }, bench: { type: 'string' }, project: { type: 'string' } },
+};
+
+export const selectionSchema = {
+  type: 'object',
+  properties: {
+    suites: names,
+    contenders: names,
+    payloads: names,
+    variants: names,
+    sinks: names,
+    references: names,
+    items: { type: 'array', items: { type: 'integer', minimum: 1 } },
+  },
+};
+
+export const plannedSampleSchema = {
+  type: 'object',
+  required: ['source', 'sha256'],
+  properties: {
+    source: { type: 'string' },
+    schema: { type: 'string' },
+    types: { type: 'string' },
+    sha256: { type: 'string' },
+  },
+};
+
+const ordinal = { type: 'integer', minimum: 1 };
+
+export const shardSchema = {
+  type: 'object',
+  required: ['index', 'of'],
+  properties: { index: ordinal, of: ordinal },
+};
+
+export const runPlanSchema = {
+  type: 'object',
+  required: ['selection', 'code', 'options'],
+  properties: {
+    selection: selectionSchema,
+    forks: ordinal,
+    sample: plannedSampleSchema,
+    code: measuredCodeSchema,
+    options: { type: 'object' },
+    shard: {
+      ...shardSchema,
+      required: [...shardSchema.required, 'groups'],
+      properties: { ...shardSchema.properties, groups: { type: 'array', items: text } },
+    },
+  },
+};

@@ -1,0 +1,27 @@
+/**
+ * Where the runs of a path are: a file, a directory, or a directory whose subdirectories hold shards.
+ */
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import path from 'node:path';
+
+import { httpJournal } from '../store/http-journal.ts';
+import { runJournal } from '../store/journal.ts';
+import { runFileName } from '../store/run-file.ts';
+
+/**
+ * @param target absolute; it need not exist.
+ * @returns the target itself, or the subdirectories with runs of a directory that has no run of its own, by name.
+ */
+export function locateRuns(target: string): string[] {
+  if (statSync(target, { throwIfNoEntry: false })?.isDirectory() !== true || holdsRun(target)) return [target];
+  const inside = readdirSync(target)
+    .toSorted((a, b) => a.localeCompare(b, 'en', { numeric: true }))
+    .map((name) => path.join(target, name))
+    .filter(holdsRun);
+  return inside.length === 0 ? [target] : inside;
+}
+
+/** Finished or not. */
+function holdsRun(directory: string): boolean {
+  return existsSync(path.join(directory, runFileName)) || runJournal.has(directory) || httpJournal.has(directory);
+}
