@@ -24,9 +24,26 @@ describe('twoSidedT', () => {
     expect(twoSidedT(confidence, df)).toBeCloseTo(expected, 3);
   });
 
-  it('refuses a confidence outside (0, 1) and degrees of freedom that are no count', () => {
+  // Fractions by integrating the density numerically (Simpson) and bisection.
+  it.each([
+    [0.95, 4.5, 2.6589123],
+    [0.95, 16.4, 2.1157108],
+    [0.99, 2.25, 8.2581767],
+  ])('takes fractions: confidence %d and %d degrees of freedom', (confidence, df, expected) => {
+    expect(twoSidedT(confidence, df)).toBeCloseTo(expected, 6);
+  });
+
+  it('falls to the normal quantile as the degrees of freedom grow, and is that one where they are infinite', () => {
+    const normal = 1.959963984540054;
+    expect(twoSidedT(0.95, Number.POSITIVE_INFINITY)).toBeCloseTo(normal, 9);
+    const falling = [1, 1.5, 4, 4.5, 100, 1e5, 1e6, 1e9, Number.POSITIVE_INFINITY].map((df) => twoSidedT(0.95, df));
+    expect(falling).toEqual(falling.toSorted((a, b) => b - a));
+    expect(twoSidedT(0.95, 1e9)).toBeCloseTo(normal, 6);
+  });
+
+  it('refuses a confidence outside (0, 1) and degrees of freedom below one', () => {
     for (const confidence of [0, 1, 95, Number.NaN]) expect(() => twoSidedT(confidence, 3)).toThrow(RangeError);
-    for (const df of [0, -1, 1.5, Number.NaN]) expect(() => twoSidedT(0.95, df)).toThrow(RangeError);
+    for (const df of [0, -1, 0.5, Number.NaN]) expect(() => twoSidedT(0.95, df)).toThrow(RangeError);
   });
 });
 
