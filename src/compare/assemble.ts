@@ -9,10 +9,10 @@ import type { Metric, MetricInfo, Summary } from '../model/metric.ts';
 import type { KnownMetric } from '../model/metric-definition.ts';
 import { median } from '../stats/center.ts';
 import { geometricInterval, meanInterval } from '../stats/intervals.ts';
-import { cellKey, groupBy, groupKey } from './cells.ts';
+import { compareWithReferences } from './against-reference.ts';
+import { cellKey, groupBy } from './cells.ts';
 import { infoOf } from './metrics.ts';
 import { warnOfFewRounds, warnOfNoise } from './noise.ts';
-import { compareWithReference } from './ratios.ts';
 
 /** How rounds of one kind of measurement add up to a cell. */
 export interface RoundRules {
@@ -65,7 +65,9 @@ export interface AssembleRequest<Id extends CellId> {
  *
  * A summary is the median over the rounds; its bounds are a t interval on the logarithms of their values, which assumes
  * that rounds vary by a factor and are near normal on that scale, stretched to hold the median where rounds in two
- * modes would leave it outside. The reference's own ratio is 1 without bounds: a definition, not a measurement.
+ * modes would leave it outside. Times are bound by their own rounds alone: what the machine does in a round, all cells
+ * share, so that together they know no more of it than one. Ratios, of which that has been taken out, are bound by the
+ * spread of the whole suite. The reference's own ratio is 1 without bounds: a definition, not a measurement.
  */
 export function assembleCells<Id extends CellId>(request: AssembleRequest<Id>): Cell<Id>[] {
   const latest = new Map(request.outcomes.map((outcome) => [`${outcome.round} ${cellKey(outcome.id)}`, outcome]));
@@ -82,14 +84,7 @@ export function assembleCells<Id extends CellId>(request: AssembleRequest<Id>): 
         ];
   });
   const infos = request.metrics.filter(({ source }) => source === request.rules.source);
-  const compared = new Map(
-    [...groupBy(cells, ({ id }) => groupKey(id)).values()].flatMap((group) =>
-      compareWithReference(group, { reference: request.references[group[0].id.suite], infos }).map(
-        (cell) => [cellKey(cell.id), cell] as const,
-      ),
-    ),
-  );
-  return cells.map((cell) => compared.get(cellKey(cell.id)) ?? cell);
+  return compareWithReferences(cells, { infos, referenceOf: ([{ id }]) => request.references[id.suite] });
 }
 
 function assembleCell<Id extends CellId>(

@@ -8,10 +8,11 @@
 import type { Cell, CellId } from '../model/cell.ts';
 import type { Claim } from '../model/claims.ts';
 import type { MetricInfo } from '../model/metric.ts';
-import { fewestForBounds, geometricInterval, type Interval, ratioInterval } from '../stats/intervals.ts';
+import { fewestForBounds, geometricInterval, type Interval } from '../stats/intervals.ts';
 import { medianOf } from './cells.ts';
 import { infoOf } from './metrics.ts';
-import { pairRounds, quote } from './ratios.ts';
+import { boundRatio, formRatios, pairRounds, quote } from './ratios.ts';
+import { fitSpreads, type Spreads } from './spread.ts';
 
 /** `unmeasured` where the run has not got what the claim is about. */
 export type ClaimVerdict = 'holds' | 'fails' | 'undecided' | 'unmeasured';
@@ -44,7 +45,8 @@ export interface ClaimsRequest {
 
 /** A line a claim and size, in their order. */
 export function judgeClaims(request: ClaimsRequest): JudgedClaim[] {
-  return request.claims.flatMap((claim) => judge(request, claim));
+  const spreads = fitSpreads(request.cells, { infos: request.metrics });
+  return request.claims.flatMap((claim) => judge({ ...request, spreads }, claim));
 }
 
 /** Whether the subject of any claim has a cell; else the run is about something else. */
@@ -68,7 +70,12 @@ function isAt(id: CellId, { suite, at }: Claim): boolean {
   return id.suite === suite && Object.entries(at).every(([part, value]) => parts[part] === value);
 }
 
-function judge(request: ClaimsRequest, claim: Claim): JudgedClaim[] {
+/** With what the cells of the whole run say of how far ratios spread. */
+interface JudgeRequest extends ClaimsRequest {
+  readonly spreads: Spreads;
+}
+
+function judge(request: JudgeRequest, claim: Claim): JudgedClaim[] {
   const own = request.cells.filter(({ id }) => isAt(id, claim));
   if (claim.change === 'grows') return [judgeGrowth({ ...request, cells: own }, claim)];
   const itemsOf = ({ id }: Cell): number | undefined => ('items' in id ? (id.items as number) : undefined);
@@ -85,12 +92,12 @@ function judge(request: ClaimsRequest, claim: Claim): JudgedClaim[] {
 type Judgement = Omit<JudgedClaim, 'claim' | 'items'>;
 
 function judgeChange(
-  { cells, metrics }: Pick<ClaimsRequest, 'cells' | 'metrics'>,
+  { cells, metrics, spreads }: JudgeRequest,
   claim: Claim & { readonly change: 'more' | 'less' },
 ): Judgement {
   const pair = findPair(cells, claim);
   const info = infoOf(claim.metric, metrics);
-  const ratio = ratioBetween(pair, claim, info);
+  const ratio = ratioBetween(pair, { claim, info, spreads });
   if (ratio === undefined) return { verdict: 'unmeasured', ...explain(pair, claim.metric) };
   // "At all" states no percent that could have been rounded.
   const least = claim.from === 0 ? 0 : claim.from - rounding;
@@ -152,10 +159,13 @@ function findPair(cells: readonly Cell[], { subject, against }: Claim): CellPair
 /**
  * The ratio that the cell has already, or the same formed between these two; of what has no ratios that of the medians.
  */
-function ratioBetween({ subject, against }: CellPair, claim: Claim, info: MetricInfo): Interval | undefined {
+function ratioBetween(
+  { subject, against }: CellPair,
+  { claim, info, spreads }: { claim: Claim; info: MetricInfo; spreads: Spreads },
+): Interval | undefined {
   const own = subject?.metrics[info.name]?.ratio;
   if (own !== undefined && own.reference === claim.against) {
-    const { ratio: mean, reference: _reference, ...bounds } = own;
+    const { ratio: mean, reference: _reference, degreesOfFreedom: _certainty, ...bounds } = own;
     return { mean, ...bounds };
   }
   if (subject?.status !== 'ok' || against?.status !== 'ok') return undefined;
@@ -163,8 +173,8 @@ function ratioBetween({ subject, against }: CellPair, claim: Claim, info: Metric
     const [value, other] = [medianOf(subject, info.name), medianOf(against, info.name)];
     return value === undefined || other === undefined ? undefined : { mean: value / other };
   }
-  const pairs = pairRounds({ subject, against }, info.name);
-  return pairs.length === 0 ? undefined : ratioInterval(pairs.map((pair) => quote(pair, info)));
+  const ratios = formRatios(pairRounds({ subject, against }, info.name), info);
+  return ratios === undefined ? undefined : boundRatio(ratios, spreads(claim.suite, info.name));
 }
 
 /** The metric's ratio in each round that both were measured in. */

@@ -5,8 +5,9 @@
  * of the ratio and cancels. A difference is told from none by its interval alone; there are no thresholds.
  */
 import type { Cell } from '../model/cell.ts';
-import type { Difference, Metric, MetricInfo, Ratio } from '../model/metric.ts';
-import { type Interval, meanInterval, type Pair, ratioInterval } from '../stats/intervals.ts';
+import type { MetricInfo, Ratio } from '../model/metric.ts';
+import type { Pair } from '../stats/intervals.ts';
+import { type ModeratedInterval, moderatedInterval, type VariancePrior } from '../stats/moderate.ts';
 
 export { fewestForBounds } from '../stats/intervals.ts';
 
@@ -46,15 +47,52 @@ export function quote(
     : { numerator: subject, denominator: against };
 }
 
+/** A metric, as far as ratios go. */
+export type RatioInfo = Pick<MetricInfo, 'name' | 'ratio' | 'resolution'>;
+
+/** Times of micro-benchmarks, whose ratio is the speedup. */
+export const timeRatio: RatioInfo = { name: 'latencyNs', ratio: 'reference/value' };
+
+/**
+ * The metric's ratio in each of the rounds.
+ * @returns `undefined` without a round, and where a value is not positive or below what the metric tells apart: one
+ *   pair decides for all, since leaving some rounds out would choose the evidence.
+ */
+export function formRatios(
+  pairs: readonly { readonly subject: number; readonly against: number }[],
+  info: RatioInfo,
+): number[] | undefined {
+  const least = Math.min(...pairs.flatMap(({ subject, against }) => [subject, against]));
+  if (pairs.length === 0 || least <= 0 || least < (info.resolution ?? 0)) return undefined;
+  return pairs.map((pair) => {
+    const { numerator, denominator } = quote(pair, info);
+    return numerator / denominator;
+  });
+}
+
+/** Whether the ratios of all rounds are one and the same, as those of bytes are. */
+export function areSame(ratios: readonly number[]): boolean {
+  return Math.max(...ratios) / Math.min(...ratios) - 1 < roundingError;
+}
+
+/**
+ * A t interval over the ratios of rounds, length >= 1; its width rests on the spread of other cells too where that is
+ * given. What is the same in every round keeps an interval without width: its cells are of another kind.
+ */
+export function boundRatio(ratios: readonly number[], prior: VariancePrior | undefined): ModeratedInterval {
+  return moderatedInterval(ratios, { prior: areSame(ratios) ? undefined : prior });
+}
+
 /**
  * time(against) / time(subject) with a t interval over the rounds that both were measured in, so that more than 1 means
  * that the subject is faster.
+ * @param prior how far such ratios spread in the suite, for two cells of one group.
  * @returns `mean` is the geometric mean of the rounds' ratios; without bounds for fewer than three common rounds;
  * `undefined` where there is none.
  */
-export function pairedSpeedup(sides: ComparedPair): Interval | undefined {
-  const pairs = pairRounds(sides, 'latencyNs').map((pair) => quote(pair, { ratio: 'reference/value' }));
-  return pairs.length === 0 ? undefined : ratioInterval(pairs);
+export function pairedSpeedup(sides: ComparedPair, prior?: VariancePrior): ModeratedInterval | undefined {
+  const ratios = formRatios(pairRounds(sides, timeRatio.name), timeRatio);
+  return ratios === undefined ? undefined : boundRatio(ratios, prior);
 }
 
 /** Reads an interval for a ratio; bounds that touch 1 count as holding it. */
@@ -79,43 +117,4 @@ export function isExact({ lo, hi }: Pick<Ratio, 'lo' | 'hi'>): boolean {
 export function isBetter(ratio: Ratio, { better, ratio: quoted }: Pick<MetricInfo, 'better' | 'ratio'>): boolean {
   const isMoreBetter = (better === 'higher') === (quoted !== 'reference/value');
   return standing(ratio) === (isMoreBetter ? 'more' : 'less');
-}
-
-/**
- * The cells of one group with what each metric is to the reference's; what they had of that is replaced.
- * @param infos of the metrics; those without a `ratio` are held against nothing.
- * @param reference a contender; where it was not measured nothing is to be said.
- */
-export function compareWithReference<C extends Cell>(
-  cells: readonly C[],
-  { reference, infos }: { reference: string | undefined; infos: readonly MetricInfo[] },
-): C[] {
-  const against = cells.find(({ id, status }) => id.contender === reference && status === 'ok');
-  return cells.map((cell) => {
-    const metrics = Object.entries(cell.metrics).map(([name, metric]): [string, Metric] => {
-      const { ratio: _ratio, difference: _difference, ...own } = metric;
-      const info = infos.find((one) => one.name === name);
-      if (against === undefined || info?.ratio === undefined || own.summary === undefined) return [name, own];
-      const ratio = { reference: against.id.contender, ratio: 1 };
-      return [name, { ...own, ...(cell === against ? { ratio } : standBeside({ cell, against, info })) }];
-    });
-    return { ...cell, metrics: Object.fromEntries(metrics) };
-  });
-}
-
-function standBeside({ cell, against, info }: { cell: Cell; against: Cell; info: MetricInfo }): {
-  ratio?: Ratio;
-  difference?: Difference;
-} {
-  const pairs = pairRounds({ subject: cell, against }, info.name);
-  if (pairs.length === 0) return {};
-  const reference = against.id.contender;
-  const least = Math.min(...pairs.flatMap((pair) => [pair.subject, pair.against]));
-  // One pair decides for all: leaving some rounds out would choose the evidence.
-  if (least <= 0 || least < (info.resolution ?? 0)) {
-    const { mean: value, ...bounds } = meanInterval(pairs.map((pair) => pair.subject - pair.against));
-    return { difference: { reference, value, ...bounds } };
-  }
-  const { mean: ratio, ...bounds } = ratioInterval(pairs.map((pair) => quote(pair, info)));
-  return { ratio: { reference, ratio, ...bounds } };
 }

@@ -1,17 +1,19 @@
 /**
  * A stored run as it is believed today: bounds that rest on fewer than three rounds are left out, and so are ratios of
- * what no clock can tell apart.
+ * what no clock can tell apart; bounds of ratios are formed as a new run forms them, from the rounds of the whole suite.
  *
- * Released versions stored both, with t at 12.7 for two forks. Their files stay readable, and no report repeats those
- * figures.
+ * Released versions stored otherwise, with t at 12.7 for two forks. Their files stay readable, no report repeats those
+ * figures, and runs of two versions can be held against each other.
  */
 import type { Cell } from '../model/cell.ts';
 import type { Metric, MetricInfo, Ratio, Summary } from '../model/metric.ts';
 import type { Run } from '../model/run.ts';
 import { fewestForBounds } from '../stats/intervals.ts';
+import { compareWithReferences } from './against-reference.ts';
 import { cellKey, groupBy, groupKey } from './cells.ts';
 import { metricsOf } from './metrics.ts';
-import { compareWithReference, pairRounds } from './ratios.ts';
+import { pairRounds } from './ratios.ts';
+import { referenceIn } from './spread.ts';
 
 /** The same run; figures themselves stay as they are. */
 export function reassess(run: Run): Run {
@@ -24,21 +26,21 @@ export function reassess(run: Run): Run {
 }
 
 function reassessCells<C extends Cell>(cells: readonly C[], infos: readonly MetricInfo[]): C[] {
-  const groups = [...groupBy(cells, ({ id }) => groupKey(id)).values()];
-  const renewed = groups.flatMap((group) => {
-    const reference = referenceOf(group);
-    const against = group.find(({ id, status }) => id.contender === reference && status === 'ok');
-    const formedAnew = compareWithReference(group, { reference, infos });
-    return group.map((cell, index) => withoutThinBounds(cell, { against, formedAnew: formedAnew[index] ?? cell }));
-  });
-  const byKey = new Map(renewed.map((cell) => [cellKey(cell.id), cell]));
-  return cells.map((cell) => byKey.get(cellKey(cell.id)) ?? cell);
-}
-
-/** Whoever the stored ratios are against. */
-function referenceOf(cells: readonly Cell[]): string | undefined {
-  const all = cells.flatMap(({ metrics }) => Object.values(metrics));
-  return all.flatMap(({ ratio, difference }) => ratio?.reference ?? difference?.reference ?? [])[0];
+  const formedAnew = new Map(
+    compareWithReferences(cells, { infos, referenceOf: referenceIn }).map((cell) => [cellKey(cell.id), cell]),
+  );
+  const againstOf = new Map(
+    [...groupBy(cells, ({ id }) => groupKey(id))].map(([key, group]) => {
+      const reference = referenceIn(group);
+      return [key, group.find(({ id, status }) => id.contender === reference && status === 'ok')];
+    }),
+  );
+  return cells.map((cell) =>
+    withoutThinBounds(cell, {
+      against: againstOf.get(groupKey(cell.id)),
+      formedAnew: formedAnew.get(cellKey(cell.id)) ?? cell,
+    }),
+  );
 }
 
 /** Without the reference's cell its rounds are taken to be those of this one. */
@@ -67,7 +69,8 @@ function withoutThinBounds<C extends Cell>(
 }
 
 /** A figure with its bounds where rounds enough stand behind them; none is negative, as no metric is. */
-function withoutBoundsOf<T extends Summary | Ratio>(rounds: number, { lo, hi, confidence, ...figure }: T): T {
+function withoutBoundsOf<T extends Summary | Ratio>(rounds: number, figure: T): T {
+  const { lo, hi, confidence, degreesOfFreedom: _, ...bare }: Partial<Summary & Ratio> = figure;
   const isThin = rounds < fewestForBounds || lo === undefined || hi === undefined || confidence === undefined;
-  return { ...figure, ...(isThin ? {} : { lo: Math.max(0, lo), hi, confidence }) } as T;
+  return isThin ? (bare as T) : { ...figure, lo: Math.max(0, lo) };
 }

@@ -29,6 +29,14 @@ import {
   yes,
 } from './values.ts';
 
+/** What a metric is to the reference's; a speedup is one. */
+const ratioSchema = {
+  type: 'object',
+  required: ['reference', 'ratio'],
+  properties: { reference: text, ratio: positive, ...interval, degreesOfFreedom: { type: 'number', minimum: 1 } },
+  dependentRequired: { degreesOfFreedom: ['lo', 'hi', 'confidence'] },
+};
+
 const summarySchema = {
   type: 'object',
   required: ['median'],
@@ -38,12 +46,7 @@ const summarySchema = {
     lo: { type: 'number' },
     hi: amount,
     confidence: interval.confidence,
-    ratio: {
-      type: 'object',
-      required: ['reference', 'ratio'],
-      properties: { reference: text, ratio: positive, ...interval },
-      dependentRequired: wholeInterval,
-    },
+    ratio: { ...ratioSchema, dependentRequired: { ...ratioSchema.dependentRequired, ...wholeInterval } },
     difference: {
       type: 'object',
       required: ['reference', 'value'],
@@ -96,11 +99,7 @@ const cellSchema = {
       type: 'array',
       items: { type: 'object', required: ['round', 'status', 'reason'], properties: { round: count, status, reason } },
     },
-    speedup: {
-      type: 'object',
-      required: ['reference', 'ratio'],
-      properties: { reference: text, ratio: positive, ...interval },
-    },
+    speedup: ratioSchema,
     warnings,
   },
   ...reasonUnlessOk,

@@ -51,6 +51,11 @@ export interface Ratio extends Bounds {
   readonly reference: string;
   /** Geometric mean over the rounds; 1 without bounds for the reference itself. */
   readonly ratio: number;
+  /**
+   * Of the t quantile behind the bounds: more than the rounds minus one where the spread of the suite's other cells
+   * helped. Absent without bounds, and in files of versions that did not say.
+   */
+  readonly degreesOfFreedom?: number;
 }
 
 /** time(reference) / time(contender), so more is better. */

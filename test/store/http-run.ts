@@ -88,7 +88,7 @@ export const cells: readonly HttpCellRecord[] = [
         lo: 4,
         hi: 6,
         ...bounds,
-        ratio: { reference: 'plain', ratio: 1.5, lo: 1.4, hi: 1.6, ...bounds },
+        ratio: { reference: 'plain', ratio: 1.5, lo: 1.4, hi: 1.6, ...bounds, degreesOfFreedom: 6.5 },
       },
     },
     rounds: [

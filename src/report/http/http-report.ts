@@ -5,10 +5,11 @@
  */
 import { fewestForBounds } from '../../compare/ratios.ts';
 import { cellsByScenario } from '../../compare/scenarios.ts';
+import { findCertainty } from '../../compare/spread.ts';
 import type { HttpContender, HttpResults, MeasuredHttpSuite, ServerSettings } from '../../model/http.ts';
-import type { MetricInfo } from '../../model/metric.ts';
 import { chartHttp } from './http-charts.ts';
 import type { Block, ListItem, Section } from '../document.ts';
+import { tellCertainty } from '../parts/certainty-lines.ts';
 import { formatPercent, formatPlural } from '../quantities.ts';
 import { showText } from '../../foreign-text.ts';
 import { summarizeSuite } from './http-summary.ts';
@@ -46,12 +47,15 @@ export function tellRounds({ cells }: HttpResults): string {
 
 /** What the figures and ratios of the tables are. */
 export function explainHttp({ cells }: HttpResults): Block {
+  const names = [...new Set(cells.flatMap(({ metrics }) => Object.keys(metrics)))];
+  const isShared = findCertainty(cells, names).length > 0;
   const level = cells.flatMap(({ metrics }) =>
     Object.values(metrics).flatMap(({ ratio }) => ratio?.confidence ?? []),
   )[0];
   const text = [
     'Over HTTP each figure is the median over rounds; behind it stands value / value of the reference, whose own column has none.',
-    'A ratio is formed inside rounds, each measured on fresh server processes;',
+    'A ratio is formed inside rounds, each measured on fresh server processes' +
+      `${isShared ? '; how far it varies is estimated from all ratios of its suite (see the legend)' : ''};`,
     level === undefined
       ? `an interval takes ${fewestForBounds} rounds of both sides, which no ratio has.`
       : `its interval holds the true ratio in ${formatPercent(level)} of such runs if rounds vary as assumed.`,
@@ -63,10 +67,16 @@ export function explainHttp({ cells }: HttpResults): Block {
 }
 
 /** Lines of the legend. */
-export function httpLegend(metrics: readonly MetricInfo[]): ListItem[] {
-  return metrics.flatMap(({ title, meaning }) =>
+export function httpLegend({ http, metrics }: MeasuredHttp): ListItem[] {
+  const meanings = metrics.flatMap(({ title, meaning }): ListItem[] =>
     meaning === undefined ? [] : [{ text: `${title}  ${meaning}`, tone: 'muted' }],
   );
+  const certainty = findCertainty(
+    http.cells,
+    metrics.map(({ name }) => name),
+  );
+  const titles = new Map(http.suites.map(({ id, title }) => [id, title]));
+  return [...meanings, ...tellCertainty(certainty, (suite) => showText(titles.get(suite) ?? suite))];
 }
 
 function listSettings(suite: MeasuredHttpSuite): Block[] {

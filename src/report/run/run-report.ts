@@ -5,6 +5,7 @@
 import { groupBy, medianOf, ratioOf, speedupOf } from '../../compare/cells.ts';
 import { findFindings } from '../../compare/findings.ts';
 import { fewestForBounds } from '../../compare/ratios.ts';
+import { findCertainty } from '../../compare/spread.ts';
 import type { MicroCell } from '../../model/cell.ts';
 import type { Environment } from '../../model/environment.ts';
 import { metricsOf } from '../../compare/metrics.ts';
@@ -16,9 +17,11 @@ import { placeCharts } from '../charts/place-charts.ts';
 import { reportClaims, reportHttpClaims } from './claims-report.ts';
 import type { Block, Document, ListItem, Section } from '../document.ts';
 import { warning } from '../parts/blocks.ts';
+import { tellCertainty } from '../parts/certainty-lines.ts';
 import { tellMachine, tellRuntime } from '../parts/environment-lines.ts';
 import { tellMachines, tellMissing, tellOwnShard } from '../parts/shard-lines.ts';
 import { explainHttp, httpLegend, reportHttp, tellRounds } from '../http/http-report.ts';
+import type { MeasuredHttp } from '../http/http-words.ts';
 import { tellFinding } from './finding-sentences.ts';
 import { tabulateObservations } from './observation-tables.ts';
 import { formatCount, formatDuration, formatMoment, formatPercent, formatPlural } from '../quantities.ts';
@@ -127,9 +130,11 @@ function explainIntervals(cells: readonly MicroCell[]): Block {
     };
   }
   const percent = formatPercent(level);
+  const isShared = findCertainty(cells, ['latencyNs']).length > 0;
   const text = [
     'A speedup is time(reference) / time(contender), more is better, and the percent behind it (t_ref - t) / t.',
-    'Its interval comes from the ratios of single rounds, each measured by fresh processes;',
+    'Its interval comes from the ratios of single rounds, each measured by fresh processes' +
+      `${isShared ? ', and from how far those of the whole suite vary (see the legend)' : ''};`,
     `it holds the true ratio in ${percent} of such runs if forks vary as assumed.`,
     'Where it holds 1, the row says "no difference". The time is the median over the forks.',
   ];
@@ -179,7 +184,7 @@ function reportLegend({
   registry,
 }: {
   run: Run;
-  measured: { readonly metrics: readonly MetricInfo[] } | undefined;
+  measured: MeasuredHttp | undefined;
   registry: Metadata;
 }): Section[] {
   if (cells.length === 0 && measured === undefined) return [];
@@ -188,7 +193,11 @@ function reportLegend({
   const units: ListItem = { text: `${names} are powers of ${formatCount(1000)}.`, tone: 'muted' };
   const items = [
     ...flags.map((text): ListItem => ({ text, tone: 'muted' })),
-    ...(measured === undefined ? [] : httpLegend(measured.metrics)),
+    ...(measured === undefined ? [] : httpLegend(measured)),
+    ...tellCertainty(
+      findCertainty(cells, ['latencyNs']),
+      (suite) => registry.suites.find(({ id }) => id === suite)?.title ?? suite,
+    ),
     units,
   ];
   return [{ kind: 'section', title: 'Legend', blocks: [{ kind: 'list', items }] }];

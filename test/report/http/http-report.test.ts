@@ -10,6 +10,8 @@ import terminal from '../../../src/report/formats/terminal.ts';
 import { reportHttpHeadline } from '../../../src/report/http/http-headline.ts';
 import { metadata, syntheticRun } from '../run/synthetic-run.ts';
 import { syntheticHttp, syntheticHttpRun } from './synthetic-http.ts';
+import { reassess } from '../../../src/compare/reassess.ts';
+import { toRecord } from '../../../src/run-file/write.ts';
 import { reportRecord, toRun } from '../../records.ts';
 
 const run = syntheticHttpRun();
@@ -211,6 +213,23 @@ describe('the section of a scenario', () => {
     );
     expect(unknown).toContain('list-1000');
     expect(unknown).toContain('27.2 KB, 0.17x');
+  });
+});
+
+describe('what intervals rest on', () => {
+  const explanation = 'how far it varies is estimated from all ratios of its suite';
+  const flat = (one: RunRecord): string => textOf(one).replaceAll(/\s+/g, ' ');
+
+  it('is told by suite where the cells of one know more together, and nowhere else', () => {
+    const assembled = flat(toRecord(reassess(toRun(run))));
+    expect(assembled).toContain(explanation);
+    expect(assembled).toMatch(
+      /Writers: how far a ratio varies is estimated from \d+ ratios together, .* Intervals rest on [\d.]+( to [\d.]+)? degrees of freedom, where rounds of one ratio alone have 2\./,
+    );
+    // Two groups of two contenders are too few.
+    expect(assembled).not.toContain('Pieces: how far');
+    // Stored without degrees of freedom, bounds say nothing of where they come from.
+    expect(flat(run)).not.toContain(explanation);
   });
 });
 
