@@ -3,15 +3,15 @@
  * far the ratios of the whole suite spread.
  */
 import type { Cell } from '../model/cell.ts';
-import type { Difference, Metric, MetricInfo, Ratio } from '../model/metric.ts';
+import type { Difference, Metric, MetricInfo, Ratio, UsualSpread } from '../model/metric.ts';
 import { meanInterval } from '../stats/intervals.ts';
-import type { VariancePrior } from '../stats/moderate.ts';
 import { cellKey, groupBy, groupKey } from './cells.ts';
 import { boundRatio, formRatios, pairRounds } from './ratios.ts';
 import { fitSpreads, type ReferenceOf } from './spread.ts';
 
 /**
  * The same cells, in their order, with their ratios and differences; what they had of these is replaced.
+ * @param cells of one session on one machine.
  * @param infos of the metrics; those without a `ratio` are held against nothing.
  * @param referenceOf where it was not measured nothing is to be said.
  */
@@ -30,8 +30,8 @@ export function compareWithReferences<C extends Cell>(
         const info = infos.find((one) => one.name === name);
         if (against === undefined || info?.ratio === undefined || own.summary === undefined) return [name, own];
         if (cell === against) return [name, { ...own, ratio: { reference: against.id.contender, ratio: 1 } }];
-        const prior = spreads(cell.id.suite, name);
-        return [name, { ...own, ...standBeside({ cell, against, info, prior }) }];
+        const usual = spreads(cell.id.suite, name);
+        return [name, { ...own, ...standBeside({ cell, against, info, usual }) }];
       });
       compared.set(cellKey(cell.id), { ...cell, metrics: Object.fromEntries(metrics) });
     }
@@ -43,10 +43,10 @@ interface Sides {
   readonly cell: Cell;
   readonly against: Cell;
   readonly info: MetricInfo;
-  readonly prior: VariancePrior | undefined;
+  readonly usual: UsualSpread | undefined;
 }
 
-function standBeside({ cell, against, info, prior }: Sides): { ratio?: Ratio; difference?: Difference } {
+function standBeside({ cell, against, info, usual }: Sides): { ratio?: Ratio; difference?: Difference } {
   const pairs = pairRounds({ subject: cell, against }, info.name);
   if (pairs.length === 0) return {};
   const reference = against.id.contender;
@@ -55,6 +55,6 @@ function standBeside({ cell, against, info, prior }: Sides): { ratio?: Ratio; di
     const { mean: value, ...bounds } = meanInterval(pairs.map((pair) => pair.subject - pair.against));
     return { difference: { reference, value, ...bounds } };
   }
-  const { mean: ratio, ...bounds } = boundRatio(ratios, prior);
+  const { mean: ratio, ...bounds } = boundRatio(ratios, usual);
   return { ratio: { reference, ratio, ...bounds } };
 }

@@ -5,10 +5,8 @@ import type { CellStatus, MicroCell } from '../model/cell.ts';
 import type { ClaimSet } from '../model/claims.ts';
 import type { Variant } from '../model/values.ts';
 import type { Interval } from '../stats/intervals.ts';
-import type { VariancePrior } from '../stats/moderate.ts';
 import { isTimed, timeOf } from './cells.ts';
-import { pairedSpeedup, timeRatio } from './ratios.ts';
-import { fitSpreads } from './spread.ts';
+import { speedupInGroup } from './ratios.ts';
 
 /** The stated table at one size and in one variant, measured here. */
 export interface ClaimRow {
@@ -32,7 +30,6 @@ export interface ClaimTime {
 /** Ascending by items within a variant, text first; sizes of the run, whether stated or not. */
 export function measureClaimTable(all: readonly MicroCell[], { payload, table }: ClaimSet): ClaimRow[] {
   const { suite, subject, against, beside } = table;
-  const spread = fitSpreads(all, { infos: [timeRatio] })(suite, timeRatio.name);
   const cells = all.filter(({ id }) => id.suite === suite && id.payload === payload && id.sink === 'bytes');
   return (['text', 'native'] as const).flatMap((variant) => {
     const ownVariant = cells.filter(({ id }) => id.variant === variant);
@@ -42,9 +39,9 @@ export function measureClaimTable(all: readonly MicroCell[], { payload, table }:
       const find = (contender: string): MicroCell | undefined =>
         ownVariant.find(({ id }) => id.items === items && id.contender === contender);
       const first = find(subject);
-      const ratio = speedupBetween({ subject: first, against: find(against), spread });
+      const ratio = speedupBetween(first, find(against));
       const others = beside.map((contender) =>
-        describeTime(contender, find(contender), speedupBetween({ subject: find(contender), against: first, spread })),
+        describeTime(contender, find(contender), speedupBetween(find(contender), first)),
       );
       const times = [describeTime(against, find(against)), describeTime(subject, first), ...others];
       return { items, variant, times, ...(ratio === undefined ? {} : { ratio }) };
@@ -58,12 +55,7 @@ function describeTime(contender: string, cell: MicroCell | undefined, overSubjec
   return { contender, latencyNs: timeOf(cell).median, ...(overSubject === undefined ? {} : { overSubject }) };
 }
 
-function speedupBetween(sides: {
-  subject: MicroCell | undefined;
-  against: MicroCell | undefined;
-  spread: VariancePrior | undefined;
-}): Interval | undefined {
-  const { subject, against, spread } = sides;
+function speedupBetween(subject: MicroCell | undefined, against: MicroCell | undefined): Interval | undefined {
   if (subject === undefined || against === undefined || !isTimed(subject) || !isTimed(against)) return undefined;
-  return pairedSpeedup({ subject, against }, spread);
+  return speedupInGroup({ subject, against });
 }

@@ -11,8 +11,7 @@ import type { MetricInfo } from '../model/metric.ts';
 import { fewestForBounds, geometricInterval, type Interval } from '../stats/intervals.ts';
 import { medianOf } from './cells.ts';
 import { infoOf } from './metrics.ts';
-import { boundRatio, formRatios, pairRounds, quote } from './ratios.ts';
-import { fitSpreads, type Spreads } from './spread.ts';
+import { boundRatio, formRatios, pairRounds, quote, usualSpreadOf } from './ratios.ts';
 
 /** `unmeasured` where the run has not got what the claim is about. */
 export type ClaimVerdict = 'holds' | 'fails' | 'undecided' | 'unmeasured';
@@ -45,8 +44,7 @@ export interface ClaimsRequest {
 
 /** A line a claim and size, in their order. */
 export function judgeClaims(request: ClaimsRequest): JudgedClaim[] {
-  const spreads = fitSpreads(request.cells, { infos: request.metrics });
-  return request.claims.flatMap((claim) => judge({ ...request, spreads }, claim));
+  return request.claims.flatMap((claim) => judge(request, claim));
 }
 
 /** Whether the subject of any claim has a cell; else the run is about something else. */
@@ -70,12 +68,7 @@ function isAt(id: CellId, { suite, at }: Claim): boolean {
   return id.suite === suite && Object.entries(at).every(([part, value]) => parts[part] === value);
 }
 
-/** With what the cells of the whole run say of how far ratios spread. */
-interface JudgeRequest extends ClaimsRequest {
-  readonly spreads: Spreads;
-}
-
-function judge(request: JudgeRequest, claim: Claim): JudgedClaim[] {
+function judge(request: ClaimsRequest, claim: Claim): JudgedClaim[] {
   const own = request.cells.filter(({ id }) => isAt(id, claim));
   if (claim.change === 'grows') return [judgeGrowth({ ...request, cells: own }, claim)];
   const itemsOf = ({ id }: Cell): number | undefined => ('items' in id ? (id.items as number) : undefined);
@@ -92,12 +85,12 @@ function judge(request: JudgeRequest, claim: Claim): JudgedClaim[] {
 type Judgement = Omit<JudgedClaim, 'claim' | 'items'>;
 
 function judgeChange(
-  { cells, metrics, spreads }: JudgeRequest,
+  { cells, metrics }: Pick<ClaimsRequest, 'cells' | 'metrics'>,
   claim: Claim & { readonly change: 'more' | 'less' },
 ): Judgement {
   const pair = findPair(cells, claim);
   const info = infoOf(claim.metric, metrics);
-  const ratio = ratioBetween(pair, { claim, info, spreads });
+  const ratio = ratioBetween(pair, claim, info);
   if (ratio === undefined) return { verdict: 'unmeasured', ...explain(pair, claim.metric) };
   // "At all" states no percent that could have been rounded.
   const least = claim.from === 0 ? 0 : claim.from - rounding;
@@ -159,14 +152,10 @@ function findPair(cells: readonly Cell[], { subject, against }: Claim): CellPair
 /**
  * The ratio that the cell has already, or the same formed between these two; of what has no ratios that of the medians.
  */
-function ratioBetween(
-  { subject, against }: CellPair,
-  { claim, info, spreads }: { claim: Claim; info: MetricInfo; spreads: Spreads },
-): Interval | undefined {
+function ratioBetween({ subject, against }: CellPair, claim: Claim, info: MetricInfo): Interval | undefined {
   const own = subject?.metrics[info.name]?.ratio;
   if (own !== undefined && own.reference === claim.against) {
-    const { ratio: mean, reference: _reference, degreesOfFreedom: _certainty, ...bounds } = own;
-    return { mean, ...bounds };
+    return toInterval({ ...own, mean: own.ratio });
   }
   if (subject?.status !== 'ok' || against?.status !== 'ok') return undefined;
   if (info.ratio === undefined) {
@@ -174,7 +163,12 @@ function ratioBetween(
     return value === undefined || other === undefined ? undefined : { mean: value / other };
   }
   const ratios = formRatios(pairRounds({ subject, against }, info.name), info);
-  return ratios === undefined ? undefined : boundRatio(ratios, spreads(claim.suite, info.name));
+  return ratios && toInterval(boundRatio(ratios, usualSpreadOf({ subject, against }, info.name)));
+}
+
+/** Without what it rests on. */
+function toInterval({ mean, lo, hi, confidence }: Interval): Interval {
+  return lo === undefined || hi === undefined || confidence === undefined ? { mean } : { mean, lo, hi, confidence };
 }
 
 /** The metric's ratio in each round that both were measured in. */

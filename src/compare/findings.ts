@@ -11,7 +11,6 @@ import type { Suite } from '../model/suite.ts';
 import { median } from '../stats/center.ts';
 import type { Ratio } from '../model/metric.ts';
 import type { Interval } from '../stats/intervals.ts';
-import type { VariancePrior } from '../stats/moderate.ts';
 import { groupBy, groupKey, isTimed, medianOf, speedupOf, timeOf, type TimedCell } from './cells.ts';
 import { callsUntilPaidOff } from './compile-cost.ts';
 import type {
@@ -31,8 +30,7 @@ import type {
   WireForm,
 } from './finding.ts';
 import { isNoisy } from './noise.ts';
-import { pairedSpeedup, standing, timeRatio } from './ratios.ts';
-import { fitSpreads } from './spread.ts';
+import { pairedSpeedup, speedupInGroup, standing } from './ratios.ts';
 
 /** What has to be known besides the cells; the registry's lists fit as they are. */
 export interface FindingsContext {
@@ -58,8 +56,7 @@ export interface FindingsContext {
 export function findFindings(cells: readonly MicroCell[], context: FindingsContext): Finding[] {
   return [...groupBy(cells, ({ id }) => id.suite)].flatMap(([id, own]) => {
     const suite = context.suites.find((candidate) => candidate.id === id);
-    const spread = fitSpreads(own, { infos: [timeRatio] })(id, timeRatio.name);
-    const scope = { cells: own, context, reference: suite?.reference ?? '', spread };
+    const scope = { cells: own, context, reference: suite?.reference ?? '' };
     const measured = suite === undefined ? [] : measuredFindings(suite, scope);
     return [...measured, ...findExcluded(id, own), ...findNoisy(id, own)];
   });
@@ -80,8 +77,6 @@ interface Scope {
   readonly cells: readonly MicroCell[];
   readonly context: FindingsContext;
   readonly reference: string;
-  /** How far speedups spread over rounds; it holds for any two contenders of a group, and not across groups. */
-  readonly spread: VariancePrior | undefined;
 }
 
 function measuredFindings(suite: FindingsContext['suites'][number], scope: Scope): Finding[] {
@@ -142,7 +137,7 @@ function crown(scope: Scope, group: readonly [TimedCell, ...TimedCell[]]): Faste
   const best = group.reduce((winner, cell) => (cost(cell) < cost(winner) ? cell : winner));
   const tiedWith = group
     .filter((cell) => cell !== best)
-    .filter((against) => standing(pairedSpeedup({ subject: best, against }, scope.spread)) !== 'more')
+    .filter((against) => standing(speedupInGroup({ subject: best, against })) !== 'more')
     .map(({ id }) => id.contender);
   const { items, contender } = best.id;
   const speedup = speedupOf(best);
@@ -213,7 +208,7 @@ function fight(scope: Scope, table: readonly TimedCell[], [a, b]: readonly [stri
     const subject = group.find(({ id }) => id.contender === a);
     const against = group.find(({ id }) => id.contender === b);
     if (subject === undefined || against === undefined) return [];
-    const outcome = standing(pairedSpeedup({ subject, against }, scope.spread));
+    const outcome = standing(speedupInGroup({ subject, against }));
     const { items, variant } = subject.id;
     if (outcome === 'more') return [{ items, variant, winner: a }];
     if (outcome === 'less') return [{ items, variant, winner: b }];

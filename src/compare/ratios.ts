@@ -5,9 +5,9 @@
  * of the ratio and cancels. A difference is told from none by its interval alone; there are no thresholds.
  */
 import type { Cell } from '../model/cell.ts';
-import type { MetricInfo, Ratio } from '../model/metric.ts';
-import type { Pair } from '../stats/intervals.ts';
-import { type ModeratedInterval, moderatedInterval, type VariancePrior } from '../stats/moderate.ts';
+import type { MetricInfo, Ratio, UsualSpread } from '../model/metric.ts';
+import { fewestForBounds, type Interval, type Pair } from '../stats/intervals.ts';
+import { type ModeratedInterval, moderatedInterval } from '../stats/moderate.ts';
 
 export { fewestForBounds } from '../stats/intervals.ts';
 
@@ -51,7 +51,7 @@ export function quote(
 export type RatioInfo = Pick<MetricInfo, 'name' | 'ratio' | 'resolution'>;
 
 /** Times of micro-benchmarks, whose ratio is the speedup. */
-export const timeRatio: RatioInfo = { name: 'latencyNs', ratio: 'reference/value' };
+const timeRatio: RatioInfo = { name: 'latencyNs', ratio: 'reference/value' };
 
 /**
  * The metric's ratio in each of the rounds.
@@ -76,23 +76,45 @@ export function areSame(ratios: readonly number[]): boolean {
 }
 
 /**
- * A t interval over the ratios of rounds, length >= 1; its width rests on the spread of other cells too where that is
- * given. What is the same in every round keeps an interval without width: its cells are of another kind.
+ * A t interval over the ratios of rounds, length >= 1; its width rests on the spread of the suite too where that is
+ * given. What is the same in every round keeps an interval without width: it is of another kind than the others.
  */
-export function boundRatio(ratios: readonly number[], prior: VariancePrior | undefined): ModeratedInterval {
-  return moderatedInterval(ratios, { prior: areSame(ratios) ? undefined : prior });
+export function boundRatio(
+  ratios: readonly number[],
+  usual: UsualSpread | undefined,
+): ModeratedInterval & Pick<Ratio, 'usualSpread'> {
+  if (usual === undefined || ratios.length < fewestForBounds || areSame(ratios)) return moderatedInterval(ratios);
+  return { ...moderatedInterval(ratios, { prior: usual }), usualSpread: usual };
+}
+
+/**
+ * How far ratios of these two spread that are of one group: as all of their suite do, whoever of them is held against
+ * the reference. `undefined` where the bounds of neither rest on it.
+ */
+export function usualSpreadOf({ subject, against }: ComparedPair, metric: string): UsualSpread | undefined {
+  return subject.metrics[metric]?.ratio?.usualSpread ?? against.metrics[metric]?.ratio?.usualSpread;
 }
 
 /**
  * time(against) / time(subject) with a t interval over the rounds that both were measured in, so that more than 1 means
- * that the subject is faster.
- * @param prior how far such ratios spread in the suite, for two cells of one group.
+ * that the subject is faster; for two cells of any groups, by their own rounds alone.
  * @returns `mean` is the geometric mean of the rounds' ratios; without bounds for fewer than three common rounds;
  * `undefined` where there is none.
  */
-export function pairedSpeedup(sides: ComparedPair, prior?: VariancePrior): ModeratedInterval | undefined {
+export function pairedSpeedup(sides: ComparedPair): Interval | undefined {
+  return boundSpeedup(sides, undefined);
+}
+
+/** The same for two cells of one group: with what is known of how far speedups of their suite spread. */
+export function speedupInGroup(sides: ComparedPair): Interval | undefined {
+  return boundSpeedup(sides, usualSpreadOf(sides, timeRatio.name));
+}
+
+function boundSpeedup(sides: ComparedPair, usual: UsualSpread | undefined): Interval | undefined {
   const ratios = formRatios(pairRounds(sides, timeRatio.name), timeRatio);
-  return ratios === undefined ? undefined : boundRatio(ratios, prior);
+  if (ratios === undefined) return undefined;
+  const { degreesOfFreedom: _degrees, usualSpread: _usual, ...interval } = boundRatio(ratios, usual);
+  return interval;
 }
 
 /** Reads an interval for a ratio; bounds that touch 1 count as holding it. */

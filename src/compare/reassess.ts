@@ -13,21 +13,35 @@ import { compareWithReferences } from './against-reference.ts';
 import { cellKey, groupBy, groupKey } from './cells.ts';
 import { metricsOf } from './metrics.ts';
 import { pairRounds } from './ratios.ts';
-import { referenceIn } from './spread.ts';
+import { machineOf } from './shards.ts';
 
 /** The same run; figures themselves stay as they are. */
 export function reassess(run: Run): Run {
   const { http } = run;
   return {
     ...run,
-    cells: reassessCells(run.cells, metricsOf(run, 'fork')),
-    ...(http === undefined ? {} : { http: { ...http, cells: reassessCells(http.cells, metricsOf(run, 'load')) } }),
+    cells: reassessCells(run.cells, { infos: metricsOf(run, 'fork'), ownerOf: machineOf(run) }),
+    ...(http === undefined
+      ? {}
+      : {
+          http: {
+            ...http,
+            cells: reassessCells(http.cells, { infos: metricsOf(run, 'load'), ownerOf: () => 'the only one' }),
+          },
+        }),
   };
 }
 
-function reassessCells<C extends Cell>(cells: readonly C[], infos: readonly MetricInfo[]): C[] {
+/** @param ownerOf which machine measured a cell: no interval rests on the cells of several. */
+function reassessCells<C extends Cell>(
+  cells: readonly C[],
+  { infos, ownerOf }: { infos: readonly MetricInfo[]; ownerOf: (cell: C) => string },
+): C[] {
+  const byMachine = [...groupBy(cells, ownerOf).values()];
   const formedAnew = new Map(
-    compareWithReferences(cells, { infos, referenceOf: referenceIn }).map((cell) => [cellKey(cell.id), cell]),
+    byMachine
+      .flatMap((own) => compareWithReferences(own, { infos, referenceOf: referenceIn }))
+      .map((cell) => [cellKey(cell.id), cell]),
   );
   const againstOf = new Map(
     [...groupBy(cells, ({ id }) => groupKey(id))].map(([key, group]) => {
@@ -41,6 +55,12 @@ function reassessCells<C extends Cell>(cells: readonly C[], infos: readonly Metr
       formedAnew: formedAnew.get(cellKey(cell.id)) ?? cell,
     }),
   );
+}
+
+/** Whoever the stored ratios are against. */
+function referenceIn(group: readonly Cell[]): string | undefined {
+  const all = group.flatMap(({ metrics }) => Object.values(metrics));
+  return all.flatMap(({ ratio, difference }) => ratio?.reference ?? difference?.reference ?? [])[0];
 }
 
 /** Without the reference's cell its rounds are taken to be those of this one. */
@@ -70,7 +90,7 @@ function withoutThinBounds<C extends Cell>(
 
 /** A figure with its bounds where rounds enough stand behind them; none is negative, as no metric is. */
 function withoutBoundsOf<T extends Summary | Ratio>(rounds: number, figure: T): T {
-  const { lo, hi, confidence, degreesOfFreedom: _, ...bare }: Partial<Summary & Ratio> = figure;
+  const { lo, hi, confidence, degreesOfFreedom: _, usualSpread: _usual, ...bare }: Partial<Summary & Ratio> = figure;
   const isThin = rounds < fewestForBounds || lo === undefined || hi === undefined || confidence === undefined;
   return isThin ? (bare as T) : { ...figure, lo: Math.max(0, lo) };
 }

@@ -1,8 +1,10 @@
 /**
  * Shards of one plan: what they are called, and which of a joined run are missing.
  */
+import type { MicroCell } from '../model/cell.ts';
 import type { JoinedShards, Run } from '../model/run.ts';
 import type { Shard } from '../model/run-plan.ts';
+import { nameGroup } from './cells.ts';
 
 /** As on the command line: `1/4`. */
 export function nameShard({ index, of }: Shard): string {
@@ -12,6 +14,14 @@ export function nameShard({ index, of }: Shard): string {
 /** Indices of the shards that a joined run lacks, ascending; of any other run none. */
 export function missingShards({ shards }: Pick<Run, 'shards'>): number[] {
   return shards === undefined ? [] : missingFrom(shards);
+}
+
+/** Which machine measured a cell of a joined run, by its shard; of any other run it is the same for all. */
+export function machineOf({ shards }: Pick<Run, 'shards'>): (cell: Pick<MicroCell, 'id'>) => string {
+  const owners = new Map(
+    shards?.parts.flatMap(({ index, groups }) => groups.map((group) => [group, `${index}`] as const)),
+  );
+  return ({ id }) => owners.get(nameGroup(id)) ?? 'the only one';
 }
 
 function missingFrom({ of, parts }: JoinedShards): number[] {

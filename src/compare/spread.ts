@@ -6,42 +6,39 @@
  * ratios, as those of bytes, have no spread and take no part.
  */
 import type { Cell } from '../model/cell.ts';
+import type { UsualSpread } from '../model/metric.ts';
 import { logarithms } from '../stats/center.ts';
-import { fitVariancePrior, sampleVariance, type SampleVariance, type VariancePrior } from '../stats/moderate.ts';
+import { fitVariancePrior, sampleVariance, type SampleVariance } from '../stats/moderate.ts';
 import { groupBy, groupKey, ratioOf } from './cells.ts';
-import { areSame, fewestForBounds, formRatios, isExact, pairRounds, type RatioInfo } from './ratios.ts';
+import { areSame, fewestForBounds, formRatios, pairRounds, type RatioInfo } from './ratios.ts';
 
-/** What the cells of one suite and one metric say of a further one; `undefined` where that is nothing. */
-export type Spreads = (suite: string, metric: string) => VariancePrior | undefined;
+/** How far ratios usually spread in a suite, by metric; `undefined` where the cells say nothing of each other. */
+type Spreads = (suite: string, metric: string) => UsualSpread | undefined;
 
 /** Whoever the cells of a group are held against; `undefined` for nobody. */
 export type ReferenceOf<C extends Cell> = (group: readonly [C, ...C[]]) => string | undefined;
 
-/** Whoever the ratios that cells have already are against. */
-export function referenceIn(group: readonly Cell[]): string | undefined {
-  const all = group.flatMap(({ metrics }) => Object.values(metrics));
-  return all.flatMap(({ ratio, difference }) => ratio?.reference ?? difference?.reference ?? [])[0];
-}
-
 /**
- * @param cells of one kind, whole suites: part of one would teach less, and change all intervals.
- * @param infos metrics that may have a ratio. @param referenceOf by the ratios of the cells where left out.
+ * @param cells of one kind, one session and one machine; whole suites, since a part would know less.
+ * @param infos metrics that may have a ratio.
  */
 export function fitSpreads<C extends Cell>(
   cells: readonly C[],
-  { infos, referenceOf = referenceIn }: { infos: readonly RatioInfo[]; referenceOf?: ReferenceOf<C> },
+  { infos, referenceOf }: { infos: readonly RatioInfo[]; referenceOf: ReferenceOf<C> },
 ): Spreads {
-  const priors = new Map<string, VariancePrior>();
+  const spreads = new Map<string, UsualSpread>();
   for (const [suite, own] of groupBy(cells, ({ id }) => id.suite)) {
     const groups = [...groupBy(own, ({ id }) => groupKey(id)).values()];
     for (const info of infos) {
       const prior = fitVariancePrior(
         groups.map((group) => variancesIn(group, { info, reference: referenceOf(group) })),
       );
-      if (prior !== undefined) priors.set(JSON.stringify([suite, info.name]), prior);
+      if (prior === undefined) continue;
+      const { variance, degreesOfFreedom, samples: ratios } = prior;
+      spreads.set(JSON.stringify([suite, info.name]), { variance, degreesOfFreedom, ratios });
     }
   }
-  return (suite, metric) => priors.get(JSON.stringify([suite, metric]));
+  return (suite, metric) => spreads.get(JSON.stringify([suite, metric]));
 }
 
 function variancesIn(
@@ -80,22 +77,21 @@ interface Range {
  */
 export function findCertainty(cells: readonly Cell[], metrics: readonly string[]): SuiteCertainty[] {
   return [...groupBy(cells, ({ id }) => id.suite)].flatMap(([suite, own]) => {
-    const byMetric = metrics.map((metric) =>
-      own.flatMap((cell) => {
-        const { degreesOfFreedom, ...ratio } = ratioOf(cell, metric) ?? {};
-        if (degreesOfFreedom === undefined || isExact(ratio)) return [];
-        const values = cell.metrics[metric]?.values.length ?? 0;
-        return [{ own: values - 1, together: degreesOfFreedom }];
+    const known = own.flatMap((cell) =>
+      metrics.flatMap((metric) => {
+        const { degreesOfFreedom, usualSpread } = ratioOf(cell, metric) ?? {};
+        if (degreesOfFreedom === undefined || usualSpread === undefined) return [];
+        const rounds = cell.metrics[metric]?.values.length ?? 0;
+        return [{ ratios: usualSpread.ratios, own: rounds - 1, together: degreesOfFreedom }];
       }),
     );
-    const all = byMetric.flat();
-    if (!all.some((one) => one.together > one.own)) return [];
+    if (known.length === 0) return [];
     return [
       {
         suite,
-        ratios: Math.max(...byMetric.map(({ length }) => length)),
-        own: rangeOf(all.map((one) => one.own)),
-        together: rangeOf(all.map((one) => one.together)),
+        ratios: Math.max(...known.map(({ ratios }) => ratios)),
+        own: rangeOf(known.map((one) => one.own)),
+        together: rangeOf(known.map((one) => one.together)),
       },
     ];
   });

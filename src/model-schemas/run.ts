@@ -33,8 +33,18 @@ import {
 const ratioSchema = {
   type: 'object',
   required: ['reference', 'ratio'],
-  properties: { reference: text, ratio: positive, ...interval, degreesOfFreedom: { type: 'number', minimum: 1 } },
-  dependentRequired: { degreesOfFreedom: ['lo', 'hi', 'confidence'] },
+  properties: {
+    reference: text,
+    ratio: positive,
+    ...interval,
+    degreesOfFreedom: { type: 'number', minimum: 1 },
+    usualSpread: {
+      type: 'object',
+      required: ['variance', 'degreesOfFreedom', 'ratios'],
+      properties: { variance: positive, degreesOfFreedom: positive, ratios: count },
+    },
+  },
+  dependentRequired: { degreesOfFreedom: ['lo', 'hi', 'confidence'], usualSpread: ['degreesOfFreedom'] },
 };
 
 const summarySchema = {

@@ -56,6 +56,18 @@ export interface Ratio extends Bounds {
    * helped. Absent without bounds, and in files of versions that did not say.
    */
   readonly degreesOfFreedom?: number;
+  /** What the bounds rest on beside the cell's own rounds; absent where that is nothing. */
+  readonly usualSpread?: UsualSpread;
+}
+
+/** How far the ratios of a suite spread over rounds, all of its cells together. */
+export interface UsualSpread {
+  /** Of the natural logarithms of the ratios, > 0. */
+  readonly variance: number;
+  /** How much it weighs beside a cell's own, > 0: the more, the better the cells agree. */
+  readonly degreesOfFreedom: number;
+  /** How many ratios it was estimated from. */
+  readonly ratios: number;
 }
 
 /** time(reference) / time(contender), so more is better. */

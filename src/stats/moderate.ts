@@ -14,19 +14,19 @@ import { fewestForBounds, geometricInterval, type Interval } from './intervals.t
 import { digamma, inverseTrigamma, trigamma } from './polygamma.ts';
 import { twoSidedT } from './student-t.ts';
 
-/** A variance as it was estimated from independent values. */
+/** A variance, and how well it is known. */
 export interface SampleVariance {
   /** In the square of the values' unit. */
   readonly variance: number;
-  /** Values minus one for a variance around their mean. */
+  /** Values minus one for a variance around the mean of independent values. */
   readonly degreesOfFreedom: number;
 }
 
 /** What many variances say of a further one of their kind. */
-export interface VariancePrior {
-  /** The usual variance; s0² in Smyth's paper. */
+export interface VariancePrior extends SampleVariance {
+  /** The usual one; s0² in Smyth's paper. */
   readonly variance: number;
-  /** As many degrees of freedom as the usual variance weighs, >= 0: `agreement`, or what is known if that is less. */
+  /** As many as the usual variance weighs, > 0 and finite: `agreement`, or what the others know if that is less. */
   readonly degreesOfFreedom: number;
   /**
    * How well the variances agree, > 0: d0 in Smyth's paper. Infinite where they differ by no more than chance makes
@@ -89,10 +89,11 @@ const unusualShare = 0.05;
  * Where s² lies in the upper tail of what the prior expects, F(d, d0) times s0², d0 is lessened by as much as the tail
  * is below 5%, so that a cell as noisy as none of the others is taken at its own word.
  * @param sample a variance of 0 is drawn as well; leave out what is constant by its nature.
+ * @param prior as it was fitted, s0² and d0; one without degrees of freedom changes nothing.
  * @returns a variance between the sample's and the prior's, with at least the sample's degrees of freedom.
  * @throws {RangeError} for a negative variance, or degrees of freedom that are not positive and finite.
  */
-export function squeezeVariance(sample: SampleVariance, prior: VariancePrior): SampleVariance {
+export function squeezeVariance(sample: SampleVariance, prior: SampleVariance): SampleVariance {
   if (sample.variance !== 0) requireSample(sample);
   const { variance, degreesOfFreedom: own } = sample;
   if (prior.degreesOfFreedom === 0) return sample;
@@ -117,7 +118,7 @@ export interface ModeratedInterval extends Interval {
  */
 export function moderatedInterval(
   values: readonly number[],
-  { prior, confidence = 0.95 }: { readonly prior?: VariancePrior | undefined; readonly confidence?: number } = {},
+  { prior, confidence = 0.95 }: { readonly prior?: SampleVariance | undefined; readonly confidence?: number } = {},
 ): ModeratedInterval {
   const plain = geometricInterval(values, confidence);
   if (values.length < fewestForBounds) return plain;

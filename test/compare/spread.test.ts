@@ -8,8 +8,8 @@ import { assembleHttpCells } from '../../src/compare/assemble-loads.ts';
 import { measureClaimTable } from '../../src/compare/claim-table.ts';
 import { findFindings } from '../../src/compare/findings.ts';
 import { reassess } from '../../src/compare/reassess.ts';
-import { findCertainty, fitSpreads } from '../../src/compare/spread.ts';
-import { speedupOf } from '../../src/compare/cells.ts';
+import { findCertainty } from '../../src/compare/spread.ts';
+import { nameGroup, speedupOf } from '../../src/compare/cells.ts';
 import type { ForkOutcome, MicroCell } from '../../src/model/cell.ts';
 import type { HttpOutcome } from '../../src/model/http.ts';
 import type { Ratio } from '../../src/model/metric.ts';
@@ -71,10 +71,16 @@ describe('the interval of a speedup', () => {
       [times.quick[index] ?? [], times.slow[index] ?? []].map((own) => sampleVariance(ratiosOf(own).map(Math.log))),
     );
     const prior = fitVariancePrior(variances);
-    expect(prior?.samples).toBe(8);
+    if (prior === undefined) throw new Error('nothing was learnt');
+    const usualSpread = { variance: prior.variance, degreesOfFreedom: prior.degreesOfFreedom, ratios: 8 };
     const { mean, ...bounds } = moderatedInterval(ratiosOf(times.slow[2]), { prior });
     expect(bounds.degreesOfFreedom).toBeGreaterThan(3);
-    expect(speedup(cells, { items: 100, contender: 'slow' })).toEqual({ reference: 'plain', ratio: mean, ...bounds });
+    expect(speedup(cells, { items: 100, contender: 'slow' })).toEqual({
+      reference: 'plain',
+      ratio: mean,
+      ...bounds,
+      usualSpread,
+    });
   });
 
   it('is drawn from its own rounds where the suite has one group', () => {
@@ -133,10 +139,33 @@ describe('whoever reads the same rounds', () => {
     const old = cells.map((cell): MicroCell => {
       const time = cell.metrics['latencyNs'];
       if (time?.ratio?.lo === undefined) return cell;
-      const { degreesOfFreedom: _, ...ratio } = time.ratio;
+      const { degreesOfFreedom: _, usualSpread: _usual, ...ratio } = time.ratio;
       return { ...cell, metrics: { ...cell.metrics, latencyNs: { ...time, ratio: { ...ratio, lo: 0.5, hi: 3 } } } };
     });
     expect(reassess({ ...run, cells: old }).cells).toEqual(cells);
+  });
+
+  it('says the same of what two machines measured as of each machine alone', () => {
+    const busy = outcomesOf('speed').map((outcome, index) => {
+      const { fork } = outcome;
+      const items = outcome.cell.items + 1;
+      const cell = { ...outcome.cell, items };
+      return fork === undefined
+        ? { ...outcome, cell }
+        : { ...outcome, cell, fork: { ...fork, latencyNs: fork.latencyNs * (1 + ((index * 7) % 5) / 10) } };
+    });
+    const others = assemble(busy);
+    const joined = [...cells, ...others];
+    const parts = [cells, others].map((own, index) => ({
+      index: index + 1,
+      startedAt: run.startedAt,
+      durationMs: 1,
+      environment: run.environment,
+      groups: [...new Set(own.map(({ id }) => nameGroup(id)))],
+    }));
+    expect(reassess({ ...run, cells: joined, shards: { of: 2, parts } }).cells).toEqual(joined);
+    // As cells of one machine, they would all say something else.
+    expect(reassess({ ...run, cells: joined }).cells).not.toEqual(joined);
   });
 
   it('finds ties and claims by the intervals that the tables have', () => {
@@ -178,9 +207,10 @@ describe('whoever reads the same rounds', () => {
       return fastest.filter(({ tiedWith }) => tiedWith.length > 0).length;
     };
     const all = assemble(outcomes);
-    const alone = all.filter(({ id }) => id.items === 1);
-    expect(tiesIn(alone)).toBe(1);
+    expect(tiesIn(assemble(outcomes.filter(({ cell }) => cell.items === 1)))).toBe(1);
     expect(tiesIn(all)).toBe(0);
+    // Nor does it take the whole suite to be at hand: a part of its cells says the same.
+    expect(tiesIn(all.filter(({ id }) => id.items === 1))).toBe(0);
   });
 });
 
@@ -225,17 +255,21 @@ describe('ratios over HTTP', () => {
       suites: [suite],
       metrics: builtInMetrics,
     });
-    const spreads = fitSpreads(cells, { infos: infos.load });
-    expect(spreads('suite', 'requestsPerSec')?.samples).toBe(loads.length);
-    expect(spreads('suite', 'eventLoopDelayP99Ns')).toBeUndefined();
-    expect(spreads('suite', 'wireBytesPerRequest')).toBeUndefined();
     const others = cells.filter(({ id }) => id.contender === 'other');
     expect(others).toHaveLength(loads.length);
     for (const { metrics } of others) {
       expect(metrics['requestsPerSec']?.ratio?.degreesOfFreedom).toBeGreaterThan(2);
+      expect(metrics['requestsPerSec']?.ratio?.usualSpread?.ratios).toBe(loads.length);
       expect(metrics['eventLoopDelayP99Ns']?.difference).toBeDefined();
       expect(metrics['eventLoopDelayP99Ns']?.difference).not.toHaveProperty('degreesOfFreedom');
-      expect(metrics['wireBytesPerRequest']?.ratio).toMatchObject({ ratio: 1, lo: 1, hi: 1, degreesOfFreedom: 2 });
+      expect(metrics['wireBytesPerRequest']?.ratio).toEqual({
+        reference: 'plain',
+        ratio: 1,
+        lo: 1,
+        hi: 1,
+        confidence: 0.95,
+        degreesOfFreedom: 2,
+      });
     }
   });
 });

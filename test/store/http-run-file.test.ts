@@ -77,7 +77,7 @@ const optional = [
   /\/requests\/\d+\/(body|callsTool)$/,
   /\/cells\/\d+\/metrics\/\w+$/,
   /\/ratio$(?<!\/ratio\/ratio)/,
-  /\/degreesOfFreedom$/,
+  /\/usualSpread$/,
   /\/rounds\/\d+\/metrics\/(p95Ns|p99Ns|p999Ns|cpuNsPerRequest|eventLoopDelayP99Ns|peakMemoryBytes)$/,
   /\/(absent|failures)\/[^/]+$/,
 ];
@@ -121,6 +121,7 @@ describe('a run over HTTP', () => {
     ['/http/cells/1/metrics/p50Ns/confidence', 1],
     ['/http/cells/1/metrics/p50Ns/ratio/lo', 0],
     ['/http/cells/1/metrics/p50Ns/ratio/degreesOfFreedom', 0],
+    ['/http/cells/1/metrics/p50Ns/ratio/usualSpread/variance', 0],
     ['/http/cells/0/rounds/0/round', 0.5],
     ['/http/cells/0/rounds/0/requests', 0],
     ['/http/cells/0/rounds/0/metrics/p50Ns', 0],

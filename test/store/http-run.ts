@@ -88,7 +88,15 @@ export const cells: readonly HttpCellRecord[] = [
         lo: 4,
         hi: 6,
         ...bounds,
-        ratio: { reference: 'plain', ratio: 1.5, lo: 1.4, hi: 1.6, ...bounds, degreesOfFreedom: 6.5 },
+        ratio: {
+          reference: 'plain',
+          ratio: 1.5,
+          lo: 1.4,
+          hi: 1.6,
+          ...bounds,
+          degreesOfFreedom: 6.5,
+          usualSpread: { variance: 0.01, degreesOfFreedom: 4.5, ratios: 12 },
+        },
       },
     },
     rounds: [
