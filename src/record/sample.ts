@@ -11,6 +11,7 @@ import { readUserSchema } from '../corpus/user-schema.ts';
 import type { Sample } from '../model/sample.ts';
 import type { Surroundings } from '../model/surroundings.ts';
 import { readDocument, type ReadDocument } from './document.ts';
+import { describeUrl } from './redact.ts';
 import { UserError } from '../user-error.ts';
 
 /** Where Authorization headers come from unless another variable is named. */
@@ -58,7 +59,15 @@ export async function readSample(
 }
 
 /**
- * The sample of an unfinished run.
+ * A source as a file that is passed on may name it: an address without its query and without credentials in its path,
+ * anything else as it is.
+ */
+export function describeSource(source: string): string {
+  return /^https?:/i.test(source) && URL.canParse(source) ? describeUrl(new URL(source)) : source;
+}
+
+/**
+ * The sample of an earlier run that is gone on with.
  * @throws {UserError} where it cannot be read any more, or is another one now.
  */
 export async function readSampleAgain(
@@ -68,7 +77,7 @@ export async function readSampleAgain(
 ): Promise<ReadSample> {
   const read = await readSample({ ...sample, authEnv }, surroundings);
   if (read.sha256 === sample.sha256) return read;
-  throw new UserError(`cannot go on with the unfinished run: its sample '${sample.source}' has changed`, {
+  throw new UserError(`cannot go on with the earlier run: its sample '${sample.source}' has changed`, {
     hint: 'start a new run',
   });
 }

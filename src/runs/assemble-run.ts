@@ -8,8 +8,9 @@ import { assembleForks } from '../compare/assemble-forks.ts';
 import { describeMetrics } from '../compare/metrics.ts';
 import type { ForkOutcome } from '../model/cell.ts';
 import type { Run } from '../model/run.ts';
-import type { RunPlan } from '../model/run-plan.ts';
+import type { PlannedSample, RunPlan } from '../model/run-plan.ts';
 import type { Plan } from '../measure/plan.ts';
+import { describeSource } from '../record/sample.ts';
 import { keepWholeForkRounds } from './whole-fork-rounds.ts';
 import type { JournalHeader } from '../store/journal.ts';
 import type { Addition } from '../store/journal-file.ts';
@@ -46,13 +47,22 @@ function tellAddition({ from }: Addition): string {
   return `this finished run of ${from} ${from === 1 ? 'round' : 'rounds'} was being added to and the addition was stopped: some cells have more rounds than others, and \`--resume\` goes on with it`;
 }
 
+/** Run files are passed on: addresses in them have no query. */
+function describeSample({ source, schema, ...sample }: PlannedSample): PlannedSample {
+  return {
+    ...sample,
+    source: describeSource(source),
+    ...(schema === undefined ? {} : { schema: describeSource(schema) }),
+  };
+}
+
 /** Nothing for journals of versions that recorded neither code nor options, so that nobody takes them for complete. */
 function recordPlan({ code, options, selection, forks, sample }: JournalHeader, { shard }: Plan): { plan?: RunPlan } {
   if (code === undefined || options === undefined) return {};
   const asked = {
     selection,
     ...(forks === undefined ? {} : { forks }),
-    ...(sample === undefined ? {} : { sample }),
+    ...(sample === undefined ? {} : { sample: describeSample(sample) }),
   };
   return { plan: { ...asked, code, options, ...(shard === undefined ? {} : { shard }) } };
 }

@@ -33,23 +33,39 @@ export interface KnownRun {
 export async function readFinishedOrNot(target: string, surroundings: Surroundings): Promise<KnownRun> {
   const isDirectory = statSync(target, { throwIfNoEntry: false })?.isDirectory() === true;
   if (isDirectory && httpJournal.has(target)) return readUnfinishedHttp(target, surroundings);
-  if (!isDirectory || !runJournal.has(target)) {
+  const readFinished = async (): Promise<KnownRun> => {
     const run = await readStoredRun(isDirectory ? path.join(target, runFileName) : target);
     return { run, ...(await loadKnown(surroundings)) };
-  }
+  };
   // A directory with a journal holds a run that was not finished; the journal knows more than a run.json beside it.
-  const { header, outcomes, elapsedMs } = runJournal.read(target);
-  const { selection } = header;
+  if (!isDirectory || !runJournal.has(target)) return readFinished();
+  const content = runJournal.read(target);
+  try {
+    return await readUnfinished(target, content, surroundings);
+  } catch (error) {
+    // What was finished can be shown whatever became of an addition to it.
+    if (!(error instanceof UserError) || content.header.addition === undefined) throw error;
+    const finished = await readFinished();
+    const warning = `rounds that were being added to this run are left out: ${error.message}`;
+    return { ...finished, warnings: [...finished.warnings, warning] };
+  }
+}
+
+async function readUnfinished(
+  directory: string,
+  { header, outcomes, elapsedMs }: ReturnType<typeof runJournal.read>,
+  surroundings: Surroundings,
+): Promise<KnownRun> {
   const sample =
     header.sample === undefined ? undefined : await readSampleAgain(header.sample, defaultAuthEnv, surroundings);
   const { registry, warnings } = await loadKnown(surroundings, {
-    payloads: (selection.payloads ?? []).filter((id) => id !== sample?.payload.id),
+    payloads: (header.selection.payloads ?? []).filter((id) => id !== sample?.payload.id),
     extraPayloads: sample === undefined ? [] : [sample.payload],
   });
   const { plan } = planAsked(header, registry);
   const run = assembleRun({ header, plan, outcomes, elapsedMs, interrupted: true });
   if (run.cells.length === 0)
-    throw new UserError(`nothing to report in ${target}: the run was stopped before a round of a group was whole`, {
+    throw new UserError(`nothing to report in ${directory}: the run was stopped before a round of a group was whole`, {
       hint: resumeHint,
     });
   return { run, registry, warnings };

@@ -22,7 +22,7 @@ import type { Progress } from '../../model/progress.ts';
 import type { Run } from '../../model/run.ts';
 import type { Sink, Variant } from '../../model/values.ts';
 import type { ReadSample } from '../../record/sample.ts';
-import { defaultAuthEnv, readSample, readSampleAgain } from '../../record/sample.ts';
+import { defaultAuthEnv, describeSource, readSample, readSampleAgain } from '../../record/sample.ts';
 import { loadCatalog, packagesOf } from '../../registry/catalog.ts';
 import { fingerprintCode } from '../../registry/measured-code.ts';
 import type { Registry } from '../../registry/registry.ts';
@@ -96,9 +96,7 @@ const command: CliCommand = defineCommand({
   declare,
 
   run({ options, given: names }, io) {
-    const { shard } = options;
-    const shown = shard === undefined ? options : { ...options, shard: nameShard(shard) };
-    const given = { options: shown, given: names, free: freeOptions };
+    const given = { options: asRecorded(options), given: names, free: freeOptions };
     const session: Session<JournalHeader, ForkOutcome, Plan> = {
       command: 'wirebench run',
       journal: runJournal,
@@ -117,10 +115,20 @@ const command: CliCommand = defineCommand({
 
 export default command;
 
+/** Options as journals and run files keep them. */
+function asRecorded({ shard, sample, schema, ...options }: RunOptions): GivenOptions['options'] {
+  return {
+    ...options,
+    ...(shard === undefined ? {} : { shard: nameShard(shard) }),
+    ...(sample === undefined ? {} : { sample: describeSource(sample) }),
+    ...(schema === undefined ? {} : { schema: describeSource(schema) }),
+  };
+}
+
 /** @throws {UserError} where the run in the directory cannot be added to. */
 async function extend(
   directory: string,
-  { more, resume, forks }: RunOptions,
+  { more, resume, forks, sample, schema }: RunOptions,
 ): ReturnType<NonNullable<Session<JournalHeader, ForkOutcome, Plan>['extend']>> {
   const file = path.join(directory, runFileName);
   const isUnfinished = runJournal.has(directory);
@@ -134,8 +142,11 @@ async function extend(
   const run = await readStoredRun(file);
   const wanted =
     more === undefined ? { total: forks ?? 0 } : { more: more === true ? profiles[run.profile].minForks : more };
+  const header = extendHeader({ run, file, wanted });
+  // The run's file has addresses without their query, so the whole one may have to be given again.
+  const again = { ...(sample === undefined ? {} : { source: sample }), ...(schema === undefined ? {} : { schema }) };
   return {
-    header: extendHeader({ run, file, wanted }),
+    header: header.sample === undefined ? header : { ...header, sample: { ...header.sample, ...again } },
     elapsedMs: run.durationMs,
     outcomesOf: (plan) => outcomesOfRun(run, plan),
   };

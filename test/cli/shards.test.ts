@@ -1,0 +1,160 @@
+/**
+ * Shards of a run on the command line: how a plan is divided, and how what machines measured becomes one run.
+ */
+import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import { describe, expect, it } from 'vitest';
+
+import { writeRun } from '../../src/store/run-file.ts';
+import { readCsv } from '../report/read-csv.ts';
+import { type MadeUp, makeUpRun } from '../runs/made-up-shards.ts';
+import { readRecord } from '../records.ts';
+import { invoke } from './invoke.ts';
+
+const benchRoot = fileURLToPath(new URL('../fixtures/bench/', import.meta.url));
+
+/** A directory of its own with a made-up run at each path. */
+function project(runs: Readonly<Record<string, MadeUp>>): string {
+  const cwd = mkdtempSync(path.join(tmpdir(), 'wirebench-shards-'));
+  for (const [name, made] of Object.entries(runs)) writeRun(path.join(cwd, name), makeUpRun(made));
+  return cwd;
+}
+
+const slow = { environment: { cpuModel: 'Small CPU' }, slowness: 2.5 };
+const both = {
+  'a/1': { shard: { index: 1, of: 2 } },
+  'a/2': { shard: { index: 2, of: 2 }, ...slow },
+  'b/1': { shard: { index: 1, of: 2 }, startedAt: '2026-01-03T03:04:05.678Z' },
+  'b/2': { shard: { index: 2, of: 2 }, startedAt: '2026-01-03T03:04:05.678Z', ...slow },
+  whole: { shard: undefined, startedAt: '2026-01-04T03:04:05.678Z' },
+} satisfies Record<string, MadeUp>;
+
+const report = (args: readonly string[], cwd: string) => invoke(['report', ...args], { cwd });
+
+describe('wirebench report', () => {
+  it('joins shards, whether their directory is named or each of them, in any order', async () => {
+    const cwd = project(both);
+    const [directory, ...others] = await Promise.all(
+      [['a'], ['a/2', 'a/1'], ['x=a/1', 'x=a/2/run.json']].map((args) => report(args, cwd)),
+    );
+    expect(directory).toMatchObject({ code: 0, stderr: '' });
+    expect(directory?.stdout).toMatch(/^wirebench run\n/);
+    expect(directory?.stdout).toMatch(/shard 1\/2, .*Imaginary CPU, 2 cores, .*: \d groups \(.*plain \d/s);
+    expect(directory?.stdout).toMatch(/shard 2\/2, .*Small CPU/s);
+    expect(directory?.stdout).not.toContain('incomplete');
+    for (const other of others) expect(other).toEqual(directory);
+  });
+
+  it('says what is missing', async () => {
+    const { code, stdout } = await report(['a/2'], project(both));
+    expect(code).toBe(0);
+    expect(stdout).toContain('This run is incomplete: shard 1/2 is missing, and with it its groups.');
+  });
+
+  it('compares joined runs with each other and with whole ones', async () => {
+    const cwd = project(both);
+    const namesOf = async (args: readonly string[]): Promise<string[]> => {
+      const { stdout } = await report([...args, '--format', 'csv'], cwd);
+      return [...new Set(readCsv(stdout).map(({ run }) => run ?? ''))];
+    };
+    expect(await namesOf(['a', 'b', 'whole'])).toEqual(['a', 'b', 'whole']);
+    expect(await namesOf(['b=b/1', 'old=a', 'b=b/2'])).toEqual(['b', 'old']);
+    expect(await namesOf(['a/1', 'whole', 'a/2'])).toEqual(['a', 'whole']);
+    const { stdout } = await report(['a', 'whole', 'late=b/2'], cwd);
+    expect(stdout).toContain('late: it is incomplete: shard 1/2 is missing, and with it its groups');
+    expect(stdout).toMatch(/Imaginary CPU; Small\s+CPU/);
+  });
+
+  it('keeps the joined run as one, which says the same', async () => {
+    const cwd = project(both);
+    const joined = await report(['a', '--join', 'one'], cwd);
+    expect(joined).toMatchObject({ code: 0, stderr: expect.stringContaining('wrote one/run.json') });
+    expect((await report(['one'], cwd)).stdout).toBe(joined.stdout);
+    expect(readFileSync(path.join(cwd, 'one', 'report.md'), 'utf8')).toContain('Small CPU');
+    expect(readRecord(path.join(cwd, 'one', 'run.json'))).toMatchObject({ shards: { of: 2 } });
+    expect(existsSync(path.join(cwd, 'one', '.wirebench.lock'))).toBe(false);
+  });
+
+  const refusals: readonly [string, string[], string][] = [
+    [
+      'the same shard of two runs',
+      ['a/1', 'a/2', 'b/1'],
+      "cannot join 'a/1' with 'b/1': both are shard 1/2, with the same groups; leave one of them out, or give each run",
+    ],
+    ['shards of different divisions', ['a/1', 'third'], 'they are shards 1/2 and 2/3, of different divisions'],
+    [
+      'a directory of whole runs',
+      ['.'],
+      "cannot read a run in '.': it has none itself, and 'whole' is no shard; name the run",
+    ],
+    ['a shard and its copy by name', ['x=a/1', 'y=a/1'], 'they are the same run'],
+    ['a whole run to join', ['whole', '--join', 'one'], "nothing to join into 'one': the run that was named is whole"],
+    ['two runs to join', ['a', 'b', '--join', 'one'], "nothing to join into 'one': 2 runs were named"],
+  ];
+  it.each(refusals)('refuses %s', async (_what, args, message) => {
+    const cwd = project({ ...both, third: { shard: { index: 2, of: 3 } } });
+    const answer = await report(args, cwd);
+    expect(answer).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining(message) });
+    expect(answer.stderr).not.toMatch(/\n\s+at /);
+    expect(existsSync(path.join(cwd, 'one'))).toBe(false);
+  });
+});
+
+describe('wirebench agree', () => {
+  it('takes directories of shards, and says what they lack', async () => {
+    const cwd = project(both);
+    const agreed = await invoke(['agree', 'a', 'b'], { cwd });
+    expect(agreed).toMatchObject({ code: 0, stderr: '', stdout: expect.stringContaining('6 speedups in both runs') });
+    const parted = await invoke(['agree', 'a/2', 'b'], { cwd });
+    expect(parted).toMatchObject({
+      code: 0,
+      stderr: expect.stringContaining("'a/2' is incomplete: shard 1/2 is missing, and with it its groups"),
+      stdout: expect.stringMatching(/^[1-5] speedups in both runs/),
+    });
+    expect((await invoke(['agree', 'whole', 'whole/run.json'], { cwd })).stdout).toContain('difference 0.0%');
+  });
+});
+
+describe('wirebench history', () => {
+  it('takes a joined run of one kind of machine only', async () => {
+    const cwd = project(both);
+    await report(['a', '--join', 'one'], cwd);
+    expect(await invoke(['history', '--add', 'one'], { cwd })).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('its shards were measured on different machines; add each shard by itself'),
+    });
+    expect(await invoke(['history', '--add', 'a/2'], { cwd })).toMatchObject({ code: 0 });
+  });
+});
+
+describe('wirebench run --shard', () => {
+  const list = (...options: readonly string[]) =>
+    invoke(['run', '--bench-root', benchRoot, '--suite', 'plain', '--contender', 'honest', '--list', ...options]);
+
+  it('lists its own cells, and of how many groups they are', async () => {
+    const [one, two] = await Promise.all([list('--shard', '1/2'), list('--shard', '2/2')]);
+    const cellsOf = (text = ''): string[] => text.split('\n').filter((line) => line.startsWith('plain/'));
+    expect(one?.stdout).toContain('shard 1/2: 1 of 2 groups');
+    const whole = cellsOf((await list()).stdout);
+    expect([...cellsOf(one?.stdout), ...cellsOf(two?.stdout)].toSorted()).toEqual(whole.toSorted());
+    expect(cellsOf((await list('--shard', '1/1')).stdout)).toEqual(whole);
+  });
+
+  it.each([
+    ['3/2', "'3/2' is not a shard such as 1/4, the first of four; of 2 there are 1/2 to 2/2"],
+    ['0/2', 'of 2 there are 1/2 to 2/2'],
+    ['1', "'1' is not a shard such as 1/4, the first of four"],
+    ['1/0', "'1/0' is not a shard"],
+    ['-1/2', 'is not a shard'],
+    ['1/2/3', 'is not a shard'],
+    ['1.5/2', 'is not a shard'],
+    ['9/9', 'nothing to measure in shard 9/9: the plan has 2 groups'],
+  ])('answers %s with what it may be', async (value, message) => {
+    const { code, stdout, stderr } = await list(`--shard=${value}`);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toContain(message);
+  });
+});
