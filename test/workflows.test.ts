@@ -94,6 +94,25 @@ describe('the release', () => {
   });
 });
 
+describe('the thorough run', () => {
+  const file = '.github/workflows/thorough.yml';
+  const { jobs } = parse(read(file)) as {
+    jobs: Record<string, { strategy?: { 'fail-fast': boolean; matrix: { shard: number[] } }; if?: string }>;
+  };
+  const { shard, join } = jobs;
+
+  it('measures every shard of one division', () => {
+    const shards = shard?.strategy?.matrix.shard ?? [];
+    expect(shards.length).toBeGreaterThan(1);
+    expect(shards).toEqual(shards.map((_, index) => index + 1));
+  });
+
+  it('joins what there is, also where a machine was lost', () => {
+    expect(shard?.strategy?.['fail-fast']).toBe(false);
+    expect(join?.if).toBe('always()');
+  });
+});
+
 describe('the project', () => {
   it('says how to report a vulnerability and what is trusted', () => {
     for (const heading of ['## Supported versions', '## Reporting', '## What is trusted, and what is not'])

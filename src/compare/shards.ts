@@ -1,5 +1,5 @@
 /**
- * Shards of one plan: what they are called, and which of a joined run are missing.
+ * Shards of one plan: what they are called, which of a joined run are missing, and whose cells are whose.
  */
 import type { MicroCell } from '../model/cell.ts';
 import type { JoinedShards, Run } from '../model/run.ts';

@@ -23,7 +23,8 @@ function project(runs: Readonly<Record<string, MadeUp>>): string {
   return cwd;
 }
 
-const slow = { environment: { cpuModel: 'Small CPU' }, slowness: 2.5 };
+/** So much noisier that one spread for both machines would show. */
+const slow = { environment: { cpuModel: 'Small CPU' }, slowness: 2.5, spread: 0.2 };
 const both = {
   'a/1': { shard: { index: 1, of: 2 } },
   'a/2': { shard: { index: 2, of: 2 }, ...slow },
@@ -107,12 +108,12 @@ describe('wirebench agree', () => {
   it('takes directories of shards, and says what they lack', async () => {
     const cwd = project(both);
     const agreed = await invoke(['agree', 'a', 'b'], { cwd });
-    expect(agreed).toMatchObject({ code: 0, stderr: '', stdout: expect.stringContaining('6 speedups in both runs') });
+    expect(agreed).toMatchObject({ code: 0, stderr: '', stdout: expect.stringContaining('12 speedups in both runs') });
     const parted = await invoke(['agree', 'a/2', 'b'], { cwd });
     expect(parted).toMatchObject({
       code: 0,
       stderr: expect.stringContaining("'a/2' is incomplete: shard 1/2 is missing, and with it its groups"),
-      stdout: expect.stringMatching(/^[1-5] speedups in both runs/),
+      stdout: expect.stringMatching(/^\d speedups in both runs/),
     });
     expect((await invoke(['agree', 'whole', 'whole/run.json'], { cwd })).stdout).toContain('difference 0.0%');
   });

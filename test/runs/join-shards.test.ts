@@ -6,7 +6,7 @@ import type { Run } from '../../src/model/run.ts';
 import { fromRecord } from '../../src/run-file/read.ts';
 import { toRecord } from '../../src/run-file/write.ts';
 import { joinShards } from '../../src/runs/join-shards.ts';
-import { type MadeUp, makeUpRun } from './made-up-shards.ts';
+import { type MadeUp, madeUpItems, makeUpRun } from './made-up-shards.ts';
 
 const shard = (index: number, of: number, changed: Omit<MadeUp, 'shard'> = {}): Run =>
   makeUpRun({ shard: { index, of }, ...changed });
@@ -60,7 +60,7 @@ describe('shards of one plan', () => {
     expect(groups.toSorted()).toEqual(
       [
         'looks/inputs/1/native/bytes',
-        ...['native', 'text'].flatMap((variant) => [3, 4, 5].map((items) => `plain/notes/${items}/${variant}/bytes`)),
+        ...['native', 'text'].flatMap((variant) => madeUpItems.map((items) => `plain/notes/${items}/${variant}/bytes`)),
       ].toSorted(),
     );
   });

@@ -12,15 +12,18 @@ import { imaginaryEnvironment } from '../imaginary-environment.ts';
 
 const registry = await loadRegistry(new URL('../fixtures/bench/', import.meta.url));
 
+/** So many that a machine's cells can say together how far times spread. */
+export const madeUpItems = [3, 4, 5, 6, 7, 8];
+
 const header: JournalHeader = {
   journalVersion: 1,
   startedAt: '2026-01-02T03:04:05.678Z',
   profile: 'quick',
   seed: 1,
-  selection: { suites: ['plain', 'looks'], contenders: ['honest', 'babbler'], items: [3, 4, 5] },
+  selection: { suites: ['plain', 'looks'], contenders: ['honest', 'babbler'], items: madeUpItems },
   environment: imaginaryEnvironment,
   code: { program: 'p', bench: 'b' },
-  options: { seed: 1, quick: true, items: [3, 4, 5] },
+  options: { seed: 1, quick: true, items: madeUpItems },
 };
 
 /** What of a shard is another than usual. */
@@ -30,10 +33,12 @@ export interface MadeUp extends Partial<Omit<JournalHeader, 'environment' | 'sha
   readonly environment?: Partial<Environment>;
   /** Factor of all times of the contender that is no reference. */
   readonly slowness?: number;
+  /** How far rounds lie apart. */
+  readonly spread?: number;
   readonly rounds?: number;
 }
 
-export function makeUpRun({ environment, shard, slowness = 2, rounds = 3, ...changed }: MadeUp): Run {
+export function makeUpRun({ environment, shard, slowness = 2, spread = 0.01, rounds = 3, ...changed }: MadeUp): Run {
   const asked: JournalHeader = {
     ...header,
     ...changed,
@@ -50,7 +55,8 @@ export function makeUpRun({ environment, shard, slowness = 2, rounds = 3, ...cha
     Array.from({ length: suite.method === 'latency' ? rounds : 1 }, (_, round): ForkOutcome => {
       if (suite.method === 'observation')
         return { cell: id, round, status: 'ok', observations: [{ input: 'one', outcome: 'kept', output: '1' }] };
-      const factor = (id.contender === 'honest' ? 1 : slowness) * (1 + 0.01 * ((round * 7 + id.items) % 3));
+      const noise = Math.sin(1000 * (round + 10 * id.items + id.variant.length + id.contender.length / 100));
+      const factor = (id.contender === 'honest' ? 1 : slowness) * Math.exp(spread * noise);
       return { cell: id, round, status: 'ok', fork: forkOf(round, 100 * id.items * factor) };
     }),
   );
