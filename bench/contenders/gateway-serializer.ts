@@ -17,7 +17,7 @@ export default {
   kind: 'serialize',
   title: 'gateway serializer',
   package: null,
-  tier: 'thorough',
+  tier: 'quick',
   capabilities: [],
   equality: 'bytes',
   note: 'packages/serializer of this project; knows the UUID class, needs no schema.',

@@ -13,6 +13,8 @@ export default {
   method: 'latency',
   layout: 'by-size',
   sinks: ['bytes', 'string'],
+  // JSON text is the same in both variants, and so is what its parsers do.
+  headlineVariants: ['text'],
   contenders: ({ kind }) => kind === 'parse',
   payloads: ({ role }) => role === 'response',
 } satisfies LatencySuite;

@@ -185,6 +185,7 @@ function planParts(
     settings: { ...profiles.standard, sampler, budgetMs: undefined },
     seed,
     cells: [...cells.values()],
+    twins: new Set(),
     references: { [suite.id]: suite.reference },
     metrics: registry.metrics,
   };
@@ -209,13 +210,20 @@ async function carryOut(
   try {
     for await (const event of runPlan({ plan: budgeted, signal, now, ...(runtime === undefined ? {} : { runtime }) })) {
       if (event.type === 'outcome') outcomes.push(event.outcome);
-      else
-        progress.beginTask(`${event.cell.id.contender} on ${event.cell.id.payload}`, estimateForkMs(event.cell, plan));
+      else {
+        const expectedMs = event.cells.reduce((sum, cell) => sum + estimateForkMs(cell, plan), 0);
+        progress.beginTask(labelOf(event.cells), expectedMs);
+      }
     }
   } finally {
     progress.end();
   }
   return outcomes;
+}
+
+function labelOf([first, ...others]: readonly PlannedCell[]): string {
+  const { contender, payload } = (first as PlannedCell).id;
+  return `${others.length === 0 ? contender : `${others.length + 1} contenders`} on ${payload}`;
 }
 
 function assemble(plan: Plan, outcomes: readonly ForkOutcome[], isWanted: (cell: MicroCell) => boolean): MicroCell[] {

@@ -20,7 +20,8 @@ export function assembleForks(
   const assembled = assembleCells({
     rules: forkRules,
     ids: cells.map(({ id }) => id),
-    outcomes: outcomes.map((outcome) => ofFork(outcome, metrics)),
+    // What twins say is no cell's, but the machine's: noise of a run.
+    outcomes: outcomes.filter(({ isTwin }) => isTwin !== true).map((outcome) => ofFork(outcome, metrics)),
     metrics,
     references,
   });

@@ -13,7 +13,7 @@ export interface GateSettings {
   readonly screenForks: number;
   /** Fresh duets of a suspect in the second one; a multiple of six balances the orders in which processes start. */
   readonly confirmForks: number;
-  /** Turns of a duet with two arms, and with three; multiples of the number of orders, which balances them. */
+  /** Turns of each process of a duet, with two of them and with three. */
   readonly screenTurns: number;
   readonly confirmTurns: number;
   /** Chance, at most, that a session without any change fails. */
@@ -26,12 +26,12 @@ export interface GateSettings {
 export const gateSettings: GateSettings = {
   screenForks: 4,
   confirmForks: 18,
-  screenTurns: 8,
-  confirmTurns: 12,
+  screenTurns: 20,
+  confirmTurns: 30,
   falseAlarmRate: 0.01,
   budgetMs: 15 * 60_000,
   // Both sides warm up one after the other, so that waiting for the last percent costs twice; what is left cancels.
-  sampler: { ...profiles.standard.sampler, warmupNs: 200e6, warmupCapNs: 500e6 },
+  sampler: { ...profiles.standard.sampler, warmupNs: 200e6, warmupCapNs: 500e6, timedNs: 0, peakNs: 0 },
 };
 
 /** The fewest first looks that give a spread at all, for a short budget. */
@@ -47,5 +47,5 @@ export const descriptionTimeLimitMs = 120_000;
  */
 export const longestDescription = 10_000_000;
 
-/** A duet that has not ended after this time hangs. */
+/** A process of a duet that has not answered after this time hangs. */
 export const duetTimeLimitMs = 90_000;

@@ -6,7 +6,7 @@
  * optimised code is not carried into another. Outcomes are yielded while no child runs, so a caller may stop at any of
  * them.
  */
-import { createShuffle } from '../measure/schedule.ts';
+import { createShuffle } from '../measure/shuffle.ts';
 import type { HttpOutcome, HttpScenario } from '../model/http.ts';
 import type { JsonValue } from '../model/values.ts';
 import { makeScratchDirectory } from '../process/scratch-directory.ts';

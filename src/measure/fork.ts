@@ -1,5 +1,6 @@
 /**
- * Runs one job in a fresh process and turns whatever becomes of it into an outcome.
+ * Runs one job that nobody clocks, a size or an observation, in a fresh process and turns whatever becomes of it into an
+ * outcome. What is timed is measured in ensembles.
  *
  * A fork that crashes, hangs, runs out of memory or talks nonsense costs its own cell only: nothing that a worker does
  * makes this module throw.

@@ -4,7 +4,7 @@
  * The plan is complete before anything runs: what cannot be done is in it with its reason, so that nothing disappears
  * silently. The order of measuring is another matter (schedule.ts).
  */
-import { nameCell, nameGroup } from '../compare/cells.ts';
+import { groupBy, nameCell, nameGroup } from '../compare/cells.ts';
 import type { Profile, Registered } from '../model/bench-module.ts';
 import type { CellSelection, MicroCellId } from '../model/cell.ts';
 import type { Contender } from '../model/contender.ts';
@@ -41,6 +41,8 @@ export interface Plan {
   /** Seeds the catalogs and the order of measuring. */
   readonly seed: number;
   readonly cells: readonly PlannedCell[];
+  /** Keys of cells that take part in their ensembles twice, to see what identical code reads beside itself. */
+  readonly twins: ReadonlySet<string>;
   /** Contender that speedups are quoted against, by suite. */
   readonly references: Readonly<Record<string, string>>;
   /** What is read from each fork. */
@@ -83,9 +85,24 @@ export function planRun(request: {
     settings,
     seed,
     cells,
+    twins: chooseTwins(cells),
     references: Object.fromEntries(suites.map((suite) => [suite.id, suite.reference])),
     metrics: registry.metrics,
   };
+}
+
+/** Every so many groups have a twin of their reference: enough to know the machine, and little of the time. */
+const groupsPerTwin = 3;
+
+function chooseTwins(cells: readonly PlannedCell[]): Set<string> {
+  const timed = cells.filter(({ suite, unsupported }) => suite.method === 'latency' && unsupported === undefined);
+  const groups = [...groupBy(timed, ({ group }) => group).values()];
+  return new Set(
+    groups
+      .filter((_, index) => index % groupsPerTwin === 0)
+      .flatMap((group) => group.filter(({ suite, contender }) => suite.reference === contender.id))
+      .map(({ key }) => key),
+  );
 }
 
 interface PlanContext {
@@ -102,6 +119,7 @@ function planSuite(suite: Registered<Suite>, context: PlanContext): PlannedCell[
       return planCorpusSuite(suite, context, {
         sinks: context.settings.sinks === 'headline' ? suite.sinks.slice(0, 1) : suite.sinks,
         allowedSinks: suite.sinks,
+        variants: context.settings.sinks === 'headline' ? suite.headlineVariants : undefined,
         sizesOf: (payload) => keepSizes(payload.sizes, context.settings.sizes),
         forks:
           context.forks === undefined
@@ -112,6 +130,7 @@ function planSuite(suite: Registered<Suite>, context: PlanContext): PlannedCell[
       return planCorpusSuite(suite, context, {
         sinks: ['bytes'],
         allowedSinks: ['bytes'],
+        variants: undefined,
         sizesOf: (payload) => (payload.fixedSizes === true ? payload.sizes : suite.sizes),
         forks: { min: context.settings.sizeForks, max: context.settings.sizeForks },
       });
@@ -126,6 +145,8 @@ function planCorpusSuite(
   shape: {
     sinks: readonly Sink[];
     allowedSinks: readonly Sink[];
+    /** Where the user does not ask for any; `undefined` for all. */
+    variants: readonly Variant[] | undefined;
     sizesOf: (payload: Registered<Payload>) => readonly number[];
     forks: PlannedCell['forks'];
   },
@@ -144,7 +165,8 @@ function planCorpusSuite(
   const cells: PlannedCell[] = [];
   for (const payload of payloads) {
     const sizes = payload.fixedSizes === true ? payload.sizes : (selection.items ?? shape.sizesOf(payload));
-    const variants = payload.variants.filter((variant) => selection.variants?.includes(variant) ?? true);
+    const wantedVariants = selection.variants ?? shape.variants;
+    const variants = payload.variants.filter((variant) => wantedVariants?.includes(variant) ?? true);
     for (const sink of sinks) {
       for (const variant of variants) {
         for (const items of sizes) {

@@ -7,7 +7,7 @@
 import type { Profile } from '../model/bench-module.ts';
 import type { Nanoseconds } from '../model/values.ts';
 
-/** What one fork does, in numbers; travels to the worker as it is. */
+/** What one process does, in numbers; travels to the worker as it is. */
 export interface SamplerSettings {
   /** Warm-up lasts at least this long: optimising compilers finish their work within it. */
   readonly warmupNs: Nanoseconds;
@@ -17,19 +17,21 @@ export interface SamplerSettings {
   readonly warmupTolerance: number;
   /** A block takes at least this long, which makes the clock's own cost invisible. */
   readonly blockNs: Nanoseconds;
-  /** Timed blocks in a fork. */
-  readonly blocks: number;
+  /** Turns of each process that have to count, at least. */
+  readonly turns: number;
+  /** Time in them, at least: short turns are more of them. */
+  readonly timedNs: Nanoseconds;
   /** Single operations are clocked for about this long to find the longest one. */
   readonly peakNs: Nanoseconds;
   /**
-   * Distinct catalogs of one shape that a fork rotates through, so that no cache sees the same value twice in a row.
+   * Distinct catalogs of one shape that a process rotates through, so that no cache sees the same value twice in a row.
    */
   readonly catalogs: number;
 }
 
 export interface ProfileSettings {
   readonly summary: string;
-  /** Rounds that are always measured: three forks are the fewest that give a usable t interval. */
+  /** Rounds that are always measured. */
   readonly minForks: number;
   /** Further rounds are added up to this number while they fit into the budget. */
   readonly maxForks: number;
@@ -37,9 +39,9 @@ export interface ProfileSettings {
   readonly budgetMs: number | undefined;
   /** Item counts that the profile keeps of a payload's own; `undefined` keeps all. */
   readonly sizes: readonly number[] | undefined;
-  /** How many of a suite's sinks are measured: the headline sink, or all of them. */
+  /** How many of a suite's sinks and variants are measured: those of the headline, or all of them. */
   readonly sinks: 'headline' | 'all';
-  /** Forks of a size cell: sizes are exact, only the time to compress gains from more. */
+  /** Rounds of a size cell: sizes are exact, only the time to compress gains from more. */
   readonly sizeForks: number;
   readonly sampler: SamplerSettings;
 }
@@ -51,37 +53,48 @@ const sampler: SamplerSettings = {
   // Four times the shortest warm-up: longer ones were not steadier, they were busy machines.
   warmupCapNs: 1200 * milliseconds,
   warmupTolerance: 0.02,
-  blockNs: 25 * milliseconds,
-  blocks: 5,
+  // Shorter blocks read several percent slower, since each begins with the caches of another process.
+  blockNs: 10 * milliseconds,
+  turns: 10,
+  // Long enough for several collections of garbage, which is how blocks come to hold their share of them.
+  timedNs: 400 * milliseconds,
   peakNs: 25 * milliseconds,
   catalogs: 3,
+};
+
+/** For runs that must end soon: what one process more is worth outweighs what longer timing is. */
+const shortSampler: SamplerSettings = {
+  ...sampler,
+  warmupNs: 250 * milliseconds,
+  warmupCapNs: 500 * milliseconds,
+  turns: 8,
+  timedNs: 250 * milliseconds,
+  peakNs: 15 * milliseconds,
 };
 
 export const profiles: { readonly [name in Profile]: ProfileSettings } = {
   quick: {
     summary: 'a first look: the main payload at 100 and 1,000 items, within a minute',
-    minForks: 3,
-    maxForks: 3,
+    minForks: 5,
+    maxForks: 5,
     budgetMs: 56_000,
     sizes: [100, 1000],
     sinks: 'headline',
     sizeForks: 1,
-    // Fewer blocks: the spread between forks outweighs the spread between blocks.
-    sampler: { ...sampler, blocks: 3, warmupCapNs: 500 * milliseconds },
+    sampler: shortSampler,
   },
   standard: {
     summary: 'the core contenders on the core payloads at every size, within five minutes',
-    minForks: 3,
-    maxForks: 5,
+    minForks: 5,
+    maxForks: 12,
     budgetMs: 290_000,
     sizes: undefined,
     sinks: 'headline',
     sizeForks: 1,
-    // For the same reason; it also keeps the run within its five minutes.
-    sampler: { ...sampler, blocks: 3, warmupCapNs: 500 * milliseconds },
+    sampler: shortSampler,
   },
   thorough: {
-    summary: 'every contender on every payload and sink with ten forks, for hours',
+    summary: 'every contender on every payload and sink in ten ensembles, for hours',
     minForks: 10,
     maxForks: 10,
     budgetMs: undefined,
@@ -92,5 +105,5 @@ export const profiles: { readonly [name in Profile]: ProfileSettings } = {
   },
 };
 
-/** A fork that has not answered after this time hangs: a hundred times the slowest healthy one would be too patient. */
+/** A process that has not answered after this time hangs: a hundred times the slowest healthy one would be too patient. */
 export const forkTimeLimitMs = 60_000;

@@ -1,10 +1,11 @@
 /**
- * Carries out a plan: round by round, one fork at a time, never two at once.
+ * Carries out a plan: round by round, one ensemble at a time; sizes and observations one process at a time.
  *
  * Yields each outcome as soon as its process has ended, so that the caller can save it.
  */
 import path from 'node:path';
 
+import { type MeasuringCore, openMeasuringCore } from '../machine/measuring-core.ts';
 import type { ForkOutcome } from '../model/cell.ts';
 import type { ObservationSuite } from '../model/suite.ts';
 import type { Runtime } from '../model/runtime.ts';
@@ -15,11 +16,13 @@ import { materializeCorpus } from './materialize.ts';
 import type { Plan, PlannedCell } from './plan.ts';
 import { nameCell } from '../compare/cells.ts';
 import { forkTimeLimitMs } from './profiles.ts';
+import { measureGroup } from './measure-group.ts';
 import { orderRound } from './schedule.ts';
 
 /** What the session is about to do or has done; for progress, in the order it happens. */
 export type SessionEvent =
-  | { readonly type: 'start'; readonly cell: PlannedCell; readonly round: number }
+  /** Cells of one group. */
+  | { readonly type: 'start'; readonly cells: readonly PlannedCell[]; readonly round: number }
   | { readonly type: 'outcome'; readonly outcome: ForkOutcome };
 
 /**
@@ -41,6 +44,7 @@ export async function* runPlan(request: {
 }): AsyncGenerator<SessionEvent, void, undefined> {
   const { plan, signal, now, done = [], spentMs = 0, timeLimitMs = forkTimeLimitMs, runtime } = request;
   const corpus = materializeCorpus({ seed: plan.seed, catalogs: plan.settings.sampler.catalogs });
+  let core: MeasuringCore | undefined;
   try {
     const state = new SessionState(done);
     for (const cell of plan.cells) {
@@ -58,31 +62,55 @@ export async function* runPlan(request: {
     const doneRounds = new Set(done.map(({ round }) => round)).size;
     let longestRoundMs = doneRounds === 0 ? 0 : spentMs / doneRounds;
     for (let round = 0; ; round += 1) {
-      const cells = orderRound(plan, round).filter((cell) => state.isWorthForking(cell, round));
-      if (cells.length === 0) {
+      const groups = orderRound(plan, round)
+        .map((group) => group.filter((cell) => state.isWorthForking(cell, round)))
+        .filter((group) => group.length > 0);
+      if (groups.length === 0) {
         if (
           plan.cells.every((cell) => round >= cell.forks.max || cell.unsupported !== undefined || state.isSettled(cell))
         )
           return;
         continue;
       }
-      const optional = cells.every((cell) => round >= cell.forks.min);
+      const optional = groups.flat().every((cell) => round >= cell.forks.min);
       const leftMs = plan.settings.budgetMs === undefined ? Infinity : plan.settings.budgetMs - (now() - startedMs);
       if (optional && leftMs < longestRoundMs) return;
 
       const roundStartedMs = now();
-      for (const cell of cells) {
+      for (const group of groups) {
         if (signal.aborted) return;
-        yield { type: 'start', cell, round };
-        const outcome =
-          state.knownFailure(cell, round) ?? (await forkJob(makeJob({ cell, round, plan, corpus }), options));
-        if (outcome === undefined) return;
-        state.note(outcome);
-        yield { type: 'outcome', outcome };
+        const known = group.flatMap((cell) => state.knownFailure(cell, round) ?? []);
+        const cells = group.filter((cell) => state.knownFailure(cell, round) === undefined);
+        yield* noteAll(known);
+        if (cells.length === 0) continue;
+        if (cells[0]?.suite.method === 'latency') {
+          yield { type: 'start', cells, round };
+          core ??= await openMeasuringCore({ signal });
+          const twin = cells.find(({ key }) => plan.twins.has(key));
+          const outcomes = await measureGroup({ cells, twin, round, plan, corpus }, { ...options, core });
+          if (outcomes === undefined) return;
+          yield* noteAll(outcomes);
+          continue;
+        }
+        for (const cell of cells) {
+          if (signal.aborted) return;
+          yield { type: 'start', cells: [cell], round };
+          const outcome = await forkJob(makeJob({ cell, round, plan, corpus }), options);
+          if (outcome === undefined) return;
+          yield* noteAll([outcome]);
+        }
       }
       longestRoundMs = Math.max(longestRoundMs, now() - roundStartedMs);
+
+      function* noteAll(outcomes: readonly ForkOutcome[]): Generator<SessionEvent> {
+        for (const outcome of outcomes) {
+          state.note(outcome);
+          yield { type: 'outcome', outcome };
+        }
+      }
     }
   } finally {
+    await core?.end();
     corpus.remove();
   }
 }
@@ -97,7 +125,8 @@ class SessionState {
     for (const outcome of done) this.note(outcome);
   }
 
-  note({ cell, round, status, reason }: ForkOutcome): void {
+  note({ cell, round, status, reason, isTwin }: ForkOutcome): void {
+    if (isTwin === true) return;
     this.#done.add(`${nameCell(cell)} ${round}`);
     // A cell that did not come out well in one fork will not do better in the next, and a hang costs a minute each.
     if (status !== 'ok') this.#settled.add(nameCell(cell));

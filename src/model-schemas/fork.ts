@@ -13,6 +13,8 @@ export const observationSchema = {
   },
 };
 
+const share = { type: 'number', minimum: 0, maximum: 1 };
+
 export const forkSchema = {
   type: 'object',
   required: ['round', 'latencyNs', 'blocks', 'opsPerBlock', 'peakBlockNs', 'compileNs', 'outputBytes', 'warnings'],
@@ -25,7 +27,10 @@ export const forkSchema = {
     compileNs: amount,
     outputBytes: count,
     allocatedBytesPerOp: amount,
-    gcTimeShare: { type: 'number', minimum: 0, maximum: 1 },
+    gcTimeShare: share,
+    cleanShare: share,
+    stolenShare: share,
+    othersShare: share,
     warnings,
   },
 };
@@ -71,5 +76,6 @@ export const forkOutcomeSchema = {
     ...workerOutcomeSchema.properties,
     cell,
     round: count,
+    isTwin: { type: 'boolean' },
   },
 };

@@ -13,6 +13,7 @@ import {
 import { runPlanSchema } from './run-plan.ts';
 import {
   amount,
+  cell,
   cellId,
   count,
   environmentSchema,
@@ -152,8 +153,6 @@ const httpResultsSchema = {
   },
 };
 
-/** `Run`: the whole of run.json. */
-
 /** `MetricInfo`: what a metric of the file is. */
 const metricSchema = {
   type: 'object',
@@ -197,6 +196,38 @@ const joinedShardsSchema = {
   },
 };
 
+const share = { type: 'number', minimum: 0, maximum: 1 };
+
+/** `RunNoise`: what the run knows of its own noise. */
+const noiseSchema = {
+  type: 'object',
+  required: ['twins'],
+  properties: {
+    cleanShare: share,
+    stolenShare: share,
+    othersShare: share,
+    twins: {
+      type: 'array',
+      items: {
+        type: 'object',
+        required: ['cell', 'rounds', 'ratio'],
+        properties: {
+          cell,
+          rounds: {
+            type: 'array',
+            minItems: 1,
+            items: { type: 'object', required: ['round', 'ratio'], properties: { round: count, ratio: positive } },
+          },
+          ratio: positive,
+          ...interval,
+        },
+        dependentRequired: wholeInterval,
+      },
+    },
+  },
+};
+
+/** `Run`: the whole of run.json. */
 export const runSchema = {
   type: 'object',
   required: ['schemaVersion', 'startedAt', 'durationMs', 'seed', 'profile', 'environment', 'cells'],
@@ -214,5 +245,6 @@ export const runSchema = {
     warnings,
     plan: runPlanSchema,
     shards: joinedShardsSchema,
+    noise: noiseSchema,
   },
 };

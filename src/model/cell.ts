@@ -54,12 +54,12 @@ export interface Observation {
   readonly output: string;
 }
 
-/** One fresh process's measurement of one cell. */
+/** One fresh process's measurement of one cell, as part of an ensemble. */
 export interface Fork {
   readonly round: number;
-  /** Median over the blocks, per operation. */
+  /** Mean over the turns that count, per operation. In files of version 0.1 the median over the blocks. */
   readonly latencyNs: Nanoseconds;
-  /** Per operation, in the order measured. */
+  /** Of all turns, per operation, in the order measured. */
   readonly blocks: readonly Nanoseconds[];
   readonly opsPerBlock: number;
   /** The longest single operation seen: the event loop stands still for that long. */
@@ -73,6 +73,12 @@ export interface Fork {
    * runtime has no such account.
    */
   readonly gcTimeShare?: number;
+  /** Share of the turns that found the processor at its floor, in [0, 1]; this and what follows since version 0.2. */
+  readonly cleanShare?: number;
+  /** Of the machine's processor time during the ensemble: what the hypervisor gave to others, in [0, 1]. */
+  readonly stolenShare?: number;
+  /** Likewise: what other programs used. */
+  readonly othersShare?: number;
   readonly warnings: readonly string[];
 }
 
@@ -80,6 +86,8 @@ export interface Fork {
 export interface ForkOutcome {
   readonly cell: MicroCellId;
   readonly round: number;
+  /** A second process of the cell in the same ensemble, which shows what identical code reads beside itself. */
+  readonly isTwin?: boolean;
   readonly status: CellStatus;
   /** Present unless `status` is `ok`. */
   readonly reason?: string;

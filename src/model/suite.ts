@@ -4,7 +4,7 @@
 import type { Registered, Profile } from './bench-module.ts';
 import type { Contender } from './contender.ts';
 import type { Payload, TypeInput } from './payload.ts';
-import type { Sink } from './values.ts';
+import type { Sink, Variant } from './values.ts';
 
 interface SuiteBase {
   readonly title: string;
@@ -20,7 +20,7 @@ interface SuiteBase {
   readonly tier: Profile;
 }
 
-/** A suite whose cells are timed: one process a cell and fork. */
+/** A suite whose cells are timed: one process a cell and round. */
 export interface LatencySuite extends SuiteBase {
   readonly method: 'latency';
   /** `by-size`: a table per payload and variant. `by-representation`: contenders against payloads. */
@@ -28,6 +28,8 @@ export interface LatencySuite extends SuiteBase {
   payloads(payload: Registered<Payload>): boolean;
   /** The first one is the headline sink, the only one of a default run. */
   readonly sinks: readonly Sink[];
+  /** Those of a default run; all that a payload has where it is left out. */
+  readonly headlineVariants?: readonly Variant[];
 }
 
 /** A suite whose cells are measured in bytes, plain and compressed. */

@@ -19,7 +19,7 @@ export const plainFields = [
   'compileNs',
 ] as const;
 
-export function toRecord({ cells, http, metrics, warnings, ...run }: Run): RunRecord {
+export function toRecord({ cells, http, metrics, warnings, noise, ...run }: Run): RunRecord {
   const { startedAt, durationMs, seed, profile, interrupted, environment, plan, shards } = run;
   return {
     schemaVersion: 1,
@@ -45,6 +45,7 @@ export function toRecord({ cells, http, metrics, warnings, ...run }: Run): RunRe
           },
         }),
     ...(warnings === undefined ? {} : { warnings }),
+    ...(noise === undefined ? {} : { noise }),
   };
 }
 

@@ -5,6 +5,7 @@
  * that was cut in its middle counts in none of them, and `--resume` measures it again.
  */
 import { assembleForks } from '../compare/assemble-forks.ts';
+import { measureNoise } from '../compare/measure-noise.ts';
 import { describeMetrics } from '../compare/metrics.ts';
 import type { ForkOutcome } from '../model/cell.ts';
 import type { Run } from '../model/run.ts';
@@ -28,7 +29,9 @@ export function assembleRun(request: {
   elapsedMs: number;
   interrupted: boolean;
 }): Run {
-  const { header, plan, outcomes, elapsedMs, interrupted } = request;
+  const { header, plan, elapsedMs, interrupted } = request;
+  const outcomes = keepWholeForkRounds(plan, request.outcomes);
+  const noise = measureNoise(outcomes);
   return {
     startedAt: header.startedAt,
     durationMs: Math.round(elapsedMs),
@@ -38,7 +41,8 @@ export function assembleRun(request: {
     environment: header.environment,
     ...recordPlan(header, plan),
     metrics: describeMetrics(plan.metrics, 'fork'),
-    cells: assembleForks(plan, keepWholeForkRounds(plan, outcomes)),
+    cells: assembleForks(plan, outcomes),
+    ...(noise === undefined ? {} : { noise }),
     ...(interrupted && header.addition !== undefined ? { warnings: [tellAddition(header.addition)] } : {}),
   };
 }

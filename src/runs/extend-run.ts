@@ -8,7 +8,7 @@ import { outcomesBehind } from '../compare/assemble-forks.ts';
 import { nameCell } from '../compare/cells.ts';
 import type { Plan } from '../measure/plan.ts';
 import type { ForkOutcome } from '../model/cell.ts';
-import type { Run } from '../model/run.ts';
+import type { Run, RunNoise } from '../model/run.ts';
 import type { JournalHeader } from '../store/journal.ts';
 import { UserError } from '../user-error.ts';
 
@@ -62,12 +62,22 @@ function countRounds({ cells }: Run): number {
 }
 
 /** What was measured of a plan, round by round; cells that the plan does not have are left out. */
-export function outcomesOfRun({ cells }: Run, plan: Plan): ForkOutcome[] {
+export function outcomesOfRun({ cells, noise }: Run, plan: Plan): ForkOutcome[] {
   const planned = new Map(plan.cells.map((cell) => [cell.key, cell]));
-  return cells
-    .flatMap((cell) => {
-      const own = planned.get(nameCell(cell.id));
-      return own === undefined ? [] : outcomesBehind(cell, own.forks.max);
-    })
-    .toSorted((a, b) => a.round - b.round);
+  const outcomes = cells.flatMap((cell) => {
+    const own = planned.get(nameCell(cell.id));
+    return own === undefined ? [] : outcomesBehind(cell, own.forks.max);
+  });
+  return [...outcomes, ...twinsBeside(outcomes, noise)].toSorted((a, b) => a.round - b.round);
+}
+
+/** A run keeps of its twins what they read beside their originals. */
+function twinsBeside(outcomes: readonly ForkOutcome[], noise: RunNoise | undefined): ForkOutcome[] {
+  return (noise?.twins ?? []).flatMap(({ cell, rounds }) =>
+    rounds.flatMap(({ round, ratio }): ForkOutcome[] => {
+      const original = outcomes.find((one) => one.round === round && nameCell(one.cell) === nameCell(cell));
+      if (original?.fork === undefined) return [];
+      return [{ ...original, isTwin: true, fork: { ...original.fork, latencyNs: original.fork.latencyNs * ratio } }];
+    }),
+  );
 }

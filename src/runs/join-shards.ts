@@ -8,6 +8,7 @@
 import { isDeepStrictEqual } from 'node:util';
 
 import { nameGroup } from '../compare/cells.ts';
+import { joinNoise } from '../compare/measure-noise.ts';
 import { nameShard } from '../compare/shards.ts';
 import type { MicroCell } from '../model/cell.ts';
 import type { Run, ShardPart } from '../model/run.ts';
@@ -46,6 +47,7 @@ export function joinShards(placed: readonly PlacedRun[]): Run {
   const warnings = parts.flatMap((part) =>
     (part.run.warnings ?? []).map((text) => `shard ${nameShard(part.shard)}: ${text}`),
   );
+  const noise = joinNoise(parts.map(({ run }) => run));
   const metrics = new Map(parts.flatMap(({ run }) => run.metrics).map((info) => [`${info.source} ${info.name}`, info]));
   return {
     ...first.run,
@@ -57,6 +59,7 @@ export function joinShards(placed: readonly PlacedRun[]): Run {
     ...(warnings.length === 0 ? {} : { warnings }),
     plan: { ...plan, options: common },
     shards: { of: shard.of, parts: parts.map(toShardPart) },
+    ...(noise === undefined ? {} : { noise }),
   };
 }
 

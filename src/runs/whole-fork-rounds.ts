@@ -11,7 +11,7 @@ export function keepWholeForkRounds(plan: Plan, outcomes: readonly ForkOutcome[]
   const cells = new Map(plan.cells.map((cell) => [cell.key, cell]));
   const groups = Map.groupBy(plan.cells, ({ group }) => group);
   return keepWholeRounds<ForkOutcome>(outcomes, {
-    keyOf: ({ cell }) => nameCell(cell),
+    keyOf: ({ cell, isTwin }) => nameCell(cell) + (isTwin === true ? ' twin' : ''),
     plannedBeside: ({ cell: id, round }) => {
       const cell = cells.get(nameCell(id));
       if (cell === undefined || cell.suite.method !== 'latency' || cell.unsupported !== undefined) return undefined;

@@ -67,6 +67,17 @@ export const rooms: Readonly<Record<string, Room>> = {
   'src/model-schemas': { rooms: [], packages: [], builtins: [] },
   'src/user-error': { rooms: [], packages: ['fastest-levenshtein'], builtins: [] },
   'src/process': { rooms: ['src/user-error'], packages: ['ajv', 'execa'], builtins: 'all' },
+  'src/machine': {
+    rooms: ['src/process', 'src/own-files'],
+    packages: [],
+    builtins: 'all',
+    inner: {
+      '.': { inside: ['probe'] },
+      // What the process imports that probes; the parent starts it and imports none of it.
+      'probe-worker': { inside: ['probe'] },
+      probe: { inside: [] },
+    },
+  },
   'src/json': { rooms: [], packages: [], builtins: [] },
   'src/foreign-text': { rooms: [], packages: [], builtins: ['node:util'] },
   'src/own-files': { rooms: [], packages: [], builtins: 'all' },
@@ -81,14 +92,18 @@ export const rooms: Readonly<Record<string, Room>> = {
   },
   'src/corpus': { rooms: common, packages: ['ajv', 'ajv-formats', 'genson-js', 'pure-rand'], builtins: 'all' },
   'src/measure': {
-    rooms: [...common, 'src/model-schemas', 'src/process', 'src/registry', 'src/corpus', 'src/compare'],
+    rooms: [...common, 'src/model-schemas', 'src/process', 'src/machine', 'src/registry', 'src/corpus', 'src/compare'],
     packages: ['pure-rand', 'tinybench'],
     builtins: 'all',
     inner: {
-      '.': { inside: ['python', 'duet-messages', 'job', 'difference', 'display', 'profiles'] },
+      '.': {
+        inside: ['ensemble', 'python', 'ensemble-messages', 'shuffle', 'job', 'difference', 'display', 'profiles'],
+      },
+      // Processes side by side, whatever they run.
+      ensemble: { inside: ['ensemble-messages', 'shuffle', 'job', 'profiles'] },
       // What the processes import that measure; the parent starts them and imports none of it.
       worker: {
-        inside: ['job', 'duet-messages', 'difference', 'display', 'profiles'],
+        inside: ['job', 'ensemble-messages', 'difference', 'display', 'profiles'],
         // Errors for people, and what suggests names in them, are the parent's.
         rooms: [
           'src/model',
@@ -102,8 +117,9 @@ export const rooms: Readonly<Record<string, Room>> = {
           'src/corpus',
         ],
       },
-      python: { inside: ['job', 'display'] },
-      'duet-messages': { inside: ['job'] },
+      python: { inside: ['ensemble', 'ensemble-messages', 'job', 'display'] },
+      'ensemble-messages': { inside: ['job'] },
+      shuffle: { inside: [] },
       job: { inside: ['profiles'] },
       difference: { inside: ['display'] },
       display: { inside: [] },
@@ -140,6 +156,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       ...common,
       'src/config',
       'src/process',
+      'src/machine',
       'src/registry',
       'src/corpus/recorded',
       'src/measure',
@@ -337,9 +354,10 @@ export const rooms: Readonly<Record<string, Room>> = {
     rooms: [
       ...common,
       'src/process',
+      'src/machine',
       'src/stats',
       'src/compare',
-      'src/measure/schedule',
+      'src/measure/shuffle',
       'src/measure/difference',
       'src/measure/profiles',
       'src/registry/tiers',

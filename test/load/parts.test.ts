@@ -7,7 +7,6 @@ import { spreadByWeight } from '../../src/load/generators/request-order.ts';
 import { isLoadMessage } from '../../src/load/generators/messages.ts';
 import { isWatchReading } from '../../src/load/servers/watch-messages.ts';
 import { makeOutcome } from '../../src/load/outcome.ts';
-import { parseProcessorList } from '../../src/load/servers/processors.ts';
 import { closedLoadsOf, httpProfiles } from '../../src/load/profiles.ts';
 import { scenariosOf } from '../../src/load/scenarios.ts';
 import { createLatencyHistogram, latencyAt, readLatencies, Recorder } from '../../src/load/generators/recorder.ts';
@@ -174,7 +173,7 @@ describe('scenarios and profiles', () => {
   });
 });
 
-describe('messages and lists of processors', () => {
+describe('messages', () => {
   it('are believed only where they have the right shape', () => {
     expect(
       isLoadMessage({ type: 'report', report: { requests: 1, elapsedNs: 1, wireBytes: 1, cpuShare: 1, failures: {} } }),
@@ -188,10 +187,5 @@ describe('messages and lists of processors', () => {
     ])
       expect(isLoadMessage(message)).toBe(false);
     expect(isWatchReading({ type: 'wirebench-reading', elapsedNs: 1, cpuNs: Number.NaN })).toBe(false);
-    expect([parseProcessorList('0-2,7'), parseProcessorList('3'), parseProcessorList('all')]).toEqual([
-      [0, 1, 2, 7],
-      [3],
-      [],
-    ]);
   });
 });

@@ -22,8 +22,16 @@ function planOf(contenders: string[], suites = ['plain']): Plan {
     forks: 2,
   });
   // What is tested is the protocol, so the figures may be poor.
-  const sampler = { ...plan.settings.sampler, warmupNs: 2e6, warmupCapNs: 4e6, blockNs: 1e6, peakNs: 0 };
-  return { ...plan, settings: { ...plan.settings, budgetMs: undefined, sampler } };
+  const sampler = {
+    ...plan.settings.sampler,
+    warmupNs: 2e6,
+    warmupCapNs: 4e6,
+    blockNs: 1e6,
+    turns: 3,
+    timedNs: 0,
+    peakNs: 0,
+  };
+  return { ...plan, twins: new Set(), settings: { ...plan.settings, budgetMs: undefined, sampler } };
 }
 
 async function outcomesOf(

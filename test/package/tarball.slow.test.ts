@@ -66,6 +66,8 @@ describe('the packed package', () => {
         'dist/src/index.js',
         'dist/src/index.d.ts',
         'dist/src/measure/worker/fork-worker.js',
+        'dist/src/measure/worker/ensemble-worker.js',
+        'dist/src/machine/probe-worker.js',
         'src/measure/python/worker.py',
         'dist/bench/contenders/json-stringify.js',
       ]),

@@ -49,20 +49,27 @@ function forkOf(round: number, latencyNs: number): Fork {
 function outcomesOf(fates: Readonly<Record<string, ForkOutcome['status']>>): ForkOutcome[] {
   const settled = new Set<string>();
   const rounds = [0, 1, 2].flatMap((round) =>
-    orderRound(plan, round).flatMap((cell, index): ForkOutcome[] => {
-      if (settled.has(cell.key)) return [];
-      const status = fates[`${cell.id.contender} ${round}`] ?? 'ok';
-      const outcome = { cell: cell.id, round, status };
-      if (status !== 'ok') {
-        settled.add(cell.key);
-        return [
-          { ...outcome, reason: `${status} in ${round}`, ...(status === 'incorrect' ? { example: 'wrong' } : {}) },
-        ];
-      }
-      if (cell.suite.method === 'observation')
-        return [{ ...outcome, observations: [{ input: 'one', outcome: 'kept', output: '1' }] }];
-      return [{ ...outcome, fork: forkOf(round, 100 + 7 * index + round), example: `example of ${round}` }];
-    }),
+    orderRound(plan, round)
+      .flat()
+      .flatMap((cell, index): ForkOutcome[] => {
+        if (settled.has(cell.key)) return [];
+        const status = fates[`${cell.id.contender} ${round}`] ?? 'ok';
+        const outcome = { cell: cell.id, round, status };
+        if (status !== 'ok') {
+          settled.add(cell.key);
+          return [
+            { ...outcome, reason: `${status} in ${round}`, ...(status === 'incorrect' ? { example: 'wrong' } : {}) },
+          ];
+        }
+        if (cell.suite.method === 'observation')
+          return [{ ...outcome, observations: [{ input: 'one', outcome: 'kept', output: '1' }] }];
+        const latencyNs = 100 + 7 * index + round;
+        const own = { ...outcome, fork: forkOf(round, latencyNs), example: `example of ${round}` };
+        // A power of two, so that what is put together again is the same to the last digit.
+        return cell.id.contender === 'honest'
+          ? [own, { ...own, isTwin: true, fork: forkOf(round, 2 * latencyNs) }]
+          : [own];
+      }),
   );
   const unsupported = plan.cells.flatMap(({ id, unsupported: reason }): ForkOutcome[] =>
     reason === undefined ? [] : [{ cell: id, round: 0, status: 'unsupported', reason }],

@@ -27,14 +27,18 @@ function outcomesOf(plan: Plan, failing: ReadonlyMap<string, number> = new Map()
   const rounds = Math.max(...plan.cells.map(({ forks }) => forks.max));
   const failed = new Set<string>();
   return Array.from({ length: rounds }, (_, round) => round).flatMap((round) =>
-    orderRound(plan, round).flatMap((cell): ForkOutcome[] => {
-      if (failed.has(cell.key)) return [];
-      const fails = failing.get(cell.id.contender) === round;
-      if (fails) failed.add(cell.key);
-      return [
-        fails ? { cell: cell.id, round, status: 'failed', reason: 'made up' } : { cell: cell.id, round, status: 'ok' },
-      ];
-    }),
+    orderRound(plan, round)
+      .flat()
+      .flatMap((cell): ForkOutcome[] => {
+        if (failed.has(cell.key)) return [];
+        const fails = failing.get(cell.id.contender) === round;
+        if (fails) failed.add(cell.key);
+        return [
+          fails
+            ? { cell: cell.id, round, status: 'failed', reason: 'made up' }
+            : { cell: cell.id, round, status: 'ok' },
+        ];
+      }),
   );
 }
 

@@ -3,7 +3,7 @@
  *
  * Ratios are formed inside a round, between processes that ran close together.
  */
-import { createShuffle } from '../../measure/schedule.ts';
+import { createShuffle } from '../../measure/shuffle.ts';
 import type { Nanoseconds } from '../../model/values.ts';
 import type { ExplanationTimes, MeasuredRatio, OffenceCost, OffenceKind } from '../../model/explanation.ts';
 import { median } from '../../stats/center.ts';

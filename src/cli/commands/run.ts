@@ -265,9 +265,12 @@ async function measure(request: {
     spentMs,
   });
   for await (const event of runPlan({ plan, done, signal, now: () => performance.now(), spentMs })) {
-    if (event.type === 'start')
-      progress.beginTask(`round ${event.round + 1}: ${event.cell.key}`, estimates.get(event.cell.key));
-    else if (event.type === 'outcome') keep(event.outcome);
+    if (event.type === 'start') {
+      const [first] = event.cells;
+      const label = event.cells.length === 1 ? first?.key : first?.group;
+      const expectedMs = event.cells.reduce((sum, { key }) => sum + (estimates.get(key) ?? 0), 0);
+      progress.beginTask(`round ${event.round + 1}: ${label}`, expectedMs);
+    } else keep(event.outcome);
   }
 }
 

@@ -14,10 +14,12 @@ import type { GateGridCell } from '../session/grid.ts';
 import { estimateDuetMs, estimateGridMs, planGrid } from '../session/grid.ts';
 import type { DuetTask, PowerTask, SessionTask } from './plan.ts';
 import { planPower } from './plan.ts';
-import type { GateRequest, SideRunners } from '../session/session.ts';
-import { measureDuet, runGate } from '../session/session.ts';
+import { measureDuet, type SideRunners } from '../session/duet.ts';
+import type { GateRequest } from '../session/session.ts';
+import { runGate } from '../session/session.ts';
 import type { GateSettings } from '../settings.ts';
 import { defaultTolerance } from '../settings.ts';
+import { type MeasuringCore, openMeasuringCore } from '../../machine/measuring-core.ts';
 import type { MaterializedCorpus } from '../../measure/materialize.ts';
 import type { Duet, InjectedChange, LiveSession, MachineLoad, PowerEvidence } from '../../model/gate.ts';
 import type { Progress } from '../../model/progress.ts';
@@ -149,6 +151,8 @@ interface OpenRecording {
   readonly openCorpus: DescribedSides['openCorpus'];
   readonly sides: Sides;
   readonly corpus: MaterializedCorpus;
+  /** Of duets that stand alone; sessions open their own. */
+  readonly core: MeasuringCore;
 }
 
 async function carryOut(job: {
@@ -166,18 +170,20 @@ async function carryOut(job: {
   const wholeMs = tasks.reduce((sum, task) => sum + estimateTaskMs(task, settings), 0);
   progress.beginStage({ expectedMs: Math.min(wholeMs, budgetMs ?? Infinity) });
   const corpus = await openCorpus({ cells, seed, catalogs: settings.sampler.catalogs });
+  const core = await openMeasuringCore({ signal: surroundings.signal });
   let measured = 0;
   try {
     for (const task of tasks) {
       if (surroundings.signal.aborted || (budgetMs !== undefined && now() - startedMs > budgetMs)) break;
       progress.beginTask(task.key, estimateTaskMs(task, settings));
-      const line = await underLoad(task.load, () => carryOutTask(task, { request, openCorpus, sides, corpus }));
+      const line = await underLoad(task.load, () => carryOutTask(task, { request, openCorpus, sides, corpus, core }));
       if (line === undefined) break;
       onLine(line);
       measured += 1;
     }
   } finally {
     progress.end();
+    await core.end();
     corpus.remove();
   }
   return measured;
@@ -209,18 +215,23 @@ async function carryOutTask(task: PowerTask, recording: OpenRecording): Promise<
   return task.kind === 'duet' ? recordDuet(task, recording) : recordSession(task, recording);
 }
 
-async function recordDuet(task: DuetTask, { request, sides, corpus }: OpenRecording): Promise<PowerLine | undefined> {
+async function recordDuet(
+  task: DuetTask,
+  { request, sides, corpus, core }: OpenRecording,
+): Promise<PowerLine | undefined> {
   const { key, cell, stage, fork, load, injected } = task;
   const {
     settings,
+    seed,
     surroundings: { signal },
   } = request;
   const duet = await measureDuet({
     cell,
     stage,
     fork,
-    request: { runnersOf: () => runners(sides, injected), settings, signal },
+    request: { runnersOf: () => runners(sides, injected), settings, signal, seed },
     corpus,
+    core,
   });
   return duet === undefined ? undefined : { key, duet: { load, injected, duet } };
 }

@@ -100,8 +100,8 @@ export function planGrid(request: {
 // Of one duet beside its blocks: processes, imports, values and their check; seen on a 2-core virtual machine.
 const startMs = 450;
 const perItemMs = 0.25;
-/** Collecting before a block, on average. */
-const collectMs = 8;
+/** Asking for a block and for a probe. */
+const askMs = 0.6;
 /** Share of cells that a first look suspects where nothing changed, for an estimate; the low bar is on purpose. */
 const expectedSuspects = 0.2;
 /** Suspects that any plan leaves time for. */
@@ -114,7 +114,7 @@ export function estimateDuetMs(items: number, shape: { arms: number; turns: numb
     turns,
     settings: { sampler },
   } = shape;
-  const perBlockMs = sampler.blockNs / 1e6 + collectMs;
+  const perBlockMs = sampler.blockNs / 1e6 + askMs;
   return startMs + items * perItemMs + arms * (sampler.warmupNs / 1e6 + (turns + 1) * perBlockMs);
 }
 

@@ -146,8 +146,11 @@ async function measure(
   progress.beginStage({ expectedMs: estimatePlanMs(plan) });
   try {
     for await (const event of runPlan({ plan, signal, now })) {
-      if (event.type === 'start') progress.beginTask(event.cell.key, estimateForkMs(event.cell, plan));
-      else outcomes.push(event.outcome);
+      if (event.type === 'outcome') outcomes.push(event.outcome);
+      else {
+        const expectedMs = event.cells.reduce((sum, cell) => sum + estimateForkMs(cell, plan), 0);
+        progress.beginTask(event.cells[0]?.group ?? '', expectedMs);
+      }
     }
   } finally {
     progress.end();

@@ -1,7 +1,7 @@
 /**
  * The order in which a loop sends the requests of a scenario.
  */
-import { createShuffle } from '../../measure/schedule.ts';
+import { createShuffle } from '../../measure/shuffle.ts';
 import type { HttpRequest } from '../../model/http.ts';
 
 /**

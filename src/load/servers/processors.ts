@@ -5,10 +5,9 @@
  * A process that moves between processors, or shares one with its own client, measures the scheduler. Frequencies and
  * priorities are left alone: they need rights that a benchmark should not ask for.
  */
-import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 
-import { hasSucceeded, runToEnd } from '../../process/child.ts';
+import { canPin, pinnedTo, readAllowedProcessors } from '../../machine/processors.ts';
 
 /** Commands that go in front of a program, and what has to be said about them. */
 export interface Placement {
@@ -20,8 +19,6 @@ export interface Placement {
   readonly warning?: string;
 }
 
-const pinningProgram = 'taskset';
-
 /** Looks at this machine: processors that this process may use, and whether `taskset` runs. */
 export async function placeProcesses(): Promise<Placement> {
   const processors = readAllowedProcessors();
@@ -32,29 +29,5 @@ export async function placeProcesses(): Promise<Placement> {
   if (first === undefined || others.length === 0 || !(await canPin(first))) {
     return { ...free, warning: 'server and load were not pinned to processors: there is no taskset' };
   }
-  return { server: [pinningProgram, '-c', `${first}`], load: [pinningProgram, '-c', others.join(',')], isApart };
-}
-
-/** Numbers in a list such as `0-2,7`, as Linux writes sets of processors; empty for anything else. */
-export function parseProcessorList(text: string): number[] {
-  if (!/^\d+(-\d+)?(,\d+(-\d+)?)*$/.test(text)) return [];
-  return text.split(',').flatMap((range) => {
-    const [first = 0, last = first] = range.split('-').map(Number);
-    return Array.from({ length: Math.max(0, last - first + 1) }, (_, index) => first + index);
-  });
-}
-
-function readAllowedProcessors(): number[] {
-  try {
-    return parseProcessorList(
-      /^Cpus_allowed_list:\s*(\S+)$/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1] ?? '',
-    );
-  } catch {
-    return [];
-  }
-}
-
-async function canPin(processor: number): Promise<boolean> {
-  const command = [pinningProgram, '-c', `${processor}`, process.execPath, '--version'] as const;
-  return hasSucceeded(await runToEnd({ command, env: process.env }));
+  return { server: pinnedTo([first]), load: pinnedTo(others), isApart };
 }

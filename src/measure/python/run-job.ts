@@ -3,21 +3,13 @@
  *
  * The contenders' code comes with the job, and worker.py does the measuring.
  */
-import { fileURLToPath } from 'node:url';
-
 import { parseObject } from '../../json.ts';
-import { packageRoot } from '../../own-files.ts';
 import { hasSucceeded, type RunResult, runToEnd } from '../../process/child.ts';
 import { describeDeath, describeNonsense } from '../../process/death.ts';
 import { scratchVariable } from '../../process/scratch-directory.ts';
 import { shorten } from '../display.ts';
 import { acceptOutcome, isWorkerMessage, type Job, type WorkerOutcome } from '../job.ts';
-
-/** What is looked up on the PATH unless a caller names another one. */
-const defaultInterpreter = 'python3';
-
-/** The same file in a checkout and in an installed package, which holds Python as it is. */
-const workerPath = fileURLToPath(new URL('src/measure/python/worker.py', packageRoot));
+import { defaultInterpreter, isMissing, missingPython, pythonEnvironment, workerPath } from './interpreter.ts';
 
 /** An outcome has some kilobytes at most, and so has a traceback; what writes more is ended. */
 const maxCharacters = 1_000_000;
@@ -39,13 +31,7 @@ export async function runPythonJob(job: Job, options: PythonOptions): Promise<Wo
   const { signal, timeLimitMs, interpreter = defaultInterpreter, scratchDirectory } = options;
   const result = await runToEnd({
     command: [interpreter, workerPath],
-    // Text is UTF-8 whatever the locale, and no caches are written beside the program's own files.
-    env: {
-      ...process.env,
-      PYTHONUTF8: '1',
-      PYTHONDONTWRITEBYTECODE: '1',
-      [scratchVariable]: scratchDirectory,
-    },
+    env: { ...pythonEnvironment(), [scratchVariable]: scratchDirectory },
     // The job goes by standard input: the system bounds the length of an argument.
     input: `${JSON.stringify(job)}\n`,
     keepsInputOpen: true,
@@ -54,7 +40,7 @@ export async function runPythonJob(job: Job, options: PythonOptions): Promise<Wo
     signal,
   });
   if (result.end.how === 'interrupted') return undefined;
-  if (isMissing(result)) return { status: 'unavailable', reason: 'there is no python3 on this machine' };
+  if (isMissing(result)) return { status: 'unavailable', reason: missingPython };
   return readOutcome(job, result);
 }
 
@@ -68,16 +54,6 @@ function readOutcome(job: Job, result: RunResult): WorkerOutcome {
   if (job.method === 'size') return outcome;
   const { example } = outcome;
   return acceptOutcome(job, example === undefined ? outcome : { ...outcome, example: shorten(example) });
-}
-
-/** Shells say this of a command that they do not find; so do the shims of version managers. */
-const commandNotFound = 127;
-
-/** True where there is no such program on this machine. */
-function isMissing({ end }: RunResult): boolean {
-  return (
-    (end.how === 'not started' && end.code === 'ENOENT') || (end.how === 'exited' && end.exitCode === commandNotFound)
-  );
 }
 
 /** Versions of the interpreter and of installed distributions, by the names under which a run records them. */

@@ -1,8 +1,9 @@
-"""The process that measures one cell of a Python contender once: imports one library, checks it, times it, reports, ends.
+"""The process that measures one cell of a Python contender once: imports one library, checks it, does what it is told.
 
-The same procedure as worker/fork-worker.ts and worker/sampler.ts: warm-up until the times stop falling, blocks of K
-operations, a full collection before each block, the median block, the longest single operation. The job is one line of
-standard input and brings the contender's code; the outcome is one line of standard output. Both are those of job.ts.
+The same procedure as worker/ensemble-worker.ts and worker/sampler.ts: warm-up until the times stop falling, blocks of K
+operations whenever one is asked for, the longest single operation at the end. The job is the first line of standard
+input and brings the contender's code; commands follow, a line each, and each is answered by one line of standard output,
+all as in ensemble-messages.ts. A job that asks for a size is carried out at once, and its outcome is that of job.ts.
 Allocations and the collector are not accounted for: in Python such accounts see something other than V8's.
 """
 
@@ -13,6 +14,7 @@ import itertools
 import json
 import math
 import os
+import queue
 import re
 import statistics
 import sys
@@ -39,14 +41,22 @@ def main():
     # A script's own directory leads the search path, where a library's name must not find one of our files.
     del sys.path[0]
     job = json.loads(sys.stdin.readline())
-    threading.Thread(target=end_with_parent, daemon=True).start()
+    commands = queue.SimpleQueue()
+    threading.Thread(target=read_commands, args=(commands,), daemon=True).start()
+
+    def say(message):
+        channel.write(json.dumps(message) + "\n")
+        channel.flush()
+
     try:
-        outcome = carry_out(job)
+        if job["method"] == "size":
+            say({"type": "outcome", "outcome": write_once(job)})
+        else:
+            serve(job, commands, say)
     except Exception as error:
         outcome = {"status": "failed", "reason": "threw: " + describe_error(error)}
-    channel.write(json.dumps({"type": "outcome", "outcome": outcome}))
-    channel.flush()
-    # A library may keep threads alive; once the outcome is out there is nothing left to wait for.
+        say({"type": "outcome" if job["method"] == "size" else "refused", "outcome": outcome})
+    # A library may keep threads alive; once all is said there is nothing left to wait for.
     os._exit(0)
 
 
@@ -57,14 +67,15 @@ def take_standard_output():
     return channel
 
 
-def end_with_parent():
-    """Waits, without taking any time, until the parent closes its end or is gone."""
-    while os.read(0, 4096):
-        pass
+def read_commands(commands):
+    """Hands on what the parent says, and waits without taking any time; ends with the parent, whichever way it goes."""
+    for line in sys.stdin:
+        commands.put(json.loads(line))
     os._exit(1)
 
 
-def carry_out(job):
+def prepare(job):
+    """The cell made ready and checked, or the outcome that stands in for it."""
     code = job["python"]
     try:
         importlib.import_module(code["module"])
@@ -76,23 +87,51 @@ def carry_out(job):
     compile_ns = time.perf_counter_ns() - start
     is_parser = "parseText" in functions or "parseBytes" in functions
     prepared = prepare_parser(job, functions) if is_parser else prepare_serializer(job, functions)
+    return prepared if "status" in prepared else {**prepared, "compileNs": compile_ns}
+
+
+def write_once(job):
+    """Writes the output into a file, whose size another program takes."""
+    prepared = prepare(job)
     if "status" in prepared:
         return prepared
-    if job["method"] == "size":
-        output = prepared["operate"](prepared["inputs"][0])
-        reason = check(lambda: prepared["judge"](output, 0))
-        if reason is not None:
-            return {"status": "incorrect", "reason": reason}
-        with open(job["writtenPath"], "wb") as file:
-            file.write(output)
-        return {"status": "ok"}
-    gc.collect()
-    measurement = measure_operation(prepared["operate"], prepared["inputs"], job["settings"])
-    reason = check_calls(prepared)
+    output = prepared["operate"](prepared["inputs"][0])
+    reason = check(lambda: prepared["judge"](output, 0))
     if reason is not None:
-        return {"status": "incorrect", "reason": reason + " (after it was timed; before that its output was right)"}
-    fork = {"round": job["round"], "compileNs": compile_ns, "outputBytes": prepared["outputBytes"], **measurement}
-    return {"status": "ok", "fork": fork, **show_example(job, prepared)}
+        return {"status": "incorrect", "reason": reason}
+    with open(job["writtenPath"], "wb") as file:
+        file.write(output)
+    return {"status": "ok"}
+
+
+def serve(job, commands, say):
+    """Answers one command after the other; the account is the last one."""
+    prepared = prepare(job)
+    if "status" in prepared:
+        say({"type": "refused", "outcome": prepared})
+        return
+    time_block = create_block_timer(prepared["operate"], prepared["inputs"])
+    gc.collect()
+    say({"type": "ready", "outputBytes": prepared["outputBytes"], "compileNs": prepared["compileNs"]})
+    while True:
+        command = commands.get()
+        if command["type"] == "warm-up":
+            operations, warnings = warm_up(time_block, job["settings"])
+            say({"type": "warm", "opsPerBlock": operations, "warnings": warnings})
+        elif command["type"] == "block":
+            before = time.process_time_ns()
+            elapsed = time_block(command["operations"])
+            say({"type": "block", "elapsedNs": elapsed, "processorNs": max(1, time.process_time_ns() - before)})
+        else:
+            peak = find_peak(time_block, job["settings"])
+            reason = check_calls(prepared)
+            example = show_example(job, prepared)
+            if reason is None:
+                say({"type": "account", "peakBlockNs": peak, **example})
+            else:
+                reason += " (after it was timed; before that its output was right)"
+                say({"type": "refused", "outcome": {"status": "incorrect", "reason": reason, **example}})
+            return
 
 
 def compile_functions(code, variant):
@@ -394,8 +433,8 @@ def describe_error(error):
 # ----------------------------------------------------------------------------------------------------------------
 
 
-def measure_operation(operate, inputs, settings):
-    """Nanoseconds an operation, block by block; operation i gets input i modulo their number."""
+def create_block_timer(operate, inputs):
+    """A function that runs so many operations and gives the elapsed nanoseconds; operation i gets input i modulo their number."""
     endless = itertools.cycle(inputs)
 
     def time_block(operations):
@@ -406,18 +445,7 @@ def measure_operation(operate, inputs, settings):
         # A clock that has not moved would make a time of nothing, which no ratio can use.
         return max(1, time.perf_counter_ns() - start)
 
-    operations, warnings = warm_up(time_block, settings)
-    blocks = []
-    for _ in range(settings["blocks"]):
-        gc.collect()
-        blocks.append(time_block(operations) / operations)
-    return {
-        "latencyNs": statistics.median(blocks),
-        "blocks": blocks,
-        "opsPerBlock": operations,
-        "peakBlockNs": find_peak(time_block, settings),
-        "warnings": warnings,
-    }
+    return time_block
 
 
 def warm_up(time_block, settings):

@@ -36,7 +36,8 @@ const settings: SamplerSettings = {
   warmupCapNs: 20e6,
   warmupTolerance: 1,
   blockNs: 10e6,
-  blocks: 3,
+  turns: 3,
+  timedNs: 0,
   peakNs: 0,
   catalogs: 1,
 };

@@ -1,5 +1,6 @@
 /**
- * The process that measures one cell once: imports one contender, checks it, times it, reports and ends.
+ * The process that looks at one cell once: imports one contender, checks it, takes sizes or looks at what it writes,
+ * reports and ends. What is timed is measured by ensemble-worker.ts.
  *
  * Started by fork.ts with the job as its only argument; without one it says that it can start, which a runtime has to
  * show first. One contender a process, because contenders in one process change each other's hidden classes and inline
@@ -18,17 +19,7 @@ import { compressOutput } from './compress.ts';
 import type { Job, WorkerMessage, WorkerOutcome } from '../job.ts';
 import { observe } from './observe.ts';
 import type { Compile, SerializeOrLayout } from './prepare.ts';
-import {
-  checkAgain,
-  checkSerializer,
-  compileInput,
-  loadContender,
-  firstLineOf,
-  prepareCell,
-  readCorpus,
-  tellLater,
-} from './prepare.ts';
-import { measureOperation } from './sampler.ts';
+import { checkSerializer, compileInput, loadContender, firstLineOf, readCorpus } from './prepare.ts';
 
 const collect = findCollector();
 
@@ -46,7 +37,6 @@ try {
 
 async function carryOut(job: Job): Promise<WorkerOutcome> {
   if (job.writtenPath !== undefined) return measureWritten(job.writtenPath);
-  if (job.method === 'latency') return measureLatency(job);
   const loaded = await loadContender(job.contenderUrl);
   if ('status' in loaded) return loaded;
   if (loaded.kind === 'parse')
@@ -54,21 +44,6 @@ async function carryOut(job: Job): Promise<WorkerOutcome> {
   return job.method === 'size'
     ? measureSize(job, loaded.contender, loaded.compile)
     : observeInputs(job, loaded.contender, loaded.compile);
-}
-
-async function measureLatency(job: Job): Promise<WorkerOutcome> {
-  const prepared = await prepareCell(job);
-  if ('status' in prepared) return prepared;
-  const { operate, inputs, compileNs, outputBytes, showExample, judge } = prepared;
-  collect();
-  let lastTimed: string | undefined;
-  const inspect = (output: unknown, index: number): void => {
-    lastTimed = judge(output, index);
-  };
-  const measurement = measureOperation({ operate, inputs, settings: job.settings, collect, inspect });
-  const reason = lastTimed === undefined ? checkAgain(prepared) : tellLater(lastTimed);
-  if (reason !== undefined) return { status: 'incorrect', reason, ...showExample() };
-  return { status: 'ok', fork: { round: job.round, compileNs, outputBytes, ...measurement }, ...showExample() };
 }
 
 async function measureSize(

@@ -2,14 +2,15 @@
  * Times one operation in blocks; the only module that imports tinybench.
  *
  * A block is K calls inside one clock pair, K chosen so that the block outlasts the clock's own cost. tinybench runs
- * the blocks: the task returns its own duration an operation (`overriddenDuration`), so that its per-call timing and
- * its overhead subtraction stay out of the figures.
+ * each block, whenever a turn is due: the task returns its own duration an operation (`overriddenDuration`), so that its
+ * per-call timing and its overhead subtraction stay out of the figures.
  */
 import v8 from 'node:v8';
 
 import { Bench } from 'tinybench';
 
 import type { Bytes, Nanoseconds } from '../../model/values.ts';
+import type { BlockTime } from '../ensemble-messages.ts';
 import type { SamplerSettings } from '../profiles.ts';
 
 /** What was seen of one operation in one process. Times are nanoseconds an operation, in the order measured. */
@@ -38,14 +39,14 @@ const blackhole: { last: unknown; count: number } = { last: undefined, count: 0 
 export interface Sampler {
   /** Runs the operation until its times have stopped falling; finds the number of operations that makes a block. */
   warmUp(): { readonly opsPerBlock: number; readonly warnings: readonly string[] };
-  /** Elapsed time of so many operations. */
-  timeBlock(operations: number): Nanoseconds;
+  /** Times so many operations. */
+  timeBlock(operations: number): BlockTime;
   /** A block with the accounts open, which slows it down, so its time is not given. */
   account(operations: number): Accounts;
   /** The longest of some single operations. */
   findPeak(): Nanoseconds;
-  /** Index of the input that the latest operation was given. */
-  lastInput(): number;
+  /** What the latest timed operation gave, and the index of its input; `undefined` before the first one. */
+  lastResult(): { readonly output: unknown; readonly input: number } | undefined;
 }
 
 export interface SamplerRequest<T> {
@@ -58,20 +59,24 @@ export interface SamplerRequest<T> {
   readonly collect: () => void;
   /** What is read off the runtime; its own clock and accounts unless given. */
   readonly readings?: Readings;
-  /** Is shown the last result of the last timed block and the index of its input, untimed. */
-  readonly inspect?: (output: unknown, input: number) => void;
 }
 
 /** The instruments. Another set of them makes a measurement that depends on its operation alone. */
 export interface Readings {
   /** Nanoseconds of a monotonic clock. */
   readonly now: () => bigint;
+  /** Processor time of the whole process, its helper threads included, in nanoseconds. */
+  readonly processorNs: () => Nanoseconds;
   /** Bytes allocated since the process started, by anybody in it; `undefined` on a runtime that does not count them. */
   readonly allocatedBytes: () => Bytes | undefined;
 }
 
 /** Those of the runtime. */
-const runtimeReadings: Readings = { now: () => process.hrtime.bigint(), allocatedBytes: readAllocatedBytes };
+const runtimeReadings: Readings = {
+  now: () => process.hrtime.bigint(),
+  processorNs: readProcessorNs,
+  allocatedBytes: readAllocatedBytes,
+};
 
 /** A sampler for one operation; its methods throw what the operation throws. */
 export function createSampler<T>({
@@ -82,10 +87,31 @@ export function createSampler<T>({
   readings = runtimeReadings,
 }: SamplerRequest<T>): Sampler {
   const timer = createBlockTimer({ operate, inputs, now: readings.now });
+  let pending = 1;
+  let latest: BlockTime = { elapsedNs: 1, processorNs: 1 };
+  const bench = new Bench({ iterations: 1, time: 0, warmup: false, throws: true });
+  bench.add(
+    'block',
+    () => {
+      const before = readings.processorNs();
+      const elapsedNs = timer.time(pending);
+      latest = { elapsedNs, processorNs: Math.max(1, readings.processorNs() - before) };
+      return { overriddenDuration: elapsedNs / pending / 1e6, overriddenIterationCost: elapsedNs / 1e6 };
+    },
+    { async: false },
+  );
+  let hasTimed = false;
   return {
-    lastInput: timer.lastInput,
+    lastResult: () => (hasTimed ? { output: blackhole.last, input: timer.lastInput() } : undefined),
     warmUp: () => warmUp(timer.time, settings),
-    timeBlock: timer.time,
+    timeBlock(operations) {
+      pending = operations;
+      // A task that has its samples is not run again.
+      bench.reset();
+      bench.runSync();
+      hasTimed = true;
+      return latest;
+    },
     account(operations) {
       collect();
       return accountForBlock(timer.time, { operations, allocatedBytes: readings.allocatedBytes });
@@ -95,7 +121,7 @@ export function createSampler<T>({
 }
 
 /**
- * Warms up, then measures `operate` over `inputs` in turn; `collect` is called untimed before each block.
+ * Warms up, then measures `operate` over `inputs` in turn, all by itself; `collect` is called untimed before each block.
  * @throws what `operate` throws.
  */
 export function measureOperation<T>(request: SamplerRequest<T>): Measurement {
@@ -104,19 +130,10 @@ export function measureOperation<T>(request: SamplerRequest<T>): Measurement {
   const { opsPerBlock, warnings } = sampler.warmUp();
 
   const blocks: Nanoseconds[] = [];
-  const bench = new Bench({ iterations: settings.blocks, time: 0, warmup: false, throws: true });
-  bench.add(
-    'operation',
-    () => {
-      const elapsedNs = sampler.timeBlock(opsPerBlock);
-      blocks.push(elapsedNs / opsPerBlock);
-      return { overriddenDuration: elapsedNs / opsPerBlock / 1e6, overriddenIterationCost: elapsedNs / 1e6 };
-    },
-    { beforeEach: collect, async: false },
-  );
-  bench.runSync();
-  request.inspect?.(blackhole.last, sampler.lastInput());
-
+  for (let turn = 0; turn < settings.turns; turn += 1) {
+    collect();
+    blocks.push(sampler.timeBlock(opsPerBlock).elapsedNs / opsPerBlock);
+  }
   const accounts = sampler.account(opsPerBlock);
   return { latencyNs: middleOf(blocks), blocks, opsPerBlock, peakBlockNs: sampler.findPeak(), ...accounts, warnings };
 }
@@ -214,6 +231,12 @@ function accountForBlock(
     ...(before === undefined || after === undefined ? {} : { allocatedBytesPerOp: (after - before) / operations }),
     ...(gcNs === undefined ? {} : { gcTimeShare: Math.min(1, gcNs / elapsedNs) }),
   };
+}
+
+/** Whole microseconds, as the system gives them. */
+function readProcessorNs(): Nanoseconds {
+  const { user, system } = process.cpuUsage();
+  return (user + system) * 1000;
 }
 
 /** Bytes allocated on the V8 heap since the process started; `undefined` on a runtime that does not count them. */

@@ -26,7 +26,16 @@ const settings: GateSettings = {
   confirmForks: 2,
   screenTurns: 2,
   confirmTurns: 6,
-  sampler: { warmupNs: 5e6, warmupCapNs: 20e6, warmupTolerance: 0.02, blockNs: 2e6, blocks: 3, peakNs: 0, catalogs: 1 },
+  sampler: {
+    warmupNs: 5e6,
+    warmupCapNs: 20e6,
+    warmupTolerance: 0.02,
+    blockNs: 2e6,
+    turns: 3,
+    timedNs: 0,
+    peakNs: 0,
+    catalogs: 1,
+  },
 };
 
 /** So wide that noise cannot raise a suspicion, and so narrow that twice the work must. */

@@ -6,8 +6,6 @@
  */
 import { afterAll, describe, expect, test, vi } from 'vitest';
 
-import { runDuet } from '../../../src/measure/duet.ts';
-import { forkJob } from '../../../src/measure/fork.ts';
 import type { Job } from '../../../src/measure/job.ts';
 import { materializeCorpus } from '../../../src/measure/materialize.ts';
 import { checkAgain, prepareCell } from '../../../src/measure/worker/prepare.ts';
@@ -16,12 +14,13 @@ import type { Registered } from '../../../src/model/bench-module.ts';
 import type { Payload } from '../../../src/model/payload.ts';
 import type { Sink } from '../../../src/model/values.ts';
 import { loadRegistry } from '../../../src/registry/registry.ts';
+import { measureOne } from '../measure-one.ts';
 
 const { payloads } = await loadRegistry();
 const corpus = materializeCorpus({ seed: 5, catalogs: 3 });
 afterAll(() => corpus.remove());
 
-const settings = { ...profiles.quick.sampler, warmupNs: 1e6, warmupCapNs: 2e6, blockNs: 1e5, peakNs: 0 };
+const settings = { ...profiles.quick.sampler, warmupNs: 1e6, warmupCapNs: 2e6, blockNs: 1e5, timedNs: 0, peakNs: 0 };
 const signal = new AbortController().signal;
 
 function jobOf(cell: {
@@ -97,15 +96,15 @@ describe('in processes of their own', () => {
   const payload = payloads.find(({ id }) => id === 'sse-event') as Registered<Payload>;
   const options = { signal, timeLimitMs: 60_000, scratchDirectory: '' };
 
-  test.each(['stringify', 'after-12'])('a fork is incorrect where the lie is %s', async (lie) => {
-    expect(await forkJob(jobOf({ lie, payload, sink: 'bytes' }), options)).toMatchObject({
+  test.each(['stringify', 'after-12'])('a process of an ensemble is incorrect where the lie is %s', async (lie) => {
+    expect(await measureOne(jobOf({ lie, payload, sink: 'bytes' }), options)).toMatchObject({
       status: 'incorrect',
       reason: expect.stringMatching(/wrote/),
     });
   });
 
   test.each(['stringify', 'even-calls', 'after-6'])('a size is incorrect where the lie is %s', async (lie) => {
-    expect(await forkJob(jobOf({ lie, payload, sink: 'bytes', method: 'size' }), options)).toMatchObject({
+    expect(await measureOne(jobOf({ lie, payload, sink: 'bytes', method: 'size' }), options)).toMatchObject({
       status: 'incorrect',
       reason: expect.stringMatching(/wrote/),
     });
@@ -113,34 +112,9 @@ describe('in processes of their own', () => {
 
   test('a parser that stops reading while the clock runs is incorrect', async () => {
     const job = jobOf({ file: 'reader', lie: '12', payload, sink: 'string' });
-    expect(await forkJob(job, options)).toMatchObject({
+    expect(await measureOne(job, options)).toMatchObject({
       status: 'incorrect',
       reason: expect.stringMatching(/read nothing .*after it was timed/),
     });
-  });
-
-  test.each([
-    ['stringify', 0],
-    ['after-12', 1],
-  ])('a duet is incorrect where the lie is %s', async (lie) => {
-    const { cell, contenderUrl, corpus: files } = jobOf({ lie, payload, sink: 'string' });
-    if (files === undefined) throw new Error('a job without a corpus');
-    const arms = [contenderUrl, new URL('liar.ts', contenderUrl).href].map((url) => ({
-      nodePath: process.execPath,
-      contenderUrl: url,
-    }));
-    const result = await runDuet({
-      cell,
-      corpus: files,
-      arms,
-      settings,
-      turns: 2,
-      fork: 0,
-      signal,
-      timeLimitMs: 60_000,
-      codeCacheDirectories: ['', ''],
-    });
-    expect(result?.arms.map(({ status }) => status)).toEqual(['incorrect', 'ok']);
-    expect(result?.arms[0]?.reason).toMatch(/wrote/);
   });
 });

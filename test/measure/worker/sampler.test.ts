@@ -2,14 +2,15 @@ import { describe, expect, it } from 'vitest';
 
 import type { SamplerSettings } from '../../../src/measure/profiles.ts';
 import type { Readings } from '../../../src/measure/worker/sampler.ts';
-import { measureOperation } from '../../../src/measure/worker/sampler.ts';
+import { createSampler, measureOperation } from '../../../src/measure/worker/sampler.ts';
 
 const settings: SamplerSettings = {
   warmupNs: 5e6,
   warmupCapNs: 40e6,
   warmupTolerance: 1,
   blockNs: 2e6,
-  blocks: 4,
+  turns: 4,
+  timedNs: 0,
   peakNs: 1e6,
   catalogs: 2,
 };
@@ -19,7 +20,7 @@ function createBench(): { readings: Readings; spend: (cost: { ns?: number; bytes
   let ns = 0;
   let allocated = 0;
   return {
-    readings: { now: () => BigInt(Math.round(ns)), allocatedBytes: () => allocated },
+    readings: { now: () => BigInt(Math.round(ns)), processorNs: () => ns, allocatedBytes: () => allocated },
     spend({ ns: more = 0, bytes = 0 }) {
       ns += more;
       allocated += bytes;
@@ -37,6 +38,23 @@ function measure(costOf: (call: number) => { ns?: number; bytes?: number }, chan
   };
   return measureOperation({ operate, inputs: [0], settings: { ...settings, ...changes }, collect: () => {}, readings });
 }
+
+describe('createSampler', () => {
+  it('times each block by both clocks, as many blocks as are asked for, and keeps the last result', () => {
+    const { readings, spend } = createBench();
+    const operate = (input: string): string => {
+      spend({ ns: 500 });
+      return input.toUpperCase();
+    };
+    const sampler = createSampler({ operate, inputs: ['a', 'b'], settings, collect: () => {}, readings });
+    expect(sampler.lastResult()).toBeUndefined();
+    const sizes = [3, 1, 4];
+    expect(sizes.map((operations) => sampler.timeBlock(operations))).toEqual(
+      sizes.map((operations) => ({ elapsedNs: 500 * operations, processorNs: 500 * operations })),
+    );
+    expect(sampler.lastResult()).toEqual({ output: 'B', input: 1 });
+  });
+});
 
 describe('measureOperation', () => {
   it('gives the blocks that were asked for, each of as many operations as make it long enough', () => {
@@ -76,7 +94,7 @@ describe('measureOperation', () => {
   it('collects garbage before each block and once before the accounts', () => {
     let collections = 0;
     measureOperation({ operate: () => 0, inputs: [0], settings, collect: () => (collections += 1) });
-    expect(collections).toBe(settings.blocks + 1);
+    expect(collections).toBe(settings.turns + 1);
   });
 
   it('warns where the times still fell at the time limit', () => {

@@ -7,18 +7,17 @@ import path from 'node:path';
 
 import { describe, expect, it } from 'vitest';
 
-import type { DuetArm } from '../../src/measure/duet.ts';
-import { armOf, fixture, statusesOf, troubledArm, useStage } from './duets.ts';
+import { imaginaryCore } from '../../imaginary-core.ts';
+import { armOf, fixture, statusesOf, type TestArm, troubledArm, useStage } from '../ensembles.ts';
 
 const stage = useStage();
-const duetOf: ReturnType<typeof stage>['duetOf'] = (...request) => stage().duetOf(...request);
+const ensembleOf: ReturnType<typeof stage>['ensembleOf'] = (...request) => stage().ensembleOf(...request);
 
 /** Where scribes write, one file for all of them; their names are letters in the order of the arms. */
 const logFile = (): string => path.join(stage().directory, 'log.txt');
 const logLines = (): string[] => readFileSync(logFile(), 'utf8').trimEnd().split('\n');
-const scribe = (arm: string, extra: Partial<DuetArm> = {}): DuetArm => ({
-  nodePath: process.execPath,
-  contenderUrl: `${fixture('duet/scribe')}?${new URLSearchParams({ arm, log: logFile() }).toString()}`,
+const scribe = (arm: string, extra: Partial<TestArm> = {}): TestArm => ({
+  contenderUrl: `${fixture('ensemble/scribe')}?${new URLSearchParams({ arm, log: logFile() }).toString()}`,
   ...extra,
 });
 
@@ -29,45 +28,63 @@ const orderOf = (command: string): string =>
     .map((line) => line.charAt(0))
     .join('');
 
-describe('a duet', () => {
-  it('gives every arm one block a turn, all of the same number of operations, and the counts of bytes', async () => {
-    const result = await duetOf([armOf('honest'), armOf('honest')]);
+const sorted = (letters: string): string => Array.from(letters).toSorted().join('');
+
+describe('an ensemble', () => {
+  it('gives every process its turns, and the counts of bytes', async () => {
+    const result = await ensembleOf([armOf('honest'), armOf('honest')]);
     expect(statusesOf(result)).toEqual(['ok', 'ok']);
-    expect(result?.opsPerBlock).toBeGreaterThanOrEqual(1);
     for (const arm of result?.arms ?? []) {
-      expect(arm.blocks).toHaveLength(4);
-      expect(Math.min(...arm.blocks)).toBeGreaterThan(0);
+      expect(arm.opsPerBlock).toBeGreaterThanOrEqual(1);
+      expect(arm.turns).toHaveLength(4);
+      expect(Math.min(...arm.turns.map(({ latencyNs }) => latencyNs))).toBeGreaterThan(0);
+      expect(arm.turns.map(({ excess }) => excess)).toEqual([0, 0, 0, 0]);
       expect(arm.outputBytes).toBeGreaterThan(100);
-      expect(arm.allocatedBytesPerOp).toBeGreaterThan(0);
+      expect(arm.compileNs).toBeGreaterThanOrEqual(0);
+      expect(arm.account?.allocatedBytesPerOp).toBeGreaterThan(0);
+      expect(arm.account?.peakBlockNs).toBeGreaterThan(0);
     }
     expect(result?.arms[0]?.outputBytes).toBe(result?.arms[1]?.outputBytes);
   });
 
-  it.each([
-    { fork: 0, warmUp: 'ab', blocks: 'abbaabba' },
-    { fork: 1, warmUp: 'ba', blocks: 'baabbaab' },
-    { fork: 2, warmUp: 'ab', blocks: 'abbaabba' },
-  ])('of two arms lets each go first in every other turn, fork $fork', async ({ fork, warmUp, blocks }) => {
-    const result = await duetOf([scribe('a'), scribe('b')], { fork });
-    expect(statusesOf(result)).toEqual(['ok', 'ok']);
-    expect([orderOf('warm-up'), orderOf('block')]).toEqual([warmUp, blocks]);
+  it.each([2, 3, 4])('of %i processes sweeps over all of them, in another order each round', async (count) => {
+    const names = 'abcd'.slice(0, count);
+    const seen: string[] = [];
+    for (const round of [0, 1, 2]) {
+      rmSync(logFile(), { force: true });
+      await ensembleOf(
+        Array.from(names, (name) => scribe(name)),
+        { round, settings: { turns: 6, timedNs: 0, blockNs: 1e6 } },
+      );
+      const sweeps = orderOf('block').match(new RegExp(`.{${count}}`, 'g')) ?? [];
+      expect(sweeps).toHaveLength(6);
+      for (const sweep of sweeps) expect(sorted(sweep)).toBe(names);
+      expect(sorted(orderOf('warm-up'))).toBe(names);
+      seen.push(sweeps.join(' '));
+    }
+    expect(new Set(seen).size).toBeGreaterThan(1);
   });
 
-  it('of three arms goes through every order once in six turns, and begins each fork with another one', async () => {
-    const firsts: string[] = [];
-    for (const fork of [0, 1]) {
-      rmSync(logFile(), { force: true });
-      const result = await duetOf([scribe('a'), scribe('b'), scribe('c')], { fork, turns: 6 });
-      expect(result?.arms.map((arm) => arm.blocks.length)).toEqual([6, 6, 6]);
-      const turns = orderOf('block').match(/.{3}/g) ?? [];
-      expect(turns.toSorted()).toEqual(['abc', 'acb', 'bac', 'bca', 'cab', 'cba']);
-      firsts.push(turns[0] as string);
-    }
-    expect(firsts[0]).not.toBe(firsts[1]);
+  it('takes turns again where the processor was not at its floor, and says of each turn how far it was off', async () => {
+    // One probe before the first turn and one after each: the second and third turn have a disturbed one beside them.
+    const core = imaginaryCore([0, 0, 0.5, 0]);
+    const result = await ensembleOf([armOf('honest')], { core });
+    expect(result?.arms[0]?.turns.map(({ excess }) => excess)).toEqual([0, 0.5, 0.5, 0, 0, 0]);
+  });
+
+  it('ends on a machine that is never quiet', async () => {
+    const core = imaginaryCore(Array.from({ length: 100 }, () => 0.5));
+    const result = await ensembleOf([armOf('honest'), armOf('honest')], { core });
+    expect(result?.arms.map(({ turns }) => turns.length)).toEqual([6, 6]);
+  });
+
+  it('takes more turns where blocks are short for the time that is wanted', async () => {
+    const result = await ensembleOf([armOf('honest')], { settings: { turns: 2, timedNs: 1e15, blockNs: 1e6 } });
+    expect(result?.arms[0]?.turns).toHaveLength(200);
   });
 
   it('lets only one process work at a time once all are ready', async () => {
-    await duetOf([scribe('a'), scribe('b')]);
+    await ensembleOf([scribe('a'), scribe('b')]);
     const lines = logLines();
     const told = lines.slice(lines.findIndex((line) => line.endsWith(' warm-up')));
     let turn = '';
@@ -80,11 +97,11 @@ describe('a duet', () => {
   });
 
   it('does the share of operations twice that is asked for', async () => {
-    const result = await duetOf(
+    const result = await ensembleOf(
       [scribe('a'), scribe('b', { repeatedShare: 1 }), scribe('c', { repeatedShare: 0.25 })],
-      { turns: 6 },
+      { settings: { turns: 6, timedNs: 0, blockNs: 1e6 } },
     );
-    const operations = result?.opsPerBlock ?? 0;
+    const operations = Math.max(...(result?.arms ?? []).map(({ opsPerBlock = 0 }) => opsPerBlock));
     const lines = logLines();
     const sumOf = (arm: string): number => {
       const firstBlock = lines.indexOf(`${arm} block`);
@@ -99,7 +116,7 @@ describe('a duet', () => {
   });
 
   it('puts a mutant around the serializer of the arm that has one, and checks its output too', async () => {
-    const result = await duetOf([armOf('honest'), { ...armOf('honest'), mutantUrl: fixture('duet/emptying') }]);
+    const result = await ensembleOf([armOf('honest'), { ...armOf('honest'), mutantUrl: fixture('ensemble/emptying') }]);
     expect(statusesOf(result)).toEqual(['ok', expect.stringMatching(/^incorrect: /)]);
   });
 });
@@ -111,15 +128,14 @@ describe('an arm in trouble', () => {
     ['exiter', /^failed: ended with exit code 7/],
     ['babbler', /^failed: reported nonsense: .*splendid/],
     ['missing', /^unavailable: no such library on this machine$/],
-  ])('says why and leaves the status of the others: %s', async (contender, reason) => {
-    const result = await duetOf([armOf('honest'), armOf(contender)]);
+  ])('says why, and the others go on without it: %s', async (contender, reason) => {
+    const result = await ensembleOf([armOf('honest'), armOf(contender)]);
     expect(statusesOf(result)).toEqual(['ok', expect.stringMatching(reason)]);
-    expect(result?.opsPerBlock).toBeUndefined();
-    expect(result?.arms.map(({ blocks }) => blocks.length)).toEqual([0, 0]);
+    expect(result?.arms.map(({ turns }) => turns.length)).toEqual([4, 0]);
   });
 
   it('is named whatever its place is', async () => {
-    const result = await duetOf([armOf('liar'), armOf('honest'), armOf('missing')]);
+    const result = await ensembleOf([armOf('liar'), armOf('honest'), armOf('missing')]);
     expect(statusesOf(result)).toEqual([
       expect.stringMatching(/^incorrect/),
       'ok',
@@ -130,15 +146,15 @@ describe('an arm in trouble', () => {
   it.each([
     ['exit', /^failed: ended with exit code 9/],
     ['throw', /^failed: threw: changed its mind$/],
-  ])('ends the duet if it fails in a block: %s', async (trouble, reason) => {
+  ])('that fails in a block costs its own place only: %s', async (trouble, reason) => {
     const troubled = troubledArm(trouble);
-    const result = await duetOf([armOf('honest'), troubled]);
+    const result = await ensembleOf([armOf('honest'), troubled]);
     expect(statusesOf(result)).toEqual(['ok', expect.stringMatching(reason)]);
-    expect(result?.arms[0]?.blocks.length).toBeLessThan(4);
+    expect(result?.arms.map(({ turns }) => turns.length)).toEqual([4, 0]);
   });
 
   it('did not start if there is no such program', async () => {
-    const result = await duetOf([
+    const result = await ensembleOf([
       armOf('honest'),
       { ...armOf('honest'), nodePath: path.join(stage().directory, 'no-such-node') },
     ]);
@@ -150,18 +166,18 @@ describe('an abort', () => {
   it('gives undefined and ends every process, whatever it does', async () => {
     const abort = new AbortController();
     setTimeout(() => abort.abort(), 700);
-    expect(await duetOf([scribe('a'), armOf('hanger')], { signal: abort.signal })).toBeUndefined();
+    expect(await ensembleOf([scribe('a'), armOf('hanger')], { signal: abort.signal })).toBeUndefined();
     expect(processesOf(stage().corpus.directory)).toEqual([]);
   });
 
   it('gives undefined where it came before the start', async () => {
-    expect(await duetOf([armOf('honest'), armOf('honest')], { signal: AbortSignal.abort() })).toBeUndefined();
+    expect(await ensembleOf([armOf('honest'), armOf('honest')], { signal: AbortSignal.abort() })).toBeUndefined();
     expect(processesOf(stage().corpus.directory)).toEqual([]);
   });
 });
 
-it('leaves no process behind when a duet ends in trouble', async () => {
-  await duetOf([armOf('honest'), armOf('exiter'), armOf('liar')]);
+it('leaves no process behind when an ensemble ends in trouble', async () => {
+  await ensembleOf([armOf('honest'), armOf('exiter'), armOf('liar')]);
   expect(processesOf(stage().corpus.directory)).toEqual([]);
 });
 

@@ -1,0 +1,171 @@
+/**
+ * One process of an ensemble and what it has said: after a failure every command to it does nothing, and the others go
+ * on without it.
+ */
+import type { Fork } from '../../model/cell.ts';
+import type { Bytes, Nanoseconds } from '../../model/values.ts';
+import type { Ended } from '../../process/child.ts';
+import { describeDeath, describeNonsense, describeSilence } from '../../process/death.ts';
+import type { ArmAccount, ArmAnswer, ArmCommand, BlockTime } from '../ensemble-messages.ts';
+import { isArmAnswer } from '../ensemble-messages.ts';
+import type { WorkerOutcome } from '../job.ts';
+import type { Turn } from './select-turns.ts';
+
+/** A process that is told what to do and answers each command once. */
+export interface ArmProcess {
+  readonly pid: number | undefined;
+  readonly ended: Promise<Ended>;
+  send(command: ArmCommand): void;
+  /** Hears the next answer, not validated. @returns what stops the listening. */
+  listen(listener: (answer: unknown) => void): () => void;
+  kill(): Promise<void>;
+}
+
+/** What became of one process. */
+export interface ArmResult {
+  readonly status: WorkerOutcome['status'];
+  readonly reason?: string;
+  /** In the order measured; empty where nothing was timed. */
+  readonly turns: readonly Turn[];
+  readonly opsPerBlock?: number;
+  readonly outputBytes?: Bytes;
+  readonly compileNs?: Nanoseconds;
+  readonly account?: ArmAccount;
+  readonly example?: string;
+  readonly warnings: Fork['warnings'];
+}
+
+/** Which of a block's two times counts. */
+export type BlockClock = keyof BlockTime;
+
+export class Arm {
+  readonly #process: ArmProcess;
+  readonly #clock: BlockClock;
+  /** A command without an answer after this time ends the process. */
+  readonly #timeLimitMs: number;
+  readonly #turns: Turn[] = [];
+  #failure: { status: WorkerOutcome['status']; reason: string } | undefined;
+  #opsPerBlock: number | undefined;
+  #outputBytes: Bytes | undefined;
+  #compileNs: Nanoseconds | undefined;
+  #account: ArmAccount | undefined;
+  #example: string | undefined;
+  #warnings: readonly string[] = [];
+
+  constructor(parts: { process: ArmProcess; clock: BlockClock; timeLimitMs: number }) {
+    this.#process = parts.process;
+    this.#clock = parts.clock;
+    this.#timeLimitMs = parts.timeLimitMs;
+  }
+
+  get isAlive(): boolean {
+    return this.#failure === undefined;
+  }
+
+  get pid(): number | undefined {
+    return this.#process.pid;
+  }
+
+  get turns(): readonly Turn[] {
+    return this.#turns;
+  }
+
+  get opsPerBlock(): number {
+    return this.#opsPerBlock ?? 1;
+  }
+
+  /** Waits until the cell is ready. */
+  async prepare(): Promise<void> {
+    const answer = await this.#expect('ready');
+    this.#outputBytes = answer?.outputBytes;
+    this.#compileNs = answer?.compileNs;
+  }
+
+  async warmUp(): Promise<void> {
+    const answer = await this.#tell({ type: 'warm-up' }, 'warm');
+    if (answer === undefined) return;
+    this.#opsPerBlock = answer.opsPerBlock;
+    this.#warnings = answer.warnings;
+  }
+
+  /** Runs a block of so many operations. @returns its time an operation; `undefined` where there is none. */
+  async runBlock(operations: number): Promise<Nanoseconds | undefined> {
+    const answer = await this.#tell({ type: 'block', operations }, 'block');
+    return answer === undefined ? undefined : answer[this.#clock] / operations;
+  }
+
+  noteTurn(turn: Turn): void {
+    this.#turns.push(turn);
+  }
+
+  async close(): Promise<void> {
+    const answer = await this.#tell({ type: 'account', operations: this.opsPerBlock }, 'account');
+    if (answer === undefined) return;
+    const { type: _type, example, ...account } = answer;
+    this.#account = account;
+    this.#example = example;
+  }
+
+  result(): ArmResult {
+    return {
+      status: this.#failure?.status ?? 'ok',
+      ...(this.#failure === undefined ? {} : { reason: this.#failure.reason }),
+      turns: this.#turns,
+      ...(this.#opsPerBlock === undefined ? {} : { opsPerBlock: this.#opsPerBlock }),
+      ...(this.#outputBytes === undefined ? {} : { outputBytes: this.#outputBytes }),
+      ...(this.#compileNs === undefined ? {} : { compileNs: this.#compileNs }),
+      ...(this.#account === undefined ? {} : { account: this.#account }),
+      ...(this.#example === undefined ? {} : { example: this.#example }),
+      warnings: this.#warnings,
+    };
+  }
+
+  end(): Promise<void> {
+    return this.#process.kill();
+  }
+
+  async #tell<T extends ArmAnswer['type']>(
+    command: ArmCommand,
+    type: T,
+  ): Promise<(ArmAnswer & { type: T }) | undefined> {
+    if (this.#failure !== undefined) return undefined;
+    const answer = this.#expect(type);
+    this.#process.send(command);
+    return answer;
+  }
+
+  async #expect<T extends ArmAnswer['type']>(type: T): Promise<(ArmAnswer & { type: T }) | undefined> {
+    const message = await this.#nextAnswer();
+    if (message === 'silence') {
+      this.#fail('failed', describeSilence('gave no answer', this.#timeLimitMs));
+      await this.#process.kill();
+    } else if (message === undefined) {
+      this.#fail('failed', describeDeath(await this.#process.ended, 'before it reported'));
+    } else if (!isArmAnswer(message)) {
+      this.#fail('failed', describeNonsense(JSON.stringify(message)));
+    } else if (message.type === 'refused') {
+      this.#fail(message.outcome.status, message.outcome.reason ?? 'no reason given');
+      this.#example = message.outcome.example;
+    } else if (message.type === type) {
+      return message as ArmAnswer & { type: T };
+    } else {
+      this.#fail('failed', `said '${message.type}' where '${type}' was due`);
+    }
+    return undefined;
+  }
+
+  #fail(status: WorkerOutcome['status'], reason: string): void {
+    this.#failure = { status, reason };
+  }
+
+  /** `undefined` where the process ends first, `silence` where nothing comes in time. */
+  async #nextAnswer(): Promise<unknown> {
+    const { promise, resolve } = Promise.withResolvers<unknown>();
+    const stopListening = this.#process.listen(resolve);
+    const timer = setTimeout(() => resolve('silence'), this.#timeLimitMs);
+    const message = await Promise.race([promise, this.#process.ended.then(() => undefined)]);
+    clearTimeout(timer);
+    stopListening();
+    return message;
+  }
+}

@@ -1,0 +1,114 @@
+/**
+ * Measures the contenders of one group beside each other: a process each, all alive together, one running at a time, in
+ * many short turns.
+ *
+ * What slows the machine for a while slows neighbouring turns of all processes alike; whoever would be measured alone
+ * would take it for a property of its own. Nothing that a process does makes this module throw.
+ */
+import type { UseByOthers } from '../../machine/usage.ts';
+import { compareUsage, readUsage } from '../../machine/usage.ts';
+import type { MeasuringCore } from '../../machine/measuring-core.ts';
+import type { SamplerSettings } from '../profiles.ts';
+import { createShuffle } from '../shuffle.ts';
+import { Arm, type ArmProcess, type ArmResult } from './arm.ts';
+import { createOrders } from './orders.ts';
+import { isClean } from './select-turns.ts';
+
+export interface EnsembleRequest {
+  /** Starts one process each, whose first word is `ready` or why not. At least one. */
+  readonly starts: readonly (() => ArmProcess)[];
+  readonly core: MeasuringCore;
+  readonly settings: Pick<SamplerSettings, 'turns' | 'timedNs' | 'blockNs'>;
+  /**
+   * `each` gives every process blocks as long as the others' in time; `equal` gives all of them the same number of
+   * operations, for processes that run nearly the same code.
+   */
+  readonly blocks: 'each' | 'equal';
+  /** Seed and number of the ensemble, which decide about the orders. */
+  readonly seed: number;
+  readonly round: number;
+  readonly signal: AbortSignal;
+  /** A process that does not answer a command for so long is ended. */
+  readonly timeLimitMs: number;
+}
+
+/** Results in the order of `starts`. */
+export interface EnsembleResult {
+  readonly arms: readonly ArmResult[];
+  /** Who else used the machine meanwhile; absent where the system does not tell. */
+  readonly use?: UseByOthers;
+}
+
+/** Turns beyond those that are wanted, as a share, where some find the processor above its floor. */
+const extraTurns = 0.5;
+/** Turns of a process at most, however short they are: what is lost by stopping here is less than a percent. */
+const mostTurns = 200;
+
+/**
+ * Runs one ensemble.
+ * @returns `undefined` where `signal` ended it. A process that cannot be measured costs its own place only.
+ */
+export async function runEnsemble(request: EnsembleRequest): Promise<EnsembleResult | undefined> {
+  const { starts, core, seed, round, signal, timeLimitMs } = request;
+  const shuffle = createShuffle(seed, round);
+  const before = readUsage();
+  const clock = core.isOneProcessor ? 'processorNs' : 'elapsedNs';
+  const arms: Arm[] = [];
+  try {
+    // Started in random order, prepared side by side: what happens before the first command is not timed.
+    for (const index of shuffle(starts.map((_, place) => place))) {
+      arms[index] = new Arm({ process: (starts[index] as () => ArmProcess)(), clock, timeLimitMs });
+    }
+    await Promise.all(arms.map((arm) => arm.prepare()));
+    if (signal.aborted) return undefined;
+    await core.settle();
+    await Promise.all(arms.map((arm) => core.take(arm.pid)));
+    for (const arm of shuffle(arms)) await arm.warmUp();
+    await takeTurns(arms, { ...request, shuffle });
+    for (const arm of shuffle(arms)) await arm.close();
+    if (signal.aborted) return undefined;
+    const use = compareUsage(before, readUsage());
+    return { arms: arms.map((arm) => arm.result()), ...(use === undefined ? {} : { use }) };
+  } finally {
+    await Promise.all(arms.map((arm) => arm.end()));
+  }
+}
+
+/** Sweeps over all processes until each has the turns it needs, or has had half again as many. */
+async function takeTurns(
+  arms: readonly Arm[],
+  request: EnsembleRequest & { shuffle: ReturnType<typeof createShuffle> },
+): Promise<void> {
+  const { core, settings, blocks, shuffle, signal } = request;
+  const longest = Math.max(...arms.map(({ opsPerBlock }) => opsPerBlock));
+  const operationsOf = (arm: Arm): number => (blocks === 'equal' ? longest : arm.opsPerBlock);
+  const nextOrder = createOrders(arms.length, shuffle);
+  let excess = (await core.probe()) ?? 0;
+  let wanted = settings.turns;
+  for (let sweep = 0; sweep < Math.ceil(wanted * (1 + extraTurns)); sweep += 1) {
+    for (const index of nextOrder()) {
+      const arm = arms[index] as Arm;
+      if (signal.aborted) return;
+      if (!arm.isAlive) continue;
+      const latencyNs = await arm.runBlock(operationsOf(arm));
+      const excessBefore = excess;
+      excess = (await core.probe()) ?? 0;
+      if (latencyNs !== undefined) arm.noteTurn({ latencyNs, excess: Math.max(excessBefore, excess) });
+    }
+    const living = arms.filter(({ isAlive }) => isAlive);
+    if (living.length === 0) return;
+    // What a block really takes is known after the first one.
+    if (sweep === 0) wanted = turnsFor(living, settings, operationsOf);
+    if (living.every(({ turns }) => turns.filter(isClean).length >= wanted)) return;
+  }
+}
+
+/** Turns in which the process with the shortest blocks is timed for long enough. */
+function turnsFor(
+  arms: readonly Arm[],
+  { turns, timedNs }: EnsembleRequest['settings'],
+  operationsOf: (arm: Arm) => number,
+): number {
+  const shortestNs = Math.min(...arms.map((arm) => (arm.turns[0]?.latencyNs ?? Infinity) * operationsOf(arm)));
+  return Math.max(turns, Math.min(mostTurns, Math.ceil(timedNs / shortestNs)));
+}

@@ -1,0 +1,137 @@
+/**
+ * One round of a group of timed cells: its contenders as an ensemble, and what each of them gave as an outcome.
+ */
+import type { MeasuringCore } from '../machine/measuring-core.ts';
+import type { ForkOutcome } from '../model/cell.ts';
+import type { Runtime } from '../model/runtime.ts';
+import type { ArmProcess, ArmResult } from './ensemble/arm.ts';
+import { runEnsemble, type EnsembleResult } from './ensemble/ensemble.ts';
+import { selectTurns } from './ensemble/select-turns.ts';
+import { startArm } from './ensemble/start-arm.ts';
+import type { ArmJob } from './ensemble-messages.ts';
+import type { MaterializedCorpus } from './materialize.ts';
+import type { Plan, PlannedCell } from './plan.ts';
+import { startPythonArm } from './python/start-python-arm.ts';
+import { currentRuntime, startOf } from './runtimes.ts';
+
+export interface GroupOptions {
+  readonly core: MeasuringCore;
+  readonly signal: AbortSignal;
+  readonly timeLimitMs: number;
+  readonly scratchDirectory: string;
+  /** What JavaScript contenders run under; the runtime of this very process without it. */
+  readonly runtime?: Runtime;
+  /** The program that runs contenders of Python; `python3` without it. */
+  readonly interpreter?: string;
+}
+
+/**
+ * Measures the cells of one group once, beside each other.
+ * @param request.cells at least one, of one group, and each with a payload.
+ * @param request.twin a cell that takes part once more, as itself.
+ * @returns an outcome a cell, the twin's last; `undefined` where `signal` ended it.
+ */
+export async function measureGroup(
+  request: {
+    cells: readonly PlannedCell[];
+    twin: PlannedCell | undefined;
+    round: number;
+    plan: Pick<Plan, 'settings' | 'seed'>;
+    corpus: MaterializedCorpus;
+  },
+  options: GroupOptions,
+): Promise<ForkOutcome[] | undefined> {
+  const { cells, twin, round, plan, corpus } = request;
+  const { core, signal, timeLimitMs } = options;
+  const { sampler } = plan.settings;
+  const all = twin === undefined ? cells : [...cells, twin];
+  const result = await runEnsemble({
+    starts: all.map((cell) => () => startCell(makeArmJob({ cell, round, settings: sampler, corpus }), options)),
+    core,
+    settings: sampler,
+    blocks: 'each',
+    seed: plan.seed,
+    round,
+    signal,
+    timeLimitMs,
+  });
+  if (result === undefined) return undefined;
+  return result.arms.map((arm, index): ForkOutcome => {
+    const cell = all[index] as PlannedCell;
+    return {
+      cell: cell.id,
+      round,
+      ...(index >= cells.length ? { isTwin: true } : {}),
+      ...toOutcome(arm, { round, fewest: sampler.turns, use: result.use }),
+    };
+  });
+}
+
+function startCell(job: ArmJob, options: GroupOptions): ArmProcess {
+  const { core, signal, scratchDirectory, runtime = currentRuntime(), interpreter } = options;
+  const prefix = core.free;
+  if (job.python !== undefined) {
+    return startPythonArm(job, {
+      prefix,
+      signal,
+      scratchDirectory,
+      ...(interpreter === undefined ? {} : { interpreter }),
+    });
+  }
+  const start = startOf(runtime, scratchDirectory);
+  return startArm(job, {
+    prefix,
+    program: [start.file, ...start.arguments],
+    env: { ...process.env, ...start.environment },
+    scratchDirectory,
+    signal,
+  });
+}
+
+function makeArmJob(request: {
+  cell: PlannedCell;
+  round: number;
+  settings: ArmJob['settings'];
+  corpus: MaterializedCorpus;
+}): ArmJob {
+  const { cell, round, settings, corpus } = request;
+  const { contender, payload, id } = cell;
+  return {
+    method: 'latency',
+    cell: id,
+    round,
+    contenderUrl: contender.url,
+    settings,
+    repeatedShare: 0,
+    ...(contender.python === undefined ? {} : { python: contender.python }),
+    ...(payload === undefined ? {} : { corpus: corpus.filesOf(payload, id.items) }),
+  };
+}
+
+function toOutcome(
+  arm: ArmResult,
+  { round, fewest, use }: { round: number; fewest: number; use: EnsembleResult['use'] },
+): Omit<ForkOutcome, 'cell' | 'round'> {
+  const { status, reason, turns, opsPerBlock, outputBytes, compileNs, account, example, warnings } = arm;
+  const shown = example === undefined ? {} : { example };
+  if (status !== 'ok') return { status, ...(reason === undefined ? {} : { reason }), ...shown };
+  if (turns.length === 0 || opsPerBlock === undefined || outputBytes === undefined || account === undefined)
+    return { status: 'failed', reason: 'gave no time', ...shown };
+  const { latencyNs, cleanShare } = selectTurns(turns, fewest);
+  return {
+    status,
+    fork: {
+      round,
+      latencyNs,
+      blocks: turns.map((turn) => turn.latencyNs),
+      opsPerBlock,
+      ...account,
+      compileNs: compileNs ?? 0,
+      outputBytes,
+      cleanShare,
+      ...use,
+      warnings,
+    },
+    ...shown,
+  };
+}

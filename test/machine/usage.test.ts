@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest';
+
+import { compareUsage, parseUsage, type Usage } from '../../src/machine/usage.ts';
+
+const machine = `cpu  100 10 50 800 20 3 7 10 5 0
+cpu0 50 5 25 400 10 1 4 5 2 0
+intr 12345
+`;
+/** A name with a blank and a bracket, as programs may give themselves. */
+const own = '4711 (node (a) b) S 1 4711 4711 0 -1 4194304 100 0 0 0 30 5 2 1 20 0 11 0 12345 1000000 5000';
+
+describe('parseUsage', () => {
+  it('adds up ticks by whose they were', () => {
+    expect(parseUsage(machine, own)).toEqual({ total: 1000, stolen: 10, busy: 170, own: 38 });
+  });
+
+  it('says nothing where the system writes something else', () => {
+    expect(parseUsage('cpu 1 2 3', own)).toBeUndefined();
+    expect(parseUsage('no such thing', own)).toBeUndefined();
+    expect(parseUsage(machine, '1 (node) S 1')).toBeUndefined();
+  });
+});
+
+describe('compareUsage', () => {
+  const before: Usage = { total: 1000, stolen: 10, busy: 170, own: 38 };
+
+  it('gives what others had of the time between', () => {
+    expect(compareUsage(before, { total: 1200, stolen: 20, busy: 290, own: 78 })).toEqual({
+      stolenShare: 0.05,
+      othersShare: 0.4,
+    });
+  });
+
+  it('is never below nothing, whichever counter was read first', () => {
+    expect(compareUsage(before, { total: 1100, stolen: 10, busy: 180, own: 58 })).toEqual({
+      stolenShare: 0,
+      othersShare: 0,
+    });
+  });
+
+  it('says nothing without two readings and time between them', () => {
+    expect(compareUsage(undefined, before)).toBeUndefined();
+    expect(compareUsage(before, undefined)).toBeUndefined();
+    expect(compareUsage(before, before)).toBeUndefined();
+  });
+});
