@@ -13,7 +13,7 @@ import { runFileName } from '../store/run-file.ts';
 import { readStoredRun } from './stored-run.ts';
 import { UserError } from '../user-error.ts';
 import { assembleRun } from './assemble-run.ts';
-import { planAsked } from './plan-asked.ts';
+import { planMeasured } from './plan-asked.ts';
 import { type RegistryRequest, loadCatalog } from '../registry/catalog.ts';
 import { assembleHttpRun } from './assemble-http-run.ts';
 import { defaultAuthEnv, readSampleAgain } from '../record/sample.ts';
@@ -62,7 +62,7 @@ async function readUnfinished(
     payloads: (header.selection.payloads ?? []).filter((id) => id !== sample?.payload.id),
     extraPayloads: sample === undefined ? [] : [sample.payload],
   });
-  const { plan } = planAsked(header, registry);
+  const plan = planMeasured(header, { registry, outcomes });
   const run = assembleRun({ header, plan, outcomes, elapsedMs, interrupted: true });
   if (run.cells.length === 0)
     throw new UserError(`nothing to report in ${directory}: the run was stopped before a round of a group was whole`, {

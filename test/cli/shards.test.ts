@@ -1,7 +1,7 @@
 /**
  * Shards of a run on the command line: how a plan is divided, and how what machines measured becomes one run.
  */
-import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -46,7 +46,40 @@ describe('wirebench report', () => {
     expect(directory?.stdout).toMatch(/shard 1\/2, .*Imaginary CPU, 2 cores, .*: \d groups \(.*plain \d/s);
     expect(directory?.stdout).toMatch(/shard 2\/2, .*Small CPU/s);
     expect(directory?.stdout).not.toContain('incomplete');
+    expect(directory?.stdout.replaceAll(/\s+/g, ' ')).toContain('compare speedups from group to group, and not times');
     for (const other of others) expect(other).toEqual(directory);
+  });
+
+  it('joins an unfinished shard as far as it came', async () => {
+    const { 'a/1': first, 'a/2': second } = both;
+    const cwd = project({ 'a/1': first });
+    const { plan, startedAt, profile, seed, environment } = makeUpRun(second);
+    if (plan?.shard === undefined) throw new Error('no shard');
+    const header = { journalVersion: 1, startedAt, profile, seed, environment, ...plan };
+    const cell = {
+      suite: 'type-handling',
+      contender: 'json-stringify',
+      payload: 'inputs',
+      items: 1,
+      variant: 'native',
+    };
+    const outcome = { cell: { ...cell, sink: 'bytes' }, round: 0, status: 'ok', observations: [] };
+    const real = { selection: { suites: ['type-handling', 'output-size'], contenders: ['json-stringify'] } };
+    mkdirSync(path.join(cwd, 'a', '2'));
+    writeFileSync(
+      path.join(cwd, 'a', '2', 'journal.jsonl'),
+      [
+        { ...header, ...real },
+        { elapsedMs: 5, outcome },
+      ]
+        .map((line) => `${JSON.stringify(line)}\n`)
+        .join(''),
+    );
+    const alone = await report(['a/2'], cwd);
+    expect(alone).toMatchObject({ code: 0, stdout: expect.stringContaining('1 group (type-handling 1)') });
+    expect(alone.stdout).toContain('This run was interrupted');
+    // Its plan is one of bench/ and not of the fixtures.
+    expect(await report(['a'], cwd)).toMatchObject({ code: 2, stderr: expect.stringContaining('selection differ') });
   });
 
   it('says what is missing', async () => {

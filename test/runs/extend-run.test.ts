@@ -110,6 +110,31 @@ describe('the outcomes of a stored run', () => {
   });
 });
 
+describe('sizes', () => {
+  it('are the same again, whatever single rounds took', async () => {
+    const asked: JournalHeader = {
+      ...header,
+      profile: 'thorough',
+      selection: { suites: ['output-size'], contenders: ['json-stringify'], payloads: ['tools'], variants: ['text'] },
+    };
+    const sized = planAsked(asked, await loadRegistry()).plan;
+    const rounds = [0, 1, 2];
+    expect(sized.cells.every(({ forks }) => forks.max === rounds.length)).toBe(true);
+    const outcomes = sized.cells.flatMap(({ id }) =>
+      rounds.map((round): ForkOutcome => {
+        const encoded = [{ encoding: 'gzip' as const, level: 6, sizeBytes: 5, latencyNs: 100 + round * round }];
+        return { cell: id, round, status: 'ok', size: { outputBytes: 10, encoded } };
+      }),
+    );
+    const assembleSizes = (own: readonly ForkOutcome[]): Run =>
+      assembleRun({ header: asked, plan: sized, outcomes: own, elapsedMs: 5, interrupted: false });
+    const run = assembleSizes(outcomes);
+    const again = outcomesOfRun(stored(run), sized);
+    expect(again).toHaveLength(outcomes.length);
+    expect(toRecord(assembleSizes(again))).toEqual(toRecord(run));
+  });
+});
+
 describe('the header of a longer run', () => {
   const run = stored(assemble(outcomesOf({})));
   const extend = (changed: Partial<Run>, wanted: Parameters<typeof extendHeader>[0]['wanted'] = { more: 2 }) =>

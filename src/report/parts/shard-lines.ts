@@ -42,6 +42,13 @@ export function tellMissing(run: Run): string | undefined {
   return `${tellShards(missing, shards)} missing, and with ${missing.length === 1 ? 'it its' : 'them their'} groups`;
 }
 
+/** `Imaginary CPU, 2 cores`; of a joined run all that there are. */
+export function tellProcessors({ environment, shards }: Run): string {
+  const environments = shards?.parts.map((part) => part.environment) ?? [environment];
+  const processors = environments.map(({ cpuModel, cores }) => `${cpuModel}, ${formatPlural(cores, 'core')}`);
+  return formatList([...new Set(processors)]);
+}
+
 /** `24 groups (serialize 16, parse 8)`. */
 function tellGroups(parts: readonly ShardPart[]): string {
   const groups = parts.flatMap((part) => part.groups);

@@ -16,7 +16,7 @@ import { assignSlots } from '../charts/chart-scope.ts';
 import { placeCharts } from '../charts/place-charts.ts';
 import { reportClaims, reportHttpClaims } from './claims-report.ts';
 import type { Block, Document, ListItem, Section } from '../document.ts';
-import { warning } from '../parts/blocks.ts';
+import { remark, warning } from '../parts/blocks.ts';
 import { tellCertainty } from '../parts/certainty-lines.ts';
 import { tellMachine, tellRuntime } from '../parts/environment-lines.ts';
 import { tellMachines, tellMissing, tellOwnShard } from '../parts/shard-lines.ts';
@@ -68,6 +68,9 @@ export function reportRun({ run, registry }: RunReportRequest): Document {
   };
 }
 
+const severalMachines =
+  'Each group was measured on one machine, and groups on different ones: compare speedups from group to group, and not times.';
+
 /** @param http what was measured over HTTP, if anything was. */
 function header(run: Run, http: Run['http']): Block[] {
   const { environment } = run;
@@ -96,6 +99,7 @@ function header(run: Run, http: Run['http']): Block[] {
   return [
     { kind: 'list', items },
     ...(run.interrupted === true ? [{ kind: 'note' as const, tone: 'warning' as const, text: interrupted }] : []),
+    ...(run.shards !== undefined && tellMachines(run).length > 1 ? [remark(severalMachines)] : []),
     ...(missing === undefined ? [] : [warning(`This run is incomplete: ${missing}.`)]),
     ...(run.warnings ?? []).map((text): Block => ({ kind: 'note', tone: 'warning', text })),
     ...(explanations.length === 0 ? [{ kind: 'paragraph' as const, text: 'Nothing was measured.' }] : explanations),
