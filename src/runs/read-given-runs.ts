@@ -11,7 +11,7 @@ import { UserError } from '../user-error.ts';
 import { isShard, joinShards } from './join-shards.ts';
 import { locateRuns } from './locate-runs.ts';
 import type { NamedArgument } from './name-runs.ts';
-import { type KnownRun, readFinishedOrNot } from './read-run.ts';
+import { type KnownRun, NothingWhole, readFinishedOrNot } from './read-run.ts';
 
 /** An argument with the runs behind it. */
 interface ReadArgument {
@@ -19,6 +19,8 @@ interface ReadArgument {
   /** One, or the shards of a directory. */
   readonly parts: readonly Part[];
   readonly isDirectoryOfShards: boolean;
+  /** Of shards that are left out. */
+  readonly warnings: readonly string[];
 }
 
 interface Part {
@@ -67,9 +69,16 @@ async function readArgument(argument: NamedArgument, surroundings: Surroundings)
   const places = locateRuns(target);
   const isDirectoryOfShards = places[0] !== target;
   const parts: Part[] = [];
+  const empty: NothingWhole[] = [];
   for (const place of places) {
     const label = isDirectoryOfShards ? path.join(argument.given, path.basename(place)) : typed;
-    const known = await readFinishedOrNot(place, surroundings);
+    const known = await readFinishedOrNot(place, surroundings).catch((error: unknown) => {
+      // A shard that came to nothing is a missing one, and is told as that.
+      if (!isDirectoryOfShards || !(error instanceof NothingWhole)) throw error;
+      empty.push(error);
+      return undefined;
+    });
+    if (known === undefined) continue;
     if (isDirectoryOfShards && !isShard(known.run)) {
       throw new UserError(`cannot read a run in '${argument.given}': it has none itself, and '${label}' is no shard`, {
         hint: `name the run that you mean, e.g. ${label}`,
@@ -77,7 +86,9 @@ async function readArgument(argument: NamedArgument, surroundings: Surroundings)
     }
     parts.push({ label, known });
   }
-  return { argument, parts, isDirectoryOfShards };
+  const [first] = empty;
+  if (parts.length === 0 && first !== undefined) throw first;
+  return { argument, parts, isDirectoryOfShards, warnings: empty.map(({ message }) => message) };
 }
 
 function join(read: readonly [ReadArgument, ...ReadArgument[]]): GivenRun {
@@ -90,7 +101,7 @@ function join(read: readonly [ReadArgument, ...ReadArgument[]]): GivenRun {
     ...nameJoined(read.map(({ argument }) => argument) as [NamedArgument, ...NamedArgument[]]),
     run,
     registry: mergeRegistries(parts.map((part) => part.known)),
-    warnings: [...new Set(parts.flatMap((part) => part.known.warnings))],
+    warnings: [...new Set([...read.flatMap((one) => one.warnings), ...parts.flatMap((part) => part.known.warnings)])],
   };
 }
 

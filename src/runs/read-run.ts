@@ -26,6 +26,9 @@ export interface KnownRun {
   readonly warnings: readonly string[];
 }
 
+/** Says that a run was stopped before there was anything in it. */
+export class NothingWhole extends UserError {}
+
 /**
  * @param target absolute path of a run file, or of a directory with one or with a journal.
  * @throws {UserError} where there is none, or one that is broken.
@@ -65,9 +68,12 @@ async function readUnfinished(
   const plan = planMeasured(header, { registry, outcomes });
   const run = assembleRun({ header, plan, outcomes, elapsedMs, interrupted: true });
   if (run.cells.length === 0)
-    throw new UserError(`nothing to report in ${directory}: the run was stopped before a round of a group was whole`, {
-      hint: resumeHint,
-    });
+    throw new NothingWhole(
+      `nothing to report in ${directory}: the run was stopped before a round of a group was whole`,
+      {
+        hint: resumeHint,
+      },
+    );
   return { run, registry, warnings };
 }
 

@@ -82,6 +82,28 @@ describe('wirebench report', () => {
     expect(await report(['a'], cwd)).toMatchObject({ code: 2, stderr: expect.stringContaining('selection differ') });
   });
 
+  it('leaves a shard out that came to nothing, and says so', async () => {
+    const cwd = project({ 'a/1': both['a/1'] });
+    const { plan, startedAt, profile, seed, environment } = makeUpRun(both['a/2']);
+    const header = {
+      journalVersion: 1,
+      startedAt,
+      profile,
+      seed,
+      environment,
+      ...plan,
+      selection: { suites: ['parse'] },
+    };
+    mkdirSync(path.join(cwd, 'a', '2'));
+    writeFileSync(path.join(cwd, 'a', '2', 'journal.jsonl'), `${JSON.stringify(header)}\n`);
+    expect(await report(['a'], cwd)).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('shard 2/2 is missing'),
+      stderr: expect.stringContaining('a/2: the run was stopped before a round of a group was whole'),
+    });
+    expect(await report(['a/2'], cwd)).toMatchObject({ code: 2, stderr: expect.stringContaining('nothing to report') });
+  });
+
   it('says what is missing', async () => {
     const { code, stdout } = await report(['a/2'], project(both));
     expect(code).toBe(0);
