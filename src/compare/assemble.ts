@@ -11,6 +11,7 @@ import { median } from '../stats/center.ts';
 import { geometricInterval, meanInterval } from '../stats/intervals.ts';
 import { compareWithReferences } from './against-reference.ts';
 import { cellKey, groupBy } from './cells.ts';
+import { evidenceNouns } from './evidence.ts';
 import { infoOf } from './metrics.ts';
 import { warnOfFewRounds, warnOfNoise } from './noise.ts';
 
@@ -124,7 +125,10 @@ function judge(
   const matching = outcomes.filter((outcome) => outcome.status === status);
   const reasons = [...new Set(matching.map(({ reason }) => reason ?? noReason))].join('; ');
   const isPartly = matching.length < outcomes.length;
-  return { status, reason: reasons + (isPartly ? ` (in ${matching.length} of ${outcomes.length} ${evidence}s)` : '') };
+  return {
+    status,
+    reason: reasons + (isPartly ? ` (in ${matching.length} of ${outcomes.length} ${evidenceNouns[evidence]})` : ''),
+  };
 }
 
 /** Every metric that a round has, or says why it has not, in the order of the definitions; others follow. */

@@ -27,13 +27,22 @@ export function joinNoise(runs: readonly Pick<Run, 'cells' | 'noise'>[]): RunNoi
   );
 }
 
-function summarizeNoise(forks: readonly Fork[], twins: readonly TwinReading[]): RunNoise | undefined {
-  const known = (['cleanShare', 'stolenShare', 'othersShare'] as const).flatMap((name) => {
+const shareNames = ['cleanShare', 'stolenShare', 'othersShare'] as const;
+
+/** What processes say in the middle; a share that none of them has is absent. */
+export function middleShares(forks: readonly Fork[]): Pick<RunNoise, (typeof shareNames)[number]> {
+  const known = shareNames.flatMap((name) => {
     const shares = forks.flatMap((fork) => fork[name] ?? []);
     return shares.length === 0 ? [] : [[name, median(shares)] as const];
   });
-  if (known.length === 0 && twins.length === 0) return undefined;
-  return { ...Object.fromEntries(known), twins };
+  return Object.fromEntries(known);
+}
+
+function summarizeNoise(forks: readonly Fork[], twins: readonly TwinReading[]): RunNoise | undefined {
+  const shares = middleShares(forks);
+  if (Object.keys(shares).length === 0 && twins.length === 0) return undefined;
+  const isElapsed = forks.some(({ clock }) => clock === 'elapsed');
+  return { ...(isElapsed ? { clock: 'elapsed' } : {}), ...shares, twins };
 }
 
 function readTwins(timed: readonly (ForkOutcome & { readonly fork: Fork })[]): TwinReading[] {

@@ -9,7 +9,7 @@ import { fewestForBounds } from '../stats/intervals.ts';
  * Widest interval, as hi / lo, that a value can bear: beyond it two contenders that differ by a quarter could trade
  * places. Arbitrary within 1.1 to 1.5; a smaller value marks more cells, none is dropped either way.
  */
-const widestInterval = 1.25;
+export const widestInterval = 1.25;
 
 /** Whether the cell carries a warning that its interval is too wide. */
 export function isNoisy({ warnings }: Pick<Cell, 'warnings'>): boolean {

@@ -62,7 +62,7 @@ export async function measureGroup(
       cell: cell.id,
       round,
       ...(index >= cells.length ? { isTwin: true } : {}),
-      ...toOutcome(arm, { round, fewest: sampler.turns, use: result.use }),
+      ...toOutcome(arm, { round, fewest: sampler.turns, use: result.use, core }),
     };
   });
 }
@@ -110,7 +110,12 @@ function makeArmJob(request: {
 
 function toOutcome(
   arm: ArmResult,
-  { round, fewest, use }: { round: number; fewest: number; use: EnsembleResult['use'] },
+  {
+    round,
+    fewest,
+    use,
+    core,
+  }: { round: number; fewest: number; use: EnsembleResult['use']; core: Pick<MeasuringCore, 'isOneProcessor'> },
 ): Omit<ForkOutcome, 'cell' | 'round'> {
   const { status, reason, turns, opsPerBlock, outputBytes, compileNs, account, example, warnings } = arm;
   const shown = example === undefined ? {} : { example };
@@ -128,6 +133,7 @@ function toOutcome(
       ...account,
       compileNs: compileNs ?? 0,
       outputBytes,
+      ...(core.isOneProcessor ? {} : { clock: 'elapsed' }),
       cleanShare,
       ...use,
       warnings,

@@ -28,6 +28,7 @@ export const forkSchema = {
     outputBytes: count,
     allocatedBytesPerOp: amount,
     gcTimeShare: share,
+    clock: { enum: ['elapsed'] },
     cleanShare: share,
     stolenShare: share,
     othersShare: share,

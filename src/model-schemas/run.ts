@@ -203,6 +203,7 @@ const noiseSchema = {
   type: 'object',
   required: ['twins'],
   properties: {
+    clock: { enum: ['elapsed'] },
     cleanShare: share,
     stolenShare: share,
     othersShare: share,

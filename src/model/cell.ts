@@ -73,6 +73,8 @@ export interface Fork {
    * runtime has no such account.
    */
   readonly gcTimeShare?: number;
+  /** Present where the process could not be pinned to one processor: elapsed time counted, not its processor time. */
+  readonly clock?: 'elapsed';
   /** Share of the turns that found the processor at its floor, in [0, 1]; this and what follows since version 0.2. */
   readonly cleanShare?: number;
   /** Of the machine's processor time during the ensemble: what the hypervisor gave to others, in [0, 1]. */

@@ -65,6 +65,8 @@ export interface TwinReading {
 
 /** What went on beside what was to be measured; shares lie in [0, 1] and are medians over the processes. */
 export interface RunNoise {
+  /** Present where processes could not be pinned to one processor, so that elapsed time counted for some of them. */
+  readonly clock?: 'elapsed';
   /** Of the turns, those that found the processor at its floor. */
   readonly cleanShare?: number;
   /** Of the machine's processor time: what the hypervisor gave to others. */

@@ -96,14 +96,14 @@ describe('assembleCells', () => {
     const wrong: ForkOutcome = { cell: plain, round: 3, status: 'incorrect', reason, example: 'x' };
     const cell = only([...timed(plain, [10, 11, 12]), wrong]);
     expect(cell).toMatchObject({ status: 'incorrect', example: 'x' });
-    expect(cell.reason).toBe('first difference at /0 (in 1 of 4 forks)');
+    expect(cell.reason).toBe('first difference at /0 (in 1 of 4 processes)');
     expect(cell).not.toHaveProperty('latencyNs');
     expect(cell).not.toHaveProperty('speedup');
   });
 
   it('turns some failed forks into a warning and all failed forks into the status', () => {
     const failed: ForkOutcome = { cell: plain, round: 3, status: 'failed', reason: 'it hung' };
-    expect(only([...timed(plain, [10, 10, 10]), failed]).warnings).toEqual(['1 of 4 forks failed: it hung']);
+    expect(only([...timed(plain, [10, 10, 10]), failed]).warnings).toEqual(['1 of 4 processes failed: it hung']);
     expect(only([failed])).toMatchObject({ status: 'failed', reason: 'it hung', forks: [], warnings: [] });
   });
 
@@ -120,19 +120,19 @@ describe('assembleCells', () => {
       if (outcome.fork === undefined || outcome.round === 2) return outcome;
       return { ...outcome, fork: { ...outcome.fork, warnings: ['warm-up did not settle'] } };
     });
-    expect(only(outcomes).warnings).toEqual(['warm-up did not settle (in 2 of 3 forks)']);
+    expect(only(outcomes).warnings).toEqual(['warm-up did not settle (in 2 of 3 processes)']);
   });
 
   it('marks a cell noisy whose interval is wide, and one of two forks that lie apart', () => {
     expect(only(timed(plain, [10, 13, 9])).warnings).toEqual([expect.stringMatching(/^noisy: /)]);
     expect(only(timed(plain, [10, 10.1, 10.2])).warnings).toEqual([]);
-    expect(only(timed(plain, [10, 14])).warnings).toEqual([expect.stringMatching(/^noisy: /), 'only 2 forks']);
-    expect(only(timed(plain, [10, 10.5])).warnings).toEqual(['only 2 forks']);
+    expect(only(timed(plain, [10, 14])).warnings).toEqual([expect.stringMatching(/^noisy: /), 'only 2 rounds']);
+    expect(only(timed(plain, [10, 10.5])).warnings).toEqual(['only 2 rounds']);
   });
 
   it('warns where forks wrote different amounts', () => {
     const outcomes = [...timed(plain, [10, 10, 10]), ...timed(plain, [10, 10, 10, 10], { outputBytes: 120 }).slice(3)];
-    expect(only(outcomes).warnings).toEqual(['output size differs between forks: 100 to 120 bytes']);
+    expect(only(outcomes).warnings).toEqual(['output size differs between processes: 100 to 120 bytes']);
   });
 
   it('takes sizes from the forks of a size suite', () => {
@@ -154,7 +154,7 @@ describe('assembleCells', () => {
       ['only 0', 'null'],
       ['only 1', '0'],
     ]);
-    expect(cell.warnings).toEqual(['output for NaN differs between forks']);
+    expect(cell.warnings).toEqual(['output for NaN differs between processes']);
   });
 
   it('gives no cells for no outcomes', () => {

@@ -156,10 +156,10 @@ describe('a chart of throughput', () => {
   });
 });
 
-describe('a chart of forks', () => {
-  const chart = chartOf('chart-speed-forks');
+describe('a chart of rounds', () => {
+  const chart = chartOf('chart-speed-rounds');
 
-  it('has a point for every fork of a cell, relative to the median of the cell', () => {
+  it('has a point for every round of a cell, relative to the median of the cell', () => {
     const first = chart.series[0];
     const cell = run.cells.find(
       ({ contender, variant, items }) =>
@@ -179,9 +179,9 @@ describe('a chart of forks', () => {
     expect(spreads.length).toBeLessThan(run.cells.filter(({ suite }) => suite === 'speed').length);
   });
 
-  it('is not made where every cell has one fork', () => {
+  it('is not made where every cell has one round', () => {
     const cells = change(run.cells, ({ forks }) => ({ forks: forks.slice(0, 1) }));
-    expect(chartsIn(placeCharts(scopeOf(cells, 'speed'))).map(({ id }) => id)).not.toContain('chart-speed-forks');
+    expect(chartsIn(placeCharts(scopeOf(cells, 'speed'))).map(({ id }) => id)).not.toContain('chart-speed-rounds');
   });
 });
 

@@ -13,6 +13,7 @@ import { httpProfiles } from '../../src/load/profiles.ts';
 import { profiles } from '../../src/measure/profiles.ts';
 import type { HttpOutcome } from '../../src/model/http.ts';
 import type { HttpCellRecord, MicroCellRecord, RunRecord } from '../../src/run-file/records.ts';
+import { geometricInterval } from '../../src/stats/intervals.ts';
 import { loadFormatsFor } from '../../src/report/formats.ts';
 import { formatRatio } from '../../src/report/quantities.ts';
 import { toRecord } from '../../src/run-file/write.ts';
@@ -44,6 +45,11 @@ async function renderAll(run: RunRecord): Promise<Record<string, string>> {
 /** As every report has it, written down again. */
 function reassessed(record: RunRecord): RunRecord {
   return toRecord(reassess(toRun(record)));
+}
+
+function boundsOf(ratios: readonly number[]): object {
+  const { mean: _mean, ...bounds } = geometricInterval(ratios);
+  return bounds;
 }
 
 function timedCells(times: { reference: readonly number[]; other: readonly number[] }): MicroCellRecord[] {
@@ -242,8 +248,18 @@ describe('every format', () => {
           reference: drawn.map(({ reference }) => reference),
           other: drawn.map(({ quick }) => quick),
         });
+        const twins = drawn.slice(0, 1).map(({ reference, quick }) => {
+          const ratios = drawn.map((round) => round.quick / round.reference);
+          return {
+            cell: cellId(),
+            rounds: ratios.map((ratio, round) => ({ round, ratio })),
+            ratio: quick / reference,
+            ...boundsOf(ratios),
+          };
+        });
         for (const run of [
           { ...syntheticRun(), cells },
+          { ...syntheticRun(), cells, noise: { twins, cleanShare: 0, stolenShare: 1, othersShare: 0.5 } },
           { ...syntheticRun(), cells: [], http },
         ]) {
           for (const [name, text] of Object.entries(await renderAll(run))) {

@@ -112,8 +112,15 @@ describe('a warning', () => {
   it('of noise is found again by its sentence; any other is passed on in its own words', () => {
     for (const of of ['values', 'interval'] as const)
       expect(readWarning(tellWarning({ code: 'noisy', of }))).toEqual({ code: 'noisy', of });
-    for (const text of ['only 2 forks', 'noisy: but in other words', '1 of 3 forks failed: it hung'])
+    for (const text of ['only 2 rounds', 'only 2 forks', 'noisy: but in other words', '1 of 3 forks failed: it hung'])
       expect(tellWarning(readWarning(text))).toBe(text);
+  });
+
+  it('of noise is known by the sentence of version 0.1 too', () => {
+    expect(readWarning('noisy: the forks lie more than a factor of 1.25 apart')).toEqual({
+      code: 'noisy',
+      of: 'values',
+    });
   });
 
   it('says in how many rounds it was told where not all of them did', () => {
@@ -121,7 +128,7 @@ describe('a warning', () => {
       tellWarning({ code: 'told', text: 'it was warm', rounds: { count, of, evidence } });
     expect([told(1, 1, 'fork'), told(3, 3, 'fork'), told(3, 3, 'round'), told(2, 3, 'round')]).toEqual([
       'it was warm',
-      'it was warm (in 3 of 3 forks)',
+      'it was warm (in 3 of 3 processes)',
       'it was warm',
       'it was warm (in 2 of 3 rounds)',
     ]);

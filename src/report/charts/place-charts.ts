@@ -12,7 +12,7 @@ import type { Block, Chart } from '../document.ts';
 import { details } from '../parts/blocks.ts';
 import { formatList, formatPlural } from '../quantities.ts';
 import type { ChartScope, PlacedChart } from './chart-scope.ts';
-import { chartForks } from './fork-charts.ts';
+import { chartRounds } from './round-charts.ts';
 import { chartRepresentations } from './representation-charts.ts';
 import { chartSizes } from './size-charts.ts';
 import { chartSpeedups } from './speedup-charts.ts';
@@ -33,10 +33,10 @@ export function placeCharts(scope: ChartScope): Block[] {
     case 'size':
       return fold({ charts: chartSizes(scope), more: [], scope });
     case 'latency': {
-      const forks = chartForks(scope);
-      if (outline.layout === 'by-representation') return [...chartRepresentations(scope), ...foldAway(forks)];
+      const rounds = chartRounds(scope);
+      if (outline.layout === 'by-representation') return [...chartRepresentations(scope), ...foldAway(rounds)];
       const speedups = chartSpeedups(scope, findFindings(cells, metadata));
-      return fold({ charts: [...speedups, ...chartThroughput(scope)], more: forks, scope });
+      return fold({ charts: [...speedups, ...chartThroughput(scope)], more: rounds, scope });
     }
   }
 }

@@ -5,10 +5,12 @@
  * Quoted as RFC 4180 asks, and fit for a spreadsheet: text that one would calculate is shown to it as text. Columns are
  * named like the fields of run.json.
  */
-import { encodedSizesOf, medianOf, speedupOf } from '../../compare/cells.ts';
+import { cellKey, encodedSizesOf, medianOf, speedupOf } from '../../compare/cells.ts';
+import { middleShares } from '../../compare/measure-noise.ts';
 import type { Cell, EncodedSize, MicroCell } from '../../model/cell.ts';
 import type { HttpCell, HttpScenario } from '../../model/http.ts';
 import type { MetricInfo } from '../../model/metric.ts';
+import type { TwinReading } from '../../model/run.ts';
 import { tellWarning } from '../../run-file/warnings.ts';
 import { plainFields } from '../../run-file/write.ts';
 import type { Block, Document, Table } from '../document.ts';
@@ -62,10 +64,26 @@ function microColumns(metrics: readonly MetricInfo[]): Columns<MicroCell> {
     ...encodedColumns('zstd'),
     ...metricColumns(others),
     forkCount: ({ rounds }) => rounds.filter(({ fork }) => fork !== undefined).length,
+    cleanShare: (cell) => sharesOf(cell).cleanShare,
+    stolenShare: (cell) => sharesOf(cell).stolenShare,
+    othersShare: (cell) => sharesOf(cell).othersShare,
+    twinRatio: (cell, { run }) => findTwin(run, cell)?.ratio,
+    twinRatioLo: (cell, { run }) => findTwin(run, cell)?.lo,
+    twinRatioHi: (cell, { run }) => findTwin(run, cell)?.hi,
     observations: ({ observations }) =>
       observations && JSON.stringify(observations.map(({ input, outcome }) => [input, outcome])),
     warnings: tellWarnings,
   };
+}
+
+/** Of the cell's own processes, which the noise of the run is the sum of. */
+function sharesOf({ rounds }: MicroCell): ReturnType<typeof middleShares> {
+  return middleShares(rounds.flatMap(({ fork }) => fork ?? []));
+}
+
+/** What a second process of the cell read beside the first. */
+function findTwin({ noise }: NamedRun['run'], { id }: MicroCell): TwinReading | undefined {
+  return noise?.twins.find(({ cell }) => cellKey(cell) === cellKey(id));
 }
 
 function encodedColumns(encoding: EncodedSize['encoding']): Columns<Cell> {

@@ -102,10 +102,9 @@ function reportSettings(runs: readonly NamedRun[]): Block[] {
 }
 
 function warnAbout({ name, run }: NamedRun): Block[] {
-  const evidence = isHttpAlone(run) ? 'rounds' : 'forks';
   const interrupted =
     run.interrupted === true
-      ? [`it was interrupted: cells have fewer ${evidence} than planned, or are missing altogether`]
+      ? ['it was interrupted: cells have fewer rounds than planned, or are missing altogether']
       : [];
   const missing = [tellMissing(run)].flatMap((text) => (text === undefined ? [] : [`it is incomplete: ${text}`]));
   const empty = run.cells.length === 0 && !isHttpAlone(run) ? ['nothing was measured'] : [];

@@ -19,6 +19,7 @@ import type { Block, Document, ListItem, Section } from '../document.ts';
 import { remark, warning } from '../parts/blocks.ts';
 import { tellCertainty } from '../parts/certainty-lines.ts';
 import { tellMachine, tellRuntime } from '../parts/environment-lines.ts';
+import { ensembleLegend, tellNoise } from '../parts/noise-lines.ts';
 import { tellMachines, tellMissing, tellOwnShard } from '../parts/shard-lines.ts';
 import { explainHttp, httpLegend, reportHttp, tellRounds } from '../http/http-report.ts';
 import type { MeasuredHttp } from '../http/http-words.ts';
@@ -28,6 +29,7 @@ import { formatCount, formatDuration, formatMoment, formatPercent, formatPlural 
 import { tabulateSizesOfOutput } from './size-tables.ts';
 import { tabulateMemory } from './memory-table.ts';
 import { tabulateBySize, tabulateRepresentations } from './speed-tables.ts';
+import { reportUndecided } from './undecided-section.ts';
 
 export interface RunReportRequest {
   readonly run: Run;
@@ -59,6 +61,7 @@ export function reportRun({ run, registry }: RunReportRequest): Document {
       ...reportClaims({ ...run, cells }, registry.claims ?? []),
       ...(measured === undefined ? [] : reportHttpClaims(run, registry.claims ?? [])),
       ...reportFindings({ ...run, cells }, registry),
+      ...reportUndecided(run, (suite) => titleOf(registry, suite)),
       ...reportLegend({ run, measured, registry }),
     ],
     contenders: listContenders(
@@ -75,7 +78,7 @@ const severalMachines =
 function header(run: Run, http: Run['http']): Block[] {
   const { environment } = run;
   const evidence = [
-    ...(run.cells.length > 0 || http === undefined ? [tellForks(run.cells)] : []),
+    ...(run.cells.length > 0 || http === undefined ? [tellEnsembles(run)] : []),
     ...(http === undefined ? [] : [tellRounds(http)]),
   ];
   const items: ListItem[] = [
@@ -90,14 +93,16 @@ function header(run: Run, http: Run['http']): Block[] {
     ...(environment.commit === undefined ? [] : [{ text: `commit ${environment.commit}` }]),
     ...tellPackages(environment),
   ];
-  const interrupted = `This run was interrupted: cells have fewer ${http === undefined ? 'forks' : 'rounds'} than planned, or are missing altogether.`;
+  const interrupted = 'This run was interrupted: cells have fewer rounds than planned, or are missing altogether.';
   const missing = tellMissing(run);
   const explanations = [
     ...(run.cells.length === 0 ? [] : [explainIntervals(run.cells)]),
     ...(http === undefined ? [] : [explainHttp(http)]),
   ];
+  const where = run.shards === undefined ? 'On this machine' : 'On these machines';
   return [
     { kind: 'list', items },
+    ...tellNoise(run.noise, { where, turns: 'turns' }),
     ...(run.interrupted === true ? [{ kind: 'note' as const, tone: 'warning' as const, text: interrupted }] : []),
     ...(run.shards !== undefined && tellMachines(run).length > 1 ? [remark(severalMachines)] : []),
     ...(missing === undefined ? [] : [warning(`This run is incomplete: ${missing}.`)]),
@@ -106,13 +111,14 @@ function header(run: Run, http: Run['http']): Block[] {
   ];
 }
 
-function tellForks(cells: readonly MicroCell[]): string {
+/** Runs of earlier versions have rounds of processes that were measured one after the other. */
+function tellEnsembles({ cells, noise }: Run): string {
   const timed = cells.filter((cell) => medianOf(cell, 'latencyNs') !== undefined);
   const counts = timed.map(({ rounds }) => rounds.length);
   if (counts.length === 0) return 'no timed cells';
-  const fewest = Math.min(...counts);
-  const most = Math.max(...counts);
-  return fewest === most ? `${formatPlural(most, 'fork')} a cell` : `${fewest} to ${formatPlural(most, 'fork')} a cell`;
+  const [fewest, most] = [Math.min(...counts), Math.max(...counts)];
+  const told = formatPlural(most, noise === undefined ? 'round' : 'ensemble');
+  return fewest === most ? `${told} a cell` : `${formatCount(fewest)} to ${told} a cell`;
 }
 
 function tellPackages({ packages }: Environment): ListItem[] {
@@ -130,7 +136,7 @@ function explainIntervals(cells: readonly MicroCell[]): Block {
       kind: 'paragraph',
       text: isCompared
         ? definition + missing
-        : 'No contender was timed beside its reference, so there are no speedups. The time is the median over the forks.',
+        : 'No contender was timed beside its reference, so there are no speedups. The time is the median over the rounds.',
     };
   }
   const percent = formatPercent(level);
@@ -139,8 +145,8 @@ function explainIntervals(cells: readonly MicroCell[]): Block {
     'A speedup is time(reference) / time(contender), more is better, and the percent behind it (t_ref - t) / t.',
     'Its interval comes from the ratios of single rounds, each measured by fresh processes' +
       `${isShared ? ', and from how far those of the whole suite vary (see the legend)' : ''};`,
-    `it holds the true ratio in ${percent} of such runs if forks vary as assumed.`,
-    'Where it holds 1, the row says "no difference". The time is the median over the forks.',
+    `it holds the true ratio in ${percent} of such runs if rounds vary as assumed.`,
+    'Where it holds 1, the row says "no difference". The time is the median over the rounds.',
   ];
   return { kind: 'paragraph', text: text.join(' ') };
 }
@@ -176,14 +182,18 @@ function reportFindings({ cells }: Run, registry: Metadata): Section[] {
   const findings = groupBy(findFindings(cells, registry), ({ suite }) => suite);
   const blocks = [...findings].map(([suite, own]): Block => ({
     kind: 'section',
-    title: registry.suites.find(({ id }) => id === suite)?.title ?? suite,
+    title: titleOf(registry, suite),
     blocks: [{ kind: 'list', items: own.map(tellFinding) }],
   }));
   return blocks.length === 0 ? [] : [{ kind: 'section', title: 'Findings', blocks }];
 }
 
+function titleOf({ suites }: Metadata, suite: string): string {
+  return suites.find(({ id }) => id === suite)?.title ?? suite;
+}
+
 function reportLegend({
-  run: { cells },
+  run: { cells, noise },
   measured,
   registry,
 }: {
@@ -198,10 +208,8 @@ function reportLegend({
   const items = [
     ...flags.map((text): ListItem => ({ text, tone: 'muted' })),
     ...(measured === undefined ? [] : httpLegend(measured)),
-    ...tellCertainty(
-      findCertainty(cells, ['latencyNs']),
-      (suite) => registry.suites.find(({ id }) => id === suite)?.title ?? suite,
-    ),
+    ...(noise === undefined ? [] : ensembleLegend()),
+    ...tellCertainty(findCertainty(cells, ['latencyNs']), (suite) => titleOf(registry, suite)),
     units,
   ];
   return [{ kind: 'section', title: 'Legend', blocks: [{ kind: 'list', items }] }];

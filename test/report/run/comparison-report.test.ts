@@ -100,7 +100,7 @@ describe('what differs', () => {
     const notes = blocks.flatMap((block) => (block.kind === 'note' && block.tone === 'warning' ? [block.text] : []));
     expect(notes).toEqual([
       'here: the machine was busy when the run started',
-      'there: it was interrupted: cells have fewer forks than planned, or are missing altogether',
+      'there: it was interrupted: cells have fewer rounds than planned, or are missing altogether',
     ]);
   });
 });

@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 
 import type { Document } from '../../../src/report/document.ts';
 import { loadFormats } from '../../../src/report/formats.ts';
+import { ensembleRun } from './ensemble-run.ts';
 import { interruptedRun, metadata, syntheticRun } from './synthetic-run.ts';
 import { reportRecord } from '../../records.ts';
 
@@ -22,6 +23,7 @@ async function render(
 
 const full = reportRecord({ run: syntheticRun(), registry: metadata });
 const interrupted = reportRecord({ run: interruptedRun(), registry: metadata });
+const ensembles = reportRecord({ run: ensembleRun(), registry: metadata });
 
 describe('a report', () => {
   it.each([
@@ -38,6 +40,15 @@ describe('a report', () => {
   ])('of an interrupted run reads in %s as it always has', async (name, extension) => {
     await expect(await render(name, interrupted, { columns: 100 })).toMatchFileSnapshot(
       `../../golden/interrupted.${extension}`,
+    );
+  });
+
+  it.each([
+    ['terminal', 'txt'],
+    ['markdown', 'md'],
+  ])('of a run in ensembles on a busy machine reads in %s as it always has', async (name, extension) => {
+    await expect(await render(name, ensembles, { columns: 100 })).toMatchFileSnapshot(
+      `../../golden/ensembles.${extension}`,
     );
   });
 

@@ -1,7 +1,7 @@
 /**
- * How single forks lie around their cell's median, for the cells in which they lie farthest apart.
+ * How single rounds lie around their cell's median, for the cells in which they lie farthest apart.
  *
- * A point is one process, so that an outlier shows as one; calm cells would be dots on a line.
+ * A point is one process in its round, so that an outlier shows as one; calm cells would be dots on a line.
  */
 import { timeOf, type TimedCell } from '../../compare/cells.ts';
 import type { MicroCell } from '../../model/cell.ts';
@@ -13,8 +13,8 @@ import { type ChartScope, drawableCells, nameChart, seriesOf, tellLeftOut } from
 /** Rows that fit on a screen. Arbitrary; the tables mark every noisy cell. */
 const mostCells = 14;
 
-/** The chart of a timed suite, or none where no cell has two forks. */
-export function chartForks(scope: ChartScope): Chart[] {
+/** The chart of a timed suite, or none where no cell has two rounds. */
+export function chartRounds(scope: ChartScope): Chart[] {
   const { cells, metadata, outline } = scope;
   const repeated = drawableCells(cells, metadata).filter(({ rounds }) => rounds.length >= 2);
   const noisiest = repeated.toSorted((a, b) => spreadOf(b) - spreadOf(a)).slice(0, mostCells);
@@ -24,18 +24,18 @@ export function chartForks(scope: ChartScope): Chart[] {
   const name = nameCells(cells);
   const shown = noisiest.length === repeated.length ? 'All' : `The ${formatCount(noisiest.length)} noisiest of`;
   const range = [
-    `In ${name(widest)} the slowest fork took ${formatRatio(spreadOf(widest))} as long as the fastest,`,
+    `In ${name(widest)} the slowest round took ${formatRatio(spreadOf(widest))} as long as the fastest,`,
     `in ${name(narrowest)}, the calmest shown, ${formatRatio(spreadOf(narrowest))}`,
   ].join(' ');
   return [
     {
       kind: 'chart',
-      id: nameChart(['chart', outline.id, 'forks']),
-      title: `Time of each fork against the median of its cell: ${outline.title}`,
+      id: nameChart(['chart', outline.id, 'rounds']),
+      title: `Time of each round against the median of its cell: ${outline.title}`,
       summary: `${shown} ${formatPlural(repeated.length, 'timed cell')}. ${range}.${tellLeftOut(cells, { metadata })}`,
       form: 'points',
       x: { title: 'cell', scale: 'category', unit: 'category' },
-      y: { title: 'time of one fork / median of the forks', scale: 'log', unit: 'ratio' },
+      y: { title: 'time of a round / median over the rounds', scale: 'log', unit: 'ratio' },
       series: noisiest.map((cell) => ({
         ...seriesOf(cell.id.contender, scope),
         name: name(cell),
@@ -46,7 +46,7 @@ export function chartForks(scope: ChartScope): Chart[] {
   ];
 }
 
-/** How many times as long the slowest fork took as the fastest. */
+/** How many times as long the slowest round took as the fastest. */
 function spreadOf({ metrics }: TimedCell): number {
   const times = metrics.latencyNs.values.map(({ value }) => value);
   return Math.max(...times) / Math.min(...times);
