@@ -75,10 +75,7 @@ function tellCommand({ moreRounds }: Remedy, run: Run): Block[] {
   if (moreRounds === 0) return [];
   const add = `wirebench run --more ${moreRounds}`;
   if (run.shards !== undefined)
-    return [
-      paragraph('This adds them to one shard, given its --out; each of the shards needs it:'),
-      command(add),
-    ];
+    return [paragraph('This adds them to one shard, given its --out; each of the shards needs it:'), command(add)];
   if (run.plan === undefined) return [];
   const before = run.interrupted === true ? ', once `--resume` has finished it' : '';
   return [paragraph(`This adds them to the run, given the same --out${before}:`), command(add)];
