@@ -1,14 +1,14 @@
 /**
  * Who else has used the machine for a while: what the hypervisor gave to others, and what other programs did on it.
  */
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 
 /** Ticks of all processors since the machine was started, as Linux counts them. */
 export interface Usage {
   readonly total: number;
   readonly stolen: number;
   readonly busy: number;
-  /** Of this process and its children that have ended. */
+  /** Of this process and its children, those that have ended and those that live. */
   readonly own: number;
 }
 
@@ -22,39 +22,64 @@ export interface UseByOthers {
 
 /** `undefined` where the system does not tell. */
 export function readUsage(): Usage | undefined {
+  const machine = readProc('/proc/stat');
+  const children = readChildren();
+  if (machine === undefined || children === undefined) return undefined;
+  // A child that has just ended counts among the ended ones of this process.
+  const own = ['self', ...children].flatMap((id) => readProc(`/proc/${id}/stat`) ?? []);
+  return parseUsage(machine, own);
+}
+
+/** Ids of living children; `undefined` where the system does not list them: their work would pass for that of others. */
+function readChildren(): string[] | undefined {
+  if (readProc(`/proc/self/task/${process.pid}/children`) === undefined) return undefined;
+  return readdirSync('/proc/self/task').flatMap((thread) =>
+    (readProc(`/proc/self/task/${thread}/children`) ?? '').split(' ').filter(Boolean),
+  );
+}
+
+/** `undefined` where there is no such file, or no such process any more. */
+function readProc(file: string): string | undefined {
   try {
-    return parseUsage(readFileSync('/proc/stat', 'utf8'), readFileSync('/proc/self/stat', 'utf8'));
+    return readFileSync(file, 'utf8');
   } catch {
     return undefined;
   }
 }
 
 /**
- * @param machine the text of /proc/stat. @param own that of /proc/self/stat, whose second field may hold blanks.
+ * @param machine the text of /proc/stat. @param own that of /proc/PID/stat of this process and of its living children,
+ *   whose second field may hold blanks.
  * @see https://www.kernel.org/doc/html/latest/filesystems/proc.html
  */
-export function parseUsage(machine: string, own: string): Usage | undefined {
+export function parseUsage(machine: string, own: readonly string[]): Usage | undefined {
   const ticks = /^cpu\s+([\d ]+)$/m.exec(machine)?.[1]?.trim().split(/ +/).map(Number);
-  const fields = own
-    .slice(own.lastIndexOf(')') + 1)
-    .trim()
-    .split(' ')
-    .map(Number);
   if (ticks === undefined || ticks.length < 8) return undefined;
   // Guests' time is part of user's already.
   const [user = 0, nice = 0, system = 0, idle = 0, waiting = 0, hardInterrupts = 0, softInterrupts = 0, stolen = 0] =
     ticks;
   const busy = user + nice + system + hardInterrupts + softInterrupts;
-  // User and system time of the process, and of its children that were waited for: fields 14 to 17, of which the
-  // first two are cut off.
-  const used = fields.slice(11, 15);
-  if (used.length < 4 || used.some((value) => !Number.isFinite(value))) return undefined;
+  const used = own.map(readTicks);
+  if (used.some((value) => value === undefined)) return undefined;
   return {
     total: busy + idle + waiting + stolen,
     stolen,
     busy,
-    own: used.reduce((sum, value) => sum + value, 0),
+    own: used.reduce<number>((sum, value = 0) => sum + value, 0),
   };
+}
+
+/** User and system time of a process, and of its children that were waited for: fields 14 to 17. */
+function readTicks(stat: string): number | undefined {
+  // The first two fields are cut off, since a name may hold anything.
+  const fields = stat
+    .slice(stat.lastIndexOf(')') + 1)
+    .trim()
+    .split(' ')
+    .map(Number);
+  const used = fields.slice(11, 15);
+  if (used.length < 4 || used.some((value) => !Number.isFinite(value))) return undefined;
+  return used.reduce((sum, value) => sum + value, 0);
 }
 
 /** @returns `undefined` where a reading is missing or no tick has passed between them. */

@@ -1,6 +1,9 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+
 import { describe, expect, it } from 'vitest';
 
-import { compareUsage, parseUsage, type Usage } from '../../src/machine/usage.ts';
+import { compareUsage, parseUsage, readUsage, type Usage } from '../../src/machine/usage.ts';
 
 const machine = `cpu  100 10 50 800 20 3 7 10 5 0
 cpu0 50 5 25 400 10 1 4 5 2 0
@@ -11,13 +14,36 @@ const own = '4711 (node (a) b) S 1 4711 4711 0 -1 4194304 100 0 0 0 30 5 2 1 20 
 
 describe('parseUsage', () => {
   it('adds up ticks by whose they were', () => {
-    expect(parseUsage(machine, own)).toEqual({ total: 1000, stolen: 10, busy: 170, own: 38 });
+    expect(parseUsage(machine, [own])).toEqual({ total: 1000, stolen: 10, busy: 170, own: 38 });
+  });
+
+  it('counts living children as own', () => {
+    expect(parseUsage(machine, [own, own])?.own).toBe(76);
   });
 
   it('says nothing where the system writes something else', () => {
-    expect(parseUsage('cpu 1 2 3', own)).toBeUndefined();
-    expect(parseUsage('no such thing', own)).toBeUndefined();
-    expect(parseUsage(machine, '1 (node) S 1')).toBeUndefined();
+    expect(parseUsage('cpu 1 2 3', [own])).toBeUndefined();
+    expect(parseUsage('no such thing', [own])).toBeUndefined();
+    expect(parseUsage(machine, [own, '1 (node) S 1'])).toBeUndefined();
+  });
+});
+
+describe.runIf(readUsage() !== undefined)('readUsage', () => {
+  it('counts what a living child uses as own', async () => {
+    const before = readUsage();
+    // It works for a while, says so, and lives on.
+    const child = spawn(process.execPath, [
+      '-e',
+      'const until = process.cpuUsage().user + 300_000; while (process.cpuUsage().user < until); console.log(1); setInterval(() => {}, 1000)',
+    ]);
+    try {
+      await once(child.stdout, 'data');
+      const used = (readUsage()?.own ?? 0) - (before?.own ?? 0);
+      // A tick is a hundredth of a second on Linux.
+      expect(used).toBeGreaterThanOrEqual(29);
+    } finally {
+      child.kill('SIGKILL');
+    }
   });
 });
 
