@@ -30,6 +30,8 @@ const screenSampler: SamplerSettings = {
   ...profiles.quick.sampler,
   warmupNs: 150 * milliseconds,
   warmupCapNs: 300 * milliseconds,
+  turns: 4,
+  timedNs: 50 * milliseconds,
   peakNs: 0,
 };
 
@@ -38,9 +40,9 @@ const screenFactor = 2;
 
 export const chooseSettings: { readonly [name in Profile]: ChooseSettings } = {
   quick: {
-    summary: 'three rounds, within half a minute on small samples',
-    minRounds: 3,
-    maxRounds: 3,
+    summary: 'five rounds, within half a minute on small samples',
+    minRounds: 5,
+    maxRounds: 5,
     budgetMs: 20_000,
     screenFactor,
     screenSampler,

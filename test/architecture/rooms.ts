@@ -53,9 +53,11 @@ export const rooms: Readonly<Record<string, Room>> = {
     rooms: [
       'src/model',
       'src/process',
+      'src/machine',
       'src/registry',
       'src/corpus',
       'src/measure',
+      'src/stats',
       'src/compare',
       'src/run-file',
       'packages/serializer',

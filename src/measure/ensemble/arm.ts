@@ -25,8 +25,8 @@ export interface ArmProcess {
 export interface ArmResult {
   readonly status: WorkerOutcome['status'];
   readonly reason?: string;
-  /** In the order measured; empty where nothing was timed. */
-  readonly turns: readonly Turn[];
+  /** In the order measured, with both times of each; empty where nothing was timed. */
+  readonly turns: readonly (Turn & BlockTime)[];
   readonly opsPerBlock?: number;
   readonly outputBytes?: Bytes;
   readonly compileNs?: Nanoseconds;
@@ -43,7 +43,7 @@ export class Arm {
   readonly #clock: BlockClock;
   /** A command without an answer after this time ends the process. */
   readonly #timeLimitMs: number;
-  readonly #turns: Turn[] = [];
+  readonly #turns: (Turn & BlockTime)[] = [];
   #failure: { status: WorkerOutcome['status']; reason: string } | undefined;
   #opsPerBlock: number | undefined;
   #outputBytes: Bytes | undefined;
@@ -88,14 +88,16 @@ export class Arm {
     this.#warnings = answer.warnings;
   }
 
-  /** Runs a block of so many operations. @returns its time an operation; `undefined` where there is none. */
-  async runBlock(operations: number): Promise<Nanoseconds | undefined> {
+  /** Runs a block of so many operations. @returns its times an operation; `undefined` where there is none. */
+  async runBlock(operations: number): Promise<BlockTime | undefined> {
     const answer = await this.#tell({ type: 'block', operations }, 'block');
-    return answer === undefined ? undefined : answer[this.#clock] / operations;
+    if (answer === undefined) return undefined;
+    return { elapsedNs: answer.elapsedNs / operations, processorNs: answer.processorNs / operations };
   }
 
-  noteTurn(turn: Turn): void {
-    this.#turns.push(turn);
+  /** Keeps the times of a block with the state of the processor around it. */
+  noteTurn(times: BlockTime, excess: number): void {
+    this.#turns.push({ ...times, latencyNs: times[this.#clock], excess });
   }
 
   async close(): Promise<void> {

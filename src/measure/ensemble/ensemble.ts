@@ -90,10 +90,10 @@ async function takeTurns(
       const arm = arms[index] as Arm;
       if (signal.aborted) return;
       if (!arm.isAlive) continue;
-      const latencyNs = await arm.runBlock(operationsOf(arm));
+      const times = await arm.runBlock(operationsOf(arm));
       const excessBefore = excess;
       excess = (await core.probe()) ?? 0;
-      if (latencyNs !== undefined) arm.noteTurn({ latencyNs, excess: Math.max(excessBefore, excess) });
+      if (times !== undefined) arm.noteTurn(times, Math.max(excessBefore, excess));
     }
     const living = arms.filter(({ isAlive }) => isAlive);
     if (living.length === 0) return;

@@ -7,7 +7,7 @@
 
 /** One block of operations of one process. */
 export interface Turn {
-  /** Per operation. */
+  /** Per operation, by the clock that counts. */
   readonly latencyNs: number;
   /** How far above its floor the processor was, before or after, whichever is more; 0 where nobody could tell. */
   readonly excess: number;

@@ -1,0 +1,226 @@
+/**
+ * How often an interval holds the truth, where the truth is known: contenders measured beside themselves.
+ *
+ * `pnpm bench:coverage` computes the shares from the recording and writes them beside it. With `--record` it measures
+ * first: runs of five ensembles a group in which every contender has a twin, quiet and beside endless loops, each
+ * ensemble kept as soon as it has ended; a recording goes on where it was stopped. Intervals are formed by the code that
+ * a run's are formed by. Deliberately absent: any verdict.
+ *
+ *     node bench/reference/coverage.ts --record --runs 8 --load quiet
+ */
+import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+
+import { assembleForks } from '../../src/compare/assemble-forks.ts';
+import { ratioOf } from '../../src/compare/cells.ts';
+import { openMeasuringCore } from '../../src/machine/measuring-core.ts';
+import { runEnsemble } from '../../src/measure/ensemble/ensemble.ts';
+import { selectTurns } from '../../src/measure/ensemble/select-turns.ts';
+import { materializeCorpus } from '../../src/measure/materialize.ts';
+import { profiles } from '../../src/measure/profiles.ts';
+import { createShuffle } from '../../src/measure/shuffle.ts';
+import type { ForkOutcome, MicroCellId } from '../../src/model/cell.ts';
+import type { Ratio } from '../../src/model/metric.ts';
+import type { Variant } from '../../src/model/values.ts';
+import { loadRegistry } from '../../src/registry/registry.ts';
+import { armStarter } from './arms.ts';
+import { type Load, loads, underLoad } from './load.ts';
+
+/** One ensemble: what each contender took, and its twin. */
+interface Line {
+  readonly load: Load;
+  /** Counts the runs of a load from 0. */
+  readonly run: number;
+  /** Counts the ensembles of a group in a run from 0. */
+  readonly round: number;
+  readonly items: number;
+  readonly variant: Variant;
+  readonly pairs: readonly { readonly contender: string; readonly originalNs: number; readonly twinNs: number }[];
+  readonly cleanShare: number;
+  readonly othersShare: number;
+}
+
+const contenders = ['json-stringify', 'fast-json-stringify', 'gateway-serializer', 'msgpackr'];
+const groups = ([10, 100, 1000] as const).flatMap((items) =>
+  (['text', 'native'] as const).map((variant) => ({ items, variant })),
+);
+const { minForks: rounds, sampler } = profiles.standard;
+
+const { values } = parseArgs({
+  options: {
+    record: { type: 'boolean', default: false },
+    runs: { type: 'string', default: '4' },
+    load: { type: 'string', default: 'quiet' },
+    out: { type: 'string', default: path.join('results', 'coverage') },
+  },
+});
+const recording = path.join(values.out, 'ensembles.jsonl');
+
+if (values.record) await record(readLoad(values.load), Number(values.runs));
+const text = describe(readRecording());
+process.stdout.write(text);
+writeFileSync(path.join(values.out, 'README.md'), text);
+
+function readLoad(name: string): Load {
+  const found = loads.find((load) => load === name);
+  if (found === undefined) throw new Error(`no load '${name}'; there are ${loads.join(', ')}`);
+  return found;
+}
+
+function readRecording(): Line[] {
+  if (!existsSync(recording)) return [];
+  const lines = readFileSync(recording, 'utf8').split('\n');
+  return lines.flatMap((line) => (line === '' ? [] : [JSON.parse(line) as Line]));
+}
+
+/** Measures until the load has so many whole runs. */
+async function record(load: Load, wanted: number): Promise<void> {
+  mkdirSync(values.out, { recursive: true });
+  const registry = await loadRegistry();
+  const corpus = materializeCorpus({ seed: 1, catalogs: sampler.catalogs });
+  const interrupt = new AbortController();
+  process.once('SIGINT', () => interrupt.abort());
+  const { signal } = interrupt;
+  const core = await openMeasuringCore({ signal });
+  const done = new Set(readRecording().map((line) => JSON.stringify([line.load, line.run, line.round, groupOf(line)])));
+  try {
+    await underLoad(load, async () => {
+      for (let run = 0; run < wanted; run += 1) {
+        for (let round = 0; round < rounds; round += 1) {
+          for (const group of createShuffle(run, round)(groups)) {
+            if (signal.aborted) return;
+            if (done.has(JSON.stringify([load, run, round, groupOf(group)]))) continue;
+            process.stderr.write(`${load}: run ${run + 1}, round ${round + 1}, ${groupOf(group)}\n`);
+            const tasks = contenders.map((contender) => ({
+              suite: 'serialize',
+              contender,
+              payload: 'tools',
+              ...group,
+            }));
+            const session = { registry, corpus, settings: sampler, core, signal };
+            const result = await runEnsemble({
+              starts: [...tasks, ...tasks].map((task) => armStarter(task, session)),
+              core,
+              settings: sampler,
+              blocks: 'each',
+              seed: run,
+              round,
+              signal,
+              timeLimitMs: 60_000,
+            });
+            if (result === undefined) return;
+            const selected = result.arms.map(({ turns }) => selectTurns(turns, sampler.turns));
+            const latencyOf = (index: number): number =>
+              Number((selected[index]?.latencyNs ?? Number.NaN).toPrecision(6));
+            const line: Line = {
+              load,
+              run,
+              round,
+              ...group,
+              pairs: contenders.map((contender, index) => {
+                return { contender, originalNs: latencyOf(index), twinNs: latencyOf(index + contenders.length) };
+              }),
+              cleanShare: Math.min(...selected.map(({ cleanShare }) => cleanShare)),
+              othersShare: result.use?.othersShare ?? 0,
+            };
+            appendFileSync(recording, `${JSON.stringify(line)}\n`);
+          }
+        }
+      }
+    });
+  } finally {
+    await core.end();
+    corpus.remove();
+  }
+}
+
+function groupOf({ items, variant }: Pick<Line, 'items' | 'variant'>): string {
+  return `${items} ${variant}`;
+}
+
+/** The intervals of one run's twins, formed as a run forms its own. */
+function intervalsOf(lines: readonly Line[]): { id: MicroCellId; ratio: Ratio }[] {
+  const outcomes = lines.flatMap(({ items, variant, round, pairs }) =>
+    pairs.flatMap(({ contender, originalNs, twinNs }) =>
+      (
+        [
+          ['original', originalNs],
+          ['twin', twinNs],
+        ] as const
+      ).map(([name, latencyNs]): ForkOutcome => {
+        const cell: MicroCellId = {
+          suite: 'twins',
+          contender: name,
+          payload: contender,
+          items,
+          variant,
+          sink: 'bytes',
+        };
+        const fork = {
+          round,
+          latencyNs,
+          blocks: [latencyNs],
+          opsPerBlock: 1,
+          peakBlockNs: 1,
+          compileNs: 0,
+          outputBytes: 1,
+        };
+        return { cell, round, status: 'ok', fork: { ...fork, warnings: [] } };
+      }),
+    ),
+  );
+  const ids = new Map(outcomes.map(({ cell }) => [JSON.stringify(cell), { id: cell }]));
+  const metrics = [
+    {
+      name: 'latencyNs',
+      source: 'fork' as const,
+      title: 'time',
+      unit: 'nanoseconds' as const,
+      better: 'lower' as const,
+      order: 1,
+      ratio: 'reference/value' as const,
+      read: ({ latencyNs }: { latencyNs?: number }) => latencyNs,
+    },
+  ];
+  return assembleForks({ cells: [...ids.values()], metrics, references: { twins: 'original' } }, outcomes).flatMap(
+    (cell) => {
+      const ratio = ratioOf(cell, 'latencyNs');
+      return ratio?.lo === undefined ? [] : [{ id: cell.id, ratio }];
+    },
+  );
+}
+
+function describe(lines: readonly Line[]): string {
+  const rows = loads.flatMap((load) => {
+    const own = lines.filter((line) => line.load === load);
+    const runs = [...Map.groupBy(own, ({ run }) => run).values()].filter(
+      (run) => run.length === rounds * groups.length,
+    );
+    const all = runs.flatMap(intervalsOf);
+    if (all.length === 0) return [];
+    const bySize = [10, 100, 1000].map((items) => showShare(all.filter(({ id }) => id.items === items)));
+    const widths = all.map(({ ratio: { lo = 1, hi = 1 } }) => hi / lo).toSorted((a, b) => a - b);
+    const at = (share: number): string => (widths[Math.floor(share * (widths.length - 1))] as number).toFixed(3);
+    return [[load, `${runs.length}`, `${all.length}`, showShare(all), ...bySize, at(0.5), at(0.95)]];
+  });
+  const heads = ['machine', 'runs', 'intervals', 'hold 1', '10 items', '100', '1,000', 'median width', '95% at most'];
+  const table = [heads, heads.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+  return [
+    '# Intervals between twins',
+    '',
+    `Each contender of ${contenders.join(', ')} beside itself, on tools of 10, 100 and 1,000 items in both variants:`,
+    `runs of ${rounds} ensembles a group, as a default run has. What is shown is the share of 95% intervals that hold 1,`,
+    'which is the truth for two processes of the same code, and how wide they are (upper bound / lower bound).',
+    'Written by `pnpm bench:coverage` from ensembles.jsonl.',
+    '',
+    table,
+    '',
+  ].join('\n');
+}
+
+function showShare(intervals: readonly { ratio: Ratio }[]): string {
+  if (intervals.length === 0) return 'none';
+  const holding = intervals.filter(({ ratio: { lo = 0, hi = Infinity } }) => lo <= 1 && hi >= 1).length;
+  return `${((100 * holding) / intervals.length).toFixed(1)}%`;
+}

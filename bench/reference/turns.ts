@@ -1,0 +1,262 @@
+/**
+ * Which value should stand for the turns of a process: ways to choose and to average them, held against each other on
+ * recorded turns of quiet and busy machines.
+ *
+ * `pnpm bench:turns` computes the comparison from the recording and writes it beside it; with `--record` it measures
+ * first, each ensemble kept as soon as it has ended. A way is good where its intervals are narrow, where those of twins
+ * hold 1 as often as they say, and where a busy machine gives the ratios that a quiet one does.
+ *
+ *     node bench/reference/turns.ts --record --ensembles 10
+ */
+import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+
+import { openMeasuringCore } from '../../src/machine/measuring-core.ts';
+import { runEnsemble } from '../../src/measure/ensemble/ensemble.ts';
+import { cleanExcess } from '../../src/measure/ensemble/select-turns.ts';
+import { materializeCorpus } from '../../src/measure/materialize.ts';
+import { profiles } from '../../src/measure/profiles.ts';
+import type { Variant } from '../../src/model/values.ts';
+import { loadRegistry } from '../../src/registry/registry.ts';
+import { median } from '../../src/stats/center.ts';
+import { meanInterval } from '../../src/stats/intervals.ts';
+import { armStarter } from './arms.ts';
+import { type Load, loads, underLoad } from './load.ts';
+
+/** Elapsed and processor time an operation in nanoseconds, and how far the processor was above its floor. */
+type RecordedTurn = readonly [elapsedNs: number, processorNs: number, excess: number];
+
+interface Line {
+  readonly load: Load;
+  readonly ensemble: number;
+  readonly items: number;
+  readonly variant: Variant;
+  /** In the order of `contenders`. */
+  readonly arms: readonly (readonly RecordedTurn[])[];
+}
+
+/** The reference, its twin, and others. */
+const contenders = ['json-stringify', 'json-stringify', 'fast-json-stringify', 'gateway-serializer', 'msgpackr'];
+const groups = ([100, 1000] as const).flatMap((items) =>
+  (['text', 'native'] as const).map((variant) => ({ items, variant })),
+);
+const { sampler } = profiles.standard;
+/** Ensembles an interval is made of, as a default run has at least. */
+const ensemblesOfInterval = profiles.standard.minForks;
+
+const { values } = parseArgs({
+  options: {
+    record: { type: 'boolean', default: false },
+    ensembles: { type: 'string', default: '10' },
+    out: { type: 'string', default: path.join('results', 'turns') },
+  },
+});
+const recording = path.join(values.out, 'turns.jsonl');
+
+if (values.record) for (const load of loads) await record(load, Number(values.ensembles));
+const text = describe(readRecording());
+process.stdout.write(text);
+writeFileSync(path.join(values.out, 'README.md'), text);
+
+function readRecording(): Line[] {
+  if (!existsSync(recording)) return [];
+  const lines = readFileSync(recording, 'utf8').split('\n');
+  return lines.flatMap((line) => (line === '' ? [] : [JSON.parse(line) as Line]));
+}
+
+async function record(load: Load, wanted: number): Promise<void> {
+  mkdirSync(values.out, { recursive: true });
+  const registry = await loadRegistry();
+  const corpus = materializeCorpus({ seed: 1, catalogs: sampler.catalogs });
+  const { signal } = new AbortController();
+  const core = await openMeasuringCore({ signal });
+  const done = readRecording().filter((line) => line.load === load);
+  const isDone = (ensemble: number, group: (typeof groups)[number]): boolean =>
+    done.some((line) => line.ensemble === ensemble && line.items === group.items && line.variant === group.variant);
+  try {
+    await underLoad(load, async () => {
+      for (let ensemble = 0; ensemble < wanted; ensemble += 1) {
+        for (const group of groups.filter((one) => !isDone(ensemble, one))) {
+          process.stderr.write(`${load}: ensemble ${ensemble + 1}, ${group.items} ${group.variant}\n`);
+          const session = { registry, corpus, settings: sampler, core, signal };
+          const result = await runEnsemble({
+            starts: contenders.map((contender) =>
+              armStarter({ suite: 'serialize', contender, payload: 'tools', ...group }, session),
+            ),
+            core,
+            settings: sampler,
+            blocks: 'each',
+            seed: 1,
+            round: ensemble,
+            signal,
+            timeLimitMs: 60_000,
+          });
+          const arms = (result?.arms ?? []).map(({ turns }) =>
+            turns.map(({ elapsedNs, processorNs, excess }): RecordedTurn => {
+              return [Math.round(elapsedNs), Math.round(processorNs), Number(excess.toFixed(3))];
+            }),
+          );
+          const line: Line = { load, ensemble, ...group, arms };
+          appendFileSync(recording, `${JSON.stringify(line)}\n`);
+        }
+      }
+    });
+  } finally {
+    await core.end();
+    corpus.remove();
+  }
+}
+
+const clocks = { 'elapsed time': 0, 'processor time': 1 } as const;
+type Clock = keyof typeof clocks;
+
+const selections = {
+  'all turns': (turns: readonly RecordedTurn[]) => turns,
+  'clean turns': (turns: readonly RecordedTurn[]) => {
+    const clean = turns.filter(([, , excess]) => excess <= cleanExcess);
+    const least = turns.toSorted((a, b) => a[2] - b[2]).slice(0, sampler.turns);
+    return clean.length >= sampler.turns ? clean : least;
+  },
+} as const;
+type Selection = keyof typeof selections;
+
+const centres = {
+  mean: (times: readonly number[]) => times.reduce((sum, time) => sum + time, 0) / times.length,
+  'mean without a fifth at each end': (times: readonly number[]) => {
+    const cut = Math.floor(times.length / 5);
+    const kept = times.toSorted((a, b) => a - b).slice(cut, times.length - cut);
+    return kept.reduce((sum, time) => sum + time, 0) / kept.length;
+  },
+  median,
+  'lower quartile': (times: readonly number[]) =>
+    times.toSorted((a, b) => a - b)[Math.floor((times.length - 1) / 4)] as number,
+} as const;
+type Centre = keyof typeof centres;
+
+interface Way {
+  readonly clock: Clock;
+  readonly selection: Selection;
+  readonly centre: Centre;
+}
+
+const ways = (Object.keys(clocks) as Clock[]).flatMap((clock) =>
+  (Object.keys(selections) as Selection[]).flatMap((selection) =>
+    (Object.keys(centres) as Centre[]).map((centre): Way => ({ clock, selection, centre })),
+  ),
+);
+
+/** ln(time(contender) / time(reference)) of each contender but the first. */
+function logRatios({ arms }: Line, { clock, selection, centre }: Way): number[] {
+  const [reference, ...others] = arms.map((turns) =>
+    Math.log(centres[centre](selections[selection](turns).map((turn) => turn[clocks[clock]]))),
+  );
+  return others.map((value) => value - (reference as number));
+}
+
+/** What a way gives under a load: by group and contender, a value an ensemble. */
+function valuesOf(lines: readonly Line[], way: Way): { key: string; isTwin: boolean; values: number[] }[] {
+  return groups.flatMap((group) => {
+    const own = lines.filter(({ items, variant }) => items === group.items && variant === group.variant);
+    const all = own.map((line) => logRatios(line, way));
+    return contenders.slice(1).map((contender, index) => ({
+      key: `${contender} ${index} ${group.items} ${group.variant}`,
+      isTwin: index === 0,
+      values: all.map((ratios) => ratios[index] as number),
+    }));
+  });
+}
+
+/** Intervals of as many ensembles as a run has, each ensemble in one of them. */
+function intervalsOf(given: readonly number[]): { mean: number; lo: number; hi: number }[] {
+  return Array.from({ length: Math.floor(given.length / ensemblesOfInterval) }, (_, index) => {
+    const {
+      mean,
+      lo = -Infinity,
+      hi = Infinity,
+    } = meanInterval(given.slice(index * ensemblesOfInterval, (index + 1) * ensemblesOfInterval));
+    return { mean, lo, hi };
+  });
+}
+
+const meanOf = (list: readonly number[]): number => list.reduce((sum, value) => sum + value, 0) / list.length;
+
+function describe(lines: readonly Line[]): string {
+  const known = loads.filter((load) => lines.some((line) => line.load === load));
+  const rows = ways.map((way) => {
+    const quiet = new Map(
+      valuesOf(
+        lines.filter(({ load }) => load === 'quiet'),
+        way,
+      ).map(({ key, values: list }) => [key, meanOf(list)]),
+    );
+    const cells = known.flatMap((load) => {
+      const own = valuesOf(
+        lines.filter((line) => line.load === load),
+        way,
+      );
+      const widths = own.flatMap(({ values: list }) => intervalsOf(list).map(({ lo, hi }) => Math.exp(hi - lo)));
+      const spread = median(own.map(({ values: list }) => spreadOf(list)));
+      const shift = median(own.map(({ key, values: list }) => Math.abs(meanOf(list) - (quiet.get(key) ?? Number.NaN))));
+      return [
+        `${(100 * spread).toFixed(1)}%`,
+        median(widths).toFixed(3),
+        ...(load === 'quiet' ? [] : [`${(100 * shift).toFixed(1)}%`]),
+      ];
+    });
+    return [way.clock, way.selection, way.centre, ...cells];
+  });
+  const heads = [
+    'clock',
+    'turns',
+    'value',
+    ...known.flatMap((load) => [`${load}: spread`, 'width', ...(load === 'quiet' ? [] : ['shift'])]),
+  ];
+  const table = [heads, heads.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+  return [
+    '# What stands for the turns of a process',
+    '',
+    `Ratios to json-stringify of ${contenders.slice(1).join(', ')} (the first one is its twin) on 100 and 1,000 tools in`,
+    'both variants. Spread: standard deviation of ln ratio between ensembles, the median over the cells. Width: upper by',
+    `lower bound of plain t intervals of ${ensemblesOfInterval} ensembles, likewise. Shift: how far the busy machine's ratios lie from the quiet`,
+    "one's, likewise. Written by `pnpm bench:turns` from turns.jsonl.",
+    '',
+    table,
+    '',
+    '## What the collector adds',
+    '',
+    'ln ratio by the mean of all turns less that by their median, processor time, quiet machine: what a median leaves out.',
+    '',
+    describeCollector(lines),
+    '',
+    '## Turns that found the processor at its floor',
+    '',
+    ...known.map(
+      (load) => `- ${load}: ${(100 * cleanShareOf(lines.filter((line) => line.load === load))).toFixed(0)}%`,
+    ),
+    '',
+  ].join('\n');
+}
+
+function describeCollector(lines: readonly Line[]): string {
+  const quiet = lines.filter(({ load }) => load === 'quiet');
+  const by = (centre: Centre) => valuesOf(quiet, { clock: 'processor time', selection: 'all turns', centre });
+  const middle = by('median');
+  const rows = by('mean').map(({ key, values: list }, index) => {
+    const [contender, , items, variant] = key.split(' ');
+    const difference = meanOf(list) - meanOf(middle[index]?.values ?? []);
+    return [contender, `${items} ${variant}`, `${difference < 0 ? '−' : '+'}${Math.abs(100 * difference).toFixed(1)}%`];
+  });
+  const heads = ['contender', 'tools', 'mean against median'];
+  return [heads, heads.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+}
+
+function spreadOf(list: readonly number[]): number {
+  const mean = meanOf(list);
+  return Math.sqrt(list.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (list.length - 1));
+}
+
+function cleanShareOf(lines: readonly Line[]): number {
+  const turns = lines.flatMap(({ arms }) => arms.flat());
+  return turns.filter(([, , excess]) => excess <= cleanExcess).length / turns.length;
+}
