@@ -17,15 +17,16 @@ export function assembleForks(
   },
   outcomes: readonly ForkOutcome[],
 ): MicroCell[] {
+  // What twins say is no cell's, but the machine's: noise of a run.
+  const originals = outcomes.filter(({ isTwin }) => isTwin !== true);
   const assembled = assembleCells({
     rules: forkRules,
     ids: cells.map(({ id }) => id),
-    // What twins say is no cell's, but the machine's: noise of a run.
-    outcomes: outcomes.filter(({ isTwin }) => isTwin !== true).map((outcome) => ofFork(outcome, metrics)),
+    outcomes: originals.map((outcome) => ofFork(outcome, metrics)),
     metrics,
     references,
   });
-  const outcomesOf = groupBy(outcomes, ({ cell }) => cellKey(cell));
+  const outcomesOf = groupBy(originals, ({ cell }) => cellKey(cell));
   return assembled.map((cell) => {
     const lost = findLost(outcomesOf.get(cellKey(cell.id)) ?? []);
     return lost === undefined ? cell : { ...cell, lost };

@@ -34,9 +34,11 @@ export function takeShard(plan: Plan, { index, of }: Shard): Plan {
 
 /** What the rounds of a group take that every run of the profile has, whatever this machine cannot do of it. */
 export function estimateGroupMs(cells: readonly PlannedCell[], plan: Plan): number {
+  // Which groups have a twin depends on what a machine cannot do.
+  const withoutTwins = { ...plan, twins: new Set<string>() };
   return cells.reduce((sum, cell) => {
     const rounds = cell.suite.method === 'latency' ? plan.settings.minForks : cell.forks.min;
-    return sum + rounds * estimateForkMs({ ...cell, unsupported: undefined }, plan);
+    return sum + rounds * estimateForkMs({ ...cell, unsupported: undefined }, withoutTwins);
   }, 0);
 }
 

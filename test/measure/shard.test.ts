@@ -66,6 +66,7 @@ describe('shards of a plan', () => {
     const keysOf = (one: Plan): string[][] => divide(one, 4).map(({ cells }) => cells.map(({ key }) => key));
     const crippled = {
       ...plan,
+      twins: new Set<string>(),
       cells: plan.cells.map((cell, index) => (index % 3 === 0 ? { ...cell, unsupported: 'not here' } : cell)),
     };
     expect(keysOf(planOf({ profile: 'standard', forks: 40 }))).toEqual(keysOf(plan));

@@ -110,6 +110,33 @@ describe('the outcomes of a stored run', () => {
   });
 });
 
+describe('twins', () => {
+  const originals = outcomesOf({});
+  const twinsOf = (fate: (round: number) => Partial<ForkOutcome>): ForkOutcome[] =>
+    originals.flatMap((outcome) => {
+      const { cell, round, fork } = outcome;
+      if (fork === undefined || cell.contender !== 'honest' || cell.variant !== 'text') return [];
+      const twin = { ...outcome, isTwin: true, fork: { ...fork, latencyNs: fork.latencyNs * (1.01 + round / 100) } };
+      return [{ ...twin, ...fate(round) }];
+    });
+
+  it('read the same again beside their originals', () => {
+    const run = assemble([...originals, ...twinsOf(() => ({}))]);
+    const again = assemble(outcomesOfRun(stored(run), plan));
+    expect(run.noise?.twins.length).toBeGreaterThan(0);
+    const rounded = ({ noise }: Run): unknown =>
+      noise?.twins.map(({ cell, rounds }) => [cell, rounds.map(({ round, ratio }) => [round, ratio.toFixed(9)])]);
+    expect(rounded(again)).toEqual(rounded(run));
+    expect(again.cells).toEqual(run.cells);
+  });
+
+  it('that fail are no loss of the cell', () => {
+    const failed = { status: 'failed' as const, reason: 'made up' };
+    const run = assemble([...originals, ...twinsOf((round) => (round === 1 ? failed : {}))]);
+    expect(run.cells).toEqual(assemble(originals).cells);
+  });
+});
+
 describe('sizes', () => {
   it('are the same again, whatever single rounds took', async () => {
     const asked: JournalHeader = {
