@@ -12,7 +12,7 @@ export default {
   title: 'Seed items',
   where: 'the item that the reference figures of the Python gateway were taken on',
   role: 'response',
-  tier: 'standard',
+  tier: 'thorough',
   schema: 'seed-items',
   sizes: [10, 100, 1_000, 5_000],
   variants: ['text', 'native'],

@@ -9,7 +9,7 @@ export default {
   question: 'Which parser is faster, and by how much, at each size?',
   order: 2,
   reference: 'json-parse',
-  tier: 'quick',
+  tier: 'standard',
   method: 'latency',
   layout: 'by-size',
   sinks: ['bytes', 'string'],
