@@ -15,7 +15,7 @@ const injectedDuets = 8;
 const liveSessions = 60;
 /** Live sessions with a slowdown in one cell, by its size. */
 const liveSlowdowns: readonly { readonly share: number; readonly count: number }[] = [
-  { share: 0.1, count: 20 },
+  { share: 0.1, count: 30 },
   { share: 0.05, count: 10 },
 ];
 /** Live sessions under load. */
