@@ -1,5 +1,5 @@
 /**
- * Time of one operation: a fork's median block. Its ratio is the speedup.
+ * Time of one operation: the mean over a process's turns that count. Its ratio is the speedup.
  */
 import type { MetricDefinition } from '../../src/model/metric-definition.ts';
 

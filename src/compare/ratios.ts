@@ -1,7 +1,7 @@
 /**
  * What a metric of one cell is to that of another, formed inside rounds, and what an interval allows to be said of it.
  *
- * A round measures the cells of a group one after the other, so what slows the machine for a while slows both sides
+ * A round measures the cells of a group beside each other, so what slows the machine for a while slows both sides
  * of the ratio and cancels. A difference is told from none by its interval alone; there are no thresholds.
  */
 import type { Cell } from '../model/cell.ts';

@@ -46,7 +46,7 @@ describe('--more', () => {
     const listed = await run('--more 2 --list --out out');
     expect(listed).toMatchObject({
       code: 0,
-      stdout: expect.stringContaining('2 forks a cell measured already, 2 to add'),
+      stdout: expect.stringContaining('2 rounds a cell measured already, 2 to add'),
     });
     expect(existsSync(fileIn('journal.jsonl'))).toBe(false);
 
@@ -137,7 +137,7 @@ describe('--more', () => {
     // The suite is of another bench/, which a report does not know, so that the addition cannot be planned again.
     expect(await invoke(['report', 'out'], { cwd })).toMatchObject({
       code: 0,
-      stdout: expect.stringContaining('2 forks a cell'),
+      stdout: expect.stringContaining('2 ensembles a cell'),
       stderr: expect.stringContaining('rounds that were being added to this run are left out: unknown suite'),
     });
     expect(await run('--resume --out out')).toMatchObject({ code: 0 });

@@ -41,7 +41,7 @@ describe('wirebench run', () => {
     const out = newDirectory();
     const { code, stdout } = await invoke([...base, '--list', '--out', out]);
     expect(code).toBe(0);
-    expect(stdout).toContain('plain/honest/notes/3/text/bytes  2 forks');
+    expect(stdout).toContain('plain/honest/notes/3/text/bytes  2 rounds');
     expect(stdout).toMatch(/8 cells to measure, \d unsupported|9 cells to measure, 0 unsupported/);
     expect(existsSync(path.join(out, 'run.json'))).toBe(false);
   });

@@ -70,7 +70,11 @@ const declare = (command: Command) =>
       'programs to compare with: python, the JSON libraries of the python3 at hand',
       parseChoices<'python'>(['python']),
     )
-    .option('--forks <n>', 'fresh processes a cell; the unit of evidence', parseWhole({ min: 1, max: 1000 }))
+    .option(
+      '--forks <n>',
+      'rounds: ensembles of fresh processes a cell, the unit of evidence',
+      parseWhole({ min: 1, max: 1000 }),
+    )
     .option('--seed <n>', 'seed of the catalogs and of the order', parseSeed, defaultSeed)
     .option('--shard <i/n>', 'measure a part of the plan, e.g. 1/4; `report` joins the parts', parseShard)
     .option('--out <dir>', 'directory for run.json, report.md and report.html', path.join('results', 'latest'))
@@ -276,10 +280,9 @@ async function measure(request: {
 
 function describePlan({ plan, header }: { plan: Plan; header: JournalHeader }): string {
   const lines = plan.cells.map((cell) => {
-    const forks = cell.forks.min === cell.forks.max ? `${cell.forks.min}` : `${cell.forks.min}-${cell.forks.max}`;
-    return cell.unsupported === undefined
-      ? `${cell.key}  ${forks} forks`
-      : `${cell.key}  unsupported: ${cell.unsupported}`;
+    const { min, max } = cell.forks;
+    const rounds = min === max ? formatPlural(max, 'round') : `${min} to ${formatPlural(max, 'round')}`;
+    return cell.unsupported === undefined ? `${cell.key}  ${rounds}` : `${cell.key}  unsupported: ${cell.unsupported}`;
   });
   const measured = plan.cells.filter((cell) => cell.unsupported === undefined).length;
   const { shard } = plan;
@@ -292,7 +295,7 @@ function describePlan({ plan, header }: { plan: Plan; header: JournalHeader }): 
       : [`shard ${nameShard(shard)}: ${groups} of ${formatPlural(shard.groups.length, 'group')}`]),
     ...(from === 0
       ? []
-      : [`${formatPlural(from, 'fork')} a cell measured already, ${(header.forks ?? from) - from} to add`]),
+      : [`${formatPlural(from, 'round')} a cell measured already, ${(header.forks ?? from) - from} to add`]),
     `${measured} cells to measure, ${plan.cells.length - measured} unsupported, seed ${plan.seed}, about ${formatDuration(estimateRest(plan, from))}`,
     '',
   ].join('\n');

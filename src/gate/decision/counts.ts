@@ -8,16 +8,16 @@ import { percent } from './wording.ts';
 
 /** The counts that one change of a cell is judged by. */
 export interface CountReading extends CountChange {
-  /** Whether forks rose beyond the tolerance, and too few to say: any of an exact count, half of one that wobbles. */
+  /** Whether duets rose beyond the tolerance, and too few to say: any of an exact count, half of one that wobbles. */
   readonly unsettled: boolean;
 }
 
-/** When forks show a change of a count. */
+/** When duets show a change of a count. */
 interface CountRule {
   /** A smaller change in bytes is none. */
   readonly smallestChange: number;
   readonly fewestForks: number;
-  /** Share of the forks that have to show it. */
+  /** Share of the duets that have to show it. */
   readonly mostForks: number;
 }
 
@@ -26,17 +26,17 @@ const rules: Readonly<Record<'outputBytes' | 'allocatedBytesPerOp', CountRule>> 
   allocatedBytesPerOp: {
     // Less than a small object an operation, which inlining moves.
     smallestChange: 64,
-    // Allocations wobble with what the compiler optimised away, so that the few forks of a first look never decide,
+    // Allocations wobble with what the compiler optimised away, so that the few duets of a first look never decide,
     fewestForks: 8,
-    // and single forks may be odd, in either direction.
+    // and single duets may be odd, in either direction.
     mostForks: 0.9,
   },
 };
 
 /**
- * Compares a near-exact count: a change has to show in all forks or nearly all of them, and then needs no test.
+ * Compares a near-exact count: a change has to show in all duets or nearly all of them, and then needs no test.
  * @param duets those that measured both sides. @param tolerance as a share.
- * @returns undefined where no fork has the count on both sides.
+ * @returns undefined where no duet has the count on both sides.
  */
 export function readCount(
   duets: readonly Duet[],

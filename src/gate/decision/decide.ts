@@ -1,7 +1,7 @@
 /**
- * The decision of the gate: a pure function of what the forks of two sides recorded.
+ * The decision of the gate: a pure function of what the duets of two sides recorded.
  *
- * Screen, then confirm: a first look at every cell names suspects, and fresh forks alone decide on those, so that the
+ * Screen, then confirm: a first look at every cell names suspects, and fresh duets alone decide on those, so that the
  * look which raised a suspicion never counts as its proof.
  */
 import { cellKey } from '../../compare/cells.ts';
@@ -18,7 +18,7 @@ import { findSignificant, isTestable, judgeTime, shownConfidence } from './time.
 /**
  * The verdict of every cell, most severe first.
  *
- * A suspect without `confirm` forks is never a plain pass: a possible slowdown or an unclear cell is inconclusive. A
+ * A suspect without `confirm` duets is never a plain pass: a possible slowdown or an unclear cell is inconclusive. A
  * possible improvement passes with a reason that says so, since no exit code may depend on whether there was time for
  * it.
  * @param request.falseAlarmRate chance, at most, that a session fails in which no cell is slower than its tolerance;
@@ -67,7 +67,7 @@ const severity: readonly Verdict[] = [
 function assembleCell(cell: CellReading, main: CellVerdict): GateCell {
   const { evidence, stage, logRatios, nullLogRatios, outputBytes, allocations, failedForks } = cell;
   const counts = [...judgeCount('output', outputBytes), ...judgeCount('allocations an operation', allocations)];
-  // Where the statuses decide, too few forks have counts on both sides to add to it.
+  // Where the statuses decide, too few duets have counts on both sides to add to it.
   const judged = cell.decided === undefined ? [main, ...counts] : [main];
   const verdict = severity.find((candidate) => judged.some((each) => each.verdict === candidate)) ?? main.verdict;
   const reasons = judged.filter((each) => each.verdict === verdict).map(({ reason }) => reason);

@@ -1,5 +1,5 @@
 /**
- * What the forks of one cell recorded, and what every rule takes from it. A fork gives one value; blocks are not seen.
+ * What the duets of one cell recorded, and what every rule takes from it. A duet gives one value; blocks are not seen.
  */
 import { cellKey, groupBy } from '../../compare/cells.ts';
 import type { MicroCellId } from '../../model/cell.ts';
@@ -37,14 +37,14 @@ export interface CellReading {
   readonly stage: GateStage;
   /** What the statuses of the sides decide, before any time is looked at. */
   readonly decided: CellVerdict | undefined;
-  /** ln(candidate / baseline) of the forks that decide, and of the null arm beside them. */
+  /** ln(candidate / baseline) of the duets that decide, and of the null arm beside them. */
   readonly logRatios: readonly number[];
   readonly nullLogRatios: readonly number[];
   /** ln(1 + tolerance in time). */
   readonly bound: number;
   readonly outputBytes: CountReading | undefined;
   readonly allocations: CountReading | undefined;
-  /** What a reader must know beside the verdict: forks that failed among others that did not. */
+  /** What a reader must know beside the verdict: duets that failed among others that did not. */
   readonly failedForks: string | undefined;
 }
 
@@ -72,7 +72,7 @@ function takeValues(duets: readonly Duet[], measure: 'logRatio' | 'nullLogRatio'
   });
 }
 
-/** What these forks can tell from no change, as a share; infinite for fewer than two. */
+/** What these duets can tell from no change, as a share; infinite for fewer than two. */
 export function smallestDetectable(logRatios: readonly number[]): number {
   if (logRatios.length < 2) return Number.POSITIVE_INFINITY;
   const mean = average(logRatios);

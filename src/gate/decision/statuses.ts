@@ -2,7 +2,7 @@
  * What the statuses of the two sides decide, before any time is looked at.
  */
 import type { Duet, DuetSide, Verdict } from '../../model/gate.ts';
-import { countForks } from './wording.ts';
+import { countDuets } from './wording.ts';
 
 /** What one rule says of a cell. */
 export interface CellVerdict {
@@ -17,7 +17,7 @@ const absence = /^no such contender\b/;
 export function judgeStatuses(duets: readonly Duet[]): CellVerdict | undefined {
   const before = settleStatus(duets.map(({ baseline }) => baseline));
   const after = settleStatus(duets.map(({ candidate }) => candidate));
-  // A wrong output is never chance: one fork of the candidate that has it is enough.
+  // A wrong output is never chance: one duet of the candidate that has it is enough.
   const wrong = duets.find(({ candidate }) => candidate.status === 'incorrect')?.candidate;
   if (wrong !== undefined && before.status === 'ok')
     return { verdict: 'regression', reason: `wrong output: ${explain(wrong)}` };
@@ -38,7 +38,7 @@ export function judgeStatuses(duets: readonly Duet[]): CellVerdict | undefined {
     : { verdict: 'failed', reason: `the candidate could not be measured: ${after.status}: ${explain(after)}` };
 }
 
-/** The side as most of its forks have it: ok unless more than half are not, else the first of those. */
+/** The side as most of its duets have it: ok unless more than half are not, else the first of those. */
 function settleStatus(sides: readonly DuetSide[]): DuetSide {
   const faulty = sides.filter(({ status }) => status !== 'ok');
   return faulty.length * 2 > sides.length ? (faulty[0] as DuetSide) : { status: 'ok' };
@@ -57,5 +57,5 @@ export function describeFailedForks(duets: readonly Duet[]): string | undefined 
   const first = faulty[0];
   if (first === undefined) return undefined;
   const side = first.candidate.status === 'ok' ? first.baseline : first.candidate;
-  return `${faulty.length} of ${countForks(duets.length)} not measured: ${explain(side)}`;
+  return `${faulty.length} of ${countDuets(duets.length)} not measured: ${explain(side)}`;
 }

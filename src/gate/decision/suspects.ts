@@ -4,9 +4,9 @@
 import type { MicroCellId } from '../../model/cell.ts';
 import type { CellEvidence } from './evidence.ts';
 import { average, readCell, smallestDetectable } from './evidence.ts';
-import { countForks, describeChange, percent } from './wording.ts';
+import { countDuets, describeChange, percent } from './wording.ts';
 
-/** A cell that needs fresh forks. */
+/** A cell that needs fresh duets. */
 export interface Suspect {
   readonly cell: MicroCellId;
   /** A possible slowdown, too little evidence to say, or a possible improvement. */
@@ -39,16 +39,16 @@ export function suspectCell(evidence: CellEvidence): Suspect | undefined {
   const atFirst = `${describeChange(change)} at first look`;
   if (mean > bound / 2) return { cell, kind: 'slower', urgency: 2 + squeeze(change), reason: atFirst };
   if (logRatios.length < 2)
-    return { cell, kind: 'unclear', urgency: 2, reason: `only ${countForks(logRatios.length)} at first look` };
+    return { cell, kind: 'unclear', urgency: 2, reason: `only ${countDuets(logRatios.length)} at first look` };
   const detectable = smallestDetectable(logRatios);
   if (detectable > 2 * evidence.tolerance.time) {
     const reason = `the first look cannot tell a change below ${percent(detectable)} from none`;
     return { cell, kind: 'unclear', urgency: 1 + squeeze(detectable), reason };
   }
   if (outputBytes?.unsettled === true)
-    return { cell, kind: 'unclear', urgency: 1, reason: 'the output grew in forks of the first look' };
+    return { cell, kind: 'unclear', urgency: 1, reason: 'the output grew in duets of the first look' };
   if (allocations?.unsettled === true)
-    return { cell, kind: 'unclear', urgency: 1, reason: 'allocations rose in many forks of the first look' };
+    return { cell, kind: 'unclear', urgency: 1, reason: 'allocations rose in many duets of the first look' };
   if (mean < -bound) return { cell, kind: 'faster', urgency: squeeze(-change), reason: atFirst };
   return undefined;
 }

@@ -1,5 +1,5 @@
 /**
- * The verdict on a cell's time: what fresh forks prove, what they leave open, and what a first look is enough for.
+ * The verdict on a cell's time: what fresh duets prove, what they leave open, and what a first look is enough for.
  */
 import { cellKey } from '../../compare/cells.ts';
 import { meanInterval } from '../../stats/intervals.ts';
@@ -8,14 +8,14 @@ import type { CellReading } from './evidence.ts';
 import { average, smallestDetectable } from './evidence.ts';
 import type { CellVerdict } from './statuses.ts';
 import { suspectCell } from './suspects.ts';
-import { countForks, describeChange, percent } from './wording.ts';
+import { countDuets, describeChange, percent } from './wording.ts';
 
 /** What the verdict on one cell's time takes from the whole session; cells are named by their identity. */
 export interface TimeSession {
   readonly falseAlarmRate: number;
   readonly slower: ReadonlySet<string>;
   readonly faster: ReadonlySet<string>;
-  /** How many cells fresh forks decide on. */
+  /** How many cells fresh duets decide on. */
   readonly confirmed: number;
   readonly unconfirmed: ReadonlySet<string>;
 }
@@ -32,11 +32,11 @@ const nullAlarmRate = 0.01;
  * Confirmed cells whose time changed beyond the tolerance, by identity.
  *
  * Three conditions. The t test, adjusted by Holm's rule over all confirmed cells. The sign-flip test at the level
- * itself: n forks allow no p value below 2^-n, so adjusting that one too would leave eight forks and three suspects
- * with nothing that could ever fail; it guards against forks that are far from normal, the t test against many cells.
+ * itself: n duets allow no p value below 2^-n, so adjusting that one too would leave eight duets and three suspects
+ * with nothing that could ever fail; it guards against duets that are far from normal, the t test against many cells.
  * And the null arm: the one-sided lower bound has to exceed what a second copy of the baseline shows, its |mean|. The
  * mean and not its upper bound, since the effect's lower bound already pays for noise of that size once; paying twice
- * would hide what is twice the tolerance whenever forks spread as usual.
+ * would hide what is twice the tolerance whenever duets spread as usual.
  */
 export function findSignificant(request: {
   cells: readonly CellReading[];
@@ -57,7 +57,7 @@ export function findSignificant(request: {
   return new Set(significant.map(({ cell }) => cellKey(cell.evidence.cell)));
 }
 
-/** Whether fresh forks, enough for a test, decide on the cell. */
+/** Whether fresh duets, enough for a test, decide on the cell. */
 export function isTestable({ stage, decided, logRatios }: CellReading): boolean {
   return stage === 'confirm' && decided === undefined && logRatios.length >= 2;
 }
@@ -66,11 +66,11 @@ export function judgeTime(cell: CellReading, session: TimeSession): CellVerdict 
   const { slower, faster, unconfirmed } = session;
   const { evidence, logRatios, stage } = cell;
   const key = cellKey(evidence.cell);
-  const forks = countForks(logRatios.length);
+  const duets = countDuets(logRatios.length);
   const change = describeChange(Math.expm1(average(logRatios)));
   const tolerance = `the tolerance of ${percent(evidence.tolerance.time)}`;
-  if (slower.has(key)) return { verdict: 'regression', reason: `${change}, beyond ${tolerance} on ${forks}` };
-  if (faster.has(key)) return { verdict: 'improvement', reason: `${change}, beyond ${tolerance} on ${forks}` };
+  if (slower.has(key)) return { verdict: 'regression', reason: `${change}, beyond ${tolerance} on ${duets}` };
+  if (faster.has(key)) return { verdict: 'improvement', reason: `${change}, beyond ${tolerance} on ${duets}` };
   const suspect = suspectCell(evidence);
   const lacking = unconfirmed.has(key) ? 'and no time was left to confirm it' : 'not confirmed';
   if (stage === 'screen' && suspect !== undefined) {
@@ -78,38 +78,38 @@ export function judgeTime(cell: CellReading, session: TimeSession): CellVerdict 
   }
   const doubt = stage === 'confirm' ? doubtConfirmed(cell, session) : undefined;
   if (doubt !== undefined) {
-    // Without any fresh fork it would pass, so those that only fail to confirm it change nothing.
+    // Without any fresh duet it would pass, so those that only fail to confirm it change nothing.
     const harmless = (suspect === undefined || suspect.kind === 'faster') && average(logRatios) <= cell.bound / 2;
     if (!harmless) return { verdict: 'inconclusive', reason: doubt };
     return { verdict: 'pass', reason: `${suspect?.reason ?? 'unchanged at first look'}, not confirmed: ${doubt}` };
   }
   const upper = meanInterval(logRatios, 2 * shownConfidence - 1).hi ?? Number.POSITIVE_INFINITY;
   if (upper > cell.bound)
-    return { verdict: 'pass', reason: `${change}, within what ${forks} can tell from ${tolerance}` };
+    return { verdict: 'pass', reason: `${change}, within what ${duets} can tell from ${tolerance}` };
   return { verdict: 'pass', reason: `${change}, within ${tolerance}` };
 }
 
-/** Why fresh forks that showed no change prove none either; undefined where they do. */
+/** Why fresh duets that showed no change prove none either; undefined where they do. */
 function doubtConfirmed(cell: CellReading, { falseAlarmRate, confirmed }: TimeSession): string | undefined {
   const { evidence, logRatios, nullLogRatios, bound } = cell;
-  const forks = countForks(logRatios.length);
-  if (logRatios.length < 2) return `only ${forks} measured to confirm`;
+  const duets = countDuets(logRatios.length);
+  if (logRatios.length < 2) return `only ${duets} measured to confirm`;
   const detectable = smallestDetectable(logRatios);
   const twice = 2 * evidence.tolerance.time;
-  if (detectable > twice) return `${forks} cannot tell a change below ${percent(detectable)} from none`;
+  if (detectable > twice) return `${duets} cannot tell a change below ${percent(detectable)} from none`;
   const mean = average(logRatios);
   // An estimate this high that is not significant is no proof of a slowdown, and a pass would claim that there is none.
-  if (Math.expm1(mean) > twice) return `${describeChange(Math.expm1(mean))}, which ${forks} cannot confirm`;
+  if (Math.expm1(mean) > twice) return `${describeChange(Math.expm1(mean))}, which ${duets} cannot confirm`;
   const upper = meanInterval(logRatios, 2 * shownConfidence - 1).hi ?? Number.POSITIVE_INFINITY;
   if (upper > bound && 2 ** -logRatios.length > falseAlarmRate)
-    return `${forks} are too few to fail at a false-alarm rate of ${percent(falseAlarmRate)}`;
+    return `${duets} are too few to fail at a false-alarm rate of ${percent(falseAlarmRate)}`;
   return describeStrayingNull({ nullLogRatios, upper, bound, confidence: 1 - nullAlarmRate / confirmed });
 }
 
 /**
  * Says so where the null arm is surely not 0, by more than half of the tolerance, and a slowdown beyond the tolerance
- * could hide behind a difference of that size. `upper` bounds the change that the forks show. A null arm that merely
- * scatters does so in step with the forks themselves, whose smallest detectable change has been looked at by then.
+ * could hide behind a difference of that size. `upper` bounds the change that the duets show. A null arm that merely
+ * scatters does so in step with the duets themselves, whose smallest detectable change has been looked at by then.
  */
 function describeStrayingNull(request: {
   nullLogRatios: readonly number[];

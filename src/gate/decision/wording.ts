@@ -8,11 +8,11 @@ export function describeChange(value: number): string {
   return `${value > 0 ? 'slower' : 'faster'} by ${size}`;
 }
 
-/** One decimal, which is more than forks can tell, and none where it would be zero. */
+/** One decimal, which is more than duets can tell, and none where it would be zero. */
 export function percent(value: number): string {
   return `${Number((value * 100).toFixed(1))}%`;
 }
 
-export function countForks(count: number): string {
-  return count === 1 ? '1 fork' : `${count} forks`;
+export function countDuets(count: number): string {
+  return count === 1 ? '1 duet' : `${count} duets`;
 }

@@ -155,7 +155,7 @@ async function measure(request: DuetsRequest): Promise<{ duets: Duet[]; unconfir
         case 'stage': {
           const count = `${event.cells.length} ${event.cells.length === 1 ? 'cell' : 'cells'}`;
           const title =
-            event.stage === 'screen' ? `a first look at ${count}` : `fresh forks of ${count} that may have changed`;
+            event.stage === 'screen' ? `a first look at ${count}` : `fresh duets of ${count} that may have changed`;
           progress.beginStage({ title, expectedMs: event.expectedMs });
           break;
         }

@@ -50,7 +50,7 @@ const leastShownAllocations = 0.0005;
 const mostNamedInPlace = 8;
 
 function warnOfTroubles({ interrupted, warnings }: GateSession): Block[] {
-  const stopped = 'This session was stopped before every planned fork was measured.';
+  const stopped = 'This session was stopped before every planned duet was measured.';
   return [...(interrupted === true ? [stopped] : []), ...warnings].map(warning);
 }
 
@@ -69,21 +69,21 @@ function tabulateCells(cells: readonly GateCell[]): Table[] {
       right('time', ({ time, verdict }) => toned(figure(time?.value, formatChange), time && tones[verdict])),
       right(intervalTitle(level), ({ time }) => changeBoundsCell(time)),
       right('tolerance', ({ tolerance }) => figure(tolerance.time, formatSetting)),
-      right('forks', countForks),
+      right('duets', countDuets),
       left('reason', ({ reason }) => reason),
     ],
   });
   return [table];
 }
 
-function countForks({ duets, stage }: GateCell): TableCell {
+function countDuets({ duets, stage }: GateCell): TableCell {
   const own = duets.filter((duet) => duet.stage === stage);
   const usable = own.filter(({ logRatio }) => logRatio !== undefined).length;
   const of = usable === own.length ? '' : ` of ${formatCount(own.length)}`;
   return { text: formatCount(usable) + of, value: usable };
 }
 
-/** Warnings of single forks, each told once with the number of cells that have it. */
+/** Warnings of single duets, each told once with the number of cells that have it. */
 function listWarnings(cells: readonly GateCell[]): Block[] {
   const told = cells.flatMap(({ duets }) => [...new Set(duets.flatMap(({ warnings }) => warnings))]);
   return list(

@@ -105,7 +105,7 @@ export function tellGateCell(gateCell: GateCell): string {
   }
 }
 
-/** The first fork's complaint about the candidate's output where the baseline's is right; none where there is none. */
+/** The first duet's complaint about the candidate's output where the baseline's is right; none where there is none. */
 function findWrongOutput({ duets }: GateCell): string | undefined {
   const wrong = duets.find(({ baseline, candidate }) => baseline.status === 'ok' && candidate.status === 'incorrect');
   return wrong === undefined ? undefined : (wrong.candidate.reason ?? 'no reason was given');

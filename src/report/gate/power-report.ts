@@ -47,8 +47,8 @@ export function reportPower(evidence: PowerEvidence, summary: PowerSummary): Doc
       ]),
       remark(
         [
-          'Replayed sessions draw the forks of each cell, with replacement, from those recorded without a change, so they know no fork that was not recorded, and are no independent sessions.',
-          'The bound behind a replayed share draws cells and their recorded forks anew, each with replacement, and is never closer than what so few independent sessions allow.',
+          'Replayed sessions draw the duets of each cell, with replacement, from those recorded without a change, so they know no duet that was not recorded, and are no independent sessions.',
+          'The bound behind a replayed share draws cells and their recorded duets anew, each with replacement, and is never closer than what so few independent sessions allow.',
           'A slowdown is put in by multiplying the times of one cell, another one in every session.',
           'Live sessions do every n-th operation of one cell twice; the bound behind a count is that of a 95% interval.',
         ].join(' '),
@@ -66,7 +66,7 @@ function introduce(evidence: PowerEvidence, rows: readonly GoalRow[]): string {
   return [
     'Both sides are the same commit, so every difference is chance or was put there on purpose.',
     `${formatPlural(duets.length, 'recorded duet')} and ${formatPlural(sessions.length, 'live session')};`,
-    `tolerance ${formatSetting(tolerance)}, ${screenForks} forks at first, ${confirmForks} fresh ones of suspects,`,
+    `tolerance ${formatSetting(tolerance)}, ${screenForks} duets at first, ${confirmForks} fresh ones of suspects,`,
     `failing by chance in at most ${formatSetting(falseAlarmRate)} of sessions.`,
     `${met} of ${rows.length} lines reach their goal${thin}.`,
   ].join(' ');
@@ -122,7 +122,7 @@ function injectedTable({ injected }: PowerSummary): Block[] {
     columns: [
       left('change', ({ injected: change }) => tellInjected(change)),
       left('cell', ({ cell }) => showCell(cell)),
-      right('forks', ({ forks }) => figure(forks, formatCount)),
+      right('duets', ({ forks }) => figure(forks, formatCount)),
       right('measured', ({ measured }) => figure(measured.value, formatChange)),
       right(intervalTitle(0.95), ({ measured }) => changeBoundsCell(measured)),
     ],
@@ -136,7 +136,7 @@ function independenceLines({ replays }: PowerSummary): string[] {
     const independent = replays[load]?.find(({ bounds }) => bounds !== undefined)?.bounds?.independentSessions;
     if (independent === undefined) return [];
     return [
-      `forks recorded without a change, ${loadNames[load]}: as many as ${independent.toFixed(1)} independent sessions need; replays show what the decision makes of them and cannot bound a rate of ${formatSetting(falseFailureGoal)}, which only live sessions can`,
+      `duets recorded without a change, ${loadNames[load]}: as many as ${independent.toFixed(1)} independent sessions need; replays show what the decision makes of them and cannot bound a rate of ${formatSetting(falseFailureGoal)}, which only live sessions can`,
     ];
   });
 }
@@ -146,7 +146,7 @@ function spreadLines({ spread }: PowerSummary): string[] {
     const found = spread[load];
     if (found === undefined) return [];
     return [
-      `spread between forks without a change, ${loadNames[load]}: ${formatFinePercent(found.medianSpread)} in the middle of ${found.cells} cells, ${formatFinePercent(found.largestSpread)} at most`,
+      `spread between duets without a change, ${loadNames[load]}: ${formatFinePercent(found.medianSpread)} in the middle of ${found.cells} cells, ${formatFinePercent(found.largestSpread)} at most`,
     ];
   });
 }

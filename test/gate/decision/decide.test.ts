@@ -20,7 +20,7 @@ describe('the verdict on time', () => {
     expect(cell).toMatchObject({
       verdict: 'regression',
       stage: 'confirm',
-      reason: 'slower by 8%, beyond the tolerance of 3% on 12 forks',
+      reason: 'slower by 8%, beyond the tolerance of 3% on 12 duets',
     });
     expect(cell.time?.value).toBeCloseTo(0.08, 6);
     expect(cell.time?.lo).toBeGreaterThan(0.03);
@@ -40,7 +40,7 @@ describe('the verdict on time', () => {
     ];
     expect(judge(duets)).toMatchObject({
       verdict: 'improvement',
-      reason: 'faster by 8%, beyond the tolerance of 3% on 12 forks',
+      reason: 'faster by 8%, beyond the tolerance of 3% on 12 duets',
     });
   });
 
@@ -48,7 +48,7 @@ describe('the verdict on time', () => {
     const cell = judge([...slowScreen, ...forksOf({ stage: 'confirm', forks: 12, change: 0.021, spread: 0.03 })]);
     expect(cell).toMatchObject({
       verdict: 'pass',
-      reason: 'slower by 2.1%, within what 12 forks can tell from the tolerance of 3%',
+      reason: 'slower by 2.1%, within what 12 duets can tell from the tolerance of 3%',
     });
   });
 
@@ -82,14 +82,14 @@ describe('the verdict on time', () => {
 
   it('does not pass an estimate of more than twice the tolerance that it cannot prove', () => {
     const cell = judge([...slowScreen, ...forksOf({ stage: 'confirm', forks: 12, change: 0.065, spread: 0.06 })]);
-    expect(cell).toMatchObject({ verdict: 'inconclusive', reason: 'slower by 6.5%, which 12 forks cannot confirm' });
+    expect(cell).toMatchObject({ verdict: 'inconclusive', reason: 'slower by 6.5%, which 12 duets cannot confirm' });
   });
 
   it('does not pass what so few forks could never fail', () => {
     const few = forksOf({ stage: 'confirm', forks: 6, change: 0.05, spread: 0.01 });
     expect(judge([...slowScreen, ...few])).toMatchObject({
       verdict: 'inconclusive',
-      reason: '6 forks are too few to fail at a false-alarm rate of 1%',
+      reason: '6 duets are too few to fail at a false-alarm rate of 1%',
     });
     expect(judge([...slowScreen, ...forksOf({ stage: 'confirm', forks: 6, change: 0 })]).verdict).toBe('pass');
     expect(judge([...slowScreen, ...forksOf({ stage: 'confirm', forks: 1, change: 0 })]).verdict).toBe('inconclusive');
@@ -165,7 +165,7 @@ describe('the verdict on statuses', () => {
   it('goes on without a single fork that crashed, and says so', () => {
     const cell = judge([...unchangedScreen, unmeasured(ok, bad('failed', 'exit code 9'))]);
     expect(cell.verdict).toBe('pass');
-    expect(cell.reason).toContain('1 of 5 forks not measured: exit code 9');
+    expect(cell.reason).toContain('1 of 5 duets not measured: exit code 9');
   });
 
   it('calls a cell failed where most forks crashed', () => {
@@ -227,7 +227,7 @@ describe('the verdict on counts', () => {
   it('suspects allocations that rose in half of the forks, and not those of a single odd one', () => {
     const screen = confirmWith(1000, 1500).slice(0, 4);
     expect(findSuspects([evidence(withOdd(screen, 2))])).toMatchObject([
-      { kind: 'unclear', reason: 'allocations rose in many forks of the first look' },
+      { kind: 'unclear', reason: 'allocations rose in many duets of the first look' },
     ]);
     expect(findSuspects([evidence(withOdd(screen, 3))])).toEqual([]);
   });

@@ -36,9 +36,9 @@ describe('findSuspects', () => {
 
   it('finds too few forks unclear', () => {
     expect(findSuspects([evidence(unchangedScreen.slice(0, 1))])).toMatchObject([
-      { kind: 'unclear', reason: 'only 1 fork at first look' },
+      { kind: 'unclear', reason: 'only 1 duet at first look' },
     ]);
-    expect(findSuspects([evidence([])])).toMatchObject([{ kind: 'unclear', reason: 'only 0 forks at first look' }]);
+    expect(findSuspects([evidence([])])).toMatchObject([{ kind: 'unclear', reason: 'only 0 duets at first look' }]);
   });
 
   it('finds counts that rose in some forks unclear', () => {
@@ -50,7 +50,7 @@ describe('findSuspects', () => {
     });
     const grown = { ...(first as Duet), candidate: { status: 'ok' as const, outputBytes: 150 } };
     expect(findSuspects([evidence([grown, ...others])])).toMatchObject([
-      { kind: 'unclear', reason: 'the output grew in forks of the first look' },
+      { kind: 'unclear', reason: 'the output grew in duets of the first look' },
     ]);
   });
 

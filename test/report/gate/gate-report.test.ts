@@ -72,7 +72,7 @@ describe('the report of a gate', () => {
     expect(table?.groups.at(-1)?.rows.map(([, time]) => time?.text)).toEqual(['+1.2%', '+0.1%']);
   });
 
-  it('counts the usable forks of the stage that decided', () => {
+  it('counts the usable duets of the stage that decided', () => {
     const [table] = tablesOf(reportGate(gateSession()));
     const forks = table?.groups.flatMap(({ rows }) => rows.map((row) => row[4]?.text));
     expect(forks?.[1]).toBe('3');
@@ -172,7 +172,7 @@ describe('the report of a gate', () => {
   it('of a session without cells says that nothing was measured', () => {
     const document = reportGate({ ...gateSession(), cells: [], interrupted: true, verdict: 'inconclusive' });
     expect(document.blocks[0]).toEqual({ kind: 'paragraph', text: 'Nothing was measured.' });
-    expect(textsOf(document)).toContain('This session was stopped before every planned fork was measured.');
+    expect(textsOf(document)).toContain('This session was stopped before every planned duet was measured.');
     expect(textsOf(document)).not.toContain('slowdown of');
   });
 });
