@@ -1,6 +1,8 @@
 /**
  * One round of a group of timed cells: its contenders as an ensemble, and what each of them gave as an outcome.
  */
+import { statSync } from 'node:fs';
+
 import type { MeasuringCore } from '../machine/measuring-core.ts';
 import type { ForkOutcome } from '../model/cell.ts';
 import type { Runtime } from '../model/runtime.ts';
@@ -9,6 +11,7 @@ import { runEnsemble, type EnsembleResult } from './ensemble/ensemble.ts';
 import { selectTurns } from './ensemble/select-turns.ts';
 import { startArm } from './ensemble/start-arm.ts';
 import type { ArmJob } from './ensemble-messages.ts';
+import { fitIntoMemory } from './fit-memory.ts';
 import type { MaterializedCorpus } from './materialize.ts';
 import type { Plan, PlannedCell } from './plan.ts';
 import { startPythonArm } from './python/start-python-arm.ts';
@@ -42,11 +45,48 @@ export async function measureGroup(
   options: GroupOptions,
 ): Promise<ForkOutcome[] | undefined> {
   const { cells, twin, round, plan, corpus } = request;
+  const members = [...cells.map((cell) => ({ cell, isTwin: false })), ...(twin ? [{ cell: twin, isTwin: true }] : [])];
+  const parts = fitIntoMemory(members, {
+    catalogBytes: catalogBytesOf(cells[0], corpus),
+    freeBytes: process.availableMemory(),
+  });
+  const outcomes: ForkOutcome[] = [];
+  for (const part of parts) {
+    const warnings =
+      parts.length === 1 ? [] : [`measured in ${parts.length} parts: all at once would not fit into memory`];
+    const own = await measureTogether(part, { round, plan, corpus, warnings }, options);
+    if (own === undefined) return undefined;
+    outcomes.push(...own);
+  }
+  return outcomes;
+}
+
+function catalogBytesOf(cell: PlannedCell | undefined, corpus: MaterializedCorpus): number {
+  if (cell?.payload === undefined) return 0;
+  const { catalogPaths } = corpus.filesOf(cell.payload, cell.id.items);
+  return catalogPaths.reduce((sum, file) => sum + (statSync(file, { throwIfNoEntry: false })?.size ?? 0), 0);
+}
+
+/** One ensemble. */
+async function measureTogether(
+  members: readonly { readonly cell: PlannedCell; readonly isTwin: boolean }[],
+  request: {
+    round: number;
+    plan: Pick<Plan, 'settings' | 'seed'>;
+    corpus: MaterializedCorpus;
+    warnings: readonly string[];
+  },
+  options: GroupOptions,
+): Promise<ForkOutcome[] | undefined> {
+  const { round, plan, corpus, warnings } = request;
   const { core, signal, timeLimitMs } = options;
   const { sampler } = plan.settings;
-  const all = twin === undefined ? cells : [...cells, twin];
   const result = await runEnsemble({
-    starts: all.map((cell) => () => startCell(makeArmJob({ cell, round, settings: sampler, corpus }), options)),
+    starts: members.map(
+      ({ cell }) =>
+        () =>
+          startCell(makeArmJob({ cell, round, settings: sampler, corpus }), options),
+    ),
     core,
     settings: sampler,
     blocks: 'each',
@@ -57,12 +97,12 @@ export async function measureGroup(
   });
   if (result === undefined) return undefined;
   return result.arms.map((arm, index): ForkOutcome => {
-    const cell = all[index] as PlannedCell;
+    const { cell, isTwin } = members[index] as (typeof members)[number];
     return {
       cell: cell.id,
       round,
-      ...(index >= cells.length ? { isTwin: true } : {}),
-      ...toOutcome(arm, { round, fewest: sampler.turns, use: result.use, core }),
+      ...(isTwin ? { isTwin } : {}),
+      ...toOutcome(arm, { round, fewest: sampler.turns, use: result.use, core, warnings }),
     };
   });
 }
@@ -115,9 +155,16 @@ function toOutcome(
     fewest,
     use,
     core,
-  }: { round: number; fewest: number; use: EnsembleResult['use']; core: Pick<MeasuringCore, 'isOneProcessor'> },
+    warnings,
+  }: {
+    round: number;
+    fewest: number;
+    use: EnsembleResult['use'];
+    core: Pick<MeasuringCore, 'isOneProcessor'>;
+    warnings: readonly string[];
+  },
 ): Omit<ForkOutcome, 'cell' | 'round'> {
-  const { status, reason, turns, opsPerBlock, outputBytes, compileNs, account, example, warnings } = arm;
+  const { status, reason, turns, opsPerBlock, outputBytes, compileNs, account, example } = arm;
   const shown = example === undefined ? {} : { example };
   if (status !== 'ok') return { status, ...(reason === undefined ? {} : { reason }), ...shown };
   if (turns.length === 0 || opsPerBlock === undefined || outputBytes === undefined || account === undefined)
@@ -136,7 +183,7 @@ function toOutcome(
       ...(core.isOneProcessor ? {} : { clock: 'elapsed' }),
       cleanShare,
       ...use,
-      warnings,
+      warnings: [...warnings, ...arm.warnings],
     },
     ...shown,
   };

@@ -43,6 +43,10 @@ export interface EnsembleResult {
 const extraTurns = 0.5;
 /** Turns of a process at most, however short they are: what is lost by stopping here is less than a percent. */
 const mostTurns = 200;
+/** Turns of a process at least, however long they are. */
+const leastTurns = 3;
+/** Nanoseconds in the turns of one process beyond which there are no more of them than the least. */
+const longestTimedNs = 3e9;
 
 /**
  * Runs one ensemble.
@@ -103,12 +107,16 @@ async function takeTurns(
   }
 }
 
-/** Turns in which the process with the shortest blocks is timed for long enough. */
+/**
+ * Turns in which the process with the shortest blocks is timed for long enough, fewer where the one with the longest
+ * would take all day.
+ */
 function turnsFor(
   arms: readonly Arm[],
   { turns, timedNs }: EnsembleRequest['settings'],
   operationsOf: (arm: Arm) => number,
 ): number {
-  const shortestNs = Math.min(...arms.map((arm) => (arm.turns[0]?.latencyNs ?? Infinity) * operationsOf(arm)));
-  return Math.max(turns, Math.min(mostTurns, Math.ceil(timedNs / shortestNs)));
+  const blocksNs = arms.map((arm) => (arm.turns[0]?.latencyNs ?? 1) * operationsOf(arm));
+  const wanted = Math.max(turns, Math.min(mostTurns, Math.ceil(timedNs / Math.min(...blocksNs))));
+  return Math.max(Math.min(leastTurns, turns), Math.min(wanted, Math.floor(longestTimedNs / Math.max(...blocksNs))));
 }
