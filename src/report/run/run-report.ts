@@ -19,7 +19,7 @@ import type { Block, Document, ListItem, Section } from '../document.ts';
 import { remark, warning } from '../parts/blocks.ts';
 import { tellCertainty } from '../parts/certainty-lines.ts';
 import { tellMachine, tellRuntime } from '../parts/environment-lines.ts';
-import { ensembleLegend, tellNoise } from '../parts/noise-lines.ts';
+import { noiseLegend, tellNoise } from '../parts/noise-lines.ts';
 import { tellMachines, tellMissing, tellOwnShard } from '../parts/shard-lines.ts';
 import { explainHttp, httpLegend, reportHttp, tellRounds } from '../http/http-report.ts';
 import type { MeasuredHttp } from '../http/http-words.ts';
@@ -102,7 +102,7 @@ function header(run: Run, http: Run['http']): Block[] {
   const where = run.shards === undefined ? 'On this machine' : 'On these machines';
   return [
     { kind: 'list', items },
-    ...tellNoise(run.noise, { where, turns: 'turns' }),
+    ...tellNoise(run.noise, { of: 'ensembles', where }),
     ...(run.interrupted === true ? [{ kind: 'note' as const, tone: 'warning' as const, text: interrupted }] : []),
     ...(run.shards !== undefined && tellMachines(run).length > 1 ? [remark(severalMachines)] : []),
     ...(missing === undefined ? [] : [warning(`This run is incomplete: ${missing}.`)]),
@@ -208,7 +208,7 @@ function reportLegend({
   const items = [
     ...flags.map((text): ListItem => ({ text, tone: 'muted' })),
     ...(measured === undefined ? [] : httpLegend(measured)),
-    ...(noise === undefined ? [] : ensembleLegend()),
+    ...noiseLegend(noise === undefined ? [] : ['ensembles']),
     ...tellCertainty(findCertainty(cells, ['latencyNs']), (suite) => titleOf(registry, suite)),
     units,
   ];
