@@ -36,6 +36,11 @@ export interface NoiseScope {
 /** A share of the machine's time below this is not worth a word. Arbitrary; any system does something by itself. */
 const worthTelling = 0.01;
 
+/** How far the farthest twin read from 1, as a share. @param twins at least one. */
+export function farthestTwin(twins: readonly Pick<TwinReading, 'ratio'>[]): number {
+  return Math.max(...twins.map(({ ratio }) => Math.abs(ratio - 1)));
+}
+
 /** A paragraph of one to three sentences, and a warning where nothing could be pinned; no block where nothing is known. */
 export function tellNoise(noise: ToldNoise | undefined, { of, where }: NoiseScope): Block[] {
   if (noise === undefined) return [];
@@ -63,9 +68,8 @@ const unpinned =
 function tellTwins(twins: readonly ToldTwin[], { of, where }: NoiseScope): string[] {
   if (twins.length === 0) return [];
   const { twin, place, round } = words[of];
-  const farthest = Math.max(...twins.map(({ ratio }) => Math.abs(ratio - 1)));
   return [
-    `${where}, during this run, ${twin} read within ${formatPercent(farthest)}:`,
+    `${where}, during this run, ${twin} read within ${formatPercent(farthestTwin(twins))}:`,
     `in ${formatPlural(twins.length, place)} the reference took part twice (${tellRounds(twins, round)} each),`,
     `and ${tellIntervals(twins, round)}.`,
   ];

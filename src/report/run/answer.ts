@@ -1,6 +1,6 @@
 /**
- * The answer of a run in three sentences, for a page that somebody reads for a minute: who is fastest where values are
- * text, who where they are objects, and what the run does not decide.
+ * The answer of a run in a few sentences, for a page that somebody reads for a minute: who is fastest where values are
+ * text, who where they are objects, what the run does not decide, and how far identical code read apart in it.
  *
  * Names, places and figures come from the run's findings, so that the sentences hold for any run. Only contenders that
  * write JSON text are ranked; formats with a decoder of their own are in the tables.
@@ -9,11 +9,12 @@ import { groupBy, isTimed } from '../../compare/cells.ts';
 import type { Fastest } from '../../compare/finding.ts';
 import { findFindings } from '../../compare/findings.ts';
 import { isNoisy } from '../../compare/noise.ts';
-import type { Run } from '../../model/run.ts';
+import type { Run, TwinReading } from '../../model/run.ts';
 import type { Variant } from '../../model/values.ts';
 import type { Metadata } from '../catalog.ts';
 import type { Document } from '../document.ts';
-import { formatCount, formatList, formatPlural, formatRatio } from '../quantities.ts';
+import { farthestTwin } from '../parts/noise-lines.ts';
+import { formatCount, formatList, formatPercent, formatPlural, formatRatio } from '../quantities.ts';
 
 export interface AnswerRequest {
   readonly run: Run;
@@ -28,7 +29,7 @@ const variants: readonly Variant[] = ['text', 'native'];
 
 const representations: Readonly<Record<Variant, string>> = { text: 'text', native: 'objects' };
 
-/** A document of one paragraph with three sentences. */
+/** A document of one paragraph; its last sentence is there where the run knows of twins. */
 export function reportAnswer(request: AnswerRequest): Document {
   const { run, registry, suite, payload } = request;
   const cells = run.cells.filter(({ id }) => id.suite === suite && id.payload === payload && id.sink === 'bytes');
@@ -45,6 +46,7 @@ export function reportAnswer(request: AnswerRequest): Document {
       variants.map((variant) => [variant, bySize(variant).filter(({ tiedWith }) => tiedWith.length > 0)] as const),
       { timed: timed.length, noisy: timed.filter(isNoisy).length },
     ),
+    ...tellTwins(timed.length === 0 ? [] : (run.noise?.twins ?? [])),
   ];
   return { title: '', blocks: [{ kind: 'paragraph', text: sentences.join(' ') }] };
 }
@@ -77,6 +79,11 @@ function tellDoubt(
   const evidence = `${formatCount(noisy)} of the ${formatPlural(timed, 'timing')} behind this ${noisy === 1 ? 'is' : 'are'} noisy`;
   const doubt = open.length === 0 ? 'Every size is decided' : `Not decided: ${open.join('; ')}`;
   return timed === 0 ? 'Nothing was timed.' : `${doubt}; ${evidence}.`;
+}
+
+function tellTwins(twins: readonly TwinReading[]): string[] {
+  if (twins.length === 0) return [];
+  return [`Identical code read within ${formatPercent(farthestTwin(twins))} of itself.`];
 }
 
 function tellSizes(sizes: readonly Leader[]): string {

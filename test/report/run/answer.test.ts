@@ -1,18 +1,19 @@
 /**
- * The answer in three sentences: it says what the run's findings say, for runs of every kind, and keeps quiet about the rest.
+ * The answer in a few sentences: it says what the run's findings say, for runs of every kind, and keeps quiet about the rest.
  */
 import { describe, expect, it } from 'vitest';
 
-import type { MicroCellRecord } from '../../../src/run-file/records.ts';
+import type { MicroCellRecord, RunRecord } from '../../../src/run-file/records.ts';
 import { reportAnswer } from '../../../src/report/run/answer.ts';
+import { ensembleRun } from './ensemble-run.ts';
 import { metadata, syntheticRun } from './synthetic-run.ts';
 import { toRun } from '../../records.ts';
 
 const run = syntheticRun();
 
-function answer(cells: readonly MicroCellRecord[]): string {
+function answer(cells: readonly MicroCellRecord[], more: Partial<RunRecord> = {}): string {
   const { blocks } = reportAnswer({
-    run: toRun({ ...run, cells }),
+    run: toRun({ ...run, ...more, cells }),
     registry: metadata,
     suite: 'speed',
     payload: 'list',
@@ -48,6 +49,16 @@ describe('the answer of a run', () => {
         'objects, the fastest JSON serializer in this run is compiled at 10 items (2.0x as fast as plain). Every ' +
         'size is decided; 0 of the 2 timings behind this are noisy.',
     );
+  });
+
+  it('ends with the noise of the run where there are twins, and where anything was timed', () => {
+    const { noise } = ensembleRun();
+    if (noise === undefined) throw new Error('it has noise');
+    expect(answer(cellsOf('plain', 'compiled'), { noise })).toMatch(
+      /timings behind this are noisy\. Identical code read within \d\.\d% of itself\.$/,
+    );
+    expect(answer([], { noise })).toMatch(/Nothing was timed\.$/);
+    expect(answer(cellsOf('plain'), { noise: { ...noise, twins: [] } })).not.toContain('Identical');
   });
 
   it('names nobody where nobody is ahead', () => {
