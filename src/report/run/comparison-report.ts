@@ -3,7 +3,7 @@
  *
  * Held against each other are speedups, outputs and statuses, which mean the same on every machine; times do not.
  */
-import { groupBy } from '../../compare/cells.ts';
+import { groupBy, isTimed } from '../../compare/cells.ts';
 import { compareSettings, type Setting } from '../../compare/settings.ts';
 import { alignCells, type AlignedCell, compareAllPairs } from '../../compare/side-by-side.ts';
 import { metricsOfAll } from '../../compare/metrics.ts';
@@ -12,13 +12,14 @@ import { flagLegend, listContenders, type Metadata, outlineSuite } from '../cata
 import { agreementColumns, type AgreementRow } from '../parts/aside-cells.ts';
 import { list, paragraph, remark, section, warning } from '../parts/blocks.ts';
 import { noFigure, toned } from '../parts/figure-cells.ts';
+import { farthestTwin } from '../parts/noise-lines.ts';
 import { tellMissing } from '../parts/shard-lines.ts';
 import { left, tabulate } from '../parts/table.ts';
 import { tabulateObservationsAside, tabulateSizesAside, tabulateSpeedupsAside } from './comparison-tables.ts';
 import type { Block, Document, Section, Table } from '../document.ts';
 import type { NamedRun } from '../named-run.ts';
 import { compareHttp, tabulateHttpAgreement } from '../http/http-comparison.ts';
-import { formatCount, formatDuration, formatList, formatMoment, nothing } from '../quantities.ts';
+import { formatCount, formatDuration, formatList, formatMoment, formatPercent, nothing } from '../quantities.ts';
 import { showText } from '../../foreign-text.ts';
 
 /** More columns than this fit no screen; with each further one the chance grows that some intervals lie apart by it. */
@@ -73,6 +74,7 @@ function reportSettings(runs: readonly NamedRun[]): Block[] {
   const rows: Setting[] = [
     { field: 'measured', values: runs.map(({ run }) => formatMoment(showText(run.startedAt))) },
     { field: 'took', values: runs.map(({ run }) => formatDuration(run.durationMs)) },
+    ...listNoise(runs),
     ...differing,
   ];
   const table = tabulate(rows, {
@@ -97,7 +99,39 @@ function reportSettings(runs: readonly NamedRun[]): Block[] {
       ...(differing.length === 0 ? [paragraph('Nothing that is recorded of their circumstances differs.')] : []),
       ...(equal.length === 0 ? [] : [remark(`The same in all of them: ${equal.join(', ')}.`)]),
     ]),
+    ...warnOfMethods(runs),
     ...runs.flatMap(warnAbout),
+  ];
+}
+
+/** What each run says of its own noise; no row where none of them does. */
+function listNoise(runs: readonly NamedRun[]): Setting[] {
+  const rows: Setting[] = [
+    {
+      field: 'identical code read within',
+      values: runs.map(({ run: { noise } }) =>
+        noise === undefined || noise.twins.length === 0 ? undefined : formatPercent(farthestTwin(noise.twins)),
+      ),
+    },
+    {
+      field: 'turns at the floor of the processor',
+      values: runs.map(({ run: { noise } }) =>
+        noise?.cleanShare === undefined ? undefined : formatPercent(noise.cleanShare),
+      ),
+    },
+  ];
+  return rows.filter(({ values }) => values.some((value) => value !== undefined));
+}
+
+/** Runs of version 0.1 know nothing of their noise, by which they can be told. */
+function warnOfMethods(runs: readonly NamedRun[]): Block[] {
+  const timed = runs.filter(({ run }) => run.cells.some(isTimed));
+  const earlier = timed.filter(({ run }) => run.noise === undefined).map(({ name }) => name);
+  if (earlier.length === 0 || earlier.length === timed.length) return [];
+  return [
+    warning(
+      `${formatList(earlier)} ${earlier.length === 1 ? 'was' : 'were'} measured by an earlier method, one process after the other, and with the median of blocks that garbage was collected before. Now it is the mean, with the collections that happen: ratios of contenders that allocate much differ for that reason alone.`,
+    ),
   ];
 }
 

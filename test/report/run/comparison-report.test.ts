@@ -10,6 +10,7 @@ import type { NamedRun } from '../../../src/report/named-run.ts';
 import markdown from '../../../src/report/formats/markdown.ts';
 import terminal from '../../../src/report/formats/terminal.ts';
 import { formatInterval, formatRatio, formatTime } from '../../../src/report/quantities.ts';
+import { ensembleRun } from './ensemble-run.ts';
 import { metadata, syntheticRun } from './synthetic-run.ts';
 
 const run = syntheticRun();
@@ -102,6 +103,32 @@ describe('what differs', () => {
       'here: the machine was busy when the run started',
       'there: it was interrupted: cells have fewer rounds than planned, or are missing altogether',
     ]);
+  });
+
+  it('has the noise of each run, where any of them knows it', () => {
+    const { noise } = ensembleRun();
+    const rows = tables(report(run, elsewhere({}, { noise: noise! }))).flatMap(rowsOf);
+    expect(rows).toContainEqual(['identical code read within', '–', expect.stringMatching(/^\d\.\d%$/)]);
+    expect(rows).toContainEqual(['turns at the floor of the processor', '–', '40%']);
+    expect(
+      tables(report(run, elsewhere({})))
+        .flatMap(rowsOf)
+        .flat(),
+    ).not.toContain('identical code read within');
+  });
+
+  it('warns where an earlier method is held against today’s', () => {
+    const { noise } = ensembleRun();
+    const later = elsewhere({}, { noise: noise! });
+    const warnings = (...runs: RunRecord[]): string[] =>
+      flatten(report(...runs)).flatMap((block) =>
+        block.kind === 'note' && block.text.includes('earlier method') ? [block.text] : [],
+      );
+    expect(warnings(run, later)).toEqual([expect.stringMatching(/^here was measured by an earlier method/)]);
+    expect(warnings(later, run, run)).toEqual([expect.stringMatching(/^there and elsewhere were measured/)]);
+    expect(warnings(run, run)).toEqual([]);
+    expect(warnings(later, later)).toEqual([]);
+    expect(warnings({ ...run, cells: [] }, later)).toEqual([]);
   });
 });
 
