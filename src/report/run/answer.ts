@@ -9,7 +9,7 @@ import { groupBy, isTimed } from '../../compare/cells.ts';
 import type { Fastest } from '../../compare/finding.ts';
 import { findFindings } from '../../compare/findings.ts';
 import { isNoisy } from '../../compare/noise.ts';
-import type { Run, TwinReading } from '../../model/run.ts';
+import type { Run } from '../../model/run.ts';
 import type { Variant } from '../../model/values.ts';
 import type { Metadata } from '../catalog.ts';
 import type { Document } from '../document.ts';
@@ -46,7 +46,7 @@ export function reportAnswer(request: AnswerRequest): Document {
       variants.map((variant) => [variant, bySize(variant).filter(({ tiedWith }) => tiedWith.length > 0)] as const),
       { timed: timed.length, noisy: timed.filter(isNoisy).length },
     ),
-    ...tellTwins(timed.length === 0 ? [] : (run.noise?.twins ?? [])),
+    ...tellTwins(timed.length === 0 ? undefined : run.noise),
   ];
   return { title: '', blocks: [{ kind: 'paragraph', text: sentences.join(' ') }] };
 }
@@ -81,9 +81,9 @@ function tellDoubt(
   return timed === 0 ? 'Nothing was timed.' : `${doubt}; ${evidence}.`;
 }
 
-function tellTwins(twins: readonly TwinReading[]): string[] {
-  if (twins.length === 0) return [];
-  return [`Identical code read within ${formatPercent(farthestTwin(twins))} of itself.`];
+function tellTwins(noise: Run['noise']): string[] {
+  if (noise === undefined || noise.twins.length === 0) return [];
+  return [`Identical code read within ${formatPercent(farthestTwin(noise.twins))} of itself.`];
 }
 
 function tellSizes(sizes: readonly Leader[]): string {
