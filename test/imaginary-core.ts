@@ -13,6 +13,7 @@ export function imaginaryCore(excesses: readonly number[] = []): MeasuringCore {
     settle: () => Promise.resolve(),
     take: () => Promise.resolve(),
     probe: () => Promise.resolve(left.shift() ?? 0),
+    readTime: () => undefined,
     end: () => Promise.resolve(),
   };
 }

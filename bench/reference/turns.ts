@@ -14,7 +14,7 @@ import { parseArgs } from 'node:util';
 
 import { openMeasuringCore } from '../../src/machine/measuring-core.ts';
 import { runEnsemble } from '../../src/measure/ensemble/ensemble.ts';
-import { cleanExcess } from '../../src/measure/ensemble/select-turns.ts';
+import { cleanExcess } from '../../src/machine/clean.ts';
 import { materializeCorpus } from '../../src/measure/materialize.ts';
 import { profiles } from '../../src/measure/profiles.ts';
 import type { Variant } from '../../src/model/values.ts';

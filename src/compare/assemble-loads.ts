@@ -20,9 +20,11 @@ export function assembleHttpCells(request: {
   metrics: readonly KnownMetric[];
 }): HttpCell[] {
   const { outcomes, scenarios, suites, metrics } = request;
+  // What twins say is no cell's, but the machine's: noise of a run.
+  const measured = outcomes.filter(({ isTwin }) => isTwin !== true);
   const ids = suites.flatMap((suite) =>
     scenarios.flatMap((scenario) => {
-      const own = outcomes.filter((outcome) => outcome.suite === suite.id && outcome.scenario === scenario.id);
+      const own = measured.filter((outcome) => outcome.suite === suite.id && outcome.scenario === scenario.id);
       const loads = [...groupBy(own, ({ load }) => nameLoad(load)).values()].map(([{ load }]) => load);
       return loads.toSorted(compareLoads).flatMap((load) =>
         suite.contenders.map(({ id: contender }): HttpCellId => {
@@ -32,7 +34,7 @@ export function assembleHttpCells(request: {
     }),
   );
   const references = Object.fromEntries(suites.map(({ id, reference }) => [id, reference]));
-  return assembleCells({ rules: loadRules, ids, outcomes: outcomes.map(ofLoad), metrics, references });
+  return assembleCells({ rules: loadRules, ids, outcomes: measured.map(ofLoad), metrics, references });
 }
 
 function compareLoads(a: HttpLoad, b: HttpLoad): number {

@@ -1,8 +1,10 @@
 /**
  * What a run can know of its own noise: what identical code read beside itself, and what else went on on the machine.
  */
-import type { Fork, ForkOutcome } from '../model/cell.ts';
-import type { Run, RunNoise, TwinReading } from '../model/run.ts';
+import type { CellId, Fork, ForkOutcome, MicroCellId } from '../model/cell.ts';
+import type { HttpCellId, HttpOutcome } from '../model/http.ts';
+import type { RunNoise, TwinReading } from '../model/noise.ts';
+import type { Run } from '../model/run.ts';
 import { median } from '../stats/center.ts';
 import { geometricInterval } from '../stats/intervals.ts';
 import { cellKey, groupBy } from './cells.ts';
@@ -14,8 +16,21 @@ export function measureNoise(outcomes: readonly ForkOutcome[]): RunNoise | undef
   );
   return summarizeNoise(
     timed.map(({ fork }) => fork),
-    readTwins(timed),
+    readTwins(timed.map((outcome): Timed<MicroCellId> => ({ ...outcome, time: outcome.fork.latencyNs }))),
   );
+}
+
+/** The same of servers under load, whose time is that of a request. */
+export function measureHttpNoise(outcomes: readonly HttpOutcome[]): RunNoise<HttpCellId> | undefined {
+  const timed = outcomes.flatMap((outcome) => {
+    const { suite, scenario, contender, load, status, metrics } = outcome;
+    const requestsPerSec = metrics?.['requestsPerSec'];
+    if (status !== 'ok' || requestsPerSec === undefined) return [];
+    return [{ ...outcome, cell: { suite, scenario, contender, load }, time: 1 / requestsPerSec }];
+  });
+  const shares = middleShares(timed);
+  const twins = readTwins(timed);
+  return Object.keys(shares).length === 0 && twins.length === 0 ? undefined : { ...shares, twins };
 }
 
 /** That of one run made of others, such as shards. */
@@ -29,10 +44,12 @@ export function joinNoise(runs: readonly Pick<Run, 'cells' | 'noise'>[]): RunNoi
 
 const shareNames = ['cleanShare', 'stolenShare', 'othersShare'] as const;
 
+type Shares = Pick<RunNoise, (typeof shareNames)[number]>;
+
 /** What processes say in the middle; a share that none of them has is absent. */
-export function middleShares(forks: readonly Fork[]): Pick<RunNoise, (typeof shareNames)[number]> {
+export function middleShares(told: readonly Shares[]): Shares {
   const known = shareNames.flatMap((name) => {
-    const shares = forks.flatMap((fork) => fork[name] ?? []);
+    const shares = told.flatMap((one) => one[name] ?? []);
     return shares.length === 0 ? [] : [[name, median(shares)] as const];
   });
   return Object.fromEntries(known);
@@ -45,20 +62,27 @@ function summarizeNoise(forks: readonly Fork[], twins: readonly TwinReading[]): 
   return { ...(isElapsed ? { clock: 'elapsed' } : {}), ...shares, twins };
 }
 
-function readTwins(timed: readonly (ForkOutcome & { readonly fork: Fork })[]): TwinReading[] {
+/** One process in a round of a cell. */
+interface Timed<Id extends CellId> {
+  readonly cell: Id;
+  readonly round: number;
+  readonly isTwin?: boolean;
+  /** Of whatever is timed, in any unit. */
+  readonly time: number;
+}
+
+function readTwins<Id extends CellId>(timed: readonly Timed<Id>[]): TwinReading<Id>[] {
   const originals = new Map(
-    timed
-      .filter(({ isTwin }) => isTwin !== true)
-      .map(({ round, cell, fork }) => [`${round} ${cellKey(cell)}`, fork.latencyNs]),
+    timed.filter(({ isTwin }) => isTwin !== true).map(({ round, cell, time }) => [`${round} ${cellKey(cell)}`, time]),
   );
   const twins = groupBy(
     timed.filter(({ isTwin }) => isTwin === true),
     ({ cell }) => cellKey(cell),
   );
-  return [...twins.values()].flatMap((own): TwinReading[] => {
-    const rounds = own.flatMap(({ round, cell, fork }) => {
+  return [...twins.values()].flatMap((own): TwinReading<Id>[] => {
+    const rounds = own.flatMap(({ round, cell, time }) => {
       const original = originals.get(`${round} ${cellKey(cell)}`);
-      return original === undefined ? [] : [{ round, ratio: fork.latencyNs / original }];
+      return original === undefined ? [] : [{ round, ratio: time / original }];
     });
     if (rounds.length === 0) return [];
     const { mean, ...bounds } = geometricInterval(rounds.map(({ ratio }) => ratio));

@@ -5,7 +5,7 @@
  * ratio and the spread to stay what they are, and the gain of a smaller t is left out.
  */
 import type { Fork, MicroCell, MicroCellId } from '../model/cell.ts';
-import type { RunNoise } from '../model/run.ts';
+import type { RunNoise } from '../model/noise.ts';
 import { isTimed, speedupOf, timeOf, type TimedCell } from './cells.ts';
 import { middleShares } from './measure-noise.ts';
 import { isNoisy, widestInterval } from './noise.ts';

@@ -8,7 +8,7 @@ import type { HttpCellId, HttpLoad, HttpOutcome, LoadReading } from '../model/ht
 import type { KnownMetric } from '../model/metric-definition.ts';
 import { describeFailures } from './failure.ts';
 import type { LoadJob, LoadReport } from './generators/messages.ts';
-import { latencyAt, type Latencies } from './generators/recorder.ts';
+import { percentileOf } from './generators/recorder.ts';
 import type { ServerAccount } from './servers/server.ts';
 
 /** Above this share of a processor the generator, not the server, may be what limits the rate. */
@@ -21,7 +21,7 @@ const keptUpShare = 0.95;
 const harmlessLatenessNs = 1e6;
 const harmlessLatenessShare = 0.1;
 
-/** The outcome of a load that ran to its end. */
+/** The outcome of a load whose windows were taken. */
 export function makeOutcome(request: {
   id: HttpCellId;
   round: number;
@@ -29,16 +29,18 @@ export function makeOutcome(request: {
   report: LoadReport;
   /** `undefined` for a server that is not a process of ours. */
   account: ServerAccount | undefined;
+  /** How many the report is made of. */
+  windows: number;
   warnings: readonly string[];
   metrics: readonly KnownMetric[];
 }): HttpOutcome {
-  const { id, round, job, report, account, warnings, metrics } = request;
+  const { id, round, job, report, account, windows, warnings, metrics } = request;
   const base = { ...id, round, failures: report.failures, absent: {}, warnings: [] };
   const failed = Object.keys(report.failures).length > 0;
   if (failed) return { ...base, status: 'failed', reason: `requests failed: ${describeFailures(report.failures)}` };
-  if (report.latencies === undefined || report.elapsedNs <= 0)
+  if (report.requests === 0 || report.elapsedNs <= 0)
     return { ...base, status: 'failed', reason: 'answered too few requests to be measured' };
-  const reading = readingOf(report, report.latencies, account);
+  const reading = readingOf(report, account);
   const { values, absent } = readLoad(reading, metrics);
   return {
     ...base,
@@ -46,7 +48,7 @@ export function makeOutcome(request: {
     metrics: values,
     requests: report.requests,
     absent,
-    warnings: [...warnings, ...warnAboutLoad({ job, report, reading })],
+    warnings: [...warnings, ...warnAboutLoad({ job, report, reading, windows })],
   };
 }
 
@@ -66,14 +68,15 @@ export function loadKey(load: HttpLoad): string {
   return load.kind === 'open' ? `open ${load.requestsPerSec}` : `closed ${load.connections}`;
 }
 
-function readingOf(report: LoadReport, latencies: Latencies, account: ServerAccount | undefined): LoadReading {
-  const { requests, elapsedNs, wireBytes } = report;
+function readingOf(report: LoadReport, account: ServerAccount | undefined): LoadReading {
+  const { requests, elapsedNs, wireBytes, latenciesNs } = report;
+  const ascending = latenciesNs.toSorted((a, b) => a - b);
   const { reading, peakMemoryBytes } = account ?? {};
   return {
     requests,
     elapsedNs,
     wireBytes,
-    latencyNs: (percent) => latencyAt({ latencies, requests, percent }),
+    latencyNs: (percent) => percentileOf({ ascending, percent }),
     ...(account === undefined
       ? {}
       : { server: { ...reading, ...(peakMemoryBytes === undefined ? {} : { peakMemoryBytes }) } }),
@@ -84,10 +87,12 @@ function warnAboutLoad({
   job,
   report,
   reading,
+  windows,
 }: {
   job: Pick<LoadJob, 'load' | 'client' | 'settings'>;
   report: LoadReport;
   reading: LoadReading;
+  windows: number;
 }): string[] {
   const { load, client, settings } = job;
   const warnings: string[] = [];
@@ -106,7 +111,7 @@ function warnAboutLoad({
     warnings.push('the server did not keep up with the fixed rate');
   if (report.hasSettled === false)
     warnings.push('the server was still getting faster when the time for warming up was over');
-  if (report.requests < settings.fewestRequests)
+  if (report.requests < windows * settings.fewestRequests)
     warnings.push(`fewer than ${settings.fewestRequests} requests were answered in a window`);
   return warnings;
 }

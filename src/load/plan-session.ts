@@ -7,7 +7,7 @@ import type { HttpPlan } from './plan.ts';
 import type { HttpTarget } from './servers/target.ts';
 import { httpProfiles } from './profiles.ts';
 import { openSite } from './servers/user-site.ts';
-import type { HttpContender } from '../model/http.ts';
+import type { HttpContender, HttpScenario } from '../model/http.ts';
 import type { Surroundings } from '../model/surroundings.ts';
 import type { HttpJournalHeader } from '../store/http-journal.ts';
 
@@ -22,12 +22,14 @@ export function planHttpSession(
       ? gatewayTarget(contender, seed)
       : { id: contender.id, site: openSite({ url: '', ...site, env }) };
   return {
-    suites: suites.map((suite) => ({
+    suites: suites.map((suite, index) => ({
       id: suite.id,
       reference: suite.reference,
       targets: suite.contenders.map(targetOf),
       scenarios: scenarios.filter(({ id }) => suite.scenarios.includes(id)),
       sweeps: suite.sweeps === true,
+      // One place is enough to see what a machine does to identical servers.
+      ...(index === 0 && site === undefined ? { twinIn: headlineOf(suite.scenarios, scenarios) } : {}),
     })),
     profile: httpProfiles[profile],
     metrics,
@@ -35,4 +37,10 @@ export function planHttpSession(
     ...(requestsPerSec === undefined ? {} : { requestsPerSec }),
     ...(site?.write === true ? { writeToSites: true } : {}),
   };
+}
+
+/** The first scenario that a first look has too, else the first one. @param ids at least one. */
+function headlineOf(ids: readonly string[], scenarios: readonly HttpScenario[]): string {
+  const own = scenarios.filter(({ id }) => ids.includes(id));
+  return (own.find(({ tier }) => tier === 'quick') ?? own[0])?.id ?? '';
 }

@@ -16,6 +16,8 @@ export interface PlannedHttpSuite {
   readonly scenarios: readonly HttpScenario[];
   /** Whether swept scenarios are measured under further loads, too. */
   readonly sweeps: boolean;
+  /** Id of the scenario in which a second server of the reference stands beside it; none without it. */
+  readonly twinIn?: string;
 }
 
 export interface HttpPlan {
@@ -72,19 +74,19 @@ export function hasOpenLoop(request: {
   return profile.openLoop && suite.sweeps && scenario.sweep && scenario.client === 'load';
 }
 
-/**
- * A server with its first answers, the process that makes load, and warming up beyond the least, on an ordinary
- * machine; for estimates alone.
- */
-const startMs = 2000;
+/** A server with its first answers and warming up beyond the least, on an ordinary machine; for estimates alone. */
+const startMs = 1500;
+/** What a window takes beyond its own time: lead-in, requests that are under way at its end, probes. */
+const betweenWindowsMs = 80;
 
 /** About how long the plan takes, in milliseconds; the budget decides about rounds beyond the least. */
 export function estimateHttpPlanMs(plan: HttpPlan): number {
   const { profile } = plan;
-  const loadMs = profile.load.warmupMs + profile.load.measureMs;
+  const { warmupMs, measureMs } = profile.load;
+  const loadMs = profile.windows * (measureMs + betweenWindowsMs);
   const roundMs = plan.suites.reduce((sum, suite) => {
     const steps = suite.scenarios.map(
-      (scenario) => startMs + loadMs * loadsOf({ suite, scenario, profile, requestsPerSec: 1 }).length,
+      (scenario) => startMs + warmupMs + loadMs * loadsOf({ suite, scenario, profile, requestsPerSec: 1 }).length,
     );
     return sum + suite.targets.length * steps.reduce((total, ms) => total + ms, 0);
   }, 0);

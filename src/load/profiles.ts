@@ -4,7 +4,7 @@
 import type { Profile } from '../model/bench-module.ts';
 import type { HttpLoad, HttpScenario } from '../model/http.ts';
 
-/** What one load does, in numbers; travels to the process that makes the load. */
+/** What one job of a load does, in numbers; travels to the process that makes the load. */
 export interface LoadSettings {
   /**
    * Requests are sent for at least so long before anything counts: code gets optimised, connections open, caches fill.
@@ -37,6 +37,10 @@ export interface HttpProfile {
   readonly sweepConnections: readonly number[];
   /** Whether swept scenarios are measured at a fixed rate too. */
   readonly openLoop: boolean;
+  /** Windows of a load on a server in a round that are to find the processor at its best. */
+  readonly windows: number;
+  /** A load gets no further windows after this time for each of its servers, where all have the fewest. */
+  readonly serverMs: number;
   readonly load: LoadSettings;
 }
 
@@ -55,12 +59,27 @@ export const fastestOpenLoop = 1000;
 /** Connections of an open loop: so many requests may be under way at once before they queue in the client. */
 export const openLoopConnections = 64;
 
+/**
+ * What a window begins with and does not count: connections open, and the processor's caches fill with the server's
+ * code after another one had its turn.
+ */
+export const leadInMs = 30;
+
+/** How long the reference is asked for the rate that open loops take a share of. */
+export const rateMs = 1000;
+
+/** What every server has however slow it is. Arbitrary: fewer windows would hardly alternate. */
+export const fewestWindows = 3;
+
+/** Windows beyond those that are wanted, as a share, where some find the processor above its floor. */
+export const extraWindows = 0.5;
+
 const load: LoadSettings = {
   warmupMs: 700,
   fewestWarmups: 20,
   longestWarmupMs: 4000,
-  measureMs: 1500,
-  fewestRequests: 40,
+  measureMs: 150,
+  fewestRequests: 10,
   longestMs: 6000,
   requestTimeoutMs: 10_000,
 };
@@ -74,7 +93,9 @@ export const httpProfiles: { readonly [name in Profile]: HttpProfile } = {
     connections: 10,
     sweepConnections: [],
     openLoop: false,
-    load: { ...load, warmupMs: 500, measureMs: 1000 },
+    windows: 8,
+    serverMs: 6000,
+    load: { ...load, warmupMs: 500 },
   },
   standard: {
     summary: 'every scenario, swept ones at several numbers of connections and at a fixed rate, within ten minutes',
@@ -84,8 +105,9 @@ export const httpProfiles: { readonly [name in Profile]: HttpProfile } = {
     connections: 10,
     sweepConnections: [1, 50],
     openLoop: true,
-    // A little shorter than for a first look: with so many cells a third round is worth more than longer windows.
-    load: { ...load, warmupMs: 400, longestWarmupMs: 3000, measureMs: 500, fewestRequests: 20 },
+    windows: 6,
+    serverMs: 6000,
+    load: { ...load, warmupMs: 400, longestWarmupMs: 3000 },
   },
   thorough: {
     summary: 'the same with ten rounds and longer windows, for hours',
@@ -95,7 +117,9 @@ export const httpProfiles: { readonly [name in Profile]: HttpProfile } = {
     connections: 10,
     sweepConnections: [1, 50, 200],
     openLoop: true,
-    load: { ...load, warmupMs: 2000, longestWarmupMs: 8000, measureMs: 5000, longestMs: 20_000 },
+    windows: 20,
+    serverMs: 60_000,
+    load: { ...load, warmupMs: 2000, longestWarmupMs: 8000, measureMs: 400, longestMs: 20_000 },
   },
 };
 

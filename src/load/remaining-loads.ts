@@ -7,7 +7,7 @@ import { hasOpenLoop, loadsOf, type PlannedHttpSuite } from './plan.ts';
 import type { HttpProfile } from './profiles.ts';
 import type { HttpTarget } from './servers/target.ts';
 
-/** A scenario in a suite: its targets are measured one after the other and held against each other. */
+/** A scenario in a suite: its targets are measured beside each other and held against each other. */
 export interface SuiteScenario {
   readonly suite: PlannedHttpSuite;
   readonly scenario: HttpScenario;
@@ -28,6 +28,7 @@ export class RemainingLoads {
   constructor(profile: HttpProfile, done: readonly HttpOutcome[]) {
     this.#profile = profile;
     for (const outcome of done) {
+      if (outcome.isTwin === true) continue;
       this.note(outcome);
       this.#done.add(roundKey(outcome, outcome.round));
       // Another rate would be another cell.
@@ -37,7 +38,7 @@ export class RemainingLoads {
 
   /** A load that failed once is not made again: a hang costs its whole time each time. */
   note(outcome: HttpOutcome): void {
-    if (outcome.status !== 'ok') this.#failed.add(keyOf(outcome));
+    if (outcome.status !== 'ok' && outcome.isTwin !== true) this.#failed.add(keyOf(outcome));
   }
 
   /** Whether the rate of an open loop is still to be found. */
@@ -50,11 +51,15 @@ export class RemainingLoads {
     this.#rates.set(scenarioKey({ suite: suite.id, scenario: scenario.id }), requestsPerSec);
   }
 
+  /** All loads of a scenario, in the order in which they are made. */
+  plannedOf({ suite, scenario }: SuiteScenario): HttpLoad[] {
+    const requestsPerSec = this.#rates.get(scenarioKey({ suite: suite.id, scenario: scenario.id }));
+    return loadsOf({ suite, scenario, profile: this.#profile, requestsPerSec });
+  }
+
   /** What is left to be measured of a step in a round. */
   of(step: Step, round: number): HttpLoad[] {
-    const requestsPerSec = this.#rates.get(scenarioKey({ suite: step.suite.id, scenario: step.scenario.id }));
-    const loads = loadsOf({ ...step, profile: this.#profile, requestsPerSec });
-    return loads.filter((load) => {
+    return this.plannedOf(step).filter((load) => {
       const id = idOf(step, load);
       return !this.#failed.has(keyOf(id)) && !this.#done.has(roundKey(id, round));
     });

@@ -1,36 +1,31 @@
 /**
- * Measures servers over HTTP: round by round, one at a time, scenarios in random order and the servers of each beside
- * each other.
+ * Measures servers over HTTP: round by round, scenarios in random order and the servers of each at the same time.
  *
  * A server is a fresh process for every round, target and scenario: what one scenario does to caches, heap and
- * optimised code is not carried into another. Outcomes are yielded while no child runs, so a caller may stop at any of
+ * optimised code is not carried into another. Outcomes are yielded while no server runs, so a caller may stop at any of
  * them.
  */
+import { type MeasuringCore, openMeasuringCore } from '../machine/measuring-core.ts';
 import { createShuffle } from '../measure/shuffle.ts';
-import type { HttpOutcome, HttpScenario } from '../model/http.ts';
+import type { HttpLoad, HttpOutcome, HttpScenario } from '../model/http.ts';
 import type { JsonValue } from '../model/values.ts';
 import { makeScratchDirectory } from '../process/scratch-directory.ts';
-import { compareAnswers } from './client/answers.ts';
-import { kindOfError, LoadFailure } from './failure.ts';
 import type { LoadJob } from './generators/messages.ts';
-import { makeFailedOutcome, makeOutcome } from './outcome.ts';
+import { isExpected, MeasuredServer } from './measured-server.ts';
+import { measureScenario } from './measure-scenario.ts';
+import { loadKey } from './outcome.ts';
 import { checkPlan, type HttpPlan, type PlannedHttpSuite } from './plan.ts';
+import { closedLoadsOf } from './profiles.ts';
+import { RemainingLoads, type Step, type SuiteScenario } from './remaining-loads.ts';
 import { ConnectionHabits } from './servers/connection-habits.ts';
-import { placeProcesses } from './servers/processors.ts';
 import type { HttpTarget } from './servers/target.ts';
-import { idOf, RemainingLoads, type Step, type SuiteScenario } from './remaining-loads.ts';
-import { type Setup, type SetupOptions, withSetup } from './setup.ts';
+import { openSetup, type SetupOptions } from './setup.ts';
 
 export type HttpEvent =
   /** A server of the reference that is looked at before the first round: its answers, and its rate for open loops. */
   | { readonly type: 'prepare'; readonly scenario: string }
-  | {
-      readonly type: 'start';
-      readonly suite: string;
-      readonly scenario: string;
-      readonly contender: string;
-      readonly round: number;
-    }
+  /** A round of a scenario in a suite, on all of its servers. */
+  | { readonly type: 'start'; readonly suite: string; readonly scenario: string; readonly round: number }
   | { readonly type: 'outcome'; readonly outcome: HttpOutcome };
 
 /** A server that has not begun to listen by then has failed; seeding thousands of entities takes a fraction of it. */
@@ -59,11 +54,16 @@ export async function* runHttpPlan(
   checkPlan(plan);
   const { signal, now, done = [], spentMs = 0, startLimitMs = defaultStartLimitMs } = options;
   const scratch = makeScratchDirectory({ purpose: 'http' });
+  let core: MeasuringCore | undefined;
   try {
+    core = await openMeasuringCore({ signal });
     const settings = plan.profile.load;
     const session = new HttpSession(plan, new RemainingLoads(plan.profile, done), {
+      core,
       settings,
-      placement: await placeProcesses(),
+      prefix: core.free,
+      readTime: () => core?.readTime(),
+      isApart: core.unpinned !== 'one processor',
       habits: new ConnectionHabits(settings.requestTimeoutMs),
       directory: scratch.path,
       startLimitMs,
@@ -81,48 +81,54 @@ export async function* runHttpPlan(
     }
     let longestRoundMs = 0;
     for (let round = 0; round < plan.profile.maxRounds; round += 1) {
-      const steps = orderRound(plan, { scenarios, round }).filter((step) => session.hasLoads(step, round));
-      if (steps.length === 0) continue;
+      const shuffle = createShuffle(plan.seed, round);
+      const left = shuffle(scenarios).filter((scenario) => session.hasLoads(scenario, round));
+      if (left.length === 0) continue;
       const leftMs = (plan.profile.budgetMs ?? Infinity) - (now() - startedMs);
       if (round >= plan.profile.minRounds && leftMs < longestRoundMs) return;
       const roundStartedMs = now();
-      for (const step of steps) {
+      for (const { suite, scenario } of left) {
         if (signal.aborted) return;
-        yield { type: 'start', suite: step.suite.id, scenario: step.scenario.id, contender: step.target.id, round };
-        const outcomes = await session.measure(step, round);
-        // What was cut short says nothing about the server.
+        yield { type: 'start', suite: suite.id, scenario: scenario.id, round };
+        const outcomes = await session.measure({ suite, scenario }, { round, shuffle });
+        // What was cut short says nothing about the servers.
         if (signal.aborted) return;
         for (const outcome of outcomes) yield { type: 'outcome', outcome };
       }
       longestRoundMs = Math.max(longestRoundMs, now() - roundStartedMs);
     }
   } finally {
+    await core?.end();
     scratch.remove();
   }
 }
 
-/** Scenarios in random order, and the targets of each in random order beside each other. */
-function orderRound(
-  { seed }: HttpPlan,
-  { scenarios, round }: { scenarios: readonly SuiteScenario[]; round: number },
-): Step[] {
-  const shuffle = createShuffle(seed, round);
-  return shuffle(scenarios).flatMap((scenario) =>
-    shuffle(scenario.suite.targets).map((target) => ({ ...scenario, target })),
-  );
+interface ListedServer {
+  readonly step: Step;
+  readonly loads: readonly HttpLoad[];
+  readonly isTwin: boolean;
+}
+
+const unpinnedWarnings: Readonly<Record<Exclude<MeasuringCore['unpinned'], undefined>, string>> = {
+  'no taskset': 'server and load were not pinned to processors: there is no taskset',
+  'one processor': 'server and load shared the only processor',
+};
+
+interface SessionOptions extends SetupOptions {
+  readonly core: MeasuringCore;
 }
 
 class HttpSession {
   readonly #plan: HttpPlan;
   readonly #remaining: RemainingLoads;
-  readonly #options: SetupOptions;
+  readonly #options: SessionOptions;
   /**
    * By scenario, whichever suite it is measured in: the answers of the first suite's reference; `undefined` where it
    * gave none.
    */
   readonly #expected = new Map<string, readonly JsonValue[] | undefined>();
 
-  constructor(plan: HttpPlan, remaining: RemainingLoads, options: SetupOptions) {
+  constructor(plan: HttpPlan, remaining: RemainingLoads, options: SessionOptions) {
     this.#plan = plan;
     this.#remaining = remaining;
     this.#options = options;
@@ -138,98 +144,84 @@ class HttpSession {
     const isFirst = !this.#expected.has(scenario.id);
     if (isFirst) this.#expected.set(scenario.id, undefined);
     if (this.#whyRefused(scenario, target) !== undefined) return;
+    const { core } = this.#options;
     try {
-      await this.#withSetup({ suite, scenario, target }, async (setup) => {
+      await core.settle();
+      const setup = await openSetup({ scenario, target, generator: generatorOf(suite) }, this.#options);
+      try {
+        await core.take(setup.pid);
         const answers = await setup.answers();
         if (isFirst) this.#expected.set(scenario.id, answers);
         if (!this.#remaining.wantsRate({ suite, scenario })) return;
         const { requestsPerSec, profile } = this.#plan;
         this.#remaining.noteRate({ suite, scenario }, requestsPerSec ?? (await setup.findRate(profile.connections)));
-      });
+      } finally {
+        await setup.close();
+      }
     } catch (error) {
       // The reference fails in its rounds as well, and there the failure is told; what can be compared is compared.
       if (!isExpected(error)) throw error;
     }
   }
 
-  /** Whether anything of a step is left to be measured in a round. */
-  hasLoads(step: Step, round: number): boolean {
-    return this.#remaining.of(step, round).length > 0;
+  /** Whether anything of a scenario is left to be measured in a round. */
+  hasLoads({ suite, scenario }: SuiteScenario, round: number): boolean {
+    return suite.targets.some((target) => this.#remaining.of({ suite, scenario, target }, round).length > 0);
   }
 
-  /** Makes every load of the scenario that is left on one fresh server. */
-  async measure(step: Step, round: number): Promise<HttpOutcome[]> {
-    const { scenario, target } = step;
-    const expected = this.#expected.get(scenario.id);
-    const loads = this.#remaining.of(step, round);
-    const outcomes: HttpOutcome[] = [];
-    const add = (outcome: HttpOutcome): void => {
-      this.#remaining.note(outcome);
-      outcomes.push(outcome);
-    };
-    const giveUp = (status: 'failed' | 'incorrect' | 'unsupported', reason: string): void => {
-      for (const load of loads.slice(outcomes.length))
-        add(makeFailedOutcome({ id: idOf(step, load), round, status, reason }));
-    };
-    const refused = this.#whyRefused(scenario, target);
-    if (refused !== undefined) {
-      giveUp('unsupported', refused);
-      return outcomes;
-    }
-    try {
-      await this.#withSetup(step, async (setup) => {
-        const actual = await setup.answers();
-        const wrong = expected === undefined ? undefined : compareAnswers({ actual, expected, scenario });
-        if (wrong !== undefined) giveUp('incorrect', wrong);
-        else
-          for (const load of loads) {
-            const measured = await setup.measure(load);
-            const warnings = this.#warningsOf(setup, expected !== undefined);
-            add(makeOutcome({ id: idOf(step, load), round, ...measured, warnings, metrics: this.#plan.metrics }));
-          }
-      });
-    } catch (error) {
-      if (!isExpected(error)) throw error;
-      giveUp('failed', reasonOf(error));
-    }
+  /** Makes every load of the scenario that is left, on a fresh server of each target. */
+  async measure(
+    { suite, scenario }: SuiteScenario,
+    { round, shuffle }: { round: number; shuffle: ReturnType<typeof createShuffle> },
+  ): Promise<HttpOutcome[]> {
+    const { core, signal } = this.#options;
+    const { profile, metrics } = this.#plan;
+    const warnings = core.unpinned === undefined ? [] : [unpinnedWarnings[core.unpinned]];
+    const generator = generatorOf(suite);
+    const [warmUp] = closedLoadsOf(scenario, profile) as [HttpLoad];
+    const servers = this.#listServers({ suite, scenario, round, warmUp }).map(({ step, loads, isTwin }) => {
+      const server = new MeasuredServer({ step, round, loads, isTwin, generator, metrics, warnings }, this.#options);
+      const refused = this.#whyRefused(scenario, step.target);
+      if (refused !== undefined) server.refuse(refused);
+      return server;
+    });
+    const outcomes = await measureScenario({
+      servers,
+      loads: this.#remaining.plannedOf({ suite, scenario }),
+      warmUp,
+      expected: this.#expected.get(scenario.id),
+      profile,
+      core,
+      shuffle,
+      signal,
+    });
+    for (const outcome of outcomes) this.#remaining.note(outcome);
     return outcomes;
   }
 
-  #withSetup<T>({ suite, scenario, target }: Step, action: (setup: Setup) => Promise<T>): Promise<T> {
-    return withSetup({ ...this.#options, scenario, target, generator: generatorOf(suite) }, action);
+  /** Those with loads that are left, and a second one of the reference where the suite has its twin. */
+  #listServers(request: SuiteScenario & { round: number; warmUp: HttpLoad }): ListedServer[] {
+    const { suite, scenario, round, warmUp } = request;
+    const ordinary = suite.targets.map((target) => {
+      const step = { suite, scenario, target };
+      return { step, loads: this.#remaining.of(step, round), isTwin: false };
+    });
+    const twins = suite.twinIn === scenario.id ? ordinary.filter(({ step }) => step.target.id === suite.reference) : [];
+    // One load tells what a machine does to identical servers.
+    const first = (load: HttpLoad): boolean => loadKey(load) === loadKey(warmUp);
+    return [
+      ...ordinary,
+      ...twins.map(({ step, loads }) => ({ step, loads: loads.filter(first), isTwin: true })),
+    ].filter(({ loads }) => loads.length > 0);
   }
 
   #whyRefused(scenario: HttpScenario, { site }: HttpTarget): string | undefined {
     if (site === undefined || !scenario.writes || this.#plan.writeToSites === true) return undefined;
     return 'writes or calls tools, which nobody has allowed on this server';
   }
-
-  #warningsOf(setup: Setup, isCompared: boolean): string[] {
-    const { warning } = this.#options.placement;
-    return [
-      ...(warning === undefined ? [] : [warning]),
-      ...(setup.closesUnasked ? [closingWarning] : []),
-      ...(isCompared ? [] : ['answers were not compared, since the reference gave none']),
-    ];
-  }
 }
-
-/** What a reader of such figures has to know. */
-const closingWarning = 'the server closes connections, so requests were sent by a slower client that can open new ones';
 
 /** One for all targets of a suite: generators cost differently, and what is compared are servers. */
 function generatorOf({ targets }: PlannedHttpSuite): LoadJob['generator'] {
   return targets.some(({ closesConnections }) => closesConnections === true) ? 'own' : 'autocannon';
-}
-
-/** Failures of servers and of sockets; anything else is a bug. */
-function isExpected(error: unknown): error is Error {
-  return (
-    error instanceof LoadFailure ||
-    (error instanceof Error && typeof (error as NodeJS.ErrnoException).code === 'string')
-  );
-}
-
-function reasonOf(error: Error): string {
-  return error instanceof LoadFailure ? error.message : `could not be asked: ${kindOfError(error)}`;
 }

@@ -2,24 +2,33 @@
  * One scenario on one server: the server's process or the user's server, the process that makes load beside it, and the
  * requests. Loads of one setup share the server, since they run the same code.
  */
+import { mkdtempSync, rmSync } from 'node:fs';
+import path from 'node:path';
+
+import type { MeasuringCore } from '../machine/measuring-core.ts';
+import { excessByOthers } from '../machine/usage.ts';
 import type { HttpLoad, HttpRequest, HttpScenario } from '../model/http.ts';
 import type { JsonValue } from '../model/values.ts';
-import { scratchVariable } from '../process/scratch-directory.ts';
+import { guardScratch, scratchVariable } from '../process/scratch-directory.ts';
 import { readAnswers } from './client/answers.ts';
 import { type Client, createClient, type ServerAddress } from './client/http-client.ts';
 import { findToolCall } from './client/tool-call.ts';
 import { type LoadProcess, longestJobMs, startLoadProcess } from './generators/load-process.ts';
 import type { LoadJob, LoadReport } from './generators/messages.ts';
-import { fastestOpenLoop, type LoadSettings, openLoopShare } from './profiles.ts';
+import { fastestOpenLoop, leadInMs, type LoadSettings, openLoopShare, rateMs } from './profiles.ts';
 import { type ConnectionHabits, tellsOfClosing } from './servers/connection-habits.ts';
-import type { Placement } from './servers/processors.ts';
 import { type RunningServer, type ServerAccount, startServer } from './servers/server.ts';
 import type { HttpTarget } from './servers/target.ts';
 
 /** What the setups of a session share. */
 export interface SetupOptions {
   readonly settings: LoadSettings;
-  readonly placement: Placement;
+  /** What goes in front of a server's program. */
+  readonly prefix: readonly string[];
+  /** What anybody has had of the processor that servers run on. */
+  readonly readTime: MeasuringCore['readTime'];
+  /** True where the load has a processor that the server does not use. */
+  readonly isApart: boolean;
   /** Of the servers that the user runs. */
   readonly habits: ConnectionHabits;
   /** The session's, for the files of servers. */
@@ -28,27 +37,42 @@ export interface SetupOptions {
   readonly signal: AbortSignal;
 }
 
-export interface MeasuredLoad {
-  readonly job: LoadJob;
+/** A server to be started, or looked at, for a scenario. */
+export interface SetupRequest {
+  readonly scenario: HttpScenario;
+  readonly target: HttpTarget;
+  /** What sends the requests of closed loops. */
+  readonly generator: LoadJob['generator'];
+}
+
+/** What one job of the load's process gave. */
+export interface MeasuredJob {
   readonly report: LoadReport;
   /** `undefined` for a server that the user runs. */
   readonly account: ServerAccount | undefined;
+  /** How much longer it took because others had the server's processor, as a share; 0 where nobody can tell. */
+  readonly excess: number;
+  /** True where another way of sending took over, so that what was sent before is not to be compared with this. */
+  readonly hasChanged: boolean;
 }
 
+type AskedJob = Pick<LoadJob, 'load' | 'settings' | 'isWarm'>;
+
 /**
- * Starts what a scenario needs on a target, and ends all of it whatever happens.
- * @param request.generator what sends the requests of closed loops.
- * @throws {LoadFailure} where something does not start.
+ * Starts what a scenario needs on a target; `close` ends all of it.
+ * @throws {LoadFailure} where something does not start; nothing is left of it then.
  */
-export async function withSetup<T>(
-  request: SetupOptions & { scenario: HttpScenario; target: HttpTarget; generator: LoadJob['generator'] },
-  action: (setup: Setup) => Promise<T>,
-): Promise<T> {
-  const { scenario, target, generator, settings, placement, habits, directory, startLimitMs, signal } = request;
-  const command = await target.command?.({ items: scenario.items, directory, signal });
+export async function openSetup({ scenario, target, generator }: SetupRequest, options: SetupOptions): Promise<Setup> {
+  const { settings, prefix, readTime, isApart, habits, directory, startLimitMs, signal } = options;
+  const ownDirectory = guardScratch(directory, () => mkdtempSync(path.join(directory, 'server-')));
   const ends: (() => Promise<void>)[] = [];
+  const close = async (): Promise<void> => {
+    await Promise.all(ends.splice(0).map((end) => end()));
+    rmSync(ownDirectory, { recursive: true, force: true });
+  };
   try {
-    const starting = startLoadProcess({ prefix: placement.load, signal }).then((load) => {
+    const command = await target.command?.({ items: scenario.items, directory, ownDirectory, signal });
+    const starting = startLoadProcess({ prefix: [], signal }).then((load) => {
       ends.push(() => load.end());
       return load;
     });
@@ -57,7 +81,7 @@ export async function withSetup<T>(
         ? undefined
         : startServer({
             command: { ...command, env: { ...command.env, [scratchVariable]: directory } },
-            prefix: placement.server,
+            prefix,
             startLimitMs,
             signal,
           }).then((server) => {
@@ -73,11 +97,22 @@ export async function withSetup<T>(
         : { url: server.url, headers: server.headers };
     const address: ServerAddress = { ...base, headers: { ...base.headers, ...target.headers } };
     const requests = await fillCalls(address, scenario, settings.requestTimeoutMs);
-    return await action(
-      new Setup({ scenario, requests, load, server, address, generator, settings, isApart: placement.isApart, habits }),
-    );
-  } finally {
-    await Promise.all(ends.map((end) => end()));
+    return new Setup({
+      scenario,
+      requests,
+      load,
+      server,
+      address,
+      generator,
+      settings,
+      readTime,
+      isApart,
+      habits,
+      close,
+    });
+  } catch (error) {
+    await close();
+    throw error;
   }
 }
 
@@ -89,11 +124,12 @@ export class Setup {
   /** `undefined` for a server that the user runs. */
   readonly #server: RunningServer | undefined;
   readonly #settings: LoadSettings;
+  readonly #readTime: MeasuringCore['readTime'];
   readonly #isApart: boolean;
   readonly #habits: ConnectionHabits;
+  readonly #close: () => Promise<void>;
   #address: ServerAddress;
   #generator: LoadJob['generator'];
-  #isWarm = false;
 
   constructor(parts: {
     scenario: HttpScenario;
@@ -103,18 +139,27 @@ export class Setup {
     address: ServerAddress;
     generator: LoadJob['generator'];
     settings: LoadSettings;
+    readTime: MeasuringCore['readTime'];
     isApart: boolean;
     habits: ConnectionHabits;
+    close: () => Promise<void>;
   }) {
     this.#scenario = parts.scenario;
     this.#requests = parts.requests;
     this.#load = parts.load;
     this.#server = parts.server;
     this.#settings = parts.settings;
+    this.#readTime = parts.readTime;
     this.#isApart = parts.isApart;
     this.#habits = parts.habits;
+    this.#close = parts.close;
     this.#address = parts.address;
     this.#generator = parts.address.closesConnections === true ? 'own' : parts.generator;
+  }
+
+  /** Of the server; `undefined` for one that the user runs. */
+  get pid(): number | undefined {
+    return this.#server?.pid;
   }
 
   /** True for a server of the user's that was found to close its connections. */
@@ -122,19 +167,16 @@ export class Setup {
     return this.#server === undefined && this.#address.closesConnections === true;
   }
 
-  /**
-   * Makes a load; once more where it shows that the user's server closes connections, by the loop that copes with it.
-   */
-  async measure(load: HttpLoad): Promise<MeasuredLoad> {
-    const measured = await this.#run(this.#jobOf(load));
-    const isFound = this.#server === undefined && !this.closesUnasked && tellsOfClosing(measured.report.failures);
-    if (isFound) {
-      this.#address = this.#habits.noteClosing(this.#address);
-      this.#generator = 'own';
-    }
-    const last = isFound ? await this.#run(this.#jobOf(load)) : measured;
-    this.#isWarm = true;
-    return last;
+  /** Sends until the server's rate has settled. */
+  warmUp(load: HttpLoad): Promise<MeasuredJob> {
+    const settings = { ...this.#settings, measureMs: 0, fewestRequests: 1 };
+    return this.#make({ load, settings, isWarm: false });
+  }
+
+  /** Sends for one window, after a lead-in in which every connection has had an answer. */
+  takeWindow(load: HttpLoad, measureMs: number = this.#settings.measureMs): Promise<MeasuredJob> {
+    const settings = { ...this.#settings, warmupMs: leadInMs, fewestWarmups: load.connections, measureMs };
+    return this.#make({ load, settings, isWarm: true });
   }
 
   /**
@@ -142,7 +184,9 @@ export class Setup {
    * client can send.
    */
   async findRate(connections: number): Promise<number> {
-    const { report } = await this.measure({ kind: 'closed', connections });
+    const load = { kind: 'closed', connections } as const;
+    await this.warmUp(load);
+    const { report } = await this.takeWindow(load, rateMs);
     const perSec = report.elapsedNs > 0 ? (report.requests / report.elapsedNs) * 1e9 : 0;
     return Math.min(fastestOpenLoop, Math.max(1, Math.round(perSec * openLoopShare)));
   }
@@ -156,41 +200,58 @@ export class Setup {
     });
   }
 
+  /** Ends all processes and removes their files; does nothing when called again. */
+  close(): Promise<void> {
+    return this.#close();
+  }
+
   async #firstEvent(): Promise<JsonValue> {
-    const job = this.#jobOf({ kind: 'closed', connections: 1 });
-    const { report } = await this.#run({
-      ...job,
-      isWarm: true,
-      settings: { ...this.#settings, warmupMs: 0, fewestWarmups: 0, measureMs: 0, fewestRequests: 1 },
-    });
+    const settings = { ...this.#settings, warmupMs: 0, fewestWarmups: 0, measureMs: 0, fewestRequests: 1 };
+    const { report } = await this.#run({ load: { kind: 'closed', connections: 1 }, settings, isWarm: true });
     return report.sample ?? null;
   }
 
-  async #run(job: LoadJob): Promise<MeasuredLoad> {
-    const server = this.#server;
-    let accounting: Promise<ServerAccount> | undefined;
-    const onEnd = (): void => {
-      accounting = server?.account();
-      // It is looked at below, unless the load has failed before.
-      accounting?.catch(() => {});
-    };
-    const running = this.#load.run(job, { onBegin: () => server?.begin(), onEnd });
-    const report = await (server?.orDeath(running, longestJobMs(job)) ?? running);
-    return { job, report, account: await accounting };
+  /** Once more where it shows that the user's server closes connections, by the loop that copes with it. */
+  async #make(asked: AskedJob): Promise<MeasuredJob> {
+    const measured = await this.#run(asked);
+    const isFound = this.#server === undefined && !this.closesUnasked && tellsOfClosing(measured.report.failures);
+    if (!isFound) return { ...measured, hasChanged: false };
+    this.#address = this.#habits.noteClosing(this.#address);
+    this.#generator = 'own';
+    return { ...(await this.#run(asked)), hasChanged: true };
   }
 
-  #jobOf(load: HttpLoad): LoadJob {
-    return {
+  async #run(asked: AskedJob): Promise<Omit<MeasuredJob, 'hasChanged'>> {
+    const server = this.#server;
+    const job: LoadJob = {
       type: 'job',
       address: this.#address,
       client: this.#scenario.client,
       requests: this.#requests,
-      load,
-      settings: this.#settings,
-      isWarm: this.#isWarm,
+      ...asked,
       generator: this.#generator,
       hasOwnProcessor: this.#isApart,
     };
+    let accounting: Promise<ServerAccount> | undefined;
+    let [before, after]: ReturnType<MeasuringCore['readTime']>[] = [];
+    const onBegin = (): void => {
+      server?.begin();
+      before = this.#readTime();
+    };
+    const onEnd = (): void => {
+      after = this.#readTime();
+      accounting = server?.account();
+      // It is looked at below, unless the load has failed before.
+      accounting?.catch(() => {});
+    };
+    const running = this.#load.run(job, { onBegin, onEnd });
+    const report = await (server?.orDeath(running, longestJobMs(job)) ?? running);
+    const account = await accounting;
+    // What the server still does would slow down whoever is measured next.
+    await server?.rest();
+    const { cpuNs = 0, elapsedNs = 0 } = account?.reading ?? {};
+    const isKnown = elapsedNs > 0;
+    return { report, account, excess: isKnown ? excessByOthers({ before, after, ownShare: cpuNs / elapsedNs }) : 0 };
   }
 }
 

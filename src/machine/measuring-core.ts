@@ -10,6 +10,7 @@ import { makeScratchDirectory } from '../process/scratch-directory.ts';
 import { moveProcess, pinnedTo, readAllowedProcessors } from './processors.ts';
 import type { Probe } from './probe.ts';
 import { type Prober, startProber } from './prober.ts';
+import { type ProcessorTime, readProcessorTime } from './usage.ts';
 
 /** Probes of each processor when the better one is looked for. Arbitrary: a few milliseconds each. */
 const probesOfProcessor = 8;
@@ -39,6 +40,8 @@ export interface MeasuringCore {
    * long. `undefined` where the prober is gone.
    */
   probe(): Promise<number | undefined>;
+  /** What anybody has had of the processor so far; `undefined` where nothing is pinned or the system does not tell. */
+  readTime(): ProcessorTime | undefined;
   /** Lets this process run everywhere again and ends the prober. */
   end(): Promise<void>;
 }
@@ -58,6 +61,7 @@ export async function openMeasuringCore({ signal }: { signal: AbortSignal }): Pr
     settle: () => core.settle(),
     take: (pid) => core.take(pid),
     probe: () => core.probe(),
+    readTime: () => core.readTime(),
     async end() {
       await core.release();
       await prober.end();
@@ -114,6 +118,10 @@ class Core {
     return Math.max(
       ...(Object.keys(this.#floors) as (keyof Probe)[]).map((kind) => this.#floors[kind].excessOf(probe[kind])),
     );
+  }
+
+  readTime(): ProcessorTime | undefined {
+    return this.#current === undefined ? undefined : readProcessorTime(this.#current);
   }
 
   async release(): Promise<void> {

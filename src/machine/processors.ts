@@ -40,9 +40,3 @@ export async function moveProcess(pid: number, processors: readonly number[]): P
   const command = [pinningProgram, '-a', '-c', '-p', processors.join(','), `${pid}`] as const;
   return hasSucceeded(await runToEnd({ command, env: process.env }));
 }
-
-/** Whether a program can be started on one processor here. */
-export async function canPin(processor: number): Promise<boolean> {
-  const [file = pinningProgram, ...rest] = pinnedTo([processor]);
-  return hasSucceeded(await runToEnd({ command: [file, ...rest, process.execPath, '--version'], env: process.env }));
-}

@@ -20,6 +20,18 @@ export interface UseByOthers {
   readonly othersShare: number;
 }
 
+/** Time of one processor since the machine was started. */
+export interface ProcessorTime {
+  readonly elapsedNs: number;
+  /** What anybody had of it, other machines included. */
+  readonly takenNs: number;
+}
+
+/** Linux counts for programs in hundredths of a second, on every machine. */
+const tickNs = 1e7;
+/** A reading may be wrong by a tick at either end. */
+const uncertainTicks = 2;
+
 /** `undefined` where the system does not tell. */
 export function readUsage(): Usage | undefined {
   const machine = readProc('/proc/stat');
@@ -28,6 +40,37 @@ export function readUsage(): Usage | undefined {
   // A child that has just ended counts among the ended ones of this process.
   const own = ['self', ...children].flatMap((id) => readProc(`/proc/${id}/stat`) ?? []);
   return parseUsage(machine, own);
+}
+
+/** `undefined` where the system does not tell. */
+export function readProcessorTime(processor: number): ProcessorTime | undefined {
+  return parseProcessorTime(readProc('/proc/stat') ?? '', processor);
+}
+
+/** @param machine the text of /proc/stat. */
+export function parseProcessorTime(machine: string, processor: number): ProcessorTime | undefined {
+  const ticks = readLine(machine, `cpu${processor}`);
+  if (ticks === undefined) return undefined;
+  const { busy, stolen, total } = addTicks(ticks);
+  return { elapsedNs: total * tickNs, takenNs: (busy + stolen) * tickNs };
+}
+
+/**
+ * How much longer a process took because others had its processor, as a share: 0 for one that had it to itself, 1 where
+ * others had half of the time. Less than what a reading may be wrong by is nothing.
+ * @param request.ownShare of the processor that the process itself had meanwhile, in [0, 1].
+ */
+export function excessByOthers(request: {
+  before: ProcessorTime | undefined;
+  after: ProcessorTime | undefined;
+  ownShare: number;
+}): number {
+  const { before, after, ownShare } = request;
+  if (before === undefined || after === undefined || after.elapsedNs <= before.elapsedNs) return 0;
+  const elapsedNs = after.elapsedNs - before.elapsedNs;
+  const othersNs = after.takenNs - before.takenNs - uncertainTicks * tickNs - ownShare * elapsedNs;
+  const share = Math.min(0.99, Math.max(0, othersNs / elapsedNs));
+  return share / (1 - share);
 }
 
 /** Ids of living children; `undefined` where the system does not list them: their work would pass for that of others. */
@@ -53,20 +96,25 @@ function readProc(file: string): string | undefined {
  * @see https://www.kernel.org/doc/html/latest/filesystems/proc.html
  */
 export function parseUsage(machine: string, own: readonly string[]): Usage | undefined {
-  const ticks = /^cpu\s+([\d ]+)$/m.exec(machine)?.[1]?.trim().split(/ +/).map(Number);
-  if (ticks === undefined || ticks.length < 8) return undefined;
+  const ticks = readLine(machine, 'cpu');
+  if (ticks === undefined) return undefined;
+  const used = own.map(readTicks);
+  if (used.some((value) => value === undefined)) return undefined;
+  return { ...addTicks(ticks), own: used.reduce<number>((sum, value = 0) => sum + value, 0) };
+}
+
+/** The numbers after a name in /proc/stat. */
+function readLine(machine: string, name: string): number[] | undefined {
+  const ticks = new RegExp(`^${name}\\s+([\\d ]+)$`, 'm').exec(machine)?.[1]?.trim().split(/ +/).map(Number);
+  return ticks === undefined || ticks.length < 8 ? undefined : ticks;
+}
+
+function addTicks(ticks: readonly number[]): Omit<Usage, 'own'> {
   // Guests' time is part of user's already.
   const [user = 0, nice = 0, system = 0, idle = 0, waiting = 0, hardInterrupts = 0, softInterrupts = 0, stolen = 0] =
     ticks;
   const busy = user + nice + system + hardInterrupts + softInterrupts;
-  const used = own.map(readTicks);
-  if (used.some((value) => value === undefined)) return undefined;
-  return {
-    total: busy + idle + waiting + stolen,
-    stolen,
-    busy,
-    own: used.reduce<number>((sum, value = 0) => sum + value, 0),
-  };
+  return { total: busy + idle + waiting + stolen, stolen, busy };
 }
 
 /** User and system time of a process, and of its children that were waited for: fields 14 to 17. */

@@ -45,6 +45,8 @@ export const httpMetricsSchema = {
   },
 };
 
+const share = { type: 'number', minimum: 0, maximum: 1 };
+
 /** Numbers of requests and reasons by names that may come from a server or a later version: any name will do. */
 export const httpFailures = { type: 'object', additionalProperties: count };
 
@@ -57,10 +59,14 @@ export const httpOutcomeSchema = {
   properties: {
     ...httpCellId,
     round: count,
+    isTwin: yes,
     status,
     reason,
     metrics: httpMetricsSchema,
     requests: { type: 'integer', minimum: 1 },
+    cleanShare: share,
+    stolenShare: share,
+    othersShare: share,
     failures: httpFailures,
     absent: httpAbsent,
     warnings,

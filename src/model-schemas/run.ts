@@ -142,17 +142,6 @@ const httpCellSchema = {
   else: { required: ['reason'], properties: { metrics: { maxProperties: 0 } } },
 };
 
-/** `HttpResults`: what a run file holds of a gateway. */
-const httpResultsSchema = {
-  type: 'object',
-  required: ['suites', 'scenarios', 'cells'],
-  properties: {
-    suites: { type: 'array', items: measuredHttpSuiteSchema },
-    scenarios: { type: 'array', items: httpScenarioSchema },
-    cells: { type: 'array', items: httpCellSchema },
-  },
-};
-
 /** `MetricInfo`: what a metric of the file is. */
 const metricSchema = {
   type: 'object',
@@ -198,8 +187,8 @@ const joinedShardsSchema = {
 
 const share = { type: 'number', minimum: 0, maximum: 1 };
 
-/** `RunNoise`: what the run knows of its own noise. */
-const noiseSchema = {
+/** `RunNoise`: what the run knows of its own noise. @param id the schema of the cells. */
+const noiseOf = (id: object) => ({
   type: 'object',
   required: ['twins'],
   properties: {
@@ -213,7 +202,7 @@ const noiseSchema = {
         type: 'object',
         required: ['cell', 'rounds', 'ratio'],
         properties: {
-          cell,
+          cell: id,
           rounds: {
             type: 'array',
             minItems: 1,
@@ -225,6 +214,18 @@ const noiseSchema = {
         dependentRequired: wholeInterval,
       },
     },
+  },
+});
+
+/** `HttpResults`: what a run file holds of a gateway. */
+const httpResultsSchema = {
+  type: 'object',
+  required: ['suites', 'scenarios', 'cells'],
+  properties: {
+    suites: { type: 'array', items: measuredHttpSuiteSchema },
+    scenarios: { type: 'array', items: httpScenarioSchema },
+    cells: { type: 'array', items: httpCellSchema },
+    noise: noiseOf({ type: 'object', required: Object.keys(httpCellId), properties: httpCellId }),
   },
 };
 
@@ -246,6 +247,6 @@ export const runSchema = {
     warnings,
     plan: runPlanSchema,
     shards: joinedShardsSchema,
-    noise: noiseSchema,
+    noise: noiseOf(cell),
   },
 };

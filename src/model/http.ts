@@ -6,6 +6,7 @@
  */
 import type { Profile } from './bench-module.ts';
 import type { Cell, CellId, CellStatus, RequestFailures } from './cell.ts';
+import type { RunNoise } from './noise.ts';
 import type { Bytes, JsonValue, Nanoseconds } from './values.ts';
 
 /** How a gateway is started, and what its clients ask it for. */
@@ -107,7 +108,7 @@ export type HttpLoad =
   | { readonly kind: 'closed'; readonly connections: number }
   | { readonly kind: 'open'; readonly connections: number; readonly requestsPerSec: number };
 
-/** What a load on one server told, for metrics to read. */
+/** What a load on one server told in all windows of a round that count together, for metrics to read. */
 export interface LoadReading {
   /** Answered and counted, at least one. */
   readonly requests: number;
@@ -116,12 +117,12 @@ export interface LoadReading {
   readonly wireBytes: Bytes;
   /** Of all requests. @param percent in (0, 100). @returns `undefined` where it lies beyond the evidence. */
   readonly latencyNs: (percent: number) => Nanoseconds | undefined;
-  /** The server's process in the same window; absent for a server that is not ours. */
+  /** The server's process in the same windows; absent for a server that is not ours. */
   readonly server?: {
     readonly elapsedNs?: Nanoseconds;
     /** User and system time of all threads. */
     readonly cpuNs?: Nanoseconds;
-    /** How late the event loop came to its timers. */
+    /** How late the event loop came to its timers, in the median window. */
     readonly eventLoopDelayP99Ns?: Nanoseconds;
     /** Largest resident memory while the load ran. */
     readonly peakMemoryBytes?: Bytes;
@@ -138,6 +139,8 @@ export type HttpCell = Cell<HttpCellId>;
 /** What became of one contender under one load in one round; a line of the journal. */
 export interface HttpOutcome extends HttpCellId {
   readonly round: number;
+  /** A second server of the contender beside it, which shows what identical servers read. */
+  readonly isTwin?: true;
   readonly status: CellStatus;
   /** Present unless `status` is `ok`. */
   readonly reason?: string;
@@ -145,6 +148,12 @@ export interface HttpOutcome extends HttpCellId {
   readonly metrics?: Readonly<Record<string, number>>;
   /** Requests that were answered and counted; present where `metrics` is. */
   readonly requests?: number;
+  /** Share of the windows that found the processor at its floor, in [0, 1]; absent for a server that is not ours. */
+  readonly cleanShare?: number;
+  /** Of the machine's processor time while the scenario was measured: what the hypervisor gave to others, in [0, 1]. */
+  readonly stolenShare?: number;
+  /** Likewise: what other programs used. */
+  readonly othersShare?: number;
   readonly failures: RequestFailures;
   /** Why a metric could not be had. */
   readonly absent: Readonly<Record<string, string>>;
@@ -163,4 +172,6 @@ export interface HttpResults {
   /** Those that any suite was measured with, in the order of reports. */
   readonly scenarios: readonly HttpScenario[];
   readonly cells: readonly HttpCell[];
+  /** Absent in files of version 0.1. */
+  readonly noise?: RunNoise<HttpCellId>;
 }

@@ -2,10 +2,11 @@
  * One invocation of `wirebench run` or `wirebench http`: circumstances, metrics and cells.
  */
 import type { Profile } from './bench-module.ts';
-import type { MicroCell, MicroCellId } from './cell.ts';
+import type { MicroCell } from './cell.ts';
 import type { Environment } from './environment.ts';
 import type { HttpResults } from './http.ts';
 import type { MetricInfo } from './metric.ts';
+import type { RunNoise } from './noise.ts';
 import type { RunPlan } from './run-plan.ts';
 
 /** As it is worked with; src/run-file has it as it is stored. */
@@ -28,7 +29,7 @@ export interface Run {
   readonly plan?: RunPlan;
   /** Present where the run was joined of shards; its environment is that of the first one then. */
   readonly shards?: JoinedShards;
-  /** Absent in files of version 0.1, and where nothing was timed in ensembles. */
+  /** Of micro-benchmarks; absent in files of version 0.1, and where nothing was timed in ensembles. */
   readonly noise?: RunNoise;
 }
 
@@ -49,29 +50,4 @@ export interface ShardPart {
   readonly environment: Environment;
   /** Groups that have cells, in the order of the plan. */
   readonly groups: readonly string[];
-}
-
-/** A contender beside itself: two processes of the same code in the same ensembles. */
-export interface TwinReading {
-  readonly cell: MicroCellId;
-  /** Of each round, in their order: time(twin) / time(original). */
-  readonly rounds: readonly { readonly round: number; readonly ratio: number }[];
-  /** time(twin) / time(original), geometric mean over the rounds; bounds where there are three rounds. */
-  readonly ratio: number;
-  readonly lo?: number;
-  readonly hi?: number;
-  readonly confidence?: number;
-}
-
-/** What went on beside what was to be measured; shares lie in [0, 1] and are medians over the processes. */
-export interface RunNoise {
-  /** Present where processes could not be pinned to one processor, so that elapsed time counted for some of them. */
-  readonly clock?: 'elapsed';
-  /** Of the turns, those that found the processor at its floor. */
-  readonly cleanShare?: number;
-  /** Of the machine's processor time: what the hypervisor gave to others. */
-  readonly stolenShare?: number;
-  /** Likewise: what other programs used. */
-  readonly othersShare?: number;
-  readonly twins: readonly TwinReading[];
 }

@@ -42,6 +42,7 @@ export function toRecord({ cells, http, metrics, warnings, noise, ...run }: Run)
             cells: http.cells.map((cell) =>
               toHttpRecord(cell, http.scenarios.find(({ id }) => id === cell.id.scenario)?.items ?? 0),
             ),
+            ...(http.noise === undefined ? {} : { noise: http.noise }),
           },
         }),
     ...(warnings === undefined ? {} : { warnings }),

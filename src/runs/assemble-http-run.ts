@@ -1,6 +1,7 @@
 /**
  * Puts a run file's content together from what a session over HTTP was asked for and what its servers gave.
  */
+import { measureHttpNoise } from '../compare/measure-noise.ts';
 import { describeMetrics } from '../compare/metrics.ts';
 import { assembleHttpCells } from '../compare/assemble-loads.ts';
 import { keepWholeRoundsOf } from './whole-load-rounds.ts';
@@ -18,6 +19,8 @@ export function assembleHttpRun(request: {
   interrupted: boolean;
 }): Run {
   const { header, outcomes, metrics, elapsedMs, interrupted } = request;
+  const whole = keepWholeRoundsOf(header, outcomes);
+  const noise = measureHttpNoise(whole);
   const { startedAt, seed, profile, environment, scenarios } = header;
   const suites = header.suites.map(({ id, title, question, reference, contenders }) => ({
     id,
@@ -38,7 +41,8 @@ export function assembleHttpRun(request: {
     http: {
       suites,
       scenarios,
-      cells: assembleHttpCells({ outcomes: keepWholeRoundsOf(header, outcomes), scenarios, suites, metrics }),
+      cells: assembleHttpCells({ outcomes: whole, scenarios, suites, metrics }),
+      ...(noise === undefined ? {} : { noise }),
     },
   };
 }

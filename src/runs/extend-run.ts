@@ -8,7 +8,8 @@ import { outcomesBehind } from '../compare/assemble-forks.ts';
 import { nameCell } from '../compare/cells.ts';
 import type { Plan } from '../measure/plan.ts';
 import type { ForkOutcome } from '../model/cell.ts';
-import type { Run, RunNoise } from '../model/run.ts';
+import type { RunNoise } from '../model/noise.ts';
+import type { Run } from '../model/run.ts';
 import type { JournalHeader } from '../store/journal.ts';
 import { UserError } from '../user-error.ts';
 

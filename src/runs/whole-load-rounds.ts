@@ -61,6 +61,7 @@ function keyOf({
   scenario,
   contender,
   load,
-}: Pick<HttpOutcome, 'suite' | 'scenario' | 'contender' | 'load'>): string {
-  return JSON.stringify([suite, scenario, contender, loadKey(load)]);
+  isTwin,
+}: Pick<HttpOutcome, 'suite' | 'scenario' | 'contender' | 'load' | 'isTwin'>): string {
+  return JSON.stringify([suite, scenario, contender, loadKey(load), ...(isTwin === true ? ['twin'] : [])]);
 }

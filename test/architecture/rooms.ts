@@ -360,6 +360,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       'src/stats',
       'src/compare',
       'src/measure/shuffle',
+      'src/measure/ensemble/orders',
       'src/measure/difference',
       'src/measure/profiles',
       'src/registry/tiers',

@@ -3,8 +3,9 @@
  */
 import { describe, expect, it } from 'vitest';
 
-import { joinNoise, measureNoise } from '../../src/compare/measure-noise.ts';
+import { joinNoise, measureHttpNoise, measureNoise } from '../../src/compare/measure-noise.ts';
 import type { ForkOutcome } from '../../src/model/cell.ts';
+import type { HttpOutcome } from '../../src/model/http.ts';
 import { assembleOutcomes, cellId, timed } from './outcomes.ts';
 
 function twinOf(outcomes: readonly ForkOutcome[], factors: readonly number[]): ForkOutcome[] {
@@ -64,5 +65,35 @@ describe('noise', () => {
     expect(joinNoise(shards)).toMatchObject({ othersShare: 0.1, twins: [{ cell: cellId() }] });
     expect(joinNoise(shards)?.cleanShare).toBeCloseTo(0.55, 9);
     expect(joinNoise([])).toBeUndefined();
+  });
+});
+
+describe('noise over HTTP', () => {
+  const cell = { suite: 'writers', scenario: 'list', contender: 'plain', load: { kind: 'closed', connections: 10 } };
+  const outcomesOf = (rates: readonly number[], more: object = {}): HttpOutcome[] =>
+    rates.map((requestsPerSec, round) => ({
+      ...(cell as Pick<HttpOutcome, 'suite' | 'scenario' | 'contender' | 'load'>),
+      round,
+      status: 'ok',
+      metrics: { requestsPerSec },
+      failures: {},
+      absent: {},
+      warnings: [],
+      ...more,
+    }));
+
+  it('is what identical servers took for a request, and what their windows found', () => {
+    const noise = measureHttpNoise([
+      ...outcomesOf([100, 200, 400], { cleanShare: 0.5, stolenShare: 0.1 }),
+      ...outcomesOf([80, 160, 320], { isTwin: true, cleanShare: 0.5 }),
+      ...outcomesOf([1], { contender: 'broken', status: 'failed' }),
+    ]);
+    expect(noise).toMatchObject({ cleanShare: 0.5, stolenShare: 0.1, twins: [{ cell }] });
+    // Slower by a quarter: a time, as everywhere, and no rate.
+    for (const value of [noise?.twins[0]?.ratio, noise?.twins[0]?.hi]) expect(value).toBeCloseTo(1.25, 9);
+  });
+
+  it("is unknown of a server of the user's, and of files of version 0.1", () => {
+    expect(measureHttpNoise(outcomesOf([100, 100, 100]))).toBeUndefined();
   });
 });

@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
 
 import { assembleHttpCells } from '../../src/compare/assemble-loads.ts';
+import { measureHttpNoise } from '../../src/compare/measure-noise.ts';
 import { scenariosById } from './scenarios.ts';
 import type { HttpPlan, PlannedHttpSuite } from '../../src/load/plan.ts';
 import type { HttpTarget } from '../../src/load/servers/target.ts';
@@ -39,6 +40,8 @@ const profile = {
   connections: 2,
   sweepConnections: [],
   openLoop: false,
+  windows: 2,
+  serverMs: 60_000,
   load,
 };
 
@@ -234,6 +237,31 @@ describe('runHttpPlan', () => {
       outcomes[2]?.suite,
     ]);
     expect(new Set(outcomes.map(({ suite, contender: id }) => `${suite} ${id}`)).size).toBe(4);
+  });
+
+  it('measures the reference beside itself in one scenario, under one load, and takes that for noise', async () => {
+    const suite = { ...suiteOf([plain, contender('other')], { ids: ['tools-10', 'tools-100'] }), twinIn: 'tools-100' };
+    const outcomes = await measure([], {
+      suites: [suite],
+      profile: { ...profile, sweepConnections: [1] },
+    });
+    const twins = outcomes.filter(({ isTwin }) => isTwin === true);
+    expect(twins.map(({ contender: id, scenario, load: asked }) => [id, scenario, asked.connections])).toEqual([
+      ['plain', 'tools-100', 2],
+    ]);
+    const cells = assembleHttpCells({
+      outcomes,
+      scenarios: scenariosById(['tools-10', 'tools-100']),
+      suites: [{ id: 'suite', reference: 'plain', contenders: ['plain', 'other'].map((id) => ({ id, title: id })) }],
+      metrics: builtInMetrics,
+    });
+    // Two servers, two scenarios, and a second load of the swept one: twins are no cells.
+    expect(cells).toHaveLength(6);
+    expect(measureHttpNoise(outcomes)?.twins).toEqual([
+      expect.objectContaining({
+        cell: { suite: 'suite', scenario: 'tools-100', contender: 'plain', load: { kind: 'closed', connections: 2 } },
+      }),
+    ]);
   });
 
   it('does not ask again for what failed, and measures the rest', async () => {

@@ -3,7 +3,14 @@ import { once } from 'node:events';
 
 import { describe, expect, it } from 'vitest';
 
-import { compareUsage, parseUsage, readUsage, type Usage } from '../../src/machine/usage.ts';
+import {
+  compareUsage,
+  excessByOthers,
+  parseProcessorTime,
+  parseUsage,
+  readUsage,
+  type Usage,
+} from '../../src/machine/usage.ts';
 
 const machine = `cpu  100 10 50 800 20 3 7 10 5 0
 cpu0 50 5 25 400 10 1 4 5 2 0
@@ -25,6 +32,39 @@ describe('parseUsage', () => {
     expect(parseUsage('cpu 1 2 3', [own])).toBeUndefined();
     expect(parseUsage('no such thing', [own])).toBeUndefined();
     expect(parseUsage(machine, [own, '1 (node) S 1'])).toBeUndefined();
+  });
+});
+
+describe('parseProcessorTime', () => {
+  it('tells one processor from the machine, in nanoseconds', () => {
+    expect(parseProcessorTime(machine, 0)).toEqual({ elapsedNs: 5e9, takenNs: 0.9e9 });
+  });
+
+  it('says nothing of a processor that is not there', () => {
+    expect(parseProcessorTime(machine, 1)).toBeUndefined();
+    expect(parseProcessorTime('', 0)).toBeUndefined();
+  });
+});
+
+describe('excessByOthers', () => {
+  const before = { elapsedNs: 0, takenNs: 0 };
+  const excessOf = (takenNs: number, ownShare: number): number =>
+    excessByOthers({ before, after: { elapsedNs: 1e9, takenNs }, ownShare });
+
+  it('is how much longer a process took beside others', () => {
+    expect(excessOf(1.02e9, 0.5)).toBeCloseTo(1);
+    expect(excessOf(1.02e9, 0.8)).toBeCloseTo(0.25);
+  });
+
+  it('is nothing where the process had the processor, or what is left is no more than the clock is unsure of', () => {
+    expect(excessOf(1e9, 1)).toBe(0);
+    expect(excessOf(0.72e9, 0.7)).toBe(0);
+    expect(excessOf(0.5e9, 0.6)).toBe(0);
+  });
+
+  it('is nothing where there are no two readings', () => {
+    expect(excessByOthers({ before: undefined, after: before, ownShare: 0 })).toBe(0);
+    expect(excessByOthers({ before, after: before, ownShare: 0 })).toBe(0);
   });
 });
 

@@ -54,6 +54,16 @@ function problemOf(...lines: unknown[]): string {
 }
 
 describe('the journal of a run over HTTP', () => {
+  it('keeps what an outcome says of the machine, and refuses shares that are none', () => {
+    const directory = newDirectory();
+    const disturbed: HttpOutcome = { ...outcome, isTwin: true, cleanShare: 0.5, stolenShare: 0, othersShare: 0.25 };
+    httpJournal.start(directory, header).journal.append({ elapsedMs: 10, outcome: disturbed });
+    expect(httpJournal.read(directory).outcomes).toEqual([disturbed]);
+    const [first, line = ''] = readFileSync(fileOf(directory), 'utf8').split('\n');
+    const wrong = JSON.parse(line.replace('"cleanShare":0.5', '"cleanShare":1.5')) as unknown;
+    expect(problemOf(JSON.parse(first ?? ''), wrong)).not.toBe('none');
+  });
+
   it('gives back what was appended, in one session or two', () => {
     const directory = newDirectory();
     httpJournal.start(directory, header).journal.append({ elapsedMs: 10, outcome });

@@ -170,7 +170,7 @@ async function measure(request: {
   for await (const event of runHttpPlan(plan, { signal, now: () => performance.now(), done, spentMs })) {
     if (event.type === 'outcome') keep(event.outcome);
     else if (event.type === 'prepare') progress.beginTask(`answers of ${event.scenario}`);
-    else progress.beginTask(`round ${event.round + 1}: ${event.suite}/${event.scenario}/${event.contender}`);
+    else progress.beginTask(`round ${event.round + 1}: ${event.suite}/${event.scenario}`);
   }
 }
 

@@ -6,7 +6,6 @@ import type { HttpLoad, HttpRequest, HttpScenario } from '../../model/http.ts';
 import type { ServerAddress } from '../client/http-client.ts';
 import { createMessageCheck, objectOf } from '../../process/messages.ts';
 import type { LoadSettings } from '../profiles.ts';
-import type { Latencies } from './recorder.ts';
 
 /** One load on one server; goes over IPC, since it may hold a token and arguments of a process are public. */
 export interface LoadJob {
@@ -27,7 +26,8 @@ export interface LoadReport {
   readonly requests: number;
   readonly elapsedNs: number;
   readonly wireBytes: number;
-  readonly latencies?: Latencies;
+  /** Of each of the requests, whole, in any order. */
+  readonly latenciesNs: readonly number[];
   readonly failures: Record<string, number>;
   /** Of a closed loop: false where the server was still getting faster when the warm-up's time was up. */
   readonly hasSettled?: boolean;
@@ -58,7 +58,7 @@ export const isLoadMessage = createMessageCheck<LoadMessage>({
       requests: number,
       elapsedNs: number,
       wireBytes: number,
-      'latencies?': { type: ['object', 'array'] },
+      latenciesNs: { type: 'array', items: number },
       failures: { type: 'object', additionalProperties: number },
       'hasSettled?': { type: 'boolean' },
       cpuShare: number,

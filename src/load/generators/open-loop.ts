@@ -12,7 +12,7 @@ import type { HttpLoad, HttpRequest } from '../../model/http.ts';
 import { kindOfError } from '../failure.ts';
 import { createClient } from '../client/http-client.ts';
 import type { LoadJob } from './messages.ts';
-import { createLatencyHistogram, mostFailures, readLatencies, type RecordedWindow, toInteger } from './recorder.ts';
+import { mostFailures, percentileOf, type RecordedWindow } from './recorder.ts';
 import { spreadByWeight } from './request-order.ts';
 
 /**
@@ -26,7 +26,7 @@ interface OpenLoopRequest extends LoadJob {
 }
 
 export interface OpenLoopWindow extends Omit<RecordedWindow, 'hasSettled'> {
-  /** How late requests were handed to the client, the 99th percentile; `undefined` where none was sent. */
+  /** How late requests were handed to the client, the 99th percentile, or the latest of few; `undefined` of none. */
   readonly latenessP99Ns: number | undefined;
 }
 
@@ -40,14 +40,14 @@ export async function openLoop(request: OpenLoopRequest): Promise<OpenLoopWindow
   const { connections, requestsPerSec } = load;
   const client = createClient(address, { connections, timeoutMs: settings.requestTimeoutMs });
   const sequence = spreadByWeight(request.requests);
-  const [latencies, lateness] = [createLatencyHistogram(), createLatencyHistogram()];
+  const [latenciesNs, latenessNs]: [number[], number[]] = [[], []];
   const failures: Record<string, number> = {};
   const pending = new Set<Promise<void>>();
   const stepMs = 1000 / requestsPerSec;
   const windowMs = Math.min(settings.longestMs, Math.max(settings.measureMs, settings.fewestRequests * stepMs));
   const startMs = performance.now();
   const beginMs = startMs + settings.warmupMs;
-  let [answered, failed, wireBytes, lastMs, hasBegun] = [0, 0, 0, beginMs, false];
+  let [failed, wireBytes, lastMs, hasBegun] = [0, 0, beginMs, false];
   const fail = (kind: string): void => {
     failed += 1;
     failures[kind] = (failures[kind] ?? 0) + 1;
@@ -60,8 +60,7 @@ export async function openLoop(request: OpenLoopRequest): Promise<OpenLoopWindow
       const nowMs = performance.now();
       if (answer.status < 200 || answer.status > 299) fail(`HTTP ${answer.status}`);
       else if (counts) {
-        latencies.record(toInteger((nowMs - dueMs) * 1e6));
-        answered += 1;
+        latenciesNs.push(Math.max(1, Math.round((nowMs - dueMs) * 1e6)));
         wireBytes += answer.wireBytes;
         lastMs = nowMs;
       }
@@ -78,20 +77,21 @@ export async function openLoop(request: OpenLoopRequest): Promise<OpenLoopWindow
       hasBegun = true;
       request.onBegin();
     }
-    if (dueMs >= beginMs) lateness.record(toInteger((performance.now() - dueMs) * 1e6));
+    if (dueMs >= beginMs) latenessNs.push((performance.now() - dueMs) * 1e6);
     const sending = send(dueMs, index).finally(() => pending.delete(sending));
     pending.add(sending);
   }
   await Promise.all(pending);
   client.close();
+  const late = latenessNs.toSorted((a, b) => a - b);
   return {
-    requests: answered,
+    requests: latenciesNs.length,
     // Where the server falls behind, its last answers come after the window and lower the rate.
     elapsedNs: Math.max(windowMs, lastMs - beginMs) * 1e6,
     wireBytes,
-    latencies: readLatencies(latencies),
+    latenciesNs,
     failures,
-    latenessP99Ns: lateness.count === 0 ? undefined : lateness.percentile(99),
+    latenessP99Ns: percentileOf({ ascending: late, percent: 99 }) ?? late.at(-1),
   };
 }
 

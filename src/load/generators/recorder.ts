@@ -1,20 +1,15 @@
 /**
- * Counts answers: a warm-up that does not count, a window that does, and the histogram of its latencies.
+ * Counts answers: a warm-up that does not count, a window that does, and the latencies in it.
  *
  * The window begins with an answer and ends with one, so that its rate does not depend on how long requests take;
- * answers per planned second would be off by a request at either end. Latencies are kept in nanoseconds with three
- * digits.
+ * answers per planned second would be off by a request at either end. Windows are short, so every latency is kept, and
+ * percentiles over several windows are exact.
  */
-import { createHistogram, type RecordableHistogram } from 'node:perf_hooks';
-
 import type { LoadSettings } from '../profiles.ts';
 import { WarmUp } from './warm-up.ts';
 
 /** After so many failed requests nothing more is to be learned. */
 export const mostFailures = 100;
-
-/** In nanoseconds to three digits, what each thousandth of the requests stayed within: the 950th is the 95th percentile. */
-export type Latencies = readonly number[];
 
 /** What a recorder has to say when its window is over. */
 export interface RecordedWindow {
@@ -22,8 +17,8 @@ export interface RecordedWindow {
   readonly requests: number;
   readonly elapsedNs: number;
   readonly wireBytes: number;
-  /** `undefined` where nothing was answered. */
-  readonly latencies: Latencies | undefined;
+  /** Of each of these requests, whole, in the order of the answers. */
+  readonly latenciesNs: readonly number[];
   /** Warm-up included. */
   readonly failures: Record<string, number>;
   /** False where the server was still getting faster when the warm-up's time was up. */
@@ -34,14 +29,13 @@ export interface RecordedWindow {
 export class Recorder {
   readonly #settings: LoadSettings;
   readonly #now: () => number;
-  readonly #histogram = createLatencyHistogram();
+  readonly #latenciesNs: number[] = [];
   readonly #failures: Record<string, number> = {};
   readonly #startMs: number;
   readonly #warmUp: WarmUp;
   readonly #over = Promise.withResolvers<void>();
   #beginMs: number | undefined;
   #lastMs = 0;
-  #requests = 0;
   #wireBytes = 0;
   #isOver = false;
   readonly #onBegin: () => void;
@@ -91,13 +85,12 @@ export class Recorder {
       this.#onBegin();
       return;
     }
-    this.#histogram.record(toInteger(latencyNs));
-    this.#requests += 1;
+    this.#latenciesNs.push(Math.max(1, Math.round(latencyNs)));
     this.#wireBytes += wireBytes;
     this.#lastMs = nowMs;
     const { measureMs, fewestRequests, longestMs } = this.#settings;
     const elapsedMs = nowMs - this.#beginMs;
-    if ((elapsedMs >= measureMs && this.#requests >= fewestRequests) || elapsedMs >= longestMs) this.finish();
+    if ((elapsedMs >= measureMs && this.#latenciesNs.length >= fewestRequests) || elapsedMs >= longestMs) this.finish();
   }
 
   /** A request without a proper answer, whenever it was sent. */
@@ -117,39 +110,23 @@ export class Recorder {
 
   recording(): RecordedWindow {
     return {
-      requests: this.#requests,
+      requests: this.#latenciesNs.length,
       elapsedNs: this.#beginMs === undefined ? 0 : (this.#lastMs - this.#beginMs) * 1e6,
       wireBytes: this.#wireBytes,
-      latencies: readLatencies(this.#histogram),
+      latenciesNs: this.#latenciesNs,
       failures: this.#failures,
       hasSettled: this.#warmUp.hasSettled,
     };
   }
 }
 
-/** A histogram for `readLatencies`: nanoseconds from 1 to an hour with three significant digits. */
-export function createLatencyHistogram(): RecordableHistogram {
-  return createHistogram({ lowest: 1, highest: 3_600_000_000_000, figures: 3 });
-}
-
-/** What a histogram takes: an integer from 1. */
-export function toInteger(ns: number): number {
-  return Math.max(1, Math.round(ns));
-}
-
-/** @returns `undefined` for an empty histogram. */
-export function readLatencies(histogram: Pick<RecordableHistogram, 'count' | 'percentile'>): Latencies | undefined {
-  if (histogram.count === 0) return undefined;
-  return Array.from({ length: 999 }, (_, index) => histogram.percentile((index + 1) / 10));
-}
-
 /**
- * A percentile of latencies.
- * @param request.percent in (0, 100), a multiple of 0.1. @param request.requests how many there were.
+ * A percentile of times by nearest rank.
+ * @param request.ascending in any unit. @param request.percent in (0, 100), a multiple of 0.1.
  * @returns `undefined` where it lies beyond the evidence: p99 of fewer than a hundred values would be their maximum.
  */
-export function latencyAt(request: { latencies: Latencies; requests: number; percent: number }): number | undefined {
-  const { latencies, requests, percent } = request;
-  const isKnown = percent <= 50 || requests >= Math.round(100 / (100 - percent));
-  return isKnown ? latencies[Math.round(percent * 10) - 1] : undefined;
+export function percentileOf(request: { ascending: readonly number[]; percent: number }): number | undefined {
+  const { ascending, percent } = request;
+  const isKnown = percent <= 50 || ascending.length >= Math.round(100 / (100 - percent));
+  return isKnown ? ascending[Math.ceil((Math.round(percent * 10) * ascending.length) / 1000) - 1] : undefined;
 }

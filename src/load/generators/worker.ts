@@ -45,11 +45,9 @@ async function carryOut(job: LoadJob): Promise<LoadReport> {
   };
   const ended = job.load.kind === 'open' ? await runOpen(job, job.load, begin) : await runClosed(job, begin, meter);
   const { recording, sample, latenessP99Ns } = ended;
-  const { latencies, ...rest } = recording;
   return {
-    ...rest,
+    ...recording,
     cpuShare: meter.share(),
-    ...(latencies === undefined ? {} : { latencies }),
     ...(latenessP99Ns === undefined ? {} : { latenessP99Ns }),
     ...(sample === undefined ? {} : { sample }),
   };

@@ -33,7 +33,7 @@ export function gatewayTarget(
     ...(settings.compression === undefined ? {} : { headers: { 'accept-encoding': settings.compression } }),
     ...(settings.closesConnections === undefined ? {} : { closesConnections: settings.closesConnections }),
     async command(request) {
-      const database = copyDatabase(await seedDatabase(request, seed), request.directory);
+      const database = copyDatabase(await findSeeded(request, seed), request.ownDirectory);
       return gatewayCommand({ items: request.items, seed, database, settings });
     },
   };
@@ -73,11 +73,25 @@ export function gatewayCommand(request: {
   };
 }
 
+/** Databases that are being made just now, by file: servers that start together share one. */
+const beingSeeded = new Map<string, Promise<void>>();
+
 /** @returns the file of a database with so many entities of each kind; made where it is not there yet. */
-async function seedDatabase({ items, directory, signal }: CommandRequest, seed: number): Promise<string> {
-  const file = path.join(directory, `seeded-${items}.db`);
+async function findSeeded(request: CommandRequest, seed: number): Promise<string> {
+  const file = path.join(request.directory, `seeded-${request.items}.db`);
   if (existsSync(file)) return file;
-  const unfinished = path.join(directory, 'unfinished.db');
+  const seeding = beingSeeded.get(file) ?? seedDatabase(file, { ...request, seed });
+  beingSeeded.set(file, seeding);
+  try {
+    await seeding;
+  } finally {
+    beingSeeded.delete(file);
+  }
+  return file;
+}
+
+async function seedDatabase(file: string, { items, seed, signal }: CommandRequest & { seed: number }): Promise<void> {
+  const unfinished = `${file}.unfinished`;
   // It is there where another attempt has failed.
   removeDatabase(unfinished);
   const command = gatewayCommand({ items, seed, database: unfinished, settings: { serializer: 'json-stringify' } });
@@ -85,13 +99,10 @@ async function seedDatabase({ items, directory, signal }: CommandRequest, seed: 
   // Not killed, since only a database that was closed is a single file.
   await server.stop();
   renameSync(unfinished, file);
-  return file;
 }
 
-/** One server runs at a time, so its copy replaces that of the one before. */
 function copyDatabase(file: string, directory: string): string {
   const copy = path.join(directory, 'served.db');
-  removeDatabase(copy);
   // A full disk says nothing about the server.
   guardScratch(directory, () => copyFileSync(file, copy));
   return copy;

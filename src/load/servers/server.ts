@@ -35,6 +35,8 @@ export interface ServerAccount {
 }
 
 export interface RunningServer {
+  /** Of the process that serves. */
+  readonly pid: number | undefined;
   readonly url: string;
   /** What every request has to carry: the token that the server gave, where it did. */
   readonly headers: Readonly<Record<string, string>>;
@@ -44,6 +46,8 @@ export interface RunningServer {
   begin(): void;
   /** Ends it. */
   account(): Promise<ServerAccount>;
+  /** Waits until it has dealt with what is left of a window: requests whose client has gone. */
+  rest(): Promise<void>;
   /** Asks it to finish what it does, and waits for that; ends it where it does not. */
   stop(): Promise<void>;
   /** Ends it at once. */
@@ -56,11 +60,20 @@ const stopLimitMs = 15_000;
 /** An account of itself takes a turn of the event loop, which may be busy with a long list. */
 const accountLimitMs = 10_000;
 
+/**
+ * A server that took less than this share of a processor between two looks is at rest. Arbitrary: timers take next to
+ * nothing, and one request of those that are measured takes more.
+ */
+const restingShare = 0.2;
+const restLookMs = 5;
+/** Work that goes on for longer is not what is left of a window. */
+const restLimitMs = 3000;
+
 const whileMeasured = 'while it was measured';
 
 /**
  * Starts a server.
- * @param request.prefix as placeProcesses gives it. @param request.startLimitMs until it has to listen.
+ * @param request.prefix what goes in front of the program, e.g. to allow it some processors only. @param request.startLimitMs until it has to listen.
  * @throws {LoadFailure} where it does not come up; nothing of it is left then.
  */
 export async function startServer(request: {
@@ -126,28 +139,42 @@ function parseAnnouncement(line: string): Announcement | undefined {
 
 function accountable(child: LoadChild, pid: number | undefined): Omit<RunningServer, 'url' | 'headers'> {
   const tell = (command: WatchCommand): void => child.send(command);
+  const read = async (): Promise<WatchReading> => {
+    const answered = Promise.withResolvers<WatchReading>();
+    const stopListening = child.listen((message) => {
+      if (isWatchReading(message)) answered.resolve(message);
+    });
+    tell({ type: 'wirebench-read' });
+    try {
+      return await child.expect(answered.promise, {
+        late: 'gave no account of itself',
+        dead: whileMeasured,
+        limitMs: accountLimitMs,
+      });
+    } finally {
+      stopListening();
+    }
+  };
   return {
+    pid,
     orDeath: (promise, limitMs) => child.expect(promise, { late: 'gave no answer', dead: whileMeasured, limitMs }),
     begin() {
       tell({ type: 'wirebench-reset' });
       resetPeakMemory(pid);
     },
     async account() {
-      const answered = Promise.withResolvers<WatchReading>();
-      const stopListening = child.listen((message) => {
-        if (isWatchReading(message)) answered.resolve(message);
-      });
-      tell({ type: 'wirebench-read' });
-      try {
-        const reading = await child.expect(answered.promise, {
-          late: 'gave no account of itself',
-          dead: whileMeasured,
-          limitMs: accountLimitMs,
-        });
-        const peakMemoryBytes = readPeakMemory(pid);
-        return { reading, ...(peakMemoryBytes === undefined ? {} : { peakMemoryBytes }) };
-      } finally {
-        stopListening();
+      const reading = await read();
+      const peakMemoryBytes = readPeakMemory(pid);
+      return { reading, ...(peakMemoryBytes === undefined ? {} : { peakMemoryBytes }) };
+    },
+    async rest() {
+      const untilMs = performance.now() + restLimitMs;
+      let before = await read();
+      while (performance.now() < untilMs) {
+        await delay(restLookMs);
+        const now = await read();
+        if (now.cpuNs - before.cpuNs < restingShare * (now.elapsedNs - before.elapsedNs)) return;
+        before = now;
       }
     },
     async stop() {

@@ -1,5 +1,6 @@
 /**
- * A contender over HTTP as a session sees it: a server that is started for each measurement, or one that the user runs.
+ * A contender over HTTP as a session sees it: a server that is started for each round of a scenario, or one that the
+ * user runs.
  */
 import type { ServerAddress } from '../client/http-client.ts';
 import type { ServerCommand } from './server.ts';
@@ -20,7 +21,9 @@ export interface HttpTarget {
 export interface CommandRequest {
   /** Entities of each kind that the server has to hold. */
   readonly items: number;
-  /** The session's own, gone when it ends; one server at a time uses it. */
+  /** The session's own, gone when it ends; servers share it. */
   readonly directory: string;
+  /** This server's alone, gone when it ends. */
+  readonly ownDirectory: string;
   readonly signal: AbortSignal;
 }

@@ -7,12 +7,12 @@
  */
 import type { UseByOthers } from '../../machine/usage.ts';
 import { compareUsage, readUsage } from '../../machine/usage.ts';
+import { isClean } from '../../machine/clean.ts';
 import type { MeasuringCore } from '../../machine/measuring-core.ts';
 import type { SamplerSettings } from '../profiles.ts';
 import { createShuffle } from '../shuffle.ts';
 import { Arm, type ArmProcess, type ArmResult } from './arm.ts';
 import { createOrders } from './orders.ts';
-import { isClean } from './select-turns.ts';
 
 export interface EnsembleRequest {
   /** Starts one process each, whose first word is `ready` or why not. At least one. */

@@ -10,7 +10,7 @@ import { middleShares } from '../../compare/measure-noise.ts';
 import type { Cell, EncodedSize, MicroCell } from '../../model/cell.ts';
 import type { HttpCell, HttpScenario } from '../../model/http.ts';
 import type { MetricInfo } from '../../model/metric.ts';
-import type { TwinReading } from '../../model/run.ts';
+import type { TwinReading } from '../../model/noise.ts';
 import { tellWarning } from '../../run-file/warnings.ts';
 import { plainFields } from '../../run-file/write.ts';
 import type { Block, Document, Table } from '../document.ts';

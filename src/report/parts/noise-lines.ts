@@ -2,7 +2,7 @@
  * What a run's own noise is, in words: what identical code read beside itself, and what else went on on the machine.
  */
 import { fewestForBounds } from '../../compare/ratios.ts';
-import type { RunNoise, TwinReading } from '../../model/run.ts';
+import type { RunNoise, TwinReading } from '../../model/noise.ts';
 import type { Block, ListItem } from '../document.ts';
 import { formatCount, formatList, formatPercent, formatPlural } from '../quantities.ts';
 import { paragraph, warning } from './blocks.ts';

@@ -31,6 +31,8 @@ const profile = {
   connections: 3,
   sweepConnections: [],
   openLoop: false,
+  windows: 2,
+  serverMs: 60_000,
   load,
 };
 

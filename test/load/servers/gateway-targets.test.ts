@@ -56,7 +56,6 @@ describe('gatewayCommand', () => {
 describe('gatewayTarget', () => {
   it('seeds once, and gives every server a fresh copy that answers with tokens too', async () => {
     const directory = emptyDirectory();
-    const request = { items: 3, directory, signal };
     const open = gatewayTarget({ id: 'open', settings: { serializer: 'json-stringify' } }, 1);
     const secured = gatewayTarget(
       { id: 'secured', settings: { serializer: 'json-stringify', authentication: true } },
@@ -64,7 +63,8 @@ describe('gatewayTarget', () => {
     );
     const lists: string[] = [];
     for (const target of [open, secured]) {
-      const command = await target.command?.(request);
+      const ownDirectory = emptyDirectory();
+      const command = await target.command?.({ items: 3, directory, ownDirectory, signal });
       if (command === undefined) throw new Error('a gateway has a command');
       const server = await startServer({ command, prefix: [], startLimitMs: patienceMs, signal });
       const client = createClient({ url: server.url, headers: server.headers }, { connections: 1, timeoutMs: 5000 });
@@ -74,7 +74,7 @@ describe('gatewayTarget', () => {
       client.close();
       // What one server writes must not reach the next one.
       await server.end();
-      writeFileSync(path.join(directory, 'served.db'), 'damaged');
+      writeFileSync(path.join(ownDirectory, 'served.db'), 'damaged');
     }
     expect(JSON.parse(lists[0] ?? '')).toHaveLength(3);
     expect(lists[1]).toBe(lists[0]);

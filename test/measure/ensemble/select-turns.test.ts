@@ -1,7 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { cleanExcess, selectTurns, type Turn } from '../../../src/measure/ensemble/select-turns.ts';
+import { cleanExcess } from '../../../src/machine/clean.ts';
+import { selectTurns, type Turn } from '../../../src/measure/ensemble/select-turns.ts';
 
 const turn = (latencyNs: number, excess = 0): Turn => ({ latencyNs, excess });
 

@@ -4,7 +4,7 @@
 import { measureNoise } from '../../../src/compare/measure-noise.ts';
 import type { ForkOutcome, MicroCellId } from '../../../src/model/cell.ts';
 import type { RunPlan } from '../../../src/model/run-plan.ts';
-import type { RunNoise } from '../../../src/model/run.ts';
+import type { RunNoise } from '../../../src/model/noise.ts';
 import type { RunRecord } from '../../../src/run-file/records.ts';
 import { assembleOutcomes, cellId, timed } from '../../compare/outcomes.ts';
 import { storeMicro } from '../../records.ts';

@@ -3,7 +3,7 @@
  */
 import { describe, expect, it } from 'vitest';
 
-import type { RunNoise, TwinReading } from '../../../src/model/run.ts';
+import type { RunNoise, TwinReading } from '../../../src/model/noise.ts';
 import csv from '../../../src/report/formats/csv.ts';
 import json from '../../../src/report/formats/json.ts';
 import markdown from '../../../src/report/formats/markdown.ts';

@@ -1,0 +1,33 @@
+import { describe, expect, it } from 'vitest';
+
+import { chooseHttpSuites } from '../../src/load/choose-suites.ts';
+import { planHttpSession } from '../../src/load/plan-session.ts';
+import type { HttpContender } from '../../src/model/http.ts';
+import { loadRegistry } from '../../src/registry/registry.ts';
+import { allScenarios } from './scenarios.ts';
+
+const { http: suites = [] } = await loadRegistry();
+
+function twinsOf(selection: { scenario?: readonly string[]; site?: HttpContender }): (string | undefined)[] {
+  const chosen = chooseHttpSuites({ profile: 'standard', selection, suites, scenarios: allScenarios });
+  const site = selection.site === undefined ? {} : { site: { url: 'http://127.0.0.1:1' } };
+  const header = { ...chosen, ...site, profile: 'standard' as const, seed: 1 };
+  return planHttpSession(header, { env: {}, metrics: [] }).suites.map(({ twinIn }) => twinIn);
+}
+
+describe('planHttpSession', () => {
+  it('has a second server of the reference in one scenario of one suite', () => {
+    const [first, ...others] = twinsOf({});
+    expect(first).toBe('tools-100');
+    expect(others.length).toBeGreaterThan(0);
+    expect(others.filter((twinIn) => twinIn !== undefined)).toEqual([]);
+  });
+
+  it('has it in the scenario that there is', () => {
+    expect(twinsOf({ scenario: ['export', 'tools-5000'] })).toEqual(['tools-5000']);
+  });
+
+  it("has none beside a server of the user's, of which there is one", () => {
+    expect(twinsOf({ site: { id: 'site', title: 'site' } })).toEqual([undefined]);
+  });
+});
