@@ -10,7 +10,8 @@ import { middleShares } from '../../compare/measure-noise.ts';
 import type { Cell, EncodedSize, MicroCell } from '../../model/cell.ts';
 import type { HttpCell, HttpScenario } from '../../model/http.ts';
 import type { MetricInfo } from '../../model/metric.ts';
-import type { TwinReading } from '../../model/noise.ts';
+import type { RunNoise, TwinReading } from '../../model/noise.ts';
+import type { Run } from '../../model/run.ts';
 import { tellWarning } from '../../run-file/warnings.ts';
 import { plainFields } from '../../run-file/write.ts';
 import type { Block, Document, Table } from '../document.ts';
@@ -67,9 +68,7 @@ function microColumns(metrics: readonly MetricInfo[]): Columns<MicroCell> {
     cleanShare: (cell) => sharesOf(cell).cleanShare,
     stolenShare: (cell) => sharesOf(cell).stolenShare,
     othersShare: (cell) => sharesOf(cell).othersShare,
-    twinRatio: (cell, { run }) => findTwin(run, cell)?.ratio,
-    twinRatioLo: (cell, { run }) => findTwin(run, cell)?.lo,
-    twinRatioHi: (cell, { run }) => findTwin(run, cell)?.hi,
+    ...twinColumns<MicroCell>(({ noise }) => noise),
     observations: ({ observations }) =>
       observations && JSON.stringify(observations.map(({ input, outcome }) => [input, outcome])),
     warnings: tellWarnings,
@@ -81,9 +80,15 @@ function sharesOf({ rounds }: MicroCell): ReturnType<typeof middleShares> {
   return middleShares(rounds.flatMap(({ fork }) => fork ?? []));
 }
 
-/** What a second process of the cell read beside the first. */
-function findTwin({ noise }: NamedRun['run'], { id }: MicroCell): TwinReading | undefined {
-  return noise?.twins.find(({ cell }) => cellKey(cell) === cellKey(id));
+/** What a second process or server of the cell read beside the first; by the time of an operation or a request. */
+function twinColumns<C extends Cell>(noiseOf: (run: Run) => RunNoise<C['id']> | undefined): Columns<C> {
+  const find = (cell: C, { run }: NamedRun): TwinReading<C['id']> | undefined =>
+    noiseOf(run)?.twins.find((twin) => cellKey(twin.cell) === cellKey(cell.id));
+  return {
+    twinRatio: (cell, run) => find(cell, run)?.ratio,
+    twinRatioLo: (cell, run) => find(cell, run)?.lo,
+    twinRatioHi: (cell, run) => find(cell, run)?.hi,
+  };
 }
 
 function encodedColumns(encoding: EncodedSize['encoding']): Columns<Cell> {
@@ -110,6 +115,7 @@ function httpColumns(metrics: readonly MetricInfo[]): Columns<HttpCell> {
     reason: ({ reason }) => reason,
     ...metricColumns(metrics),
     rounds: ({ rounds }) => rounds.length,
+    ...twinColumns<HttpCell>(({ http }) => http?.noise),
     failures: ({ failures }) =>
       Object.entries(failures)
         .map(([kind, count]) => `${kind}: ${count}`)

@@ -103,6 +103,7 @@ function header(run: Run, http: Run['http']): Block[] {
   return [
     { kind: 'list', items },
     ...tellNoise(run.noise, { of: 'ensembles', where }),
+    ...tellNoise(http?.noise, { of: 'servers', where }),
     ...(run.interrupted === true ? [{ kind: 'note' as const, tone: 'warning' as const, text: interrupted }] : []),
     ...(run.shards !== undefined && tellMachines(run).length > 1 ? [remark(severalMachines)] : []),
     ...(missing === undefined ? [] : [warning(`This run is incomplete: ${missing}.`)]),
@@ -208,7 +209,10 @@ function reportLegend({
   const items = [
     ...flags.map((text): ListItem => ({ text, tone: 'muted' })),
     ...(measured === undefined ? [] : httpLegend(measured)),
-    ...noiseLegend(noise === undefined ? [] : ['ensembles']),
+    ...noiseLegend([
+      ...(noise === undefined ? [] : (['ensembles'] as const)),
+      ...(measured?.http.noise === undefined ? [] : (['servers'] as const)),
+    ]),
     ...tellCertainty(findCertainty(cells, ['latencyNs']), (suite) => titleOf(registry, suite)),
     units,
   ];

@@ -5,9 +5,12 @@ import { describe, expect, it } from 'vitest';
 
 import type { HttpCellRecord, HttpResultsRecord, RunRecord } from '../../../src/run-file/records.ts';
 import type { Block, Table } from '../../../src/report/document.ts';
+import csv from '../../../src/report/formats/csv.ts';
+import json from '../../../src/report/formats/json.ts';
 import markdown from '../../../src/report/formats/markdown.ts';
 import terminal from '../../../src/report/formats/terminal.ts';
 import { reportHttpHeadline } from '../../../src/report/http/http-headline.ts';
+import { readCsv } from '../read-csv.ts';
 import { metadata, syntheticRun } from '../run/synthetic-run.ts';
 import { syntheticHttp, syntheticHttpRun } from './synthetic-http.ts';
 import { reassess } from '../../../src/compare/reassess.ts';
@@ -213,6 +216,34 @@ describe('the section of a scenario', () => {
     );
     expect(unknown).toContain('list-1000');
     expect(unknown).toContain('27.2 KB, 0.17x');
+  });
+});
+
+describe('the noise of a session', () => {
+  const [cell] = http.cells;
+  if (cell === undefined) throw new Error('it has cells');
+  const { suite, scenario, contender, load } = cell;
+  const ratios = [1.01, 1.02, 1.03].map((ratio, round) => ({ round, ratio }));
+  const twin = { cell: { suite, scenario, contender, load }, rounds: ratios, ratio: 1.02, lo: 0.99, hi: 1.05 };
+  const noise = { cleanShare: 0.8, othersShare: 0.2, twins: [{ ...twin, confidence: 0.95 }] };
+  const noisy = withHttp({ noise });
+  const flat = (one: RunRecord): string => textOf(one).replaceAll(/\s+/g, ' ');
+
+  it('stands before the tables, in the words of servers', () => {
+    expect(flat(noisy)).toContain(
+      "On this machine, during this run, identical servers read within 2.0%: in 1 load the reference took part twice (3 rounds each), and the interval of its ratio to itself holds 1. The processor was at its floor in 80% of the windows of load. Of the machine's processor time, other programs used 20%. Over HTTP",
+    );
+    expect(flat(noisy)).toContain('windows of load count where it ran at its floor');
+    for (const word of ['identical', 'floor']) expect(flat(run)).not.toContain(word);
+  });
+
+  it('is in csv beside its cell, and in json as in the run file', () => {
+    const options = { runs: [{ name: 'run', run: toRun(noisy) }] };
+    const document = reportRecord({ run: noisy, registry: metadata });
+    const told = readCsv(csv.render(document, options)).map((record) => record['twinRatio']);
+    expect(told).toEqual(['1.02', ...http.cells.slice(1).map(() => '')]);
+    const parsed = JSON.parse(json.render(document, options)) as { runs: [{ run: RunRecord }] };
+    expect(parsed.runs[0].run.http?.noise).toEqual(noise);
   });
 });
 
