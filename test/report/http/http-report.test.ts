@@ -239,10 +239,10 @@ describe('the noise of a session', () => {
 
   it('is in csv beside its cell, and in json as in the run file', () => {
     const options = { runs: [{ name: 'run', run: toRun(noisy) }] };
-    const document = reportRecord({ run: noisy, registry: metadata });
-    const told = readCsv(csv.render(document, options)).map((record) => record['twinRatio']);
+    const noisyReport = reportRecord({ run: noisy, registry: metadata });
+    const told = readCsv(csv.render(noisyReport, options)).map((record) => record['twinRatio']);
     expect(told).toEqual(['1.02', ...http.cells.slice(1).map(() => '')]);
-    const parsed = JSON.parse(json.render(document, options)) as { runs: [{ run: RunRecord }] };
+    const parsed = JSON.parse(json.render(noisyReport, options)) as { runs: [{ run: RunRecord }] };
     expect(parsed.runs[0].run.http?.noise).toEqual(noise);
   });
 });
