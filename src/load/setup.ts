@@ -25,7 +25,7 @@ export interface SetupOptions {
   readonly settings: LoadSettings;
   /** What goes in front of a server's program. */
   readonly prefix: readonly string[];
-  /** What anybody has had of the processor that servers run on. */
+  /** A look at the processor that servers run on. */
   readonly readTime: MeasuringCore['readTime'];
   /** True where the load has a processor that the server does not use. */
   readonly isApart: boolean;

@@ -40,7 +40,7 @@ export interface MeasuringCore {
    * long. `undefined` where the prober is gone.
    */
   probe(): Promise<number | undefined>;
-  /** What anybody has had of the processor so far; `undefined` where nothing is pinned or the system does not tell. */
+  /** How idle the processor has been; `undefined` where nothing is pinned or the system does not tell. */
   readTime(): ProcessorTime | undefined;
   /** Lets this process run everywhere again and ends the prober. */
   end(): Promise<void>;

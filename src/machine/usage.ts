@@ -20,16 +20,17 @@ export interface UseByOthers {
   readonly othersShare: number;
 }
 
-/** Time of one processor since the machine was started. */
+/** A look at one processor. */
 export interface ProcessorTime {
-  readonly elapsedNs: number;
-  /** What anybody had of it, other machines included. */
-  readonly takenNs: number;
+  /** Of a monotonic clock. */
+  readonly atNs: number;
+  /** Since the machine was started: what nobody has had of it, on this machine or another. */
+  readonly idleNs: number;
 }
 
 /** Linux counts for programs in hundredths of a second, on every machine. */
 const tickNs = 1e7;
-/** A reading may be wrong by a tick at either end. */
+/** A count may be wrong by a tick at either end, unless nothing was counted at all. */
 const uncertainTicks = 2;
 
 /** `undefined` where the system does not tell. */
@@ -44,20 +45,19 @@ export function readUsage(): Usage | undefined {
 
 /** `undefined` where the system does not tell. */
 export function readProcessorTime(processor: number): ProcessorTime | undefined {
-  return parseProcessorTime(readProc('/proc/stat') ?? '', processor);
+  const idleNs = parseIdleTime(readProc('/proc/stat') ?? '', processor);
+  return idleNs === undefined ? undefined : { atNs: performance.now() * 1e6, idleNs };
 }
 
 /** @param machine the text of /proc/stat. */
-export function parseProcessorTime(machine: string, processor: number): ProcessorTime | undefined {
-  const ticks = readLine(machine, `cpu${processor}`);
-  if (ticks === undefined) return undefined;
-  const { busy, stolen, total } = addTicks(ticks);
-  return { elapsedNs: total * tickNs, takenNs: (busy + stolen) * tickNs };
+export function parseIdleTime(machine: string, processor: number): number | undefined {
+  const [, , , idle, waiting] = readLine(machine, `cpu${processor}`) ?? [];
+  return idle === undefined || waiting === undefined ? undefined : (idle + waiting) * tickNs;
 }
 
 /**
  * How much longer a process took because others had its processor, as a share: 0 for one that had it to itself, 1 where
- * others had half of the time. Less than what a reading may be wrong by is nothing.
+ * others had half of the time. Less than what a count may be wrong by is nothing.
  * @param request.ownShare of the processor that the process itself had meanwhile, in [0, 1].
  */
 export function excessByOthers(request: {
@@ -66,10 +66,11 @@ export function excessByOthers(request: {
   ownShare: number;
 }): number {
   const { before, after, ownShare } = request;
-  if (before === undefined || after === undefined || after.elapsedNs <= before.elapsedNs) return 0;
-  const elapsedNs = after.elapsedNs - before.elapsedNs;
-  const othersNs = after.takenNs - before.takenNs - uncertainTicks * tickNs - ownShare * elapsedNs;
-  const share = Math.min(0.99, Math.max(0, othersNs / elapsedNs));
+  if (before === undefined || after === undefined || after.atNs <= before.atNs) return 0;
+  const elapsedNs = after.atNs - before.atNs;
+  const idleNs = after.idleNs - before.idleNs;
+  const unsureNs = idleNs === 0 ? 0 : uncertainTicks * tickNs;
+  const share = Math.min(0.99, Math.max(0, 1 - ownShare - (idleNs + unsureNs) / elapsedNs));
   return share / (1 - share);
 }
 

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import {
   compareUsage,
   excessByOthers,
-  parseProcessorTime,
+  parseIdleTime,
   parseUsage,
   readUsage,
   type Usage,
@@ -35,34 +35,35 @@ describe('parseUsage', () => {
   });
 });
 
-describe('parseProcessorTime', () => {
+describe('parseIdleTime', () => {
   it('tells one processor from the machine, in nanoseconds', () => {
-    expect(parseProcessorTime(machine, 0)).toEqual({ elapsedNs: 5e9, takenNs: 0.9e9 });
+    expect(parseIdleTime(machine, 0)).toBe(4.1e9);
   });
 
   it('says nothing of a processor that is not there', () => {
-    expect(parseProcessorTime(machine, 1)).toBeUndefined();
-    expect(parseProcessorTime('', 0)).toBeUndefined();
+    expect(parseIdleTime(machine, 1)).toBeUndefined();
+    expect(parseIdleTime('', 0)).toBeUndefined();
   });
 });
 
 describe('excessByOthers', () => {
-  const before = { elapsedNs: 0, takenNs: 0 };
-  const excessOf = (takenNs: number, ownShare: number): number =>
-    excessByOthers({ before, after: { elapsedNs: 1e9, takenNs }, ownShare });
+  const before = { atNs: 0, idleNs: 0 };
+  const excessOf = (idleNs: number, ownShare: number): number =>
+    excessByOthers({ before, after: { atNs: 1e9, idleNs }, ownShare });
 
   it('is how much longer a process took beside others', () => {
-    expect(excessOf(1.02e9, 0.5)).toBeCloseTo(1);
-    expect(excessOf(1.02e9, 0.8)).toBeCloseTo(0.25);
+    expect(excessOf(0, 0.5)).toBeCloseTo(1);
+    expect(excessOf(0, 0.8)).toBeCloseTo(0.25);
+    expect(excessOf(0.28e9, 0.5)).toBeCloseTo(0.25);
   });
 
-  it('is nothing where the process had the processor, or what is left is no more than the clock is unsure of', () => {
-    expect(excessOf(1e9, 1)).toBe(0);
-    expect(excessOf(0.72e9, 0.7)).toBe(0);
+  it('is nothing where the process had the processor, or what is left is no more than counts are unsure of', () => {
+    expect(excessOf(0, 1)).toBe(0);
+    expect(excessOf(0.3e9, 0.69)).toBe(0);
     expect(excessOf(0.5e9, 0.6)).toBe(0);
   });
 
-  it('is nothing where there are no two readings', () => {
+  it('is nothing where there are no two looks', () => {
     expect(excessByOthers({ before: undefined, after: before, ownShare: 0 })).toBe(0);
     expect(excessByOthers({ before, after: before, ownShare: 0 })).toBe(0);
   });
