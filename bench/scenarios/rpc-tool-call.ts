@@ -11,5 +11,5 @@ export default {
   requests: [callTool],
   writes: true,
   sweep: true,
-  tier: 'quick',
+  tier: 'standard',
 } satisfies ScenarioModule;

@@ -86,7 +86,7 @@ const load: LoadSettings = {
 
 export const httpProfiles: { readonly [name in Profile]: HttpProfile } = {
   quick: {
-    summary: 'a first look at lists of 100 and 1,000 tools and at small calls, within two minutes',
+    summary: 'a first look at lists of 100 and 1,000 tools, within two minutes',
     minRounds: 3,
     maxRounds: 5,
     budgetMs: 110_000,

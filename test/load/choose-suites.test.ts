@@ -26,7 +26,7 @@ const pairsOf = (...args: Parameters<typeof choose>): string[] =>
 
 describe('chooseHttpSuites', () => {
   it('takes what the profile has, and of a suite with scenarios of its own only those', () => {
-    expect(pairsOf({}, 'quick')).toEqual(['first/tools-100', 'first/tools-1000', 'first/rpc-tool-call']);
+    expect(pairsOf({}, 'quick')).toEqual(['first/tools-100', 'first/tools-1000']);
     expect(pairsOf().filter((pair) => pair.startsWith('second'))).toEqual(['second/tools-100', 'second/tools-5000']);
     expect(choose().scenarios.map(({ id }) => id)).toContain('mix');
   });
