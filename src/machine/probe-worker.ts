@@ -2,21 +2,21 @@
  * A process that does a fixed piece of work whenever it is asked to and tells how long it took.
  *
  * Two kinds, since neighbours on the same physical core slow them down differently: arithmetic on what the nearest
- * cache holds, and reads all over a few megabytes. Each is done twice and the second time counts: the first one pays
- * for what the process before has left in the caches. Processor time, so that waiting for a turn is not taken for a
- * slow core.
+ * cache holds, and reads all over what the core's second one holds. Both are brought into the caches first, untimed, so
+ * that what the process before has left behind does not count. Processor time, so that waiting for a turn is not taken
+ * for a slow core; the system counts it in microseconds, of which there are a hundred or so.
  */
 import { endWithParent, tellParent } from '../process/parent.ts';
 import type { Probe } from './probe.ts';
 
-/** Bytes of each array. Arbitrary: within the nearest cache, and beyond the second one of common processors. */
+/** Bytes of each array. Arbitrary: within the first and the second cache of common processors. */
 const smallBytes = 16_384;
-const largeBytes = 4_194_304;
+const largeBytes = 524_288;
 /** Passes and reads that take a fraction of a millisecond on a processor of today. */
-const passes = 16;
-const reads = 6000;
+const passes = 12;
+const reads = 60_000;
 /** Calls after which the code of both kinds is optimised. */
-const warmUpCalls = 400;
+const warmUpCalls = 200;
 
 const small = Uint8Array.from({ length: smallBytes }, (_, index) => Math.imul(index, 2_654_435_761) >>> 24);
 const large = Int32Array.from({ length: largeBytes / 4 }, (_, index) => Math.imul(index, 2_654_435_761));
@@ -37,7 +37,7 @@ function calculate(): void {
 }
 
 /** Places in the order of a linear congruential generator, so that no prefetcher knows the next one. */
-function readAll(): void {
+function readAround(): void {
   const mask = large.length - 1;
   let place = 12_345;
   let sum = 0;
@@ -48,8 +48,14 @@ function readAll(): void {
   sink ^= sum;
 }
 
+/** All of it, one cache line after the other. */
+function bringIn(): void {
+  let sum = 0;
+  for (let index = 0; index < large.length; index += 16) sum = (sum + (large[index] as number)) | 0;
+  sink ^= sum;
+}
+
 function clock(work: () => void): number {
-  work();
   const before = process.cpuUsage();
   work();
   const { user, system } = process.cpuUsage(before);
@@ -57,13 +63,17 @@ function clock(work: () => void): number {
 }
 
 function probe(): Probe {
-  return { arithmeticNs: clock(calculate), memoryNs: clock(readAll) };
+  calculate();
+  const arithmeticNs = clock(calculate);
+  bringIn();
+  return { arithmeticNs, memoryNs: clock(readAround) };
 }
 
 endWithParent();
 for (let call = 0; call < warmUpCalls; call += 1) {
   calculate();
-  readAll();
+  bringIn();
+  readAround();
 }
 process.on('message', () => {
   tellParent({ type: 'probe', ...probe() });

@@ -81,7 +81,12 @@ export const profiles: { readonly [name in Profile]: ProfileSettings } = {
     sizes: [100, 1000],
     sinks: 'headline',
     sizeForks: 1,
-    sampler: shortSampler,
+    sampler: {
+      ...shortSampler,
+      warmupNs: 200 * milliseconds,
+      warmupCapNs: 400 * milliseconds,
+      timedNs: 120 * milliseconds,
+    },
   },
   standard: {
     summary: 'the core contenders on the core payloads at every size, within five minutes',

@@ -8,6 +8,7 @@ import { endWithParent, takeJob, tellParent } from '../../process/parent.ts';
 import type { ArmAnswer, ArmCommand, ArmJob } from '../ensemble-messages.ts';
 import { findCollector } from './collector.ts';
 import { checkAgain, firstLineOf, type PreparedCell, prepareCell, tellLater } from './prepare.ts';
+import { litter } from './litter.ts';
 import type { Sampler } from './sampler.ts';
 import { createSampler } from './sampler.ts';
 
@@ -35,23 +36,22 @@ async function serve(job: ArmJob): Promise<void> {
     collect,
   });
   process.on('message', (command: ArmCommand) => {
-    try {
-      answer(obey(command, sampler, prepared));
-    } catch (error) {
+    obey(command, sampler, prepared).then(answer, (error: unknown) => {
       answer({ type: 'refused', outcome: { status: 'failed', reason: `threw: ${firstLineOf(error)}` } });
-    }
+    });
   });
   collect();
   answer({ type: 'ready', outputBytes, compileNs });
 }
 
-function obey(command: ArmCommand, sampler: Sampler, prepared: PreparedCell): ArmAnswer {
+async function obey(command: ArmCommand, sampler: Sampler, prepared: PreparedCell): Promise<ArmAnswer> {
   switch (command.type) {
     case 'warm-up':
       return { type: 'warm', ...sampler.warmUp() };
     case 'block':
+      litter(Math.random());
       // Nobody collects before a block: what the operations leave behind is theirs to pay for, whenever it is due.
-      return { type: 'block', ...sampler.timeBlock(command.operations) };
+      return { type: 'block', ...(await sampler.timeTurn(command.operations)) };
     case 'account': {
       const lastTimed = sampler.lastResult();
       const wrong = lastTimed === undefined ? undefined : prepared.judge(lastTimed.output, lastTimed.input);

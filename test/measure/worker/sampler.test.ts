@@ -40,7 +40,7 @@ function measure(costOf: (call: number) => { ns?: number; bytes?: number }, chan
 }
 
 describe('createSampler', () => {
-  it('times each block by both clocks, as many blocks as are asked for, and keeps the last result', () => {
+  it('times each turn anew by both clocks, whatever its size, and keeps the last result', async () => {
     const { readings, spend } = createBench();
     const operate = (input: string): string => {
       spend({ ns: 500 });
@@ -49,10 +49,30 @@ describe('createSampler', () => {
     const sampler = createSampler({ operate, inputs: ['a', 'b'], settings, collect: () => {}, readings });
     expect(sampler.lastResult()).toBeUndefined();
     const sizes = [3, 1, 4];
-    expect(sizes.map((operations) => sampler.timeBlock(operations))).toEqual(
-      sizes.map((operations) => ({ elapsedNs: 500 * operations, processorNs: 500 * operations })),
-    );
+    const times = [];
+    for (const operations of sizes) times.push(await sampler.timeTurn(operations));
+    expect(times).toEqual(sizes.map((operations) => ({ elapsedNs: 500 * operations, processorNs: 500 * operations })));
     expect(sampler.lastResult()).toEqual({ output: 'B', input: 1 });
+  });
+
+  it('lets the event loop work between the slices of a turn', async () => {
+    const { readings, spend } = createBench();
+    let loops = 0;
+    const seen: number[] = [];
+    const count = (): void => {
+      loops += 1;
+      if (seen.length < 8) setImmediate(count);
+    };
+    const operate = (): void => {
+      seen.push(loops);
+      spend({ ns: 1000 });
+    };
+    // Blocks of two milliseconds have two slices.
+    const sampler = createSampler({ operate, inputs: [0], settings, collect: () => {}, readings });
+    setImmediate(count);
+    await sampler.timeTurn(8);
+    expect(seen.slice(0, 4)).toEqual([0, 0, 0, 0]);
+    expect(Math.min(...seen.slice(4))).toBeGreaterThan(0);
   });
 });
 
