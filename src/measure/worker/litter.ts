@@ -12,10 +12,12 @@ const pieceBytes: Bytes = 65_536;
 /** As much as the young generation of a measured process can hold. */
 const mostBytes: Bytes = 32 * 2 ** 20;
 
+const piece = Array.from({ length: pieceBytes / 8 }, () => 0);
+
 const sink: { last: unknown } = { last: undefined };
 
 /** @param share of the largest amount, in [0, 1). */
 export function litter(share: number): void {
-  for (let left = share * mostBytes; left > 0; left -= pieceBytes) sink.last = new Array(pieceBytes / 8).fill(0);
+  for (let left = share * mostBytes; left > 0; left -= pieceBytes) sink.last = piece.slice();
   sink.last = undefined;
 }
