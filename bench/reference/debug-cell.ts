@@ -46,7 +46,7 @@ const runtime = currentRuntime();
 
 process.stderr.write(`waiting for a debugger: node inspect 127.0.0.1:${values.port}\n`);
 const session = runPlan({
-  plan: { ...plan, cells },
+  plan: { ...plan, cells, twins: new Set() },
   signal: new AbortController().signal,
   now: () => performance.now(),
   // Somebody is thinking: a day.

@@ -65,10 +65,10 @@ const sampler: SamplerSettings = {
 /** For runs that must end soon: what one process more is worth outweighs what longer timing is. */
 const shortSampler: SamplerSettings = {
   ...sampler,
-  warmupNs: 250 * milliseconds,
+  warmupNs: 200 * milliseconds,
   warmupCapNs: 500 * milliseconds,
   turns: 8,
-  timedNs: 250 * milliseconds,
+  timedNs: 200 * milliseconds,
   peakNs: 15 * milliseconds,
 };
 
