@@ -22,6 +22,7 @@ import type { RunRecord } from '../../src/run-file/records.ts';
 import type { Choice } from '../../src/model/choice.ts';
 import { hasSucceeded, startChild } from '../../src/process/child.ts';
 import { describeDeath } from '../../src/process/death.ts';
+import { tableOf } from './recording.ts';
 
 const explanation = [
   'Each document went through `wirebench choose`, then through `wirebench run --thorough --suite serialize` with every',
@@ -52,7 +53,7 @@ try {
     'out',
     'confirmed',
   ];
-  const table = [heads, heads.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+  const table = tableOf(heads, rows);
   const where =
     environment === undefined ? '' : `Node ${environment.node}, ${environment.cpuModel}, ${environment.cores} cores`;
   const text = `# Recommendations, confirmed\n\n${explanation}\n\n${where}\n\n${table}\n`;

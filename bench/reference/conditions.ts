@@ -7,20 +7,16 @@
  *
  *     node bench/reference/conditions.ts --record --ensembles 8
  */
-import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
-import { openMeasuringCore } from '../../src/machine/measuring-core.ts';
-import { runEnsemble } from '../../src/measure/ensemble/ensemble.ts';
 import { selectTurns } from '../../src/measure/ensemble/select-turns.ts';
-import { materializeCorpus } from '../../src/measure/materialize.ts';
 import { profiles } from '../../src/measure/profiles.ts';
 import type { Variant } from '../../src/model/values.ts';
-import { loadRegistry } from '../../src/registry/registry.ts';
 import { geometricInterval } from '../../src/stats/intervals.ts';
-import { armStarter, type ArmTask } from './arms.ts';
+import type { ArmTask } from './arms.ts';
+import { armsOf, openRecording, tableOf, withEnsembles } from './recording.ts';
 
 interface Line {
   readonly ensemble: number;
@@ -58,55 +54,29 @@ const { values } = parseArgs({
     out: { type: 'string', default: path.join('results', 'conditions') },
   },
 });
-const recording = path.join(values.out, 'ensembles.jsonl');
+const recording = openRecording<Line>(values.out, 'ensembles.jsonl');
 
 if (values.record) await record(Number(values.ensembles));
-const text = describe(readRecording());
-process.stdout.write(text);
-writeFileSync(path.join(values.out, 'README.md'), text);
-
-function readRecording(): Line[] {
-  if (!existsSync(recording)) return [];
-  const lines = readFileSync(recording, 'utf8').split('\n');
-  return lines.flatMap((line) => (line === '' ? [] : [JSON.parse(line) as Line]));
-}
+recording.show(describe(recording.read()));
 
 async function record(wanted: number): Promise<void> {
-  mkdirSync(values.out, { recursive: true });
-  const registry = await loadRegistry();
-  const corpus = materializeCorpus({ seed: 1, catalogs: sampler.catalogs });
-  const { signal } = new AbortController();
-  const core = await openMeasuringCore({ signal });
-  const done = new Set(readRecording().map((line) => keyOf(line, line.ensemble)));
-  try {
-    for (let ensemble = 0; ensemble < wanted; ensemble += 1) {
-      for (const group of groups.filter((one) => !done.has(keyOf(one, ensemble)))) {
-        process.stderr.write(`ensemble ${ensemble + 1}: ${group.contender}, ${group.items} ${group.variant}\n`);
-        const session = { registry, corpus, settings: sampler, core, signal };
-        const result = await runEnsemble({
-          starts: Object.values(conditions).map((condition) =>
-            armStarter({ suite: 'serialize', payload: 'tools', ...group, ...condition }, session),
-          ),
-          core,
-          settings: sampler,
-          blocks: 'each',
-          seed: 1,
-          round: ensemble,
-          signal,
-          timeLimitMs: 60_000,
-        });
-        const times = (result?.arms ?? []).map(({ turns }) => selectTurns(turns, sampler.turns).latencyNs);
-        const latencyNs = Object.fromEntries(
-          Object.keys(conditions).map((name, index) => [name, Number((times[index] ?? Number.NaN).toPrecision(6))]),
-        );
-        const line: Line = { ensemble, ...group, latencyNs };
-        appendFileSync(recording, `${JSON.stringify(line)}\n`);
-      }
+  const done = new Set(recording.read().map((line) => keyOf(line, line.ensemble)));
+  const due = Array.from({ length: wanted }, (_, ensemble) => groups.map((group) => ({ ensemble, ...group }))).flat();
+  await withEnsembles(sampler, async (measure) => {
+    for (const one of due) {
+      const { ensemble, ...group } = one;
+      if (done.has(keyOf(group, ensemble))) continue;
+      process.stderr.write(`ensemble ${ensemble + 1}: ${group.contender}, ${group.items} ${group.variant}\n`);
+      const tasks = Object.values(conditions).map((condition): ArmTask => {
+        return { suite: 'serialize', payload: 'tools', ...group, ...condition };
+      });
+      const result = await measure({ tasks, seed: 1, round: ensemble });
+      if (result === undefined) return;
+      const times = armsOf(result).map(({ turns }) => selectTurns(turns, sampler.turns).latencyNs);
+      const named = Object.keys(conditions).map((name, index) => [name, Number(times[index]?.toPrecision(6))] as const);
+      recording.append({ ...one, latencyNs: Object.fromEntries(named) });
     }
-  } finally {
-    await core.end();
-    corpus.remove();
-  }
+  });
 }
 
 function keyOf({ contender, items, variant }: Pick<Line, 'contender' | 'items' | 'variant'>, ensemble: number): string {
@@ -124,7 +94,6 @@ function describe(lines: readonly Line[]): string {
     return [[group.contender, `${group.items} ${group.variant}`, ...cells]];
   });
   const heads = ['contender', 'tools', ...others];
-  const table = [heads, heads.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
   return [
     '# Memory as a condition',
     '',
@@ -132,7 +101,7 @@ function describe(lines: readonly Line[]): string {
     'The twin has the same condition and shows what no difference looks like. Intervals are plain 95% t intervals.',
     'Written by `pnpm bench:conditions` from ensembles.jsonl.',
     '',
-    table,
+    tableOf(heads, rows),
     '',
   ].join('\n');
 }

@@ -8,24 +8,20 @@
  *
  *     node bench/reference/coverage.ts --record --runs 8 --load quiet
  */
-import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 
 import { assembleForks } from '../../src/compare/assemble-forks.ts';
 import { ratioOf } from '../../src/compare/cells.ts';
-import { openMeasuringCore } from '../../src/machine/measuring-core.ts';
-import { runEnsemble } from '../../src/measure/ensemble/ensemble.ts';
 import { selectTurns } from '../../src/measure/ensemble/select-turns.ts';
-import { materializeCorpus } from '../../src/measure/materialize.ts';
 import { profiles } from '../../src/measure/profiles.ts';
 import { createShuffle } from '../../src/measure/shuffle.ts';
 import type { ForkOutcome, MicroCellId } from '../../src/model/cell.ts';
 import type { Ratio } from '../../src/model/metric.ts';
 import type { Variant } from '../../src/model/values.ts';
 import { loadRegistry } from '../../src/registry/registry.ts';
-import { armStarter } from './arms.ts';
 import { type Load, loads, underLoad } from './load.ts';
+import { armsOf, openRecording, tableOf, withEnsembles } from './recording.ts';
 
 /** One ensemble: what each contender took, and its twin. */
 interface Line {
@@ -55,12 +51,11 @@ const { values } = parseArgs({
     out: { type: 'string', default: path.join('results', 'coverage') },
   },
 });
-const recording = path.join(values.out, 'ensembles.jsonl');
+const recording = openRecording<Line>(values.out, 'ensembles.jsonl');
+const { metrics } = await loadRegistry();
 
 if (values.record) await record(readLoad(values.load), Number(values.runs));
-const text = describe(readRecording());
-process.stdout.write(text);
-writeFileSync(path.join(values.out, 'README.md'), text);
+recording.show(describe(recording.read()));
 
 function readLoad(name: string): Load {
   const found = loads.find((load) => load === name);
@@ -68,71 +63,40 @@ function readLoad(name: string): Load {
   return found;
 }
 
-function readRecording(): Line[] {
-  if (!existsSync(recording)) return [];
-  const lines = readFileSync(recording, 'utf8').split('\n');
-  return lines.flatMap((line) => (line === '' ? [] : [JSON.parse(line) as Line]));
-}
-
 /** Measures until the load has so many whole runs. */
 async function record(load: Load, wanted: number): Promise<void> {
-  mkdirSync(values.out, { recursive: true });
-  const registry = await loadRegistry();
-  const corpus = materializeCorpus({ seed: 1, catalogs: sampler.catalogs });
-  const interrupt = new AbortController();
-  process.once('SIGINT', () => interrupt.abort());
-  const { signal } = interrupt;
-  const core = await openMeasuringCore({ signal });
-  const done = new Set(readRecording().map((line) => JSON.stringify([line.load, line.run, line.round, groupOf(line)])));
-  try {
-    await underLoad(load, async () => {
-      for (let run = 0; run < wanted; run += 1) {
-        for (let round = 0; round < rounds; round += 1) {
-          for (const group of createShuffle(run, round)(groups)) {
-            if (signal.aborted) return;
-            if (done.has(JSON.stringify([load, run, round, groupOf(group)]))) continue;
-            process.stderr.write(`${load}: run ${run + 1}, round ${round + 1}, ${groupOf(group)}\n`);
-            const tasks = contenders.map((contender) => ({
-              suite: 'serialize',
-              contender,
-              payload: 'tools',
-              ...group,
-            }));
-            const session = { registry, corpus, settings: sampler, core, signal };
-            const result = await runEnsemble({
-              starts: [...tasks, ...tasks].map((task) => armStarter(task, session)),
-              core,
-              settings: sampler,
-              blocks: 'each',
-              seed: run,
-              round,
-              signal,
-              timeLimitMs: 60_000,
-            });
-            if (result === undefined) return;
-            const selected = result.arms.map(({ turns }) => selectTurns(turns, sampler.turns));
-            const latencyOf = (index: number): number =>
-              Number((selected[index]?.latencyNs ?? Number.NaN).toPrecision(6));
-            const line: Line = {
-              load,
-              run,
-              round,
-              ...group,
-              pairs: contenders.map((contender, index) => {
-                return { contender, originalNs: latencyOf(index), twinNs: latencyOf(index + contenders.length) };
-              }),
-              cleanShare: Math.min(...selected.map(({ cleanShare }) => cleanShare)),
-              othersShare: result.use?.othersShare ?? 0,
-            };
-            appendFileSync(recording, `${JSON.stringify(line)}\n`);
-          }
-        }
+  const keyOf = (line: Pick<Line, 'run' | 'round' | 'items' | 'variant'>): string =>
+    [line.run, line.round, groupOf(line)].join(' ');
+  const done = new Set(recording.read().flatMap((line) => (line.load === load ? [keyOf(line)] : [])));
+  const due = Array.from({ length: wanted * rounds }, (_, index) => ({
+    run: Math.floor(index / rounds),
+    round: index % rounds,
+  })).flatMap(({ run, round }) => createShuffle(run, round)(groups).map((group) => ({ run, round, ...group })));
+  await underLoad(load, () =>
+    withEnsembles(sampler, async (measure) => {
+      for (const one of due) {
+        if (done.has(keyOf(one))) continue;
+        const { run, round, items, variant } = one;
+        process.stderr.write(`${load}: run ${run + 1}, round ${round + 1}, ${groupOf(one)}\n`);
+        const tasks = contenders.map((contender) => {
+          return { suite: 'serialize', contender, payload: 'tools', items, variant };
+        });
+        const result = await measure({ tasks: [...tasks, ...tasks], seed: run, round });
+        if (result === undefined) return;
+        const selected = armsOf(result).map(({ turns }) => selectTurns(turns, sampler.turns));
+        const latencyOf = (index: number): number => Number(selected[index]?.latencyNs.toPrecision(6));
+        recording.append({
+          load,
+          ...one,
+          pairs: contenders.map((contender, index) => {
+            return { contender, originalNs: latencyOf(index), twinNs: latencyOf(index + contenders.length) };
+          }),
+          cleanShare: Math.min(...selected.map(({ cleanShare }) => cleanShare)),
+          othersShare: result.use?.othersShare ?? 0,
+        });
       }
-    });
-  } finally {
-    await core.end();
-    corpus.remove();
-  }
+    }),
+  );
 }
 
 function groupOf({ items, variant }: Pick<Line, 'items' | 'variant'>): string {
@@ -171,18 +135,6 @@ function intervalsOf(lines: readonly Line[]): { id: MicroCellId; ratio: Ratio }[
     ),
   );
   const ids = new Map(outcomes.map(({ cell }) => [JSON.stringify(cell), { id: cell }]));
-  const metrics = [
-    {
-      name: 'latencyNs',
-      source: 'fork' as const,
-      title: 'time',
-      unit: 'nanoseconds' as const,
-      better: 'lower' as const,
-      order: 1,
-      ratio: 'reference/value' as const,
-      read: ({ latencyNs }: { latencyNs?: number }) => latencyNs,
-    },
-  ];
   return assembleForks({ cells: [...ids.values()], metrics, references: { twins: 'original' } }, outcomes).flatMap(
     (cell) => {
       const ratio = ratioOf(cell, 'latencyNs');
@@ -205,7 +157,6 @@ function describe(lines: readonly Line[]): string {
     return [[load, `${runs.length}`, `${all.length}`, showShare(all), ...bySize, at(0.5), at(0.95)]];
   });
   const heads = ['machine', 'runs', 'intervals', 'hold 1', '10 items', '100', '1,000', 'median width', '95% at most'];
-  const table = [heads, heads.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
   return [
     '# Intervals between twins',
     '',
@@ -214,7 +165,7 @@ function describe(lines: readonly Line[]): string {
     'which is the truth for two processes of the same code, and how wide they are (upper bound / lower bound).',
     'Written by `pnpm bench:coverage` from ensembles.jsonl.',
     '',
-    table,
+    tableOf(heads, rows),
     '',
   ].join('\n');
 }

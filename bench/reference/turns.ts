@@ -8,21 +8,16 @@
  *
  *     node bench/reference/turns.ts --record --ensembles 10
  */
-import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 
-import { openMeasuringCore } from '../../src/machine/measuring-core.ts';
-import { runEnsemble } from '../../src/measure/ensemble/ensemble.ts';
 import { cleanExcess } from '../../src/machine/clean.ts';
-import { materializeCorpus } from '../../src/measure/materialize.ts';
 import { profiles } from '../../src/measure/profiles.ts';
 import type { Variant } from '../../src/model/values.ts';
-import { loadRegistry } from '../../src/registry/registry.ts';
 import { median } from '../../src/stats/center.ts';
 import { meanInterval } from '../../src/stats/intervals.ts';
-import { armStarter } from './arms.ts';
 import { type Load, loads, underLoad } from './load.ts';
+import { armsOf, openRecording, tableOf, withEnsembles } from './recording.ts';
 
 /** Elapsed and processor time an operation in nanoseconds, and how far the processor was above its floor. */
 type RecordedTurn = readonly [elapsedNs: number, processorNs: number, excess: number];
@@ -52,60 +47,33 @@ const { values } = parseArgs({
     out: { type: 'string', default: path.join('results', 'turns') },
   },
 });
-const recording = path.join(values.out, 'turns.jsonl');
-
-if (values.record) for (const load of loads) await record(load, Number(values.ensembles));
-const text = describe(readRecording());
-process.stdout.write(text);
-writeFileSync(path.join(values.out, 'README.md'), text);
-
-function readRecording(): Line[] {
-  if (!existsSync(recording)) return [];
-  const lines = readFileSync(recording, 'utf8').split('\n');
-  return lines.flatMap((line) => (line === '' ? [] : [JSON.parse(line) as Line]));
-}
+const recording = openRecording<Line>(values.out, 'turns.jsonl');
 
 async function record(load: Load, wanted: number): Promise<void> {
-  mkdirSync(values.out, { recursive: true });
-  const registry = await loadRegistry();
-  const corpus = materializeCorpus({ seed: 1, catalogs: sampler.catalogs });
-  const { signal } = new AbortController();
-  const core = await openMeasuringCore({ signal });
-  const done = readRecording().filter((line) => line.load === load);
-  const isDone = (ensemble: number, group: (typeof groups)[number]): boolean =>
-    done.some((line) => line.ensemble === ensemble && line.items === group.items && line.variant === group.variant);
-  try {
-    await underLoad(load, async () => {
-      for (let ensemble = 0; ensemble < wanted; ensemble += 1) {
-        for (const group of groups.filter((one) => !isDone(ensemble, one))) {
-          process.stderr.write(`${load}: ensemble ${ensemble + 1}, ${group.items} ${group.variant}\n`);
-          const session = { registry, corpus, settings: sampler, core, signal };
-          const result = await runEnsemble({
-            starts: contenders.map((contender) =>
-              armStarter({ suite: 'serialize', contender, payload: 'tools', ...group }, session),
-            ),
-            core,
-            settings: sampler,
-            blocks: 'each',
-            seed: 1,
-            round: ensemble,
-            signal,
-            timeLimitMs: 60_000,
-          });
-          const arms = (result?.arms ?? []).map(({ turns }) =>
-            turns.map(({ elapsedNs, processorNs, excess }): RecordedTurn => {
-              return [Math.round(elapsedNs), Math.round(processorNs), Number(excess.toFixed(3))];
-            }),
-          );
-          const line: Line = { load, ensemble, ...group, arms };
-          appendFileSync(recording, `${JSON.stringify(line)}\n`);
-        }
+  const keyOf = ({ ensemble, items, variant }: Pick<Line, 'ensemble' | 'items' | 'variant'>): string =>
+    [ensemble, items, variant].join(' ');
+  const done = new Set(recording.read().flatMap((line) => (line.load === load ? [keyOf(line)] : [])));
+  const due = Array.from({ length: wanted }, (_, ensemble) => groups.map((group) => ({ ensemble, ...group }))).flat();
+  await underLoad(load, () =>
+    withEnsembles(sampler, async (measure) => {
+      for (const one of due) {
+        if (done.has(keyOf(one))) continue;
+        const { ensemble, items, variant } = one;
+        process.stderr.write(`${load}: ensemble ${ensemble + 1}, ${items} ${variant}\n`);
+        const tasks = contenders.map((contender) => {
+          return { suite: 'serialize', contender, payload: 'tools', items, variant };
+        });
+        const result = await measure({ tasks, seed: 1, round: ensemble });
+        if (result === undefined) return;
+        const arms = armsOf(result).map(({ turns }) =>
+          turns.map(({ elapsedNs, processorNs, excess }): RecordedTurn => {
+            return [Math.round(elapsedNs), Math.round(processorNs), Number(excess.toFixed(3))];
+          }),
+        );
+        recording.append({ load, ...one, arms });
       }
-    });
-  } finally {
-    await core.end();
-    corpus.remove();
-  }
+    }),
+  );
 }
 
 const clocks = { 'elapsed time': 0, 'processor time': 1 } as const;
@@ -182,7 +150,11 @@ function intervalsOf(given: readonly number[]): { mean: number; lo: number; hi: 
 const meanOf = (list: readonly number[]): number => list.reduce((sum, value) => sum + value, 0) / list.length;
 
 function describe(lines: readonly Line[]): string {
-  const known = loads.filter((load) => lines.some((line) => line.load === load));
+  // With fewer ensembles there is no interval to hold against another one.
+  const known = loads.filter(
+    (load) => lines.filter((line) => line.load === load).length >= ensemblesOfInterval * groups.length,
+  );
+  if (!known.includes('quiet')) return `No load has ${ensemblesOfInterval} ensembles of each group yet.\n`;
   const rows = ways.map((way) => {
     const quiet = new Map(
       valuesOf(
@@ -212,7 +184,6 @@ function describe(lines: readonly Line[]): string {
     'value',
     ...known.flatMap((load) => [`${load}: spread`, 'width', ...(load === 'quiet' ? [] : ['shift'])]),
   ];
-  const table = [heads, heads.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
   return [
     '# What stands for the turns of a process',
     '',
@@ -221,7 +192,7 @@ function describe(lines: readonly Line[]): string {
     `lower bound of plain t intervals of ${ensemblesOfInterval} ensembles, likewise. Shift: how far the busy machine's ratios lie from the quiet`,
     "one's, likewise. Written by `pnpm bench:turns` from turns.jsonl.",
     '',
-    table,
+    tableOf(heads, rows),
     '',
     '## What the collector adds',
     '',
@@ -243,12 +214,12 @@ function describeCollector(lines: readonly Line[]): string {
   const by = (centre: Centre) => valuesOf(quiet, { clock: 'processor time', selection: 'all turns', centre });
   const middle = by('median');
   const rows = by('mean').map(({ key, values: list }, index) => {
-    const [contender, , items, variant] = key.split(' ');
+    const [contender = '', , items, variant] = key.split(' ');
     const difference = meanOf(list) - meanOf(middle[index]?.values ?? []);
     return [contender, `${items} ${variant}`, `${difference < 0 ? '−' : '+'}${Math.abs(100 * difference).toFixed(1)}%`];
   });
   const heads = ['contender', 'tools', 'mean against median'];
-  return [heads, heads.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+  return tableOf(heads, rows);
 }
 
 function spreadOf(list: readonly number[]): number {
@@ -260,3 +231,6 @@ function cleanShareOf(lines: readonly Line[]): number {
   const turns = lines.flatMap(({ arms }) => arms.flat());
   return turns.filter(([, , excess]) => excess <= cleanExcess).length / turns.length;
 }
+
+if (values.record) for (const load of loads) await record(load, Number(values.ensembles));
+recording.show(describe(recording.read()));

@@ -4,8 +4,9 @@
 import type { createShuffle } from '../shuffle.ts';
 
 /**
- * Sweeps over all arms: in every `period` of them each arm has every place equally often and follows every other arm
- * equally often, as in a Williams design, with names and sweeps in random order.
+ * Sweeps over all arms: in as many of them as there are arms, or twice as many for an odd number, each arm has every
+ * place equally often and follows every other arm equally often, as in a Williams design, with names and sweeps in
+ * random order.
  * @param arms their number, >= 1. @param shuffle the source of chance.
  * @returns the next sweep, a permutation of 0 to arms - 1, each time it is called.
  * @see https://doi.org/10.1071/CH9490149
@@ -19,11 +20,6 @@ export function createOrders(arms: number, shuffle: ReturnType<typeof createShuf
     }
     return sweeps.pop() as number[];
   };
-}
-
-/** Sweeps after which a design is balanced. */
-export function periodOf(arms: number): number {
-  return arms === 1 || arms % 2 === 0 ? arms : 2 * arms;
 }
 
 /** Rows 0, 1, n-1, 2, n-2, ... shifted by each number; an odd number of arms needs their mirror images too. */

@@ -243,7 +243,15 @@ const clocksCollector = process.versions['deno'] === undefined && process.versio
 /** True where the counter is V8's; Bun has one of that name that counts a fraction of what is allocated. */
 const countsAllocations = process.versions['bun'] === undefined;
 
-/** One more block, not part of the latency, with the accounts open: watching the collector slows it down. */
+/** Allocations that bring a collection of the young generation at least, and a second one mostly. */
+const accountedBytes: Bytes = 64 * 2 ** 20;
+/** Accounts of operations that allocate little end here. Arbitrary: a tenth of a second a process. */
+const accountedNs: Nanoseconds = 100e6;
+
+/**
+ * One more block, not part of the latency, with the accounts open: watching the collector slows it down. It is repeated
+ * until something has been collected, since a short one would end before that and say that nothing ever is.
+ */
 function accountForBlock(
   timer: BlockTimer,
   { operations, allocatedBytes }: { operations: number } & Pick<Readings, 'allocatedBytes'>,
@@ -251,11 +259,19 @@ function accountForBlock(
   const profiler = clocksCollector ? new v8.GCProfiler() : undefined;
   profiler?.start();
   const before = allocatedBytes();
-  const elapsedNs = timer(operations);
-  const after = allocatedBytes();
+  let elapsedNs = timer(operations);
+  let counted = operations;
+  let after = allocatedBytes();
+  // Where nobody counts what is allocated one block has to do.
+  const leastAfter = before === undefined ? Number.NEGATIVE_INFINITY : before + accountedBytes;
+  while (elapsedNs < accountedNs && (after ?? leastAfter) < leastAfter) {
+    elapsedNs += timer(operations);
+    counted += operations;
+    after = allocatedBytes();
+  }
   const gcNs = profiler?.stop().statistics.reduce((sum, { cost }) => sum + cost * 1e3, 0);
   return {
-    ...(before === undefined || after === undefined ? {} : { allocatedBytesPerOp: (after - before) / operations }),
+    ...(before === undefined || after === undefined ? {} : { allocatedBytesPerOp: (after - before) / counted }),
     ...(gcNs === undefined ? {} : { gcTimeShare: Math.min(1, gcNs / elapsedNs) }),
   };
 }

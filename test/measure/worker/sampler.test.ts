@@ -135,6 +135,21 @@ describe('measureOperation', () => {
     expect(() => measureOperation({ operate, inputs: [0], settings, collect: () => {} })).toThrow('broken');
   });
 
+  it('keeps the accounts open until a young generation has been filled, or for a tenth of a second', () => {
+    const callsOf = (cost: { ns: number; bytes: number }): number => {
+      const { readings, spend } = createBench();
+      let calls = 0;
+      const operate = (): void => {
+        calls += 1;
+        spend(cost);
+      };
+      createSampler({ operate, inputs: [0], settings, collect: () => {}, readings }).account(1);
+      return calls;
+    };
+    expect(callsOf({ ns: 1e3, bytes: 2 ** 20 })).toBe(64);
+    expect(callsOf({ ns: 10e6, bytes: 1 })).toBe(10);
+  });
+
   it('gives the bytes that the account grew by, an operation', () => {
     expect(measure(() => ({ ns: 1000, bytes: 8016 })).allocatedBytesPerOp).toBe(8016);
   });
