@@ -6,27 +6,15 @@ import { describe, expect, it } from 'vitest';
 import { assembleHttpCells } from '../../src/compare/assemble-loads.ts';
 import { scenariosById } from '../load/scenarios.ts';
 import type { HttpLoad, HttpOutcome } from '../../src/model/http.ts';
+import { httpOutcomeOf } from '../http-outcomes.ts';
 import { builtInMetrics, storeHttp } from '../records.ts';
 
 const scenarios = scenariosById(['tools-10']);
 const suite = { id: 'suite', reference: 'plain', contenders: ['plain', 'other'].map((id) => ({ id, title: id })) };
 const closed: HttpLoad = { kind: 'closed', connections: 10 };
 
-function outcomeOf(contender: string, round: number, changes: Partial<HttpOutcome> = {}): HttpOutcome {
-  return {
-    suite: 'suite',
-    scenario: 'tools-10',
-    contender,
-    load: closed,
-    round,
-    status: 'ok',
-    requests: 50,
-    failures: {},
-    absent: {},
-    warnings: [],
-    ...changes,
-  };
-}
+const outcomeOf = (contender: string, round: number, changes: Partial<HttpOutcome> = {}): HttpOutcome =>
+  httpOutcomeOf({ contender, round, load: closed }, changes);
 
 const metricsOf = (requestsPerSec: number, more: Record<string, number> = {}): Record<string, number> => ({
   requestsPerSec,

@@ -15,6 +15,7 @@ import type { HttpOutcome } from '../../src/model/http.ts';
 import type { Ratio } from '../../src/model/metric.ts';
 import { fitVariancePrior, moderatedInterval, sampleVariance } from '../../src/stats/moderate.ts';
 import { scenariosById } from '../load/scenarios.ts';
+import { httpOutcomeOf } from '../http-outcomes.ts';
 import { builtInMetrics, infos, toRun } from '../records.ts';
 import { syntheticRun } from '../report/run/synthetic-run.ts';
 import { assembleOutcomes, cellId, timed } from './outcomes.ts';
@@ -224,25 +225,14 @@ describe('ratios over HTTP', () => {
       contenders.flatMap(({ id: contender }) =>
         [0, 1, 2].map((round): HttpOutcome => {
           const wobble = 1 + 0.02 * Math.sin(connections * (round + 1) * (contender === 'plain' ? 1 : 2.3));
-          return {
-            suite: 'suite',
-            scenario: 'tools-10',
-            contender,
-            load: { kind: 'closed', connections },
-            round,
-            status: 'ok',
-            requests: 50,
-            failures: {},
-            absent: {},
-            warnings: [],
-            // The delay is below what its clock tells apart, and the bytes are the same in every round.
-            metrics: {
-              requestsPerSec: 1000 * wobble,
-              p50Ns: 1e6 / wobble,
-              eventLoopDelayP99Ns: 1000 * wobble,
-              wireBytesPerRequest: 100,
-            },
+          // The delay is below what its clock tells apart, and the bytes are the same in every round.
+          const metrics = {
+            requestsPerSec: 1000 * wobble,
+            p50Ns: 1e6 / wobble,
+            eventLoopDelayP99Ns: 1000 * wobble,
+            wireBytesPerRequest: 100,
           };
+          return httpOutcomeOf({ contender, round, load: { kind: 'closed', connections } }, { metrics });
         }),
       ),
     );

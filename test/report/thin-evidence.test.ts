@@ -11,13 +11,13 @@ import { assembleHttpCells } from '../../src/compare/assemble-loads.ts';
 import { scenariosById } from '../load/scenarios.ts';
 import { httpProfiles } from '../../src/load/profiles.ts';
 import { profiles } from '../../src/measure/profiles.ts';
-import type { HttpOutcome } from '../../src/model/http.ts';
 import type { HttpCellRecord, MicroCellRecord, RunRecord } from '../../src/run-file/records.ts';
 import { geometricInterval } from '../../src/stats/intervals.ts';
 import { loadFormatsFor } from '../../src/report/formats.ts';
 import { formatRatio } from '../../src/report/quantities.ts';
 import { toRecord } from '../../src/run-file/write.ts';
 import { assembleOutcomes, cellId, timed } from '../compare/outcomes.ts';
+import { httpOutcomeOf } from '../http-outcomes.ts';
 import { builtInMetrics, reportRecord, storeHttp, storeMicro, toRun } from '../records.ts';
 import { syntheticHttpRun } from './http/synthetic-http.ts';
 import { metadata, syntheticRun } from './run/synthetic-run.ts';
@@ -210,25 +210,16 @@ describe('every format', () => {
     await fc.assert(
       fc.asyncProperty(rounds, async (drawn) => {
         const outcomes = drawn.flatMap(({ plain, other }, round) =>
-          Object.entries({ plain, other }).map(([contender, { rate, delay, p95 }]): HttpOutcome => ({
-            suite: 'suite',
-            scenario: 'tools-10',
-            contender,
-            load: { kind: 'closed', connections: 10 },
-            round,
-            status: 'ok',
-            requests: 50,
-            failures: {},
-            absent: {},
-            warnings: [],
-            metrics: {
+          Object.entries({ plain, other }).map(([contender, { rate, delay, p95 }]) => {
+            const metrics = {
               requestsPerSec: rate,
               p50Ns: 1e9 / rate,
               p95Ns: p95,
               eventLoopDelayP99Ns: delay,
               wireBytesPerRequest: 100,
-            },
-          })),
+            };
+            return httpOutcomeOf({ contender, round, load: { kind: 'closed', connections: 10 } }, { metrics });
+          }),
         );
         const assembled = assembleHttpCells({ outcomes, scenarios, suites, metrics: builtInMetrics });
         const http = { suites, scenarios, cells: storeHttp(assembled, scenarios[0]?.items) };

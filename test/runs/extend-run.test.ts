@@ -16,6 +16,7 @@ import { keepWholeForkRounds } from '../../src/runs/whole-fork-rounds.ts';
 import type { Run } from '../../src/model/run.ts';
 import type { JournalHeader } from '../../src/store/journal.ts';
 import { imaginaryEnvironment } from '../imaginary-environment.ts';
+import { forkOf } from './made-up-shards.ts';
 
 const registry = await loadRegistry(new URL('../fixtures/bench/', import.meta.url));
 
@@ -32,18 +33,11 @@ const header: JournalHeader = {
 };
 const { plan } = planAsked(header, registry);
 
-function forkOf(round: number, latencyNs: number): Fork {
-  return {
-    round,
-    latencyNs,
-    blocks: [latencyNs],
-    opsPerBlock: 1,
-    peakBlockNs: latencyNs,
-    compileNs: 1,
-    outputBytes: 10,
-    warnings: round === 1 ? ['warm'] : [],
-  };
-}
+/** The second round has a warning. */
+const timed = (round: number, latencyNs: number): Fork => ({
+  ...forkOf(round, latencyNs),
+  ...(round === 1 ? { warnings: ['warm'] } : {}),
+});
 
 /** A session to its end; `fates` say what becomes of a contender in a round. */
 function outcomesOf(fates: Readonly<Record<string, ForkOutcome['status']>>): ForkOutcome[] {
@@ -64,10 +58,10 @@ function outcomesOf(fates: Readonly<Record<string, ForkOutcome['status']>>): For
         if (cell.suite.method === 'observation')
           return [{ ...outcome, observations: [{ input: 'one', outcome: 'kept', output: '1' }] }];
         const latencyNs = 100 + 7 * index + round;
-        const own = { ...outcome, fork: forkOf(round, latencyNs), example: `example of ${round}` };
+        const own = { ...outcome, fork: timed(round, latencyNs), example: `example of ${round}` };
         // A power of two, so that what is put together again is the same to the last digit.
         return cell.id.contender === 'honest'
-          ? [own, { ...own, isTwin: true, fork: forkOf(round, 2 * latencyNs) }]
+          ? [own, { ...own, isTwin: true, fork: timed(round, 2 * latencyNs) }]
           : [own];
       }),
   );

@@ -63,7 +63,8 @@ export function makeUpRun({ environment, shard, slowness = 2, spread = 0.01, rou
   return assembleRun({ header: asked, plan, outcomes, elapsedMs: 1000, interrupted: false });
 }
 
-function forkOf(round: number, latencyNs: number): Fork {
+/** A fork of the time that is given. */
+export function forkOf(round: number, latencyNs: number): Fork {
   return {
     round,
     latencyNs,
