@@ -12,6 +12,7 @@ export function imaginaryCore(excesses: readonly number[] = []): MeasuringCore {
     isOneProcessor: false,
     settle: () => Promise.resolve(),
     take: () => Promise.resolve(),
+    leave: () => Promise.resolve(),
     probe: () => Promise.resolve(left.shift() ?? 0),
     readTime: () => undefined,
     end: () => Promise.resolve(),

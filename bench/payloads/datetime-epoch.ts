@@ -9,5 +9,9 @@ export default {
   title: 'epoch milliseconds',
   where: 'a timestamp that the client has to turn into a date',
   variants: ['text'],
-  ...listOf('at', { schema: { type: 'integer' }, make: (generator) => Date.parse(generator.datetime()) }),
+  ...listOf('at', {
+    tier: 'thorough',
+    schema: { type: 'integer' },
+    make: (generator) => Date.parse(generator.datetime()),
+  }),
 } satisfies Payload;

@@ -13,6 +13,7 @@ export default {
   where: 'the successor of Date, with nanoseconds',
   variants: ['native'],
   ...listOf('at', {
+    tier: 'thorough',
     schema: { type: 'string', format: 'date-time' },
     make: (generator) => withoutTrailingZeros(generator.datetime()),
   }),

@@ -31,7 +31,7 @@ export const gateSettings: GateSettings = {
   falseAlarmRate: 0.01,
   budgetMs: 15 * 60_000,
   // Both sides warm up one after the other, so that waiting for the last percent costs twice; what is left cancels.
-  sampler: { ...profiles.standard.sampler, warmupNs: 200e6, warmupCapNs: 500e6, timedNs: 0, peakNs: 0 },
+  sampler: { ...profiles.thorough.sampler, warmupNs: 200e6, warmupCapNs: 500e6, turns: 8, timedNs: 0, peakNs: 0 },
 };
 
 /** The fewest first looks that give a spread at all, for a short budget. */

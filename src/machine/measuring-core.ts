@@ -7,6 +7,7 @@
  * seen.
  */
 import { makeScratchDirectory } from '../process/scratch-directory.ts';
+import { cleanExcess } from './clean.ts';
 import { moveProcess, pinnedTo, readAllowedProcessors } from './processors.ts';
 import type { Probe } from './probe.ts';
 import { type Prober, startProber } from './prober.ts';
@@ -35,6 +36,8 @@ export interface MeasuringCore {
   settle(): Promise<void>;
   /** Moves a process onto the processor; does nothing where nothing is pinned. */
   take(pid: number | undefined): Promise<void>;
+  /** Lets a process that was moved onto the processor run everywhere again. */
+  leave(pid: number | undefined): Promise<void>;
   /**
    * How far above its floor the processor is: 0 at the floor, 0.5 where the worst kind of work takes half again as
    * long. `undefined` where the prober is gone.
@@ -60,6 +63,7 @@ export async function openMeasuringCore({ signal }: { signal: AbortSignal }): Pr
     isOneProcessor: canMove || processors.length === 1,
     settle: () => core.settle(),
     take: (pid) => core.take(pid),
+    leave: (pid) => core.leave(pid),
     probe: () => core.probe(),
     readTime: () => core.readTime(),
     async end() {
@@ -85,7 +89,7 @@ class Core {
 
   async settle(): Promise<void> {
     if (!this.#canMove) {
-      for (let index = 0; index < probesOfProcessor; index += 1) await this.probe();
+      for (let index = 0; index < probesOfProcessor; index += 1) await this.#read();
       return;
     }
     const looked = spread(this.#processors, mostProcessors);
@@ -93,7 +97,7 @@ class Core {
     for (const processor of looked) {
       await moveProcess(this.#prober.pid as number, [processor]);
       const excesses: number[] = [];
-      for (let index = 0; index < probesOfProcessor; index += 1) excesses.push((await this.probe()) ?? Infinity);
+      for (let index = 0; index < probesOfProcessor; index += 1) excesses.push((await this.#read()) ?? Infinity);
       states.push({ processor, excess: middleOf(excesses) });
     }
     const best = states.toSorted((a, b) => a.excess - b.excess)[0] as (typeof states)[number];
@@ -112,7 +116,17 @@ class Core {
     if (this.#current !== undefined && pid !== undefined) await moveProcess(pid, [this.#current]);
   }
 
+  async leave(pid: number | undefined): Promise<void> {
+    if (this.#current !== undefined && pid !== undefined) await moveProcess(pid, this.#processors);
+  }
+
+  /** Reads again above the mark: an interrupt lasts for a moment, a slow phase for as long as both readings. */
   async probe(): Promise<number | undefined> {
+    const first = await this.#read();
+    return first === undefined || first <= cleanExcess ? first : Math.min(first, (await this.#read()) ?? first);
+  }
+
+  async #read(): Promise<number | undefined> {
     const probe = await this.#prober.probe();
     if (probe === undefined) return undefined;
     return Math.max(

@@ -19,13 +19,13 @@ export interface ArmJob extends Job {
 export type ArmCommand =
   | { readonly type: 'warm-up' }
   | { readonly type: 'block'; readonly operations: number }
-  /** The last one: everything that is not the time, and whether the outputs are right still. */
-  | { readonly type: 'account'; readonly operations: number };
+  /** When all turns are over: everything that is not the time. */
+  | { readonly type: 'account'; readonly operations: number }
+  /** The last one, when nobody is timed any more: whether the outputs are right still. */
+  | { readonly type: 'verify' };
 
 /** What a process says of itself when all turns are over. */
-export type ArmAccount = Pick<Fork, 'allocatedBytesPerOp' | 'gcTimeShare' | 'peakBlockNs'> & {
-  readonly example?: string;
-};
+export type ArmAccount = Pick<Fork, 'allocatedBytesPerOp' | 'gcTimeShare' | 'peakBlockNs'>;
 
 /** How long a block took by the clock, and how much of a processor the whole process used meanwhile. */
 export interface BlockTime {
@@ -39,7 +39,8 @@ export type ArmAnswer =
   | { readonly type: 'refused'; readonly outcome: WorkerOutcome }
   | { readonly type: 'warm'; readonly opsPerBlock: number; readonly warnings: readonly string[] }
   | ({ readonly type: 'block' } & BlockTime)
-  | ({ readonly type: 'account' } & ArmAccount);
+  | ({ readonly type: 'account' } & ArmAccount)
+  | { readonly type: 'verified'; readonly example?: string };
 
 /** True where a message has the shape of an answer; a contender may send anything. */
 export const isArmAnswer = createMessageCheck<ArmAnswer>({
@@ -54,6 +55,6 @@ export const isArmAnswer = createMessageCheck<ArmAnswer>({
     'allocatedBytesPerOp?': { type: 'number', minimum: 0 },
     'gcTimeShare?': { type: 'number', minimum: 0, maximum: 1 },
     peakBlockNs: { type: 'number', exclusiveMinimum: 0 },
-    'example?': { type: 'string' },
   },
+  verified: { 'example?': { type: 'string' } },
 });

@@ -5,12 +5,16 @@ import { statSync } from 'node:fs';
 
 import type { MeasuringCore } from '../machine/measuring-core.ts';
 import type { ForkOutcome } from '../model/cell.ts';
+import type { Registered } from '../model/bench-module.ts';
+import type { Payload } from '../model/payload.ts';
 import type { Runtime } from '../model/runtime.ts';
+import type { Bytes } from '../model/values.ts';
 import type { ArmProcess, ArmResult } from './ensemble/arm.ts';
 import { runEnsemble, type EnsembleResult } from './ensemble/ensemble.ts';
 import { selectTurns } from './ensemble/select-turns.ts';
 import { startArm } from './ensemble/start-arm.ts';
 import type { ArmJob } from './ensemble-messages.ts';
+import type { JobCorpus } from './job.ts';
 import { fitIntoMemory } from './fit-memory.ts';
 import type { MaterializedCorpus } from './materialize.ts';
 import type { Plan, PlannedCell } from './plan.ts';
@@ -61,10 +65,23 @@ export async function measureGroup(
   return outcomes;
 }
 
-function catalogBytesOf(cell: PlannedCell | undefined, corpus: MaterializedCorpus): number {
+/** Bytes of text beyond which no cache of a processor holds anything of the values before the one in turn. */
+const uncachedBytes: Bytes = 4e6;
+
+/** The catalogs that a process rotates through: two where they are large, for the sake of the time to read more. */
+function filesOf(payload: Registered<Payload>, items: number, corpus: MaterializedCorpus): JobCorpus {
+  const files = corpus.filesOf(payload, items);
+  const isLarge = bytesOf(files.catalogPaths) > uncachedBytes * files.catalogPaths.length;
+  return isLarge ? { ...files, catalogPaths: files.catalogPaths.slice(0, 2) } : files;
+}
+
+function catalogBytesOf(cell: PlannedCell | undefined, corpus: MaterializedCorpus): Bytes {
   if (cell?.payload === undefined) return 0;
-  const { catalogPaths } = corpus.filesOf(cell.payload, cell.id.items);
-  return catalogPaths.reduce((sum, file) => sum + (statSync(file, { throwIfNoEntry: false })?.size ?? 0), 0);
+  return bytesOf(filesOf(cell.payload, cell.id.items, corpus).catalogPaths);
+}
+
+function bytesOf(files: readonly string[]): Bytes {
+  return files.reduce((sum, file) => sum + (statSync(file, { throwIfNoEntry: false })?.size ?? 0), 0);
 }
 
 /** One ensemble. */
@@ -144,7 +161,7 @@ function makeArmJob(request: {
     settings,
     repeatedShare: 0,
     ...(contender.python === undefined ? {} : { python: contender.python }),
-    ...(payload === undefined ? {} : { corpus: corpus.filesOf(payload, id.items) }),
+    ...(payload === undefined ? {} : { corpus: filesOf(payload, id.items, corpus) }),
   };
 }
 

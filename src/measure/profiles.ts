@@ -21,6 +21,8 @@ export interface SamplerSettings {
   readonly turns: number;
   /** Time in them, at least: short turns are more of them. */
   readonly timedNs: Nanoseconds;
+  /** Where blocks are so long that they take more than this, a process has fewer turns than are wanted. */
+  readonly mostTimedNs: Nanoseconds;
   /** Single operations are clocked for about this long to find the longest one. */
   readonly peakNs: Nanoseconds;
   /**
@@ -58,6 +60,7 @@ const sampler: SamplerSettings = {
   turns: 10,
   // Long enough for several collections of garbage, which is how blocks come to hold their share of them.
   timedNs: 400 * milliseconds,
+  mostTimedNs: 3000 * milliseconds,
   peakNs: 25 * milliseconds,
   catalogs: 3,
 };
@@ -68,7 +71,8 @@ const shortSampler: SamplerSettings = {
   warmupNs: 200 * milliseconds,
   warmupCapNs: 500 * milliseconds,
   turns: 8,
-  timedNs: 200 * milliseconds,
+  timedNs: 150 * milliseconds,
+  mostTimedNs: 800 * milliseconds,
   peakNs: 15 * milliseconds,
 };
 

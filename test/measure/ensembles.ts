@@ -31,6 +31,7 @@ const settings: SamplerSettings = {
   blockNs: 1e6,
   turns: 4,
   timedNs: 0,
+  mostTimedNs: 3e9,
   peakNs: 0,
   catalogs: 2,
 };

@@ -67,6 +67,7 @@ const settings = {
   blockNs: 5e5,
   turns: 3,
   timedNs: 0,
+  mostTimedNs: 3e9,
   peakNs: 0,
 };
 const module: PythonCode = { module: 'json', distribution: null };

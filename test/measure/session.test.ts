@@ -29,6 +29,7 @@ function planOf(contenders: string[], suites = ['plain']): Plan {
     blockNs: 1e6,
     turns: 3,
     timedNs: 0,
+    mostTimedNs: 3e9,
     peakNs: 0,
   };
   return { ...plan, twins: new Set(), settings: { ...plan.settings, budgetMs: undefined, sampler } };

@@ -7,14 +7,19 @@ import type { JsonValue } from '../../../src/model/values.ts';
 /**
  * What such a payload has besides its title and its variants.
  * @param field the value's key. @param schema the value's own. @param make the value in text form.
+ * @param tier `standard` unless given.
  */
 export function listOf(
   field: string,
-  { schema, make }: { schema: { [key: string]: unknown }; make: (generator: Generator) => JsonValue },
+  {
+    schema,
+    make,
+    tier = 'standard',
+  }: { schema: { [key: string]: unknown }; make: (generator: Generator) => JsonValue; tier?: Payload['tier'] },
 ): Pick<Payload, 'role' | 'tier' | 'schema' | 'sizes' | 'list' | 'generate'> {
   return {
     role: 'representation',
-    tier: 'standard',
+    tier,
     schema: {
       type: 'array',
       items: {

@@ -21,7 +21,7 @@ import { compareInOrder, type FoundOffence, pointerOf, Refusal, surveyByRules, s
  */
 const mostQuestions = 10_000;
 
-const collect = findCollector();
+const collect = findCollector().all;
 
 const givenJob = takeJob() as FastPathJob;
 endWithParent();

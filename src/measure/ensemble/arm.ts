@@ -100,12 +100,16 @@ export class Arm {
     this.#turns.push({ ...times, latencyNs: times[this.#clock], excess });
   }
 
-  async close(): Promise<void> {
+  async account(): Promise<void> {
     const answer = await this.#tell({ type: 'account', operations: this.opsPerBlock }, 'account');
     if (answer === undefined) return;
-    const { type: _type, example, ...account } = answer;
+    const { type: _type, ...account } = answer;
     this.#account = account;
-    this.#example = example;
+  }
+
+  /** Checks what it gives once more; a process that gives something else now has failed. */
+  async verify(): Promise<void> {
+    this.#example = (await this.#tell({ type: 'verify' }, 'verified'))?.example ?? this.#example;
   }
 
   result(): ArmResult {

@@ -18,7 +18,7 @@ export interface EnsembleRequest {
   /** Starts one process each, whose first word is `ready` or why not. At least one. */
   readonly starts: readonly (() => ArmProcess)[];
   readonly core: MeasuringCore;
-  readonly settings: Pick<SamplerSettings, 'turns' | 'timedNs' | 'blockNs'>;
+  readonly settings: Pick<SamplerSettings, 'turns' | 'timedNs' | 'mostTimedNs' | 'blockNs'>;
   /**
    * `each` gives every process blocks as long as the others' in time; `equal` gives all of them the same number of
    * operations, for processes that run nearly the same code.
@@ -45,8 +45,6 @@ const extraTurns = 0.5;
 const mostTurns = 200;
 /** Turns of a process at least, however long they are. */
 const leastTurns = 3;
-/** Nanoseconds in the turns of one process beyond which there are no more of them than the least. */
-const longestTimedNs = 3e9;
 
 /**
  * Runs one ensemble.
@@ -69,16 +67,23 @@ export async function runEnsemble(request: EnsembleRequest): Promise<EnsembleRes
     await Promise.all(arms.map((arm) => core.take(arm.pid)));
     for (const arm of shuffle(arms)) await arm.warmUp();
     await takeTurns(arms, { ...request, shuffle });
-    for (const arm of shuffle(arms)) await arm.close();
+    for (const arm of shuffle(arms)) await arm.account();
     if (signal.aborted) return undefined;
     const use = compareUsage(before, readUsage());
+    // From here on nothing is timed.
+    await Promise.all(arms.map((arm) => core.leave(arm.pid)));
+    await Promise.all(arms.map((arm) => arm.verify()));
+    if (signal.aborted) return undefined;
     return { arms: arms.map((arm) => arm.result()), ...(use === undefined ? {} : { use }) };
   } finally {
     await Promise.all(arms.map((arm) => arm.end()));
   }
 }
 
-/** Sweeps over all processes until each has the turns it needs, or has had half again as many. */
+/**
+ * Sweeps over all processes until they have the turns they need between them, and each the fewest that count, or have
+ * had half again as many. Sweeps stay whole: whoever went on alone would find its caches as it left them.
+ */
 async function takeTurns(
   arms: readonly Arm[],
   request: EnsembleRequest & { shuffle: ReturnType<typeof createShuffle> },
@@ -103,7 +108,9 @@ async function takeTurns(
     if (living.length === 0) return;
     // What a block really takes is known after the first one.
     if (sweep === 0) wanted = turnsFor(living, settings, operationsOf);
-    if (living.every(({ turns }) => turns.filter(isClean).length >= wanted)) return;
+    const clean = living.map(({ turns }) => turns.filter(isClean).length);
+    const together = clean.reduce((sum, count) => sum + count, 0);
+    if (together >= wanted * living.length && Math.min(...clean) >= Math.min(settings.turns, wanted)) return;
   }
 }
 
@@ -113,10 +120,10 @@ async function takeTurns(
  */
 function turnsFor(
   arms: readonly Arm[],
-  { turns, timedNs }: EnsembleRequest['settings'],
+  { turns, timedNs, mostTimedNs }: EnsembleRequest['settings'],
   operationsOf: (arm: Arm) => number,
 ): number {
   const blocksNs = arms.map((arm) => (arm.turns[0]?.latencyNs ?? 1) * operationsOf(arm));
   const wanted = Math.max(turns, Math.min(mostTurns, Math.ceil(timedNs / Math.min(...blocksNs))));
-  return Math.max(Math.min(leastTurns, turns), Math.min(wanted, Math.floor(longestTimedNs / Math.max(...blocksNs))));
+  return Math.max(Math.min(leastTurns, turns), Math.min(wanted, Math.floor(mostTimedNs / Math.max(...blocksNs))));
 }

@@ -38,6 +38,7 @@ const settings: SamplerSettings = {
   blockNs: 10e6,
   turns: 3,
   timedNs: 0,
+  mostTimedNs: 3e9,
   peakNs: 0,
   catalogs: 1,
 };

@@ -8,11 +8,15 @@ import { endWithParent, takeJob, tellParent } from '../../process/parent.ts';
 import type { ArmAnswer, ArmCommand, ArmJob } from '../ensemble-messages.ts';
 import { findCollector } from './collector.ts';
 import { checkAgain, firstLineOf, type PreparedCell, prepareCell, tellLater } from './prepare.ts';
-import { litter } from './litter.ts';
+import { createLitter } from './litter.ts';
 import type { Sampler } from './sampler.ts';
 import { createSampler } from './sampler.ts';
 
-const collect = findCollector();
+const collector = findCollector();
+const litter = createLitter(Math.random(), collector.young);
+
+/** What the last turn gave, which the blocks of the account would overwrite. */
+let lastTimed: ReturnType<Sampler['lastResult']>;
 
 endWithParent();
 
@@ -33,14 +37,14 @@ async function serve(job: ArmJob): Promise<void> {
     operate: repeatSome(operate, job.repeatedShare),
     inputs,
     settings: job.settings,
-    collect,
+    collect: collector.all,
   });
   process.on('message', (command: ArmCommand) => {
     obey(command, sampler, prepared).then(answer, (error: unknown) => {
       answer({ type: 'refused', outcome: { status: 'failed', reason: `threw: ${firstLineOf(error)}` } });
     });
   });
-  collect();
+  collector.all();
   answer({ type: 'ready', outputBytes, compileNs });
 }
 
@@ -49,18 +53,19 @@ async function obey(command: ArmCommand, sampler: Sampler, prepared: PreparedCel
     case 'warm-up':
       return { type: 'warm', ...sampler.warmUp() };
     case 'block':
-      litter(Math.random());
+      litter();
       // Nobody collects before a block: what the operations leave behind is theirs to pay for, whenever it is due.
       return { type: 'block', ...(await sampler.timeTurn(command.operations)) };
-    case 'account': {
-      const lastTimed = sampler.lastResult();
-      const wrong = lastTimed === undefined ? undefined : prepared.judge(lastTimed.output, lastTimed.input);
-      const account = { ...sampler.account(command.operations), peakBlockNs: sampler.findPeak() };
+    case 'account':
+      lastTimed = sampler.lastResult();
+      return { type: 'account', ...sampler.account(command.operations), peakBlockNs: sampler.findPeak() };
+    case 'verify': {
       // What the blocks have timed has to be right still.
+      const wrong = lastTimed === undefined ? undefined : prepared.judge(lastTimed.output, lastTimed.input);
       const reason = wrong === undefined ? checkAgain(prepared) : tellLater(wrong);
       const example = prepared.showExample();
       if (reason !== undefined) return { type: 'refused', outcome: { status: 'incorrect', reason, ...example } };
-      return { type: 'account', ...account, ...example };
+      return { type: 'verified', ...example };
     }
   }
 }

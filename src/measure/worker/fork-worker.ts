@@ -21,7 +21,7 @@ import { observe } from './observe.ts';
 import type { Compile, SerializeOrLayout } from './prepare.ts';
 import { checkSerializer, compileInput, loadContender, firstLineOf, readCorpus } from './prepare.ts';
 
-const collect = findCollector();
+const collect = findCollector().all;
 
 const givenJob = takeJob() as Job | undefined;
 

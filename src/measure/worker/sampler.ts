@@ -245,8 +245,8 @@ const countsAllocations = process.versions['bun'] === undefined;
 
 /** Allocations that bring a collection of the young generation at least, and a second one mostly. */
 const accountedBytes: Bytes = 64 * 2 ** 20;
-/** Accounts of operations that allocate little end here. Arbitrary: a tenth of a second a process. */
-const accountedNs: Nanoseconds = 100e6;
+/** Accounts of operations that allocate little end here. Arbitrary: five blocks. */
+const accountedNs: Nanoseconds = 50e6;
 
 /**
  * One more block, not part of the latency, with the accounts open: watching the collector slows it down. It is repeated

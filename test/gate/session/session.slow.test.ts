@@ -33,6 +33,7 @@ const settings: GateSettings = {
     blockNs: 2e6,
     turns: 3,
     timedNs: 0,
+    mostTimedNs: 3e9,
     peakNs: 0,
     catalogs: 1,
   },

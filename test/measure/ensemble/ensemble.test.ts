@@ -54,7 +54,7 @@ describe('an ensemble', () => {
       rmSync(logFile(), { force: true });
       await ensembleOf(
         Array.from(names, (name) => scribe(name)),
-        { round, settings: { turns: 6, timedNs: 0, blockNs: 1e6 } },
+        { round, settings: { turns: 6, timedNs: 0, mostTimedNs: 3e9, blockNs: 1e6 } },
       );
       const sweeps = orderOf('block').match(new RegExp(`.{${count}}`, 'g')) ?? [];
       expect(sweeps).toHaveLength(6);
@@ -79,7 +79,9 @@ describe('an ensemble', () => {
   });
 
   it('takes more turns where blocks are short for the time that is wanted', async () => {
-    const result = await ensembleOf([armOf('honest')], { settings: { turns: 2, timedNs: 1e15, blockNs: 1e6 } });
+    const result = await ensembleOf([armOf('honest')], {
+      settings: { turns: 2, timedNs: 1e15, mostTimedNs: 3e9, blockNs: 1e6 },
+    });
     expect(result?.arms[0]?.turns).toHaveLength(200);
   });
 
@@ -99,7 +101,7 @@ describe('an ensemble', () => {
   it('does the share of operations twice that is asked for', async () => {
     const result = await ensembleOf(
       [scribe('a'), scribe('b', { repeatedShare: 1 }), scribe('c', { repeatedShare: 0.25 })],
-      { settings: { turns: 6, timedNs: 0, blockNs: 1e6 } },
+      { settings: { turns: 6, timedNs: 0, mostTimedNs: 3e9, blockNs: 1e6 } },
     );
     const operations = Math.max(...(result?.arms ?? []).map(({ opsPerBlock = 0 }) => opsPerBlock));
     const lines = logLines();

@@ -20,6 +20,7 @@ function answering(hangsAt?: string): ArmProcess & { wasKilled: () => boolean } 
     'warm-up': { type: 'warm', opsPerBlock: 1, warnings: [] },
     block: { type: 'block', elapsedNs: 1000, processorNs: 1000 },
     account: { type: 'account', peakBlockNs: 1000 },
+    verify: { type: 'verified' },
   };
   const say = (command: string, answer: unknown): void => {
     if (command !== hangsAt) queueMicrotask(() => hear?.(answer));
@@ -43,22 +44,25 @@ function answering(hangsAt?: string): ArmProcess & { wasKilled: () => boolean } 
   };
 }
 
-it.each(['start', 'warm-up', 'block', 'account'])('ends the one that hangs at %s, and no other', async (command) => {
-  const processes = [answering(), answering(command), answering()];
-  const result = await runEnsemble({
-    starts: processes.map((process) => () => process),
-    core: imaginaryCore(),
-    settings: { turns: 3, timedNs: 0, blockNs: 1000 },
-    blocks: 'each',
-    seed: 1,
-    round: 0,
-    signal: new AbortController().signal,
-    timeLimitMs: 50,
-  });
-  expect(result?.arms.map(({ status, reason }) => (reason === undefined ? status : `${status}: ${reason}`))).toEqual([
-    'ok',
-    hung,
-    'ok',
-  ]);
-  expect(processes.map((process) => process.wasKilled())).toEqual([true, true, true]);
-});
+it.each(['start', 'warm-up', 'block', 'account', 'verify'])(
+  'ends the one that hangs at %s, and no other',
+  async (command) => {
+    const processes = [answering(), answering(command), answering()];
+    const result = await runEnsemble({
+      starts: processes.map((process) => () => process),
+      core: imaginaryCore(),
+      settings: { turns: 3, timedNs: 0, mostTimedNs: 3e9, blockNs: 1000 },
+      blocks: 'each',
+      seed: 1,
+      round: 0,
+      signal: new AbortController().signal,
+      timeLimitMs: 50,
+    });
+    expect(result?.arms.map(({ status, reason }) => (reason === undefined ? status : `${status}: ${reason}`))).toEqual([
+      'ok',
+      hung,
+      'ok',
+    ]);
+    expect(processes.map((process) => process.wasKilled())).toEqual([true, true, true]);
+  },
+);
