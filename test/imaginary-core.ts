@@ -8,6 +8,7 @@ export function imaginaryCore(excesses: readonly number[] = []): MeasuringCore {
   const left = [...excesses];
   return {
     free: [],
+    parallelism: 2,
     unpinned: 'no taskset',
     isOneProcessor: false,
     settle: () => Promise.resolve(),

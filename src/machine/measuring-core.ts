@@ -28,6 +28,8 @@ type Unpinned = 'no taskset' | 'one processor';
 export interface MeasuringCore {
   /** What goes in front of a command that may use every processor until it is moved; empty where nothing is pinned. */
   readonly free: readonly string[];
+  /** Processors that this program may use, >= 1: so many processes work beside each other where nothing is timed. */
+  readonly parallelism: number;
   /** Absent where processes are pinned to one processor. */
   readonly unpinned: Unpinned | undefined;
   /** True where a process has the processor's time to itself, so that processor time is what a response costs. */
@@ -59,6 +61,7 @@ export async function openMeasuringCore({ signal }: { signal: AbortSignal }): Pr
   await core.settle();
   return {
     free: canMove ? pinnedTo(processors) : [],
+    parallelism: processors.length,
     unpinned: canMove ? undefined : processors.length === 1 ? 'one processor' : 'no taskset',
     isOneProcessor: canMove || processors.length === 1,
     settle: () => core.settle(),

@@ -26,7 +26,10 @@ export function estimateForkMs(cell: PlannedCell, plan: Plan): number {
   const valuesMs = items * sampler.catalogs * perItemMs;
   if (cell.suite.method === 'size') return processMs + valuesMs;
   const blockMs = Math.max(sampler.blockNs / 1e6, items * operationPerItemMs);
-  const turns = Math.max(sampler.turns, Math.ceil(sampler.timedNs / 1e6 / blockMs));
+  const turns = Math.min(
+    Math.max(sampler.turns, Math.ceil(sampler.timedNs / 1e6 / blockMs)),
+    Math.ceil(sampler.mostTimedNs / 1e6 / blockMs),
+  );
   const armsMs = armMs + valuesMs + (sampler.warmupNs + sampler.peakNs) / 1e6 + turns * (blockMs + turnMs);
   return armsMs * (plan.twins.has(cell.key) ? 2 : 1);
 }

@@ -66,7 +66,7 @@ export async function measureGroup(
 }
 
 /** Bytes of text beyond which no cache of a processor holds anything of the values before the one in turn. */
-const uncachedBytes: Bytes = 4e6;
+const uncachedBytes: Bytes = 1e6;
 
 /** The catalogs that a process rotates through: two where they are large, for the sake of the time to read more. */
 function filesOf(payload: Registered<Payload>, items: number, corpus: MaterializedCorpus): JobCorpus {

@@ -92,7 +92,7 @@ export function planRun(request: {
 }
 
 /** Every so many groups have a twin of their reference: enough to know the machine, and little of the time. */
-const groupsPerTwin = 4;
+const groupsPerTwin = 6;
 
 function chooseTwins(cells: readonly PlannedCell[]): Set<string> {
   const timed = cells.filter(({ suite, unsupported }) => suite.method === 'latency' && unsupported === undefined);

@@ -68,17 +68,17 @@ const sampler: SamplerSettings = {
 /** For runs that must end soon: what one process more is worth outweighs what longer timing is. */
 const shortSampler: SamplerSettings = {
   ...sampler,
-  warmupNs: 200 * milliseconds,
+  warmupNs: 150 * milliseconds,
   warmupCapNs: 500 * milliseconds,
   turns: 8,
   timedNs: 150 * milliseconds,
   mostTimedNs: 800 * milliseconds,
-  peakNs: 15 * milliseconds,
+  peakNs: 10 * milliseconds,
 };
 
 export const profiles: { readonly [name in Profile]: ProfileSettings } = {
   quick: {
-    summary: 'a first look: the main payload at 100 and 1,000 items, within a minute',
+    summary: 'a first look: the main payload at 100 and 1,000 items, in about a minute',
     minForks: 5,
     maxForks: 5,
     budgetMs: 56_000,
@@ -87,13 +87,12 @@ export const profiles: { readonly [name in Profile]: ProfileSettings } = {
     sizeForks: 1,
     sampler: {
       ...shortSampler,
-      warmupNs: 200 * milliseconds,
       warmupCapNs: 400 * milliseconds,
       timedNs: 120 * milliseconds,
     },
   },
   standard: {
-    summary: 'the core contenders on the core payloads at every size, within five minutes',
+    summary: 'the core contenders on the core payloads at every size, in about five minutes',
     minForks: 5,
     maxForks: 12,
     budgetMs: 290_000,

@@ -38,6 +38,9 @@ export interface ArmResult {
 /** Which of a block's two times counts. */
 export type BlockClock = keyof BlockTime;
 
+/** A block is planned to be longer than it must be by this factor, so that it is seldom shorter. */
+const overshoot = 1.1;
+
 export class Arm {
   readonly #process: ArmProcess;
   readonly #clock: BlockClock;
@@ -46,6 +49,7 @@ export class Arm {
   readonly #turns: (Turn & BlockTime)[] = [];
   #failure: { status: WorkerOutcome['status']; reason: string } | undefined;
   #opsPerBlock: number | undefined;
+  #rehearsedNs: Nanoseconds = 1;
   #outputBytes: Bytes | undefined;
   #compileNs: Nanoseconds | undefined;
   #account: ArmAccount | undefined;
@@ -70,6 +74,11 @@ export class Arm {
     return this.#turns;
   }
 
+  /** Of an operation in the rehearsal. */
+  get rehearsedNs(): Nanoseconds {
+    return this.#rehearsedNs;
+  }
+
   get opsPerBlock(): number {
     return this.#opsPerBlock ?? 1;
   }
@@ -86,6 +95,17 @@ export class Arm {
     if (answer === undefined) return;
     this.#opsPerBlock = answer.opsPerBlock;
     this.#warnings = answer.warnings;
+  }
+
+  /**
+   * Runs a block that does not count, on the processor that is measured on: the first one after a pause reads several
+   * percent slower. It also tells how many operations make a block there.
+   */
+  async rehearse(blockNs: Nanoseconds): Promise<void> {
+    const times = await this.runBlock(this.opsPerBlock);
+    if (times === undefined) return;
+    this.#rehearsedNs = times[this.#clock];
+    this.#opsPerBlock = Math.max(this.opsPerBlock, Math.ceil((blockNs * overshoot) / times[this.#clock]));
   }
 
   /** Runs a block of so many operations. @returns its times an operation; `undefined` where there is none. */

@@ -51,7 +51,7 @@ const leastTurns = 3;
  * @returns `undefined` where `signal` ended it. A process that cannot be measured costs its own place only.
  */
 export async function runEnsemble(request: EnsembleRequest): Promise<EnsembleResult | undefined> {
-  const { starts, core, seed, round, signal, timeLimitMs } = request;
+  const { starts, core, settings, seed, round, signal, timeLimitMs } = request;
   const shuffle = createShuffle(seed, round);
   const before = readUsage();
   const clock = core.isOneProcessor ? 'processorNs' : 'elapsedNs';
@@ -62,10 +62,11 @@ export async function runEnsemble(request: EnsembleRequest): Promise<EnsembleRes
       arms[index] = new Arm({ process: (starts[index] as () => ArmProcess)(), clock, timeLimitMs });
     }
     await Promise.all(arms.map((arm) => arm.prepare()));
+    await warmUpSideBySide(shuffle(arms), core.parallelism);
     if (signal.aborted) return undefined;
     await core.settle();
     await Promise.all(arms.map((arm) => core.take(arm.pid)));
-    for (const arm of shuffle(arms)) await arm.warmUp();
+    for (const arm of shuffle(arms)) await arm.rehearse(settings.blockNs);
     await takeTurns(arms, { ...request, shuffle });
     for (const arm of shuffle(arms)) await arm.account();
     if (signal.aborted) return undefined;
@@ -78,6 +79,15 @@ export async function runEnsemble(request: EnsembleRequest): Promise<EnsembleRes
   } finally {
     await Promise.all(arms.map((arm) => arm.end()));
   }
+}
+
+/** As many at a time as there are processors: what is not timed need not wait for its turn. */
+async function warmUpSideBySide(arms: readonly Arm[], parallelism: number): Promise<void> {
+  const waiting = [...arms];
+  const warmUpOthers = async (): Promise<void> => {
+    for (let arm = waiting.pop(); arm !== undefined; arm = waiting.pop()) await arm.warmUp();
+  };
+  await Promise.all(Array.from({ length: parallelism }, warmUpOthers));
 }
 
 /**
@@ -93,7 +103,7 @@ async function takeTurns(
   const operationsOf = (arm: Arm): number => (blocks === 'equal' ? longest : arm.opsPerBlock);
   const nextOrder = createOrders(arms.length, shuffle);
   let excess = (await core.probe()) ?? 0;
-  let wanted = settings.turns;
+  const wanted = turnsFor(arms, settings, operationsOf);
   for (let sweep = 0; sweep < Math.ceil(wanted * (1 + extraTurns)); sweep += 1) {
     for (const index of nextOrder()) {
       const arm = arms[index] as Arm;
@@ -106,8 +116,6 @@ async function takeTurns(
     }
     const living = arms.filter(({ isAlive }) => isAlive);
     if (living.length === 0) return;
-    // What a block really takes is known after the first one.
-    if (sweep === 0) wanted = turnsFor(living, settings, operationsOf);
     const clean = living.map(({ turns }) => turns.filter(isClean).length);
     const together = clean.reduce((sum, count) => sum + count, 0);
     if (together >= wanted * living.length && Math.min(...clean) >= Math.min(settings.turns, wanted)) return;
@@ -123,7 +131,8 @@ function turnsFor(
   { turns, timedNs, mostTimedNs }: EnsembleRequest['settings'],
   operationsOf: (arm: Arm) => number,
 ): number {
-  const blocksNs = arms.map((arm) => (arm.turns[0]?.latencyNs ?? 1) * operationsOf(arm));
+  const blocksNs = arms.filter(({ isAlive }) => isAlive).map((arm) => arm.rehearsedNs * operationsOf(arm));
+  if (blocksNs.length === 0) return turns;
   const wanted = Math.max(turns, Math.min(mostTurns, Math.ceil(timedNs / Math.min(...blocksNs))));
   return Math.max(Math.min(leastTurns, turns), Math.min(wanted, Math.floor(mostTimedNs / Math.max(...blocksNs))));
 }
