@@ -45,7 +45,8 @@ const contenders = ['json-stringify', 'fast-json-stringify', 'gateway-serializer
 const groups = ([100, 1000, 5000] as const).flatMap((items) =>
   (['text', 'native'] as const).flatMap((variant) => contenders.map((contender) => ({ items, variant, contender }))),
 );
-const { sampler } = profiles.standard;
+// As many catalogs as processes of a run have of large lists.
+const sampler = { ...profiles.standard.sampler, catalogs: 2 };
 
 const { values } = parseArgs({
   options: {

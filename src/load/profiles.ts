@@ -99,10 +99,11 @@ export const httpProfiles: { readonly [name in Profile]: HttpProfile } = {
     load: { ...load, warmupMs: 500 },
   },
   standard: {
-    summary: 'every scenario, swept ones at several numbers of connections and at a fixed rate, within ten minutes',
+    summary:
+      'every scenario, swept ones at several numbers of connections and at a fixed rate, in about a quarter of an hour',
     minRounds: 3,
     maxRounds: 5,
-    budgetMs: 580_000,
+    budgetMs: 900_000,
     connections: 10,
     sweepConnections: [1, 50],
     openLoop: true,

@@ -36,7 +36,7 @@ export interface GroupOptions {
  * Measures the cells of one group once, beside each other.
  * @param request.cells at least one, of one group, and each with a payload.
  * @param request.twin a cell that takes part once more, as itself.
- * @returns an outcome a cell, the twin's last; `undefined` where `signal` ended it.
+ * @returns an outcome a cell, and one more for the twin; `undefined` where `signal` ended it.
  */
 export async function measureGroup(
   request: {
@@ -49,7 +49,10 @@ export async function measureGroup(
   options: GroupOptions,
 ): Promise<ForkOutcome[] | undefined> {
   const { cells, twin, round, plan, corpus } = request;
-  const members = [...cells.map((cell) => ({ cell, isTwin: false })), ...(twin ? [{ cell: twin, isTwin: true }] : [])];
+  const others = cells.filter((cell) => cell !== twin).map((cell) => ({ cell, isTwin: false }));
+  // A cell and its twin stand beside each other, so that parts do not part them.
+  const pair = twin === undefined ? [] : [false, true].map((isTwin) => ({ cell: twin, isTwin }));
+  const members = [...pair, ...others];
   const parts = fitIntoMemory(members, {
     catalogBytes: catalogBytesOf(cells[0], corpus),
     freeBytes: process.availableMemory(),

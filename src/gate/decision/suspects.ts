@@ -1,5 +1,5 @@
 /**
- * The first look: which cells need fresh forks, and how urgently.
+ * The first look: which cells need fresh duets, and how urgently.
  */
 import type { MicroCellId } from '../../model/cell.ts';
 import type { CellEvidence } from './evidence.ts';
@@ -18,7 +18,7 @@ export interface Suspect {
 }
 
 /**
- * Cells whose first look calls for fresh forks, most urgent first.
+ * Cells whose first look calls for fresh duets, most urgent first.
  *
  * The bar is half of the tolerance: a slowdown missed here is missed for good, a false suspect costs only time. For an
  * improvement, which no exit code depends on, it is the whole tolerance. Cells

@@ -1,9 +1,9 @@
 /**
  * Replays gate sessions from recorded duets: how often would nothing have failed, how often would a slowdown be found?
  *
- * A replayed session draws every cell's forks, with replacement, from those recorded without any change, and makes one
- * cell slower by adding the logarithm of a factor to its forks. The decision is the gate's own. A thousand sessions
- * drawn from twelve forks a cell are no thousand independent ones, which `boundReplay` counts.
+ * A replayed session draws every cell's duets, with replacement, from those recorded without any change, and makes one
+ * cell slower by adding the logarithm of a factor to its duets. The decision is the gate's own. A thousand sessions
+ * drawn from a dozen duets a cell are no thousand independent ones, which `boundReplay` counts.
  */
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { mersenne } from 'pure-rand/generator/mersenne';
@@ -84,8 +84,8 @@ const sessionsEach = 60;
 const shownConfidence = 0.95;
 
 /**
- * Bounds that count how little was recorded: cells are drawn with replacement, then each one's recorded forks, then
- * sessions from those (a bootstrap in two levels). No drawing shows a fork that was never recorded, so that no bound is
+ * Bounds that count how little was recorded: cells are drawn with replacement, then each one's recorded duets, then
+ * sessions from those (a bootstrap in two levels). No drawing shows a duet that was never recorded, so that no bound is
  * closer than what so few independent sessions allow: for false failures sessions without one, for slowdowns their
  * cells.
  * @see https://doi.org/10.1017/CBO9780511802843 Davison and Hinkley, section 3.8, on data in two levels
@@ -122,7 +122,7 @@ export function boundReplay(request: Omit<ReplayRequest, 'sessions'>): ReplayBou
   };
 }
 
-/** By the cell and the stage with the fewest forks. */
+/** By the cell and the stage with the fewest duets. */
 function countIndependentSessions({
   pools,
   screenForks,

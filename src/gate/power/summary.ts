@@ -29,7 +29,7 @@ const curve = [0, 0.02, 0.03, 0.05, 0.08, 0.1, 0.15];
 /** Those that goals are about, whose bounds are worth their time. */
 const bounded: ReadonlySet<number> = new Set([0, 0.05, 0.1]);
 /**
- * Replayed sessions for each point; the share among sessions of the recorded forks is then known to about 0.4
+ * Replayed sessions for each point; the share among sessions of the recorded duets is then known to about 0.4
  * percentage points.
  */
 const replayedSessions = 2000;
@@ -77,7 +77,7 @@ function poolsOf(records: readonly RecordedDuet[]): CellPool[] {
         screen: stageOf(list, 'screen'),
         confirm: stageOf(list, 'confirm'),
       }))
-      // Of fewer forks, sessions would be near copies of each other.
+      // Of fewer duets, sessions would be near copies of each other.
       .filter(({ screen, confirm }) => ratiosOf(screen).length >= 4 && ratiosOf(confirm).length >= 6)
   );
 }

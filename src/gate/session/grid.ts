@@ -129,7 +129,7 @@ export function estimateGridMs(cells: readonly GateGridCell[], screenForks: numb
 }
 
 /**
- * Leaves out what does not fit: first a fork of the first look, then cells, the last ones of the selection first.
+ * Leaves out what does not fit: first a duet of the first look, then cells, the last ones of the selection first.
  * @throws {UserError} where not even one cell fits.
  */
 export function fitGrid(request: { cells: readonly GateGridCell[]; settings: GateSettings; budgetMs: number }): Grid {

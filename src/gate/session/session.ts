@@ -149,7 +149,7 @@ function shapeOf(stage: GateStage, settings: GateSettings): { arms: number; turn
     : { arms: 3, turns: settings.confirmTurns, settings };
 }
 
-/** A cell that failed twice is not forked again: a hang costs more than a minute each time. */
+/** A cell that failed twice is not measured again: a hang costs more than a minute each time. */
 const mostFailures = 2;
 
 interface StageRequest {
@@ -170,7 +170,7 @@ async function* runStage(stageRequest: StageRequest): AsyncGenerator<GateEvent, 
   const expectedOf = ({ planned }: GateGridCell): number => estimateDuetMs(planned.id.items, shapeOf(stage, settings));
   yield { type: 'stage', stage, cells, expectedMs: forks * cells.reduce((sum, cell) => sum + expectedOf(cell), 0) };
   for (let fork = 0; fork < forks; fork += 1) {
-    // Rounds over all cells, so that a bad minute of the machine hits one fork of each and not all forks of one.
+    // Rounds over all cells, so that a bad minute of the machine hits one duet of each and not all duets of one.
     for (const cell of createShuffle(seed, fork)(cells)) {
       if (signal.aborted || now() > endMs) return;
       const duets = evidence.get(cell.key) ?? [];
