@@ -58,7 +58,10 @@ function withStrangeMetrics(): RunRecord {
 describe('a run file', () => {
   it.each(committed)('of $name is the same after it was read and written again', ({ record }) => {
     const { metrics, ...rest } = toRecord(toRun(record));
-    expect(rest).toEqual(record);
+    // Files of early versions do not say what their metrics are.
+    const { metrics: given = metrics, ...others } = record;
+    expect(rest).toEqual(others);
+    expect(metrics).toEqual(given);
     expect(metrics?.length).toBeGreaterThan(5);
   });
 
