@@ -36,7 +36,7 @@ export interface GroupOptions {
  * Measures the cells of one group once, beside each other.
  * @param request.cells at least one, of one group, and each with a payload.
  * @param request.twin a cell that takes part once more, as itself.
- * @returns an outcome a cell, and one more for the twin; `undefined` where `signal` ended it.
+ * @returns an outcome a cell, the twin's last; `undefined` where `signal` ended it.
  */
 export async function measureGroup(
   request: {
@@ -65,7 +65,7 @@ export async function measureGroup(
     if (own === undefined) return undefined;
     outcomes.push(...own);
   }
-  return outcomes;
+  return outcomes.toSorted((a, b) => Number(a.isTwin === true) - Number(b.isTwin === true));
 }
 
 /** Bytes of text beyond which no cache of a processor holds anything of the values before the one in turn. */
