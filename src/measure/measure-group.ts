@@ -68,7 +68,10 @@ export async function measureGroup(
   return outcomes.toSorted((a, b) => Number(a.isTwin === true) - Number(b.isTwin === true));
 }
 
-/** Bytes of text beyond which no cache of a processor holds anything of the values before the one in turn. */
+/**
+ * Bytes of text of a catalog beyond which its values, several times as large, fill the caches that a core has to itself:
+ * then two catalogs are as good as three.
+ */
 const uncachedBytes: Bytes = 1e6;
 
 /** The catalogs that a process rotates through: two where they are large, for the sake of the time to read more. */
