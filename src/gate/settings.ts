@@ -30,7 +30,7 @@ export const gateSettings: GateSettings = {
   confirmTurns: 30,
   falseAlarmRate: 0.01,
   budgetMs: 15 * 60_000,
-  // Both sides warm up one after the other, so that waiting for the last percent costs twice; what is left cancels.
+  // Waiting for the last percent of warming up is not worth its time: what is left of it cancels between the sides.
   sampler: { ...profiles.thorough.sampler, warmupNs: 200e6, warmupCapNs: 500e6, turns: 8, timedNs: 0, peakNs: 0 },
 };
 

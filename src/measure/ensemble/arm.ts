@@ -105,7 +105,9 @@ export class Arm {
     const times = await this.runBlock(this.opsPerBlock);
     if (times === undefined) return;
     this.#rehearsedNs = times[this.#clock];
-    this.#opsPerBlock = Math.max(this.opsPerBlock, Math.ceil((blockNs * overshoot) / times[this.#clock]));
+    // At most twice as many on one reading: a coarse clock may not have moved.
+    const enough = Math.min(2 * this.opsPerBlock, Math.ceil((blockNs * overshoot) / times[this.#clock]));
+    this.#opsPerBlock = Math.max(this.opsPerBlock, enough);
   }
 
   /** Runs a block of so many operations. @returns its times an operation; `undefined` where there is none. */
