@@ -11,5 +11,5 @@ export default {
   items: 1000,
   requests: [listTools],
   client: 'sync',
-  tier: 'standard',
+  tier: 'thorough',
 } satisfies ScenarioModule;

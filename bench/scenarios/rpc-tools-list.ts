@@ -9,6 +9,8 @@ export default {
   title: 'tools/list over JSON-RPC',
   where: "every MCP client's first call",
   items: 1000,
+  // The server is busy with them; more would only wait.
+  connections: 4,
   requests: [listByRpc],
   tier: 'standard',
 } satisfies ScenarioModule;

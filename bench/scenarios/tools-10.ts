@@ -10,5 +10,5 @@ export default {
   where: 'the list of all tools',
   items: 10,
   requests: [listTools],
-  tier: 'standard',
+  tier: 'thorough',
 } satisfies ScenarioModule;

@@ -9,6 +9,8 @@ export default {
   title: '1,000 tools',
   where: 'the list of all tools',
   items: 1000,
+  // The server is busy with them; more would only wait.
+  connections: 4,
   requests: [listTools],
   tier: 'quick',
 } satisfies ScenarioModule;

@@ -9,6 +9,8 @@ export default {
   title: '5,000 tools',
   where: 'the list of all tools',
   items: 5000,
+  // The server is busy with them; more would only wait.
+  connections: 2,
   requests: [listTools],
   tier: 'standard',
 } satisfies ScenarioModule;

@@ -5,7 +5,6 @@
  * What slows the machine for a while slows neighbouring windows of all servers alike; whoever would be measured alone
  * would take it for a property of its own. src/measure/ensemble does the same with contenders.
  */
-import { isClean } from '../machine/clean.ts';
 import type { MeasuringCore } from '../machine/measuring-core.ts';
 import { compareUsage, readUsage } from '../machine/usage.ts';
 import { createOrders } from '../measure/ensemble/orders.ts';
@@ -15,8 +14,8 @@ import type { JsonValue } from '../model/values.ts';
 import type { MeasuredServer } from './measured-server.ts';
 import { extraWindows, fewestWindows, type HttpProfile } from './profiles.ts';
 
-/** Arbitrary: three of them take a few milliseconds. */
-const mostProbes = 3;
+/** Of a probe after a window: the first one finds the caches full of what the server has left there. */
+const mostReadings = 3;
 
 export interface ScenarioRequest {
   /** Not opened yet; at least one. */
@@ -66,7 +65,7 @@ async function takeWindows(load: HttpLoad, request: ScenarioRequest): Promise<vo
   if (servers.length === 0) return;
   const endMs = performance.now() + serverMs * servers.length;
   const nextOrder = createOrders(servers.length, shuffle);
-  let excess = await probe(core);
+  let excess = (await core.probe(mostReadings)) ?? 0;
   for (let sweep = 0; sweep < Math.ceil(windows * (1 + extraWindows)); sweep += 1) {
     if (sweep >= fewestWindows && performance.now() > endMs) break;
     for (const index of nextOrder()) {
@@ -75,22 +74,11 @@ async function takeWindows(load: HttpLoad, request: ScenarioRequest): Promise<vo
       if (!server.wants(load)) continue;
       const taken = await server.takeWindow(load);
       const excessBefore = excess;
-      excess = await probe(core);
+      excess = (await core.probe(mostReadings)) ?? 0;
       if (taken !== undefined)
         server.noteWindow(load, { ...taken, excess: Math.max(taken.excess, excessBefore, excess) });
     }
     if (servers.every((server) => !server.wants(load) || server.cleanWindows >= windows)) break;
   }
   for (const server of servers) server.finish(load);
-}
-
-/**
- * Probes after a window until one is clean: the first one finds the caches full of what the server has left there, and
- * a processor that is slow for seconds is slow in all of them.
- */
-async function probe(core: MeasuringCore): Promise<number> {
-  let least = Infinity;
-  for (let time = 0; time < mostProbes && !isClean({ excess: least }); time += 1)
-    least = Math.min(least, (await core.probe()) ?? 0);
-  return least;
 }

@@ -28,8 +28,9 @@ export function planHttpSession(
       targets: suite.contenders.map(targetOf),
       scenarios: scenarios.filter(({ id }) => suite.scenarios.includes(id)),
       sweeps: suite.sweeps === true,
+      headline: index === 0 ? headlineOf(suite.scenarios, scenarios) : [],
       // One place is enough to see what a machine does to identical servers.
-      ...(index === 0 && site === undefined ? { twinIn: headlineOf(suite.scenarios, scenarios) } : {}),
+      ...(index === 0 && site === undefined ? { twinIn: headlineOf(suite.scenarios, scenarios)[0] ?? '' } : {}),
     })),
     profile: httpProfiles[profile],
     metrics,
@@ -39,8 +40,9 @@ export function planHttpSession(
   };
 }
 
-/** The first scenario that a first look has too, else the first one. @param ids at least one. */
-function headlineOf(ids: readonly string[], scenarios: readonly HttpScenario[]): string {
+/** The scenarios that a first look has too, else all of the suite. */
+function headlineOf(ids: readonly string[], scenarios: readonly HttpScenario[]): string[] {
   const own = scenarios.filter(({ id }) => ids.includes(id));
-  return (own.find(({ tier }) => tier === 'quick') ?? own[0])?.id ?? '';
+  const quick = own.filter(({ tier }) => tier === 'quick');
+  return (quick.length === 0 ? own : quick).map(({ id }) => id);
 }

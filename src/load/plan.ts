@@ -16,6 +16,8 @@ export interface PlannedHttpSuite {
   readonly scenarios: readonly HttpScenario[];
   /** Whether swept scenarios are measured under further loads, too. */
   readonly sweeps: boolean;
+  /** Ids of the scenarios that have further rounds when all have had the fewest. */
+  readonly headline: readonly string[];
   /** Id of the scenario in which a second server of the reference stands beside it; none without it. */
   readonly twinIn?: string;
 }
@@ -79,18 +81,27 @@ const startMs = 1500;
 /** What a window takes beyond its own time: lead-in, requests that are under way at its end, probes. */
 const betweenWindowsMs = 80;
 
-/** About how long the plan takes, in milliseconds; the budget decides about rounds beyond the least. */
-export function estimateHttpPlanMs(plan: HttpPlan): number {
-  const { profile } = plan;
+/** About how long the plan takes, in milliseconds; the budget decides about rounds beyond the fewest. */
+export function estimateHttpPlanMs({ suites, profile }: HttpPlan): number {
   const { warmupMs, measureMs } = profile.load;
   const loadMs = profile.windows * (measureMs + betweenWindowsMs);
-  const roundMs = plan.suites.reduce((sum, suite) => {
-    const steps = suite.scenarios.map(
-      (scenario) => startMs + warmupMs + loadMs * loadsOf({ suite, scenario, profile, requestsPerSec: 1 }).length,
-    );
-    return sum + suite.targets.length * steps.reduce((total, ms) => total + ms, 0);
-  }, 0);
-  const preparationMs = new Set(plan.suites.flatMap(({ scenarios }) => scenarios.map(({ id }) => id))).size * startMs;
-  const mostMs = preparationMs + profile.maxRounds * roundMs;
-  return Math.max(preparationMs + profile.minRounds * roundMs, Math.min(mostMs, profile.budgetMs ?? Infinity));
+  const steps = suites.flatMap((suite) =>
+    suite.scenarios.map((scenario) => {
+      const loads = loadsOf({ suite, scenario, profile, requestsPerSec: 1 }).length;
+      return {
+        ms: suite.targets.length * (startMs + warmupMs + loadMs * loads),
+        rounds: suite.headline.includes(scenario.id) ? profile.maxRounds : profile.minRounds,
+      };
+    }),
+  );
+  const preparationMs = new Set(suites.flatMap(({ scenarios }) => scenarios.map(({ id }) => id))).size * startMs;
+  const roundsMs = (roundsOf: (step: (typeof steps)[number]) => number): number =>
+    steps.reduce((sum, step) => sum + step.ms * roundsOf(step), preparationMs);
+  return Math.max(
+    roundsMs(() => profile.minRounds),
+    Math.min(
+      roundsMs(({ rounds }) => rounds),
+      profile.budgetMs ?? Infinity,
+    ),
+  );
 }

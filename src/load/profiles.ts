@@ -26,12 +26,12 @@ export interface LoadSettings {
 
 export interface HttpProfile {
   readonly summary: string;
-  /** Rounds that are always measured: three are the fewest that give an interval. */
+  /** Rounds that every scenario has: three are the fewest that give an interval. */
   readonly minRounds: number;
-  /** Further rounds are added up to this number while they fit into the budget; results never decide. */
+  /** The headline has further rounds up to this number while they fit into the budget; results never decide. */
   readonly maxRounds: number;
   readonly budgetMs: number | undefined;
-  /** Connections of a closed loop in every scenario. */
+  /** Connections of a closed loop in every scenario that does not say otherwise. */
   readonly connections: number;
   /** Further numbers of connections where a scenario is swept. */
   readonly sweepConnections: readonly number[];
@@ -79,7 +79,7 @@ const load: LoadSettings = {
   fewestWarmups: 20,
   longestWarmupMs: 4000,
   measureMs: 150,
-  fewestRequests: 10,
+  fewestRequests: 20,
   longestMs: 6000,
   requestTimeoutMs: 10_000,
 };
@@ -100,10 +100,10 @@ export const httpProfiles: { readonly [name in Profile]: HttpProfile } = {
   },
   standard: {
     summary:
-      'every scenario, swept ones at several numbers of connections and at a fixed rate, in about a quarter of an hour',
+      'every scenario, swept ones at several numbers of connections and at a fixed rate, in less than twenty minutes',
     minRounds: 3,
-    maxRounds: 5,
-    budgetMs: 900_000,
+    maxRounds: 10,
+    budgetMs: 1_080_000,
     connections: 10,
     sweepConnections: [1, 50],
     openLoop: true,
@@ -136,6 +136,7 @@ export function closedLoadsOf(
   profile: Pick<HttpProfile, 'connections' | 'sweepConnections'>,
 ): HttpLoad[] {
   if (scenario.client !== 'load') return [{ kind: 'closed', connections: 1 }];
-  const counts = new Set([profile.connections, ...(scenario.sweep ? profile.sweepConnections : [])]);
+  const { connections = profile.connections, sweep } = scenario;
+  const counts = new Set([connections, ...(sweep ? profile.sweepConnections : [])]);
   return [...counts].map((connections) => ({ kind: 'closed', connections }));
 }

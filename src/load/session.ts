@@ -79,23 +79,25 @@ export async function* runHttpPlan(
       yield { type: 'prepare', scenario: scenario.scenario.id };
       await session.prepare(scenario);
     }
-    let longestRoundMs = 0;
-    for (let round = 0; round < plan.profile.maxRounds; round += 1) {
+    const { minRounds, maxRounds, budgetMs = Infinity } = plan.profile;
+    const headline = scenarios.filter(({ suite, scenario }) => suite.headline.includes(scenario.id));
+    const longestMs = new Map<SuiteScenario, number>();
+    for (let round = 0; round < maxRounds; round += 1) {
       const shuffle = createShuffle(plan.seed, round);
-      const left = shuffle(scenarios).filter((scenario) => session.hasLoads(scenario, round));
-      if (left.length === 0) continue;
-      const leftMs = (plan.profile.budgetMs ?? Infinity) - (now() - startedMs);
-      if (round >= plan.profile.minRounds && leftMs < longestRoundMs) return;
-      const roundStartedMs = now();
-      for (const { suite, scenario } of left) {
+      const measured = round < minRounds ? scenarios : headline;
+      const left = shuffle(measured).filter((scenario) => session.hasLoads(scenario, round));
+      const roundMs = left.reduce((sum, scenario) => sum + (longestMs.get(scenario) ?? 0), 0);
+      if (round >= minRounds && now() - startedMs + roundMs > budgetMs) return;
+      for (const step of left) {
         if (signal.aborted) return;
-        yield { type: 'start', suite: suite.id, scenario: scenario.id, round };
-        const outcomes = await session.measure({ suite, scenario }, { round, shuffle });
+        const stepStartedMs = now();
+        yield { type: 'start', suite: step.suite.id, scenario: step.scenario.id, round };
+        const outcomes = await session.measure(step, { round, shuffle });
         // What was cut short says nothing about the servers.
         if (signal.aborted) return;
         for (const outcome of outcomes) yield { type: 'outcome', outcome };
+        longestMs.set(step, Math.max(longestMs.get(step) ?? 0, now() - stepStartedMs));
       }
-      longestRoundMs = Math.max(longestRoundMs, now() - roundStartedMs);
     }
   } finally {
     await core?.end();

@@ -42,9 +42,10 @@ export interface MeasuringCore {
   leave(pid: number | undefined): Promise<void>;
   /**
    * How far above its floor the processor is: 0 at the floor, 0.5 where the worst kind of work takes half again as
-   * long. `undefined` where the prober is gone.
+   * long. Above the mark it is read again, since an interrupt lasts for a moment and a slow phase for all readings.
+   * @param mostReadings of which the least counts, >= 1. @returns `undefined` where the prober is gone.
    */
-  probe(): Promise<number | undefined>;
+  probe(mostReadings: number): Promise<number | undefined>;
   /** How idle the processor has been; `undefined` where nothing is pinned or the system does not tell. */
   readTime(): ProcessorTime | undefined;
   /** Lets this process run everywhere again and ends the prober. */
@@ -67,7 +68,7 @@ export async function openMeasuringCore({ signal }: { signal: AbortSignal }): Pr
     settle: () => core.settle(),
     take: (pid) => core.take(pid),
     leave: (pid) => core.leave(pid),
-    probe: () => core.probe(),
+    probe: (mostReadings) => core.probe(mostReadings),
     readTime: () => core.readTime(),
     async end() {
       await core.release();
@@ -123,10 +124,11 @@ class Core {
     if (this.#current !== undefined && pid !== undefined) await moveProcess(pid, this.#processors);
   }
 
-  /** Reads again above the mark: an interrupt lasts for a moment, a slow phase for as long as both readings. */
-  async probe(): Promise<number | undefined> {
-    const first = await this.#read();
-    return first === undefined || first <= cleanExcess ? first : Math.min(first, (await this.#read()) ?? first);
+  async probe(mostReadings: number): Promise<number | undefined> {
+    let least = await this.#read();
+    for (let reading = 1; reading < mostReadings && least !== undefined && least > cleanExcess; reading += 1)
+      least = Math.min(least, (await this.#read()) ?? least);
+    return least;
   }
 
   async #read(): Promise<number | undefined> {

@@ -102,6 +102,7 @@ export const httpScenarioSchema = {
     },
     writes: { type: 'boolean' },
     volatile: { type: 'array', items: text },
+    connections: { type: 'integer', minimum: 1 },
     sweep: { type: 'boolean' },
     tier,
   },

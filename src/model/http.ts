@@ -85,6 +85,8 @@ export interface HttpScenario {
   readonly writes: boolean;
   /** JSON Pointers into bodies whose values differ from answer to answer, e.g. a time of writing. */
   readonly volatile: readonly string[];
+  /** Of its closed loop; without it as many as the profile has. */
+  readonly connections?: number;
   /** True where it is also measured at other numbers of connections and at a fixed rate. */
   readonly sweep: boolean;
   /** The smallest profile that includes it; larger ones do too. */
@@ -95,7 +97,7 @@ export interface HttpScenario {
 export interface ScenarioModule
   extends
     Pick<HttpScenario, 'title' | 'where' | 'requests' | 'tier'>,
-    Partial<Pick<HttpScenario, 'items' | 'client' | 'writes' | 'volatile' | 'sweep'>> {
+    Partial<Pick<HttpScenario, 'items' | 'client' | 'connections' | 'writes' | 'volatile' | 'sweep'>> {
   /** Position in reports, ascending. */
   readonly order: number;
 }

@@ -163,7 +163,7 @@ describe('scenarios and profiles', () => {
         ({ connections }) => connections,
       );
     expect(connectionsOf('tools-100')).toEqual([10, 1, 50]);
-    expect(connectionsOf('tools-1000')).toEqual([10]);
+    expect(connectionsOf('tools-1000')).toEqual([4]);
     expect(connectionsOf('events')).toEqual([1]);
   });
 });

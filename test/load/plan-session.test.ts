@@ -2,17 +2,27 @@ import { describe, expect, it } from 'vitest';
 
 import { chooseHttpSuites } from '../../src/load/choose-suites.ts';
 import { planHttpSession } from '../../src/load/plan-session.ts';
+import type { HttpPlan } from '../../src/load/plan.ts';
 import type { HttpContender } from '../../src/model/http.ts';
 import { loadRegistry } from '../../src/registry/registry.ts';
 import { allScenarios } from './scenarios.ts';
 
 const { http: suites = [] } = await loadRegistry();
 
-function twinsOf(selection: { scenario?: readonly string[]; site?: HttpContender }): (string | undefined)[] {
+interface Selection {
+  readonly scenario?: readonly string[];
+  readonly site?: HttpContender;
+}
+
+function planSuites(selection: Selection): HttpPlan['suites'] {
   const chosen = chooseHttpSuites({ profile: 'standard', selection, suites, scenarios: allScenarios });
   const site = selection.site === undefined ? {} : { site: { url: 'http://127.0.0.1:1' } };
   const header = { ...chosen, ...site, profile: 'standard' as const, seed: 1 };
-  return planHttpSession(header, { env: {}, metrics: [] }).suites.map(({ twinIn }) => twinIn);
+  return planHttpSession(header, { env: {}, metrics: [] }).suites;
+}
+
+function twinsOf(selection: Selection): (string | undefined)[] {
+  return planSuites(selection).map(({ twinIn }) => twinIn);
 }
 
 describe('planHttpSession', () => {
@@ -25,6 +35,16 @@ describe('planHttpSession', () => {
 
   it('has it in the scenario that there is', () => {
     expect(twinsOf({ scenario: ['export', 'tools-5000'] })).toEqual(['tools-5000']);
+  });
+
+  it('has further rounds of what a first look has too, in the first suite', () => {
+    const [first, ...others] = planSuites({}).map(({ headline }) => headline);
+    expect(first).toEqual(['tools-100', 'tools-1000']);
+    expect(others.flat()).toEqual([]);
+  });
+
+  it('has further rounds of all that was asked for where a first look has none of it', () => {
+    expect(planSuites({ scenario: ['export', 'tools-5000'] })[0]?.headline).toEqual(['tools-5000', 'export']);
   });
 
   it("has none beside a server of the user's, of which there is one", () => {

@@ -55,7 +55,7 @@ function suiteOf(
   targets: readonly HttpTarget[],
   { ids = ['tools-10'], reference = 'plain' }: { ids?: readonly string[]; reference?: string } = {},
 ): PlannedHttpSuite {
-  return { id: 'suite', reference, targets, scenarios: scenariosById(ids), sweeps: true };
+  return { id: 'suite', reference, targets, scenarios: scenariosById(ids), sweeps: true, headline: [] };
 }
 
 interface Changes extends Partial<HttpPlan> {
@@ -122,6 +122,17 @@ afterEach(() => {
 });
 
 describe('runHttpPlan', () => {
+  it('has further rounds of the headline alone', async () => {
+    const suite = { ...suiteOf([plain], { ids: ['tools-10', 'tools-100'] }), headline: ['tools-100'] };
+    const outcomes = await measure([], { suites: [suite], profile: { ...profile, minRounds: 1, maxRounds: 3 } });
+    expect(outcomes.map(({ scenario, round }) => `${scenario} ${round}`).toSorted()).toEqual([
+      'tools-10 0',
+      'tools-100 0',
+      'tools-100 1',
+      'tools-100 2',
+    ]);
+  });
+
   it('finds the server slower that sleeps before each answer', async () => {
     const contenders = [contender('slow', '--delay', '20')];
     const outcomes = await measure(contenders, { profile: { ...profile, minRounds: 2, maxRounds: 2 } });

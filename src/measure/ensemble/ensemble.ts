@@ -14,6 +14,9 @@ import { createShuffle } from '../shuffle.ts';
 import { Arm, type ArmProcess, type ArmResult } from './arm.ts';
 import { createOrders } from './orders.ts';
 
+/** Of a probe after a turn. */
+const mostReadings = 2;
+
 export interface EnsembleRequest {
   /** Starts one process each, whose first word is `ready` or why not. At least one. */
   readonly starts: readonly (() => ArmProcess)[];
@@ -102,7 +105,7 @@ async function takeTurns(
   const longest = Math.max(...arms.map(({ opsPerBlock }) => opsPerBlock));
   const operationsOf = (arm: Arm): number => (blocks === 'equal' ? longest : arm.opsPerBlock);
   const nextOrder = createOrders(arms.length, shuffle);
-  let excess = (await core.probe()) ?? 0;
+  let excess = (await core.probe(mostReadings)) ?? 0;
   const wanted = turnsFor(arms, settings, operationsOf);
   for (let sweep = 0; sweep < Math.ceil(wanted * (1 + extraTurns)); sweep += 1) {
     for (const index of nextOrder()) {
@@ -111,7 +114,7 @@ async function takeTurns(
       if (!arm.isAlive) continue;
       const times = await arm.runBlock(operationsOf(arm));
       const excessBefore = excess;
-      excess = (await core.probe()) ?? 0;
+      excess = (await core.probe(mostReadings)) ?? 0;
       if (times !== undefined) arm.noteTurn(times, Math.max(excessBefore, excess));
     }
     const living = arms.filter(({ isAlive }) => isAlive);

@@ -101,6 +101,7 @@ async function measure(habit: Habit): Promise<HttpOutcome[]> {
       targets: [{ id: 'running', site }],
       scenarios: scenariosById(['tools-10']),
       sweeps: false,
+      headline: [],
     };
     const plan: HttpPlan = { suites: [suite], profile, metrics: builtInMetrics, seed: 1 };
     const outcomes: HttpOutcome[] = [];
