@@ -22,9 +22,8 @@ export default {
   unsupported: ({ sink }) => (sink === 'string' ? 'it keeps bytes, not strings' : undefined),
   async load() {
     const { createResponseSerializer } = await import('../../packages/serializer/src/response-serializer.ts');
-    const { formatUuid } = await import('../../packages/serializer/src/uuid.ts');
     return ({ types }) => {
-      const known = [{ class: types.Uuid, text: ({ bytes }: UuidValue) => formatUuid(bytes) }];
+      const known = [{ class: types.Uuid, bytes: ({ bytes }: UuidValue) => bytes }];
       const serializer = createResponseSerializer({ types: { known }, cache: {} });
       return { encode: (value) => serializer.toBuffer(value) };
     };

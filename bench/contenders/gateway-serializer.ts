@@ -10,7 +10,7 @@ import type { UuidValue } from '../../src/model/values.ts';
 /** What stands in the snippet where values hold more than text. */
 const uuidHint = [
   '// UUIDs that are objects are written faster when the options name their class:',
-  '// { types: { known: [{ class: Uuid, text: (uuid) => uuid.toString() }] } }',
+  '// { types: { known: [{ class: Uuid, bytes: (uuid) => uuid.bytes }] } }',
 ];
 
 export default {
@@ -23,9 +23,8 @@ export default {
   note: 'packages/serializer of this project; knows the UUID class, needs no schema.',
   async load() {
     const { createResponseSerializer } = await import('../../packages/serializer/src/response-serializer.ts');
-    const { formatUuid } = await import('../../packages/serializer/src/uuid.ts');
     return ({ types }) => {
-      const known = [{ class: types.Uuid, text: ({ bytes }: UuidValue) => formatUuid(bytes) }];
+      const known = [{ class: types.Uuid, bytes: ({ bytes }: UuidValue) => bytes }];
       const serializer = createResponseSerializer({ types: { known } });
       return {
         stringify: (value) => serializer.stringify(value),

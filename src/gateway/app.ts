@@ -63,7 +63,7 @@ export async function createGateway(options: {
   acceptJsonOnly(app);
   app.setValidatorCompiler(createValidatorCompiler());
   installErrors(app, report);
-  await installSerializer(app, settings.responses.serializer);
+  await installSerializer(app, settings.responses);
   installHostCheck(app, settings);
   await installAuth(app, settings.auth);
   installDeadline(app, settings);

@@ -5,6 +5,8 @@ import type { HttpRequest } from '../../../src/model/http.ts';
 
 export const listTools: HttpRequest = { method: 'GET', path: '/tools', weight: 1 };
 
+export const listServers: HttpRequest = { method: 'GET', path: '/servers', weight: 1 };
+
 export const listPage: HttpRequest = { method: 'GET', path: '/tools?include_pagination=true&limit=50', weight: 1 };
 
 export const callTool: HttpRequest = { method: 'POST', path: '/rpc', callsTool: true, weight: 1 };

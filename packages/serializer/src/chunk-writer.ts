@@ -4,6 +4,7 @@
 import type { FragmentCache } from './cache.ts';
 import type { Chunk, Replacement } from './replacement.ts';
 import type { Shape } from './shapes.ts';
+import type { Slots } from './slots.ts';
 import type { Writer } from './writer.ts';
 
 const openingBracket = 0x5b;
@@ -12,10 +13,13 @@ const comma = 0x2c;
 export class ChunkWriter {
   readonly #replacement: Replacement;
   readonly #cache: FragmentCache | undefined;
+  /** Absent while it is in use: a method of what is being written may call this very serializer. */
+  #slots: Slots | undefined;
 
-  constructor(request: { replacement: Replacement; cache: FragmentCache | undefined }) {
+  constructor(request: { replacement: Replacement; cache: FragmentCache | undefined; slots: Slots | undefined }) {
     this.#replacement = request.replacement;
     this.#cache = request.cache;
+    this.#slots = request.slots;
   }
 
   /** The list's closing bracket is left to the caller, who knows the end of the list. */
@@ -26,6 +30,8 @@ export class ChunkWriter {
         writer.writeByte(index === 0 ? openingBracket : comma);
         writer.writeBytes(this.#fragmentOf(this.#cache, { list, index, shape }));
       }
+    } else if (shape.isDense && this.#slots !== undefined && this.#writeIntoSlots(writer, chunk, this.#slots)) {
+      return;
     } else if (end - start === 1) {
       writer.writeByte(start === 0 ? openingBracket : comma);
       writer.write(this.#textOf(list[start], start, shape));
@@ -35,6 +41,18 @@ export class ChunkWriter {
       else
         for (let index = start; index < end; index += 1)
           this.write(writer, { list, start: index, end: index + 1, shape });
+    }
+  }
+
+  /** @returns false where nothing was written, since the text was too long or a placeholder was not found in it. */
+  #writeIntoSlots(writer: Writer, chunk: Chunk, slots: Slots): boolean {
+    this.#slots = undefined;
+    try {
+      const text = textWithin(() => JSON.stringify(this.#replacement.ofItems(chunk, slots)));
+      return text !== undefined && writer.writeItemsOver(text, chunk.start === 0 ? openingBracket : comma, slots);
+    } finally {
+      slots.clear();
+      this.#slots = slots;
     }
   }
 

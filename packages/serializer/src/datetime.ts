@@ -21,7 +21,7 @@ export function formatDatetime(ms: number): string {
   if (!(ms >= firstMs && ms < endMs)) return new Date(ms).toISOString();
   const days = Math.floor(ms / dayMs);
   let rest = ms - days * dayMs;
-  const date = days >= 0 && days < tabledDays ? lookUpDate(days) : computeDate(days);
+  const date = days >= 0 && days < tabledDays ? dateOfDay(days) : computeDate(days);
   const year = date >> 9;
   const month = (date >> 5) & 15;
   const day = date & 31;
@@ -68,8 +68,14 @@ export function formatDatetime(ms: number): string {
 /** Days from 1970 on whose dates are kept once computed, up to the year 2149. */
 const tabledDays = 65_536;
 const table = new Int32Array(tabledDays);
+/** The first millisecond after them. */
+export const tabledMs = tabledDays * dayMs;
 
-function lookUpDate(days: number): number {
+/**
+ * @param days since 1970-01-01, from 0 on and below 65,536.
+ * @returns year, month and day in one number, the day in the lowest 5 bits, the month in the 4 above.
+ */
+export function dateOfDay(days: number): number {
   const known = table[days] as number;
   return known === 0 ? (table[days] = computeDate(days)) : known;
 }
@@ -97,13 +103,22 @@ const readTime: (this: Date) => number = Reflect.get(Date.prototype, 'getTime');
 type Methods = Readonly<Record<'toJSON' | 'toISOString' | 'valueOf' | typeof Symbol.toPrimitive, unknown>>;
 
 /**
- * What `JSON.stringify` writes for a Date, without the quotes: text, or `null` for an invalid date.
+ * A Date's time in milliseconds since 1970, NaN for an invalid one.
  * @returns `undefined` where the date was given methods of its own, so that only `JSON.stringify` knows.
  */
-export function plainDateText(date: Date): string | null | undefined {
+export function plainTime(date: Date): number | undefined {
   const own = date as unknown as Methods;
   if (own.toJSON !== toJSON || own.toISOString !== toISOString) return undefined;
   if (own.valueOf !== valueOf || own[Symbol.toPrimitive] !== toPrimitive) return undefined;
-  const ms = readTime.call(date);
+  return readTime.call(date);
+}
+
+/**
+ * What `JSON.stringify` writes for a Date, without the quotes: text, or `null` for an invalid date.
+ * @returns `undefined` where only `JSON.stringify` knows.
+ */
+export function plainDateText(date: Date): string | null | undefined {
+  const ms = plainTime(date);
+  if (ms === undefined) return undefined;
   return Number.isNaN(ms) ? null : formatDatetime(ms);
 }

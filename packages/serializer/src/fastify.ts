@@ -19,7 +19,13 @@ declare module 'fastify' {
 }
 
 /** Without `schema`: a route's own response schema takes its place. */
-export type FastifyResponseSerializerOptions = Omit<ResponseSerializerOptions, 'schema'>;
+export interface FastifyResponseSerializerOptions extends Omit<ResponseSerializerOptions, 'schema'> {
+  /**
+   * Writes replies into the memory of earlier ones that were sent. Not to be set where anything keeps the payload of a
+   * reply after it was sent, such as a cache of whole replies.
+   */
+  readonly recycle?: boolean;
+}
 
 /**
  * Registered as `app.register(fastifyResponseSerializer, { types, cache })`; holds for the instance it is registered on
@@ -37,12 +43,21 @@ export async function fastifyResponseSerializer(
   app.decorate('responseSerializer', replies);
   // Fastify takes Buffers from serializers as well as strings; only its types know strings alone.
   app.setReplySerializer((payload) => replies.toBody(payload) as string);
+  if (options.recycle === true) recycleSent(app, replies);
   app.setSerializerCompiler(({ schema }: { schema: unknown }) => {
     // Replies go past this one: a reply serializer has precedence. Fastify asks for it where an error has a schema and
     // in `reply.serializeInput`. It has no cache, so that one `invalidate` reaches every fragment there is.
     const { cache: _cache, ...withoutCache } = options;
     const ofSchema = createResponseSerializer(isSchemaObject(schema) ? { ...withoutCache, schema } : withoutCache);
     return (data) => ofSchema.stringify(data instanceof Error ? describeError(data, schema) : data);
+  });
+}
+
+function recycleSent(app: FastifyInstance, replies: ResponseSerializer): void {
+  app.addHook('onSend', (_request, reply, payload, done) => {
+    // Where the connection breaks before, the memory is simply let go.
+    if (Buffer.isBuffer(payload)) reply.raw.once('finish', () => replies.recycle(payload));
+    done(null, payload);
   });
 }
 

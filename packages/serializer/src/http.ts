@@ -9,7 +9,7 @@ import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import type { ResponseSerializer } from './response-serializer.ts';
 
 export interface SendOptions {
-  readonly serializer: Pick<ResponseSerializer, 'chunks'>;
+  readonly serializer: Pick<ResponseSerializer, 'chunks'> & Partial<Pick<ResponseSerializer, 'recycle'>>;
   /** 200 unless given. With 204 and 304, which have no body, the value is not written. */
   readonly status?: number;
   /** Beside Content-Type, which they may replace, and the length, which is always this module's. */
@@ -56,8 +56,10 @@ export async function send(
     pieces.return();
     return finish(res);
   }
-  if (isComplete) return finish(res, head.length === 1 ? head[0] : Buffer.concat(head));
-  return writeLong(res, head, pieces);
+  if (!isComplete) return writeLong(res, { head, rest: pieces, serializer });
+  const body = head.length === 1 ? head[0] : Buffer.concat(head);
+  if (head.length > 1) for (const piece of head) serializer.recycle?.(piece);
+  return finish(res, body);
 }
 
 /** The first pieces, until they are too many to wait for more. */
@@ -91,11 +93,17 @@ function writeHead(
 
 async function writeLong(
   res: ServerResponse,
-  head: readonly Buffer[],
-  rest: Generator<Buffer, void, undefined>,
+  request: { head: readonly Buffer[]; rest: Generator<Buffer, void, undefined>; serializer: SendOptions['serializer'] },
 ): Promise<SendResult> {
+  const { head, rest, serializer } = request;
+  const write = (piece: Buffer): void => {
+    // Called when the piece has left this process; after an error its memory is simply let go.
+    res.write(piece, (error) => {
+      if (error === null || error === undefined) serializer.recycle?.(piece);
+    });
+  };
   try {
-    for (const piece of head) res.write(piece);
+    for (const piece of head) write(piece);
     for (;;) {
       if (res.writableNeedDrain) await nextEvent(res, ['drain', 'close']);
       // A fast socket drains without leaving this turn of the event loop, and others would wait for the whole list.
@@ -103,7 +111,7 @@ async function writeLong(
       if (res.destroyed) return { outcome: 'aborted' };
       const next = rest.next();
       if (next.done === true) return await finish(res);
-      res.write(next.value);
+      write(next.value);
     }
   } catch (error) {
     res.destroy(error instanceof Error ? error : new Error('the response could not be serialized', { cause: error }));

@@ -8,6 +8,7 @@ import type { ChunkWriter } from './chunk-writer.ts';
 import type { Split } from './lists.ts';
 import { endOfStep, roughSize } from './pace.ts';
 import type { ShapeMemory } from './shapes.ts';
+import type { SpareMemory } from './spare-memory.ts';
 import { Writer } from './writer.ts';
 
 /** Bytes of a piece: one or two writes of a socket, a fraction of a millisecond of work. */
@@ -25,9 +26,10 @@ export function* writePieces(request: {
   chunks: ChunkWriter;
   shapes: ShapeMemory;
   chunkItems: number | undefined;
+  memory: SpareMemory;
 }): Generator<Buffer, void, undefined> {
   const { split, chunks, shapes } = request;
-  const piece = new Piece();
+  const piece = new Piece(request.memory);
   for (const [index, list] of split.lists.entries()) {
     piece.writer.write(split.texts[index] as string);
     if (piece.isDue) yield* piece.handOut();
@@ -77,8 +79,14 @@ export async function* yieldToOthers(pieces: Iterable<Buffer>): AsyncGenerator<B
 
 /** A piece that is being written. */
 class Piece {
-  #writer = new Writer();
+  readonly #memory: SpareMemory;
+  #writer: Writer;
   #beganMs = performance.now();
+
+  constructor(memory: SpareMemory) {
+    this.#memory = memory;
+    this.#writer = new Writer(undefined, memory);
+  }
 
   get writer(): Writer {
     return this.#writer;
@@ -95,9 +103,11 @@ class Piece {
     const taken = this.#writer.take();
     const restBytes = taken.length > pieceBytes ? taken.length % pieceBytes : 0;
     // An item of megabytes leaves its memory behind, which no other piece will fill.
-    if (this.#writer.capacity > 4 * pieceBytes) this.#writer = new Writer();
+    if (this.#writer.capacity > 4 * pieceBytes) this.#writer = new Writer(undefined, this.#memory);
     this.#writer.writeBytes(taken.subarray(taken.length - restBytes));
-    yield* cutIntoPieces(taken.subarray(0, taken.length - restBytes));
+    const whole = taken.subarray(0, taken.length - restBytes);
+    if (whole.length <= pieceBytes) yield this.#memory.noteOut(whole);
+    else yield* cutIntoPieces(whole);
     // Not before the last one is asked for: a reader that takes its time has made nobody wait.
     this.#beganMs = performance.now();
   }

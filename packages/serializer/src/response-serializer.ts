@@ -19,8 +19,10 @@ import { cutIntoPieces, isLongForPieces, writePieces, yieldToOthers } from './pi
 import { Replacement } from './replacement.ts';
 import type { Shape } from './shapes.ts';
 import { ShapeMemory } from './shapes.ts';
+import { Slots } from './slots.ts';
+import { SpareMemory } from './spare-memory.ts';
 import type { KnownClass } from './substitute.ts';
-import { createConvert } from './substitute.ts';
+import { createBytesOf, createConvert } from './substitute.ts';
 import type { ExtendedTypes } from './types.ts';
 import { createReplaceTypes } from './types.ts';
 import { WholeLists } from './whole-lists.ts';
@@ -52,6 +54,11 @@ export interface ResponseSerializer {
   chunks(value: unknown): Generator<Buffer, void, undefined>;
   /** The pieces as a stream that waits for its reader. */
   stream(value: unknown): Readable;
+  /**
+   * Gives the memory of a response back, for a later one: nobody may read it any more. To be called with what `toBuffer`,
+   * `toBody` or `chunks` gave, once it was sent; all else is ignored, and so is what is given back twice.
+   */
+  recycle(sent: Buffer | string): void;
   /** Forgets an item's cached bytes; to be called when an item is changed in place. */
   invalidate(item: object): void;
 }
@@ -84,6 +91,7 @@ class FastPathSerializer implements ResponseSerializer {
   readonly #replacement: Replacement;
   readonly #chunks: ChunkWriter;
   readonly #wholeLists: WholeLists;
+  readonly #memory = new SpareMemory();
   /** The shape of the list that was last left to one call of JSON.stringify; tells what the call's text is like. */
   #leftWhole: Shape | undefined;
 
@@ -91,14 +99,24 @@ class FastPathSerializer implements ResponseSerializer {
     if (chunkItems !== undefined && (!Number.isSafeInteger(chunkItems) || chunkItems < 1)) {
       throw new RangeError(`chunkItems is a whole number of at least 1, not ${chunkItems}`);
     }
-    const convert = createConvert(types.known ?? []);
+    const { known = [] } = types;
+    const convert = createConvert(known);
     const replaceTypes = createReplaceTypes(types, convert);
     this.#chunkItems = chunkItems;
     this.#cache = cache === undefined ? undefined : new FragmentCache(cache);
-    this.#shapes = new ShapeMemory(schema, convert);
+    this.#shapes = new ShapeMemory(schema);
     this.#replacement = new Replacement({ convert, replaceTypes, shapes: this.#shapes });
-    this.#chunks = new ChunkWriter({ replacement: this.#replacement, cache: this.#cache });
-    this.#wholeLists = new WholeLists({ chunks: this.#chunks, shapes: this.#shapes, chunkItems });
+    this.#chunks = new ChunkWriter({
+      replacement: this.#replacement,
+      cache: this.#cache,
+      slots: replaceTypes === undefined ? new Slots({ bytesOf: createBytesOf(known) ?? noBytes, others: convert }) : undefined,
+    });
+    this.#wholeLists = new WholeLists({
+      chunks: this.#chunks,
+      shapes: this.#shapes,
+      chunkItems,
+      memory: this.#memory,
+    });
   }
 
   stringify(value: unknown): string {
@@ -132,11 +150,15 @@ class FastPathSerializer implements ResponseSerializer {
   *chunks(value: unknown): Generator<Buffer, void, undefined> {
     const split = mayLookInside(value) ? this.#splitForPieces(value) : undefined;
     if (split === undefined) yield* cutIntoPieces(this.toBuffer(value));
-    else yield* writePieces({ split, chunks: this.#chunks, shapes: this.#shapes, chunkItems: this.#chunkItems });
+    else yield* this.#writePieces(split);
   }
 
   stream(value: unknown): Readable {
     return Readable.from(yieldToOthers(this.chunks(value)), { objectMode: false });
+  }
+
+  recycle(sent: Buffer | string): void {
+    if (typeof sent !== 'string') this.#memory.takeBack(sent);
   }
 
   invalidate(item: object): void {
@@ -171,6 +193,16 @@ class FastPathSerializer implements ResponseSerializer {
   };
 
   readonly #replaceRest = (rest: unknown): unknown => this.#replacement.ofRest(rest as object);
+
+  #writePieces(split: Split): Generator<Buffer, void, undefined> {
+    return writePieces({
+      split,
+      chunks: this.#chunks,
+      shapes: this.#shapes,
+      chunkItems: this.#chunkItems,
+      memory: this.#memory,
+    });
+  }
 
   #splitForPieces(value: object): Split | undefined {
     return splitLists({ value, isLong: isLongForPieces, rest: this.#replaceRest, levels: levelsOfPieces });
@@ -225,4 +257,8 @@ function mayLookInside(value: unknown): value is object {
 function requireText(text: string | undefined): string {
   if (text === undefined) throw new TypeError('the value has no JSON text: it is undefined, a function or a symbol');
   return text;
+}
+
+function noBytes(): undefined {
+  return undefined;
 }

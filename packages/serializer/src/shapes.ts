@@ -10,13 +10,14 @@ import type { CopyItem } from './compile.ts';
 import { compileCopy } from './compile.ts';
 import type { Places } from './places.ts';
 import { findPlaces, mergePlaces, placesOfSchema } from './places.ts';
-import type { Convert } from './substitute.ts';
 
 /** What has been learned about responses that look alike. */
 export interface Shape {
   places: Places | undefined;
   /** Made from `places`; absent where there are no places. */
   copy: CopyItem | undefined;
+  /** Whether so much of an item's text stands at its places that placeholders are worth their search. */
+  isDense: boolean;
   calls: number;
   nextLook: number;
   lookEvery: number;
@@ -39,14 +40,12 @@ const guessedBytesPerItem = 1024;
 /** Remembers what responses that look alike have in common; all of it hints. */
 export class ShapeMemory {
   readonly #hint: Places | undefined;
-  readonly #convert: Convert;
   readonly #shapes = new Map<string, Shape>();
   #hasPlaces = false;
   #shortCalls = 0;
 
-  constructor(schema: unknown, convert: Convert) {
+  constructor(schema: unknown) {
     const schemaPlaces = placesOfSchema(schema);
-    this.#convert = convert;
     this.#hint = mergePlaces(schemaPlaces, elementPlaces(schemaPlaces));
   }
 
@@ -80,7 +79,8 @@ export class ShapeMemory {
   #setPlaces(shape: Shape, places: Places | undefined): void {
     shape.places = places;
     this.#hasPlaces ||= places !== undefined;
-    shape.copy = places === undefined ? undefined : compileCopy(places, this.#convert);
+    shape.copy = places === undefined ? undefined : compileCopy(places);
+    shape.isDense = places !== undefined && hasListOfPlaces(places);
   }
 
   /** By the first item's first key: cheap, and a shape that is mistaken for another costs time and nothing else. */
@@ -92,6 +92,7 @@ export class ShapeMemory {
     const shape: Shape = {
       places: undefined,
       copy: undefined,
+      isDense: false,
       calls: 0,
       nextLook: 1,
       lookEvery: 1,
@@ -117,4 +118,9 @@ function elementPlaces(places: Places | undefined): Places | undefined {
   let found = places.element;
   for (const below of places.below) found = mergePlaces(found, elementPlaces(below));
   return found;
+}
+
+/** Whether a list in it has places for elements. */
+function hasListOfPlaces({ element, below }: Places): boolean {
+  return element?.leaf === true || (element !== undefined && hasListOfPlaces(element)) || below.some(hasListOfPlaces);
 }

@@ -9,9 +9,18 @@ import { types } from 'node:util';
 
 import { plainDateText } from './datetime.ts';
 import type { Places } from './places.ts';
+import { formatUuid } from './uuid.ts';
 
-/** What stands for a value with a `toJSON`: something with the same JSON text; the value itself where it has none. */
-export type Convert = (value: object, key: string) => unknown;
+/** A way to write values with a `toJSON`. */
+export interface Convert {
+  /** What stands for a value: something with the same JSON text; the value itself where it has no `toJSON`. */
+  one(value: object, key: string): unknown;
+  /**
+   * What stands for a list whose elements are places; `undefined` where they have to be converted one by one.
+   * @param list no proxy, without a `toJSON`.
+   */
+  list(list: readonly unknown[]): unknown;
+}
 
 /**
  * The value with what stands at its places replaced. Positional, since it is called for every item and every place.
@@ -21,7 +30,7 @@ export type Convert = (value: object, key: string) => unknown;
 export function replacePlaces(value: unknown, places: Places, key: string, convert: Convert): unknown {
   if (typeof value !== 'object' || value === null) return value;
   if (places.leaf) {
-    const converted = convert(value, key);
+    const converted = convert.one(value, key);
     if (converted !== value) return converted;
   }
   if (typeof (value as { toJSON?: unknown }).toJSON === 'function') return value;
@@ -57,6 +66,8 @@ export function isRawJson(value: object): boolean {
 }
 
 function replaceInList(list: readonly unknown[], element: Places, convert: Convert): unknown {
+  const whole = element.leaf ? convert.list(list) : undefined;
+  if (whole !== undefined) return whole;
   const { length } = list;
   // Pushed, not made with a length: an array with holes leaves the fast path, and so would everything around it.
   const copy: unknown[] = [];
@@ -65,10 +76,33 @@ function replaceInList(list: readonly unknown[], element: Places, convert: Conve
   return copy;
 }
 
-/** A way from instances of a class to text that is known to be what their `toJSON` gives. */
-export interface KnownClass {
-  readonly class: abstract new (...args: never[]) => object;
-  text(value: never): string;
+/**
+ * A way from instances of a class to what their `toJSON` is known to give: text, or the 16 bytes of a UUID, which are
+ * written fastest.
+ */
+export type KnownClass = { readonly class: abstract new (...args: never[]) => object } & (
+  | { text(value: never): string; bytes?: never }
+  | { bytes(value: never): Uint8Array; text?: never }
+);
+
+/** The 16 bytes of a UUID, where the value is an instance of a class that has them; `value` is no proxy. */
+export type BytesOf = (value: object) => Uint8Array | undefined;
+
+/** @returns `undefined` where no class has bytes. */
+export function createBytesOf(known: readonly KnownClass[]): BytesOf | undefined {
+  const classes = known.flatMap(({ class: own, bytes }) => (bytes === undefined ? [] : [{ class: own, bytes }]));
+  const [first, ...others] = classes;
+  if (first === undefined) return undefined;
+  return (value) => {
+    if (value instanceof first.class) return checked(first.bytes(value as never));
+    const other = others.find((one) => value instanceof one.class);
+    return other === undefined ? undefined : checked(other.bytes(value as never));
+  };
+}
+
+/** Other bytes than those of a UUID leave the value to its `toJSON`. */
+function checked(bytes: unknown): Uint8Array | undefined {
+  return types.isUint8Array(bytes) && bytes.length === 16 ? bytes : undefined;
 }
 
 /**
@@ -76,19 +110,26 @@ export interface KnownClass {
  * @param known classes whose text can be had faster than through `toJSON`.
  */
 export function createConvert(known: readonly KnownClass[]): Convert {
-  const [first, ...others] = known;
-  return (value, key) => {
-    // `instanceof` asks for the prototype, which a proxy would notice.
-    if (types.isProxy(value)) return callToJson(value, key);
-    if (value instanceof Date) {
-      const text = plainDateText(value);
-      if (text !== undefined) return text;
-    }
-    if (first !== undefined && value instanceof first.class) return first.text(value as never);
-    for (const other of others) {
-      if (value instanceof other.class) return other.text(value as never);
-    }
-    return callToJson(value, key);
+  const bytesOf = createBytesOf(known);
+  const texts = known.flatMap(({ class: own, text }) => (text === undefined ? [] : [{ class: own, text }]));
+  const [first, ...others] = texts;
+  return {
+    one(value, key) {
+      // `instanceof` asks for the prototype, which a proxy would notice.
+      if (types.isProxy(value)) return callToJson(value, key);
+      if (value instanceof Date) {
+        const text = plainDateText(value);
+        if (text !== undefined) return text;
+      }
+      const bytes = bytesOf?.(value);
+      if (bytes !== undefined) return formatUuid(bytes);
+      if (first !== undefined && value instanceof first.class) return first.text(value as never);
+      for (const other of others) {
+        if (value instanceof other.class) return other.text(value as never);
+      }
+      return callToJson(value, key);
+    },
+    list: () => undefined,
   };
 }
 

@@ -8,6 +8,7 @@ import type { ChunkWriter } from './chunk-writer.ts';
 import type { Split } from './lists.ts';
 import { firstStepOf, nextStepOf } from './pace.ts';
 import type { ShapeMemory } from './shapes.ts';
+import type { SpareMemory } from './spare-memory.ts';
 import { Writer } from './writer.ts';
 
 /**
@@ -33,12 +34,19 @@ export class WholeLists {
   readonly #chunks: ChunkWriter;
   readonly #shapes: ShapeMemory;
   readonly #chunkItems: number | undefined;
+  readonly #memory: SpareMemory;
   #spare: Writer | undefined;
   /** Bytes of the largest response of late; half of it is forgotten with each smaller one. */
   #largestBytes = firstLargestBytes;
 
   /** @param request.chunkItems items written at a time; by their size where it is left out. */
-  constructor(request: { chunks: ChunkWriter; shapes: ShapeMemory; chunkItems: number | undefined }) {
+  constructor(request: {
+    chunks: ChunkWriter;
+    shapes: ShapeMemory;
+    chunkItems: number | undefined;
+    memory: SpareMemory;
+  }) {
+    this.#memory = request.memory;
     this.#chunks = request.chunks;
     this.#shapes = request.shapes;
     this.#chunkItems = request.chunkItems;
@@ -46,7 +54,7 @@ export class WholeLists {
 
   write({ texts, lists }: Split): Buffer {
     // Taken while it is in use, since a toJSON may call this very serializer.
-    let writer = this.#spare ?? new Writer();
+    let writer = this.#spare ?? new Writer(undefined, this.#memory);
     this.#spare = undefined;
     for (const [index, list] of lists.entries()) {
       writer.write(texts[index] as string);
@@ -56,7 +64,7 @@ export class WholeLists {
     const written = writer.take();
     if (writer.capacity <= mostSpareBytes) this.#spare = writer;
     this.#largestBytes = Math.max(written.length, this.#largestBytes / 2);
-    return written;
+    return this.#memory.noteOut(written);
   }
 
   /** @returns the writer that goes on: another one where the list turned out to be so long. */

@@ -2,9 +2,10 @@
  * Memory that texts are written into one after the other, and that is used again for the next response.
  *
  * Fresh memory costs more to write to than a copy at the end costs, since its pages have to be brought in first; for
- * megabytes it is the other way round. What is given away is a copy or is not used again, so no response can overwrite
- * another that is still being sent.
+ * megabytes it is the other way round, and where memory comes back, nothing has to be copied. What is given away is a
+ * copy or is not used again before it came back, so no response can overwrite another that is still being sent.
  */
+import { SpareMemory } from './spare-memory.ts';
 
 /** The largest memory that is asked for: Node's own writes into Buffers of several GiB go wrong, and end the process. */
 const mostBytes = 2 ** 31 - 1;
@@ -23,19 +24,31 @@ export class ResponseTooLargeError extends RangeError {
   }
 }
 
+/** Writes over parts of a text that was written. */
+export interface Filling {
+  /** @returns false where it cannot, so that the text is void. */
+  fill(request: { text: string; bytes: Buffer; view: DataView; start: number; end: number }): boolean;
+}
+
 export class Writer {
+  readonly #spares: SpareMemory;
   #buffer: Buffer;
+  #view: DataView | undefined;
   #end = 0;
   #beyondAscii = 0;
 
-  /** @param expectedBytes of what will be written; more is got where it is needed. */
-  constructor(expectedBytes: number = firstBytes) {
-    this.#buffer = Buffer.allocUnsafeSlow(Math.min(Math.max(firstBytes, expectedBytes), mostBytes));
+  /**
+   * @param expectedBytes of what will be written; more is got where it is needed.
+   * @param spares where memory is got.
+   */
+  constructor(expectedBytes: number = firstBytes, spares: SpareMemory = new SpareMemory()) {
+    this.#spares = spares;
+    this.#buffer = spares.take(Math.min(Math.max(firstBytes, expectedBytes), mostBytes));
   }
 
   /** A writer with what was written here, which this one no longer has. */
   moveInto(expectedBytes: number): Writer {
-    const larger = new Writer(Math.max(expectedBytes, this.#end));
+    const larger = new Writer(Math.max(expectedBytes, this.#end), this.#spares);
     larger.#end = this.#buffer.copy(larger.#buffer, 0, 0, this.#end);
     larger.#beyondAscii = this.#beyondAscii;
     this.#end = 0;
@@ -83,6 +96,20 @@ export class Writer {
     this.#end -= 1;
   }
 
+  /**
+   * The same with parts of the text written over.
+   * @returns false where that failed; nothing was written then.
+   */
+  writeItemsOver(text: string, opening: number, filling: Filling): boolean {
+    const [start, beyondAscii] = [this.#end, this.#beyondAscii];
+    this.writeItems(text, opening);
+    if (this.#view?.buffer !== this.#buffer.buffer) this.#view = new DataView(this.#buffer.buffer);
+    if (filling.fill({ text, bytes: this.#buffer, view: this.#view, start, end: this.#end + 1 })) return true;
+    this.#end = start;
+    this.#beyondAscii = beyondAscii;
+    return false;
+  }
+
   /** @param code of one ASCII character. */
   writeByte(code: number): void {
     this.#reserve(1);
@@ -98,16 +125,16 @@ export class Writer {
 
   /** What was written, in memory that the writer does not use again; the writer is empty after it. */
   take(): Buffer {
-    if (Writer.isGivenAway(this.#end) && this.#end >= this.#buffer.length * (1 - mostWaste)) {
-      const given = this.#buffer.subarray(0, this.#end);
-      this.#buffer = Buffer.allocUnsafeSlow(firstBytes);
-      this.#end = 0;
-      return given;
-    }
-    const taken = Buffer.allocUnsafeSlow(this.#end);
-    this.#buffer.copy(taken, 0, 0, this.#end);
+    const [bytes, buffer, spares] = [this.#end, this.#buffer, this.#spares];
     this.#end = 0;
-    return taken;
+    const isFull = bytes >= buffer.length * (1 - mostWaste);
+    if (isFull && (spares.isUsed || Writer.isGivenAway(bytes))) {
+      this.#buffer = spares.take(spares.isUsed ? buffer.length : firstBytes);
+      return buffer.subarray(0, bytes);
+    }
+    const taken = spares.take(bytes);
+    buffer.copy(taken, 0, 0, bytes);
+    return taken.subarray(0, bytes);
   }
 
   #reserve(bytes: number): void {
@@ -115,7 +142,7 @@ export class Writer {
     const needed = this.#end + bytes;
     if (needed > mostBytes) throw new ResponseTooLargeError();
     // By what has been written, and by nothing else.
-    const larger = Buffer.allocUnsafeSlow(Math.min(Math.max(needed, this.#buffer.length * 2), mostBytes));
+    const larger = this.#spares.take(Math.min(Math.max(needed, this.#buffer.length * 2), mostBytes));
     this.#buffer.copy(larger, 0, 0, this.#end);
     this.#buffer = larger;
   }

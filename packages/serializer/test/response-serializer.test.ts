@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 
 import type { ResponseSerializerOptions } from '../src/response-serializer.ts';
 import { createResponseSerializer } from '../src/response-serializer.ts';
-import { anyValue, longList } from './values.ts';
+import { anyValue, known, longList } from './values.ts';
 
 /** Cases of each property in CI; together with the entry points they make more than ten thousand. */
 const numRuns = Number(process.env['FAST_CHECK_RUNS'] ?? 2500);
@@ -53,6 +53,8 @@ const setups: [string, ResponseSerializerOptions][] = [
   ['one item at a time', { chunkItems: 1 }],
   ['in large chunks', { chunkItems: 64 }],
   ['with a schema that the values need not fit', { schema }],
+  ['told of classes of UUIDs', { types: { known } }],
+  ['told of them, one item at a time', { types: { known }, chunkItems: 1 }],
   ['with a cache', { cache: {} }],
   ['with a cache that is always full', { cache: { maxBytes: 200 } }],
 ];

@@ -8,12 +8,12 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 
 import { fastifyResponseSerializer } from '../../../packages/serializer/src/fastify.ts';
 import type { ResponseSerializerOptions } from '../../../packages/serializer/src/response-serializer.ts';
-import { formatUuid } from '../../../packages/serializer/src/uuid.ts';
 import { Uuid } from '../../corpus/uuid.ts';
 import type { Schema } from '../json.ts';
-import type { SerializerName } from '../settings.ts';
+import type { ResponseSettings, SerializerName } from '../settings.ts';
 
-type Install = (app: FastifyInstance) => Promise<void>;
+type Settings = Pick<ResponseSettings, 'serializer' | 'cache'>;
+type Install = (app: FastifyInstance, settings: Settings) => Promise<void>;
 
 const installers: Readonly<Record<SerializerName, Install>> = {
   async 'json-stringify'(app) {
@@ -22,19 +22,20 @@ const installers: Readonly<Record<SerializerName, Install>> = {
   },
   // Fastify does this by itself.
   async 'fast-json-stringify'() {},
-  async 'gateway-serializer'(app) {
-    await app.register(fastifyResponseSerializer, { types: knownTypes });
+  async 'gateway-serializer'(app, { cache }) {
+    // The cache keeps whole bodies.
+    await app.register(fastifyResponseSerializer, { types: knownTypes, recycle: !cache });
   },
 };
 
 /** What the gateway-serializer is told of the values in rows. */
 export const knownTypes: NonNullable<ResponseSerializerOptions['types']> = {
-  known: [{ class: Uuid, text: ({ bytes }: Uuid) => formatUuid(bytes) }],
+  known: [{ class: Uuid, bytes: ({ bytes }: Uuid) => bytes }],
 };
 
 /** Holds for all routes that are added later. */
-export function installSerializer(app: FastifyInstance, name: SerializerName): Promise<void> {
-  return installers[name](app);
+export function installSerializer(app: FastifyInstance, settings: Settings): Promise<void> {
+  return installers[settings.serializer](app, settings);
 }
 
 /**

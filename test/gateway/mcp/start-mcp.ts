@@ -47,7 +47,7 @@ export async function startMcp(
   };
   const app = fastify({ forceCloseConnections: true });
   acceptJsonOnly(app);
-  await installSerializer(app, serializer);
+  await installSerializer(app, settings.responses);
   app.addHook('preSerialization', async (_request, _reply, value) => {
     onReply(value);
     return value;
