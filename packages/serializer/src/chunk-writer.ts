@@ -1,6 +1,7 @@
 /**
  * Writes a few items of a list into memory, in one call of JSON.stringify or from the cache, brackets and commas included.
  */
+import { type ByteWriter, partBytes } from './byte-writer.ts';
 import type { FragmentCache } from './cache.ts';
 import type { Chunk, Replacement } from './replacement.ts';
 import type { Shape } from './shapes.ts';
@@ -9,6 +10,8 @@ import type { Writer } from './writer.ts';
 
 const openingBracket = 0x5b;
 const comma = 0x2c;
+/** Share of long strings in what is written byte by byte; beyond it JSON.stringify is faster. */
+const mostLongShare = Number(process.env['WB_LONG'] ?? 0.5);
 
 export class ChunkWriter {
   readonly #replacement: Replacement;
@@ -16,7 +19,15 @@ export class ChunkWriter {
   /** Absent while it is in use: a method of what is being written may call this very serializer. */
   #slots: Slots | undefined;
 
-  constructor(request: { replacement: Replacement; cache: FragmentCache | undefined; slots: Slots | undefined }) {
+  readonly #bytes: ByteWriter | undefined;
+
+  constructor(request: {
+    replacement: Replacement;
+    cache: FragmentCache | undefined;
+    slots: Slots | undefined;
+    bytes: ByteWriter | undefined;
+  }) {
+    this.#bytes = request.bytes;
     this.#replacement = request.replacement;
     this.#cache = request.cache;
     this.#slots = request.slots;
@@ -30,11 +41,12 @@ export class ChunkWriter {
         writer.writeByte(index === 0 ? openingBracket : comma);
         writer.writeBytes(this.#fragmentOf(this.#cache, { list, index, shape }));
       }
+    } else if (shape.writesBytes && this.#bytes !== undefined && this.#writeBytes(writer, chunk, this.#bytes)) {
+      return;
     } else if (shape.isDense && this.#slots !== undefined && this.#writeIntoSlots(writer, chunk, this.#slots)) {
       return;
     } else if (end - start === 1) {
-      writer.writeByte(start === 0 ? openingBracket : comma);
-      writer.write(this.#textOf(list[start], start, shape));
+      this.#writeOne(writer, list[start], start, shape);
     } else {
       const text = textWithin(() => JSON.stringify(this.#replacement.ofItems(chunk)));
       if (text !== undefined) writer.writeItems(text, start === 0 ? openingBracket : comma);
@@ -42,6 +54,33 @@ export class ChunkWriter {
         for (let index = start; index < end; index += 1)
           this.write(writer, { list, start: index, end: index + 1, shape });
     }
+  }
+
+  #writeOne(writer: Writer, item: unknown, index: number, shape: Shape): void {
+    writer.writeByte(index === 0 ? openingBracket : comma);
+    writer.write(this.#textOf(item, index, shape));
+  }
+
+  /** @returns false where nothing was written, since somebody else is writing bytes. */
+  #writeBytes(writer: Writer, { list, start, end, shape }: Chunk, bytes: ByteWriter): boolean {
+    const keys = bytes.begin(shape.keys);
+    if (keys === undefined) return false;
+    shape.keys = keys;
+    const before = writer.length;
+    try {
+      for (let index = start; index < end; index += 1) {
+        if (bytes.length > partBytes) bytes.drain(writer);
+        if (bytes.writeItem(list[index], index, index === 0 ? openingBracket : comma)) continue;
+        bytes.drain(writer);
+        this.#writeOne(writer, list[index], index, shape);
+      }
+      bytes.drain(writer);
+      shape.writesBytes =
+        bytes.longBytes <= (writer.length - before) * mostLongShare && bytes.strangeKeys <= end - start;
+    } finally {
+      bytes.finish();
+    }
+    return true;
   }
 
   /** @returns false where nothing was written, since the text was too long or a placeholder was not found in it. */

@@ -10,11 +10,12 @@
 import { Readable } from 'node:stream';
 import { types as nodeTypes } from 'node:util';
 
+import { ByteWriter } from './byte-writer.ts';
 import type { CacheOptions } from './cache.ts';
 import { FragmentCache, StaleFragmentError } from './cache.ts';
 import { ChunkWriter, isTooLong } from './chunk-writer.ts';
 import type { Split } from './lists.ts';
-import { splitLists } from './lists.ts';
+import { hasLongList, splitLists } from './lists.ts';
 import { cutIntoPieces, isLongForPieces, writePieces, yieldToOthers } from './pieces.ts';
 import { Replacement } from './replacement.ts';
 import type { Shape } from './shapes.ts';
@@ -109,6 +110,8 @@ class FastPathSerializer implements ResponseSerializer {
     this.#chunks = new ChunkWriter({
       replacement: this.#replacement,
       cache: this.#cache,
+      bytes:
+        replaceTypes === undefined ? new ByteWriter({ bytesOf: createBytesOf(known) ?? noBytes, convert }) : undefined,
       slots: replaceTypes === undefined ? new Slots({ bytesOf: createBytesOf(known) ?? noBytes, others: convert }) : undefined,
     });
     this.#wholeLists = new WholeLists({
@@ -181,11 +184,14 @@ class FastPathSerializer implements ResponseSerializer {
 
   /** False for a list that one call of JSON.stringify is best for, as far as is known. */
   readonly #isLong = (list: readonly unknown[]): boolean => {
+    // A proxy notices every look.
     if (nodeTypes.isProxy(list)) return false;
-    if (this.#cache !== undefined) return list.length >= leastCachedItems;
-    if (list.length < leastListItems) return false;
+    if (list.length < leastCachedItems) return false;
+    if (this.#cache !== undefined) return true;
+    if (list.length < leastListItems && (typeof list[0] !== 'object' || list[0] === null)) return false;
     // A look at the items, where one is due: whether they are copied decides.
     const shape = this.#shapes.learn(list[0], list);
+    if (list.length < leastListItems) return shape.writesBytes;
     const least = shape.isAscii ? leastAsciiListBytes : leastListBytes;
     if (shape.copy !== undefined || list.length * shape.bytesPerItem >= least) return true;
     this.#leftWhole = shape;
@@ -210,6 +216,7 @@ class FastPathSerializer implements ResponseSerializer {
 
   /** `undefined` where there is no long list, so that one call of JSON.stringify is best. */
   #writeInChunks(value: object): Buffer | undefined {
+    if (!Array.isArray(value) && !hasLongList(value, this.#isLong, levels)) return undefined;
     const split = splitLists({ value, isLong: this.#isLong, rest: this.#replaceRest, levels });
     return split === undefined ? undefined : this.#wholeLists.write(split);
   }

@@ -6,10 +6,14 @@
  */
 import { types } from 'node:util';
 
+import type { Keys } from './byte-writer.ts';
 import type { CopyItem } from './compile.ts';
 import { compileCopy } from './compile.ts';
 import type { Places } from './places.ts';
 import { findPlaces, mergePlaces, placesOfSchema } from './places.ts';
+
+// oxlint-disable-next-line typescript/unbound-method -- called with an object each time; see lists.ts
+const { hasOwnProperty } = Object.prototype;
 
 /** What has been learned about responses that look alike. */
 export interface Shape {
@@ -18,6 +22,10 @@ export interface Shape {
   copy: CopyItem | undefined;
   /** Whether so much of an item's text stands at its places that placeholders are worth their search. */
   isDense: boolean;
+  /** Whether items are best written byte by byte, as far as is known. */
+  writesBytes: boolean;
+  /** Of items that were written byte by byte. */
+  keys: Keys | undefined;
   calls: number;
   nextLook: number;
   lookEvery: number;
@@ -80,7 +88,8 @@ export class ShapeMemory {
     shape.places = places;
     this.#hasPlaces ||= places !== undefined;
     shape.copy = places === undefined ? undefined : compileCopy(places);
-    shape.isDense = places !== undefined && hasListOfPlaces(places);
+    shape.isDense = process.env['WB_MODE'] === 'slots' && places !== undefined && hasListOfPlaces(places);
+    shape.writesBytes = process.env['WB_MODE'] !== 'slots' && process.env['WB_MODE'] !== 'none' && places !== undefined;
   }
 
   /** By the first item's first key: cheap, and a shape that is mistaken for another costs time and nothing else. */
@@ -93,6 +102,8 @@ export class ShapeMemory {
       places: undefined,
       copy: undefined,
       isDense: false,
+      writesBytes: false,
+      keys: undefined,
       calls: 0,
       nextLook: 1,
       lookEvery: 1,
@@ -108,7 +119,7 @@ export class ShapeMemory {
 function firstKeyOf(value: unknown): string {
   if (typeof value !== 'object' || value === null || types.isProxy(value)) return '';
   // An own key: what is inherited is no business of JSON, and may have a getter.
-  for (const key in value) if (Object.hasOwn(value, key)) return key;
+  for (const key in value) if (hasOwnProperty.call(value, key)) return key;
   return '';
 }
 

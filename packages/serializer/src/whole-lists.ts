@@ -71,7 +71,7 @@ export class WholeLists {
   #writeList(first: Writer, list: readonly unknown[]): Writer {
     let writer = first;
     const shape = this.#shapes.learn(list[0], list);
-    const aimedBytes = shape.copy === undefined ? chunkBytes : chunkBytesOfCopies;
+    const aimedBytes = shape.copy === undefined || shape.writesBytes ? chunkBytes : chunkBytesOfCopies;
     const before = writer.length;
     const beyondAsciiBefore = writer.beyondAscii;
     const { length } = list;

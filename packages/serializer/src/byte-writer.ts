@@ -1,0 +1,404 @@
+/**
+ * Writes values as UTF-8 by itself, without a string in between: for items of many short fields, dates and UUIDs, where
+ * keys are most of the text.
+ *
+ * Keys are kept as they stand in the text, in words of eight bytes, and found by the order in which they came last time.
+ * What is not certain to be written as JSON.stringify writes it is left to it: a value by its own text, a proxy or an
+ * item that is too large or too deep as a whole. There is one memory for all, so whoever is called from inside finds it
+ * in use.
+ */
+import { types } from 'node:util';
+
+import { dateOfDay, formatDatetime, plainTime, tabledMs } from './datetime.ts';
+import { twoDigits, writeDatetime, writeUuid } from './digits.ts';
+import { type BytesOf, type Convert, isRawJson } from './substitute.ts';
+import type { Writer } from './writer.ts';
+
+/** Bytes of an item at most; a list goes out in parts of about that size. */
+const capacity = 64 * 1024;
+/** A key and a value without a length of their own take less. */
+const slack = 512;
+const limit = capacity - slack;
+/** An item that begins beyond it goes into the next part, so that most items have room. */
+export const partBytes = capacity / 2;
+/** Levels that are written; deeper values, and cycles, are left to JSON.stringify. */
+const mostLevels = 32;
+/** Characters up to which a string is written one by one; beyond, one call and a look at the bytes cost less. */
+const shortString = 24;
+/** Keys that are kept, all together and in one place; others are written by JSON.stringify each time. */
+const mostKeys = 4096;
+const mostKeysOfPlace = 64;
+const longestKey = 200;
+const wordBytes = 8;
+
+/** In place of the position behind what was written. */
+const noText = -1;
+const cannot = -2;
+
+const memory = new ArrayBuffer(capacity + slack);
+const bytes = Buffer.from(memory) as Buffer & { utf8Write(text: string, offset: number, length: number): number };
+const view = new DataView(memory);
+let isInUse = false;
+
+/** Texts of keys, `,"name":` each, from a whole word on. */
+const keyWords = new Float64Array(mostKeys * 4);
+const keyBytes = Buffer.from(keyWords.buffer);
+let keysKept = 0;
+let wordsKept = 0;
+/** Whether a key found no room. */
+let isFull = false;
+/** Counts how often all keys were forgotten, since there was no room for more. */
+let epoch = 0;
+
+/** A key that stands where it stood before. All have all fields, so that code that follows them stays monomorphic. */
+class Key {
+  readonly name: string;
+  /** Word in `keyWords`; `length` is that of the text, -1 where it is not kept. */
+  readonly word: number;
+  readonly length: number;
+  /** The key after it, last time. */
+  next: Key | undefined;
+  /** Of the objects below it. */
+  below: Keys | undefined;
+
+  /** @param isWanted whether it is to be kept, where there is room. */
+  constructor(name: string, isWanted: boolean) {
+    this.name = name;
+    const text = Buffer.from(`,${JSON.stringify(name)}:`);
+    const words = Math.max(3, Math.ceil(text.length / wordBytes));
+    // A word with DEL in its last byte could be a NaN, and those have many forms and no certain bytes.
+    const isKeepable = isWanted && text.length <= longestKey && !text.includes(0x7f);
+    isFull ||= isKeepable && (keysKept === mostKeys || wordsKept + words > keyWords.length);
+    const isKept = isKeepable && !isFull;
+    this.word = wordsKept;
+    this.length = isKept ? text.length : -1;
+    this.next = undefined;
+    this.below = undefined;
+    if (!isKept) return;
+    keyBytes.set(text, wordsKept * wordBytes);
+    keysKept += 1;
+    wordsKept += words;
+  }
+}
+
+/** Keys of the objects that stand in one place, as they came last time. */
+export class Keys {
+  first: Key | undefined = undefined;
+  readonly epoch = epoch;
+  readonly all = new Map<string, Key>();
+  element: Keys | undefined = undefined;
+
+  /** @param before the key that came before it; `undefined` for the first. */
+  find(name: string, before: Key | undefined): Key {
+    let key = this.all.get(name);
+    if (key === undefined) {
+      key = new Key(name, this.all.size < mostKeysOfPlace);
+      // What is not kept would pile up here all the same.
+      if (key.length !== -1) this.all.set(name, key);
+    }
+    if (before === undefined) this.first = key;
+    else before.next = key;
+    return key;
+  }
+}
+
+// oxlint-disable-next-line typescript/unbound-method -- called with an object each time; see lists.ts
+const { hasOwnProperty } = Object.prototype;
+const { toJSON: dateToJson } = Date.prototype;
+const hasWellFormed = 'isWellFormed' in String.prototype;
+const wordOf = (text: string): number => Buffer.from(text).readInt32LE(0);
+const [nullWord, trueWord, falsWord] = [wordOf('null'), wordOf('true'), wordOf('fals')];
+const quote = 0x22;
+const comma = 0x2c;
+
+export class ByteWriter {
+  readonly #bytesOf: BytesOf;
+  readonly #convert: Convert;
+  #keys = new Keys();
+  #end = 0;
+  /** Bytes of long strings, which JSON.stringify would write faster. */
+  #longBytes = 0;
+  /** Keys that were not kept. */
+  #strangeKeys = 0;
+
+  constructor({ bytesOf, convert }: { bytesOf: BytesOf; convert: Convert }) {
+    this.#bytesOf = bytesOf;
+    this.#convert = convert;
+  }
+
+  /**
+   * @param keys as `begin` gave them for items of the same kind before; `undefined` the first time.
+   * @returns what to give it the next time; `undefined` where somebody else is writing, so that nothing can be written.
+   */
+  begin(keys: Keys | undefined): Keys | undefined {
+    if (isInUse) return undefined;
+    isInUse = true;
+    if (isFull) {
+      [keysKept, wordsKept] = [0, 0];
+      epoch += 1;
+      isFull = false;
+    }
+    this.#keys = keys?.epoch === epoch ? keys : new Keys();
+    this.#end = 0;
+    this.#longBytes = 0;
+    this.#strangeKeys = 0;
+    return this.#keys;
+  }
+
+  /** Lets others write; to be called after `begin`, whatever happened in between. */
+  finish(): void {
+    isInUse = false;
+  }
+
+  /** Bytes that wait for `drain`. */
+  get length(): number {
+    return this.#end;
+  }
+
+  /** Of all bytes since `begin`, those in long strings. */
+  get longBytes(): number {
+    return this.#longBytes;
+  }
+
+  /** Keys since `begin` that were not kept, such as those of objects that are maps. */
+  get strangeKeys(): number {
+    return this.#strangeKeys;
+  }
+
+  /** Moves what was written. */
+  drain(writer: Writer): void {
+    writer.writeBytes(bytes.subarray(0, this.#end));
+    this.#end = 0;
+  }
+
+  /**
+   * Writes an item of a list. Positional, since it is called for every item.
+   * @param opening the character before it: a bracket or a comma.
+   * @returns false where it is left to JSON.stringify; nothing was written then.
+   */
+  writeItem(item: unknown, index: number, opening: number): boolean {
+    const start = this.#end;
+    view.setUint8(start, opening);
+    const end = this.#writeValue(item, start + 1, index, this.#keys, 0);
+    if (end === cannot) return false;
+    this.#end = end === noText ? writeNull(start + 1) : end;
+    return true;
+  }
+
+  /** @returns the position behind the value, `noText` or `cannot`; so do all below. */
+  #writeValue(value: unknown, at: number, key: string | number, keys: Keys, level: number): number {
+    if (typeof value === 'string') return this.#writeString(value, at);
+    if (value === null) return writeNull(at);
+    if (typeof value === 'object') return this.#writeAnyObject(value, at, key, keys, level);
+    if (typeof value === 'number') return writeNumber(value, at);
+    if (typeof value === 'boolean') return writeBoolean(value, at);
+    return typeof value === 'bigint' ? cannot : noText;
+  }
+
+  #writeAnyObject(value: object, at: number, key: string | number, keys: Keys, level: number): number {
+    if (types.isProxy(value) || level === mostLevels) return cannot;
+    const { toJSON } = value as { toJSON?: unknown };
+    if (typeof toJSON !== 'function') {
+      if (Array.isArray(value)) return this.#writeList(value, at, (keys.element ??= new Keys()), level + 1);
+      // A primitive inside counts, whatever prototype its object was given.
+      if (types.isBoxedPrimitive(value)) return cannot;
+      if (Object.getPrototypeOf(value) === null && isRawJson(value)) return cannot;
+      return this.#writeObject(value, at, keys, level + 1);
+    }
+    if (toJSON === dateToJson && value instanceof Date) {
+      const ms = plainTime(value);
+      if (ms !== undefined) return this.#writeTime(ms, at);
+    }
+    const uuid = this.#bytesOf(value);
+    if (uuid !== undefined) {
+      view.setUint8(at, quote);
+      writeUuid(uuid, view, at + 1);
+      view.setUint8(at + 37, quote);
+      return at + 38;
+    }
+    return this.#writeOther(value, at, key);
+  }
+
+  #writeObject(value: object, start: number, keys: Keys, level: number): number {
+    let at = start;
+    let opening = 0x7b;
+    let key: Key | undefined;
+    let predicted = keys.first;
+    for (const name in value) {
+      if (!hasOwnProperty.call(value, name)) continue;
+      const field = (value as Record<string, unknown>)[name];
+      key = predicted !== undefined && predicted.name === name ? predicted : keys.find(name, key);
+      predicted = key.next;
+      if (at > limit) return cannot;
+      const afterKey = key.length === -1 ? this.#writeStrangeKey(name, at) : writeKey(key, at);
+      if (afterKey === cannot || afterKey > limit) return cannot;
+      view.setUint8(at, opening);
+      let end: number;
+      if (typeof field === 'string') end = this.#writeString(field, afterKey);
+      else if (field === null) end = writeNull(afterKey);
+      else end = this.#writeValue(field, afterKey, name, (key.below ??= new Keys()), level);
+      if (end === cannot) return cannot;
+      if (end === noText) continue;
+      at = end;
+      opening = comma;
+    }
+    if (at > limit) return cannot;
+    if (opening === 0x7b) view.setUint8(at++, opening);
+    view.setUint8(at, 0x7d);
+    return at + 1;
+  }
+
+  #writeList(list: readonly unknown[], start: number, keys: Keys, level: number): number {
+    const { length } = list;
+    let at = start;
+    view.setUint8(at, 0x5b);
+    if (length === 0) at += 1;
+    for (let index = 0; index < length; index += 1) {
+      if (at > limit) return cannot;
+      if (index > 0) view.setUint8(at, comma);
+      const end = this.#writeValue(list[index], at + 1, index, keys, level);
+      if (end === cannot) return cannot;
+      at = end === noText ? writeNull(at + 1) : end;
+    }
+    if (at > limit) return cannot;
+    view.setUint8(at, 0x5d);
+    return at + 1;
+  }
+
+  #writeString(text: string, at: number): number {
+    const { length } = text;
+    if (length > shortString) return this.#writeLongString(text, at);
+    view.setUint8(at, quote);
+    const start = at + 1;
+    const whole = length - 3;
+    let index = 0;
+    let units = 0;
+    let escapes = 0;
+    for (; index < whole; index += 4) {
+      const a = text.charCodeAt(index);
+      const b = text.charCodeAt(index + 1);
+      const c = text.charCodeAt(index + 2);
+      const d = text.charCodeAt(index + 3);
+      units |= a | b | c | d;
+      const word = a | (b << 8) | (c << 16) | (d << 24);
+      escapes |= findEscapes(word);
+      view.setInt32(start + index, word, true);
+    }
+    for (; index < length; index += 1) {
+      const unit = text.charCodeAt(index);
+      if (unit < 0x20 || unit === quote || unit === 0x5c) return this.#writeText(JSON.stringify(text), at);
+      units |= unit;
+      view.setUint8(start + index, unit);
+    }
+    // With a character beyond ASCII the words were no characters, and nothing is known of escapes.
+    if (units > 0x7f || escapes !== 0) return this.#writeText(JSON.stringify(text), at);
+    view.setUint8(start + length, quote);
+    return start + length + 1;
+  }
+
+  #writeLongString(text: string, at: number): number {
+    const { length } = text;
+    if (at + length * 3 > limit) return cannot;
+    this.#longBytes += length;
+    const start = at + 1;
+    const written = bytes.utf8Write(text, start, length * 3);
+    // A lone surrogate has no UTF-8; JSON.stringify escapes it.
+    if (written !== length && !(hasWellFormed && text.isWellFormed())) return this.#writeText(JSON.stringify(text), at);
+    const end = start + written;
+    // Spaces, so that the last word has no escapes of its own.
+    view.setInt32(end, 0x20202020, true);
+    for (let place = start; place < end; place += 4)
+      if (findEscapes(view.getInt32(place, true)) !== 0) return this.#writeText(JSON.stringify(text), at);
+    view.setUint8(at, quote);
+    view.setUint8(end, quote);
+    return end + 1;
+  }
+
+  #writeStrangeKey(name: string, at: number): number {
+    this.#strangeKeys += 1;
+    return this.#writeText(`,${JSON.stringify(name)}:`, at);
+  }
+
+  /** Text that is JSON already. */
+  #writeText(text: string, at: number): number {
+    if (at + text.length * 3 > limit) return cannot;
+    return at + bytes.utf8Write(text, at, text.length * 3);
+  }
+
+  #writeTime(ms: number, at: number): number {
+    if (Number.isNaN(ms)) return writeNull(at);
+    if (!(ms >= 0 && ms < tabledMs)) return this.#writeText(`"${formatDatetime(ms)}"`, at);
+    view.setUint8(at, quote);
+    writeDatetime(ms, view, at + 1);
+    view.setUint8(at + 25, quote);
+    return at + 26;
+  }
+
+  /** What has a `toJSON` that nobody knows. */
+  #writeOther(value: object, at: number, key: string | number): number {
+    const text = JSON.stringify(this.#convert.one(value, String(key))) as string | undefined;
+    return text === undefined ? noText : this.#writeText(text, at);
+  }
+}
+
+/** The words of a key, and what stands behind it in them or in the next one. */
+function writeKey({ word, length }: Key, at: number): number {
+  const words = keyWords as unknown as number[];
+  view.setFloat64(at, words[word]!, true);
+  view.setFloat64(at + 8, words[word + 1]!, true);
+  view.setFloat64(at + 16, words[word + 2]!, true);
+  for (let place = 24; place < length; place += wordBytes)
+    view.setFloat64(at + place, words[word + (place >> 3)]!, true);
+  return at + length;
+}
+
+function writeNull(at: number): number {
+  view.setInt32(at, nullWord, true);
+  return at + 4;
+}
+
+function writeBoolean(value: boolean, at: number): number {
+  view.setInt32(at, value ? trueWord : falsWord, true);
+  if (value) return at + 4;
+  view.setUint8(at + 4, 0x65);
+  return at + 5;
+}
+
+function writeNumber(value: number, at: number): number {
+  if ((value | 0) === value && value >= 0 && value < 10_000) return writeSmallInteger(value, at);
+  if (!Number.isFinite(value)) return writeNull(at);
+  const text = String(value);
+  const { length } = text;
+  for (let index = 0; index < length; index += 1) view.setUint8(at + index, text.charCodeAt(index));
+  return at + length;
+}
+
+/** @param value 0 to 9,999; -0 is written like 0. */
+function writeSmallInteger(value: number, at: number): number {
+  const digits = twoDigits as unknown as number[];
+  if (value < 10) {
+    view.setUint8(at, 0x30 + value);
+    return at + 1;
+  }
+  if (value < 100) {
+    view.setUint16(at, digits[value]!, true);
+    return at + 2;
+  }
+  const hundreds = (value / 100) | 0;
+  const end = writeSmallInteger(hundreds, at);
+  view.setUint16(end, digits[value - hundreds * 100]!, true);
+  return end + 2;
+}
+
+/**
+ * Not 0 where one of four bytes has to be escaped: a quote, a backslash or a control character.
+ * Source: S. E. Anderson, "Bit Twiddling Hacks", "Determine if a word has a byte less than n" and "has a zero byte".
+ */
+function findEscapes(word: number): number {
+  const quotes = word ^ 0x22222222;
+  const backslashes = word ^ 0x5c5c5c5c;
+  return (
+    (((word - 0x20202020) & ~word) | ((quotes - 0x01010101) & ~quotes) | ((backslashes - 0x01010101) & ~backslashes)) &
+    0x80808080
+  );
+}
