@@ -39,6 +39,13 @@ const memory = new ArrayBuffer(capacity + slack);
 const bytes = Buffer.from(memory) as Buffer & { utf8Write(text: string, offset: number, length: number): number };
 const view = new DataView(memory);
 let isInUse = false;
+/** Of the writer that uses it. Functions that share them are called with less ado than methods of a class. */
+let bytesOf: BytesOf = () => undefined;
+let convert: Pick<Convert, 'one'> = { one: (value) => value };
+/** Bytes of long strings, which JSON.stringify would write faster. */
+let longBytes = 0;
+/** Keys that were not kept. */
+let strangeKeys = 0;
 
 /** Texts of keys, `,"name":` each, from a whole word on. */
 const keyWords = new Float64Array(mostKeys * 4);
@@ -116,14 +123,10 @@ export class ByteWriter {
   readonly #convert: Convert;
   #keys = new Keys();
   #end = 0;
-  /** Bytes of long strings, which JSON.stringify would write faster. */
-  #longBytes = 0;
-  /** Keys that were not kept. */
-  #strangeKeys = 0;
 
-  constructor({ bytesOf, convert }: { bytesOf: BytesOf; convert: Convert }) {
-    this.#bytesOf = bytesOf;
-    this.#convert = convert;
+  constructor(request: { bytesOf: BytesOf; convert: Convert }) {
+    this.#bytesOf = request.bytesOf;
+    this.#convert = request.convert;
   }
 
   /**
@@ -140,8 +143,10 @@ export class ByteWriter {
     }
     this.#keys = keys?.epoch === epoch ? keys : new Keys();
     this.#end = 0;
-    this.#longBytes = 0;
-    this.#strangeKeys = 0;
+    longBytes = 0;
+    strangeKeys = 0;
+    bytesOf = this.#bytesOf;
+    convert = this.#convert;
     return this.#keys;
   }
 
@@ -157,12 +162,12 @@ export class ByteWriter {
 
   /** Of all bytes since `begin`, those in long strings. */
   get longBytes(): number {
-    return this.#longBytes;
+    return longBytes;
   }
 
   /** Keys since `begin` that were not kept, such as those of objects that are maps. */
   get strangeKeys(): number {
-    return this.#strangeKeys;
+    return strangeKeys;
   }
 
   /** Moves what was written. */
@@ -179,166 +184,166 @@ export class ByteWriter {
   writeItem(item: unknown, index: number, opening: number): boolean {
     const start = this.#end;
     view.setUint8(start, opening);
-    const end = this.#writeValue(item, start + 1, index, this.#keys, 0);
+    const end = writeValue(item, start + 1, index, this.#keys, 0);
     if (end === cannot) return false;
     this.#end = end === noText ? writeNull(start + 1) : end;
     return true;
   }
+}
 
-  /** @returns the position behind the value, `noText` or `cannot`; so do all below. */
-  #writeValue(value: unknown, at: number, key: string | number, keys: Keys, level: number): number {
-    if (typeof value === 'string') return this.#writeString(value, at);
-    if (value === null) return writeNull(at);
-    if (typeof value === 'object') return this.#writeAnyObject(value, at, key, keys, level);
-    if (typeof value === 'number') return writeNumber(value, at);
-    if (typeof value === 'boolean') return writeBoolean(value, at);
-    return typeof value === 'bigint' ? cannot : noText;
+/** @returns the position behind the value, `noText` or `cannot`; so do all below. */
+function writeValue(value: unknown, at: number, key: string | number, keys: Keys, level: number): number {
+  if (typeof value === 'string') return writeString(value, at);
+  if (value === null) return writeNull(at);
+  if (typeof value === 'object') return writeAnyObject(value, at, key, keys, level);
+  if (typeof value === 'number') return writeNumber(value, at);
+  if (typeof value === 'boolean') return writeBoolean(value, at);
+  return typeof value === 'bigint' ? cannot : noText;
+}
+
+function writeAnyObject(value: object, at: number, key: string | number, keys: Keys, level: number): number {
+  if (types.isProxy(value) || level === mostLevels) return cannot;
+  const { toJSON } = value as { toJSON?: unknown };
+  if (typeof toJSON !== 'function') {
+    if (Array.isArray(value)) return writeList(value, at, (keys.element ??= new Keys()), level + 1);
+    // A primitive inside counts, whatever prototype its object was given.
+    if (types.isBoxedPrimitive(value)) return cannot;
+    if (Object.getPrototypeOf(value) === null && isRawJson(value)) return cannot;
+    return writeObject(value, at, keys, level + 1);
   }
-
-  #writeAnyObject(value: object, at: number, key: string | number, keys: Keys, level: number): number {
-    if (types.isProxy(value) || level === mostLevels) return cannot;
-    const { toJSON } = value as { toJSON?: unknown };
-    if (typeof toJSON !== 'function') {
-      if (Array.isArray(value)) return this.#writeList(value, at, (keys.element ??= new Keys()), level + 1);
-      // A primitive inside counts, whatever prototype its object was given.
-      if (types.isBoxedPrimitive(value)) return cannot;
-      if (Object.getPrototypeOf(value) === null && isRawJson(value)) return cannot;
-      return this.#writeObject(value, at, keys, level + 1);
-    }
-    if (toJSON === dateToJson && value instanceof Date) {
-      const ms = plainTime(value);
-      if (ms !== undefined) return this.#writeTime(ms, at);
-    }
-    const uuid = this.#bytesOf(value);
-    if (uuid !== undefined) {
-      view.setUint8(at, quote);
-      writeUuid(uuid, view, at + 1);
-      view.setUint8(at + 37, quote);
-      return at + 38;
-    }
-    return this.#writeOther(value, at, key);
+  if (toJSON === dateToJson && value instanceof Date) {
+    const ms = plainTime(value);
+    if (ms !== undefined) return writeTime(ms, at);
   }
+  const uuid = bytesOf(value);
+  if (uuid !== undefined) {
+    view.setUint8(at, quote);
+    writeUuid(uuid, view, at + 1);
+    view.setUint8(at + 37, quote);
+    return at + 38;
+  }
+  return writeOther(value, at, key);
+}
 
-  #writeObject(value: object, start: number, keys: Keys, level: number): number {
-    let at = start;
-    let opening = 0x7b;
-    let key: Key | undefined;
-    let predicted = keys.first;
-    for (const name in value) {
-      if (!hasOwnProperty.call(value, name)) continue;
-      const field = (value as Record<string, unknown>)[name];
-      key = predicted !== undefined && predicted.name === name ? predicted : keys.find(name, key);
-      predicted = key.next;
-      if (at > limit) return cannot;
-      const afterKey = key.length === -1 ? this.#writeStrangeKey(name, at) : writeKey(key, at);
-      if (afterKey === cannot || afterKey > limit) return cannot;
-      view.setUint8(at, opening);
-      let end: number;
-      if (typeof field === 'string') end = this.#writeString(field, afterKey);
-      else if (field === null) end = writeNull(afterKey);
-      else end = this.#writeValue(field, afterKey, name, (key.below ??= new Keys()), level);
-      if (end === cannot) return cannot;
-      if (end === noText) continue;
-      at = end;
-      opening = comma;
-    }
+function writeObject(value: object, start: number, keys: Keys, level: number): number {
+  let at = start;
+  let opening = 0x7b;
+  let key: Key | undefined;
+  let predicted = keys.first;
+  for (const name in value) {
+    if (!hasOwnProperty.call(value, name)) continue;
+    const field = (value as Record<string, unknown>)[name];
+    key = predicted !== undefined && predicted.name === name ? predicted : keys.find(name, key);
+    predicted = key.next;
     if (at > limit) return cannot;
-    if (opening === 0x7b) view.setUint8(at++, opening);
-    view.setUint8(at, 0x7d);
-    return at + 1;
+    const afterKey = key.length === -1 ? writeStrangeKey(name, at) : writeKey(key, at);
+    if (afterKey === cannot || afterKey > limit) return cannot;
+    view.setUint8(at, opening);
+    let end: number;
+    if (typeof field === 'string') end = writeString(field, afterKey);
+    else if (field === null) end = writeNull(afterKey);
+    else end = writeValue(field, afterKey, name, (key.below ??= new Keys()), level);
+    if (end === cannot) return cannot;
+    if (end === noText) continue;
+    at = end;
+    opening = comma;
   }
+  if (at > limit) return cannot;
+  if (opening === 0x7b) view.setUint8(at++, opening);
+  view.setUint8(at, 0x7d);
+  return at + 1;
+}
 
-  #writeList(list: readonly unknown[], start: number, keys: Keys, level: number): number {
-    const { length } = list;
-    let at = start;
-    view.setUint8(at, 0x5b);
-    if (length === 0) at += 1;
-    for (let index = 0; index < length; index += 1) {
-      if (at > limit) return cannot;
-      if (index > 0) view.setUint8(at, comma);
-      const end = this.#writeValue(list[index], at + 1, index, keys, level);
-      if (end === cannot) return cannot;
-      at = end === noText ? writeNull(at + 1) : end;
-    }
+function writeList(list: readonly unknown[], start: number, keys: Keys, level: number): number {
+  const { length } = list;
+  let at = start;
+  view.setUint8(at, 0x5b);
+  if (length === 0) at += 1;
+  for (let index = 0; index < length; index += 1) {
     if (at > limit) return cannot;
-    view.setUint8(at, 0x5d);
-    return at + 1;
+    if (index > 0) view.setUint8(at, comma);
+    const end = writeValue(list[index], at + 1, index, keys, level);
+    if (end === cannot) return cannot;
+    at = end === noText ? writeNull(at + 1) : end;
   }
+  if (at > limit) return cannot;
+  view.setUint8(at, 0x5d);
+  return at + 1;
+}
 
-  #writeString(text: string, at: number): number {
-    const { length } = text;
-    if (length > shortString) return this.#writeLongString(text, at);
-    view.setUint8(at, quote);
-    const start = at + 1;
-    const whole = length - 3;
-    let index = 0;
-    let units = 0;
-    let escapes = 0;
-    for (; index < whole; index += 4) {
-      const a = text.charCodeAt(index);
-      const b = text.charCodeAt(index + 1);
-      const c = text.charCodeAt(index + 2);
-      const d = text.charCodeAt(index + 3);
-      units |= a | b | c | d;
-      const word = a | (b << 8) | (c << 16) | (d << 24);
-      escapes |= findEscapes(word);
-      view.setInt32(start + index, word, true);
-    }
-    for (; index < length; index += 1) {
-      const unit = text.charCodeAt(index);
-      if (unit < 0x20 || unit === quote || unit === 0x5c) return this.#writeText(JSON.stringify(text), at);
-      units |= unit;
-      view.setUint8(start + index, unit);
-    }
-    // With a character beyond ASCII the words were no characters, and nothing is known of escapes.
-    if (units > 0x7f || escapes !== 0) return this.#writeText(JSON.stringify(text), at);
-    view.setUint8(start + length, quote);
-    return start + length + 1;
+function writeString(text: string, at: number): number {
+  const { length } = text;
+  if (length > shortString) return writeLongString(text, at);
+  view.setUint8(at, quote);
+  const start = at + 1;
+  const whole = length - 3;
+  let index = 0;
+  let units = 0;
+  let escapes = 0;
+  for (; index < whole; index += 4) {
+    const a = text.charCodeAt(index);
+    const b = text.charCodeAt(index + 1);
+    const c = text.charCodeAt(index + 2);
+    const d = text.charCodeAt(index + 3);
+    units |= a | b | c | d;
+    const word = a | (b << 8) | (c << 16) | (d << 24);
+    escapes |= findEscapes(word);
+    view.setInt32(start + index, word, true);
   }
+  for (; index < length; index += 1) {
+    const unit = text.charCodeAt(index);
+    if (unit < 0x20 || unit === quote || unit === 0x5c) return writeText(JSON.stringify(text), at);
+    units |= unit;
+    view.setUint8(start + index, unit);
+  }
+  // With a character beyond ASCII the words were no characters, and nothing is known of escapes.
+  if (units > 0x7f || escapes !== 0) return writeText(JSON.stringify(text), at);
+  view.setUint8(start + length, quote);
+  return start + length + 1;
+}
 
-  #writeLongString(text: string, at: number): number {
-    const { length } = text;
-    if (at + length * 3 > limit) return cannot;
-    this.#longBytes += length;
-    const start = at + 1;
-    const written = bytes.utf8Write(text, start, length * 3);
-    // A lone surrogate has no UTF-8; JSON.stringify escapes it.
-    if (written !== length && !(hasWellFormed && text.isWellFormed())) return this.#writeText(JSON.stringify(text), at);
-    const end = start + written;
-    // Spaces, so that the last word has no escapes of its own.
-    view.setInt32(end, 0x20202020, true);
-    for (let place = start; place < end; place += 4)
-      if (findEscapes(view.getInt32(place, true)) !== 0) return this.#writeText(JSON.stringify(text), at);
-    view.setUint8(at, quote);
-    view.setUint8(end, quote);
-    return end + 1;
-  }
+function writeLongString(text: string, at: number): number {
+  const { length } = text;
+  if (at + length * 3 > limit) return cannot;
+  longBytes += length;
+  const start = at + 1;
+  const written = bytes.utf8Write(text, start, length * 3);
+  // A lone surrogate has no UTF-8; JSON.stringify escapes it.
+  if (written !== length && !(hasWellFormed && text.isWellFormed())) return writeText(JSON.stringify(text), at);
+  const end = start + written;
+  // Spaces, so that the last word has no escapes of its own.
+  view.setInt32(end, 0x20202020, true);
+  for (let place = start; place < end; place += 4)
+    if (findEscapes(view.getInt32(place, true)) !== 0) return writeText(JSON.stringify(text), at);
+  view.setUint8(at, quote);
+  view.setUint8(end, quote);
+  return end + 1;
+}
 
-  #writeStrangeKey(name: string, at: number): number {
-    this.#strangeKeys += 1;
-    return this.#writeText(`,${JSON.stringify(name)}:`, at);
-  }
+function writeStrangeKey(name: string, at: number): number {
+  strangeKeys += 1;
+  return writeText(`,${JSON.stringify(name)}:`, at);
+}
 
-  /** Text that is JSON already. */
-  #writeText(text: string, at: number): number {
-    if (at + text.length * 3 > limit) return cannot;
-    return at + bytes.utf8Write(text, at, text.length * 3);
-  }
+/** Text that is JSON already. */
+function writeText(text: string, at: number): number {
+  if (at + text.length * 3 > limit) return cannot;
+  return at + bytes.utf8Write(text, at, text.length * 3);
+}
 
-  #writeTime(ms: number, at: number): number {
-    if (Number.isNaN(ms)) return writeNull(at);
-    if (!(ms >= 0 && ms < tabledMs)) return this.#writeText(`"${formatDatetime(ms)}"`, at);
-    view.setUint8(at, quote);
-    writeDatetime(ms, view, at + 1);
-    view.setUint8(at + 25, quote);
-    return at + 26;
-  }
+function writeTime(ms: number, at: number): number {
+  if (Number.isNaN(ms)) return writeNull(at);
+  if (!(ms >= 0 && ms < tabledMs)) return writeText(`"${formatDatetime(ms)}"`, at);
+  view.setUint8(at, quote);
+  writeDatetime(ms, view, at + 1);
+  view.setUint8(at + 25, quote);
+  return at + 26;
+}
 
-  /** What has a `toJSON` that nobody knows. */
-  #writeOther(value: object, at: number, key: string | number): number {
-    const text = JSON.stringify(this.#convert.one(value, String(key))) as string | undefined;
-    return text === undefined ? noText : this.#writeText(text, at);
-  }
+/** What has a `toJSON` that nobody knows. */
+function writeOther(value: object, at: number, key: string | number): number {
+  const text = JSON.stringify(convert.one(value, String(key))) as string | undefined;
+  return text === undefined ? noText : writeText(text, at);
 }
 
 /** The words of a key, and what stands behind it in them or in the next one. */
@@ -365,7 +370,7 @@ function writeBoolean(value: boolean, at: number): number {
 }
 
 function writeNumber(value: number, at: number): number {
-  if ((value | 0) === value && value >= 0 && value < 10_000) return writeSmallInteger(value, at);
+  if ((value | 0) === value && value >= 0) return writeInteger(value, at);
   if (!Number.isFinite(value)) return writeNull(at);
   const text = String(value);
   const { length } = text;
@@ -373,8 +378,8 @@ function writeNumber(value: number, at: number): number {
   return at + length;
 }
 
-/** @param value 0 to 9,999; -0 is written like 0. */
-function writeSmallInteger(value: number, at: number): number {
+/** @param value 0 to 2^31 - 1; -0 is written like 0. */
+function writeInteger(value: number, at: number): number {
   const digits = twoDigits as unknown as number[];
   if (value < 10) {
     view.setUint8(at, 0x30 + value);
@@ -385,7 +390,7 @@ function writeSmallInteger(value: number, at: number): number {
     return at + 2;
   }
   const hundreds = (value / 100) | 0;
-  const end = writeSmallInteger(hundreds, at);
+  const end = writeInteger(hundreds, at);
   view.setUint16(end, digits[value - hundreds * 100]!, true);
   return end + 2;
 }
