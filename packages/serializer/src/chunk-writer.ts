@@ -10,8 +10,6 @@ import type { Writer } from './writer.ts';
 
 const openingBracket = 0x5b;
 const comma = 0x2c;
-/** Share of long strings in what is written byte by byte; beyond it JSON.stringify is faster. */
-const mostLongShare = Number(process.env['WB_LONG'] ?? 0.5);
 
 export class ChunkWriter {
   readonly #replacement: Replacement;
@@ -75,8 +73,7 @@ export class ChunkWriter {
         this.#writeOne(writer, list[index], index, shape);
       }
       bytes.drain(writer);
-      shape.writesBytes =
-        bytes.longBytes <= (writer.length - before) * mostLongShare && bytes.strangeKeys <= end - start;
+      shape.writesBytes = bytes.isWorthIt(writer.length - before);
     } finally {
       bytes.finish();
     }

@@ -24,10 +24,10 @@ export function compileCopy(places: Places): CopyItem {
   if (places.leaf || places.keys.length === 0 || places.keys.length > mostKeys) return interpret;
   try {
     // oxlint-disable-next-line typescript/no-implied-eval -- the code is ours, keys go in as string literals only
-    const make = new Function('replacePlaces', 'isRawJson', 'isProxy', 'below', writeCode(places)) as (
+    const make = new Function('replacePlaces', 'isRawJson', 'isProxy', 'isBoxed', 'below', writeCode(places)) as (
       ...args: unknown[]
     ) => CopyItem;
-    return make(replacePlaces, isRawJson, types.isProxy, places.below);
+    return make(replacePlaces, isRawJson, types.isProxy, types.isBoxedPrimitive, places.below);
   } catch {
     return interpret;
   }
@@ -52,7 +52,7 @@ function writeCode({ keys, below }: Places): string {
     return (item, convert) => {
       if (typeof item.toJSON === 'function' || isProxy(item) || Array.isArray(item)) return item;
       const prototype = Object.getPrototypeOf(item);
-      if (prototype !== plain && (prototype !== null || isRawJson(item))) return item;
+      if (prototype !== plain && (prototype !== null || isRawJson(item)) || isBoxed(item)) return item;
       const copy = { ...item };
       let field;${steps.join('')}
       return copy;

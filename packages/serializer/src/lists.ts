@@ -84,6 +84,8 @@ export function hasLongList(value: object, isLong: IsLong, depth: number): boole
 function takeOut(value: object, state: { isLong: IsLong; lists: (readonly unknown[])[]; depth: number }): object {
   if (isOutOfReach(value)) return value;
   if (typeof (value as { toJSON?: unknown }).toJSON === 'function') return value;
+  // Written as the primitive inside it, whatever prototype it was given.
+  if (types.isBoxedPrimitive(value)) return value;
   const keys = Object.keys(value);
   if (keys.length > mostKeys) return value;
   let copy: Record<string, unknown> | undefined;

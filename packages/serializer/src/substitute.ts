@@ -44,8 +44,10 @@ function replaceInObject(value: object, places: Places, convert: Convert): unkno
   // A proxy notices every look; a list may have the prototype of objects, or none.
   if (types.isProxy(value) || Array.isArray(value)) return value;
   const prototype: unknown = Object.getPrototypeOf(value);
-  // A class instance, a Map, a boxed number: how JSON.stringify writes it depends on more than its own keys.
+  // A class instance, a Map, a boxed number: how JSON.stringify writes it depends on more than its own keys. What is
+  // boxed stays boxed whatever prototype it is given.
   if (prototype !== Object.prototype && (prototype !== null || isRawJson(value))) return value;
+  if (types.isBoxedPrimitive(value)) return value;
   // Copied first, so that a getter runs once, as it does under JSON.stringify.
   const copy = { ...value } as Record<string, unknown>;
   const { keys, below } = places;

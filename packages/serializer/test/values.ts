@@ -110,6 +110,8 @@ const structures: readonly ((fields: Record<string, unknown>) => unknown)[] = [
     return own;
   },
   (fields) => new Proxy(fields, {}),
+  // A number, which has fields and does not look like one.
+  (fields) => Object.assign(Object.setPrototypeOf(Object(5), Object.prototype) as object, fields),
   (fields) => Object.freeze(fields),
   (fields) => Object.defineProperty(fields, 'hidden', { value: new Date(8), enumerable: false }),
   (fields) => Object.assign(Object.create({ inherited: new Date(6) }) as object, fields),
