@@ -14,6 +14,7 @@ import { loadRegistry, type Registry } from '../../registry/registry.ts';
 import { reportClaimLines, reportHttpClaimLines } from '../../report/run/claims-report.ts';
 import { reportHttpHeadline } from '../../report/http/http-headline.ts';
 import { reportAnswer } from '../../report/run/answer.ts';
+import { reportCeiling } from '../../report/run/ceiling.ts';
 import { reportHeadline } from '../../report/run/headline.ts';
 import { reportRun } from '../../report/run/run-report.ts';
 import type { Document } from '../../report/document.ts';
@@ -100,6 +101,8 @@ const parts: Readonly<Record<string, GeneratedPart>> = {
     renderMarkdown(reportAnswer({ run: await readStoredRun(path.join(root, file)), registry, suite, payload })),
   headline: async ([file = '', suite = '', payload = ''], { registry }) =>
     renderMarkdown(reportHeadline({ run: await readStoredRun(path.join(root, file)), registry, suite, payload })),
+  ceiling: async ([file = '', suite = '', contender = ''], { registry }) =>
+    renderMarkdown(reportCeiling({ run: await readStoredRun(path.join(root, file)), registry, suite, contender })),
   power: ([file = '']) => renderMarkdown(reportPowerGoals(readPowerFile(path.join(root, file)).summary)),
   claims: async ([file = ''], { registry }) =>
     renderMarkdown({
