@@ -12,4 +12,5 @@ export default {
   sweep: true,
   requests: [listTools],
   tier: 'quick',
+  headline: true,
 } satisfies ScenarioModule;

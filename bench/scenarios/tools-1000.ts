@@ -13,4 +13,5 @@ export default {
   connections: 4,
   requests: [listTools],
   tier: 'quick',
+  headline: true,
 } satisfies ScenarioModule;

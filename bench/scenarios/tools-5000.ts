@@ -13,4 +13,5 @@ export default {
   connections: 2,
   requests: [listTools],
   tier: 'standard',
+  headline: true,
 } satisfies ScenarioModule;

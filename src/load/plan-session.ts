@@ -40,9 +40,9 @@ export function planHttpSession(
   };
 }
 
-/** The scenarios that a first look has too, else all of the suite. */
+/** The scenarios that are meant for it, else all of the suite. */
 function headlineOf(ids: readonly string[], scenarios: readonly HttpScenario[]): string[] {
   const own = scenarios.filter(({ id }) => ids.includes(id));
-  const quick = own.filter(({ tier }) => tier === 'quick');
-  return (quick.length === 0 ? own : quick).map(({ id }) => id);
+  const meant = own.filter(({ headline }) => headline === true);
+  return (meant.length === 0 ? own : meant).map(({ id }) => id);
 }

@@ -136,7 +136,9 @@ export function closedLoadsOf(
   profile: Pick<HttpProfile, 'connections' | 'sweepConnections'>,
 ): HttpLoad[] {
   if (scenario.client !== 'load') return [{ kind: 'closed', connections: 1 }];
-  const { connections = profile.connections, sweep } = scenario;
-  const counts = new Set([connections, ...(sweep ? profile.sweepConnections : [])]);
+  const counts = new Set([
+    scenario.connections ?? profile.connections,
+    ...(scenario.sweep ? profile.sweepConnections : []),
+  ]);
   return [...counts].map((connections) => ({ kind: 'closed', connections }));
 }

@@ -105,6 +105,7 @@ export const httpScenarioSchema = {
     connections: { type: 'integer', minimum: 1 },
     sweep: { type: 'boolean' },
     tier,
+    headline: yes,
   },
 };
 

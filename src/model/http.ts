@@ -91,13 +91,15 @@ export interface HttpScenario {
   readonly sweep: boolean;
   /** The smallest profile that includes it; larger ones do too. */
   readonly tier: Profile;
+  /** Whether it has further rounds when all have had the fewest. */
+  readonly headline?: true;
 }
 
 /** A file of bench/scenarios; the file's name is the id, and what it may leave out is that of an ordinary list. */
 export interface ScenarioModule
   extends
     Pick<HttpScenario, 'title' | 'where' | 'requests' | 'tier'>,
-    Partial<Pick<HttpScenario, 'items' | 'client' | 'connections' | 'writes' | 'volatile' | 'sweep'>> {
+    Partial<Pick<HttpScenario, 'items' | 'client' | 'connections' | 'writes' | 'volatile' | 'sweep' | 'headline'>> {
   /** Position in reports, ascending. */
   readonly order: number;
 }

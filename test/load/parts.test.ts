@@ -46,6 +46,7 @@ describe('Recorder', () => {
     const recorder = new Recorder({
       settings: { ...settings, ...options },
       isWarm: true,
+      connections: 10,
       now: () => nowMs,
       onBegin: note('begin'),
       onEnd: note('end'),

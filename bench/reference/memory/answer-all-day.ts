@@ -22,7 +22,10 @@ const createSerializer = (): ReturnType<typeof createResponseSerializer> =>
   createResponseSerializer({ types: { known: [{ class: Uuid, bytes: ({ bytes }: Uuid) => bytes }] } });
 
 export const ways: Readonly<Record<string, Way>> = {
-  'json-stringify': { title: 'JSON.stringify', create: () => ({ write: (value) => Buffer.from(JSON.stringify(value)) }) },
+  'json-stringify': {
+    title: 'JSON.stringify',
+    create: () => ({ write: (value) => Buffer.from(JSON.stringify(value)) }),
+  },
   'gateway-serializer': {
     title: 'gateway serializer',
     create() {

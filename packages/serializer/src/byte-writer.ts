@@ -9,8 +9,9 @@
  */
 import { types } from 'node:util';
 
-import { dateOfDay, formatDatetime, plainTime, tabledMs } from './datetime.ts';
+import { formatDatetime, plainTime, tabledMs } from './datetime.ts';
 import { twoDigits, writeDatetime, writeUuid } from './digits.ts';
+import { currentEpoch, type Key, Keys, writeKey } from './kept-keys.ts';
 import type { BytesOf, Convert } from './substitute.ts';
 import type { Writer } from './writer.ts';
 
@@ -25,19 +26,15 @@ export const partBytes = capacity / 2;
 const mostLevels = 32;
 /** Characters up to which a string is written one by one; beyond, one call and a look at the bytes cost less. */
 const shortString = 24;
-/** Keys that are kept, all together and in one place; others are written by JSON.stringify each time. */
-const mostKeys = 4096;
-const mostKeysOfPlace = 64;
-const longestKey = 200;
-const wordBytes = 8;
-
 /**
  * Where it is faster than JSON.stringify with copies: keys of an object on average, the share of bytes in long strings,
  * and the share of keys that are not kept. Seen on catalogs of gateways; half or twice as many would do nearly as well.
  */
-const leastKeysOfObject = 8;
+const leastKeysOfObject = 10;
 const mostLongShare = 0.5;
 const mostStrangeShare = 0.05;
+/** Of that many bytes half is forgotten. */
+const forgottenBytes = 256 * 1024;
 
 /** In place of the position behind what was written. */
 const noText = -1;
@@ -49,7 +46,7 @@ const view = new DataView(memory);
 let isInUse = false;
 /** Of the writer that uses it. Functions that share them are called with less ado than methods of a class. */
 let bytesOf: BytesOf = () => undefined;
-let convert: Pick<Convert, 'one'> = { one: (value) => value };
+let convert: Convert = (value) => value;
 /** Bytes of long strings, which JSON.stringify would write faster. */
 let longBytes = 0;
 /** Objects and their keys, and those keys that were not kept. */
@@ -57,71 +54,38 @@ let objects = 0;
 let allKeys = 0;
 let strangeKeys = 0;
 
-/** Texts of keys, `,"name":` each, from a whole word on. */
-const keyWords = new Float64Array(mostKeys * 4);
-const keyBytes = Buffer.from(keyWords.buffer);
-let keysKept = 0;
-let wordsKept = 0;
-/** Whether a key found no room. */
-let isFull = false;
-/** Counts how often all keys were forgotten, since there was no room for more. */
-let epoch = 0;
+/** What items of a kind are like, by those that were written byte by byte. */
+export class Learned {
+  readonly keys = new Keys();
+  #objects = 0;
+  #allKeys = 0;
+  #strangeKeys = 0;
+  #longBytes = 0;
+  #written = 0;
 
-/** A key that stands where it stood before. All have all fields, so that code that follows them stays monomorphic. */
-class Key {
-  readonly name: string;
-  /** Word in `keyWords`; `length` is that of the text, -1 where it is not kept. */
-  readonly word: number;
-  readonly length: number;
-  /** The key after it, last time. */
-  next: Key | undefined;
-  /** Of the objects below it. */
-  below: Keys | undefined;
-
-  /** @param isWanted whether it is to be kept, where there is room. */
-  constructor(name: string, isWanted: boolean) {
-    this.name = name;
-    const text = Buffer.from(`,${JSON.stringify(name)}:`);
-    const words = Math.max(3, Math.ceil(text.length / wordBytes));
-    // A word with DEL in its last byte could be a NaN, and those have many forms and no certain bytes.
-    const isKeepable = isWanted && text.length <= longestKey && !text.includes(0x7f);
-    isFull ||= isKeepable && (keysKept === mostKeys || wordsKept + words > keyWords.length);
-    const isKept = isKeepable && !isFull;
-    this.word = wordsKept;
-    this.length = isKept ? text.length : -1;
-    this.next = undefined;
-    this.below = undefined;
-    if (!isKept) return;
-    keyBytes.set(text, wordsKept * wordBytes);
-    keysKept += 1;
-    wordsKept += words;
+  /** Whether this is the faster way for them: it gains by each key, and loses by each object and by long strings. */
+  get isWorthIt(): boolean {
+    return (
+      this.#allKeys >= this.#objects * leastKeysOfObject &&
+      this.#longBytes <= this.#written * mostLongShare &&
+      this.#strangeKeys <= this.#allKeys * mostStrangeShare
+    );
   }
-}
 
-/** Keys of the objects that stand in one place, as they came last time. */
-export class Keys {
-  first: Key | undefined = undefined;
-  readonly epoch = epoch;
-  readonly all = new Map<string, Key>();
-  element: Keys | undefined = undefined;
-
-  /** @param before the key that came before it; `undefined` for the first. */
-  find(name: string, before: Key | undefined): Key {
-    let key = this.all.get(name);
-    if (key === undefined) {
-      key = new Key(name, this.all.size < mostKeysOfPlace);
-      // What is not kept would pile up here all the same.
-      if (key.length !== -1) this.all.set(name, key);
-    }
-    if (before === undefined) this.first = key;
-    else before.next = key;
-    return key;
+  /** Adds what some of them had; what was long ago counts less and less. */
+  note(seen: Readonly<Record<'objects' | 'allKeys' | 'strangeKeys' | 'longBytes' | 'written', number>>): void {
+    const kept = this.#written > forgottenBytes ? 0.5 : 1;
+    this.#objects = this.#objects * kept + seen.objects;
+    this.#allKeys = this.#allKeys * kept + seen.allKeys;
+    this.#strangeKeys = this.#strangeKeys * kept + seen.strangeKeys;
+    this.#longBytes = this.#longBytes * kept + seen.longBytes;
+    this.#written = this.#written * kept + seen.written;
   }
 }
 
 // oxlint-disable-next-line typescript/unbound-method -- called with an object each time; see lists.ts
 const { hasOwnProperty } = Object.prototype;
-const { toJSON: dateToJson } = Date.prototype;
+const dateToJson: unknown = Reflect.get(Date.prototype, 'toJSON');
 const hasWellFormed = 'isWellFormed' in String.prototype;
 const wordOf = (text: string): number => Buffer.from(text).readInt32LE(0);
 const [nullWord, trueWord, falsWord] = [wordOf('null'), wordOf('true'), wordOf('fals')];
@@ -131,7 +95,7 @@ const comma = 0x2c;
 export class ByteWriter {
   readonly #bytesOf: BytesOf;
   readonly #convert: Convert;
-  #keys = new Keys();
+  #learned = new Learned();
   #end = 0;
 
   constructor(request: { bytesOf: BytesOf; convert: Convert }) {
@@ -140,47 +104,32 @@ export class ByteWriter {
   }
 
   /**
-   * @param keys as `begin` gave them for items of the same kind before; `undefined` the first time.
+   * @param learned as `begin` gave it for items of the same kind before; `undefined` the first time.
    * @returns what to give it the next time; `undefined` where somebody else is writing, so that nothing can be written.
    */
-  begin(keys: Keys | undefined): Keys | undefined {
+  begin(learned: Learned | undefined): Learned | undefined {
     if (isInUse) return undefined;
     isInUse = true;
-    if (isFull) {
-      [keysKept, wordsKept] = [0, 0];
-      epoch += 1;
-      isFull = false;
-    }
-    this.#keys = keys?.epoch === epoch ? keys : new Keys();
+    this.#learned = learned?.keys.epoch === currentEpoch() ? learned : new Learned();
     this.#end = 0;
-    longBytes = 0;
-    [objects, allKeys, strangeKeys] = [0, 0, 0];
+    [objects, allKeys, strangeKeys, longBytes] = [0, 0, 0, 0];
     bytesOf = this.#bytesOf;
     convert = this.#convert;
-    return this.#keys;
+    return this.#learned;
   }
 
-  /** Lets others write; to be called after `begin`, whatever happened in between. */
-  finish(): void {
+  /**
+   * Lets others write; to be called after `begin`, whatever happened in between.
+   * @param written bytes of the items since.
+   */
+  finish(written: number): void {
     isInUse = false;
+    this.#learned.note({ objects, allKeys, strangeKeys, longBytes, written });
   }
 
   /** Bytes that wait for `drain`. */
   get length(): number {
     return this.#end;
-  }
-
-  /**
-   * Whether this way is the faster one for items like those since `begin`: it gains by each key, and loses by each object
-   * and by long strings.
-   * @param written bytes of them, > 0.
-   */
-  isWorthIt(written: number): boolean {
-    return (
-      allKeys >= objects * leastKeysOfObject &&
-      longBytes <= written * mostLongShare &&
-      strangeKeys <= allKeys * mostStrangeShare
-    );
   }
 
   /** Moves what was written. */
@@ -197,7 +146,7 @@ export class ByteWriter {
   writeItem(item: unknown, index: number, opening: number): boolean {
     const start = this.#end;
     view.setUint8(start, opening);
-    const end = writeValue(item, start + 1, index, this.#keys, 0);
+    const end = writeValue(item, start + 1, index, this.#learned.keys, 0);
     if (end === cannot) return false;
     this.#end = end === noText ? writeNull(start + 1) : end;
     return true;
@@ -251,7 +200,7 @@ function writeObject(value: object, start: number, keys: Keys, level: number): n
     predicted = key.next;
     // What `JSON.rawJSON` makes is told by its key.
     if (at > limit || name === 'rawJSON') return cannot;
-    const afterKey = key.length === -1 ? writeStrangeKey(name, at) : writeKey(key, at);
+    const afterKey = key.length === -1 ? writeStrangeKey(name, at) : writeKey(key, view, at);
     if (afterKey === cannot || afterKey > limit) return cannot;
     view.setUint8(at, opening);
     let end: number;
@@ -357,19 +306,8 @@ function writeTime(ms: number, at: number): number {
 
 /** What has a `toJSON` that nobody knows. */
 function writeOther(value: object, at: number, key: string | number): number {
-  const text = JSON.stringify(convert.one(value, String(key))) as string | undefined;
+  const text = JSON.stringify(convert(value, String(key))) as string | undefined;
   return text === undefined ? noText : writeText(text, at);
-}
-
-/** The words of a key, and what stands behind it in them or in the next one. */
-function writeKey({ word, length }: Key, at: number): number {
-  const words = keyWords as unknown as number[];
-  view.setFloat64(at, words[word]!, true);
-  view.setFloat64(at + 8, words[word + 1]!, true);
-  view.setFloat64(at + 16, words[word + 2]!, true);
-  for (let place = 24; place < length; place += wordBytes)
-    view.setFloat64(at + place, words[word + (place >> 3)]!, true);
-  return at + length;
 }
 
 function writeNull(at: number): number {

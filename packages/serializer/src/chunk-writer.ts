@@ -5,7 +5,6 @@ import { type ByteWriter, partBytes } from './byte-writer.ts';
 import type { FragmentCache } from './cache.ts';
 import type { Chunk, Replacement } from './replacement.ts';
 import type { Shape } from './shapes.ts';
-import type { Slots } from './slots.ts';
 import type { Writer } from './writer.ts';
 
 const openingBracket = 0x5b;
@@ -14,21 +13,13 @@ const comma = 0x2c;
 export class ChunkWriter {
   readonly #replacement: Replacement;
   readonly #cache: FragmentCache | undefined;
-  /** Absent while it is in use: a method of what is being written may call this very serializer. */
-  #slots: Slots | undefined;
 
   readonly #bytes: ByteWriter | undefined;
 
-  constructor(request: {
-    replacement: Replacement;
-    cache: FragmentCache | undefined;
-    slots: Slots | undefined;
-    bytes: ByteWriter | undefined;
-  }) {
+  constructor(request: { replacement: Replacement; cache: FragmentCache | undefined; bytes: ByteWriter | undefined }) {
     this.#bytes = request.bytes;
     this.#replacement = request.replacement;
     this.#cache = request.cache;
-    this.#slots = request.slots;
   }
 
   /** The list's closing bracket is left to the caller, who knows the end of the list. */
@@ -40,8 +31,6 @@ export class ChunkWriter {
         writer.writeBytes(this.#fragmentOf(this.#cache, { list, index, shape }));
       }
     } else if (shape.writesBytes && this.#bytes !== undefined && this.#writeBytes(writer, chunk, this.#bytes)) {
-      return;
-    } else if (shape.isDense && this.#slots !== undefined && this.#writeIntoSlots(writer, chunk, this.#slots)) {
       return;
     } else if (end - start === 1) {
       this.#writeOne(writer, list[start], start, shape);
@@ -61,9 +50,9 @@ export class ChunkWriter {
 
   /** @returns false where nothing was written, since somebody else is writing bytes. */
   #writeBytes(writer: Writer, { list, start, end, shape }: Chunk, bytes: ByteWriter): boolean {
-    const keys = bytes.begin(shape.keys);
-    if (keys === undefined) return false;
-    shape.keys = keys;
+    const learned = bytes.begin(shape.learned);
+    if (learned === undefined) return false;
+    shape.learned = learned;
     const before = writer.length;
     try {
       for (let index = start; index < end; index += 1) {
@@ -73,23 +62,11 @@ export class ChunkWriter {
         this.#writeOne(writer, list[index], index, shape);
       }
       bytes.drain(writer);
-      shape.writesBytes = bytes.isWorthIt(writer.length - before);
     } finally {
-      bytes.finish();
+      bytes.finish(writer.length - before);
     }
+    shape.writesBytes = learned.isWorthIt;
     return true;
-  }
-
-  /** @returns false where nothing was written, since the text was too long or a placeholder was not found in it. */
-  #writeIntoSlots(writer: Writer, chunk: Chunk, slots: Slots): boolean {
-    this.#slots = undefined;
-    try {
-      const text = textWithin(() => JSON.stringify(this.#replacement.ofItems(chunk, slots)));
-      return text !== undefined && writer.writeItemsOver(text, chunk.start === 0 ? openingBracket : comma, slots);
-    } finally {
-      slots.clear();
-      this.#slots = slots;
-    }
   }
 
   /** An item's text, with `null` for what has none, as in every list. */

@@ -13,21 +13,27 @@ import type { Convert } from './substitute.ts';
 import { isRawJson, replacePlaces } from './substitute.ts';
 
 /** Gives a list's item with its places replaced; the item itself where nothing can be. */
-export type CopyItem = (item: object, convert: Convert) => unknown;
+export type CopyItem = (item: object) => unknown;
 
 /** More keys than this make code that is compiled longer than it saves. Arbitrary; no entity comes near. */
 const mostKeys = 100;
 
 /** @param places of an item; a leaf, a list or a very large object is left to `replacePlaces`. */
-export function compileCopy(places: Places): CopyItem {
-  const interpret: CopyItem = (item, convert) => replacePlaces(item, places, '', convert);
+export function compileCopy(places: Places, convert: Convert): CopyItem {
+  const interpret: CopyItem = (item) => replacePlaces(item, places, '', convert);
   if (places.leaf || places.keys.length === 0 || places.keys.length > mostKeys) return interpret;
   try {
     // oxlint-disable-next-line typescript/no-implied-eval -- the code is ours, keys go in as string literals only
-    const make = new Function('replacePlaces', 'isRawJson', 'isProxy', 'isBoxed', 'below', writeCode(places)) as (
-      ...args: unknown[]
-    ) => CopyItem;
-    return make(replacePlaces, isRawJson, types.isProxy, types.isBoxedPrimitive, places.below);
+    const make = new Function(
+      'replacePlaces',
+      'convert',
+      'isRawJson',
+      'isProxy',
+      'isBoxed',
+      'below',
+      writeCode(places),
+    ) as (...args: unknown[]) => CopyItem;
+    return make(replacePlaces, convert, isRawJson, types.isProxy, types.isBoxedPrimitive, places.below);
   } catch {
     return interpret;
   }
@@ -38,7 +44,7 @@ function writeCode({ keys, below }: Places): string {
     const name = JSON.stringify(key);
     const { leaf, keys: inner, element } = below[index] as Places;
     const isLeafOnly = leaf && inner.length === 0 && element === undefined;
-    const replaced = isLeafOnly ? `convert.one(field, ${name})` : `replacePlaces(field, below[${index}], ${name}, convert)`;
+    const replaced = isLeafOnly ? `convert(field, ${name})` : `replacePlaces(field, below[${index}], ${name}, convert)`;
     return `
       field = copy[${name}];
       if (typeof field === 'object' && field !== null) {
@@ -49,10 +55,10 @@ function writeCode({ keys, below }: Places): string {
   return `
     'use strict';
     const plain = Object.prototype;
-    return (item, convert) => {
+    return (item) => {
       if (typeof item.toJSON === 'function' || isProxy(item) || Array.isArray(item)) return item;
       const prototype = Object.getPrototypeOf(item);
-      if (prototype !== plain && (prototype !== null || isRawJson(item)) || isBoxed(item)) return item;
+      if ((prototype !== plain && (prototype !== null || isRawJson(item))) || isBoxed(item)) return item;
       const copy = { ...item };
       let field;${steps.join('')}
       return copy;

@@ -23,8 +23,11 @@ const mostKeys = 32;
 // oxlint-disable-next-line typescript/unbound-method -- called with an object each time
 const { hasOwnProperty } = Object.prototype;
 
-/** No text of a response can hold it other than by quoting this process's memory; it is checked all the same. */
-const marker = `~${randomUUID()}`;
+/**
+ * No text of a response can hold it other than by quoting this process's memory; it is checked all the same. Flat: one
+ * that is put together from parts would take what is around a list off the fast path.
+ */
+const marker = Buffer.from(`~${randomUUID()}`, 'latin1').toString('latin1');
 
 /**
  * @param request.isLong says which lists are worth taking out.

@@ -54,27 +54,26 @@ export class Replacement {
     return places === undefined ? value : replacePlaces(value, places, '', this.#convert);
   }
 
-  /** @param convert other than the usual one, where placeholders are wanted. */
-  ofItems({ list, start, end, shape }: Chunk, convert: Convert = this.#convert): unknown[] {
+  ofItems({ list, start, end, shape }: Chunk): unknown[] {
     const items: unknown[] = [];
     // Most lists need no more than a look at each item; the loop is kept small, since it is all that text costs.
     if (shape.copy === undefined && this.#replaceTypes === undefined && !needsIndexes(list, start, end)) {
       // By index, since a list's own methods are no business of JSON.
       for (let index = start; index < end; index += 1) items.push(list[index]);
     } else {
-      for (let index = start; index < end; index += 1) items.push(this.ofItem(list[index], index, shape, convert));
+      for (let index = start; index < end; index += 1) items.push(this.ofItem(list[index], index, shape));
     }
     return items;
   }
 
   /** Positional, since it is called for every item. */
-  ofItem(item: unknown, index: number, { copy }: Shape, convert: Convert = this.#convert): unknown {
+  ofItem(item: unknown, index: number, { copy }: Shape): unknown {
     if (this.#replaceTypes !== undefined) return this.#replaceTypes(item, String(index));
     if (typeof item === 'bigint') return callToJson(item, String(index));
     if (typeof item !== 'object' || item === null) return item;
     // Here and not in JSON.stringify, which would not know the item's index.
-    if (typeof (item as { toJSON?: unknown }).toJSON === 'function') return convert.one(item, String(index));
-    return copy === undefined ? item : copy(item, convert);
+    if (typeof (item as { toJSON?: unknown }).toJSON === 'function') return this.#convert(item, String(index));
+    return copy === undefined ? item : copy(item);
   }
 }
 

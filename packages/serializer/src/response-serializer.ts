@@ -20,7 +20,6 @@ import { cutIntoPieces, isLongForPieces, writePieces, yieldToOthers } from './pi
 import { Replacement } from './replacement.ts';
 import type { Shape } from './shapes.ts';
 import { ShapeMemory } from './shapes.ts';
-import { Slots } from './slots.ts';
 import { SpareMemory } from './spare-memory.ts';
 import type { KnownClass } from './substitute.ts';
 import { createBytesOf, createConvert } from './substitute.ts';
@@ -105,14 +104,13 @@ class FastPathSerializer implements ResponseSerializer {
     const replaceTypes = createReplaceTypes(types, convert);
     this.#chunkItems = chunkItems;
     this.#cache = cache === undefined ? undefined : new FragmentCache(cache);
-    this.#shapes = new ShapeMemory(schema);
+    this.#shapes = new ShapeMemory(schema, convert);
     this.#replacement = new Replacement({ convert, replaceTypes, shapes: this.#shapes });
     this.#chunks = new ChunkWriter({
       replacement: this.#replacement,
       cache: this.#cache,
       bytes:
         replaceTypes === undefined ? new ByteWriter({ bytesOf: createBytesOf(known) ?? noBytes, convert }) : undefined,
-      slots: replaceTypes === undefined ? new Slots({ bytesOf: createBytesOf(known) ?? noBytes, others: convert }) : undefined,
     });
     this.#wholeLists = new WholeLists({
       chunks: this.#chunks,

@@ -6,11 +6,12 @@
  */
 import { types } from 'node:util';
 
-import type { Keys } from './byte-writer.ts';
+import type { Learned } from './byte-writer.ts';
 import type { CopyItem } from './compile.ts';
 import { compileCopy } from './compile.ts';
 import type { Places } from './places.ts';
 import { findPlaces, mergePlaces, placesOfSchema } from './places.ts';
+import type { Convert } from './substitute.ts';
 
 // oxlint-disable-next-line typescript/unbound-method -- called with an object each time; see lists.ts
 const { hasOwnProperty } = Object.prototype;
@@ -20,12 +21,10 @@ export interface Shape {
   places: Places | undefined;
   /** Made from `places`; absent where there are no places. */
   copy: CopyItem | undefined;
-  /** Whether so much of an item's text stands at its places that placeholders are worth their search. */
-  isDense: boolean;
   /** Whether items are best written byte by byte, as far as is known. */
   writesBytes: boolean;
   /** Of items that were written byte by byte. */
-  keys: Keys | undefined;
+  learned: Learned | undefined;
   calls: number;
   nextLook: number;
   lookEvery: number;
@@ -48,12 +47,14 @@ const guessedBytesPerItem = 1024;
 /** Remembers what responses that look alike have in common; all of it hints. */
 export class ShapeMemory {
   readonly #hint: Places | undefined;
+  readonly #convert: Convert;
   readonly #shapes = new Map<string, Shape>();
   #hasPlaces = false;
   #shortCalls = 0;
 
-  constructor(schema: unknown) {
+  constructor(schema: unknown, convert: Convert) {
     const schemaPlaces = placesOfSchema(schema);
+    this.#convert = convert;
     this.#hint = mergePlaces(schemaPlaces, elementPlaces(schemaPlaces));
   }
 
@@ -87,9 +88,8 @@ export class ShapeMemory {
   #setPlaces(shape: Shape, places: Places | undefined): void {
     shape.places = places;
     this.#hasPlaces ||= places !== undefined;
-    shape.copy = places === undefined ? undefined : compileCopy(places);
-    shape.isDense = process.env['WB_MODE'] === 'slots' && places !== undefined && hasListOfPlaces(places);
-    shape.writesBytes = process.env['WB_MODE'] !== 'slots' && process.env['WB_MODE'] !== 'none' && places !== undefined;
+    shape.copy = places === undefined ? undefined : compileCopy(places, this.#convert);
+    shape.writesBytes = places !== undefined;
   }
 
   /** By the first item's first key: cheap, and a shape that is mistaken for another costs time and nothing else. */
@@ -101,9 +101,8 @@ export class ShapeMemory {
     const shape: Shape = {
       places: undefined,
       copy: undefined,
-      isDense: false,
       writesBytes: false,
-      keys: undefined,
+      learned: undefined,
       calls: 0,
       nextLook: 1,
       lookEvery: 1,
@@ -129,9 +128,4 @@ function elementPlaces(places: Places | undefined): Places | undefined {
   let found = places.element;
   for (const below of places.below) found = mergePlaces(found, elementPlaces(below));
   return found;
-}
-
-/** Whether a list in it has places for elements. */
-function hasListOfPlaces({ element, below }: Places): boolean {
-  return element?.leaf === true || (element !== undefined && hasListOfPlaces(element)) || below.some(hasListOfPlaces);
 }

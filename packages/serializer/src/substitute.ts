@@ -11,16 +11,8 @@ import { plainDateText } from './datetime.ts';
 import type { Places } from './places.ts';
 import { formatUuid } from './uuid.ts';
 
-/** A way to write values with a `toJSON`. */
-export interface Convert {
-  /** What stands for a value: something with the same JSON text; the value itself where it has no `toJSON`. */
-  one(value: object, key: string): unknown;
-  /**
-   * What stands for a list whose elements are places; `undefined` where they have to be converted one by one.
-   * @param list no proxy, without a `toJSON`.
-   */
-  list(list: readonly unknown[]): unknown;
-}
+/** What stands for a value with a `toJSON`: something with the same JSON text; the value itself where it has none. */
+export type Convert = (value: object, key: string) => unknown;
 
 /**
  * The value with what stands at its places replaced. Positional, since it is called for every item and every place.
@@ -30,7 +22,7 @@ export interface Convert {
 export function replacePlaces(value: unknown, places: Places, key: string, convert: Convert): unknown {
   if (typeof value !== 'object' || value === null) return value;
   if (places.leaf) {
-    const converted = convert.one(value, key);
+    const converted = convert(value, key);
     if (converted !== value) return converted;
   }
   if (typeof (value as { toJSON?: unknown }).toJSON === 'function') return value;
@@ -68,8 +60,6 @@ export function isRawJson(value: object): boolean {
 }
 
 function replaceInList(list: readonly unknown[], element: Places, convert: Convert): unknown {
-  const whole = element.leaf ? convert.list(list) : undefined;
-  if (whole !== undefined) return whole;
   const { length } = list;
   // Pushed, not made with a length: an array with holes leaves the fast path, and so would everything around it.
   const copy: unknown[] = [];
@@ -78,22 +68,30 @@ function replaceInList(list: readonly unknown[], element: Places, convert: Conve
   return copy;
 }
 
+interface KnownText {
+  readonly class: abstract new (...args: never[]) => object;
+  text(value: never): string;
+  bytes?: never;
+}
+
+interface KnownBytes {
+  readonly class: abstract new (...args: never[]) => object;
+  bytes(value: never): Uint8Array;
+  text?: never;
+}
+
 /**
  * A way from instances of a class to what their `toJSON` is known to give: text, or the 16 bytes of a UUID, which are
  * written fastest.
  */
-export type KnownClass = { readonly class: abstract new (...args: never[]) => object } & (
-  | { text(value: never): string; bytes?: never }
-  | { bytes(value: never): Uint8Array; text?: never }
-);
+export type KnownClass = KnownText | KnownBytes;
 
 /** The 16 bytes of a UUID, where the value is an instance of a class that has them; `value` is no proxy. */
 export type BytesOf = (value: object) => Uint8Array | undefined;
 
 /** @returns `undefined` where no class has bytes. */
 export function createBytesOf(known: readonly KnownClass[]): BytesOf | undefined {
-  const classes = known.flatMap(({ class: own, bytes }) => (bytes === undefined ? [] : [{ class: own, bytes }]));
-  const [first, ...others] = classes;
+  const [first, ...others] = known.filter((one) => 'bytes' in one && one.bytes !== undefined) as KnownBytes[];
   if (first === undefined) return undefined;
   return (value) => {
     if (value instanceof first.class) return checked(first.bytes(value as never));
@@ -113,25 +111,21 @@ function checked(bytes: unknown): Uint8Array | undefined {
  */
 export function createConvert(known: readonly KnownClass[]): Convert {
   const bytesOf = createBytesOf(known);
-  const texts = known.flatMap(({ class: own, text }) => (text === undefined ? [] : [{ class: own, text }]));
-  const [first, ...others] = texts;
-  return {
-    one(value, key) {
-      // `instanceof` asks for the prototype, which a proxy would notice.
-      if (types.isProxy(value)) return callToJson(value, key);
-      if (value instanceof Date) {
-        const text = plainDateText(value);
-        if (text !== undefined) return text;
-      }
-      const bytes = bytesOf?.(value);
-      if (bytes !== undefined) return formatUuid(bytes);
-      if (first !== undefined && value instanceof first.class) return first.text(value as never);
-      for (const other of others) {
-        if (value instanceof other.class) return other.text(value as never);
-      }
-      return callToJson(value, key);
-    },
-    list: () => undefined,
+  const [first, ...others] = known.filter((one) => 'text' in one && one.text !== undefined) as KnownText[];
+  return (value, key) => {
+    // `instanceof` asks for the prototype, which a proxy would notice.
+    if (types.isProxy(value)) return callToJson(value, key);
+    if (value instanceof Date) {
+      const text = plainDateText(value);
+      if (text !== undefined) return text;
+    }
+    const bytes = bytesOf?.(value);
+    if (bytes !== undefined) return formatUuid(bytes);
+    if (first !== undefined && value instanceof first.class) return flattenText(first.text(value as never));
+    for (const other of others) {
+      if (value instanceof other.class) return flattenText(other.text(value as never));
+    }
+    return callToJson(value, key);
   };
 }
 
@@ -166,6 +160,11 @@ class AlreadyConverted {
 
 /** Longer strings are left as they are: copying them costs more than the fast path gains. */
 const longestFlattened = 64;
+
+/** What a caller's function gives is text in all likelihood, and not for certain. */
+function flattenText(text: unknown): unknown {
+  return typeof text === 'string' ? flatten(text) : text;
+}
 
 /** A string made of parts has to be copied to be flat; there is no way to ask whether it is. */
 function flatten(text: string): string {

@@ -57,7 +57,7 @@ export function createReplaceTypes(types: ExtendedTypes, convert: Convert): Repl
 
   /** What a `toJSON` gives may hold extended types again, but its own `toJSON` is not called. */
   const replaceConverted = (value: object, key: string): unknown => {
-    const converted = convert.one(value, key);
+    const converted = convert(value, key);
     if (typeof converted !== 'object' || converted === null) return converted;
     const result: unknown = (converted as { toJSON(): unknown }).toJSON();
     if (typeof result === 'bigint') return types.bigint === true ? replace(result, key) : converted;

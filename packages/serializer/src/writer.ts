@@ -24,16 +24,9 @@ export class ResponseTooLargeError extends RangeError {
   }
 }
 
-/** Writes over parts of a text that was written. */
-export interface Filling {
-  /** @returns false where it cannot, so that the text is void. */
-  fill(request: { text: string; bytes: Buffer; view: DataView; start: number; end: number }): boolean;
-}
-
 export class Writer {
   readonly #spares: SpareMemory;
   #buffer: Buffer;
-  #view: DataView | undefined;
   #end = 0;
   #beyondAscii = 0;
 
@@ -94,20 +87,6 @@ export class Writer {
     this.write(text);
     this.#buffer[start] = opening;
     this.#end -= 1;
-  }
-
-  /**
-   * The same with parts of the text written over.
-   * @returns false where that failed; nothing was written then.
-   */
-  writeItemsOver(text: string, opening: number, filling: Filling): boolean {
-    const [start, beyondAscii] = [this.#end, this.#beyondAscii];
-    this.writeItems(text, opening);
-    if (this.#view?.buffer !== this.#buffer.buffer) this.#view = new DataView(this.#buffer.buffer);
-    if (filling.fill({ text, bytes: this.#buffer, view: this.#view, start, end: this.#end + 1 })) return true;
-    this.#end = start;
-    this.#beyondAscii = beyondAscii;
-    return false;
   }
 
   /** @param code of one ASCII character. */

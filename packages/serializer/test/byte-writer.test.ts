@@ -4,26 +4,26 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { ByteWriter, type Keys } from '../src/byte-writer.ts';
+import { ByteWriter, type Learned } from '../src/byte-writer.ts';
 import { createResponseSerializer } from '../src/response-serializer.ts';
 import { createConvert } from '../src/substitute.ts';
 import { Writer } from '../src/writer.ts';
 import { anyValue, known } from './values.ts';
 
 const bytes = new ByteWriter({ bytesOf: () => undefined, convert: createConvert([]) });
-let keys: Keys | undefined;
+let learned: Learned | undefined;
 
 /** The text of an item as it stands in a list; `undefined` where it is left to JSON.stringify. */
 function write(item: unknown): string | undefined {
-  keys = bytes.begin(keys);
-  expect(keys).toBeDefined();
+  learned = bytes.begin(learned);
+  expect(learned).toBeDefined();
   try {
     if (!bytes.writeItem(item, 0, 0x5b)) return undefined;
     const writer = new Writer();
     bytes.drain(writer);
     return writer.take().toString().slice(1);
   } finally {
-    bytes.finish();
+    bytes.finish(1);
   }
 }
 
@@ -34,7 +34,24 @@ function expectSame(item: unknown): void {
 
 describe('an item that is written byte by byte', () => {
   it('has strings of every length with any character in any place', () => {
-    const odd = ['"', '\\', '\n', '\u0000', '\u001f', ' ', '\x7f', '\x80', 'é', 'ÿ', 'Ā', '日', '😀', '\ud800', '\udc00', '\u2028'];
+    const odd = [
+      '"',
+      '\\',
+      '\n',
+      '\u0000',
+      '\u001f',
+      ' ',
+      '\x7f',
+      '\x80',
+      'é',
+      'ÿ',
+      'Ā',
+      '日',
+      '😀',
+      '\ud800',
+      '\udc00',
+      '\u2028',
+    ];
     for (const character of odd) {
       for (let length = 0; length <= 40; length += 1) {
         for (let place = 0; place <= length; place += 1) {
@@ -52,25 +69,52 @@ describe('an item that is written byte by byte', () => {
   });
 
   it('has objects with keys in any order, with some left out, and with odd ones', () => {
-    const names = ['id', 'name', '0', '10', '__proto__', 'constructor', 'a"b', 'é', '\x7f', '\ud800', 'x'.repeat(300), ''];
+    const names = [
+      'id',
+      'name',
+      '0',
+      '10',
+      '__proto__',
+      'constructor',
+      'a"b',
+      'é',
+      '\x7f',
+      '\ud800',
+      'x'.repeat(300),
+      '',
+    ];
     fc.assert(
-      fc.property(fc.array(fc.constantFrom(...names), { maxLength: 8 }), fc.array(anyPlain, { maxLength: 8 }), (some, values) => {
-        const item = {};
-        for (const [index, name] of some.entries())
-          Object.defineProperty(item, name, { value: values[index], enumerable: true, configurable: true, writable: true });
-        expectSame(item);
-      }),
+      fc.property(
+        fc.array(fc.constantFrom(...names), { maxLength: 8 }),
+        fc.array(anyPlain, { maxLength: 8 }),
+        (some, values) => {
+          const item = {};
+          for (const [index, name] of some.entries())
+            Object.defineProperty(item, name, {
+              value: values[index],
+              enumerable: true,
+              configurable: true,
+              writable: true,
+            });
+          expectSame(item);
+        },
+      ),
     );
   });
 
   it('has lists and objects without anything in them, and with nothing that has a text', () => {
-    for (const item of [[], {}, [[]], [{}], [undefined], { none: undefined }, [Symbol('s'), () => 1], undefined]) expectSame(item);
+    for (const item of [[], {}, [[]], [{}], [undefined], { none: undefined }, [Symbol('s'), () => 1], undefined])
+      expectSame(item);
   });
 
   it('goes on after more keys than are kept', () => {
     for (let round = 0; round < 3; round += 1) {
       for (let index = 0; index < 200; index += 1)
-        expectSame(Object.fromEntries(Array.from({ length: 100 }, (_, key) => [`key ${round} ${index} ${key}`, { [`k${index}`]: key }])));
+        expectSame(
+          Object.fromEntries(
+            Array.from({ length: 100 }, (_, key) => [`key ${round} ${index} ${key}`, { [`k${index}`]: key }]),
+          ),
+        );
       expectSame({ id: 1, name: 'the usual' });
     }
   });
@@ -103,7 +147,7 @@ describe('an item that is written byte by byte', () => {
       expect(first).toBeDefined();
       expect(new ByteWriter({ bytesOf: () => undefined, convert: createConvert([]) }).begin(undefined)).toBeUndefined();
     } finally {
-      bytes.finish();
+      bytes.finish(1);
     }
   });
 });
@@ -127,19 +171,22 @@ describe('a list that is written byte by byte', () => {
       toJSON: () => ({ inner: serializer.toBuffer(inner).toString() === JSON.stringify(inner) }),
     };
     fc.assert(
-      fc.property(fc.array(fc.record({ at: fc.date(), id: fc.integer(), more: anyValue }), { minLength: 2, maxLength: 30 }), (list) => {
-        const items = [...list.slice(0, 2), { at: new Date(1), id: 2, more: curious }, ...list.slice(2)];
-        for (let time = 0; time < 2; time += 1) {
-          let expected: string;
-          try {
-            expected = JSON.stringify(items);
-          } catch {
-            return;
+      fc.property(
+        fc.array(fc.record({ at: fc.date(), id: fc.integer(), more: anyValue }), { minLength: 2, maxLength: 30 }),
+        (list) => {
+          const items = [...list.slice(0, 2), { at: new Date(1), id: 2, more: curious }, ...list.slice(2)];
+          for (let time = 0; time < 2; time += 1) {
+            let expected: string;
+            try {
+              expected = JSON.stringify(items);
+            } catch {
+              return;
+            }
+            expect(serializer.toBuffer(items).toString()).toBe(expected);
+            expect(Buffer.concat([...serializer.chunks(items)]).toString()).toBe(expected);
           }
-          expect(serializer.toBuffer(items).toString()).toBe(expected);
-          expect(Buffer.concat([...serializer.chunks(items)]).toString()).toBe(expected);
-        }
-      }),
+        },
+      ),
     );
   });
 });

@@ -52,7 +52,8 @@ describe('classes that a serializer is told of', () => {
 
   it('has what PostgreSQL gives as its driver reads it: UUIDs are text, timestamps are Dates', () => {
     const { builtins } = pg.types;
-    const read = (type: number, text: string): unknown => (pg.types.getTypeParser(type) as (text: string) => unknown)(text);
+    const read = (type: number, text: string): unknown =>
+      (pg.types.getTypeParser(type) as (text: string) => unknown)(text);
     const rows = Array.from({ length: 50 }, (_, index) => ({
       id: read(builtins.UUID, v4()),
       at: read(builtins.TIMESTAMPTZ, `2026-11-28 10:${10 + (index % 50)}:00.123+01`),

@@ -42,17 +42,19 @@ export class Recorder {
   readonly #onEnd: () => void;
 
   /**
-   * @param request.isWarm true where the server is warm already. @param request.onBegin called when the window begins;
+   * @param request.isWarm true where the server is warm already. @param request.connections of the load.
+   * @param request.onBegin called when the window begins;
    *   never where no answer comes. @param request.onEnd called once.
    */
   constructor(request: {
     settings: LoadSettings;
     isWarm: boolean;
+    connections: number;
     now: () => number;
     onBegin: () => void;
     onEnd: () => void;
   }) {
-    this.#warmUp = new WarmUp(request.settings, { settles: !request.isWarm });
+    this.#warmUp = new WarmUp(request.settings, { settles: !request.isWarm, connections: request.connections });
     this.#settings = request.settings;
     this.#now = request.now;
     this.#onBegin = request.onBegin;

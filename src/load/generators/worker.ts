@@ -81,6 +81,7 @@ async function runClosed(job: LoadJob, onBegin: () => void, meter: CpuMeter): Pr
   const recorder = new Recorder({
     settings: job.settings,
     isWarm: job.isWarm,
+    connections: job.load.connections,
     now: () => performance.now(),
     onBegin,
     onEnd,
