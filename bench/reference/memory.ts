@@ -65,7 +65,7 @@ function report(lines: readonly Line[]): string {
       ],
     ];
   });
-  const [{ responses = 0, bytes = 0 } = {}] = lines;
+  const { responses, bytes } = lines[0] ?? { responses: 0, bytes: 0 };
   return [
     '# What memory a process has that answers all day',
     '',
@@ -79,8 +79,8 @@ function report(lines: readonly Line[]): string {
 }
 
 /** @param index of the quarter, from 0. */
-function part(values: readonly number[], index: number): readonly number[] {
-  return values.slice(Math.floor((index * values.length) / 4), Math.floor(((index + 1) * values.length) / 4));
+function part(samples: readonly number[], index: number): readonly number[] {
+  return samples.slice(Math.floor((index * samples.length) / 4), Math.floor(((index + 1) * samples.length) / 4));
 }
 
 function inMb(bytes: number): string {

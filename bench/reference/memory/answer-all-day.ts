@@ -61,17 +61,17 @@ async function answerAllDay(name: string, responses: number): Promise<void> {
   if (way === undefined) throw new Error(`there is no way ${name}`);
   const values = await readValues();
   const order = values.flatMap(({ value, share }) => Array.from({ length: share }, () => value));
-  const { write, sent } = way.create();
+  const writer = way.create();
   const out: Buffer[] = [];
   const rss: number[] = [];
   let bytes = 0;
   for (let count = 0; count < responses; count += 1) {
     // Neighbours differ, and every thousand has the whole mix.
-    const written = write(order[(count * 389) % order.length]);
+    const written = writer.write(order[(count * 389) % order.length]);
     bytes += written.length;
     out.push(written);
     const left = out.length > underWay ? out.shift() : undefined;
-    if (left !== undefined) sent?.(left);
+    if (left !== undefined) writer.sent?.(left);
     // As between requests, so that what is freed outside of the heap is known to be.
     if (count % 16 === 0) await new Promise((resolve) => setImmediate(resolve));
     if (count % Math.ceil(responses / samples) === 0) rss.push(process.memoryUsage.rss());

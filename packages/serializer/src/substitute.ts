@@ -91,7 +91,7 @@ export type BytesOf = (value: object) => Uint8Array | undefined;
 
 /** @returns `undefined` where no class has bytes. */
 export function createBytesOf(known: readonly KnownClass[]): BytesOf | undefined {
-  const [first, ...others] = known.filter((one) => 'bytes' in one && one.bytes !== undefined) as KnownBytes[];
+  const [first, ...others] = known.filter((one): one is KnownBytes => one.bytes !== undefined);
   if (first === undefined) return undefined;
   return (value) => {
     if (value instanceof first.class) return checked(first.bytes(value as never));
@@ -111,7 +111,7 @@ function checked(bytes: unknown): Uint8Array | undefined {
  */
 export function createConvert(known: readonly KnownClass[]): Convert {
   const bytesOf = createBytesOf(known);
-  const [first, ...others] = known.filter((one) => 'text' in one && one.text !== undefined) as KnownText[];
+  const [first, ...others] = known.filter((one): one is KnownText => one.text !== undefined);
   return (value, key) => {
     // `instanceof` asks for the prototype, which a proxy would notice.
     if (types.isProxy(value)) return callToJson(value, key);

@@ -3,7 +3,7 @@
  * JSON.stringify gives, or what the option says.
  */
 import { ObjectId, UUID } from 'bson';
-import pg from 'pg';
+import { types as pgTypes } from 'pg';
 import { describe, expect, it } from 'vitest';
 import { parse, stringify, v4, v7 } from 'uuid';
 
@@ -51,9 +51,9 @@ describe('classes that a serializer is told of', () => {
   });
 
   it('has what PostgreSQL gives as its driver reads it: UUIDs are text, timestamps are Dates', () => {
-    const { builtins } = pg.types;
-    const read = (type: number, text: string): unknown =>
-      (pg.types.getTypeParser(type) as (text: string) => unknown)(text);
+    const { builtins } = pgTypes;
+    const read = (type: Parameters<typeof pgTypes.getTypeParser>[0], text: string): unknown =>
+      (pgTypes.getTypeParser(type) as (text: string) => unknown)(text);
     const rows = Array.from({ length: 50 }, (_, index) => ({
       id: read(builtins.UUID, v4()),
       at: read(builtins.TIMESTAMPTZ, `2026-11-28 10:${10 + (index % 50)}:00.123+01`),

@@ -101,11 +101,14 @@ describe('many responses at once', () => {
   );
   const texts = lists.map((list) => JSON.stringify(list));
 
-  async function readAll(url: string): Promise<void> {
+  /** How many of all answers are not what was asked for. */
+  async function countWrong(url: string): Promise<number> {
+    let wrong = 0;
     for (let time = 0; time < 4; time += 1) {
       const bodies = await Promise.all(lists.map(async (_, index) => (await fetch(`${url}/${index}`)).text()));
-      expect(bodies.map((body, index) => body === texts[index])).toEqual(lists.map(() => true));
+      wrong += bodies.filter((body, index) => body !== texts[index]).length;
     }
+    return wrong;
   }
 
   it('have their own text by node:http', async () => {
@@ -116,7 +119,7 @@ describe('many responses at once', () => {
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
     try {
-      await readAll(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+      expect(await countWrong(`http://127.0.0.1:${(server.address() as AddressInfo).port}`)).toBe(0);
     } finally {
       server.closeAllConnections();
       server.close();
@@ -128,7 +131,7 @@ describe('many responses at once', () => {
     await app.register(fastifyResponseSerializer, { recycle: true });
     app.get('/:index', (request, reply) => reply.send(lists[Number((request.params as { index: string }).index)]));
     try {
-      await readAll(await app.listen({ host: '127.0.0.1', port: 0 }));
+      expect(await countWrong(await app.listen({ host: '127.0.0.1', port: 0 }))).toBe(0);
     } finally {
       await app.close();
     }

@@ -122,7 +122,7 @@ const structures: readonly ((fields: Record<string, unknown>) => unknown)[] = [
 const listStructures: readonly ((list: unknown[]) => unknown)[] = [
   // A hole reads as undefined.
   (list) => {
-    delete list[list.length >> 1];
+    Reflect.deleteProperty(list, list.length >> 1);
     return list;
   },
   (list) => Object.assign(list, { extra: new Date(4) }),
