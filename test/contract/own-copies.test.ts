@@ -48,7 +48,10 @@ describe.each(Object.entries(serializers))('a serializer %s', (_title, create) =
     // Places are known after the first time.
     serializer.toBuffer(value);
     const given = listStringified(() => void serializer.toBuffer(value));
-    const left = withProbe((probe) => ({ hasFastPath: probe.hasFastPath, count: given.filter((one) => probe.leaves(one)).length }));
+    const left = withProbe((probe) => ({
+      hasFastPath: probe.hasFastPath,
+      count: given.filter((one) => probe.leaves(one)).length,
+    }));
     expect(left).toEqual({ hasFastPath: true, count: 0 });
   });
 });

@@ -107,7 +107,9 @@ describe('an item that is written byte by byte', () => {
   });
 
   it('has lists and objects without anything in them, and with nothing that has a text', () => {
-    expect(differing([[], {}, [[]], [{}], [undefined], { none: undefined }, [Symbol('s'), () => 1], undefined])).toEqual([]);
+    expect(
+      differing([[], {}, [[]], [{}], [undefined], { none: undefined }, [Symbol('s'), () => 1], undefined]),
+    ).toEqual([]);
   });
 
   it('goes on after more keys than are kept', () => {
