@@ -16,7 +16,7 @@ import { details } from '../parts/blocks.ts';
 import { axisUnitOf, betterWord, formatMetric } from '../parts/metric-cells.ts';
 import { formatList, formatPlural } from '../quantities.ts';
 import { showText } from '../../foreign-text.ts';
-import { type MeasuredHttp, tellLoadShortly, titleOf, titleOfScenario } from './http-words.ts';
+import { type MeasuredHttp, tellLoadsShortly, titleOf, titleOfScenario } from './http-words.ts';
 
 export interface HttpChartScope extends MeasuredHttp {
   readonly suite: MeasuredHttpSuite;
@@ -131,8 +131,8 @@ function chartMetric(
     ];
   });
   if (!series.some(({ points }) => points.length > 1)) return undefined;
-  const first = cells.find(({ status, metrics }) => status === 'ok' && metrics[info.name]?.summary !== undefined);
-  const load = along === alongItems && first !== undefined ? `, ${tellLoadShortly(first.id.load)}` : '';
+  const shown = cells.filter(({ status, metrics }) => status === 'ok' && metrics[info.name]?.summary !== undefined);
+  const load = along === alongItems ? `, ${tellLoadsShortly(shown.map(({ id }) => id.load))}` : '';
   const leftOut = tellLeftOut(cells, { nameOf: (contender) => titleOf(suite, contender) });
   return {
     kind: 'chart',

@@ -1,11 +1,11 @@
 /**
  * The short form of what was measured over HTTP: one table of the first suite, for documents that quote a run.
  *
- * Its scenarios are those that even the shortest runs have.
+ * Its scenarios are those that have most rounds; in runs without such, those that even the shortest runs have.
  */
 import { metricsOf } from '../../compare/metrics.ts';
 import { cellsByScenario, takeHeadline } from '../../compare/scenarios.ts';
-import type { HttpCell } from '../../model/http.ts';
+import type { HttpCell, HttpScenario } from '../../model/http.ts';
 import type { Run } from '../../model/run.ts';
 import type { Block } from '../document.ts';
 import { paragraph } from '../parts/blocks.ts';
@@ -23,15 +23,22 @@ export function reportHttpHeadline(run: Run): Block[] {
   const suite = http?.suites.find(({ id }) => http.cells.some((cell) => cell.id.suite === id));
   if (http === undefined || suite === undefined) return [];
   const all = cellsByScenario(http, suite.id);
-  const short = all.filter(([id]) =>
-    http.scenarios.some((scenario) => scenario.id === id && scenario.tier === 'quick'),
-  );
-  const groups = (short.length === 0 ? all : short).map(([id, cells]) => ({
-    label: { text: titleOfScenario(http, id) },
-    rows: takeHeadline(cells),
+  const choices = [
+    ({ headline }: HttpScenario) => headline === true,
+    ({ tier }: HttpScenario) => tier === 'quick',
+    () => true,
+  ].map((isMeant) => all.filter(([id]) => http.scenarios.some((scenario) => scenario.id === id && isMeant(scenario))));
+  const chosen = (choices.find(({ length }) => length > 0) ?? all).map(([id, cells]) => {
+    const rows = takeHeadline(cells);
+    return { id, rows, load: rows[0] === undefined ? '' : tellLoadShortly(rows[0].id.load) };
+  });
+  // Said once where it is the same for all.
+  const loads = new Set(chosen.map(({ load }) => load));
+  const groups = chosen.map(({ id, rows, load }) => ({
+    label: { text: `${titleOfScenario(http, id)}${loads.size > 1 ? ` (${load})` : ''}` },
+    rows,
   }));
-  const load = takeHeadline(all[0]?.[1] ?? [])[0]?.id.load;
-  const under = load === undefined ? '' : `, ${tellLoadShortly(load)}`;
+  const under = loads.size === 1 ? `, ${[...loads].join('')}` : '';
   const { node, cpuModel, cores } = environment;
   return [
     tabulateGroups<HttpCell>(groups, {

@@ -4,7 +4,7 @@
 import type { HttpLoad, HttpResults, MeasuredHttpSuite } from '../../model/http.ts';
 import type { MetricInfo } from '../../model/metric.ts';
 import { showText } from '../../foreign-text.ts';
-import { formatCount, formatPlural } from '../quantities.ts';
+import { formatCount, formatList, formatPlural } from '../quantities.ts';
 
 /** What a run measured over HTTP. */
 export interface MeasuredHttp {
@@ -33,4 +33,12 @@ export function tellLoad(load: HttpLoad): string {
 /** The same in two words, for a list. */
 export function tellLoadShortly(load: HttpLoad): string {
   return load.kind === 'closed' ? formatPlural(load.connections, 'connection') : 'at a fixed rate';
+}
+
+/** Several of them, each once, in the order of their first appearance: `10, 4 and 2 connections`. */
+export function tellLoadsShortly(loads: readonly HttpLoad[]): string {
+  const [first, ...others] = [...new Map(loads.map((load) => [tellLoadShortly(load), load])).values()];
+  if (first === undefined) return '';
+  if (others.length === 0) return tellLoadShortly(first);
+  return `${formatList([first, ...others].map(({ connections }) => formatCount(connections)))} connections`;
 }
