@@ -91,9 +91,18 @@ const key = fc.oneof(
 );
 
 const realm = vm.createContext();
-const [ofRealm, listOfRealm] = ['(fields) => Object.assign({}, fields)', '(list) => Array.from(list)'].map(
-  (code) => vm.runInContext(code, realm) as (value: unknown) => unknown,
-) as [(value: object) => unknown, (value: unknown[]) => unknown];
+const [ofRealm, listOfRealm] = [
+  '(fields) => Object.defineProperties({}, Object.getOwnPropertyDescriptors(fields))',
+  '(list) => Array.from(list)',
+].map((code) => vm.runInContext(code, realm) as (value: unknown) => unknown) as [
+  (value: object) => unknown,
+  (value: unknown[]) => unknown,
+];
+
+/** Defined and not assigned, since a field may be called `__proto__`. */
+function withFields(target: object, fields: object): object {
+  return Object.defineProperties(target, Object.getOwnPropertyDescriptors(fields));
+}
 
 /** The same fields in objects that an engine keeps in other ways. */
 const structures: readonly ((fields: Record<string, unknown>) => unknown)[] = [
@@ -111,10 +120,10 @@ const structures: readonly ((fields: Record<string, unknown>) => unknown)[] = [
   },
   (fields) => new Proxy(fields, {}),
   // A number, which has fields and does not look like one.
-  (fields) => Object.assign(Object.setPrototypeOf(Object(5), Object.prototype) as object, fields),
+  (fields) => withFields(Object.setPrototypeOf(Object(5), Object.prototype) as object, fields),
   (fields) => Object.freeze(fields),
   (fields) => Object.defineProperty(fields, 'hidden', { value: new Date(8), enumerable: false }),
-  (fields) => Object.assign(Object.create({ inherited: new Date(6) }) as object, fields),
+  (fields) => withFields(Object.create({ inherited: new Date(6) }) as object, fields),
   ofRealm,
 ];
 
