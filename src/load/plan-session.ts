@@ -21,6 +21,8 @@ export function planHttpSession(
     hasSettings(contender)
       ? gatewayTarget(contender, seed)
       : { id: contender.id, site: openSite({ url: '', ...site, env }) };
+  // The first suite is what a session is about. One place is enough to see what a machine does to identical servers.
+  const headline = suites[0] === undefined ? [] : headlineOf(suites[0].scenarios, scenarios);
   return {
     suites: suites.map((suite, index) => ({
       id: suite.id,
@@ -28,9 +30,8 @@ export function planHttpSession(
       targets: suite.contenders.map(targetOf),
       scenarios: scenarios.filter(({ id }) => suite.scenarios.includes(id)),
       sweeps: suite.sweeps === true,
-      headline: index === 0 ? headlineOf(suite.scenarios, scenarios) : [],
-      // One place is enough to see what a machine does to identical servers.
-      ...(index === 0 && site === undefined ? { twinIn: headlineOf(suite.scenarios, scenarios)[0] ?? '' } : {}),
+      headline: index === 0 ? headline : [],
+      ...(index === 0 && site === undefined ? { twinIn: headline[0] ?? '' } : {}),
     })),
     profile: httpProfiles[profile],
     metrics,
