@@ -54,4 +54,22 @@ describe.each(Object.entries(serializers))('a serializer %s', (_title, create) =
     }));
     expect(left).toEqual({ hasFastPath: true, count: 0 });
   });
+
+  it('an object whose keys are ids', () => {
+    const make = (seed: number): unknown => ({
+      // A word before the ids, so that all are of one shape.
+      kind: 'tools by server',
+      servers: Object.fromEntries(
+        Array.from({ length: 5 }, (_, index) => [
+          `server-${seed * 5 + index}`,
+          [new Date(seed * 1e9), new Date(index)],
+        ]),
+      ),
+    });
+    const serializer = create();
+    for (let seed = 0; seed < 10; seed += 1) serializer.toBuffer(make(seed));
+    const given = listStringified(() => void serializer.toBuffer(make(100)));
+    const left = withProbe((probe) => given.filter((one) => probe.leaves(one)).length);
+    expect(left).toBe(0);
+  });
 });

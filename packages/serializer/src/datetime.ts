@@ -20,50 +20,52 @@ const zero = 48;
 export function formatDatetime(ms: number): string {
   if (!(ms >= firstMs && ms < endMs)) return new Date(ms).toISOString();
   const days = Math.floor(ms / dayMs);
-  let rest = ms - days * dayMs;
+  const time = timeOfDay(ms - days * dayMs);
   const date = days >= 0 && days < tabledDays ? dateOfDay(days) : computeDate(days);
   const year = date >> 9;
   const month = (date >> 5) & 15;
   const day = date & 31;
 
-  const hours = (rest / 3_600_000) | 0;
-  rest -= hours * 3_600_000;
-  const minutes = (rest / 60_000) | 0;
-  rest -= minutes * 60_000;
-  const seconds = (rest / 1000) | 0;
-  const millis = rest - seconds * 1000;
+  const hours = time >> 22;
+  const minutes = (time >> 16) & 63;
+  const seconds = (time >> 10) & 63;
+  const millis = time & 1023;
 
   const century = (year / 100) | 0;
   const yearOfCentury = year - century * 100;
   const hundreds = (millis / 100) | 0;
-  const tens = ((millis - hundreds * 100) / 10) | 0;
+  const rest = millis - hundreds * 100;
   return String.fromCharCode(
-    zero + ((century / 10) | 0),
-    zero + (century % 10),
-    zero + ((yearOfCentury / 10) | 0),
-    zero + (yearOfCentury % 10),
+    tens[century]!,
+    ones[century]!,
+    tens[yearOfCentury]!,
+    ones[yearOfCentury]!,
     45,
-    zero + ((month / 10) | 0),
-    zero + (month % 10),
+    tens[month]!,
+    ones[month]!,
     45,
-    zero + ((day / 10) | 0),
-    zero + (day % 10),
+    tens[day]!,
+    ones[day]!,
     84,
-    zero + ((hours / 10) | 0),
-    zero + (hours % 10),
+    tens[hours]!,
+    ones[hours]!,
     58,
-    zero + ((minutes / 10) | 0),
-    zero + (minutes % 10),
+    tens[minutes]!,
+    ones[minutes]!,
     58,
-    zero + ((seconds / 10) | 0),
-    zero + (seconds % 10),
+    tens[seconds]!,
+    ones[seconds]!,
     46,
     zero + hundreds,
-    zero + tens,
-    zero + (millis - hundreds * 100 - tens * 10),
+    tens[rest]!,
+    ones[rest]!,
     90,
   );
 }
+
+/** Character codes of the digits of 0 to 99. */
+const tens = Uint8Array.from({ length: 100 }, (_, number) => zero + Math.trunc(number / 10));
+const ones = Uint8Array.from({ length: 100 }, (_, number) => zero + (number % 10));
 
 /** Days from 1970 on whose dates are kept once computed, up to the year 2149. */
 const tabledDays = 65_536;
@@ -78,6 +80,20 @@ export const tabledMs = tabledDays * dayMs;
 export function dateOfDay(days: number): number {
   const known = table[days] as number;
   return known === 0 ? (table[days] = computeDate(days)) : known;
+}
+
+/**
+ * @param ms since midnight, below a day's.
+ * @returns hours, minutes, seconds and milliseconds in one number, of 6, 6, 6 and 10 bits, the milliseconds lowest.
+ */
+export function timeOfDay(ms: number): number {
+  // Integers are divided by a multiplication.
+  const whole = ms | 0;
+  const inMinutes = (whole / 60_000) | 0;
+  const rest = whole - inMinutes * 60_000;
+  const hours = (inMinutes / 60) | 0;
+  const seconds = (rest / 1000) | 0;
+  return (hours << 22) | ((inMinutes - hours * 60) << 16) | (seconds << 10) | (rest - seconds * 1000);
 }
 
 /** Year, month and day in one number, the day in the lowest 5 bits, the month in the 4 above. */

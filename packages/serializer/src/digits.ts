@@ -1,7 +1,7 @@
 /**
  * Datetimes and UUIDs as digits in memory, without a string in between.
  */
-import { dateOfDay } from './datetime.ts';
+import { dateOfDay, timeOfDay } from './datetime.ts';
 
 /** Two decimal digits of 0 to 99 as they lie in memory, the first one first. */
 export const twoDigits = new Uint16Array(100);
@@ -18,16 +18,11 @@ for (let byte = 0; byte < 256; byte += 1) {
 export function writeDatetime(ms: number, view: DataView, at: number): void {
   const d = twoDigits as unknown as number[];
   const days = Math.floor(ms / 86_400_000);
-  let rest = ms - days * 86_400_000;
+  const time = timeOfDay(ms - days * 86_400_000);
   const date = dateOfDay(days);
   const year = date >> 9;
   const century = (year / 100) | 0;
-  const hours = (rest / 3_600_000) | 0;
-  rest -= hours * 3_600_000;
-  const minutes = (rest / 60_000) | 0;
-  rest -= minutes * 60_000;
-  const seconds = (rest / 1000) | 0;
-  const millis = rest - seconds * 1000;
+  const millis = time & 1023;
   const hundreds = (millis / 100) | 0;
   view.setInt32(at, d[century]! | (d[year - century * 100]! << 16), true);
   view.setUint8(at + 4, 0x2d);
@@ -35,11 +30,11 @@ export function writeDatetime(ms: number, view: DataView, at: number): void {
   view.setUint8(at + 7, 0x2d);
   view.setUint16(at + 8, d[date & 31]!, true);
   view.setUint8(at + 10, 0x54);
-  view.setUint16(at + 11, d[hours]!, true);
+  view.setUint16(at + 11, d[time >> 22]!, true);
   view.setUint8(at + 13, 0x3a);
-  view.setUint16(at + 14, d[minutes]!, true);
+  view.setUint16(at + 14, d[(time >> 16) & 63]!, true);
   view.setUint8(at + 16, 0x3a);
-  view.setUint16(at + 17, d[seconds]!, true);
+  view.setUint16(at + 17, d[(time >> 10) & 63]!, true);
   view.setUint16(at + 19, 0x2e | ((48 + hundreds) << 8), true);
   view.setUint16(at + 21, d[millis - hundreds * 100]!, true);
   view.setUint8(at + 23, 0x5a);

@@ -15,14 +15,19 @@ export interface Places {
   readonly below: readonly Places[];
   /** The place of every element of a list. */
   readonly element: Places | undefined;
+  /** The place of every value of an object whose keys are ids rather than names; there are no `keys` then. */
+  readonly anyKey: Places | undefined;
 }
 
-const leaf: Places = { leaf: true, keys: [], below: [], element: undefined };
+const nowhere: Places = { leaf: false, keys: [], below: [], element: undefined, anyKey: undefined };
+const leaf: Places = { ...nowhere, leaf: true };
 
 /** Levels that are searched: deep enough for every list item, shallow enough to end on a cycle. */
 const deepest = 6;
 /** Elements of a list inside an item that are looked at. */
 const elementsSeen = 4;
+/** More keys with places than this are ids. Arbitrary; no entity comes near. */
+const mostNames = 64;
 
 /** The places in one value; `undefined` where it has none within reach. */
 export function findPlaces(value: unknown, depth: number = deepest): Places | undefined {
@@ -33,7 +38,7 @@ export function findPlaces(value: unknown, depth: number = deepest): Places | un
     let element: Places | undefined;
     const seen = Math.min(value.length, elementsSeen);
     for (let index = 0; index < seen; index += 1) element = mergePlaces(element, findPlaces(value[index], depth - 1));
-    return element === undefined ? undefined : { leaf: false, keys: [], below: [], element };
+    return element === undefined ? undefined : { ...nowhere, element };
   }
   const keys: string[] = [];
   const below: Places[] = [];
@@ -44,31 +49,57 @@ export function findPlaces(value: unknown, depth: number = deepest): Places | un
     keys.push(key);
     below.push(place);
   }
-  return keys.length === 0 ? undefined : { leaf: false, keys, below, element: undefined };
+  if (keys.length === 0) return undefined;
+  return keys.length > mostNames ? { ...nowhere, anyKey: mergeAll(below) } : { ...nowhere, keys, below };
 }
 
 /** Both trees in one; the first one itself where the second adds nothing. */
 export function mergePlaces(a: Places | undefined, b: Places | undefined): Places | undefined {
   if (a === undefined || b === undefined || a === b) return a ?? b;
-  const keys = [...a.keys];
-  const below = [...a.below];
-  for (const [index, key] of b.keys.entries()) {
-    const known = keys.indexOf(key);
-    const added = b.below[index] as Places;
-    if (known === -1) {
-      keys.push(key);
-      below.push(added);
-    } else {
-      below[known] = mergePlaces(below[known], added) as Places;
-    }
+  const merged: Places = {
+    ...mergeKeys(a, b),
+    leaf: a.leaf || b.leaf,
+    element: mergePlaces(a.element, b.element),
+  };
+  return isSame(a, merged) ? a : merged;
+}
+
+/**
+ * Ids instead of names where there are so many, or where objects in the same place have no key in common and a digit in
+ * each.
+ */
+function mergeKeys(a: Places, b: Places): Places {
+  const isNew = b.keys.map((key) => !a.keys.includes(key));
+  const areIds = a.anyKey !== undefined || b.anyKey !== undefined || a.keys.length + b.keys.length > 2 * mostNames;
+  if (areIds || (!isNew.includes(false) && a.keys.length > 0 && [...a.keys, ...b.keys].every(hasDigit))) {
+    const anyKey = mergePlaces(mergePlaces(a.anyKey, b.anyKey), mergeAll([...a.below, ...b.below]));
+    return { ...nowhere, anyKey };
   }
-  const element = mergePlaces(a.element, b.element);
-  const isNew =
-    a.leaf !== (a.leaf || b.leaf) ||
-    element !== a.element ||
-    keys.length > a.keys.length ||
-    below.some((place, index) => place !== a.below[index]);
-  return isNew ? { leaf: a.leaf || b.leaf, keys, below, element } : a;
+  const keys = [...a.keys, ...b.keys.filter((_, index) => isNew[index])];
+  const below = keys.map((key) => mergePlaces(belowOf(a, key), belowOf(b, key)) as Places);
+  return { ...nowhere, keys, below };
+}
+
+function hasDigit(key: string): boolean {
+  return /\d/.test(key);
+}
+
+function mergeAll(places: readonly Places[]): Places | undefined {
+  return places.reduce<Places | undefined>(mergePlaces, undefined);
+}
+
+function belowOf({ keys, below }: Places, key: string): Places | undefined {
+  return below[keys.indexOf(key)];
+}
+
+function isSame(a: Places, b: Places): boolean {
+  return (
+    a.leaf === b.leaf &&
+    a.element === b.element &&
+    a.anyKey === b.anyKey &&
+    a.keys.length === b.keys.length &&
+    a.below.every((place, index) => place === b.below[index])
+  );
 }
 
 type Schema = Readonly<Record<string, unknown>>;
@@ -87,10 +118,10 @@ export function placesOfSchema(schema: unknown, depth: number = deepest): Places
       keys.push(key);
       below.push(place);
     }
-    if (keys.length > 0) found = mergePlaces(found, { leaf: false, keys, below, element: undefined });
+    if (keys.length > 0) found = mergePlaces(found, { ...nowhere, keys, below });
   }
   const element = placesOfSchema(items, depth - 1);
-  if (element !== undefined) found = mergePlaces(found, { leaf: false, keys: [], below: [], element });
+  if (element !== undefined) found = mergePlaces(found, { ...nowhere, element });
   for (const choice of [anyOf, oneOf, allOf]) {
     if (!Array.isArray(choice)) continue;
     for (const branch of choice) found = mergePlaces(found, placesOfSchema(branch, depth - 1));

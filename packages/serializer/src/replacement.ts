@@ -6,7 +6,7 @@
  */
 import type { Shape, ShapeMemory } from './shapes.ts';
 import type { Convert } from './substitute.ts';
-import { callToJson, replacePlaces } from './substitute.ts';
+import { callToJson } from './substitute.ts';
 import type { ReplaceTypes } from './types.ts';
 
 /** Items of one list that are written together, from `start` up to and without `end`, at least one. */
@@ -49,9 +49,8 @@ export class Replacement {
   /** What is around lists, or a response without one. */
   ofRest(value: object): unknown {
     if (this.#replaceTypes !== undefined) return this.#replaceTypes(value, '');
-    if (!this.#shapes.isLookWorthIt()) return value;
-    const { places } = this.#shapes.learn(value);
-    return places === undefined ? value : replacePlaces(value, places, '', this.#convert);
+    const { copy } = this.#shapes.learn(value);
+    return copy === undefined ? value : copy(value, '');
   }
 
   ofItems({ list, start, end, shape }: Chunk): unknown[] {
@@ -73,7 +72,7 @@ export class Replacement {
     if (typeof item !== 'object' || item === null) return item;
     // Here and not in JSON.stringify, which would not know the item's index.
     if (typeof (item as { toJSON?: unknown }).toJSON === 'function') return this.#convert(item, String(index));
-    return copy === undefined ? item : copy(item);
+    return copy === undefined ? item : copy(item, '');
   }
 }
 

@@ -16,6 +16,7 @@ import { FragmentCache, StaleFragmentError } from './cache.ts';
 import { ChunkWriter, isTooLong } from './chunk-writer.ts';
 import type { Split } from './lists.ts';
 import { hasLongList, splitLists } from './lists.ts';
+import { Looks } from './looks.ts';
 import { cutIntoPieces, isLongForPieces, writePieces, yieldToOthers } from './pieces.ts';
 import { Replacement } from './replacement.ts';
 import type { Shape } from './shapes.ts';
@@ -70,6 +71,10 @@ const leastListItems = 16;
 const leastListBytes = 512 * 1024;
 /** The same for text that was pure ASCII lately: no chunk of it is spoiled, so that only the large string costs. */
 const leastAsciiListBytes = 4 * 1024 * 1024;
+/** The same for such text where items are copied: copies of many items do not stay in the processor's caches. */
+const leastAsciiCopiesBytes = 64 * 1024;
+/** Characters of a text from which on it is worth a look afterwards, where there was none before. */
+const longText = 4 * 1024;
 /** With a cache, a list's items are kept however few they are. */
 const leastCachedItems = 2;
 /** Levels below the root in which lists are taken out: `result.tools`, `entities.tools`; more where pieces are asked for. */
@@ -92,6 +97,7 @@ class FastPathSerializer implements ResponseSerializer {
   readonly #chunks: ChunkWriter;
   readonly #wholeLists: WholeLists;
   readonly #memory = new SpareMemory();
+  readonly #looks: Looks;
   /** The shape of the list that was last left to one call of JSON.stringify; tells what the call's text is like. */
   #leftWhole: Shape | undefined;
 
@@ -103,6 +109,7 @@ class FastPathSerializer implements ResponseSerializer {
     const convert = createConvert(known);
     const replaceTypes = createReplaceTypes(types, convert);
     this.#chunkItems = chunkItems;
+    this.#looks = new Looks({ isAlways: replaceTypes !== undefined || cache !== undefined });
     this.#cache = cache === undefined ? undefined : new FragmentCache(cache);
     this.#shapes = new ShapeMemory(schema, convert);
     this.#replacement = new Replacement({ convert, replaceTypes, shapes: this.#shapes });
@@ -121,15 +128,25 @@ class FastPathSerializer implements ResponseSerializer {
   }
 
   stringify(value: unknown): string {
+    const unseen = this.#looks.isDue(value) ? undefined : this.#writeUnseen(value);
+    return unseen ?? this.#lookAndStringify(value);
+  }
+
+  #lookAndStringify(value: unknown): string {
     if (!mayLookInside(value)) return this.#writeOpaque(value);
     try {
-      return JSON.stringify(this.#replacement.ofAll(value));
+      return this.#writeText(value);
     } catch (error) {
       return this.#recover(error, value);
     }
   }
 
   toBuffer(value: unknown): Buffer {
+    const unseen = this.#looks.isDue(value) ? undefined : this.#writeUnseen(value);
+    return unseen === undefined ? this.#lookAndWrite(value) : Buffer.from(unseen);
+  }
+
+  #lookAndWrite(value: unknown): Buffer {
     if (!mayLookInside(value)) return Buffer.from(this.#writeOpaque(value));
     try {
       return this.#writeInChunks(value) ?? this.#writeAtOnce(value);
@@ -140,6 +157,12 @@ class FastPathSerializer implements ResponseSerializer {
   }
 
   toBody(value: unknown): string | Buffer {
+    const unseen = this.#looks.isDue(value) ? undefined : this.#writeUnseen(value);
+    if (unseen === undefined) return this.#lookAndWriteBody(value);
+    return unseen.length > mostTextLength ? Buffer.from(unseen) : unseen;
+  }
+
+  #lookAndWriteBody(value: unknown): string | Buffer {
     if (!mayLookInside(value)) return this.#writeOpaque(value);
     try {
       return this.#writeInChunks(value) ?? this.#writeBody(value);
@@ -166,6 +189,28 @@ class FastPathSerializer implements ResponseSerializer {
     this.#cache?.invalidate(item);
   }
 
+  /** By JSON.stringify alone; `undefined` where one string cannot hold it. */
+  #writeUnseen(value: unknown): string | undefined {
+    let text: string;
+    try {
+      text = requireText(JSON.stringify(value));
+    } catch (error) {
+      if (isTooLong(error)) return undefined;
+      throw error;
+    }
+    if (text.length >= longText && this.#couldBeFaster(value)) this.#looks.found(text.length);
+    else this.#looks.foundNothing(text.length);
+    return text;
+  }
+
+  #couldBeFaster(value: unknown): boolean {
+    if (!mayLookInside(value)) return false;
+    const isLong = hasLongList(value, this.#isLong, levels);
+    // What is noted of a list is for the text that is made next.
+    this.#leftWhole = undefined;
+    return isLong || this.#shapes.learn(value).places !== undefined;
+  }
+
   #writeOpaque(value: unknown): string {
     return requireText(JSON.stringify(this.#replacement.ofOpaque(value)));
   }
@@ -190,8 +235,7 @@ class FastPathSerializer implements ResponseSerializer {
     // A look at the items, where one is due: whether they are copied decides.
     const shape = this.#shapes.learn(list[0], list);
     if (list.length < leastListItems) return shape.writesBytes;
-    const least = shape.isAscii ? leastAsciiListBytes : leastListBytes;
-    if (shape.copy !== undefined || list.length * shape.bytesPerItem >= least) return true;
+    if (shape.writesBytes || list.length * shape.bytesPerItem >= leastBytesOf(shape)) return true;
     this.#leftWhole = shape;
     return false;
   };
@@ -216,7 +260,10 @@ class FastPathSerializer implements ResponseSerializer {
   #writeInChunks(value: object): Buffer | undefined {
     if (!Array.isArray(value) && !hasLongList(value, this.#isLong, levels)) return undefined;
     const split = splitLists({ value, isLong: this.#isLong, rest: this.#replaceRest, levels });
-    return split === undefined ? undefined : this.#wholeLists.write(split);
+    if (split === undefined) return undefined;
+    const written = this.#wholeLists.write(split);
+    this.#looks.found(written.length);
+    return written;
   }
 
   /** What one string could not hold, where it is long by its lists; `undefined` where that is not what went wrong. */
@@ -226,12 +273,20 @@ class FastPathSerializer implements ResponseSerializer {
     return split === undefined ? undefined : this.#wholeLists.write(split);
   }
 
+  #writeText(value: object): string {
+    const replaced = this.#replacement.ofAll(value);
+    const text = JSON.stringify(replaced);
+    if (replaced === value) this.#looks.foundNothing(text.length);
+    else this.#looks.found(text.length);
+    return text;
+  }
+
   #writeAtOnce(value: object): Buffer {
-    return this.#encode(JSON.stringify(this.#replacement.ofAll(value)));
+    return this.#encode(this.#writeText(value));
   }
 
   #writeBody(value: object): string | Buffer {
-    const text = JSON.stringify(this.#replacement.ofAll(value));
+    const text = this.#writeText(value);
     if (text.length > mostTextLength) return this.#encode(text);
     // So short a text says too little about what its characters are like.
     this.#leftWhole = undefined;
@@ -247,6 +302,12 @@ class FastPathSerializer implements ResponseSerializer {
     }
     return written;
   }
+}
+
+/** Expected bytes of a list from which on it is written in chunks, where JSON.stringify writes it. */
+function leastBytesOf({ isAscii, copy }: Shape): number {
+  if (copy !== undefined) return isAscii ? leastAsciiCopiesBytes : 0;
+  return isAscii ? leastAsciiListBytes : leastListBytes;
 }
 
 /** False for primitives, for proxies, which notice every look, and for values whose own `toJSON` decides everything. */

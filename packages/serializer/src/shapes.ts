@@ -7,8 +7,7 @@
 import { types } from 'node:util';
 
 import type { Learned } from './byte-writer.ts';
-import type { CopyItem } from './compile.ts';
-import { compileCopy } from './compile.ts';
+import { type Replace, Replacers } from './compile.ts';
 import type { Places } from './places.ts';
 import { findPlaces, mergePlaces, placesOfSchema } from './places.ts';
 import type { Convert } from './substitute.ts';
@@ -20,7 +19,7 @@ const { hasOwnProperty } = Object.prototype;
 export interface Shape {
   places: Places | undefined;
   /** Made from `places`; absent where there are no places. */
-  copy: CopyItem | undefined;
+  copy: Replace | undefined;
   /** Whether items are best written byte by byte, as far as is known. */
   writesBytes: boolean;
   /** Of items that were written byte by byte. */
@@ -35,10 +34,9 @@ export interface Shape {
 
 /** Items that the first look takes in, spread over the list; later looks take in one. */
 const firstLookItems = 32;
+const laterLookItems = 8;
 /** Looks become rarer while they find nothing new, down to one in this many calls. */
 const rarestLook = 64;
-/** While nothing was found anywhere, one in so many short responses is looked at. */
-const responsesPerLook = 8;
 /** Shapes that are remembered; beyond, all are forgotten, which costs looks and nothing else. */
 const mostShapes = 256;
 /** A first guess at an item's size. */
@@ -47,21 +45,13 @@ const guessedBytesPerItem = 1024;
 /** Remembers what responses that look alike have in common; all of it hints. */
 export class ShapeMemory {
   readonly #hint: Places | undefined;
-  readonly #convert: Convert;
+  readonly #replacers: Replacers;
   readonly #shapes = new Map<string, Shape>();
-  #hasPlaces = false;
-  #shortCalls = 0;
 
   constructor(schema: unknown, convert: Convert) {
     const schemaPlaces = placesOfSchema(schema);
-    this.#convert = convert;
+    this.#replacers = new Replacers(convert);
     this.#hint = mergePlaces(schemaPlaces, elementPlaces(schemaPlaces));
-  }
-
-  /** False for most calls while no shape has places: what is short should not wait for a look-up. */
-  isLookWorthIt(): boolean {
-    this.#shortCalls += 1;
-    return this.#hasPlaces || this.#shortCalls % responsesPerLook === 1;
   }
 
   /** The shape of a value, or of a list's items by the first, after a look at some of them where one is due. */
@@ -73,7 +63,7 @@ export class ShapeMemory {
   }
 
   #look(list: readonly unknown[], shape: Shape): void {
-    const count = shape.calls === 1 ? Math.min(list.length, firstLookItems) : 1;
+    const count = Math.min(list.length, shape.calls === 1 ? firstLookItems : laterLookItems);
     let { places } = shape;
     for (let seen = 0; seen < count; seen += 1) {
       // Spread over the list, and somewhere else at every look.
@@ -87,8 +77,7 @@ export class ShapeMemory {
 
   #setPlaces(shape: Shape, places: Places | undefined): void {
     shape.places = places;
-    this.#hasPlaces ||= places !== undefined;
-    shape.copy = places === undefined ? undefined : compileCopy(places, this.#convert);
+    shape.copy = places === undefined ? undefined : this.#replacers.of(places);
     shape.writesBytes = places !== undefined;
   }
 
@@ -125,7 +114,7 @@ function firstKeyOf(value: unknown): string {
 /** Places of the elements of every list in a tree, as one tree. */
 function elementPlaces(places: Places | undefined): Places | undefined {
   if (places === undefined) return undefined;
-  let found = places.element;
+  let found = mergePlaces(places.element, elementPlaces(places.anyKey));
   for (const below of places.below) found = mergePlaces(found, elementPlaces(below));
   return found;
 }

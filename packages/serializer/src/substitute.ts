@@ -1,71 +1,29 @@
 /**
- * Replaces values that have a `toJSON` by what it gives, in a copy, so that `JSON.stringify` stays on its fast path.
- *
- * The copy has the same keys in the same order, unknown ones included, and its text is that of the original: a place
- * is replaced only where the outcome is certain, everything else is left to `JSON.stringify`. The original is never
- * changed and may be frozen.
+ * What stands for a value with a `toJSON`: something with the same JSON text, which `JSON.stringify` writes fast.
  */
 import { types } from 'node:util';
 
 import { plainDateText } from './datetime.ts';
-import type { Places } from './places.ts';
 import { formatUuid } from './uuid.ts';
 
 /** What stands for a value with a `toJSON`: something with the same JSON text; the value itself where it has none. */
 export type Convert = (value: object, key: string) => unknown;
 
 /**
- * The value with what stands at its places replaced. Positional, since it is called for every item and every place.
- * @param key the key or index, as text, under which the value stands; `toJSON` gets it.
- * @returns the value itself where there is nothing to replace.
+ * True where JSON.stringify writes an object's own keys and nothing else: no class instance, Map or boxed number.
+ * @param value no proxy and no list.
  */
-export function replacePlaces(value: unknown, places: Places, key: string, convert: Convert): unknown {
-  if (typeof value !== 'object' || value === null) return value;
-  if (places.leaf) {
-    const converted = convert(value, key);
-    if (converted !== value) return converted;
-  }
-  if (typeof (value as { toJSON?: unknown }).toJSON === 'function') return value;
-  if (places.keys.length > 0) return replaceInObject(value, places, convert);
-  return places.element !== undefined && Array.isArray(value) && !types.isProxy(value)
-    ? replaceInList(value, places.element, convert)
-    : value;
-}
-
-function replaceInObject(value: object, places: Places, convert: Convert): unknown {
-  // A proxy notices every look; a list may have the prototype of objects, or none.
-  if (types.isProxy(value) || Array.isArray(value)) return value;
+export function isPlainObject(value: object): boolean {
   const prototype: unknown = Object.getPrototypeOf(value);
-  // A class instance, a Map, a boxed number: how JSON.stringify writes it depends on more than its own keys. What is
-  // boxed stays boxed whatever prototype it is given.
-  if (prototype !== Object.prototype && (prototype !== null || isRawJson(value))) return value;
-  if (types.isBoxedPrimitive(value)) return value;
-  // Copied first, so that a getter runs once, as it does under JSON.stringify.
-  const copy = { ...value } as Record<string, unknown>;
-  const { keys, below } = places;
-  for (let index = 0; index < keys.length; index += 1) {
-    const key = keys[index] as string;
-    const field = copy[key];
-    if (typeof field !== 'object' || field === null) continue;
-    const replaced = replacePlaces(field, below[index] as Places, key, convert);
-    if (replaced !== field) copy[key] = replaced;
-  }
-  return copy;
+  if (prototype !== Object.prototype && (prototype !== null || isRawJson(value))) return false;
+  // What is boxed stays boxed whatever prototype it is given.
+  return !types.isBoxedPrimitive(value);
 }
 
 /** What `JSON.rawJSON` made: it looks like an object with one key, and is written as it is. */
-export function isRawJson(value: object): boolean {
+function isRawJson(value: object): boolean {
   const { isRawJSON } = JSON as { isRawJSON?: (value: unknown) => boolean };
   return isRawJSON?.(value) === true;
-}
-
-function replaceInList(list: readonly unknown[], element: Places, convert: Convert): unknown {
-  const { length } = list;
-  // Pushed, not made with a length: an array with holes leaves the fast path, and so would everything around it.
-  const copy: unknown[] = [];
-  for (let index = 0; index < length; index += 1)
-    copy.push(replacePlaces(list[index], element, String(index), convert));
-  return copy;
 }
 
 interface KnownText {

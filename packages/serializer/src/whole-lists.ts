@@ -12,11 +12,12 @@ import type { SpareMemory } from './spare-memory.ts';
 import { Writer } from './writer.ts';
 
 /**
- * Bytes of a list that are written at a time. Few, so that a character beyond Latin-1 spoils little; many, so that
- * the cost of a call is hidden. Copies of items are best written while they are in the processor's cache.
+ * Bytes of a list that are written at a time: many, so that the cost of a call is hidden, and few where characters
+ * beyond Latin-1 are expected among copies, so that such a one spoils little. Copies are best written while they are in
+ * the processor's cache.
  */
 const chunkBytes = 16 * 1024;
-const chunkBytesOfCopies = 2 * 1024;
+const spoiledChunkBytes = 2 * 1024;
 /** Memory that is kept for the next response at most; larger responses get fresh memory. */
 const mostSpareBytes = 16 * 1024 * 1024;
 /**
@@ -71,7 +72,8 @@ export class WholeLists {
   #writeList(first: Writer, list: readonly unknown[]): Writer {
     let writer = first;
     const shape = this.#shapes.learn(list[0], list);
-    const aimedBytes = shape.copy === undefined || shape.writesBytes ? chunkBytes : chunkBytesOfCopies;
+    const isSmall = shape.copy !== undefined && !shape.writesBytes && !shape.isAscii;
+    const aimedBytes = isSmall ? spoiledChunkBytes : chunkBytes;
     const before = writer.length;
     const beyondAsciiBefore = writer.beyondAscii;
     const { length } = list;
