@@ -46,6 +46,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   'bench/suites': typesOnly,
   'bench/http': typesOnly,
   'bench/scenarios': typesOnly,
+  'bench/servers': typesOnly,
   'bench/mutants': typesOnly,
   'bench/claims': typesOnly,
   'bench/metrics': { rooms: ['src/model', 'src/compare/loop-delay-resolution'], packages: [], builtins: [] },
@@ -265,13 +266,19 @@ export const rooms: Readonly<Record<string, Room>> = {
     packages: ['@modelcontextprotocol/sdk'],
     builtins: 'all',
   },
+  // MCP servers to be asked; of the gateway only what checks a request's hosts.
+  'src/servers': {
+    rooms: [...common, 'src/corpus', 'src/gateway/http', 'packages/serializer'],
+    packages: ['@modelcontextprotocol/sdk'],
+    builtins: 'all',
+  },
   // What `wirebench/serializer` gives.
   'src/serializer': { rooms: ['packages/serializer'], packages: [], builtins: [] },
   // A product of its own: nothing of this project is imported, and of fastify only types.
   'packages/serializer': {
     rooms: [],
     packages: ['fastify'],
-    builtins: ['node:crypto', 'node:http', 'node:stream', 'node:timers/promises', 'node:util'],
+    builtins: ['node:crypto', 'node:http', 'node:stream', 'node:stream/promises', 'node:timers/promises', 'node:util'],
   },
   // Knows nothing of benchmarks: it is what they start as a process.
   'src/gateway': {
@@ -305,7 +312,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       },
       'mcp/sessions': {
         inside: ['.', 'entities', 'store', 'mcp/methods', 'mcp/protocol'],
-        rooms: ['src/json'],
+        rooms: ['src/json', 'packages/serializer'],
         packages: ['@modelcontextprotocol/sdk'],
       },
       'mcp/methods': {
@@ -323,7 +330,7 @@ export const rooms: Readonly<Record<string, Room>> = {
         rooms: ['src/foreign-text', 'src/json', 'src/own-files'],
         packages: ['@modelcontextprotocol/sdk', 'ajv', 'ajv-formats'],
       },
-      'mcp/protocol': { inside: ['.', 'store', 'http'], rooms: ['src/json'], packages: [] },
+      'mcp/protocol': { inside: ['.', 'store', 'http'], rooms: ['src/json', 'packages/serializer'], packages: [] },
       responses: {
         inside: ['.', 'entities', 'store', 'http'],
         rooms: ['src/user-error', 'src/corpus', 'packages/serializer'],
@@ -411,6 +418,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       'src/config',
       'src/gate',
       'src/gateway',
+      'src/servers',
       'src/load',
       'src/runs',
     ],

@@ -23,13 +23,12 @@ export class Looks {
     this.#isAlways = isAlways;
   }
 
-  /** Lists are looked at each time: one look at their first item tells. */
-  isDue(value: unknown): boolean {
+  isDue(): boolean {
     if (this.#left >= charactersPerLook) {
       this.#left -= charactersPerLook;
       return true;
     }
-    return this.#isAlways || Array.isArray(value);
+    return this.#isAlways;
   }
 
   /** So many characters were written, and no look could have helped. */

@@ -73,8 +73,8 @@ const leastListBytes = 512 * 1024;
 const leastAsciiListBytes = 4 * 1024 * 1024;
 /** The same for such text where items are copied: copies of many items do not stay in the processor's caches. */
 const leastAsciiCopiesBytes = 64 * 1024;
-/** Characters of a text from which on it is worth a look afterwards, where there was none before. */
-const longText = 4 * 1024;
+/** Characters of a text from which on a look afterwards, where there was none before, adds next to nothing. */
+const longText = 32 * 1024;
 /** With a cache, a list's items are kept however few they are. */
 const leastCachedItems = 2;
 /** Levels below the root in which lists are taken out: `result.tools`, `entities.tools`; more where pieces are asked for. */
@@ -128,7 +128,7 @@ class FastPathSerializer implements ResponseSerializer {
   }
 
   stringify(value: unknown): string {
-    const unseen = this.#looks.isDue(value) ? undefined : this.#writeUnseen(value);
+    const unseen = this.#looks.isDue() ? undefined : this.#writeUnseen(value);
     return unseen ?? this.#lookAndStringify(value);
   }
 
@@ -142,7 +142,7 @@ class FastPathSerializer implements ResponseSerializer {
   }
 
   toBuffer(value: unknown): Buffer {
-    const unseen = this.#looks.isDue(value) ? undefined : this.#writeUnseen(value);
+    const unseen = this.#looks.isDue() ? undefined : this.#writeUnseen(value);
     return unseen === undefined ? this.#lookAndWrite(value) : Buffer.from(unseen);
   }
 
@@ -157,7 +157,7 @@ class FastPathSerializer implements ResponseSerializer {
   }
 
   toBody(value: unknown): string | Buffer {
-    const unseen = this.#looks.isDue(value) ? undefined : this.#writeUnseen(value);
+    const unseen = this.#looks.isDue() ? undefined : this.#writeUnseen(value);
     if (unseen === undefined) return this.#lookAndWriteBody(value);
     return unseen.length > mostTextLength ? Buffer.from(unseen) : unseen;
   }

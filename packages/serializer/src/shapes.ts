@@ -32,7 +32,10 @@ export interface Shape {
   isAscii: boolean;
 }
 
-/** Items that the first look takes in, spread over the list; later looks take in one. */
+/**
+ * Items that the first look takes in, spread over the list, and later ones, where there is something to find: one Date that
+ * is null in most items is enough to take all of them off the fast path.
+ */
 const firstLookItems = 32;
 const laterLookItems = 8;
 /** Looks become rarer while they find nothing new, down to one in this many calls. */
@@ -63,7 +66,8 @@ export class ShapeMemory {
   }
 
   #look(list: readonly unknown[], shape: Shape): void {
-    const count = Math.min(list.length, shape.calls === 1 ? firstLookItems : laterLookItems);
+    const most = shape.calls === 1 ? firstLookItems : shape.places === undefined ? 1 : laterLookItems;
+    const count = Math.min(list.length, most);
     let { places } = shape;
     for (let seen = 0; seen < count; seen += 1) {
       // Spread over the list, and somewhere else at every look.

@@ -100,16 +100,15 @@ function addStreamableHttp(scope: FastifyInstance, context: RouteContext): void 
     bodyLimit: context.settings.bodyLimitBytes,
     async handler(request, reply) {
       const answer = await context.sessions.answer({
-        request: toWebRequest(request),
-        body: request.body,
+        request: { method: request.method, headers: request.headers, body: request.body },
         caller: { ...request.caller, share: shareOf(request) },
       });
-      if (request.method === 'HEAD' && answer.body instanceof ReadableStream) {
+      if (request.method === 'HEAD' && answer.body instanceof Readable) {
         // What GET would have opened; nobody would read it.
-        await answer.body.cancel();
+        answer.body.destroy();
         return reply.code(answer.status).headers(answer.headers).send();
       }
-      if (answer.body instanceof ReadableStream)
+      if (answer.body instanceof Readable)
         return stream(reply, { answer, body: answer.body, sessions: context.sessions });
       return send(reply, { answer, context });
     },
@@ -120,17 +119,6 @@ function addStreamableHttp(scope: FastifyInstance, context: RouteContext): void 
 function mostReadBytes({ body }: FastifyRequest): number {
   const asksForMuch = Array.isArray(body) || (isObject(body) && String(body['method']).endsWith('/list'));
   return asksForMuch ? mostPageBytes : 0;
-}
-
-/** What the SDK looks at and nothing else: it copies every header otherwise. */
-const headersOfMcp = ['accept', 'content-type', 'mcp-session-id', 'mcp-protocol-version', 'last-event-id'];
-
-function toWebRequest({ method, headers }: FastifyRequest): Request {
-  const kept = headersOfMcp.flatMap((name): [string, string][] =>
-    typeof headers[name] === 'string' ? [[name, headers[name]]] : [],
-  );
-  // The address is never looked at, and the real one would be a stranger's Host header.
-  return new Request('http://localhost/mcp', { method: method === 'HEAD' ? 'GET' : method, headers: kept });
 }
 
 function send(
@@ -147,7 +135,7 @@ function send(
 /** Events go past Fastify: its hooks are for bodies that have an end. */
 async function stream(
   reply: FastifyReply,
-  options: { answer: HttpAnswer; body: ReadableStream<Uint8Array>; sessions: Sessions },
+  options: { answer: HttpAnswer; body: Readable; sessions: Sessions },
 ): Promise<FastifyReply> {
   const { answer, body, sessions } = options;
   reply.hijack();
@@ -161,7 +149,7 @@ async function stream(
   raw.writeHead(answer.status, { ...(reply.getHeaders() as Record<string, string>), ...answer.headers });
   raw.flushHeaders();
   try {
-    await pipeline(Readable.fromWeb(body), raw);
+    await pipeline(body, raw);
   } catch {
     // The client went; the pipeline has ended the stream on our side.
   } finally {

@@ -1,18 +1,13 @@
 /**
  * What MCP answers over HTTP, before it is serialized: results, and errors of JSON-RPC with a status of HTTP.
  */
+import type { McpAnswer } from '../../../../packages/serializer/src/mcp.ts';
 import { unavailable } from '../../http/errors.ts';
 import { StoreUnavailableError } from '../../store/store.ts';
 import { type RpcFailure, failure, rpcCodes, RpcError } from './json-rpc.ts';
 
 /** An HTTP response before its serialization. */
-export interface HttpAnswer {
-  readonly status: number;
-  /** Those of MCP; nothing that describes the body. */
-  readonly headers: Readonly<Record<string, string>>;
-  /** An object or list to be serialized, a stream of events as bytes, or nothing. */
-  readonly body: object | ReadableStream<Uint8Array> | undefined;
-}
+export type HttpAnswer = McpAnswer;
 
 /** A refusal by HTTP status with a JSON-RPC error as its body. */
 export function refuse(status: number, code: number, message: string): HttpAnswer & { readonly body: RpcFailure } {

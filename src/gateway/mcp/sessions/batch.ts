@@ -68,10 +68,10 @@ function tooLarge(): RpcError {
 /** Why a batch is refused as a whole; `undefined` where it is answered. @param version as the client names it. */
 export function findBatchProblem(
   messages: readonly unknown[],
-  { version, pages }: { readonly version: string | null; readonly pages: PageSizes },
+  { version, pages }: { readonly version: unknown; readonly pages: PageSizes },
 ): string | undefined {
   // Revisions are dates, which sort as text.
-  if (version !== null && version >= firstWithoutBatches)
+  if (typeof version === 'string' && version >= firstWithoutBatches)
     return `revision ${quote(version)} of MCP has no batches; send one message at a time`;
   const excess = findExcess(messages, pages);
   return excess === undefined ? undefined : `${excess}; send fewer messages at a time`;

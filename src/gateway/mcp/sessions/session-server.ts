@@ -19,8 +19,6 @@ export function createSessionServer(methods: McpMethods, onError: (error: unknow
   };
   // The SDK would make a validator for each session, for questions to the client that are never asked.
   const server = new Server(serverInfo, { capabilities, jsonSchemaValidator: { getValidator: refuseToValidate } });
-  // The SDK would leave a cancelled request without an answer, and the HTTP request would wait for it.
-  server.removeNotificationHandler('notifications/cancelled');
   server.fallbackRequestHandler = async ({ method, params }) => {
     try {
       return { ...(await answerInTurn(() => methods.run(method, isObject(params) ? params : {}))) };

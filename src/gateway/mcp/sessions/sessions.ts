@@ -10,7 +10,10 @@ import { performance } from 'node:perf_hooks';
 import { setInterval } from 'node:timers';
 
 import type { Server } from '@modelcontextprotocol/sdk/server/index.js';
-import { isInitializeRequest } from '@modelcontextprotocol/sdk/types.js';
+import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
+import { isInitializeRequest, SUPPORTED_PROTOCOL_VERSIONS } from '@modelcontextprotocol/sdk/types.js';
+
+import { type McpRequest, McpTransport } from '../../../../packages/serializer/src/mcp.ts';
 
 import { atDate } from '../../at-date.ts';
 import type { EntityKind } from '../../entities/entity.ts';
@@ -21,7 +24,6 @@ import { findTooDeep, rpcCodes } from '../protocol/json-rpc.ts';
 import { type PageSizes, findBatchProblem, inBatch } from './batch.ts';
 import { gatherChanges, listChanged } from './list-changes.ts';
 import { createSessionServer } from './session-server.ts';
-import { ObjectTransport } from './transport.ts';
 
 export interface SessionLimits {
   /**
@@ -39,9 +41,7 @@ export const defaultLimits: SessionLimits = { most: 1_000, mostOfCaller: 100, id
 
 /** A request to the endpoint. */
 interface SessionCall {
-  readonly request: Request;
-  /** As parsed; `undefined` where there was none. */
-  readonly body: unknown;
+  readonly request: McpRequest;
   readonly caller: SessionCaller;
 }
 
@@ -75,7 +75,7 @@ interface SessionStream {
 }
 
 interface McpSession {
-  readonly transport: ObjectTransport;
+  readonly transport: McpTransport;
   readonly server: Server;
   readonly identity: string | null;
   readonly share: string;
@@ -155,9 +155,10 @@ export function createSessions(options: {
   async function open(call: SessionCall): Promise<HttpAnswer> {
     if (isDraining) return refuse(503, badRequestCode, 'The gateway is stopping');
     const server = createSessionServer(methods, onError);
-    const transport = new ObjectTransport({
-      createId: randomUUID,
-      onOpen(id) {
+    const transport = new McpTransport({
+      createSessionId: randomUUID,
+      protocolVersions: SUPPORTED_PROTOCOL_VERSIONS,
+      onSession(id) {
         const { identity, share, endsAt } = call.caller;
         makeRoom(share);
         const cancelEnd = atDate(endsAt, () => end(id));
@@ -172,13 +173,14 @@ export function createSessions(options: {
           stream: undefined,
         });
       },
-      onEnd(id) {
+      onSessionEnd(id) {
         const session = sessions.get(id);
         if (session !== undefined) forget(id, session);
       },
     });
-    await server.connect(transport);
-    const answer = await transport.answer(call.request, call.body);
+    // It has the fields that the SDK uses; the SDK's type names more, with types of its own.
+    await server.connect(transport as unknown as Transport);
+    const answer = await transport.answer(call.request);
     if (transport.sessionId === undefined) await server.close();
     return answer;
   }
@@ -198,14 +200,15 @@ export function createSessions(options: {
     async answer(call) {
       const problem = findBodyProblem(call, options.pages);
       if (problem !== undefined) return problem;
-      const id = call.request.headers.get('mcp-session-id');
-      if (id !== null) {
+      const { headers, method, body } = call.request;
+      const id = headers['mcp-session-id'];
+      if (typeof id === 'string') {
         const session = find(id, call.caller);
         if (session === undefined) return refuse(404, sessionNotFoundCode, 'Session not found');
-        const answer = (): Promise<HttpAnswer> => session.transport.answer(call.request, call.body);
-        return Array.isArray(call.body) ? inBatch(answer) : answer();
+        const answer = (): Promise<HttpAnswer> => session.transport.answer(call.request);
+        return Array.isArray(body) ? inBatch(answer) : answer();
       }
-      if (call.request.method === 'POST' && isInitializeRequest(call.body)) return open(call);
+      if (method === 'POST' && isInitializeRequest(body)) return open(call);
       return refuse(
         400,
         badRequestCode,
@@ -237,16 +240,16 @@ export function createSessions(options: {
   };
 }
 
-function findBodyProblem({ request, body }: SessionCall, pages: PageSizes): HttpAnswer | undefined {
+function findBodyProblem({ request: { headers, body } }: SessionCall, pages: PageSizes): HttpAnswer | undefined {
   const tooDeep = findTooDeep(body);
   if (tooDeep !== undefined) return refuse(400, tooDeep.code, tooDeep.message);
   if (!Array.isArray(body)) return undefined;
-  const problem = findBatchProblem(body, { version: request.headers.get('mcp-protocol-version'), pages });
+  const problem = findBatchProblem(body, { version: headers['mcp-protocol-version'], pages });
   return problem === undefined ? undefined : refuse(400, rpcCodes.invalidRequest, `Invalid request: ${problem}`);
 }
 
 function endStream({ stream, transport }: McpSession): void {
-  transport.closeStandaloneSSEStream();
+  transport.closeStream();
   // A client that reads nothing would not notice the end either, and would keep the connection.
   if (stream?.isStuck() === true) stream.cut();
 }

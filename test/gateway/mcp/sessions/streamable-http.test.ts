@@ -210,8 +210,8 @@ describe('/mcp with any client', () => {
     const cases: [body: string, status: number, code: number][] = [
       ['{"jsonrpc":"2.0",', 400, -32_700],
       ['{"jsonrpc":"2.0","id":1,"method":"ping","__proto__":{"a":1}}', 400, -32_700],
-      ['{"jsonrpc":"2.0","id":null,"method":"ping"}', 400, -32_700],
-      ['{"jsonrpc":"2.0","id":{},"method":"ping"}', 400, -32_700],
+      ['{"jsonrpc":"2.0","id":null,"method":"ping"}', 400, -32_600],
+      ['{"jsonrpc":"2.0","id":{},"method":"ping"}', 400, -32_600],
       [`{"jsonrpc":"2.0","id":1,"method":"ping","params":{"a":${deep}}}`, 400, -32_600],
       ['{"jsonrpc":"2.0","id":1,"method":"no/such"}', 200, -32_601],
       ['{"jsonrpc":"2.0","id":1,"method":"toString"}', 200, -32_601],
