@@ -5,7 +5,7 @@
  */
 import { randomUUID, timingSafeEqual } from 'node:crypto';
 import { type IncomingMessage, type Server as HttpServer, type ServerResponse, createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, Server as NetServer } from 'node:net';
 
 import type { Server } from '@modelcontextprotocol/sdk/server/index.js';
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
@@ -42,6 +42,9 @@ const bodyLimitBytes = 1024 * 1024;
 const mostSessions = 10_000;
 /** Longer than clients keep a connection, so that no request meets one that closes. */
 const keepAliveTimeoutMs = 72_000;
+
+/** Milliseconds in which a request that was sent before the end arrives; arbitrary, far above a network's delay. */
+const arrivalMs = 150;
 
 interface Session {
   readonly transport: McpTransport;
@@ -143,11 +146,17 @@ export async function listen(options: ListenOptions): Promise<ListeningServer> {
       for (const response of unsent) announceEnd(response);
       for (const { transport } of sessions.values()) transport.closeStream();
       const closed = Promise.withResolvers<void>();
-      http.close(() => closed.resolve());
-      // A connection that was busy becomes idle after its answer.
-      const closeIdle = setInterval(() => http.closeIdleConnections(), 10);
+      // HTTP's own way to close would cut connections on which a request is just arriving.
+      NetServer.prototype.close.call(http, () => closed.resolve());
+      const arrived = Math.min(arrivalMs, drainMs);
+      let closeIdle: NodeJS.Timeout | undefined;
+      const waitForIdle = setTimeout(() => {
+        // A connection that was busy becomes idle after its answer.
+        closeIdle = setInterval(() => http.closeIdleConnections(), 10);
+      }, arrived);
       const cut = setTimeout(() => http.closeAllConnections(), drainMs);
       await closed.promise;
+      clearTimeout(waitForIdle);
       clearInterval(closeIdle);
       clearTimeout(cut);
       await Promise.all([...sessions.values()].map(({ server }) => server.close()));
