@@ -7,13 +7,14 @@ import type { FastifyInstance, FastifyServerOptions } from 'fastify';
 import fastify from 'fastify';
 
 import { defaultRequestTimeoutMs, withinDeadline } from './deadline.ts';
-import { entityEndpoints } from './endpoints/entities.ts';
+import { type EntityWrites, entityEndpoints } from './endpoints/entities.ts';
 import { exportEndpoint } from './endpoints/export.ts';
 import { mountEndpoint } from './endpoints/mount.ts';
 import { openApiEndpoint } from './endpoints/openapi.ts';
 import { statusEndpoints } from './endpoints/status.ts';
 import { tagsEndpoint } from './endpoints/tags.ts';
-import { entityKinds } from './entities/entity.ts';
+import { upstreamEndpoints, upstreamWrites } from './endpoints/upstreams.ts';
+import { type EntityKind, entityKinds } from './entities/entity.ts';
 import { eventsEndpoint } from './events/endpoint.ts';
 import { installAuth } from './http/auth.ts';
 import { acceptJsonOnly, createValidatorCompiler } from './http/bodies.ts';
@@ -29,6 +30,7 @@ import { installSerializer } from './responses/serializers.ts';
 import { installResponses } from './responses/whole-bodies.ts';
 import type { GatewaySettings } from './settings.ts';
 import type { Store } from './store/store.ts';
+import { type Upstreams, type UpstreamSettings, openUpstreams } from './upstreams/upstreams.ts';
 
 /** Time for a request to arrive as a whole; arbitrary, and long enough for any body over a slow line. */
 const arrivalTimeoutMs = 60_000;
@@ -36,6 +38,7 @@ const arrivalTimeoutMs = 60_000;
 /**
  * Makes the application; it does not listen yet.
  * @param options.store stays open when the application closes.
+ * @param options.upstreams how servers behind the gateway are connected to; it connects to none where absent.
  * @param options.logger off where absent; it gets failures with their stacks.
  * @param options.report gets every request that ends with a status of 500 or more; nobody does where absent.
  * @param options.warn gets a line for each entity that is left out of MCP's lists; nobody does where absent.
@@ -44,6 +47,7 @@ const arrivalTimeoutMs = 60_000;
 export async function createGateway(options: {
   store: Store;
   settings: GatewaySettings;
+  upstreams?: UpstreamSettings | undefined;
   logger?: FastifyServerOptions['logger'];
   report?: ReportFailure;
   warn?: (line: string) => void;
@@ -72,21 +76,34 @@ export async function createGateway(options: {
 
   const thread = createCheckingThread();
   app.addHook('onClose', () => thread.close());
+  const warnAndLog = (line: string): void => {
+    app.log.warn(line);
+    warn(line);
+  };
+  const upstreams =
+    options.upstreams === undefined
+      ? undefined
+      : await openUpstreams({ store, settings: options.upstreams, warn: warnAndLog });
+  app.addHook('onClose', () => upstreams?.close());
   const endpoints = [
     openApiEndpoint(app, { needsToken: settings.auth !== undefined }),
     ...statusEndpoints(store),
-    ...entityKinds.flatMap((kind) => entityEndpoints({ kind, store, settings, thread })),
+    ...entityKinds.flatMap((kind) =>
+      entityEndpoints({ kind, store, settings, thread, writes: writesOf(kind, upstreams) }),
+    ),
+    ...(upstreams === undefined ? [] : upstreamEndpoints(upstreams)),
     tagsEndpoint(store),
     exportEndpoint(store),
     eventsEndpoint(app, store),
   ];
   for (const endpoint of endpoints) mountEndpoint(app, endpoint);
-  const warnAndLog = (line: string): void => {
-    app.log.warn(line);
-    warn(line);
-  };
-  await registerMcp(app, { store, settings, report, thread, warn: warnAndLog });
+  await registerMcp(app, { store, settings, report, thread, upstreams, warn: warnAndLog });
   return app;
+}
+
+/** Gateways are servers behind this one where it may connect to any. */
+function writesOf(kind: EntityKind, upstreams: Upstreams | undefined): EntityWrites | undefined {
+  return kind === 'gateways' && upstreams !== undefined ? upstreamWrites(upstreams) : undefined;
 }
 
 /** The deadline begins when the whole request has arrived; how long that takes is limited by `arrivalTimeoutMs`. */

@@ -78,6 +78,8 @@ export function createBareGateway(options: {
   };
 
   async function answerRpc(request: IncomingMessage): Promise<BareAnswer> {
+    // It asks nobody, so there is nothing to end.
+    const { signal } = new AbortController();
     const body = await readBody(request, settings.bodyLimitBytes);
     let message: unknown;
     try {
@@ -92,7 +94,7 @@ export function createBareGateway(options: {
       status,
       headers,
       body: value,
-    } = await answerCall(methods, { message, version: request.headers['mcp-protocol-version'], onFailure });
+    } = await answerCall(methods, { message, version: request.headers['mcp-protocol-version'], signal, onFailure });
     return value === undefined
       ? { status }
       : { status, headers, value, schema: schemaOf(methods, { message, answer: value }) };

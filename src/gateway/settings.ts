@@ -13,7 +13,7 @@ export const compressionNames = ['none', 'gzip', 'br', 'zstd'] as const;
 export type CompressionName = (typeof compressionNames)[number];
 
 /** Packages that a gateway needs beside those of every installation; `pg` too, for a database of PostgreSQL. */
-export const gatewayPackages: readonly string[] = ['fastify', 'jose', '@modelcontextprotocol/sdk'];
+export const gatewayPackages: readonly string[] = ['fastify', 'jose', '@modelcontextprotocol/sdk', 'undici'];
 
 /** How responses leave: one setting each, and the same JSON whatever they are. */
 export interface ResponseSettings {

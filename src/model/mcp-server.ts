@@ -58,7 +58,7 @@ export interface CallContext {
   disconnect(this: void): void;
 }
 
-export interface ServedResource {
+interface ServedResource {
   readonly definition: { readonly uri: string; readonly name: string; readonly [field: string]: unknown };
   /** One of `contents`, beside its URI. */
   read(this: void): JsonRecord;

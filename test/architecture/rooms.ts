@@ -283,13 +283,33 @@ export const rooms: Readonly<Record<string, Room>> = {
   // Knows nothing of benchmarks: it is what they start as a process.
   'src/gateway': {
     rooms: [...common, 'src/corpus', 'packages/serializer'],
-    packages: ['@modelcontextprotocol/sdk', 'ajv', 'ajv-formats', 'fast-json-stringify', 'fastify', 'jose', 'pg'],
+    packages: [
+      '@modelcontextprotocol/sdk',
+      'ajv',
+      'ajv-formats',
+      'fast-json-stringify',
+      'fastify',
+      'jose',
+      'pg',
+      'undici',
+    ],
     builtins: 'all',
     // A request goes down this list and its answer comes up from the store, and neither returns to a room that it left.
-    // Servers behind the gateway would be a room below `mcp/methods`, an admin page one beside `endpoints`.
+    // An admin page would be a room beside `endpoints`.
     inner: {
       app: {
-        inside: ['.', 'entities', 'store', 'http', 'responses', 'endpoints', 'events', 'mcp', 'mcp/tool-schemas'],
+        inside: [
+          '.',
+          'entities',
+          'store',
+          'http',
+          'responses',
+          'endpoints',
+          'events',
+          'mcp',
+          'mcp/tool-schemas',
+          'upstreams',
+        ],
         rooms: [],
         packages: ['fastify'],
       },
@@ -300,23 +320,33 @@ export const rooms: Readonly<Record<string, Room>> = {
       },
       shutdown: { inside: ['store'], rooms: [], packages: [] },
       endpoints: {
-        inside: ['.', 'entities', 'store', 'http', 'responses', 'mcp/listing', 'mcp/tool-schemas'],
+        inside: ['.', 'entities', 'store', 'http', 'responses', 'mcp/listing', 'mcp/tool-schemas', 'upstreams'],
         rooms: ['src/json', 'src/own-files'],
         packages: ['fastify'],
       },
       events: { inside: ['.', 'entities', 'store', 'http', 'responses'], rooms: [], packages: ['fastify'] },
       mcp: {
-        inside: ['.', 'store', 'http', 'responses', 'mcp/sessions', 'mcp/methods', 'mcp/protocol', 'mcp/tool-schemas'],
+        inside: [
+          '.',
+          'store',
+          'http',
+          'responses',
+          'mcp/sessions',
+          'mcp/methods',
+          'mcp/protocol',
+          'mcp/tool-schemas',
+          'upstreams',
+        ],
         rooms: ['src/json'],
         packages: ['fastify'],
       },
       'mcp/sessions': {
-        inside: ['.', 'entities', 'store', 'mcp/methods', 'mcp/protocol'],
+        inside: ['.', 'entities', 'store', 'mcp/methods', 'mcp/protocol', 'upstreams'],
         rooms: ['src/json', 'packages/serializer'],
         packages: ['@modelcontextprotocol/sdk'],
       },
       'mcp/methods': {
-        inside: ['.', 'entities', 'store', 'http', 'mcp/protocol', 'mcp/listing', 'mcp/tool-schemas'],
+        inside: ['.', 'entities', 'store', 'http', 'mcp/protocol', 'mcp/listing', 'mcp/tool-schemas', 'upstreams'],
         rooms: ['src/json', 'src/own-files'],
         packages: ['@modelcontextprotocol/sdk'],
       },
@@ -331,6 +361,12 @@ export const rooms: Readonly<Record<string, Room>> = {
         packages: ['@modelcontextprotocol/sdk', 'ajv', 'ajv-formats'],
       },
       'mcp/protocol': { inside: ['.', 'store', 'http'], rooms: ['src/json', 'packages/serializer'], packages: [] },
+      // The servers behind the gateway: it asks them as their client, and knows nothing of its own clients.
+      upstreams: {
+        inside: ['.', 'entities', 'store'],
+        rooms: ['src/json', 'src/user-error'],
+        packages: ['@modelcontextprotocol/sdk', 'undici'],
+      },
       responses: {
         inside: ['.', 'entities', 'store', 'http'],
         rooms: ['src/user-error', 'src/corpus', 'packages/serializer'],

@@ -19,6 +19,7 @@ import type { AuthSettings, GatewaySettings } from '../../gateway/settings.ts';
 import { compressionNames, gatewayPackages, serializerNames } from '../../gateway/settings.ts';
 import type { openStore } from '../../gateway/store/open-store.ts';
 import type { Store } from '../../gateway/store/store.ts';
+import type { UpstreamSettings } from '../../gateway/upstreams/upstreams.ts';
 import { requirePackages } from '../../require-packages.ts';
 import { UserError } from '../../user-error.ts';
 import { type CliCommand, defineCommand, type Io, type OptionsOf } from '../command.ts';
@@ -27,6 +28,8 @@ import { parseList, parseTime, parseWhole } from '../options.ts';
 type Gateway = Awaited<ReturnType<typeof createGateway>> | BareGateway;
 
 const secretVariable = 'GATEWAY_JWT_SECRET';
+/** Under which credentials of servers are encrypted in the database. */
+const encryptionVariable = 'GATEWAY_ENCRYPTION_SECRET';
 const databaseVariable = 'DATABASE_URL';
 const inMemory = ':memory:';
 
@@ -35,6 +38,11 @@ const compressionMinimumBytes = 500;
 /** Far above any entity, and small enough that a thousand at once fit into memory. */
 const bodyLimitBytes = 1024 * 1024;
 const pageSize = 50;
+const upstreamTimeoutMs = 30_000;
+/** Arbitrary; a server that has gone is unreachable after three of them. */
+const healthEveryMs = 10_000;
+/** Of one server behind the gateway: connections at once, and bytes of one answer. */
+const upstreamLimits = { connections: 32, answerBytes: 16 * 1024 * 1024, connectMs: 5_000 } as const;
 /** Arbitrary; larger pages are what the whole list is for. */
 const mostPageItems = 1000;
 /** Below the 30 seconds that supervisors commonly wait before they kill. */
@@ -89,6 +97,22 @@ const declare = (gateway: Command) =>
         .default(defaultRequestTimeoutMs, ms(defaultRequestTimeoutMs)),
     )
     .option(
+      '--allow-upstreams <list>',
+      'servers that may be registered although their addresses are not public, as in localhost,127.0.0.1,10.0.0.0/8',
+      parseList,
+    )
+    .option(
+      '--separator <text>',
+      "what stands between a server's name and a tool's in the name of what is imported",
+      '-',
+    )
+    .option('--no-prefix', 'import tools, resources and prompts under their own names')
+    .addOption(
+      new Option('--upstream-timeout <time>', 'how long a server behind the gateway may take for an answer')
+        .argParser(parseRequestTimeout)
+        .default(upstreamTimeoutMs, ms(upstreamTimeoutMs)),
+    )
+    .option(
       '--bare',
       "answer lists, single entities and POST /rpc over node:http alone, without the gateway's layers, to measure what these cost",
     )
@@ -106,6 +130,7 @@ const command: CliCommand = defineCommand({
     refuseOpenDoor(options);
     requirePackages(gatewayPackages, 'start the gateway');
     const settings = readSettings(options, io);
+    const upstreams = options.bare === true ? undefined : await readUpstreamSettings(options, io);
     // Only now, since the list of commands imports this file, too, and needs no web framework.
     const [build, { stopGateway }, { openStore }, { describeFailure }] = await Promise.all([
       options.bare === true ? importBareGateway() : importGateway(),
@@ -138,6 +163,7 @@ const command: CliCommand = defineCommand({
       app = await build({
         store,
         settings,
+        upstreams,
         ...(options.log === true ? { logger: { level: 'info', stream: io.stderr } } : { report, warn }),
       });
       await listen(app, options);
@@ -165,7 +191,7 @@ async function importGateway(): Promise<BuildGateway> {
 
 async function importBareGateway(): Promise<BuildGateway> {
   const { createBareGateway } = await import('../../gateway/bare.ts');
-  return async ({ logger: _none, ...rest }) => createBareGateway(rest);
+  return async ({ logger: _none, upstreams: _nobody, ...rest }) => createBareGateway(rest);
 }
 
 /** @throws {UserError} for an option that only the layers could honour; ignoring it would measure something else. */
@@ -224,6 +250,29 @@ function readSettings(options: GatewayOptions, io: Io): GatewaySettings {
     mostPageItems,
     requestTimeoutMs: options.requestTimeout,
     drainMs,
+  };
+}
+
+async function readUpstreamSettings(
+  { allowUpstreams = [], separator, prefix, upstreamTimeout }: GatewayOptions,
+  { env }: Io,
+): Promise<UpstreamSettings> {
+  const [{ readAllowed }, { createCredentialKeeper, requireSecret }] = await Promise.all([
+    import('../../gateway/upstreams/addresses.ts'),
+    import('../../gateway/upstreams/credentials.ts'),
+  ]);
+  const secret = env[encryptionVariable];
+  return {
+    allowed: readAllowed(allowUpstreams),
+    naming: { separator: prefix ? separator : undefined },
+    // Without a secret one is made up: what is encrypted with it ends with this process.
+    credentials: createCredentialKeeper(
+      secret === undefined ? randomBytes(32).toString('base64url') : requireSecret(secret, encryptionVariable),
+      env,
+    ),
+    timeoutMs: upstreamTimeout,
+    healthEveryMs,
+    limits: upstreamLimits,
   };
 }
 

@@ -23,9 +23,20 @@ interface EntityContext {
   readonly settings: GatewaySettings;
   /** Where long work on the schemas of new entities is done. */
   readonly thread: CheckingThread;
+  /** How this kind is written; by the store alone where absent. */
+  readonly writes?: EntityWrites | undefined;
 }
 
-export function entityEndpoints({ kind, store, settings, thread }: EntityContext): Endpoint[] {
+/** What writing one kind takes beside its rows. */
+export interface EntityWrites {
+  create(this: void, input: EntityInput): Promise<Entity>;
+  /** @throws {Problem} for a change that cannot be made. */
+  allowChange(this: void, id: string, input: EntityInput): void;
+  /** `undefined` where the row is one of the store's alone. */
+  remove(this: void, id: string): Promise<boolean> | undefined;
+}
+
+export function entityEndpoints({ kind, store, settings, thread, writes }: EntityContext): Endpoint[] {
   const schemas = describeKind(kind);
   const { singular } = schemas;
   const fields = Object.keys(schemas.entity['properties'] as object);
@@ -70,7 +81,7 @@ export function entityEndpoints({ kind, store, settings, thread }: EntityContext
           ...auditOf('created', { request, fields }),
         };
         await refuseUnlistable(input, { kind, thread });
-        const created = await store.create(kind, input);
+        const created = await (writes?.create(input) ?? store.create(kind, input));
         reply.code(201).header('location', `/${kind}/${created.id.toString()}`);
         return tagged(reply, created);
       },
@@ -85,6 +96,7 @@ export function entityEndpoints({ kind, store, settings, thread }: EntityContext
       async handle(request, reply) {
         const input = { ...(request.body as EntityInput), ...auditOf('modified', { request, fields }) };
         await refuseUnlistable(input, { kind, thread });
+        writes?.allowChange(idOf(request), request.body as EntityInput);
         const onlyIf = await readCondition(request, { kind, store });
         return tagged(
           reply,
@@ -100,7 +112,8 @@ export function entityEndpoints({ kind, store, settings, thread }: EntityContext
       responses: { 204: null },
       async handle(request, reply): Promise<FastifyReply> {
         const onlyIf = await readCondition(request, { kind, store });
-        if (!(await store.remove(kind, idOf(request), { onlyIf }))) throw missing({ singular, request });
+        const id = idOf(request);
+        if (!(await (writes?.remove(id) ?? store.remove(kind, id, { onlyIf })))) throw missing({ singular, request });
         return reply.code(204).send();
       },
     },

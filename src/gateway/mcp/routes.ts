@@ -18,6 +18,7 @@ import { sendAs } from '../responses/serializers.ts';
 import type { GatewaySettings } from '../settings.ts';
 import { mostPageBytes } from '../store/list-bytes.ts';
 import { type Store, StoreUnavailableError } from '../store/store.ts';
+import type { Upstreams } from '../upstreams/upstreams.ts';
 import { answerCall, schemaOf } from './methods/call.ts';
 import { type McpMethods, createMethods } from './methods/methods.ts';
 import { type HttpAnswer, notJson, refuse } from './protocol/http-answers.ts';
@@ -28,6 +29,8 @@ import type { CheckingThread } from './tool-schemas/checking-thread.ts';
 export interface McpOptions {
   readonly store: Store;
   readonly settings: GatewaySettings;
+  /** Servers behind the gateway; none where absent. */
+  readonly upstreams?: Upstreams | undefined;
   /** Gets every request that fails inside; nobody does where absent. */
   readonly report?: ReportFailure;
   /** Where long work on schemas is done; one of its own where absent. */
@@ -41,7 +44,8 @@ export interface McpOptions {
 /** Adds both to an application that has its bodies, serializer, authentication and check of hosts set up already. */
 export async function registerMcp(app: FastifyInstance, options: McpOptions): Promise<void> {
   const { store, settings, report = () => {} } = options;
-  const methods = createMethods({ store, settings, thread: options.thread, warn: options.warn });
+  const { thread, warn, upstreams } = options;
+  const methods = createMethods({ store, settings, thread, warn, upstreams });
   const onError = (error: unknown): void => {
     app.log.error(error);
     // The session's answer is status 200 with an error inside; the operator learns what it would have been elsewhere.
@@ -81,6 +85,7 @@ function addRpc(scope: FastifyInstance, { methods, settings, report }: RouteCont
     const answer = await answerCall(methods, {
       message: request.body,
       version,
+      signal: signalOf(reply),
       onFailure: (failed) => reportRequest(request, { report, ...failed }),
     });
     return send(reply, { answer, context: { methods, settings } });
@@ -113,6 +118,15 @@ function addStreamableHttp(scope: FastifyInstance, context: RouteContext): void 
       return send(reply, { answer, context });
     },
   });
+}
+
+/** Ends when the client goes before it has its answer. */
+function signalOf({ raw }: FastifyReply): AbortSignal {
+  const gone = new AbortController();
+  raw.once('close', () => {
+    if (!raw.writableFinished) gone.abort();
+  });
+  return gone.signal;
 }
 
 /** A list may be a page, and so may what a batch asks for together. */

@@ -17,8 +17,9 @@ import {
 import { readCursor, writeCursor } from './cursor.ts';
 import { type Database, type Row, type Statement, UniqueViolation } from './database.ts';
 import { complete, InvalidInputError, readChange, readEntity, readUuid } from './entity-input.ts';
+import { type FederatedTable, federate } from './federate.ts';
 import { type RowReader, compileRowReader } from './read-rows.ts';
-import { type KindStatements, writeStatements } from './statements.ts';
+import { type KindStatements, writeStatements, writeUpstreamStatements } from './statements.ts';
 import {
   type EntityChange,
   type EntityPage,
@@ -66,6 +67,13 @@ export function createStore(given: Database): FillableStore {
     create: (kind, input) => tables[kind].create(input, notify),
     update: (kind, id, input, { onlyIf } = {}) => tables[kind].update(id, { input, onlyIf, notify }),
     remove: (kind, id, { onlyIf } = {}) => tables[kind].remove(id, { onlyIf, notify }),
+    federate: (change) => federate(change, { tables, database, notify }),
+    async listUpstreams() {
+      const decode = (database.dialect.decoders.uuid ?? ((value: unknown) => value)) as (value: unknown) => unknown;
+      const rows = await database.read(writeUpstreamStatements(database.dialect).list());
+      return rows.map(([id, credential]) => ({ id: String(decode(id)), credential: credential as string | null }));
+    },
+    listOfGateway: (kind, gatewayId) => tables[kind].listOfGateway(gatewayId),
     fill: (kind, entities) => tables[kind].fill(entities),
     count: (kind) => tables[kind].readNumber('count'),
     revision: (kind) => tables[kind].readNumber('revision'),
@@ -108,13 +116,14 @@ interface WriteContext {
 }
 
 /** The operations of one kind. */
-interface KindTable {
+interface KindTable extends FederatedTable {
   list(page: PageRequest): Promise<EntityPage>;
   get(id: string): Promise<Entity | undefined>;
   create(input: EntityInput, notify: Notify): Promise<Entity>;
   update(id: string, change: { readonly input: EntityInput } & WriteContext): Promise<Entity | undefined>;
   remove(id: string, context: WriteContext): Promise<boolean>;
   fill(entities: readonly EntityInput[]): Promise<void>;
+  listOfGateway(gatewayId: string): Promise<Entity[]>;
   readNumber(what: 'count' | 'revision'): Promise<number>;
 }
 
@@ -145,6 +154,13 @@ function openTable(kind: EntityKind, database: Database): KindTable {
     }
   };
   return {
+    statements,
+    read,
+    inTurn,
+    async listOfGateway(gatewayId) {
+      const uuid = readUuid(gatewayId);
+      return uuid === undefined ? [] : (await database.read(statements.listOfGateway(uuid))).map(read);
+    },
     list: (page) => readPage(page, { kind, database, statements, read }),
     async get(id) {
       const uuid = readUuid(id);

@@ -9,7 +9,16 @@ import { UserError } from '../../user-error.ts';
 import { entityKinds, nameFieldOf } from '../entities/entity.ts';
 import { quote } from '../quote.ts';
 import type { Database, Dialect, Row, Statement } from './database.ts';
-import { findRepeatedName, writeRevisions, writeStatements, writeTable, writeUniqueNames } from './statements.ts';
+import {
+  findRepeatedName,
+  writeGatewayIndex,
+  writeRevisions,
+  writeStatements,
+  writeTable,
+  writeUniqueNames,
+  writeUpstreams,
+} from './statements.ts';
+import { federatedKinds } from './store.ts';
 
 export interface Migration {
   /** Counted from 1, without gaps. */
@@ -34,6 +43,10 @@ const migrations: readonly Migration[] = [
     number: 2,
     check: refuseRepeatedNames,
     statements: (dialect) => entityKinds.map((kind) => writeUniqueNames(kind, dialect)),
+  },
+  {
+    number: 3,
+    statements: (dialect) => [writeUpstreams(dialect), ...federatedKinds.map(writeGatewayIndex)],
   },
 ];
 

@@ -33,7 +33,11 @@ export interface KindStatements {
   ): Statement;
   /** Gives a row where there was one, in that state. */
   remove(id: Uuid, onlyIf?: EntityState): Statement;
+  /** Entities of a gateway, in order; only of kinds that have one. */
+  listOfGateway(gatewayId: Uuid): Statement;
   count(): Statement;
+  /** How many have that name, which are none or one. */
+  countNamed(name: string): Statement;
   revision(): Statement;
   /** Gives a row and changes nothing that can be read, but has to write to do so. */
   touchRevision(): Statement;
@@ -104,6 +108,14 @@ export function writeStatements(kind: EntityKind, dialect: Dialect): KindStateme
         parameters,
       );
     },
+    listOfGateway: (gatewayId) =>
+      named(
+        'list of gateway',
+        `SELECT ${columns} FROM ${table} WHERE "gatewayId" = ${first} ORDER BY ${quoteName(orderColumn)}`,
+        [idOf(gatewayId)],
+      ),
+    countNamed: (name) =>
+      named('count named', `SELECT count(*) FROM ${table} WHERE ${quoteName(nameFieldOf(kind))} = ${first}`, [name]),
     count: () => named('count', `SELECT count(*) FROM ${table}`),
     revision: () => named('revision', `SELECT "number" FROM ${revisionsTable} WHERE "kind" = ${first}`, [kind]),
     touchRevision: () =>
@@ -142,6 +154,46 @@ export function findRepeatedName(kind: EntityKind): Statement {
   return {
     sql: `SELECT ${field} FROM ${quoteName(kind)} GROUP BY ${field} HAVING count(*) > 1 LIMIT 1`,
     parameters: [],
+  };
+}
+
+/** A row for each gateway that was registered by connecting to it, with what is needed to do so again. */
+const upstreamsTable = 'gateway_upstreams';
+
+export function writeUpstreams(dialect: Dialect): string {
+  return `CREATE TABLE ${upstreamsTable} ("id" ${dialect.columnTypes.uuid} PRIMARY KEY, "credential" ${dialect.columnTypes.text})${dialect.tableOptions}`;
+}
+
+/** Finds what was imported from one gateway without reading all rows. */
+export function writeGatewayIndex(kind: EntityKind): string {
+  return `CREATE INDEX ${quoteName(`${kind}_of_gateway`)} ON ${quoteName(kind)} ("gatewayId")`;
+}
+
+/** Statements about them. */
+export function writeUpstreamStatements(dialect: Dialect): {
+  list(): Statement;
+  /** Each of them gives a row. */
+  keep(id: Uuid, credential: string | null): Statement;
+  forget(id: Uuid): Statement;
+} {
+  const [first, second] = [dialect.parameter(1), dialect.parameter(2)];
+  return {
+    list: () => ({
+      name: 'list upstreams',
+      sql: `SELECT "id", "credential" FROM ${upstreamsTable}`,
+      parameters: [],
+    }),
+    keep: (id, credential) => ({
+      name: 'keep upstream',
+      sql: `INSERT INTO ${upstreamsTable} ("id", "credential") VALUES (${first}, ${second})
+        ON CONFLICT ("id") DO UPDATE SET "credential" = excluded."credential" RETURNING 1`,
+      parameters: [dialect.encode(id), credential],
+    }),
+    forget: (id) => ({
+      name: 'forget upstream',
+      sql: `DELETE FROM ${upstreamsTable} WHERE "id" = ${first} RETURNING 1`,
+      parameters: [dialect.encode(id)],
+    }),
   };
 }
 

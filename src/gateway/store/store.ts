@@ -42,6 +42,30 @@ export class NameTakenError extends Error {
   }
 }
 
+/** Kinds that are imported from the servers behind a gateway. */
+export const federatedKinds = ['tools', 'resources', 'prompts'] as const;
+
+export type FederatedKind = (typeof federatedKinds)[number];
+
+/** A gateway's entity, and all that there is of it. */
+export interface FederatedChange {
+  /** Of the gateway; a new one where absent. */
+  readonly id?: string;
+  /** Its fields that change; `undefined` removes it. */
+  readonly gateway: EntityInput | undefined;
+  /** All that belongs to it from now on, without `gatewayId`; names that are not among them are removed. */
+  readonly imports: Readonly<Record<FederatedKind, readonly EntityInput[]>>;
+  /** What is kept to connect to it, sealed; `null` for nothing. As it was where absent. */
+  readonly credential?: string | null;
+}
+
+/** A gateway that was registered by connecting to it. */
+interface KnownUpstream {
+  readonly id: string;
+  /** As it was given to `federate`. */
+  readonly credential: string | null;
+}
+
 /** The entity is not in the state that a write was meant for; nothing was changed. */
 export class StateChangedError extends Error {
   constructor(kind: EntityKind) {
@@ -85,6 +109,16 @@ export interface Store {
   update(kind: EntityKind, id: string, input: EntityInput, options?: WriteCondition): Promise<Entity | undefined>;
   /** False where there was none. @throws {StateChangedError} as `update`. */
   remove(kind: EntityKind, id: string, options?: WriteCondition): Promise<boolean>;
+  /**
+   * Stores a gateway together with what was imported from it, in one transaction; what is the same already stays as it is.
+   * @returns the gateway; `undefined` where it is to be changed and is not there.
+   * @throws {NameTakenError} where an entity of somebody else has one of the names; nothing is changed then.
+   */
+  federate(change: FederatedChange): Promise<Entity | undefined>;
+  /** Gateways that `federate` stored; others are rows of a catalog, and nobody connects to them. */
+  listUpstreams(): Promise<readonly KnownUpstream[]>;
+  /** What was imported from a gateway, in the order of creation. */
+  listOfGateway(kind: FederatedKind, gatewayId: string): Promise<readonly Entity[]>;
   count(kind: EntityKind): Promise<number>;
   /** A number that is another one after every change to that kind; what cached responses are valid for. */
   revision(kind: EntityKind): Promise<number>;

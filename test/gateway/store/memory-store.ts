@@ -133,6 +133,13 @@ export function createMemoryStore(items: number): MemoryStore {
       tell({ kind, id, action: 'deleted' });
       return true;
     },
+    // Nothing in front of it federates; what does is tested with a database.
+    async federate() {
+      throw new Error('a store in memory has no transactions');
+    },
+    listUpstreams: async () => [],
+    listOfGateway: async (kind, gatewayId) =>
+      (rows.get(kind) ?? []).filter((row) => String(row['gatewayId']) === gatewayId),
     count: async (kind) => rows.get(kind)?.length ?? 0,
     revision: async (kind) => revisions.get(kind) ?? 0,
     onChange(listener) {

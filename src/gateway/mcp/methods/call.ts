@@ -20,17 +20,22 @@ interface RpcCall {
   readonly message: unknown;
   /** The header MCP-Protocol-Version; any version where it is absent. */
   readonly version: unknown;
+  /** Ends when the client has gone. */
+  readonly signal: AbortSignal;
   /** Gets what went wrong inside and is told to no client, with the status that the answer has for it. */
   readonly onFailure: (failed: { readonly statusCode: 500 | 503; readonly error: unknown }) => void;
 }
 
 /** @returns status 202 and no body for a notification; 503 with an internal error while the database is not there. */
-export async function answerCall(methods: McpMethods, { message, version, onFailure }: RpcCall): Promise<HttpAnswer> {
+export async function answerCall(
+  methods: McpMethods,
+  { message, version, signal, onFailure }: RpcCall,
+): Promise<HttpAnswer> {
   if (typeof version === 'string' && !SUPPORTED_PROTOCOL_VERSIONS.includes(version)) return unsupported(version);
   let isUnavailable = false;
   const answer = await answerMessage(message, async (method, params) => {
     try {
-      return await methods.run(method, params);
+      return await methods.run(method, params, { signal });
     } catch (error) {
       if (error instanceof RpcError) throw error;
       isUnavailable = error instanceof StoreUnavailableError;

@@ -85,7 +85,8 @@ describe('POST /rpc', () => {
   it('says what was called with which arguments', async () => {
     const { url, store } = await startMcp();
     await store.create('tools', toolInput('look_up'));
-    const called = { tool: 'look_up', arguments: { query: 'héllo 🎈' } };
+    const answeredBy = 'the gateway, since no server is behind this tool';
+    const called = { tool: 'look_up', arguments: { query: 'héllo 🎈' }, answeredBy };
     const answer = await call(url, 'tools/call', { name: 'look_up', arguments: { query: 'héllo 🎈' } });
     expect(answer).toEqual({
       jsonrpc: '2.0',

@@ -1,0 +1,376 @@
+/**
+ * The servers behind the gateway: registered, asked, looked after and forgotten.
+ *
+ * A gateway's entity and what was imported from it change in one transaction. What fails at one server concerns its own
+ * entities and nobody else.
+ */
+import { setInterval, setTimeout } from 'node:timers';
+
+import type { Entity, EntityInput } from '../entities/entity.ts';
+import { escapeAndCut } from '../quote.ts';
+import type { JsonObject } from '../json.ts';
+import type { Store } from '../store/store.ts';
+import { AddressRefused, type AllowedAddresses, type Resolve, readUpstreamUrl, resolveAllowed } from './addresses.ts';
+import { readCatalog } from './catalog.ts';
+import { type ConnectionLimits, type UpstreamConnection, connectTo } from './connection.ts';
+import { type Credential, type CredentialKeeper, credentialTypes, mask } from './credentials.ts';
+import { noImports, toImports } from './imports.ts';
+import { type Naming, originalOf, slugOf } from './naming.ts';
+import { type RequestContext, type UpstreamClient, createUpstreamClient, UpstreamFailure } from './upstream-client.ts';
+
+export interface UpstreamSettings {
+  readonly allowed: AllowedAddresses;
+  readonly naming: Naming;
+  readonly credentials: CredentialKeeper;
+  /** Milliseconds for one request. */
+  readonly timeoutMs: number;
+  /** Milliseconds between two looks whether a server answers. */
+  readonly healthEveryMs: number;
+  readonly limits: ConnectionLimits;
+  readonly resolve?: Resolve;
+}
+
+export interface Upstreams {
+  /**
+   * Connects to a server, imports what it has, and stores both.
+   * @throws {RegistrationRefused} for an address that is not allowed, and a server that cannot be used.
+   * @throws {NameTakenError} where a name is somebody else's.
+   */
+  register(input: EntityInput): Promise<Entity>;
+  /** Reads again what a server has. @returns its gateway; `undefined` where there is none. @throws as `register`. */
+  refresh(id: string): Promise<Entity | undefined>;
+  /** Forgets a server with all that was imported from it. @returns false where it was no server of ours. */
+  remove(id: string): Promise<boolean>;
+  /** Whether the gateway's entity is a server that was registered here, and no row of a catalog. */
+  has(id: string): boolean;
+  /**
+   * Asks the server that an entity was imported from.
+   * @returns `undefined` where it was imported from none.
+   * @throws {McpError} its own error. @throws {UpstreamFailure} where it gave none; the message names the server.
+   */
+  forward(entity: Entity, request: ForwardedRequest): Promise<JsonObject> | undefined;
+  close(): Promise<void>;
+}
+
+interface ForwardedRequest {
+  readonly kind: 'tools' | 'resources' | 'prompts';
+  readonly method: string;
+  /** With the names that clients of the gateway know. */
+  readonly params: JsonObject;
+  readonly context: RequestContext;
+}
+
+/** A server was not registered; the message says why. */
+export class RegistrationRefused extends Error {
+  /** Whose fault it is: what was asked for, or what the server does. */
+  readonly statusCode: 422 | 502;
+
+  constructor(statusCode: 422 | 502, message: string, cause?: unknown) {
+    super(message, { cause });
+    this.name = 'RegistrationRefused';
+    this.statusCode = statusCode;
+  }
+}
+
+interface Upstream {
+  readonly id: string;
+  readonly name: string;
+  readonly slug: string;
+  readonly url: string;
+  readonly client: UpstreamClient;
+  readonly connection: UpstreamConnection;
+  failures: number;
+  isReachable: boolean;
+  /** A refresh that is waiting, and one that runs. */
+  timer: NodeJS.Timeout | undefined;
+  refreshing: Promise<Entity | undefined> | undefined;
+}
+
+/** Failed looks after which a server counts as unreachable. */
+const mostFailures = 3;
+/** Milliseconds in which changes of a server's lists become one refresh; arbitrary. */
+const gatherMs = 200;
+
+/**
+ * @param options.warn gets a line for what goes wrong while nobody waits for it.
+ */
+export async function openUpstreams(options: {
+  store: Store;
+  settings: UpstreamSettings;
+  warn: (line: string) => void;
+}): Promise<Upstreams> {
+  const { store, settings, warn } = options;
+  const { allowed, naming, credentials, timeoutMs, healthEveryMs, limits, resolve } = settings;
+  const upstreams = new Map<string, Upstream>();
+  const resolving = resolve === undefined ? { allowed } : { allowed, resolve };
+  const ending = new AbortController();
+
+  function connect(about: { id: string; name: string; url: URL; credential: Credential | undefined }): Upstream {
+    const { id, name, url, credential } = about;
+    const headers = credential === undefined ? {} : credentials.headersOf(credential);
+    const connection = connectTo({ ...resolving, headers }, limits);
+    const client = createUpstreamClient({ url, connection, timeoutMs, onListChanged: () => refreshSoon(id) });
+    const upstream: Upstream = {
+      id,
+      name,
+      slug: slugOf(name),
+      url: url.href,
+      client,
+      connection,
+      failures: 0,
+      isReachable: true,
+      timer: undefined,
+      refreshing: undefined,
+    };
+    return upstream;
+  }
+
+  async function disconnect(upstream: Upstream): Promise<void> {
+    clearTimeout(upstream.timer);
+    await upstream.client.close();
+    await upstream.connection.close();
+  }
+
+  /** What there is of a server now. */
+  async function look({
+    client,
+    name,
+    slug,
+    url,
+  }: Upstream): Promise<{ gateway: EntityInput; imports: ReturnType<typeof toImports> }> {
+    const signal = AbortSignal.any([ending.signal, AbortSignal.timeout(timeoutMs)]);
+    const { capabilities } = await client.describe(signal);
+    const catalog = await readCatalog(client, { capabilities, signal });
+    const imports = toImports(catalog, { gatewayName: name, slug, url, naming });
+    const now = new Date().toISOString();
+    return {
+      imports,
+      gateway: {
+        capabilities,
+        ...healthy(now),
+        lastRefreshAt: now,
+        toolCount: imports.tools.length,
+        resourceCount: imports.resources.length,
+        promptCount: imports.prompts.length,
+      },
+    };
+  }
+
+  async function refreshNow(upstream: Upstream): Promise<Entity | undefined> {
+    const { gateway, imports } = await look(upstream).catch((error: unknown) => {
+      throw refusalOf(error, upstream.name);
+    });
+    const entity = await store.federate({ id: upstream.id, gateway, imports });
+    upstream.failures = 0;
+    upstream.isReachable = true;
+    return entity;
+  }
+
+  /** Many that ask at once get one answer. */
+  function refresh(upstream: Upstream): Promise<Entity | undefined> {
+    upstream.refreshing ??= refreshNow(upstream).finally(() => (upstream.refreshing = undefined));
+    return upstream.refreshing;
+  }
+
+  function refreshSoon(id: string): void {
+    const upstream = upstreams.get(id);
+    if (upstream === undefined || upstream.timer !== undefined) return;
+    upstream.timer = setTimeout(() => {
+      upstream.timer = undefined;
+      refresh(upstream).catch((error: unknown) => warnOf(upstream, error));
+    }, gatherMs).unref();
+  }
+
+  function warnOf({ name }: Upstream, error: unknown): void {
+    if (!ending.signal.aborted) warn(escapeAndCut(`upstream ${name}: ${(error as Error).message}`, 500));
+  }
+
+  async function noteHealth(upstream: Upstream, failure: UpstreamFailure | undefined): Promise<void> {
+    upstream.failures = failure === undefined ? 0 : upstream.failures + 1;
+    const isReachable = failure === undefined || (upstream.isReachable && upstream.failures < mostFailures);
+    if (isReachable === upstream.isReachable) return;
+    upstream.isReachable = isReachable;
+    const now = new Date().toISOString();
+    const change = isReachable ? healthy(now) : unhealthy(failure?.message ?? 'it does not answer');
+    // Only a change is written: everything that is cached of gateways ends with it.
+    await store.update('gateways', upstream.id, change);
+  }
+
+  async function checkHealth(upstream: Upstream): Promise<void> {
+    try {
+      const signal = AbortSignal.any([ending.signal, AbortSignal.timeout(timeoutMs)]);
+      const failure = await upstream.client.request('ping', {}, { signal }).then(
+        () => undefined,
+        // An error of its own is an answer.
+        (error: unknown) => (error instanceof UpstreamFailure ? error : undefined),
+      );
+      if (!ending.signal.aborted) await noteHealth(upstream, failure);
+    } catch (error) {
+      warnOf(upstream, error);
+    }
+  }
+
+  const health = setInterval(() => {
+    for (const upstream of upstreams.values()) void checkHealth(upstream);
+  }, healthEveryMs).unref();
+
+  for (const { id, credential } of await store.listUpstreams()) {
+    const entity = await store.get('gateways', id);
+    if (entity === undefined) continue;
+    try {
+      const opened = credential === null ? undefined : credentials.open(credential);
+      const upstream = connect({
+        id,
+        name: entity['name'] as string,
+        url: new URL(entity['url'] as string),
+        credential: opened,
+      });
+      upstream.isReachable = entity['reachable'] !== false;
+      upstreams.set(id, upstream);
+      // What it has may have changed while nobody looked.
+      refreshSoon(id);
+    } catch (error) {
+      warn(escapeAndCut(`upstream ${String(entity['name'])}: ${(error as Error).message}`, 500));
+    }
+  }
+
+  return {
+    async register(input) {
+      const { authType, authValue, ...rest } = input;
+      const credential = readCredential(authType, authValue);
+      const url = await requireAllowed(String(input['url']), resolving);
+      const name = String(input['name']);
+      if (slugOf(name) === '' && naming.separator !== undefined)
+        throw new RegistrationRefused(422, 'body/name needs a letter or a digit, since imported names begin with it');
+      let upstream: Upstream;
+      try {
+        upstream = connect({ id: '', name, url, credential });
+      } catch (error) {
+        throw new RegistrationRefused(422, `body/authValue: ${(error as Error).message}`, error);
+      }
+      try {
+        const { gateway, imports } = await look(upstream).catch((error: unknown) => {
+          throw refusalOf(error, name);
+        });
+        const entity = await store.federate({
+          gateway: {
+            ...rest,
+            ...gateway,
+            slug: upstream.slug,
+            ...(credential === undefined ? {} : { authType: credential.type, authValue: mask }),
+          },
+          imports,
+          credential: credential === undefined ? null : credentials.seal(credential),
+        });
+        if (entity === undefined) throw new Error('a new gateway was not stored');
+        const id = entity.id.toString();
+        // Connected anew under its id, which names its list of changes.
+        upstreams.set(id, connect({ id, name, url, credential }));
+        return entity;
+      } finally {
+        await disconnect(upstream);
+      }
+    },
+    async refresh(id) {
+      const upstream = upstreams.get(id);
+      return upstream === undefined ? undefined : refresh(upstream);
+    },
+    async remove(id) {
+      const upstream = upstreams.get(id);
+      if (upstream === undefined) return false;
+      const removed = await store.federate({ id, gateway: undefined, imports: noImports });
+      upstreams.delete(id);
+      await disconnect(upstream);
+      return removed !== undefined;
+    },
+    has: (id) => upstreams.has(id),
+    forward(entity, request) {
+      const gatewayId = entity['gatewayId'] as Entity['id'] | null | undefined;
+      const upstream = gatewayId === null || gatewayId === undefined ? undefined : upstreams.get(gatewayId.toString());
+      return upstream === undefined ? undefined : ask(upstream, entity, request);
+    },
+    async close() {
+      ending.abort();
+      clearInterval(health);
+      await Promise.all([...upstreams.values()].map(disconnect));
+    },
+  };
+
+  async function ask(
+    upstream: Upstream,
+    entity: Entity,
+    { kind, method, params, context }: ForwardedRequest,
+  ): Promise<JsonObject> {
+    const own = ownName(kind, entity, upstream);
+    const signal = AbortSignal.any([context.signal, ending.signal]);
+    const renamed = kind === 'resources' ? { ...params, uri: own } : { ...params, name: own };
+    try {
+      const result = await upstream.client.request(method, renamed, { ...context, signal });
+      return kind === 'resources' ? withUri(result, { own, uri: params['uri'] }) : result;
+    } catch (error) {
+      if (!(error instanceof UpstreamFailure)) throw error;
+      throw new UpstreamFailure(
+        `the server ${JSON.stringify(upstream.name)} behind this gateway failed: ${error.message}`,
+        error,
+      );
+    }
+  }
+
+  function ownName(kind: ForwardedRequest['kind'], entity: Entity, { slug, name }: Upstream): string {
+    if (kind === 'tools') return entity['originalName'] as string;
+    const known = entity[kind === 'resources' ? 'uri' : 'name'] as string;
+    const own = originalOf(kind, { slug, name: known, naming });
+    if (own !== undefined) return own;
+    throw new UpstreamFailure(
+      `what was imported from the server ${JSON.stringify(name)} has other names now; refresh it`,
+    );
+  }
+}
+
+/** Contents are of the resource that was asked for, under the name by which it was. */
+function withUri(result: JsonObject, { own, uri }: { own: string; uri: unknown }): JsonObject {
+  const { contents } = result;
+  if (!Array.isArray(contents) || own === uri) return result;
+  return {
+    ...result,
+    contents: (contents as unknown[]).map((one) =>
+      typeof one === 'object' && one !== null && (one as JsonObject)['uri'] === own ? { ...one, uri } : one,
+    ),
+  };
+}
+
+async function requireAllowed(text: string, resolving: { allowed: AllowedAddresses; resolve?: Resolve }): Promise<URL> {
+  try {
+    const url = readUpstreamUrl(text);
+    await resolveAllowed(url.hostname, resolving);
+    return url;
+  } catch (error) {
+    if (error instanceof AddressRefused) throw new RegistrationRefused(422, `body/url: ${error.message}`, error);
+    throw error;
+  }
+}
+
+function readCredential(type: unknown, value: unknown): Credential | undefined {
+  if (type === null || type === undefined || type === '' || type === 'none') return undefined;
+  const known = credentialTypes.find((one) => one === type);
+  if (known === undefined)
+    throw new RegistrationRefused(422, `body/authType must be one of ${credentialTypes.join(', ')}`);
+  if (typeof value !== 'string' || value === '' || value === mask)
+    throw new RegistrationRefused(422, 'body/authValue is missing: a secret, or env:NAME for one of the environment');
+  return { type: known, value };
+}
+
+function refusalOf(error: unknown, name: string): unknown {
+  if (error instanceof RegistrationRefused) return error;
+  if (error instanceof AddressRefused) return new RegistrationRefused(422, `body/url: ${error.message}`, error);
+  const reason = error instanceof Error ? error.message : 'it failed without a reason';
+  return new RegistrationRefused(502, `the server ${JSON.stringify(name)} cannot be used: ${reason}`, error);
+}
+
+function healthy(now: string): EntityInput {
+  return { enabled: true, reachable: true, status: 'active', statusMessage: null, lastError: null, lastSeen: now };
+}
+
+function unhealthy(reason: string): EntityInput {
+  return { reachable: false, status: 'unreachable', statusMessage: 'it does not answer', lastError: reason };
+}

@@ -1,0 +1,169 @@
+/**
+ * A gateway in front of servers: what they have is imported once, asked under the gateway's names, and forgotten together.
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+import { describe, expect, it, onTestFinished } from 'vitest';
+
+import { connectClient, startTestServers } from '../../servers/start-test-servers.ts';
+import { post, startFederation, startMisbehaving } from './start-federation.ts';
+
+interface Listed {
+  readonly id: string;
+  readonly name: string;
+  readonly uri: string;
+  readonly version: number;
+  readonly updatedAt: string;
+}
+
+async function list(url: string, kind: string): Promise<Listed[]> {
+  return (await (await fetch(`${url}/${kind}`)).json()) as Listed[];
+}
+
+describe('a server that is registered', () => {
+  it('gives its tools, resources and prompts under names of the gateway, once', async () => {
+    const [server] = await startTestServers('benchmark');
+    const { url, register } = await startFederation();
+    const response = await register('First Server', `${server.url}/mcp`);
+    expect(response.status).toBe(201);
+    expect(await response.json()).toMatchObject({
+      name: 'First Server',
+      slug: 'first-server',
+      status: 'active',
+      reachable: true,
+      toolCount: 5,
+      resourceCount: 4,
+      promptCount: 3,
+    });
+    const before = await Promise.all(['tools', 'resources', 'prompts'].map((kind) => list(url, kind)));
+    expect(before[0]?.map(({ name }) => name)).toContain('first-server-benchmark-tool-1');
+    expect(before[1]?.[0]?.uri).toBe(`first-server+benchmark://${server.name}/resource_1`);
+    expect(before[2]?.map(({ name }) => name)).toContain('first-server-benchmark_prompt_1');
+    expect((await register('First Server', `${server.url}/mcp`)).status).toBe(409);
+    const [gateway] = await list(url, 'gateways');
+    expect((await post(`${url}/gateways/${gateway?.id}/refresh`, {})).status).toBe(200);
+    expect(await Promise.all(['tools', 'resources', 'prompts'].map((kind) => list(url, kind)))).toEqual(before);
+  });
+
+  it('answers calls, reads and prompts as if it had been asked itself', async () => {
+    const [server] = await startTestServers('benchmark');
+    const { url, register, rpc } = await startFederation();
+    await register('one', `${server.url}/mcp`);
+    const direct = await connectClient(server.url);
+    const behind = await connectClient(url);
+    expect(await behind.callTool({ name: 'one-benchmark-tool-2', arguments: { message: 'hi' } })).toEqual(
+      await direct.callTool({ name: 'benchmark_tool_2', arguments: { message: 'hi' } }),
+    );
+    const own = `benchmark://${server.name}/resource_2`;
+    const uri = `one+${own}`;
+    const { contents } = await direct.readResource({ uri: own });
+    expect(await behind.readResource({ uri })).toEqual({ contents: contents.map((content) => ({ ...content, uri })) });
+    expect(await behind.getPrompt({ name: 'one-benchmark_prompt_1' })).toEqual(
+      await direct.getPrompt({ name: 'benchmark_prompt_1' }),
+    );
+    const called = await rpc('tools/call', { name: 'one-benchmark-tool-1' });
+    expect(called.result).toMatchObject({ isError: false });
+  });
+
+  it('is told apart from others, each with its own content', async () => {
+    const servers = await startTestServers('benchmark', { count: 3 });
+    const { url, register } = await startFederation();
+    const statuses = await Promise.all(servers.map(({ name, url: own }) => register(name, `${own}/mcp`)));
+    expect(statuses.map(({ status }) => status)).toEqual([201, 201, 201]);
+    const resources = await list(url, 'resources');
+    expect(resources).toHaveLength(12);
+    const client = await connectClient(url);
+    for (const { uri } of resources) {
+      const { contents } = await client.readResource({ uri });
+      const [, name] = /benchmark:\/\/([^/]+)\//.exec(uri) ?? [];
+      expect((contents as { text: string }[])[0]?.text).toContain(name);
+    }
+  });
+
+  it('tells progress, and is cancelled with its caller', async () => {
+    const [server] = await startTestServers('everything');
+    const { url, register } = await startFederation();
+    expect((await register('every', `${server.url}/mcp`)).status).toBe(201);
+    const client = await connectClient(url);
+    const progress: number[] = [];
+    await client.callTool({ name: 'every-test-tool-with-progress' }, undefined, {
+      onprogress: ({ progress: done }) => void progress.push(done),
+    });
+    expect(progress).toEqual([0, 50, 100]);
+    const cancelling = new AbortController();
+    const call = client.callTool({ name: 'every-test-tool-with-progress' }, undefined, { signal: cancelling.signal });
+    setTimeout(() => cancelling.abort(), 20);
+    await expect(call).rejects.toThrow('abort');
+  });
+
+  it('may keep its names, where nothing else has them', async () => {
+    const [first, second] = await startTestServers('benchmark', { count: 2 });
+    const { url, register } = await startFederation({ naming: { separator: undefined } });
+    expect((await register('first', `${first.url}/mcp`)).status).toBe(201);
+    expect((await list(url, 'tools')).map(({ name }) => name)).toContain('benchmark_tool_1');
+    const refused = await register('second', `${second?.url}/mcp`);
+    expect(refused.status).toBe(409);
+    expect((await refused.json()) as { message: string }).toMatchObject({
+      message: expect.stringContaining('benchmark_') as string,
+    });
+    // Nothing of it is left.
+    expect(await list(url, 'gateways')).toHaveLength(1);
+    expect(await list(url, 'resources')).toHaveLength(4);
+  });
+
+  it('is forgotten with all that it had', async () => {
+    const [server] = await startTestServers('benchmark');
+    const { url, register, rpc } = await startFederation();
+    const { id } = (await (await register('one', `${server.url}/mcp`)).json()) as { id: string };
+    expect((await fetch(`${url}/gateways/${id}`, { method: 'DELETE' })).status).toBe(204);
+    for (const kind of ['gateways', 'tools', 'resources', 'prompts']) expect(await list(url, kind)).toEqual([]);
+    expect((await rpc('tools/call', { name: 'one-benchmark-tool-1' })).error).toMatchObject({ code: -32_602 });
+    expect((await post(`${url}/gateways/${id}/refresh`, {})).status).toBe(404);
+  });
+
+  it('cannot be given another address, and can be given tags', async () => {
+    const [server] = await startTestServers('benchmark');
+    const { url, register } = await startFederation();
+    const { id } = (await (await register('one', `${server.url}/mcp`)).json()) as { id: string };
+    const put = (change: object): Promise<Response> =>
+      fetch(`${url}/gateways/${id}`, {
+        method: 'PUT',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(change),
+      });
+    expect((await put({ url: 'https://example.com/mcp' })).status).toBe(409);
+    expect((await put({ description: 'ours' })).status).toBe(200);
+  });
+
+  it('is there again after a restart, and is asked for what changed meanwhile', async () => {
+    const directory = mkdtempSync(path.join(tmpdir(), 'wirebench-federation-'));
+    onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
+    const database = path.join(directory, 'gateway.db');
+    let tools = ['one', 'two'];
+    const { url: upstream } = await startMisbehaving(({ method }) =>
+      method === 'tools/list' ? { tools: tools.map((name) => ({ name, inputSchema: { type: 'object' } })) } : undefined,
+    );
+    const before = await startFederation({}, { database });
+    expect((await before.register('server', upstream)).status).toBe(201);
+    await before.stop();
+    tools = ['two', 'three'];
+    const after = await startFederation({}, { database });
+    await expect
+      .poll(async () => (await list(after.url, 'tools')).map(({ name }) => name).toSorted((a, b) => a.localeCompare(b)))
+      .toEqual(['server-three', 'server-two']);
+    expect((await after.rpc('tools/call', { name: 'server-three' })).result).toMatchObject({
+      content: [{ text: 'well' }],
+    });
+  });
+});
+
+describe('a row that no server is behind', () => {
+  it('says so', async () => {
+    const { url, rpc } = await startFederation();
+    await post(`${url}/tools`, { name: 'alone' });
+    const { result } = await rpc('tools/call', { name: 'alone', arguments: { a: 1 } });
+    expect(JSON.stringify(result)).toContain('no server is behind this tool');
+  });
+});
