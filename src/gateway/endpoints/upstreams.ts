@@ -4,7 +4,8 @@
 import { describeKind, idParamsSchema } from '../entities/schemas.ts';
 import type { Endpoint } from '../http/endpoint.ts';
 import { Problem } from '../http/errors.ts';
-import { RegistrationRefused, type Upstreams } from '../upstreams/upstreams.ts';
+import { RegistrationRefused } from '../upstreams/registration.ts';
+import type { Upstreams } from '../upstreams/upstreams.ts';
 import type { EntityWrites } from './entities.ts';
 
 /** What a registered server cannot be given anew: everything that was imported hangs on it. */

@@ -55,6 +55,7 @@ export async function registerMcp(app: FastifyInstance, options: McpOptions): Pr
     store,
     methods,
     pages: settings,
+    upstreams,
     limits: options.sessions ?? defaultLimits,
     onError,
   });

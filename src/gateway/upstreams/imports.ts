@@ -8,7 +8,7 @@ import { quote } from '../quote.ts';
 import { type FederatedKind, federatedKinds } from '../store/store.ts';
 import type { Catalog } from './catalog.ts';
 import { type Naming, nameOf, slugOf } from './naming.ts';
-import { UpstreamFailure } from './upstream-client.ts';
+import { UpstreamFailure } from './upstream-session.ts';
 
 interface Source {
   readonly gatewayName: string;

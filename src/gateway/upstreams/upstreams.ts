@@ -9,14 +9,17 @@ import { setInterval, setTimeout } from 'node:timers';
 import type { Entity, EntityInput } from '../entities/entity.ts';
 import { escapeAndCut } from '../quote.ts';
 import type { JsonObject } from '../json.ts';
-import type { Store } from '../store/store.ts';
-import { AddressRefused, type AllowedAddresses, type Resolve, readUpstreamUrl, resolveAllowed } from './addresses.ts';
+import type { FederatedKind, Store } from '../store/store.ts';
+import type { AllowedAddresses, Resolve } from './addresses.ts';
 import { readCatalog } from './catalog.ts';
 import { type ConnectionLimits, type UpstreamConnection, connectTo } from './connection.ts';
-import { type Credential, type CredentialKeeper, credentialTypes, mask } from './credentials.ts';
+import { type Credential, type CredentialKeeper, mask } from './credentials.ts';
 import { noImports, toImports } from './imports.ts';
-import { type Naming, originalOf, slugOf } from './naming.ts';
-import { type RequestContext, type UpstreamClient, createUpstreamClient, UpstreamFailure } from './upstream-client.ts';
+import { type Naming, nameOf, originalOf, slugOf } from './naming.ts';
+import { healthy, readCredential, refusalOf, RegistrationRefused, requireAllowed, unhealthy } from './registration.ts';
+import { findByTemplate, listTemplates } from './templates.ts';
+import { type RequestContext, type UpstreamClient, createUpstreamClient } from './upstream-client.ts';
+import { type UpstreamSession, UpstreamFailure } from './upstream-session.ts';
 
 export interface UpstreamSettings {
   readonly allowed: AllowedAddresses;
@@ -49,27 +52,29 @@ export interface Upstreams {
    * @throws {McpError} its own error. @throws {UpstreamFailure} where it gave none; the message names the server.
    */
   forward(entity: Entity, request: ForwardedRequest): Promise<JsonObject> | undefined;
+  /** Templates of all servers, under the gateway's names. */
+  templates(): readonly JsonObject[];
+  /**
+   * Asks the server one of whose templates a URI fits, or is.
+   * @returns `undefined` where there is none. @throws as `forward`.
+   */
+  forwardUri(uri: string, request: Omit<ForwardedRequest, 'kind'>): Promise<JsonObject> | undefined;
+  /** Keeps a server telling of a resource's changes; each call of `watch` is ended by one of `unwatch`. @throws as `forward`. */
+  watch(entity: Entity, context: RequestContext): Promise<void>;
+  unwatch(entity: Entity): void;
+  /** Gets the URI of a resource that changed, as the gateway's clients know it. @returns a function that ends it. */
+  onUpdated(listener: (uri: string) => void): () => void;
+  /** Ends what a client's session had with servers. */
+  endSession(sessionId: string): void;
   close(): Promise<void>;
 }
 
 interface ForwardedRequest {
-  readonly kind: 'tools' | 'resources' | 'prompts';
+  readonly kind: FederatedKind;
   readonly method: string;
-  /** With the names that clients of the gateway know. */
-  readonly params: JsonObject;
+  /** Parameters for the server. @param own its own name for what is asked for. */
+  readonly params: (own: string) => JsonObject;
   readonly context: RequestContext;
-}
-
-/** A server was not registered; the message says why. */
-export class RegistrationRefused extends Error {
-  /** Whose fault it is: what was asked for, or what the server does. */
-  readonly statusCode: 422 | 502;
-
-  constructor(statusCode: 422 | 502, message: string, cause?: unknown) {
-    super(message, { cause });
-    this.name = 'RegistrationRefused';
-    this.statusCode = statusCode;
-  }
 }
 
 interface Upstream {
@@ -79,6 +84,10 @@ interface Upstream {
   readonly url: string;
   readonly client: UpstreamClient;
   readonly connection: UpstreamConnection;
+  /** With the server's own `uriTemplate`. */
+  templates: readonly JsonObject[];
+  /** How many watch each of its resources, by its own URIs. */
+  readonly watched: Map<string, number>;
   failures: number;
   isReachable: boolean;
   /** A refresh that is waiting, and one that runs. */
@@ -103,26 +112,39 @@ export async function openUpstreams(options: {
   const { allowed, naming, credentials, timeoutMs, healthEveryMs, limits, resolve } = settings;
   const upstreams = new Map<string, Upstream>();
   const resolving = resolve === undefined ? { allowed } : { allowed, resolve };
+  const listeners = new Set<(uri: string) => void>();
   const ending = new AbortController();
 
   function connect(about: { id: string; name: string; url: URL; credential: Credential | undefined }): Upstream {
     const { id, name, url, credential } = about;
     const headers = credential === undefined ? {} : credentials.headersOf(credential);
     const connection = connectTo({ ...resolving, headers }, limits);
-    const client = createUpstreamClient({ url, connection, timeoutMs, onListChanged: () => refreshSoon(id) });
-    const upstream: Upstream = {
+    const watched = new Map<string, number>();
+    const client = createUpstreamClient({
+      url,
+      connection,
+      timeoutMs,
+      onNotification(method, params) {
+        if (method.endsWith('/list_changed')) refreshSoon(id);
+        if (method === 'notifications/resources/updated') tellUpdated(id, String(params['uri']));
+      },
+      // A server that has started again knows nobody who watches.
+      onOpen: (session) => void watchAgain(session, watched),
+    });
+    return {
       id,
       name,
       slug: slugOf(name),
       url: url.href,
       client,
       connection,
+      templates: [],
+      watched,
       failures: 0,
       isReachable: true,
       timer: undefined,
       refreshing: undefined,
     };
-    return upstream;
   }
 
   async function disconnect(upstream: Upstream): Promise<void> {
@@ -132,19 +154,19 @@ export async function openUpstreams(options: {
   }
 
   /** What there is of a server now. */
-  async function look({
-    client,
-    name,
-    slug,
-    url,
-  }: Upstream): Promise<{ gateway: EntityInput; imports: ReturnType<typeof toImports> }> {
+  async function look({ client, name, slug, url }: Upstream): Promise<{
+    gateway: EntityInput;
+    imports: ReturnType<typeof toImports>;
+    templates: readonly JsonObject[];
+  }> {
     const signal = AbortSignal.any([ending.signal, AbortSignal.timeout(timeoutMs)]);
-    const { capabilities } = await client.describe(signal);
+    const capabilities = await client.capabilities();
     const catalog = await readCatalog(client, { capabilities, signal });
     const imports = toImports(catalog, { gatewayName: name, slug, url, naming });
     const now = new Date().toISOString();
     return {
       imports,
+      templates: catalog.templates,
       gateway: {
         capabilities,
         ...healthy(now),
@@ -157,9 +179,10 @@ export async function openUpstreams(options: {
   }
 
   async function refreshNow(upstream: Upstream): Promise<Entity | undefined> {
-    const { gateway, imports } = await look(upstream).catch((error: unknown) => {
+    const { gateway, imports, templates } = await look(upstream).catch((error: unknown) => {
       throw refusalOf(error, upstream.name);
     });
+    upstream.templates = templates;
     const entity = await store.federate({ id: upstream.id, gateway, imports });
     upstream.failures = 0;
     upstream.isReachable = true;
@@ -179,6 +202,23 @@ export async function openUpstreams(options: {
       upstream.timer = undefined;
       refresh(upstream).catch((error: unknown) => warnOf(upstream, error));
     }, gatherMs).unref();
+  }
+
+  function tellUpdated(id: string, own: string): void {
+    const upstream = upstreams.get(id);
+    if (upstream === undefined) return;
+    const uri = nameOf('resources', { slug: upstream.slug, name: own, naming });
+    for (const listener of listeners) listener(uri);
+  }
+
+  async function watchAgain(session: UpstreamSession, watched: ReadonlyMap<string, number>): Promise<void> {
+    for (const uri of watched.keys())
+      await session.request('resources/subscribe', { uri }, { signal: ending.signal }).catch(() => {});
+  }
+
+  function upstreamOf(entity: Entity): Upstream | undefined {
+    const gatewayId = entity['gatewayId'] as Entity['id'] | null | undefined;
+    return gatewayId === null || gatewayId === undefined ? undefined : upstreams.get(gatewayId.toString());
   }
 
   function warnOf({ name }: Upstream, error: unknown): void {
@@ -249,7 +289,7 @@ export async function openUpstreams(options: {
         throw new RegistrationRefused(422, `body/authValue: ${(error as Error).message}`, error);
       }
       try {
-        const { gateway, imports } = await look(upstream).catch((error: unknown) => {
+        const { gateway, imports, templates } = await look(upstream).catch((error: unknown) => {
           throw refusalOf(error, name);
         });
         const entity = await store.federate({
@@ -265,7 +305,9 @@ export async function openUpstreams(options: {
         if (entity === undefined) throw new Error('a new gateway was not stored');
         const id = entity.id.toString();
         // Connected anew under its id, which names its list of changes.
-        upstreams.set(id, connect({ id, name, url, credential }));
+        const connected = connect({ id, name, url, credential });
+        connected.templates = templates;
+        upstreams.set(id, connected);
         return entity;
       } finally {
         await disconnect(upstream);
@@ -285,9 +327,42 @@ export async function openUpstreams(options: {
     },
     has: (id) => upstreams.has(id),
     forward(entity, request) {
-      const gatewayId = entity['gatewayId'] as Entity['id'] | null | undefined;
-      const upstream = gatewayId === null || gatewayId === undefined ? undefined : upstreams.get(gatewayId.toString());
-      return upstream === undefined ? undefined : ask(upstream, entity, request);
+      const upstream = upstreamOf(entity);
+      return upstream === undefined ? undefined : ask(upstream, ownName(request.kind, entity, upstream), request);
+    },
+    templates: () => listTemplates(upstreams.values(), naming),
+    forwardUri(uri, request) {
+      const found = findByTemplate(upstreams.values(), { uri, naming });
+      return found === undefined ? undefined : ask(found.server, found.own, request);
+    },
+    async watch(entity, context) {
+      const upstream = upstreamOf(entity);
+      if (upstream === undefined) return;
+      const own = ownName('resources', entity, upstream);
+      // By the session for everybody, which has a stream on which changes are told.
+      const everybody = { signal: context.signal };
+      await ask(upstream, own, { method: 'resources/subscribe', params: (uri) => ({ uri }), context: everybody });
+      upstream.watched.set(own, (upstream.watched.get(own) ?? 0) + 1);
+    },
+    unwatch(entity) {
+      const upstream = upstreamOf(entity);
+      if (upstream === undefined) return;
+      const own = ownName('resources', entity, upstream);
+      const left = (upstream.watched.get(own) ?? 0) - 1;
+      if (left > 0) {
+        upstream.watched.set(own, left);
+        return;
+      }
+      upstream.watched.delete(own);
+      const context = { signal: ending.signal };
+      ask(upstream, own, { method: 'resources/unsubscribe', params: (uri) => ({ uri }), context }).catch(() => {});
+    },
+    onUpdated(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    endSession(sessionId) {
+      for (const { client } of upstreams.values()) client.endSession(sessionId);
     },
     async close() {
       ending.abort();
@@ -297,26 +372,23 @@ export async function openUpstreams(options: {
   };
 
   async function ask(
-    upstream: Upstream,
-    entity: Entity,
-    { kind, method, params, context }: ForwardedRequest,
+    { client, name }: Upstream,
+    own: string,
+    { method, params, context }: Omit<ForwardedRequest, 'kind'>,
   ): Promise<JsonObject> {
-    const own = ownName(kind, entity, upstream);
     const signal = AbortSignal.any([context.signal, ending.signal]);
-    const renamed = kind === 'resources' ? { ...params, uri: own } : { ...params, name: own };
     try {
-      const result = await upstream.client.request(method, renamed, { ...context, signal });
-      return kind === 'resources' ? withUri(result, { own, uri: params['uri'] }) : result;
+      return await client.request(method, params(own), { ...context, signal });
     } catch (error) {
       if (!(error instanceof UpstreamFailure)) throw error;
       throw new UpstreamFailure(
-        `the server ${JSON.stringify(upstream.name)} behind this gateway failed: ${error.message}`,
+        `the server ${JSON.stringify(name)} behind this gateway failed: ${error.message}`,
         error,
       );
     }
   }
 
-  function ownName(kind: ForwardedRequest['kind'], entity: Entity, { slug, name }: Upstream): string {
+  function ownName(kind: FederatedKind, entity: Entity, { slug, name }: Upstream): string {
     if (kind === 'tools') return entity['originalName'] as string;
     const known = entity[kind === 'resources' ? 'uri' : 'name'] as string;
     const own = originalOf(kind, { slug, name: known, naming });
@@ -325,52 +397,4 @@ export async function openUpstreams(options: {
       `what was imported from the server ${JSON.stringify(name)} has other names now; refresh it`,
     );
   }
-}
-
-/** Contents are of the resource that was asked for, under the name by which it was. */
-function withUri(result: JsonObject, { own, uri }: { own: string; uri: unknown }): JsonObject {
-  const { contents } = result;
-  if (!Array.isArray(contents) || own === uri) return result;
-  return {
-    ...result,
-    contents: (contents as unknown[]).map((one) =>
-      typeof one === 'object' && one !== null && (one as JsonObject)['uri'] === own ? { ...one, uri } : one,
-    ),
-  };
-}
-
-async function requireAllowed(text: string, resolving: { allowed: AllowedAddresses; resolve?: Resolve }): Promise<URL> {
-  try {
-    const url = readUpstreamUrl(text);
-    await resolveAllowed(url.hostname, resolving);
-    return url;
-  } catch (error) {
-    if (error instanceof AddressRefused) throw new RegistrationRefused(422, `body/url: ${error.message}`, error);
-    throw error;
-  }
-}
-
-function readCredential(type: unknown, value: unknown): Credential | undefined {
-  if (type === null || type === undefined || type === '' || type === 'none') return undefined;
-  const known = credentialTypes.find((one) => one === type);
-  if (known === undefined)
-    throw new RegistrationRefused(422, `body/authType must be one of ${credentialTypes.join(', ')}`);
-  if (typeof value !== 'string' || value === '' || value === mask)
-    throw new RegistrationRefused(422, 'body/authValue is missing: a secret, or env:NAME for one of the environment');
-  return { type: known, value };
-}
-
-function refusalOf(error: unknown, name: string): unknown {
-  if (error instanceof RegistrationRefused) return error;
-  if (error instanceof AddressRefused) return new RegistrationRefused(422, `body/url: ${error.message}`, error);
-  const reason = error instanceof Error ? error.message : 'it failed without a reason';
-  return new RegistrationRefused(502, `the server ${JSON.stringify(name)} cannot be used: ${reason}`, error);
-}
-
-function healthy(now: string): EntityInput {
-  return { enabled: true, reachable: true, status: 'active', statusMessage: null, lastError: null, lastSeen: now };
-}
-
-function unhealthy(reason: string): EntityInput {
-  return { reachable: false, status: 'unreachable', statusMessage: 'it does not answer', lastError: reason };
 }

@@ -55,8 +55,10 @@ export function createMethods(options: MethodsOptions): McpMethods {
     'tools/list': { answerSchema: toolsAnswer, run: listOf('tools', lists) },
     'tools/call': { answerSchema: callAnswer, run: answers.callTool },
     'resources/list': { answerSchema: resourcesAnswer, run: listOf('resources', lists) },
-    // Clients ask for it wherever there are resources; the gateway stores none.
-    'resources/templates/list': { answerSchema: openAnswer, run: () => ({ resourceTemplates: [] }) },
+    'resources/templates/list': { answerSchema: openAnswer, run: answers.listTemplates },
+    'resources/subscribe': { answerSchema: openAnswer, run: answers.subscribe },
+    'resources/unsubscribe': { answerSchema: openAnswer, run: answers.unsubscribe },
+    'completion/complete': { answerSchema: openAnswer, run: answers.complete },
     'resources/read': { answerSchema: openAnswer, run: answers.readResource },
     'prompts/list': { answerSchema: promptsAnswer, run: listOf('prompts', lists) },
     'prompts/get': { answerSchema: openAnswer, run: answers.getPrompt },

@@ -11,6 +11,7 @@ import { setInterval } from 'node:timers';
 
 import type { Server } from '@modelcontextprotocol/sdk/server/index.js';
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
+import type { ServerNotification } from '@modelcontextprotocol/sdk/types.js';
 import { isInitializeRequest, SUPPORTED_PROTOCOL_VERSIONS } from '@modelcontextprotocol/sdk/types.js';
 
 import { type McpRequest, McpTransport } from '../../../../packages/serializer/src/mcp.ts';
@@ -18,12 +19,13 @@ import { type McpRequest, McpTransport } from '../../../../packages/serializer/s
 import { atDate } from '../../at-date.ts';
 import type { EntityKind } from '../../entities/entity.ts';
 import type { Store } from '../../store/store.ts';
+import type { Upstreams } from '../../upstreams/upstreams.ts';
 import type { McpMethods } from '../methods/methods.ts';
 import { type HttpAnswer, badRequestCode, refuse, sessionNotFoundCode } from '../protocol/http-answers.ts';
 import { findTooDeep, rpcCodes } from '../protocol/json-rpc.ts';
 import { type PageSizes, findBatchProblem, inBatch } from './batch.ts';
 import { gatherChanges, listChanged } from './list-changes.ts';
-import { createSessionServer } from './session-server.ts';
+import { type SessionServer, createSessionServer } from './session-server.ts';
 
 export interface SessionLimits {
   /**
@@ -77,6 +79,7 @@ interface SessionStream {
 interface McpSession {
   readonly transport: McpTransport;
   readonly server: Server;
+  readonly watched: SessionServer['watched'];
   readonly identity: string | null;
   readonly share: string;
   /** The latest end of all tokens that were used: clients get new ones while a session goes on. */
@@ -93,15 +96,20 @@ export function createSessions(options: {
   methods: McpMethods;
   pages: PageSizes;
   limits: SessionLimits;
+  upstreams?: Upstreams | undefined;
   onError: (error: unknown) => void;
 }): Sessions {
-  const { store, methods, limits, onError } = options;
+  const { store, methods, limits, upstreams, onError } = options;
   // In the order of their last use, which a Map keeps where an entry is put in again.
   const sessions = new Map<string, McpSession>();
   let isDraining = false;
 
   const stopTelling = gatherChanges(store, (kind) => {
     for (const session of sessions.values()) tellChange(session, kind);
+  });
+  const stopUpdates = upstreams?.onUpdated((uri) => {
+    const told = { method: 'notifications/resources/updated', params: { uri } };
+    for (const session of sessions.values()) if (session.watched.has(uri)) notify(session, told);
   });
   const sweep = setInterval(endIdle, Math.min(limits.idleMs, 60_000)).unref();
 
@@ -121,6 +129,8 @@ export function createSessions(options: {
   function forget(id: string, session: McpSession): void {
     session.cancelEnd();
     sessions.delete(id);
+    for (const unwatch of session.watched.values()) unwatch();
+    upstreams?.endSession(id);
   }
 
   /**
@@ -154,7 +164,7 @@ export function createSessions(options: {
   /** A session is kept only once the SDK has let its client in. */
   async function open(call: SessionCall): Promise<HttpAnswer> {
     if (isDraining) return refuse(503, badRequestCode, 'The gateway is stopping');
-    const server = createSessionServer(methods, onError);
+    const { server, watched } = createSessionServer(methods, onError);
     const transport = new McpTransport({
       createSessionId: randomUUID,
       protocolVersions: SUPPORTED_PROTOCOL_VERSIONS,
@@ -165,6 +175,7 @@ export function createSessions(options: {
         sessions.set(id, {
           transport,
           server,
+          watched,
           identity,
           share,
           endsAt,
@@ -233,6 +244,7 @@ export function createSessions(options: {
     async close() {
       clearInterval(sweep);
       stopTelling();
+      stopUpdates?.();
       const ending = [...sessions.values()];
       for (const [id, session] of sessions) forget(id, session);
       await Promise.all(ending.map(({ server }) => server.close()));
@@ -255,11 +267,15 @@ function endStream({ stream, transport }: McpSession): void {
 }
 
 function tellChange(session: McpSession, kind: EntityKind): void {
+  const method = listChanged[kind];
+  if (method !== undefined) notify(session, { method });
+}
+
+function notify(session: McpSession, notification: { method: string; params?: { uri: string } }): void {
   const { stream, server } = session;
   if (stream === undefined) return;
   // Notifications for a client that does not read would pile up here; it can come back and list again.
   if (stream.isStuck()) return endStream(session);
-  const method = listChanged[kind];
   // A stream that has just ended is no failure.
-  if (method !== undefined) server.notification({ method }).catch(() => {});
+  server.notification(notification as ServerNotification).catch(() => {});
 }
