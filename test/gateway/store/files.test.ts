@@ -18,7 +18,7 @@ import { openStore } from '../../../src/gateway/store/open-store.ts';
 import { openPostgres } from '../../../src/gateway/store/postgres/database.ts';
 import { seed } from '../../../src/gateway/store/seed.ts';
 import { openSqlite } from '../../../src/gateway/store/sqlite/database.ts';
-import { NameTakenError, StoreUnavailableError } from '../../../src/gateway/store/store.ts';
+import { federatedKinds, NameTakenError, StoreUnavailableError } from '../../../src/gateway/store/store.ts';
 import { UserError } from '../../../src/user-error.ts';
 import { listDatabases } from './databases.ts';
 import { type Cluster, runSql, skipReason, startCluster } from './postgres-cluster.ts';
@@ -221,7 +221,7 @@ describe.each(listDatabases().filter(({ outlivesClose }) => outlivesClose))('mig
     const url = await place.create();
     const stores = await Promise.all(Array.from({ length: 4 }, () => openStore({ url })));
     const database = await open(url);
-    expect(await read(database, 'SELECT "number" FROM gateway_migrations ORDER BY "number"')).toEqual([1, 2]);
+    expect(await read(database, 'SELECT "number" FROM gateway_migrations ORDER BY "number"')).toEqual([1, 2, 3]);
     await Promise.all([database, ...stores].map((one) => one.close()));
   });
 
@@ -233,16 +233,17 @@ describe.each(listDatabases().filter(({ outlivesClose }) => outlivesClose))('mig
     const database = await open(url);
     const first = { number: 1, statements: () => ['this step was taken already'] };
     const second = { number: 2, statements: () => ['nor was this one to be taken again'] };
-    const third = { number: 3, statements: () => ['CREATE TABLE added (x INTEGER)', 'INSERT INTO added VALUES (5)'] };
-    await migrate(database, [first, second, third]);
-    await migrate(database, [first, second, third]);
+    const third = { number: 3, statements: () => ['nor was this one'] };
+    const fourth = { number: 4, statements: () => ['CREATE TABLE added (x INTEGER)', 'INSERT INTO added VALUES (5)'] };
+    await migrate(database, [first, second, third, fourth]);
+    await migrate(database, [first, second, third, fourth]);
     expect(await read(database, 'SELECT x FROM added')).toHaveLength(1);
-    expect(await read(database, 'SELECT "number" FROM gateway_migrations ORDER BY "number"')).toEqual([1, 2, 3]);
+    expect(await read(database, 'SELECT "number" FROM gateway_migrations ORDER BY "number"')).toEqual([1, 2, 3, 4]);
     expect(await read(database, 'SELECT "name" FROM prompts')).toEqual([prompt['name']]);
     await database.close();
 
     const error = await failureOf(() => openStore({ url }));
-    expect(error.message).toContain('it has schema 3 of a newer version, and this one knows 2');
+    expect(error.message).toContain('it has schema 4 of a newer version, and this one knows 3');
     expect(error.hint).toContain('start the version that wrote it');
   });
 
@@ -256,7 +257,10 @@ describe.each(listDatabases().filter(({ outlivesClose }) => outlivesClose))('mig
     const run = (sql: string): Promise<void> =>
       database.exclusively(async (statement) => void (await statement({ sql, parameters: [] })));
     for (const kind of entityKinds) await run(`DROP INDEX "${kind}_unique_${kind === 'resources' ? 'uri' : 'name'}"`);
-    await run('DELETE FROM gateway_migrations WHERE "number" = 2');
+    // What the third version added.
+    for (const kind of federatedKinds) await run(`DROP INDEX "${kind}_of_gateway"`);
+    await run('DROP TABLE gateway_upstreams');
+    await run('DELETE FROM gateway_migrations WHERE "number" >= 2');
     await run(`UPDATE prompts SET "name" = 'a "new" name\n'`);
 
     const error = await failureOf(() => openStore({ url }));
