@@ -6,11 +6,16 @@
 import type { FastifyInstance, FastifyServerOptions } from 'fastify';
 import fastify from 'fastify';
 
+import { adminEndpoints, RecentFailures } from './admin/endpoints.ts';
 import { defaultRequestTimeoutMs, withinDeadline } from './deadline.ts';
 import { type EntityWrites, entityEndpoints } from './endpoints/entities.ts';
 import { exportEndpoint } from './endpoints/export.ts';
 import { mountEndpoint } from './endpoints/mount.ts';
 import { openApiEndpoint } from './endpoints/openapi.ts';
+import { serverPartEndpoints } from './endpoints/server-parts.ts';
+import { stateEndpoints } from './endpoints/entity-state.ts';
+import { wellKnownEndpoints } from './endpoints/well-known.ts';
+import { installMetrics } from './http/metrics.ts';
 import { statusEndpoints } from './endpoints/status.ts';
 import { tagsEndpoint } from './endpoints/tags.ts';
 import { upstreamEndpoints, upstreamWrites } from './endpoints/upstreams.ts';
@@ -52,7 +57,12 @@ export async function createGateway(options: {
   report?: ReportFailure;
   warn?: (line: string) => void;
 }): Promise<FastifyInstance> {
-  const { store, settings, logger = false, report = () => {}, warn = () => {} } = options;
+  const { store, settings, logger = false, warn = () => {} } = options;
+  const failures = new RecentFailures();
+  const report: ReportFailure = (failure) => {
+    failures.note(failure);
+    options.report?.(failure);
+  };
   requireLevel(settings.responses);
   const app = fastify({
     logger,
@@ -70,6 +80,7 @@ export async function createGateway(options: {
   await installSerializer(app, settings.responses);
   installHostCheck(app, settings);
   await installAuth(app, settings.auth);
+  const metrics = installMetrics(app);
   installDeadline(app, settings);
   installResponseBudget(app);
   installResponses(app, { store, settings: settings.responses });
@@ -83,7 +94,7 @@ export async function createGateway(options: {
   const upstreams =
     options.upstreams === undefined
       ? undefined
-      : await openUpstreams({ store, settings: options.upstreams, warn: warnAndLog });
+      : await openUpstreams({ store, settings: options.upstreams, warn: warnAndLog, metrics });
   app.addHook('onClose', () => upstreams?.close());
   const endpoints = [
     openApiEndpoint(app, { needsToken: settings.auth !== undefined }),
@@ -92,6 +103,11 @@ export async function createGateway(options: {
       entityEndpoints({ kind, store, settings, thread, writes: writesOf(kind, upstreams) }),
     ),
     ...(upstreams === undefined ? [] : upstreamEndpoints(upstreams)),
+    ...stateEndpoints(store),
+    ...serverPartEndpoints(store),
+    ...wellKnownEndpoints(settings),
+    metrics.endpoint,
+    ...adminEndpoints(store, failures),
     tagsEndpoint(store),
     exportEndpoint(store),
     eventsEndpoint(app, store),

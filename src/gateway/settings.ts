@@ -13,7 +13,14 @@ export const compressionNames = ['none', 'gzip', 'br', 'zstd'] as const;
 export type CompressionName = (typeof compressionNames)[number];
 
 /** Packages that a gateway needs beside those of every installation; `pg` too, for a database of PostgreSQL. */
-export const gatewayPackages: readonly string[] = ['fastify', 'jose', '@modelcontextprotocol/sdk', 'undici'];
+export const gatewayPackages: readonly string[] = [
+  'fastify',
+  'jose',
+  '@modelcontextprotocol/sdk',
+  'escape-goat',
+  'prom-client',
+  'undici',
+];
 
 /** How responses leave: one setting each, and the same JSON whatever they are. */
 export interface ResponseSettings {
@@ -55,6 +62,8 @@ export interface GatewaySettings {
   readonly mostPageItems: number;
   /** Milliseconds that a request may wait for the database, however often and wherever; five seconds where absent. */
   readonly requestTimeoutMs?: number;
+  /** Whom to tell of a weakness, as in `mailto:security@example.com`. */
+  readonly securityContact?: string;
   /** Milliseconds that requests get to finish after the signal to stop. */
   readonly drainMs: number;
 }

@@ -292,17 +292,18 @@ export const rooms: Readonly<Record<string, Room>> = {
       'ajv-formats',
       'fast-json-stringify',
       'fastify',
+      'escape-goat',
       'jose',
       'pg',
       'undici',
     ],
     builtins: 'all',
     // A request goes down this list and its answer comes up from the store, and neither returns to a room that it left.
-    // An admin page would be a room beside `endpoints`.
     inner: {
       app: {
         inside: [
           '.',
+          'admin',
           'entities',
           'store',
           'http',
@@ -327,6 +328,7 @@ export const rooms: Readonly<Record<string, Room>> = {
         rooms: ['src/json', 'src/own-files'],
         packages: ['fastify'],
       },
+      admin: { inside: ['.', 'entities', 'store', 'http'], rooms: [], packages: ['escape-goat', 'fastify'] },
       events: { inside: ['.', 'entities', 'store', 'http', 'responses'], rooms: [], packages: ['fastify'] },
       mcp: {
         inside: [
@@ -378,7 +380,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       http: {
         inside: ['.', 'entities', 'store'],
         rooms: ['src/user-error'],
-        packages: ['ajv', 'ajv-formats', 'fastify', 'jose'],
+        packages: ['ajv', 'ajv-formats', 'fastify', 'jose', 'prom-client'],
       },
       'store/open-store': {
         inside: ['.', 'store', 'store/postgres', 'store/sqlite'],

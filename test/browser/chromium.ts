@@ -35,11 +35,16 @@ export interface Visitor {
 }
 
 /** Starts the browser. @throws {Error} where there is none. */
-export async function startVisitor(): Promise<Visitor> {
+export async function startBrowser(): Promise<Browser> {
   if (executable === undefined) throw new Error(skipReason);
   // Chromium's own sandbox needs rights that root in a container does not have; the pages are our own.
   const args = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-background-networking'];
-  const browser = await chromium.launch({ executablePath: executable, args });
+  return chromium.launch({ executablePath: executable, args });
+}
+
+/** Starts the browser for pages from files. @throws {Error} where there is none. */
+export async function startVisitor(): Promise<Visitor> {
+  const browser = await startBrowser();
   const directory = mkdtempSync(path.join(tmpdir(), 'wirebench-page-'));
   let count = 0;
   return {

@@ -112,6 +112,7 @@ const declare = (gateway: Command) =>
         .argParser(parseRequestTimeout)
         .default(upstreamTimeoutMs, ms(upstreamTimeoutMs)),
     )
+    .option('--security-contact <address>', 'whom to tell of a weakness, for security.txt, as in mailto:me@example.com')
     .option(
       '--bare',
       "answer lists, single entities and POST /rpc over node:http alone, without the gateway's layers, to measure what these cost",
@@ -250,6 +251,7 @@ function readSettings(options: GatewayOptions, io: Io): GatewaySettings {
     mostPageItems,
     requestTimeoutMs: options.requestTimeout,
     drainMs,
+    ...(options.securityContact === undefined ? {} : { securityContact: options.securityContact }),
   };
 }
 

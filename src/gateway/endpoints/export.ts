@@ -2,7 +2,7 @@
  * GET /export: everything that the gateway keeps in one document, snake_case, as other gateways import it.
  *
  * Its list of roots is always empty: these are the directories that a gateway opens to servers as their client, and
- * this one is no client of any server. Secrets are masked in the entities already.
+ * this one opens none. Secrets are masked in the entities already.
  */
 import { type Entity, type EntityKind, entityKinds } from '../entities/entity.ts';
 import { describePayload } from '../entities/schemas.ts';

@@ -11,9 +11,9 @@ import { toWritableSchema } from '../responses/writable-schema.ts';
 
 /** Adds the route, and HEAD for GET. */
 export function mountEndpoint(app: FastifyInstance, endpoint: Endpoint): void {
-  const { method, url, query, params, body, responses, stream, handle } = endpoint;
+  const { method, url, query, params, body, responses, stream, text, handle } = endpoint;
   const bodies = Object.entries(responses).flatMap(([status, schema]) =>
-    schema === null ? [] : [[status, toWritableSchema(schema)]],
+    schema === null || text !== undefined ? [] : [[status, toWritableSchema(schema)]],
   );
   app.route({
     // The same route, so that HEAD runs the same hooks; Node leaves out the body, and Fastify's own HEAD fails on 304.

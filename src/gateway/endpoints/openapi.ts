@@ -71,7 +71,7 @@ function describeRoutes(routes: readonly KnownRoute[], asks: 'token' | 'nobody')
 type Refer = (schema: Schema) => Schema;
 
 function describeEndpoint(endpoint: Endpoint, refer: Refer): object {
-  const { summary, body, responses, alternative, stream, isPublic, query, params } = endpoint;
+  const { summary, body, responses, alternative, stream, text, isPublic, query, params } = endpoint;
   const described = Object.entries(responses).map(([status, schema]) => {
     const whole =
       schema !== null && alternative !== undefined
@@ -79,7 +79,7 @@ function describeEndpoint(endpoint: Endpoint, refer: Refer): object {
         : schema === null
           ? null
           : refer(schema);
-    const type = stream ?? 'application/json';
+    const type = stream ?? text ?? 'application/json';
     const content =
       whole === null
         ? stream === undefined

@@ -85,14 +85,18 @@ async function readCaller(
   request: FastifyRequest,
   { auth, key }: { auth: AuthSettings; key: CryptoKey },
 ): Promise<Caller> {
-  const { authorization } = request.headers;
+  const isForBrowsers = request.routeOptions.config.endpoint?.isForBrowsers === true;
+  const authorization = isForBrowsers ? fromPassword(request.headers.authorization) : request.headers.authorization;
   if (/[?&]access_token=/.test(request.url))
     throw badRequest('a token belongs into the Authorization header, not into the address, which logs keep');
   if (countHeaders(request.raw.rawHeaders, 'authorization') > 1)
     throw badRequest('a request has one Authorization header');
   // The challenge names no error where no token was shown; RFC 6750, section 3.1.
   if (authorization === undefined || !/^Bearer\b/i.test(authorization)) {
-    throw new Problem(401, 'a bearer token is needed', { 'www-authenticate': 'Bearer realm="gateway"' });
+    const scheme = isForBrowsers
+      ? 'Basic realm="gateway: any name, and a token as the password", charset="UTF-8"'
+      : 'Bearer realm="gateway"';
+    throw new Problem(401, 'a bearer token is needed', { 'www-authenticate': scheme });
   }
   const [, token] = /^Bearer +([\w.~+/=-]+)$/i.exec(authorization) ?? [];
   if (token === undefined) throw refuseToken('the Authorization header holds no bearer token');
@@ -109,6 +113,14 @@ async function readCaller(
     if (error instanceof errors.JOSEError) throw refuseToken(describeRefusal(error));
     throw error;
   }
+}
+
+/** A browser's name and password as a bearer token; anything else as it is. Source: RFC 7617. */
+function fromPassword(authorization: string | undefined): string | undefined {
+  const [, encoded] = /^Basic +([\w+/=-]+)$/i.exec(authorization ?? '') ?? [];
+  if (encoded === undefined) return authorization;
+  const credentials = Buffer.from(encoded, 'base64').toString('utf8');
+  return `Bearer ${credentials.slice(credentials.indexOf(':') + 1)}`;
 }
 
 /** @throws {Problem} 401 for claims that are not what they should be. */

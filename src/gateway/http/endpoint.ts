@@ -24,6 +24,8 @@ export interface Endpoint {
   readonly summary: string;
   /** Anybody may call it, also where authentication is on. */
   readonly isPublic?: true;
+  /** Asked by browsers, which send a token as the password of basic authentication. */
+  readonly isForBrowsers?: true;
   /** The caller's token must allow this; reading is allowed to every valid token. */
   readonly scope?: 'write';
   /** The response depends on entities of these kinds and on nothing else, so that it may be kept until one changes. */
@@ -39,5 +41,7 @@ export interface Endpoint {
   readonly alternative?: Schema;
   /** A content type other than JSON; such a response has no schema, and its handler answers HEAD without opening it. */
   readonly stream?: string;
+  /** A content type other than JSON for a body that is text. */
+  readonly text?: string;
   handle(this: void, request: FastifyRequest, reply: FastifyReply): unknown;
 }

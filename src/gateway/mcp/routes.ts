@@ -12,12 +12,12 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 
 import { isObject } from '../../json.ts';
 import { shareOf } from '../http/callers.ts';
-import { type ReportFailure, reportRequest } from '../http/errors.ts';
+import { Problem, type ReportFailure, reportRequest } from '../http/errors.ts';
 import { forgetTypeOfNothing } from '../http/headers.ts';
 import { sendAs } from '../responses/serializers.ts';
 import type { GatewaySettings } from '../settings.ts';
 import { mostPageBytes } from '../store/list-bytes.ts';
-import { type Store, StoreUnavailableError } from '../store/store.ts';
+import { type ReadableStore, StoreUnavailableError } from '../store/store.ts';
 import type { Upstreams } from '../upstreams/upstreams.ts';
 import { answerCall, schemaOf } from './methods/call.ts';
 import { type McpMethods, createMethods } from './methods/methods.ts';
@@ -25,9 +25,10 @@ import { type HttpAnswer, notJson, refuse } from './protocol/http-answers.ts';
 import { rpcCodes } from './protocol/json-rpc.ts';
 import { type SessionLimits, type Sessions, createSessions, defaultLimits } from './sessions/sessions.ts';
 import type { CheckingThread } from './tool-schemas/checking-thread.ts';
+import { type McpEndpoint, type VirtualServers, createVirtualServers } from './virtual-servers.ts';
 
 export interface McpOptions {
-  readonly store: Store;
+  readonly store: ReadableStore;
   readonly settings: GatewaySettings;
   /** Servers behind the gateway; none where absent. */
   readonly upstreams?: Upstreams | undefined;
@@ -45,36 +46,44 @@ export interface McpOptions {
 export async function registerMcp(app: FastifyInstance, options: McpOptions): Promise<void> {
   const { store, settings, report = () => {} } = options;
   const { thread, warn, upstreams } = options;
-  const methods = createMethods({ store, settings, thread, warn, upstreams });
   const onError = (error: unknown): void => {
     app.log.error(error);
     // The session's answer is status 200 with an error inside; the operator learns what it would have been elsewhere.
     report({ method: 'POST', route: '/mcp', statusCode: error instanceof StoreUnavailableError ? 503 : 500, error });
   };
-  const sessions = createSessions({
-    store,
-    methods,
-    pages: settings,
-    upstreams,
-    limits: options.sessions ?? defaultLimits,
-    onError,
-  });
-  const context = { methods, sessions, settings, report };
+  const open = (from: ReadableStore): McpEndpoint => {
+    const methods = createMethods({ store: from, settings, thread, warn, upstreams });
+    const limits = options.sessions ?? defaultLimits;
+    return { methods, sessions: createSessions({ store: from, methods, pages: settings, upstreams, limits, onError }) };
+  };
+  const whole = open(store);
+  const virtual = createVirtualServers({ store, open });
+  const context = { methods: whole.methods, settings, report };
   await app.register(async (scope) => {
     scope.setErrorHandler<FastifyError>(answerHttpError);
-    scope.addHook('preClose', async () => sessions.drain());
+    scope.addHook('preClose', async () => {
+      whole.sessions.drain();
+      virtual.drain();
+    });
     scope.addHook('onClose', async () => {
-      await methods.close();
-      await sessions.close();
+      await Promise.all([whole.methods.close(), whole.sessions.close(), virtual.close()]);
     });
     addRpc(scope, context);
-    addStreamableHttp(scope, context);
+    addStreamableHttp(scope, { url: '/mcp', settings, find: async () => whole });
+    addStreamableHttp(scope, { url: '/servers/:id/mcp', settings, find: (request) => findVirtual(request, virtual) });
   });
+}
+
+/** @throws {Problem} 404 where there is no such server. */
+async function findVirtual({ params }: FastifyRequest, virtual: VirtualServers): Promise<McpEndpoint> {
+  const id = (params as { id: string }).id.toLowerCase();
+  const endpoint = await virtual.find(id);
+  if (endpoint === undefined) throw new Problem(404, 'there is no server with that id');
+  return endpoint;
 }
 
 interface RouteContext {
   readonly methods: McpMethods;
-  readonly sessions: Sessions;
   readonly settings: GatewaySettings;
   readonly report: ReportFailure;
 }
@@ -93,19 +102,28 @@ function addRpc(scope: FastifyInstance, { methods, settings, report }: RouteCont
   });
 }
 
-function addStreamableHttp(scope: FastifyInstance, context: RouteContext): void {
+function addStreamableHttp(
+  scope: FastifyInstance,
+  options: {
+    url: string;
+    settings: GatewaySettings;
+    find: (request: FastifyRequest) => Promise<McpEndpoint>;
+  },
+): void {
+  const { url, settings, find } = options;
   scope.route({
     method: ['GET', 'HEAD', 'POST', 'DELETE'],
-    url: '/mcp',
+    url,
     config: { mostReadBytes },
     exposeHeadRoute: false,
     onRequest(request, reply, done) {
       if (request.method === 'DELETE') forgetTypeOfNothing(request, reply, done);
       else done();
     },
-    bodyLimit: context.settings.bodyLimitBytes,
+    bodyLimit: settings.bodyLimitBytes,
     async handler(request, reply) {
-      const answer = await context.sessions.answer({
+      const { methods, sessions } = await find(request);
+      const answer = await sessions.answer({
         request: { method: request.method, headers: request.headers, body: request.body },
         caller: { ...request.caller, share: shareOf(request) },
       });
@@ -114,9 +132,8 @@ function addStreamableHttp(scope: FastifyInstance, context: RouteContext): void 
         answer.body.destroy();
         return reply.code(answer.status).headers(answer.headers).send();
       }
-      if (answer.body instanceof Readable)
-        return stream(reply, { answer, body: answer.body, sessions: context.sessions });
-      return send(reply, { answer, context });
+      if (answer.body instanceof Readable) return stream(reply, { answer, body: answer.body, sessions });
+      return send(reply, { answer, context: { methods, settings } });
     },
   });
 }

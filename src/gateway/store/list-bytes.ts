@@ -13,7 +13,10 @@ export const mostPageBytes = 8 * 1024 * 1024;
 export const mostListBytes = 64 * 1024 * 1024;
 
 /** All entities of a kind, in the order of their creation; never more of them in memory than a page has. */
-export async function* readInPages(store: Store, kind: EntityKind): AsyncGenerator<readonly Entity[], void, undefined> {
+export async function* readInPages(
+  store: Pick<Store, 'list'>,
+  kind: EntityKind,
+): AsyncGenerator<readonly Entity[], void, undefined> {
   let cursor: string | null | undefined;
   while (cursor !== null) {
     const page: EntityPage = await store.list(kind, {

@@ -132,6 +132,9 @@ export interface Store {
   close(): Promise<void>;
 }
 
+/** What answering needs of a store. */
+export type ReadableStore = Pick<Store, 'list' | 'get' | 'revision' | 'onChange'>;
+
 export interface WriteCondition {
   readonly onlyIf?: EntityState | undefined;
 }

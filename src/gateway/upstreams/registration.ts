@@ -49,7 +49,7 @@ export function refusalOf(error: unknown, name: string): unknown {
 }
 
 export function healthy(now: string): EntityInput {
-  return { enabled: true, reachable: true, status: 'active', statusMessage: null, lastError: null, lastSeen: now };
+  return { reachable: true, status: 'active', statusMessage: null, lastError: null, lastSeen: now };
 }
 
 export function unhealthy(reason: string): EntityInput {

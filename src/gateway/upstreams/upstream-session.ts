@@ -51,6 +51,8 @@ export interface UpstreamSessionOptions {
 }
 
 const clientInfo = { name: 'wirebench-gateway', version: '1' } as const;
+/** How many times the limit of a request may pass while its server tells how far it is; arbitrary. */
+const mostTimeouts = 10;
 /** Milliseconds to say goodbye to a server; arbitrary, nobody waits for it. */
 const goodbyeMs = 1_000;
 
@@ -120,6 +122,7 @@ export function createUpstreamSession(options: UpstreamSessionOptions): Upstream
       timeout: timeoutMs,
       // A tool that tells how far it is may take its time, and one that asks somebody has to.
       resetTimeoutOnProgress: true,
+      maxTotalTimeout: timeoutMs * mostTimeouts,
       ...(onProgress === undefined ? {} : { onprogress: (progress) => onProgress(progress) }),
     }) as Promise<JsonObject>;
   }

@@ -5,6 +5,7 @@
  * entities and nobody else.
  */
 import { setInterval, setTimeout } from 'node:timers';
+import { setTimeout as wait } from 'node:timers/promises';
 
 import type { Entity, EntityInput } from '../entities/entity.ts';
 import { escapeAndCut } from '../quote.ts';
@@ -14,12 +15,14 @@ import type { AllowedAddresses, Resolve } from './addresses.ts';
 import { readCatalog } from './catalog.ts';
 import { type ConnectionLimits, type UpstreamConnection, connectTo } from './connection.ts';
 import { type Credential, type CredentialKeeper, mask } from './credentials.ts';
+import { checkHealth } from './health.ts';
 import { noImports, toImports } from './imports.ts';
 import { type Naming, nameOf, originalOf, slugOf } from './naming.ts';
-import { healthy, readCredential, refusalOf, RegistrationRefused, requireAllowed, unhealthy } from './registration.ts';
+import { healthy, readCredential, refusalOf, RegistrationRefused, requireAllowed } from './registration.ts';
 import { findByTemplate, listTemplates } from './templates.ts';
 import { type RequestContext, type UpstreamClient, createUpstreamClient } from './upstream-client.ts';
-import { type UpstreamSession, UpstreamFailure } from './upstream-session.ts';
+import { UpstreamFailure } from './upstream-session.ts';
+import { WatchedResources } from './watched-resources.ts';
 
 export interface UpstreamSettings {
   readonly allowed: AllowedAddresses;
@@ -31,6 +34,12 @@ export interface UpstreamSettings {
   readonly healthEveryMs: number;
   readonly limits: ConnectionLimits;
   readonly resolve?: Resolve;
+}
+
+/** What is counted of them. */
+export interface UpstreamCounters {
+  countUpstreamCall(this: void, outcome: 'answered' | 'error' | 'failed'): void;
+  countUpstreams(this: void, count: () => { reachable: number; unreachable: number }): void;
 }
 
 export interface Upstreams {
@@ -78,7 +87,8 @@ interface ForwardedRequest {
 }
 
 interface Upstream {
-  readonly id: string;
+  /** Of its entity; empty until that is stored. */
+  id: string;
   readonly name: string;
   readonly slug: string;
   readonly url: string;
@@ -86,8 +96,7 @@ interface Upstream {
   readonly connection: UpstreamConnection;
   /** With the server's own `uriTemplate`. */
   templates: readonly JsonObject[];
-  /** How many watch each of its resources, by its own URIs. */
-  readonly watched: Map<string, number>;
+  readonly watched: WatchedResources;
   failures: number;
   isReachable: boolean;
   /** A refresh that is waiting, and one that runs. */
@@ -95,10 +104,10 @@ interface Upstream {
   refreshing: Promise<Entity | undefined> | undefined;
 }
 
-/** Failed looks after which a server counts as unreachable. */
-const mostFailures = 3;
 /** Milliseconds in which changes of a server's lists become one refresh; arbitrary. */
 const gatherMs = 200;
+/** Milliseconds to say goodbye to a server; arbitrary. */
+const goodbyeMs = 1_500;
 
 /**
  * @param options.warn gets a line for what goes wrong while nobody waits for it.
@@ -107,8 +116,9 @@ export async function openUpstreams(options: {
   store: Store;
   settings: UpstreamSettings;
   warn: (line: string) => void;
+  metrics?: UpstreamCounters;
 }): Promise<Upstreams> {
-  const { store, settings, warn } = options;
+  const { store, settings, warn, metrics } = options;
   const { allowed, naming, credentials, timeoutMs, healthEveryMs, limits, resolve } = settings;
   const upstreams = new Map<string, Upstream>();
   const resolving = resolve === undefined ? { allowed } : { allowed, resolve };
@@ -119,19 +129,18 @@ export async function openUpstreams(options: {
     const { id, name, url, credential } = about;
     const headers = credential === undefined ? {} : credentials.headersOf(credential);
     const connection = connectTo({ ...resolving, headers }, limits);
-    const watched = new Map<string, number>();
+    const watched = new WatchedResources();
     const client = createUpstreamClient({
       url,
       connection,
       timeoutMs,
       onNotification(method, params) {
-        if (method.endsWith('/list_changed')) refreshSoon(id);
-        if (method === 'notifications/resources/updated') tellUpdated(id, String(params['uri']));
+        if (method.endsWith('/list_changed')) refreshSoon(upstream.id);
+        if (method === 'notifications/resources/updated') tellUpdated(upstream.id, String(params['uri']));
       },
-      // A server that has started again knows nobody who watches.
-      onOpen: (session) => void watchAgain(session, watched),
+      onOpen: (session) => void watched.renew(session, ending.signal),
     });
-    return {
+    const upstream: Upstream = {
       id,
       name,
       slug: slugOf(name),
@@ -145,11 +154,13 @@ export async function openUpstreams(options: {
       timer: undefined,
       refreshing: undefined,
     };
+    return upstream;
   }
 
   async function disconnect(upstream: Upstream): Promise<void> {
     clearTimeout(upstream.timer);
-    await upstream.client.close();
+    // A server that hangs is not waited for; without its connection nothing of it goes on.
+    await Promise.race([upstream.client.close(), wait(goodbyeMs, undefined, { ref: false })]);
     await upstream.connection.close();
   }
 
@@ -211,11 +222,6 @@ export async function openUpstreams(options: {
     for (const listener of listeners) listener(uri);
   }
 
-  async function watchAgain(session: UpstreamSession, watched: ReadonlyMap<string, number>): Promise<void> {
-    for (const uri of watched.keys())
-      await session.request('resources/subscribe', { uri }, { signal: ending.signal }).catch(() => {});
-  }
-
   function upstreamOf(entity: Entity): Upstream | undefined {
     const gatewayId = entity['gatewayId'] as Entity['id'] | null | undefined;
     return gatewayId === null || gatewayId === undefined ? undefined : upstreams.get(gatewayId.toString());
@@ -225,33 +231,11 @@ export async function openUpstreams(options: {
     if (!ending.signal.aborted) warn(escapeAndCut(`upstream ${name}: ${(error as Error).message}`, 500));
   }
 
-  async function noteHealth(upstream: Upstream, failure: UpstreamFailure | undefined): Promise<void> {
-    upstream.failures = failure === undefined ? 0 : upstream.failures + 1;
-    const isReachable = failure === undefined || (upstream.isReachable && upstream.failures < mostFailures);
-    if (isReachable === upstream.isReachable) return;
-    upstream.isReachable = isReachable;
-    const now = new Date().toISOString();
-    const change = isReachable ? healthy(now) : unhealthy(failure?.message ?? 'it does not answer');
-    // Only a change is written: everything that is cached of gateways ends with it.
-    await store.update('gateways', upstream.id, change);
-  }
-
-  async function checkHealth(upstream: Upstream): Promise<void> {
-    try {
-      const signal = AbortSignal.any([ending.signal, AbortSignal.timeout(timeoutMs)]);
-      const failure = await upstream.client.request('ping', {}, { signal }).then(
-        () => undefined,
-        // An error of its own is an answer.
-        (error: unknown) => (error instanceof UpstreamFailure ? error : undefined),
-      );
-      if (!ending.signal.aborted) await noteHealth(upstream, failure);
-    } catch (error) {
-      warnOf(upstream, error);
-    }
-  }
-
   const health = setInterval(() => {
-    for (const upstream of upstreams.values()) void checkHealth(upstream);
+    for (const upstream of upstreams.values()) {
+      const signal = AbortSignal.any([ending.signal, AbortSignal.timeout(timeoutMs)]);
+      checkHealth(upstream, { store, signal }).catch((error: unknown) => warnOf(upstream, error));
+    }
   }, healthEveryMs).unref();
 
   for (const { id, credential } of await store.listUpstreams()) {
@@ -273,6 +257,12 @@ export async function openUpstreams(options: {
       warn(escapeAndCut(`upstream ${String(entity['name'])}: ${(error as Error).message}`, 500));
     }
   }
+
+  metrics?.countUpstreams(() => {
+    const all = [...upstreams.values()];
+    const reachable = all.filter((upstream) => upstream.isReachable).length;
+    return { reachable, unreachable: all.length - reachable };
+  });
 
   return {
     async register(input) {
@@ -303,14 +293,13 @@ export async function openUpstreams(options: {
           credential: credential === undefined ? null : credentials.seal(credential),
         });
         if (entity === undefined) throw new Error('a new gateway was not stored');
-        const id = entity.id.toString();
-        // Connected anew under its id, which names its list of changes.
-        const connected = connect({ id, name, url, credential });
-        connected.templates = templates;
-        upstreams.set(id, connected);
+        upstream.id = entity.id.toString();
+        upstream.templates = templates;
+        upstreams.set(upstream.id, upstream);
         return entity;
-      } finally {
+      } catch (error) {
         await disconnect(upstream);
+        throw error;
       }
     },
     async refresh(id) {
@@ -342,18 +331,13 @@ export async function openUpstreams(options: {
       // By the session for everybody, which has a stream on which changes are told.
       const everybody = { signal: context.signal };
       await ask(upstream, own, { method: 'resources/subscribe', params: (uri) => ({ uri }), context: everybody });
-      upstream.watched.set(own, (upstream.watched.get(own) ?? 0) + 1);
+      upstream.watched.add(own);
     },
     unwatch(entity) {
       const upstream = upstreamOf(entity);
       if (upstream === undefined) return;
       const own = ownName('resources', entity, upstream);
-      const left = (upstream.watched.get(own) ?? 0) - 1;
-      if (left > 0) {
-        upstream.watched.set(own, left);
-        return;
-      }
-      upstream.watched.delete(own);
+      if (!upstream.watched.remove(own)) return;
       const context = { signal: ending.signal };
       ask(upstream, own, { method: 'resources/unsubscribe', params: (uri) => ({ uri }), context }).catch(() => {});
     },
@@ -378,8 +362,11 @@ export async function openUpstreams(options: {
   ): Promise<JsonObject> {
     const signal = AbortSignal.any([context.signal, ending.signal]);
     try {
-      return await client.request(method, params(own), { ...context, signal });
+      const result = await client.request(method, params(own), { ...context, signal });
+      metrics?.countUpstreamCall('answered');
+      return result;
     } catch (error) {
+      metrics?.countUpstreamCall(error instanceof UpstreamFailure ? 'failed' : 'error');
       if (!(error instanceof UpstreamFailure)) throw error;
       throw new UpstreamFailure(
         `the server ${JSON.stringify(name)} behind this gateway failed: ${error.message}`,

@@ -7,7 +7,7 @@ import { McpError } from '@modelcontextprotocol/sdk/types.js';
 import { isObject } from '../../../json.ts';
 import type { Entity } from '../../entities/entity.ts';
 import { quote } from '../../quote.ts';
-import type { Store } from '../../store/store.ts';
+import type { ReadableStore } from '../../store/store.ts';
 import type { RequestContext } from '../../upstreams/upstream-client.ts';
 import { UpstreamFailure } from '../../upstreams/upstream-session.ts';
 import type { Upstreams } from '../../upstreams/upstreams.ts';
@@ -34,7 +34,7 @@ interface Answers {
 
 /** @param options.upstreams none where absent: then every row is one of a catalog. */
 export function createAnswers(options: {
-  store: Store;
+  store: ReadableStore;
   thread: CheckingThread;
   upstreams: Upstreams | undefined;
 }): Answers {

@@ -4,14 +4,14 @@
 import { quote } from '../../quote.ts';
 import type { GatewaySettings } from '../../settings.ts';
 import { mostPageBytes } from '../../store/list-bytes.ts';
-import type { EntityPage, Store } from '../../store/store.ts';
+import type { EntityPage, ReadableStore } from '../../store/store.ts';
 import type { ListableRows } from '../listing/listable-rows.ts';
 import { type ListedKind, toListed } from '../listing/listed.ts';
 import type { RpcParams } from '../protocol/json-rpc.ts';
 import { invalid, readText } from './parameters.ts';
 
 interface ListOptions {
-  readonly store: Store;
+  readonly store: ReadableStore;
   readonly settings: Pick<GatewaySettings, 'pageSize' | 'mostPageItems'>;
   readonly listableRows: ListableRows;
 }
@@ -49,7 +49,11 @@ async function readListable(
   }
 }
 
-async function readPage(store: Store, kind: ListedKind, page: { cursor?: string; limit: number }): Promise<EntityPage> {
+async function readPage(
+  store: ReadableStore,
+  kind: ListedKind,
+  page: { cursor?: string; limit: number },
+): Promise<EntityPage> {
   try {
     return await store.list(kind, { ...page, mostBytes: mostPageBytes });
   } catch (error) {

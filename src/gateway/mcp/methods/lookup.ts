@@ -7,7 +7,7 @@
  */
 import { type Entity, type EntityKind, nameFieldOf } from '../../entities/entity.ts';
 import { readInPages } from '../../store/list-bytes.ts';
-import type { Store } from '../../store/store.ts';
+import type { ReadableStore } from '../../store/store.ts';
 
 export interface Lookup {
   /** The entity with that name, the oldest of several; `undefined` where there is none. */
@@ -22,7 +22,7 @@ interface Names {
   readonly revision: number | undefined;
 }
 
-export function createLookup(store: Store, kind: EntityKind): Lookup {
+export function createLookup(store: ReadableStore, kind: EntityKind): Lookup {
   const field = nameFieldOf(kind);
   let names: Names = { ids: new Map(), revision: undefined };
   let reading: Promise<void> | undefined;

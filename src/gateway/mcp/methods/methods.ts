@@ -7,7 +7,7 @@
 import type { Schema } from '../../json.ts';
 import { quote } from '../../quote.ts';
 import type { GatewaySettings } from '../../settings.ts';
-import type { Store } from '../../store/store.ts';
+import type { ReadableStore } from '../../store/store.ts';
 import type { RequestContext } from '../../upstreams/upstream-client.ts';
 import type { Upstreams } from '../../upstreams/upstreams.ts';
 import { createListableRows } from '../listing/listable-rows.ts';
@@ -34,7 +34,7 @@ export interface McpMethods {
 }
 
 export interface MethodsOptions {
-  readonly store: Store;
+  readonly store: ReadableStore;
   /** The size of pages. */
   readonly settings: Pick<GatewaySettings, 'pageSize' | 'mostPageItems'>;
   /** Where long work on schemas is done; one of its own where absent. */
@@ -73,7 +73,8 @@ export function createMethods(options: MethodsOptions): McpMethods {
     },
     async close() {
       answers.close();
-      await thread.close();
+      // One that was given belongs to somebody else.
+      if (options.thread === undefined) await thread.close();
     },
   };
 }

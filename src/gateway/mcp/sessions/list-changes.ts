@@ -4,7 +4,7 @@
 import { setTimeout } from 'node:timers';
 
 import type { EntityKind } from '../../entities/entity.ts';
-import type { Store } from '../../store/store.ts';
+import type { ReadableStore } from '../../store/store.ts';
 
 /**
  * Milliseconds in which changes become one notification; arbitrary, an import of thousands then says it a few times.
@@ -12,7 +12,7 @@ import type { Store } from '../../store/store.ts';
 const gatherMs = 50;
 
 /** Calls `tell` once for each kind that changed, some time after the first change. @returns a function that ends it. */
-export function gatherChanges(store: Store, tell: (kind: EntityKind) => void): () => void {
+export function gatherChanges(store: Pick<ReadableStore, 'onChange'>, tell: (kind: EntityKind) => void): () => void {
   const changed = new Set<EntityKind>();
   let timer: NodeJS.Timeout | undefined;
   const stopListening = store.onChange(({ kind }) => {

@@ -18,7 +18,7 @@ import { type McpRequest, McpTransport } from '../../../../packages/serializer/s
 
 import { atDate } from '../../at-date.ts';
 import type { EntityKind } from '../../entities/entity.ts';
-import type { Store } from '../../store/store.ts';
+import type { ReadableStore } from '../../store/store.ts';
 import type { Upstreams } from '../../upstreams/upstreams.ts';
 import type { McpMethods } from '../methods/methods.ts';
 import { type HttpAnswer, badRequestCode, refuse, sessionNotFoundCode } from '../protocol/http-answers.ts';
@@ -92,7 +92,7 @@ interface McpSession {
 
 /** @param options.onError gets what went wrong inside and is told to no client. */
 export function createSessions(options: {
-  store: Store;
+  store: ReadableStore;
   methods: McpMethods;
   pages: PageSizes;
   limits: SessionLimits;
