@@ -72,6 +72,14 @@ export async function openSetup({ scenario, target, generator }: SetupRequest, o
   };
   try {
     const command = await target.command?.({ items: scenario.items, directory, ownDirectory, signal });
+    const behind = target.behind?.({ items: scenario.items, directory, ownDirectory, signal });
+    const standing =
+      behind === undefined
+        ? undefined
+        : startServer({ command: behind, prefix, startLimitMs, signal }).then((server) => {
+            ends.push(() => server.end());
+            return server;
+          });
     const starting = startLoadProcess({ prefix: [], signal }).then((load) => {
       ends.push(() => load.end());
       return load;
@@ -88,14 +96,15 @@ export async function openSetup({ scenario, target, generator }: SetupRequest, o
             ends.push(() => server.end());
             return server;
           });
-    // Both have to be settled before anything is ended, or one of them would be missed.
-    await Promise.allSettled([starting, serving]);
-    const [load, server] = await Promise.all([starting, serving]);
+    // All have to be settled before anything is ended, or one of them would be missed.
+    await Promise.allSettled([starting, serving, standing]);
+    const [load, server, behindIt] = await Promise.all([starting, serving, standing]);
     const base =
       server === undefined
         ? await habits.look(target.site as ServerAddress, safeRequest(scenario))
         : { url: server.url, headers: server.headers };
     const address: ServerAddress = { ...base, headers: { ...base.headers, ...target.headers } };
+    if (behindIt !== undefined) await target.introduce?.(address, behindIt.url);
     const requests = await fillCalls(address, scenario, settings.requestTimeoutMs);
     return new Setup({
       scenario,

@@ -137,6 +137,7 @@ export const measuredHttpSuiteSchema = {
               closesConnections: yes,
               authentication: yes,
               bare: yes,
+              forwarding: { enum: ['server', 'gateway'] },
             },
           },
         },

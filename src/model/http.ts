@@ -23,6 +23,8 @@ export interface ServerSettings {
   readonly authentication?: true;
   /** The handlers alone answer: no router, no validation, no hooks. */
   readonly bare?: true;
+  /** What there is comes from an MCP server: asked directly, or behind the gateway, which passes requests on. */
+  readonly forwarding?: 'server' | 'gateway';
 }
 
 /** One way to answer that takes part in a suite. */

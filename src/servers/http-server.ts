@@ -97,10 +97,13 @@ export async function listen(options: ListenOptions): Promise<ListeningServer> {
     return session.transport;
   }
 
-  async function answerMcp(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    if (token !== undefined && !hasToken(request, token)) {
+  function requireToken(request: IncomingMessage): void {
+    if (token !== undefined && !hasToken(request, token))
       throw new Problem(401, 'a bearer token is needed', { 'www-authenticate': 'Bearer' });
-    }
+  }
+
+  async function answerMcp(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    requireToken(request);
     const { 'mcp-session-id': id } = request.headers;
     const body = request.method === 'POST' ? await readJson(request) : undefined;
     if (typeof id === 'string') {
@@ -116,6 +119,14 @@ export async function listen(options: ListenOptions): Promise<ListeningServer> {
     return transport.handle(request, response, body);
   }
 
+  /** One message without a session, as gateways have it under that path: a load can be sent to either. */
+  async function answerRpc(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    requireToken(request);
+    const headers = { ...request.headers, accept: 'application/json, text/event-stream' };
+    const body = await readJson(request);
+    return withoutSession.sendAnswer(response, await withoutSession.answer({ method: 'POST', headers, body }));
+  }
+
   const startedMs = performance.now();
   const uptime = (): number => Math.floor((performance.now() - startedMs) / 1000);
 
@@ -123,10 +134,11 @@ export async function listen(options: ListenOptions): Promise<ListeningServer> {
     checkHost(request);
     const [path] = (request.url ?? '/').split('?', 1);
     if (path === '/mcp') return answerMcp(request, response);
+    if (path === '/rpc' && request.method === 'POST') return answerRpc(request, response);
     if (request.method !== 'GET' && request.method !== 'HEAD') throw new Problem(405, 'only /mcp takes other methods');
     if (path === '/health') return sendJson(response, 200, { status: 'healthy', uptime_seconds: uptime() });
     if (path === '/version') return sendJson(response, 200, { name: served.name, version: served.version });
-    throw new Problem(404, 'there is nothing here: ask for /mcp, /health or /version');
+    throw new Problem(404, 'there is nothing here: ask for /mcp, /rpc, /health or /version');
   }
 
   const unsent = new Set<ServerResponse>();

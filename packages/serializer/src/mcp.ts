@@ -144,7 +144,11 @@ export class McpTransport {
    */
   async handle(request: IncomingMessage, response: ServerResponse, body: unknown): Promise<void> {
     const { method = 'GET', headers } = request;
-    const answer = await this.answer({ method, headers, body });
+    await this.sendAnswer(response, await this.answer({ method, headers, body }));
+  }
+
+  /** Sends what `answer` gave by node:http. @returns as `handle` does. */
+  async sendAnswer(response: ServerResponse, answer: McpAnswer): Promise<void> {
     if (answer.body instanceof Readable) {
       response.writeHead(answer.status, answer.headers);
       response.flushHeaders();

@@ -189,7 +189,9 @@ function announce(request: {
   const { servers, registrations, settings, readyMs, options, io } = request;
   if (options.json === true) {
     const described = servers.map(({ name, url }) => ({ name, url: `${url}/mcp` }));
-    io.stdout.write(`${JSON.stringify({ pid: process.pid, servers: described })}\n`);
+    // The first one's address stands where programs look for that of a gateway, too.
+    const url = servers[0]?.url;
+    io.stdout.write(`${JSON.stringify({ url, pid: process.pid, servers: described })}\n`);
     return;
   }
   const [first] = servers;

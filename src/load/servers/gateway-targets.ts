@@ -12,6 +12,7 @@ import path from 'node:path';
 import type { HttpContender, ServerSettings } from '../../model/http.ts';
 import { siblingModule } from '../../own-files.ts';
 import { guardScratch } from '../../process/scratch-directory.ts';
+import { forwardingTarget } from './forwarding-targets.ts';
 import { type ServerCommand, startServer } from './server.ts';
 import type { CommandRequest, HttpTarget } from './target.ts';
 
@@ -28,6 +29,7 @@ export function gatewayTarget(
   { id, settings }: { readonly id: string; readonly settings: ServerSettings },
   seed: number,
 ): HttpTarget {
+  if (settings.forwarding !== undefined) return forwardingTarget(id, settings);
   return {
     id,
     ...(settings.compression === undefined ? {} : { headers: { 'accept-encoding': settings.compression } }),

@@ -10,6 +10,10 @@ export interface HttpTarget {
   readonly id: string;
   /** What is started for a scenario; `undefined` for a server that runs already. */
   readonly command?: (request: CommandRequest) => ServerCommand | Promise<ServerCommand>;
+  /** A server that stands behind it; it is started first, beside it, and told to the one in front by `introduce`. */
+  readonly behind?: (request: CommandRequest) => ServerCommand;
+  /** @throws {LoadFailure} where the server in front does not take it. */
+  readonly introduce?: (front: ServerAddress, behindUrl: string) => Promise<void>;
   /** The server that runs already, as openSite gives it. */
   readonly site?: ServerAddress;
   /** Sent with every request, lower-case names, e.g. `accept-encoding`. */

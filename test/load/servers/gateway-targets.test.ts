@@ -11,6 +11,7 @@ import { createClient } from '../../../src/load/client/http-client.ts';
 import { gatewayCommand, gatewayTarget } from '../../../src/load/servers/gateway-targets.ts';
 import { startServer } from '../../../src/load/servers/server.ts';
 import type { ServerSettings } from '../../../src/model/http.ts';
+import type { JsonValue } from '../../../src/model/values.ts';
 import { patienceMs } from '../../patience.ts';
 
 const directories: string[] = [];
@@ -79,6 +80,34 @@ describe('gatewayTarget', () => {
     expect(JSON.parse(lists[0] ?? '')).toHaveLength(3);
     expect(lists[1]).toBe(lists[0]);
     expect(readFileSync(path.join(directory, 'seeded-3.db')).subarray(0, 15).toString()).toBe('SQLite format 3');
+  });
+
+  it('asks a server directly and behind the gateway alike', async () => {
+    const answers: unknown[] = [];
+    for (const forwarding of ['server', 'gateway'] as const) {
+      const { command, behind, introduce } = gatewayTarget(
+        { id: 'a', settings: { serializer: 'json-stringify', forwarding } },
+        1,
+      );
+      const request = { items: 3, directory: emptyDirectory(), ownDirectory: emptyDirectory(), signal };
+      const start = async (one: ReturnType<NonNullable<typeof behind>>) =>
+        startServer({ command: one, prefix: [], startLimitMs: patienceMs, signal });
+      const standing = behind === undefined ? undefined : await start(behind(request));
+      const made = await command?.(request);
+      if (made === undefined) throw new Error('both have a command');
+      const server = await start(made);
+      if (standing !== undefined) await introduce?.({ url: server.url, headers: server.headers }, standing.url);
+      const client = createClient({ url: server.url, headers: server.headers }, { connections: 1, timeoutMs: 5000 });
+      const ask = async (method: string, params: object): Promise<unknown> => {
+        const body = { jsonrpc: '2.0', id: 1, method, params } as JsonValue;
+        return JSON.parse((await client.read({ method: 'POST', path: '/rpc', body, weight: 1 })).body.toString());
+      };
+      answers.push([await ask('tools/list', {}), await ask('tools/call', { name: 'benchmark_tool_2' })]);
+      client.close();
+      await Promise.all([server.end(), standing?.end()]);
+    }
+    expect(answers[0]).toMatchObject([{ result: { tools: [{}, {}, {}] } }, { result: { isError: false } }]);
+    expect(answers[1]).toEqual(answers[0]);
   });
 
   it('lets clients ask for the compression that it measures', () => {
