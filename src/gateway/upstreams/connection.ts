@@ -2,7 +2,7 @@
  * HTTP to one upstream: connections that are kept and bounded, to the addresses that were checked and no others, without
  * redirects, and with a bound on what is read.
  */
-import { Agent, fetch as undiciFetch } from 'undici';
+import { Agent, type Dispatcher, request } from 'undici';
 
 import { type AllowedAddresses, type ResolvedAddress, type Resolve, resolveAllowed } from './addresses.ts';
 
@@ -55,19 +55,24 @@ export function connectTo(
   async function ask(url: string, init: RequestInit = {}): Promise<Response> {
     // Addresses are connected to without a lookup.
     await resolveAllowed(new URL(url).hostname, options);
-    const headers = new Headers(init.headers);
-    for (const [name, value] of Object.entries(options.headers)) headers.set(name, value);
-    const response = await undiciFetch(url, {
-      ...(init as object),
-      headers: [...headers],
-      redirect: 'manual',
+    const headers = { ...Object.fromEntries(new Headers(init.headers)), ...options.headers };
+    // Not by fetch, which makes several streams of each small answer; it follows no redirects and unpacks nothing.
+    const {
+      statusCode,
+      headers: given,
+      body,
+    } = await request(url, {
+      method: init.method ?? 'GET',
+      headers,
+      body: (init.body ?? null) as string | null,
+      signal: init.signal ?? null,
       dispatcher: isStream(init) ? streams : agent,
     });
-    if (response.status >= 300 && response.status < 400) {
-      await response.body?.cancel();
+    if (statusCode >= 300 && statusCode < 400) {
+      await body.dump();
       throw new Error('it answers with a redirect, and redirects are not followed');
     }
-    return bound(response, limits.answerBytes);
+    return toResponse({ status: statusCode, headers: toHeaders(given), body }, limits.answerBytes);
   }
 
   const fetch: typeof globalThis.fetch = (input, init) =>
@@ -110,26 +115,39 @@ async function lookUp(
   else give(null, found[0]?.address, found[0]?.family);
 }
 
-/** The same response, whose body fails beyond the bound; of an event stream, whose events do. */
-function bound(response: Response, mostBytes: number): Response {
-  const { body } = response;
-  if (body === null) return response;
-  // The connection ends where more comes than was announced, unless it becomes more by itself.
-  const announced = response.headers.has('content-encoding')
-    ? Number.NaN
-    : Number(response.headers.get('content-length'));
-  if (announced > 0 && announced <= mostBytes) return response;
-  const hasEvents = response.headers.get('content-type')?.startsWith('text/event-stream') === true;
+function toHeaders(given: Readonly<Record<string, string | string[] | undefined>>): Headers {
+  const headers = new Headers();
+  for (const [name, value] of Object.entries(given))
+    for (const one of [value].flat()) if (one !== undefined) headers.append(name, one);
+  return headers;
+}
+
+/** Statuses whose responses have no body. */
+const withoutBody: ReadonlySet<number> = new Set([204, 205, 304]);
+
+/** @throws {AnswerTooLarge} for a body beyond the bound; one that is a stream of events fails where an event is. */
+async function toResponse(
+  { status, headers, body }: { status: number; headers: Headers; body: Dispatcher.ResponseData['body'] },
+  mostBytes: number,
+): Promise<Response> {
+  if (headers.get('content-type')?.startsWith('text/event-stream') === true)
+    return new Response(ReadableStream.from(boundEvents(body, mostBytes)), { status, headers });
+  const pieces: Uint8Array[] = [];
   let bytes = 0;
-  const counted = body.pipeThrough(
-    new TransformStream<Uint8Array, Uint8Array>({
-      transform(piece, controller) {
-        // An event ends with an empty line; a piece with a line's end is near enough to one.
-        bytes = hasEvents && piece.includes(0x0a) ? piece.length : bytes + piece.length;
-        if (bytes > mostBytes) controller.error(new AnswerTooLarge(mostBytes));
-        else controller.enqueue(piece);
-      },
-    }),
-  );
-  return new Response(counted, { status: response.status, statusText: response.statusText, headers: response.headers });
+  for await (const piece of body as AsyncIterable<Uint8Array>) {
+    bytes += piece.length;
+    if (bytes > mostBytes) throw new AnswerTooLarge(mostBytes);
+    pieces.push(piece);
+  }
+  return new Response(withoutBody.has(status) ? null : Buffer.concat(pieces), { status, headers });
+}
+
+async function* boundEvents(body: AsyncIterable<Uint8Array>, mostBytes: number): AsyncGenerator<Uint8Array> {
+  let bytes = 0;
+  for await (const piece of body) {
+    // An event ends with an empty line; a piece with a line's end is near enough to one.
+    bytes = piece.includes(0x0a) ? piece.length : bytes + piece.length;
+    if (bytes > mostBytes) throw new AnswerTooLarge(mostBytes);
+    yield piece;
+  }
 }

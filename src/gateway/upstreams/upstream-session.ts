@@ -117,14 +117,23 @@ export function createUpstreamSession(options: UpstreamSessionOptions): Upstream
   async function ask(method: string, params: JsonObject, { signal, onProgress }: RequestOptions): Promise<JsonObject> {
     const { client } = await session();
     const asked = onProgress === undefined ? withoutToken(params) : params;
-    return client.request({ method, params: asked }, ResultSchema, {
-      signal,
-      timeout: timeoutMs,
-      // A tool that tells how far it is may take its time, and one that asks somebody has to.
-      resetTimeoutOnProgress: true,
-      maxTotalTimeout: timeoutMs * mostTimeouts,
-      ...(onProgress === undefined ? {} : { onprogress: (progress) => onProgress(progress) }),
-    }) as Promise<JsonObject>;
+    // The SDK listens on and on, and would tell the server of a cancellation long after its answer.
+    const own = new AbortController();
+    const cancel = (): void => own.abort(signal.reason);
+    signal.throwIfAborted();
+    signal.addEventListener('abort', cancel, { once: true });
+    try {
+      return (await client.request({ method, params: asked }, ResultSchema, {
+        signal: own.signal,
+        timeout: timeoutMs,
+        // A tool that tells how far it is may take its time, and one that asks somebody has to.
+        resetTimeoutOnProgress: true,
+        maxTotalTimeout: timeoutMs * mostTimeouts,
+        ...(onProgress === undefined ? {} : { onprogress: (progress) => onProgress(progress) }),
+      })) as JsonObject;
+    } finally {
+      signal.removeEventListener('abort', cancel);
+    }
   }
 
   const self: UpstreamSession = {

@@ -106,7 +106,7 @@ describe('a connection', () => {
       { allowed: nothing, resolve, headers: {} },
       { connections: 1, answerBytes: 1000, connectMs: 500 },
     );
-    await expect(fetch(`http://rebinding.example:${port}/health`)).rejects.toThrow('fetch failed');
+    await expect(fetch(`http://rebinding.example:${port}/health`)).rejects.toThrow('no public address');
     await close();
   });
 });

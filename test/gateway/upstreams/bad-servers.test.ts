@@ -213,3 +213,22 @@ describe('the gateway', () => {
     await expect.poll(async () => (await store.get('gateways', id))?.['reachable']).toBe(true);
   });
 });
+
+describe('a call that was answered', () => {
+  it('is not cancelled afterwards, when the gateway ends', async () => {
+    const methods: string[] = [];
+    const { url, server } = await startMisbehaving(() => undefined);
+    server.prependListener('request', (request) => {
+      request.on(
+        'data',
+        (piece: Buffer) => void methods.push((JSON.parse(piece.toString()) as { method: string }).method),
+      );
+    });
+    const { register, rpc, stop } = await startFederation();
+    await register('one', url);
+    for (let call = 0; call < 5; call += 1) expect((await rpc('tools/call', { name: 'one-one' })).result).toBeDefined();
+    await stop();
+    expect(methods.filter((method) => method === 'tools/call')).toHaveLength(5);
+    expect(methods).not.toContain('notifications/cancelled');
+  });
+});
