@@ -12,6 +12,7 @@ import { fileURLToPath } from 'node:url';
 
 import { loadRegistry, type Registry } from '../../registry/registry.ts';
 import { reportClaimLines, reportHttpClaimLines } from '../../report/run/claims-report.ts';
+import { reportAdded } from '../../report/http/added.ts';
 import { reportHttpHeadline } from '../../report/http/http-headline.ts';
 import { reportAnswer } from '../../report/run/answer.ts';
 import { reportCeiling } from '../../report/run/ceiling.ts';
@@ -113,6 +114,10 @@ const parts: Readonly<Record<string, GeneratedPart>> = {
     const run = await readStoredRun(path.join(root, file));
     const claims = reportHttpClaimLines(run, registry.claims ?? []);
     return renderMarkdown({ title: '', blocks: [...reportHttpHeadline(run), ...claims] });
+  },
+  added: async ([file = '', contender = '', scenario]) => {
+    const run = await readStoredRun(path.join(root, file));
+    return renderMarkdown({ title: '', blocks: reportAdded({ run, contender, scenario }) });
   },
   help: (args, { io }) => showHelp(args, io),
   commands: async (_args, { io }) => {
