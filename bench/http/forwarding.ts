@@ -30,5 +30,12 @@ export default {
       settings: { serializer: 'json-stringify', forwarding: 'gateway' },
     },
   ],
-  scenarios: ['rpc-tool-call', 'rpc-tools-list'],
+  scenarios: [
+    'rpc-tool-call',
+    'forwarded-tools-50',
+    'forwarded-tools-500',
+    'forwarded-resource-1kb',
+    'forwarded-resource-1mb',
+  ],
+  sweeps: true,
 } satisfies HttpSuite;

@@ -12,7 +12,5 @@ export default {
   // The server is busy with them; more would only wait.
   connections: 4,
   requests: [listByRpc],
-  // Each server has cursors of its own.
-  volatile: ['/result/nextCursor'],
   tier: 'standard',
 } satisfies ScenarioModule;

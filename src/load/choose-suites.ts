@@ -36,7 +36,7 @@ export function chooseHttpSuites(request: {
   const chosen = selection.site === undefined ? chooseSuites(request) : [siteSuite(selection.site, suites)];
   const measured = chosen.flatMap((suite): ChosenSuite[] => {
     const own = scenarios
-      .filter(({ id }) => suite.scenarios === undefined || suite.scenarios.includes(id))
+      .filter(({ id, isNamed }) => suite.scenarios?.includes(id) ?? isNamed !== true)
       .map(({ id }) => id);
     return own.length === 0 ? [] : [describe(withSerializers(suite, selection.serializer), own)];
   });

@@ -71,7 +71,7 @@ export function loadKey(load: HttpLoad): string {
 function readingOf(report: LoadReport, account: ServerAccount | undefined): LoadReading {
   const { requests, elapsedNs, wireBytes, latenciesNs } = report;
   const ascending = latenciesNs.toSorted((a, b) => a - b);
-  const { reading, peakMemoryBytes } = account ?? {};
+  const { reading, peakMemoryBytes, behindCpuNs } = account ?? {};
   return {
     requests,
     elapsedNs,
@@ -79,7 +79,13 @@ function readingOf(report: LoadReport, account: ServerAccount | undefined): Load
     latencyNs: (percent) => percentileOf({ ascending, percent }),
     ...(account === undefined
       ? {}
-      : { server: { ...reading, ...(peakMemoryBytes === undefined ? {} : { peakMemoryBytes }) } }),
+      : {
+          server: {
+            ...reading,
+            ...(peakMemoryBytes === undefined ? {} : { peakMemoryBytes }),
+            ...(behindCpuNs === undefined ? {} : { behindCpuNs }),
+          },
+        }),
   };
 }
 

@@ -111,6 +111,7 @@ export async function openSetup({ scenario, target, generator }: SetupRequest, o
       requests,
       load,
       server,
+      behind: behindIt,
       address,
       generator,
       settings,
@@ -132,6 +133,8 @@ export class Setup {
   readonly #load: LoadProcess;
   /** `undefined` for a server that the user runs. */
   readonly #server: RunningServer | undefined;
+  /** What the server asks; on the same processor. */
+  readonly #behind: RunningServer | undefined;
   readonly #settings: LoadSettings;
   readonly #readTime: MeasuringCore['readTime'];
   readonly #isApart: boolean;
@@ -145,6 +148,7 @@ export class Setup {
     requests: readonly HttpRequest[];
     load: LoadProcess;
     server: RunningServer | undefined;
+    behind: RunningServer | undefined;
     address: ServerAddress;
     generator: LoadJob['generator'];
     settings: LoadSettings;
@@ -157,6 +161,7 @@ export class Setup {
     this.#requests = parts.requests;
     this.#load = parts.load;
     this.#server = parts.server;
+    this.#behind = parts.behind;
     this.#settings = parts.settings;
     this.#readTime = parts.readTime;
     this.#isApart = parts.isApart;
@@ -245,11 +250,12 @@ export class Setup {
     let [before, after]: ReturnType<MeasuringCore['readTime']>[] = [];
     const onBegin = (): void => {
       server?.begin();
+      this.#behind?.begin();
       before = this.#readTime();
     };
     const onEnd = (): void => {
       after = this.#readTime();
-      accounting = server?.account();
+      accounting = server === undefined ? undefined : this.#accountOf(server);
       // It is looked at below, unless the load has failed before.
       accounting?.catch(() => {});
     };
@@ -258,9 +264,17 @@ export class Setup {
     const account = await accounting;
     // What the server still does would slow down whoever is measured next.
     await server?.rest();
+    await this.#behind?.rest();
     const { cpuNs = 0, elapsedNs = 0 } = account?.reading ?? {};
+    const ownNs = cpuNs + (account?.behindCpuNs ?? 0);
     const isKnown = elapsedNs > 0;
-    return { report, account, excess: isKnown ? excessByOthers({ before, after, ownShare: cpuNs / elapsedNs }) : 0 };
+    return { report, account, excess: isKnown ? excessByOthers({ before, after, ownShare: ownNs / elapsedNs }) : 0 };
+  }
+
+  async #accountOf(server: RunningServer): Promise<ServerAccount> {
+    const [account, behind] = await Promise.all([server.account(), this.#behind?.account()]);
+    const behindCpuNs = behind?.reading?.cpuNs;
+    return behindCpuNs === undefined ? account : { ...account, behindCpuNs };
   }
 }
 

@@ -57,9 +57,11 @@ function mergeAccounts(accounts: readonly ServerAccount[]): ServerAccount | unde
   if (accounts.length === 0) return undefined;
   const reading = mergeReadings(accounts.flatMap((account) => account.reading ?? []));
   const peaks = accounts.flatMap(({ peakMemoryBytes }) => peakMemoryBytes ?? []);
+  const behind = accounts.flatMap(({ behindCpuNs }) => behindCpuNs ?? []);
   return {
     ...(reading === undefined ? {} : { reading }),
     ...(peaks.length === 0 ? {} : { peakMemoryBytes: Math.max(...peaks) }),
+    ...(behind.length === 0 ? {} : { behindCpuNs: sumOf(behind) }),
   };
 }
 

@@ -39,6 +39,7 @@ export const httpMetricsSchema = {
     p99Ns: positive,
     p999Ns: positive,
     cpuNsPerRequest: amount,
+    behindCpuNsPerRequest: amount,
     eventLoopDelayP99Ns: amount,
     wireBytesPerRequest: amount,
     peakMemoryBytes: amount,
@@ -106,6 +107,7 @@ export const httpScenarioSchema = {
     sweep: { type: 'boolean' },
     tier,
     headline: yes,
+    isNamed: yes,
   },
 };
 

@@ -95,13 +95,17 @@ export interface HttpScenario {
   readonly tier: Profile;
   /** Whether it has further rounds when all have had the fewest. */
   readonly headline?: true;
+  /** True for one that only suites have which name it: others have no server that could answer. */
+  readonly isNamed?: true;
 }
 
 /** A file of bench/scenarios; the file's name is the id, and what it may leave out is that of an ordinary list. */
 export interface ScenarioModule
   extends
     Pick<HttpScenario, 'title' | 'where' | 'requests' | 'tier'>,
-    Partial<Pick<HttpScenario, 'items' | 'client' | 'connections' | 'writes' | 'volatile' | 'sweep' | 'headline'>> {
+    Partial<
+      Pick<HttpScenario, 'items' | 'client' | 'connections' | 'writes' | 'volatile' | 'sweep' | 'headline' | 'isNamed'>
+    > {
   /** Position in reports, ascending. */
   readonly order: number;
 }
@@ -128,6 +132,8 @@ export interface LoadReading {
     readonly elapsedNs?: Nanoseconds;
     /** User and system time of all threads. */
     readonly cpuNs?: Nanoseconds;
+    /** The same of the server that stands behind it, which makes its answers; absent where there is none. */
+    readonly behindCpuNs?: Nanoseconds;
     /** How late the event loop came to its timers, in the median window. */
     readonly eventLoopDelayP99Ns?: Nanoseconds;
     /** Largest resident memory while the load ran. */

@@ -41,6 +41,15 @@ describe('chooseHttpSuites', () => {
     expect(choose({ scenario: ['events'] }).scenarios.map(({ id }) => id)).toEqual(['events']);
   });
 
+  it('keeps scenarios that no other server could answer to the suites that name them', () => {
+    const named = allScenarios.filter(({ isNamed }) => isNamed === true).map(({ id }) => id);
+    expect(named).toContain('forwarded-tools-50');
+    expect(pairsOf({}, 'thorough').filter((pair) => named.includes(pair.replace(/^.*\//, '')))).toEqual([]);
+    const own = { ...suites[1], id: 'own', scenarios: ['forwarded-tools-50', 'tools-100'] } as (typeof suites)[number];
+    const chosen = chooseHttpSuites({ profile: 'standard', selection: {}, suites: [own], scenarios: allScenarios });
+    expect(chosen.suites.flatMap(({ scenarios }) => scenarios).toSorted()).toEqual(['forwarded-tools-50', 'tools-100']);
+  });
+
   it('puts other serializers into suites that compare nothing else', () => {
     const [only, ...others] = choose({ serializer: ['c', 'a'] }).suites;
     expect(others).toEqual([]);

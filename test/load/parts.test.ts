@@ -1,6 +1,7 @@
 /**
  * The parts that need no server: percentiles, windows, weights, outcomes, scenarios, messages.
  */
+import behindCpu from '../../bench/metrics/behindCpuNsPerRequest.ts';
 import { describe, expect, it } from 'vitest';
 
 import { spreadByWeight } from '../../src/load/generators/request-order.ts';
@@ -103,7 +104,11 @@ describe('makeOutcome', () => {
   };
   const outcomeOf = (changes: object, kind: 'closed' | 'open' = 'closed') => {
     const load = kind === 'closed' ? { kind, connections: 10 } : { kind, connections: 10, requestsPerSec: 200 };
-    const account = { reading: { type: 'wirebench-reading' as const, elapsedNs: 2e9, cpuNs: 1e9 }, peakMemoryBytes: 7 };
+    const account = {
+      reading: { type: 'wirebench-reading' as const, elapsedNs: 2e9, cpuNs: 1e9 },
+      peakMemoryBytes: 7,
+      behindCpuNs: 5e8,
+    };
     return makeOutcome({
       id: { suite: 'suite', scenario: 's', contender: 'c', load },
       round: 0,
@@ -112,7 +117,7 @@ describe('makeOutcome', () => {
       account,
       windows: 2,
       warnings: [],
-      metrics: builtInMetrics,
+      metrics: [...builtInMetrics, { name: 'behindCpuNsPerRequest', ...behindCpu }],
     });
   };
 
@@ -121,6 +126,7 @@ describe('makeOutcome', () => {
     expect(metrics).toMatchObject({ requestsPerSec: 100, wireBytesPerRequest: 50, peakMemoryBytes: 7 });
     // Half a processor's second in each second, for a hundred requests.
     expect(metrics?.cpuNsPerRequest).toBeCloseTo(5e6);
+    expect(metrics?.['behindCpuNsPerRequest']).toBeCloseTo(2.5e6);
   });
 
   it('says why a metric is absent', () => {

@@ -47,6 +47,16 @@ describe('mergeWindows', () => {
     expect({ windows, cleanShare }).toEqual({ windows: 2, cleanShare: 1 });
   });
 
+  it('adds up what the server behind took, of clean windows alone', () => {
+    const behind = (window: LoadWindow, behindCpuNs: number): LoadWindow => ({
+      ...window,
+      account: { ...window.account, behindCpuNs },
+    });
+    const clean = [behind(windowOf(1, {}), 5), behind(windowOf(1, {}), 7), behind(windowOf(1, {}), 8)];
+    expect(mergeWindows([...clean, behind(windowOf(1, {}, 0.5), 100)]).account?.behindCpuNs).toBe(20);
+    expect(mergeWindows([windowOf(1, {})]).account).not.toHaveProperty('behindCpuNs');
+  });
+
   it('counts clean windows alone, whatever was read in them', () => {
     const slow = windowOf(10, { elapsedNs: 1e9 });
     const { report, windows, cleanShare } = mergeWindows([

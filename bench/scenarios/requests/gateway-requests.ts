@@ -2,6 +2,7 @@
  * Requests that several scenarios send. Paths and shapes are those of the gateway that the payloads of bench/ follow.
  */
 import type { HttpRequest } from '../../../src/model/http.ts';
+import type { JsonValue } from '../../../src/model/values.ts';
 
 export const listTools: HttpRequest = { method: 'GET', path: '/tools', weight: 1 };
 
@@ -17,6 +18,10 @@ export const listByRpc: HttpRequest = {
   body: { jsonrpc: '2.0', id: 1, method: 'tools/list', params: {} },
   weight: 1,
 };
+
+export function askByRpc(message: { method: string; params: Readonly<Record<string, JsonValue>> }): HttpRequest {
+  return { method: 'POST', path: '/rpc', body: { jsonrpc: '2.0', id: 1, ...message }, weight: 1 };
+}
 
 export const exportAll: HttpRequest = { method: 'GET', path: '/export', weight: 1 };
 

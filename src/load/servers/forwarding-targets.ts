@@ -1,7 +1,7 @@
 /**
  * An MCP server as a target, asked directly or behind the gateway, which imports what it has and passes requests on.
  *
- * Both keep the names of things and the size of pages, so that both are asked the same and answer the same.
+ * Both keep the names of things, so that both are asked the same and answer the same.
  */
 import type { ServerSettings } from '../../model/http.ts';
 import { siblingModule } from '../../own-files.ts';
@@ -14,8 +14,8 @@ const programPath = siblingModule('../../cli/main', import.meta.url);
 
 /** Characters of a tool's answer: a small call, as most are. */
 const toolSize = 100;
-/** Of the gateway's pages. */
-const pageSize = 50;
+/** More than any list here has. */
+const pageSize = 1000;
 const host = '127.0.0.1';
 
 /** @param settings.forwarding which of both it is. */
@@ -30,7 +30,7 @@ export function forwardingTarget(id: string, settings: ServerSettings): HttpTarg
 }
 
 function serverCommand({ items }: CommandRequest): ServerCommand {
-  const sizes = ['--tools', `${items}`, '--tool-size', `${toolSize}`, '--page-size', `${pageSize}`];
+  const sizes = ['--kind', 'sized', '--tools', `${items}`, '--tool-size', `${toolSize}`, '--page-size', `${pageSize}`];
   return { module: programPath, arguments: ['servers', '--json', '--count', '1', '--start-port', '0', ...sizes] };
 }
 

@@ -32,6 +32,8 @@ export interface ServerAccount {
   readonly reading?: WatchReading;
   /** Absent where there is no /proc. */
   readonly peakMemoryBytes?: number;
+  /** Processor time of the server that stands behind it, in the same window; absent where there is none. */
+  readonly behindCpuNs?: number;
 }
 
 export interface RunningServer {

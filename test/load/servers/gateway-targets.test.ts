@@ -102,7 +102,7 @@ describe('gatewayTarget', () => {
         const body = { jsonrpc: '2.0', id: 1, method, params } as JsonValue;
         return JSON.parse((await client.read({ method: 'POST', path: '/rpc', body, weight: 1 })).body.toString());
       };
-      answers.push([await ask('tools/list', {}), await ask('tools/call', { name: 'benchmark_tool_2' })]);
+      answers.push([await ask('tools/list', {}), await ask('tools/call', { name: 'sized_tool_2' })]);
       client.close();
       await Promise.all([server.end(), standing?.end()]);
     }
