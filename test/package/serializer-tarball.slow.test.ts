@@ -62,7 +62,7 @@ it('is clean to publint', async () => {
 it('has types that resolve as its code does', async () => {
   const { problems, entries } = await resolveTypes(tarball);
   expect(problems).toEqual([]);
-  expect(entries.toSorted()).toEqual(['.', './fastify', './http', './package.json']);
+  expect(entries.toSorted()).toEqual(['.', './fastify', './http', './mcp', './package.json']);
 });
 
 it('brings one package into an empty project, and that is itself', () => {
@@ -95,6 +95,7 @@ it(
       import { createResponseSerializer } from '${manifest.name}';
       import { fastifyResponseSerializer } from '${manifest.name}/fastify';
       import { send } from '${manifest.name}/http';
+      import { McpTransport } from '${manifest.name}/mcp';
       const tools = Array.from({ length: 20000 }, (_, id) => ({ id, at: new Date(id * 1e9), name: 'nåme "' + id + '" 名' }));
       const value = { result: { tools } };
       const expected = JSON.stringify(value);
@@ -107,6 +108,11 @@ it(
       const answer = await fetch('http://127.0.0.1:' + server.address().port, { headers: { connection: 'close' } });
       if (await answer.text() !== expected) throw new Error('send differs');
       server.close();
+      const transport = new McpTransport({ serializer });
+      transport.onmessage = ({ id }) => transport.send({ jsonrpc: '2.0', id, result: value.result });
+      const headers = { accept: 'application/json, text/event-stream', 'content-type': 'application/json' };
+      const { body } = await transport.answer({ method: 'POST', headers, body: { jsonrpc: '2.0', id: 7, method: 'tools/list' } });
+      if (body.id !== 7 || body.result !== value.result) throw new Error('the transport answers something else');
       console.log(process.version.split('.')[0], typeof fastifyResponseSerializer);
     `,
     );
@@ -120,18 +126,18 @@ it(
   'can be required as well as imported',
   async ({ skip }) => {
     if (packing.whyNot !== undefined) skip(packing.whyNot);
-    const names = [manifest.name, `${manifest.name}/http`, `${manifest.name}/fastify`];
+    const names = ['', '/http', '/fastify', '/mcp'].map((entry) => `${manifest.name}${entry}`);
     write(
       'require.cjs',
       `
-      const [main, http, plugin] = ${JSON.stringify(names)}.map((name) => require(name));
+      const [main, http, plugin, mcp] = ${JSON.stringify(names)}.map((name) => require(name));
       const list = Array.from({ length: 50 }, (_, id) => ({ id, at: new Date(id) }));
       const isSame = main.createResponseSerializer().toBuffer(list).toString() === JSON.stringify(list);
-      console.log(isSame, typeof http.send, typeof plugin.fastifyResponseSerializer);
+      console.log(isSame, typeof http.send, typeof plugin.fastifyResponseSerializer, typeof mcp.McpTransport);
     `,
     );
     const { stdout } = await execa(process.execPath, ['require.cjs'], { cwd: project });
-    expect(stdout).toBe('true function function');
+    expect(stdout).toBe('true function function function');
   },
   commandMs,
 );

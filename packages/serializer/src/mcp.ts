@@ -57,6 +57,7 @@ export interface McpTransportOptions {
 
 const knownVersions = ['2025-11-25', '2025-06-18', '2025-03-26', '2024-11-05', '2024-10-07'];
 const usualKeepAliveMs = 15_000;
+
 /** A request that is being worked on. */
 interface Pending {
   readonly exchange: Exchange;
@@ -196,20 +197,20 @@ export class McpTransport {
     }
     if (this.sessionId !== undefined && this.#areTaken(requests.map(({ id }) => id)))
       return refuse(400, codes.invalidRequest, 'Invalid Request: another request with this id is still being answered');
-    const { promise, resolve } = Promise.withResolvers<McpAnswer>();
-    const exchange = new Exchange({
-      requests: requests.length,
-      isBatch: Array.isArray(body),
-      headers: this.#headers(),
-      writeEvent: (message) => this.#writeEvent(message),
-      createStream: () => this.#createStream(),
-      give: resolve,
+    return new Promise((resolve) => {
+      const exchange = new Exchange({
+        requests: requests.length,
+        isBatch: Array.isArray(body),
+        headers: this.#headers(),
+        writeEvent: (message) => this.#writeEvent(message),
+        createStream: () => this.#createStream(),
+        give: resolve,
+      });
+      this.#hand(
+        messages.map((message) => (isRequest(message) ? this.#await(message, exchange) : message)),
+        headers,
+      );
     });
-    this.#hand(
-      messages.map((message) => (isRequest(message) ? this.#await(message, exchange) : message)),
-      headers,
-    );
-    return promise;
   }
 
   /** Gives messages to the SDK. */
