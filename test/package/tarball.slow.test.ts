@@ -140,9 +140,12 @@ describe('in an empty project', () => {
     expect(Object.keys(optional).filter((name) => installed.includes(name))).toEqual([]);
   });
 
+  const gateway = 'fastify, jose, @modelcontextprotocol/sdk, escape-goat, prom-client, and undici are';
   it.each([
-    ['gateway --port 0', 'cannot start the gateway: fastify, jose, and @modelcontextprotocol/sdk are'],
-    ['http --quick', 'cannot measure over HTTP: autocannon, fastify, jose, and @modelcontextprotocol/sdk are'],
+    ['gateway --port 0', `cannot start the gateway: ${gateway}`],
+    ['stack', `cannot start the stack: ${gateway}`],
+    ['http --quick', `cannot measure over HTTP: autocannon, ${gateway}`],
+    ['servers', 'cannot start the servers: @modelcontextprotocol/sdk is'],
     ['record node server.js', 'cannot record an MCP server: @modelcontextprotocol/sdk is'],
     ['record --url http://127.0.0.1/', 'cannot record an MCP server: @modelcontextprotocol/sdk is'],
   ])(
@@ -377,5 +380,27 @@ describe('in an empty project', () => {
       expect(await checkTypes({ project, text, packages: ['@types/node', 'undici-types'] })).toEqual(passes);
     },
     commandMs,
+  );
+
+  // The last one here: those before it are about a project without these packages.
+  it(
+    'what the program asks for is all that servers and a gateway need',
+    async () => {
+      const { stderr } = await wirebench('stack', { reject: false });
+      const missing = / run: npm install (.+)$/m.exec(stderr)?.[1]?.split(' ') ?? [];
+      await packing.run('npm', [...npmInstall, ...missing], project);
+      // Not by npx, which would stand between the signal and the program.
+      const program = path.join(project, 'node_modules/wirebench/dist/src/cli/main.js');
+      const line = ['stack', '--json', '--port', '0', '--start-port', '0', '--count', '1', '--tools', '3'];
+      const stack = execa('node', [program, ...line], { cwd: project, reject: false });
+      const lines = stack.iterable()[Symbol.asyncIterator]();
+      const { value } = (await lines.next()) as { value: string };
+      const { url, token } = JSON.parse(value) as { url: string; token: string };
+      const answer = await fetch(`${url}/tools`, { headers: { authorization: `Bearer ${token}` } });
+      stack.kill('SIGTERM');
+      expect(((await answer.json()) as object[]).length).toBeGreaterThanOrEqual(3);
+      expect((await stack).exitCode).toBe(0);
+    },
+    preparationMs,
   );
 });
