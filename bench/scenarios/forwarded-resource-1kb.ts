@@ -11,5 +11,6 @@ export default {
   items: 1,
   requests: [askByRpc({ method: 'resources/read', params: { uri: 'sized://1kB' } })],
   isNamed: true,
+  sweep: true,
   tier: 'standard',
 } satisfies ScenarioModule;

@@ -9,8 +9,8 @@ export default {
   title: 'resources/read of 1 MB',
   where: 'documents that an agent reads through a gateway',
   items: 1,
-  connections: 2,
   requests: [askByRpc({ method: 'resources/read', params: { uri: 'sized://1MB' } })],
   isNamed: true,
+  sweep: true,
   tier: 'standard',
 } satisfies ScenarioModule;

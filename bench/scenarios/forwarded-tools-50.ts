@@ -11,5 +11,6 @@ export default {
   items: 50,
   requests: [askByRpc({ method: 'tools/list', params: { limit: 50 } })],
   isNamed: true,
+  sweep: true,
   tier: 'standard',
 } satisfies ScenarioModule;

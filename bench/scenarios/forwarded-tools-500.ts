@@ -9,8 +9,8 @@ export default {
   title: 'tools/list with 500 tools',
   where: "a client's first call, through a gateway",
   items: 500,
-  connections: 4,
   requests: [askByRpc({ method: 'tools/list', params: { limit: 500 } })],
   isNamed: true,
+  sweep: true,
   tier: 'standard',
 } satisfies ScenarioModule;

@@ -169,7 +169,7 @@ describe('scenarios and profiles', () => {
       closedLoadsOf(scenariosById([id])[0] as (typeof allScenarios)[number], httpProfiles.standard).map(
         ({ connections }) => connections,
       );
-    expect(connectionsOf('tools-100')).toEqual([10, 1, 50]);
+    expect(connectionsOf('tools-100')).toEqual([10, 1, 100]);
     expect(connectionsOf('tools-1000')).toEqual([4]);
     expect(connectionsOf('events')).toEqual([1]);
   });
