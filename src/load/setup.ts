@@ -187,9 +187,21 @@ export class Setup {
     return this.#make({ load, settings, isWarm: false });
   }
 
-  /** Sends for one window, after a lead-in in which every connection has had an answer. */
+  /**
+   * Sends for one window, after a lead-in in which every connection has had an answer. Large answers come to all
+   * connections in one burst after a long wait, and a window that ends before it would hold next to nothing; so each
+   * connection of a closed loop gets one.
+   */
   takeWindow(load: HttpLoad, measureMs: number = this.#settings.measureMs): Promise<MeasuredJob> {
-    const settings = { ...this.#settings, warmupMs: leadInMs, fewestWarmups: load.connections, measureMs };
+    const fewest = load.kind === 'closed' ? load.connections : 0;
+    const fewestRequests = Math.max(this.#settings.fewestRequests, fewest);
+    const settings = {
+      ...this.#settings,
+      warmupMs: leadInMs,
+      fewestWarmups: load.connections,
+      measureMs,
+      fewestRequests,
+    };
     return this.#make({ load, settings, isWarm: true });
   }
 
