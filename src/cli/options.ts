@@ -31,6 +31,9 @@ export const defaultSeed = 1;
 /** A seed: a whole number of 31 bits. */
 export const parseSeed: (text: string) => number = parseWhole({ min: 0, max: 2 ** 31 - 1 });
 
+/** A port to listen on; 0 is any that is free. */
+export const parsePort: (text: string) => number = parseWhole({ min: 0, max: 65_535 });
+
 /** The selection that these options make; without fields where none was given. */
 export function readSelection({
   suite,

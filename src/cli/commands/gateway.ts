@@ -20,10 +20,11 @@ import { compressionNames, gatewayPackages, serializerNames } from '../../gatewa
 import type { openStore } from '../../gateway/store/open-store.ts';
 import type { Store } from '../../gateway/store/store.ts';
 import type { UpstreamSettings } from '../../gateway/upstreams/upstreams.ts';
+import { untilAborted } from '../../process/until-aborted.ts';
 import { requirePackages } from '../../require-packages.ts';
 import { UserError } from '../../user-error.ts';
 import { type CliCommand, defineCommand, type Io, type OptionsOf } from '../command.ts';
-import { parseList, parseTime, parseWhole } from '../options.ts';
+import { parseList, parsePort, parseTime, parseWhole } from '../options.ts';
 
 type Gateway = Awaited<ReturnType<typeof createGateway>> | BareGateway;
 
@@ -52,7 +53,7 @@ const tokenLifetimeSeconds = 8 * 3600;
 
 const declare = (gateway: Command) =>
   gateway
-    .option('--port <number>', 'port to listen on; 0 takes any that is free', parseWhole({ min: 0, max: 65_535 }), 4444)
+    .option('--port <number>', 'port to listen on; 0 takes any that is free', parsePort, 4444)
     .option('--host <address>', 'address to listen on', '127.0.0.1')
     .option(
       '--items <number>',
@@ -389,11 +390,4 @@ async function unlessAborted<T>(signal: AbortSignal, work: () => Promise<T>): Pr
     if (signal.aborted) return undefined;
     throw error;
   }
-}
-
-function untilAborted(signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return Promise.resolve();
-  const { promise, resolve } = Promise.withResolvers<void>();
-  signal.addEventListener('abort', () => resolve(), { once: true });
-  return promise;
 }

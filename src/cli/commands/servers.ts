@@ -7,13 +7,14 @@ import { Option, type Command } from '@commander-js/extra-typings';
 import type { ServerKind } from '../../model/mcp-server.ts';
 import { importModules, listModules } from '../../own-files.ts';
 import { benchRoot } from '../../registry/registry.ts';
+import { untilAborted } from '../../process/until-aborted.ts';
 import { requirePackages } from '../../require-packages.ts';
 import type { ListeningServer } from '../../servers/http-server.ts';
 import type { Registration } from '../../servers/register.ts';
 import type { ServerSettings } from '../../servers/settings.ts';
 import { UserError } from '../../user-error.ts';
 import { type CliCommand, defineCommand, type Io, type OptionsOf } from '../command.ts';
-import { defaultSeed, parseList, parseSeed, parseWhole } from '../options.ts';
+import { defaultSeed, parseList, parsePort, parseSeed, parseWhole } from '../options.ts';
 
 const countVariable = 'BENCHMARK_SERVER_COUNT';
 const portVariable = 'BENCHMARK_START_PORT';
@@ -28,7 +29,6 @@ const kindsDirectory = new URL('servers/', benchRoot);
 const kinds = listModules(kindsDirectory).map(({ id }) => id);
 
 const parseCount = parseWhole({ min: 1, max: mostServers });
-const parsePort = parseWhole({ min: 0, max: 65_535 });
 const parseNumber = parseWhole({ min: 0, max: 100_000 });
 const parseSize = parseWhole({ min: 0, max: 100_000_000 });
 
@@ -231,11 +231,4 @@ function refuseFailures(registrations: readonly Registration[], io: Io): void {
   throw new UserError(`cannot go on: ${failed.length} of ${registrations.length} servers could not be registered`, {
     hint: 'see the lines above; what was registered stays, and the same command goes on with it',
   });
-}
-
-function untilAborted(signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return Promise.resolve();
-  const { promise, resolve } = Promise.withResolvers<void>();
-  signal.addEventListener('abort', () => resolve(), { once: true });
-  return promise;
 }

@@ -13,11 +13,12 @@ import { parseObject } from '../../json.ts';
 import { siblingModule } from '../../own-files.ts';
 import { type Child, startChild } from '../../process/child.ts';
 import { describeDeath } from '../../process/death.ts';
+import { untilAborted } from '../../process/until-aborted.ts';
 import { requirePackages } from '../../require-packages.ts';
 import type { Registrable } from '../../servers/register.ts';
 import { UserError } from '../../user-error.ts';
 import { type CliCommand, defineCommand, type Io, type OptionsOf } from '../command.ts';
-import { parseWhole } from '../options.ts';
+import { parsePort, parseWhole } from '../options.ts';
 
 const program = siblingModule('../main', import.meta.url);
 const host = '127.0.0.1';
@@ -26,7 +27,6 @@ const startLimitMs = 30_000;
 /** Longer than each of them takes to end by itself. */
 const stopLimitMs = 12_000;
 
-const parsePort = parseWhole({ min: 0, max: 65_535 });
 const parseNumber = parseWhole({ min: 0, max: 10_000 });
 
 const declare = (stack: Command) =>
@@ -193,11 +193,4 @@ async function stop(child: Child): Promise<void> {
   const late = setTimeout(() => void child.kill(), stopLimitMs);
   await child.ended;
   clearTimeout(late);
-}
-
-function untilAborted(signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return Promise.resolve();
-  const { promise, resolve } = Promise.withResolvers<void>();
-  signal.addEventListener('abort', () => resolve(), { once: true });
-  return promise;
 }

@@ -25,7 +25,7 @@ import { type HttpAnswer, notJson, refuse } from './protocol/http-answers.ts';
 import { rpcCodes } from './protocol/json-rpc.ts';
 import { type SessionLimits, type Sessions, createSessions, defaultLimits } from './sessions/sessions.ts';
 import type { CheckingThread } from './tool-schemas/checking-thread.ts';
-import { type McpEndpoint, type VirtualServers, createVirtualServers } from './virtual-servers.ts';
+import { type McpEndpoint, type VirtualServers, createVirtualServers, withoutTemplates } from './virtual-servers.ts';
 
 export interface McpOptions {
   readonly store: ReadableStore;
@@ -51,13 +51,17 @@ export async function registerMcp(app: FastifyInstance, options: McpOptions): Pr
     // The session's answer is status 200 with an error inside; the operator learns what it would have been elsewhere.
     report({ method: 'POST', route: '/mcp', statusCode: error instanceof StoreUnavailableError ? 503 : 500, error });
   };
-  const open = (from: ReadableStore): McpEndpoint => {
-    const methods = createMethods({ store: from, settings, thread, warn, upstreams });
+  const open = (from: ReadableStore, behind = upstreams): McpEndpoint => {
+    const methods = createMethods({ store: from, settings, thread, warn, upstreams: behind });
     const limits = options.sessions ?? defaultLimits;
-    return { methods, sessions: createSessions({ store: from, methods, pages: settings, upstreams, limits, onError }) };
+    return {
+      methods,
+      sessions: createSessions({ store: from, methods, pages: settings, upstreams: behind, limits, onError }),
+    };
   };
   const whole = open(store);
-  const virtual = createVirtualServers({ store, open });
+  const named = upstreams === undefined ? undefined : withoutTemplates(upstreams);
+  const virtual = createVirtualServers({ store, open: (from) => open(from, named) });
   const context = { methods: whole.methods, settings, report };
   await app.register(async (scope) => {
     scope.setErrorHandler<FastifyError>(answerHttpError);

@@ -3,6 +3,7 @@
  */
 import { scopeStore } from '../store/scoped-store.ts';
 import type { ReadableStore } from '../store/store.ts';
+import type { Upstreams } from '../upstreams/upstreams.ts';
 import type { McpMethods } from './methods/methods.ts';
 import type { Sessions } from './sessions/sessions.ts';
 
@@ -58,4 +59,9 @@ export function createVirtualServers(options: {
       await Promise.all([...opened.keys()].map(close));
     },
   };
+}
+
+/** A virtual server names its resources one by one; what a template would make of any URI is not among them. */
+export function withoutTemplates(upstreams: Upstreams): Upstreams {
+  return { ...upstreams, templates: () => [], forwardUri: () => undefined };
 }

@@ -129,6 +129,9 @@ function stepOfGateway(request: {
   return { ...step, action: 'updated', statement: table.statements.update(uuid, { values, now }) };
 }
 
+/** What people decide about an import, whatever its server says later. */
+const ownFields = ['enabled', 'tags', 'visibility'] as const;
+
 function stepsOfKind(request: {
   kind: FederatedKind;
   wanted: readonly EntityInput[];
@@ -149,7 +152,9 @@ function stepsOfKind(request: {
       const uuid = Uuid.parse(randomUUID());
       const statement = table.statements.insert(asNew(kind, values, { uuid, now }));
       steps.push({ kind, action: 'created', id: uuid, name: input[field], statement });
-    } else if (!isAlready(kind, known, values)) {
+    } else {
+      for (const decided of ownFields) values.delete(decided);
+      if (isAlready(kind, known, values)) continue;
       const id = Uuid.parse(known.id.toString());
       steps.push({ kind, action: 'updated', id, statement: table.statements.update(id, { values, now }) });
     }

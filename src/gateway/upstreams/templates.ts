@@ -34,18 +34,45 @@ export function findByTemplate<T extends WithTemplates>(
     const own = originalOf('resources', { slug: server.slug, name: uri, naming });
     if (own === undefined) continue;
     const fits = ({ uriTemplate }: JsonObject): boolean =>
-      uriTemplate === own || patternOf(uriTemplate as string).test(own);
+      uriTemplate === own || fitsTemplate(uriTemplate as string, own);
     if (server.templates.some(fits)) return { server, own };
   }
   return undefined;
 }
 
-/** What URIs of a template look like: `{id}` is part of one segment, `{+path}` and its like may be several. */
-function patternOf(uriTemplate: string): RegExp {
-  const parts = uriTemplate.split(/(\{[^{}]*\})/);
-  const source = parts.map((part) => {
-    if (!part.startsWith('{')) return part.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
-    return /^\{[+#/.;?&]/.test(part) ? '.*' : '[^/]+';
-  });
-  return new RegExp(`^${source.join('')}$`, 's');
+/** Characters; arbitrary, far above what templates and addresses have. */
+const longestTemplate = 1_000;
+const longestUri = 8_000;
+
+/**
+ * Whether a URI is one of a template's: `{id}` is part of one segment, `{+path}` and its like may be several.
+ *
+ * Templates are servers' own, so they become no expressions that could take for ever: one pass over the URI for each part,
+ * with all the places at once where the parts before it may end.
+ */
+function fitsTemplate(uriTemplate: string, uri: string): boolean {
+  if (uriTemplate.length > longestTemplate || uri.length > longestUri) return false;
+  let ends = new Set([0]);
+  for (const part of uriTemplate.split(/(\{[^{}]*\})/)) {
+    ends = part.startsWith('{') ? afterExpression(uri, ends, /^\{[+#/.;?&]/.test(part)) : afterText(uri, ends, part);
+  }
+  return ends.has(uri.length);
+}
+
+function afterText(uri: string, ends: ReadonlySet<number>, text: string): Set<number> {
+  return new Set([...ends].filter((end) => uri.startsWith(text, end)).map((end) => end + text.length));
+}
+
+/** @param isWide whether it may be empty, and hold slashes. */
+function afterExpression(uri: string, ends: ReadonlySet<number>, isWide: boolean): Set<number> {
+  const after = new Set<number>();
+  let isOpen = false;
+  for (let position = 0; position <= uri.length; position += 1) {
+    if (isOpen && !isWide && uri[position - 1] === '/') isOpen = false;
+    if (isOpen) after.add(position);
+    if (!ends.has(position)) continue;
+    isOpen = true;
+    if (isWide) after.add(position);
+  }
+  return after;
 }

@@ -135,7 +135,7 @@ export async function openUpstreams(options: {
       connection,
       timeoutMs,
       onNotification(method, params) {
-        if (method.endsWith('/list_changed')) refreshSoon(upstream.id);
+        if (method.endsWith('/list_changed')) refreshSoon(upstream);
         if (method === 'notifications/resources/updated') tellUpdated(upstream.id, String(params['uri']));
       },
       onOpen: (session) => void watched.renew(session, ending.signal),
@@ -158,10 +158,11 @@ export async function openUpstreams(options: {
   }
 
   async function disconnect(upstream: Upstream): Promise<void> {
-    clearTimeout(upstream.timer);
     // A server that hangs is not waited for; without its connection nothing of it goes on.
     await Promise.race([upstream.client.close(), wait(goodbyeMs, undefined, { ref: false })]);
     await upstream.connection.close();
+    // What it told meanwhile concerns nobody.
+    clearTimeout(upstream.timer);
   }
 
   /** What there is of a server now. */
@@ -206,12 +207,13 @@ export async function openUpstreams(options: {
     return upstream.refreshing;
   }
 
-  function refreshSoon(id: string): void {
-    const upstream = upstreams.get(id);
-    if (upstream === undefined || upstream.timer !== undefined) return;
+  /** A change while lists are read, by a registration or another refresh, is looked at afterwards: they may be old. */
+  function refreshSoon(upstream: Upstream): void {
+    if (upstream.timer !== undefined) return;
     upstream.timer = setTimeout(() => {
       upstream.timer = undefined;
-      refresh(upstream).catch((error: unknown) => warnOf(upstream, error));
+      if (upstream.id === '' || upstream.refreshing !== undefined) refreshSoon(upstream);
+      else if (upstreams.has(upstream.id)) refresh(upstream).catch((error: unknown) => warnOf(upstream, error));
     }, gatherMs).unref();
   }
 
@@ -252,7 +254,7 @@ export async function openUpstreams(options: {
       upstream.isReachable = entity['reachable'] !== false;
       upstreams.set(id, upstream);
       // What it has may have changed while nobody looked.
-      refreshSoon(id);
+      refreshSoon(upstream);
     } catch (error) {
       warn(escapeAndCut(`upstream ${String(entity['name'])}: ${(error as Error).message}`, 500));
     }

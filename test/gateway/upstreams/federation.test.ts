@@ -113,6 +113,38 @@ describe('a server that is registered', () => {
     expect(await list(url, 'resources')).toHaveLength(4);
   });
 
+  it('keeps what was decided about its tools when it is asked again', async () => {
+    let description = 'old';
+    const { url: upstream } = await startMisbehaving(({ method }) =>
+      method === 'tools/list' ? { tools: [{ name: 'one', description, inputSchema: { type: 'object' } }] } : undefined,
+    );
+    const { url, register } = await startFederation();
+    const { id } = (await (await register('server', upstream)).json()) as { id: string };
+    const [tool] = await list(url, 'tools');
+    expect((await post(`${url}/tools/${tool?.id}/state?activate=false`, {})).status).toBe(200);
+    description = 'new';
+    expect((await post(`${url}/gateways/${id}/refresh`, {})).status).toBe(200);
+    expect(await list(url, 'tools')).toMatchObject([{ id: tool?.id, description: 'new', enabled: false }]);
+  });
+
+  it('is asked again where it tells of a change while its lists are read', async () => {
+    let asked = 0;
+    const { url: upstream } = await startMisbehaving(({ method, id }, response) => {
+      if (method !== 'tools/list') return;
+      asked += 1;
+      const result = { tools: [{ name: asked === 1 ? 'before' : 'after', inputSchema: { type: 'object' } }] };
+      if (asked > 1) return result;
+      const changed = { jsonrpc: '2.0', method: 'notifications/tools/list_changed' };
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      for (const message of [changed, { jsonrpc: '2.0', id, result }])
+        response.write(`event: message\ndata: ${JSON.stringify(message)}\n\n`);
+      response.end();
+    });
+    const { url, register } = await startFederation();
+    expect((await register('server', upstream)).status).toBe(201);
+    await expect.poll(async () => (await list(url, 'tools')).map(({ name }) => name)).toEqual(['server-after']);
+  });
+
   it('is forgotten with all that it had', async () => {
     const [server] = await startTestServers('benchmark');
     const { url, register, rpc } = await startFederation();

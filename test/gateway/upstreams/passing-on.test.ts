@@ -10,7 +10,7 @@ import {
 import { describe, expect, it } from 'vitest';
 
 import { connectClient, startTestServers } from '../../servers/start-test-servers.ts';
-import { startFederation, startMisbehaving } from './start-federation.ts';
+import { post, startFederation, startMisbehaving } from './start-federation.ts';
 
 async function startBehind(naming?: { separator: string | undefined }) {
   const [server] = await startTestServers('everything');
@@ -109,6 +109,19 @@ describe('a server behind the gateway', () => {
     expect(
       (await rpc('completion/complete', { ref: { type: 'ref/prompt', name: 'none' }, argument })).error,
     ).toBeDefined();
+  });
+
+  it('gives a virtual server nothing that a template makes and the server does not name', async () => {
+    const { url } = await startBehind();
+    const created = await post(`${url}/servers`, { name: 'narrow' });
+    const { id } = (await created.json()) as { id: string };
+    const client = await connectClient(`${url}/servers/${id}`);
+    expect((await client.listResourceTemplates()).resourceTemplates).toEqual([]);
+    const uri = 'every+test://template/123/data';
+    await expect(client.readResource({ uri })).rejects.toThrow('Resource not found');
+    const ref = { type: 'ref/resource' as const, uri: 'every+test://template/{id}/data' };
+    const { completion } = await client.complete({ ref, argument: { name: 'arg1', value: 'par' } });
+    expect(completion.values).toEqual([]);
   });
 
   it('tells of changes of a resource to those who watch it', async () => {
