@@ -101,7 +101,7 @@ describe('wirebench http', () => {
     ]);
     expect(code).toBe(0);
     expect(stdout).toContain(
-      'serializers/tools-100/json-stringify  10 connections, 1 connection, 50 connections, at a fixed rate\n',
+      'serializers/tools-100/json-stringify  10 connections, 1 connection, 100 connections, at a fixed rate\n',
     );
     expect(stdout).toMatch(/1 suite, 6 servers a round, .* about /);
     expect(existsSync(path.join(out, 'http-journal.jsonl'))).toBe(false);
