@@ -1,7 +1,5 @@
 /**
- * Resources/read of 1 MB, of a server that a gateway may stand in front of.
- *
- * Not swept: with 100 MB under way at once, requests run into their time limit, directly and through the gateway.
+ * Resources/read of 1 MB, of a server that a gateway may stand in front of; swept, up to 100 MB under way at once.
  */
 import type { ScenarioModule } from '../../src/model/http.ts';
 import { askByRpc } from './requests/gateway-requests.ts';
@@ -13,5 +11,6 @@ export default {
   items: 1,
   requests: [askByRpc({ method: 'resources/read', params: { uri: 'sized://1MB' } })],
   isNamed: true,
+  sweep: true,
   tier: 'standard',
 } satisfies ScenarioModule;
