@@ -10,6 +10,7 @@ import {
   httpScenarioSchema,
   measuredHttpSuiteSchema,
 } from './http.ts';
+import { usersResultsSchema } from './users.ts';
 import { runPlanSchema } from './run-plan.ts';
 import {
   amount,
@@ -244,6 +245,7 @@ export const runSchema = {
     metrics: { type: 'array', items: metricSchema },
     cells: { type: 'array', items: cellSchema },
     http: httpResultsSchema,
+    users: usersResultsSchema,
     warnings,
     plan: runPlanSchema,
     shards: joinedShardsSchema,

@@ -8,6 +8,7 @@ import type { HttpResults } from './http.ts';
 import type { MetricInfo } from './metric.ts';
 import type { RunNoise } from './noise.ts';
 import type { RunPlan } from './run-plan.ts';
+import type { UsersResults } from './users.ts';
 
 /** As it is worked with; src/run-file has it as it is stored. */
 export interface Run {
@@ -20,10 +21,12 @@ export interface Run {
   readonly environment: Environment;
   /** What its metrics are, in the order of reports. */
   readonly metrics: readonly MetricInfo[];
-  /** Of micro-benchmarks; empty where only the gateway was measured. */
+  /** Of micro-benchmarks; empty where only a gateway was measured. */
   readonly cells: readonly MicroCell[];
   /** Present where a gateway was measured over HTTP. */
   readonly http?: HttpResults;
+  /** Present where users made a load. */
+  readonly users?: UsersResults;
   readonly warnings?: readonly string[];
   /** Absent in files of versions that did not record it, and where a gateway was measured. */
   readonly plan?: RunPlan;

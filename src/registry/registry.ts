@@ -15,6 +15,7 @@ import type { Suite } from '../model/suite.ts';
 import type { ClaimSet } from '../model/claims.ts';
 import type { HttpScenario, HttpSuite, ScenarioModule } from '../model/http.ts';
 import type { KnownMetric, MetricDefinition } from '../model/metric-definition.ts';
+import type { UserClass } from '../model/users.ts';
 import { importModules, listModules, type ListedModule } from '../own-files.ts';
 import { completeContender, completeScenario } from './defaults.ts';
 
@@ -31,19 +32,21 @@ export interface Registry {
   readonly scenarios?: readonly HttpScenario[];
   /** What is measured over HTTP, by `order`; absent where a bench/ directory has none. */
   readonly http?: readonly Registered<HttpSuite>[];
+  /** Kinds of users that make a load, by `order`; absent where a bench/ directory has none. */
+  readonly users?: readonly Registered<UserClass>[];
 }
 
 /** The project's own bench/ directory, as a URL that ends in a slash. */
 export const benchRoot: URL = new URL('../../bench/', import.meta.url);
 
 /**
- * Imports every module under `contenders/`, `payloads/` and `suites/`, and under `claims/`, `scenarios/` and `http/`
- * where there are such. Metrics are the built-in ones, and those under `metrics/`.
+ * Imports every module under `contenders/`, `payloads/` and `suites/`, and under `claims/`, `scenarios/`, `http/` and
+ * `users/` where there are such. Metrics are the built-in ones, and those under `metrics/`.
  * @param root directory URL ending in a slash; tests pass one of their own.
  * @throws {Error} where a module has no default export or does not load.
  */
 export async function loadRegistry(root: URL = benchRoot): Promise<Registry> {
-  const [contenders, payloads, suites, metrics, claims, scenarios, http] = await Promise.all([
+  const [contenders, payloads, suites, metrics, claims, scenarios, http, users] = await Promise.all([
     loadContenders(root),
     loadModules<Payload>(new URL('payloads/', root)),
     loadModules<Suite>(new URL('suites/', root)),
@@ -51,6 +54,7 @@ export async function loadRegistry(root: URL = benchRoot): Promise<Registry> {
     loadModulesIfAny<ClaimSet>(new URL('claims/', root)),
     loadModulesIfAny<ScenarioModule>(new URL('scenarios/', root)),
     loadModulesIfAny<HttpSuite>(new URL('http/', root)),
+    loadModulesIfAny<UserClass>(new URL('users/', root)),
   ]);
   return {
     contenders,
@@ -60,6 +64,7 @@ export async function loadRegistry(root: URL = benchRoot): Promise<Registry> {
     ...(claims === undefined ? {} : { claims }),
     ...(scenarios === undefined ? {} : { scenarios: inOrder(scenarios).map(completeScenario) }),
     ...(http === undefined ? {} : { http: inOrder(http) }),
+    ...(users === undefined ? {} : { users: inOrder(users) }),
   };
 }
 

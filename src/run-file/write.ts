@@ -19,7 +19,7 @@ export const plainFields = [
   'compileNs',
 ] as const;
 
-export function toRecord({ cells, http, metrics, warnings, noise, ...run }: Run): RunRecord {
+export function toRecord({ cells, http, users, metrics, warnings, noise, ...run }: Run): RunRecord {
   const { startedAt, durationMs, seed, profile, interrupted, environment, plan, shards } = run;
   return {
     schemaVersion: 1,
@@ -45,6 +45,7 @@ export function toRecord({ cells, http, metrics, warnings, noise, ...run }: Run)
             ...(http.noise === undefined ? {} : { noise: http.noise }),
           },
         }),
+    ...(users === undefined ? {} : { users }),
     ...(warnings === undefined ? {} : { warnings }),
     ...(noise === undefined ? {} : { noise }),
   };

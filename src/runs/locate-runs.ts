@@ -7,6 +7,7 @@ import path from 'node:path';
 import { httpJournal } from '../store/http-journal.ts';
 import { runJournal } from '../store/journal.ts';
 import { runFileName } from '../store/run-file.ts';
+import { usersJournal } from '../store/users-journal.ts';
 
 /**
  * @param target absolute; it need not exist.
@@ -23,5 +24,6 @@ export function locateRuns(target: string): string[] {
 
 /** Finished or not. */
 function holdsRun(directory: string): boolean {
-  return existsSync(path.join(directory, runFileName)) || runJournal.has(directory) || httpJournal.has(directory);
+  const journals = [runJournal, httpJournal, usersJournal];
+  return existsSync(path.join(directory, runFileName)) || journals.some((journal) => journal.has(directory));
 }

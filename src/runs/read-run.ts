@@ -10,12 +10,14 @@ import type { Registry } from '../registry/registry.ts';
 import { httpJournal } from '../store/http-journal.ts';
 import { runJournal } from '../store/journal.ts';
 import { runFileName } from '../store/run-file.ts';
+import { usersJournal } from '../store/users-journal.ts';
 import { readStoredRun } from './stored-run.ts';
 import { UserError } from '../user-error.ts';
 import { assembleRun } from './assemble-run.ts';
 import { planMeasured } from './plan-asked.ts';
 import { type RegistryRequest, loadCatalog } from '../registry/catalog.ts';
 import { assembleHttpRun } from './assemble-http-run.ts';
+import { assembleUsersRun } from './assemble-users-run.ts';
 import { defaultAuthEnv, readSampleAgain } from '../record/sample.ts';
 
 /** A run with the registry that knows its payloads. */
@@ -36,6 +38,7 @@ export class NothingWhole extends UserError {}
 export async function readFinishedOrNot(target: string, surroundings: Surroundings): Promise<KnownRun> {
   const isDirectory = statSync(target, { throwIfNoEntry: false })?.isDirectory() === true;
   if (isDirectory && httpJournal.has(target)) return readUnfinishedHttp(target, surroundings);
+  if (isDirectory && usersJournal.has(target)) return readUnfinishedLoad(target, surroundings);
   const readFinished = async (): Promise<KnownRun> => {
     const run = await readStoredRun(isDirectory ? path.join(target, runFileName) : target);
     return { run, ...(await loadKnown(surroundings)) };
@@ -89,6 +92,14 @@ async function readUnfinishedHttp(directory: string, surroundings: Surroundings)
       { hint: resumeHint },
     );
   return { run, ...known };
+}
+
+/** What a load had told until the program was ended. */
+async function readUnfinishedLoad(directory: string, surroundings: Surroundings): Promise<KnownRun> {
+  const { header, outcomes, elapsedMs } = usersJournal.read(directory);
+  const reasons = ['the program ended before the load did, and this is what had been told by then'];
+  const run = assembleUsersRun({ header, events: outcomes, elapsedMs, interrupted: true, reasons });
+  return { run, ...(await loadKnown(surroundings)) };
 }
 
 /** What a run's names mean; a run outlives the project's modules, so one that cannot be loaded any more is left out. */

@@ -47,6 +47,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   'bench/http': typesOnly,
   'bench/scenarios': typesOnly,
   'bench/servers': typesOnly,
+  'bench/users': typesOnly,
   'bench/mutants': typesOnly,
   'bench/claims': typesOnly,
   'bench/metrics': { rooms: ['src/model', 'src/compare/loop-delay-resolution'], packages: [], builtins: [] },
@@ -227,7 +228,8 @@ export const rooms: Readonly<Record<string, Room>> = {
       parts: { inside: ['.'] },
       charts: { inside: ['.', 'parts'] },
       http: { inside: ['.', 'parts', 'charts'] },
-      run: { inside: ['.', 'parts', 'charts', 'http'] },
+      users: { inside: ['.', 'parts'] },
+      run: { inside: ['.', 'parts', 'charts', 'http', 'users'] },
       gate: { inside: ['.', 'parts'] },
       choice: { inside: ['.', 'parts'] },
       history: { inside: ['.', 'parts'] },
@@ -428,6 +430,20 @@ export const rooms: Readonly<Record<string, Room>> = {
       failure: { inside: [] },
     },
   },
+  // Users of a gateway, each of them a loop of its own.
+  'src/users': {
+    rooms: [...common, 'src/model-schemas', 'src/process', 'src/load/client', 'src/load/child', 'src/load/failure'],
+    packages: ['ajv', 'hdr-histogram-js', 'pure-rand'],
+    builtins: 'all',
+    inner: {
+      '.': { inside: ['requests'] },
+      // What a user does, and how its requests are judged and counted.
+      requests: { inside: [] },
+      worker: { inside: ['requests', '.'] },
+      // The one room that knows Locust.
+      locust: { inside: ['.', 'requests', 'worker'], packages: ['ajv', 'msgpackr', 'zeromq'] },
+    },
+  },
   'src/runs': {
     rooms: [
       ...common,
@@ -440,6 +456,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       'src/load/outcome',
       'src/load/plan',
       'src/load/profiles',
+      'src/users/results',
     ],
     packages: [],
     builtins: 'all',
@@ -461,6 +478,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       'src/gateway',
       'src/servers',
       'src/load',
+      'src/users',
       'src/runs',
     ],
     packages: ['@commander-js/extra-typings', 'cli-progress', 'ms'],

@@ -6,7 +6,7 @@
  * as RFC 9112, section 9.3.1 has clients do; its latency holds both attempts. There is no other retry, which would hide
  * failures.
  */
-import http from 'node:http';
+import http, { type IncomingHttpHeaders } from 'node:http';
 import https from 'node:https';
 import type { Socket } from 'node:net';
 import { promisify } from 'node:util';
@@ -25,6 +25,13 @@ export interface ServerAddress {
   readonly closesConnections?: true;
 }
 
+/** What a client sends. */
+export interface ClientRequest extends Pick<HttpRequest, 'path' | 'body'> {
+  readonly method: HttpRequest['method'] | 'DELETE';
+  /** Beside those of the address, which they replace; lower-case names. */
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
 interface Receipt {
   readonly status: number;
   /** All that came out of the socket for it. */
@@ -32,6 +39,7 @@ interface Receipt {
 }
 
 interface WholeAnswer extends Receipt {
+  readonly headers: IncomingHttpHeaders;
   /** Decoded, whatever encoding it came in. */
   readonly body: Buffer;
 }
@@ -42,26 +50,24 @@ export interface Client {
    * Sends, waits for the end of the answer, whatever its status, and forgets its body.
    * @throws the socket's own error, or one with the code `timeout` or `connection closed`.
    */
-  send(request: HttpRequest): Promise<Receipt>;
+  send(request: ClientRequest): Promise<Receipt>;
   /**
    * The same with the body.
    * @throws as `send` does; {LoadFailure} for an encoding that is not known.
    */
-  read(request: HttpRequest): Promise<WholeAnswer>;
+  read(request: ClientRequest): Promise<WholeAnswer>;
   close(): void;
 }
 
 /** The headers and the body that a request goes out with. */
 export function encodeRequest(
   address: ServerAddress,
-  request: HttpRequest,
+  request: ClientRequest,
 ): { headers: Record<string, string>; body: string | undefined } {
   const body = request.body === undefined ? undefined : JSON.stringify(request.body);
-  const accept = request.path === '/rpc' ? 'application/json, text/event-stream' : 'application/json';
-  return {
-    headers: { accept, ...address.headers, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
-    body,
-  };
+  const accept = /^\/rpc$|\/mcp$/.test(request.path) ? 'application/json, text/event-stream' : 'application/json';
+  const content = body === undefined ? {} : { 'content-type': 'application/json' };
+  return { headers: { accept, ...address.headers, ...content, ...request.headers }, body };
 }
 
 /**
@@ -77,7 +83,7 @@ export function createClient(address: ServerAddress, options: { connections: num
   const freshAgent = makeAgent(false);
   // Sockets are shared by successive requests, so each one remembers how far earlier answers went.
   const readBefore = new WeakMap<Socket, number>();
-  const begin = async (request: HttpRequest, onData: (chunk: Buffer) => void) => {
+  const begin = async (request: ClientRequest, onData: (chunk: Buffer) => void) => {
     const parts = { ...encodeRequest(address, request), url: address.url + request.path, method: request.method };
     const attempt = { ...parts, secure, readBefore, onData, timeoutMs: options.timeoutMs };
     if (address.closesConnections !== true) return exchange({ ...attempt, agent });
@@ -94,8 +100,8 @@ export function createClient(address: ServerAddress, options: { connections: num
     send: (request) => begin(request, () => {}),
     async read(request) {
       const chunks: Buffer[] = [];
-      const { encoding, ...receipt } = await begin(request, (chunk) => chunks.push(chunk));
-      return { ...receipt, body: await decode(Buffer.concat(chunks), encoding) };
+      const receipt = await begin(request, (chunk) => chunks.push(chunk));
+      return { ...receipt, body: await decode(Buffer.concat(chunks), receipt.headers['content-encoding']) };
     },
     close() {
       agent.destroy();
@@ -136,8 +142,8 @@ function exchange({
   readBefore,
   onData,
   timeoutMs,
-}: Exchange): Promise<Receipt & { encoding: string | undefined }> {
-  const { promise, resolve, reject } = Promise.withResolvers<Receipt & { encoding: string | undefined }>();
+}: Exchange): Promise<Omit<WholeAnswer, 'body'>> {
+  const { promise, resolve, reject } = Promise.withResolvers<Omit<WholeAnswer, 'body'>>();
   const length = body === undefined ? {} : { 'content-length': `${Buffer.byteLength(body)}` };
   let hasAnswer = false;
   const outgoing = (secure ? https : http).request(
@@ -152,7 +158,7 @@ function exchange({
       response.on('end', () => {
         const wireBytes = socket.bytesRead - (readBefore.get(socket) ?? 0);
         readBefore.set(socket, socket.bytesRead);
-        resolve({ status: response.statusCode ?? 0, encoding: response.headers['content-encoding'], wireBytes });
+        resolve({ status: response.statusCode ?? 0, headers: response.headers, wireBytes });
       });
       // A connection that closes in the middle of an answer gives no `end`.
       response.on('close', () => reject(Object.assign(new Error('connection closed'), { code: 'connection closed' })));

@@ -1,6 +1,6 @@
 /**
  * Figures as CSV: one line a cell of the runs with every metric in base units, or one line a table cell of any other
- * document. Runs over HTTP have columns of their own.
+ * document. Runs over HTTP and loads of users have columns of their own.
  *
  * Quoted as RFC 4180 asks, and fit for a spreadsheet: text that one would calculate is shown to it as text. Columns are
  * named like the fields of run.json.
@@ -12,6 +12,7 @@ import type { HttpCell, HttpScenario } from '../../model/http.ts';
 import type { MetricInfo } from '../../model/metric.ts';
 import type { RunNoise, TwinReading } from '../../model/noise.ts';
 import type { Run } from '../../model/run.ts';
+import type { UserRequestResult, UsersResults } from '../../model/users.ts';
 import { tellWarning } from '../../run-file/warnings.ts';
 import { plainFields } from '../../run-file/write.ts';
 import type { Block, Document, Table } from '../document.ts';
@@ -24,6 +25,8 @@ export default {
   extension: 'csv',
   render(document: Document, { runs }: Pick<RenderOptions, 'runs'> = {}) {
     if (runs === undefined) return [tableHeader, ...linesOf(document.blocks, '')].map(join).join('');
+    const loads = runs.flatMap((named) => (named.run.users === undefined ? [] : [{ named, users: named.run.users }]));
+    if (loads.length > 0 && loads.length === runs.length) return linesOfLoads(loads).map(join).join('');
     const list = listCells(runs, 'csv');
     const lines =
       list.source === 'load'
@@ -116,12 +119,46 @@ function httpColumns(metrics: readonly MetricInfo[]): Columns<HttpCell> {
     ...metricColumns(metrics),
     rounds: ({ rounds }) => rounds.length,
     ...twinColumns<HttpCell>(({ http }) => http?.noise),
-    failures: ({ failures }) =>
-      Object.entries(failures)
-        .map(([kind, count]) => `${kind}: ${count}`)
-        .join('; '),
+    failures: ({ failures }) => tellCounts(failures),
     warnings: tellWarnings,
   };
+}
+
+/** A line a kind of request of each load, as the tables of its report have them. */
+function linesOfLoads(loads: readonly { named: NamedRun; users: UsersResults }[]): Field[][] {
+  const lines = loads.flatMap(({ named, users }) =>
+    users.requests.map((request) => Object.values(requestColumns).map((read) => read(request, named))),
+  );
+  return [Object.keys(requestColumns), ...lines];
+}
+
+const percentiles = ['p50Ns', 'p90Ns', 'p95Ns', 'p99Ns', 'p999Ns', 'maxNs', 'meanNs'] as const;
+
+const requestColumns: Readonly<Record<string, (request: UserRequestResult, run: NamedRun) => Field>> = {
+  run: (_request, { name }) => name,
+  userClass: ({ userClass }) => showText(userClass),
+  task: ({ task }) => showText(task),
+  request: ({ request }) => showText(request),
+  method: ({ method }) => showText(method),
+  requests: ({ requests }) => requests,
+  failed: ({ failures }) => Object.values(failures).reduce((sum, count) => sum + count, 0),
+  failures: ({ failures }) => tellCounts(failures),
+  wireBytes: ({ wireBytes }) => wireBytes,
+  ...Object.fromEntries(percentiles.map((name) => [name, ({ latency }: UserRequestResult) => latency?.[name]])),
+  ...Object.fromEntries(
+    percentiles.map((name) => [
+      `service${name[0]?.toUpperCase()}${name.slice(1)}`,
+      ({ serviceTime }: UserRequestResult) => serviceTime?.[name],
+    ]),
+  ),
+};
+
+function tellCounts(failures: Readonly<Record<string, number>>): string {
+  return showText(
+    Object.entries(failures)
+      .map(([kind, count]) => `${kind}: ${count}`)
+      .join('; '),
+  );
 }
 
 function findScenario({ http }: NamedRun['run'], scenario: string): HttpScenario | undefined {

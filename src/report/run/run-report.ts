@@ -16,7 +16,7 @@ import { assignSlots } from '../charts/chart-scope.ts';
 import { placeCharts } from '../charts/place-charts.ts';
 import { reportClaims, reportHttpClaims } from './claims-report.ts';
 import type { Block, Document, ListItem, Section } from '../document.ts';
-import { remark, warning } from '../parts/blocks.ts';
+import { paragraph, remark, warning } from '../parts/blocks.ts';
 import { tellCertainty } from '../parts/certainty-lines.ts';
 import { tellMachine, tellRuntime } from '../parts/environment-lines.ts';
 import { noiseLegend, tellNoise } from '../parts/noise-lines.ts';
@@ -29,6 +29,8 @@ import { formatCount, formatDuration, formatMoment, formatPercent, formatPlural 
 import { tabulateSizesOfOutput } from './size-tables.ts';
 import { tabulateMemory } from './memory-table.ts';
 import { tabulateBySize, tabulateRepresentations } from './speed-tables.ts';
+import { answerUsers, tellAskedLoad } from '../users/users-answer.ts';
+import { reportUsers, usersLegend } from '../users/users-report.ts';
 import { reportUndecided } from './undecided-section.ts';
 
 export interface RunReportRequest {
@@ -53,11 +55,13 @@ export function reportRun({ run, registry }: RunReportRequest): Document {
   const slots = assignSlots(all);
   const metrics = metricsOf(run, 'fork');
   return {
-    title: cells.length === 0 && measured !== undefined ? 'wirebench http' : 'wirebench run',
+    title: titleRun(run),
     blocks: [
+      ...(run.users === undefined ? [] : answerUsers(run.users)),
       ...header(run, measured?.http),
       ...suites.map((own) => reportSuite(own, { registry, slots, metrics })),
       ...(measured === undefined ? [] : reportHttp(measured, { slots })),
+      ...(run.users === undefined ? [] : reportUsers(run.users)),
       ...reportClaims({ ...run, cells }, registry.claims ?? []),
       ...(measured === undefined ? [] : reportHttpClaims(run, registry.claims ?? [])),
       ...reportFindings({ ...run, cells }, registry),
@@ -71,6 +75,12 @@ export function reportRun({ run, registry }: RunReportRequest): Document {
   };
 }
 
+/** By the command that makes such a run. */
+function titleRun({ cells, http, users }: Run): string {
+  if (users !== undefined) return 'wirebench users';
+  return cells.length === 0 && http !== undefined && http.cells.length > 0 ? 'wirebench http' : 'wirebench run';
+}
+
 const severalMachines =
   'Each group was measured on one machine, and groups on different ones: compare speedups from group to group, and not times.';
 
@@ -78,14 +88,16 @@ const severalMachines =
 function header(run: Run, http: Run['http']): Block[] {
   const { environment } = run;
   const evidence = [
-    ...(run.cells.length > 0 || http === undefined ? [tellEnsembles(run)] : []),
+    ...(run.cells.length > 0 || (http === undefined && run.users === undefined) ? [tellEnsembles(run)] : []),
     ...(http === undefined ? [] : [tellRounds(http)]),
   ];
   const items: ListItem[] = [
     {
       text: `${formatMoment(run.startedAt)}, took ${formatDuration(run.durationMs)}${run.shards === undefined ? '' : ' in all'}`,
     },
-    { text: [`profile ${run.profile}`, ...evidence, `seed ${run.seed}`].join(', ') },
+    run.users === undefined
+      ? { text: [`profile ${run.profile}`, ...evidence, `seed ${run.seed}`].join(', ') }
+      : { text: tellAskedLoad(run.users, run.seed) },
     ...(run.shards === undefined
       ? [{ text: tellRuntime(environment) }, { text: tellMachine(environment) }]
       : tellMachines(run).map((text) => ({ text }))),
@@ -93,7 +105,10 @@ function header(run: Run, http: Run['http']): Block[] {
     ...(environment.commit === undefined ? [] : [{ text: `commit ${environment.commit}` }]),
     ...tellPackages(environment),
   ];
-  const interrupted = 'This run was interrupted: cells have fewer rounds than planned, or are missing altogether.';
+  const interrupted =
+    run.users === undefined
+      ? 'This run was interrupted: cells have fewer rounds than planned, or are missing altogether.'
+      : 'This load was ended before its time.';
   const missing = tellMissing(run);
   const explanations = [
     ...(run.cells.length === 0 ? [] : [explainIntervals(run.cells)]),
@@ -108,7 +123,7 @@ function header(run: Run, http: Run['http']): Block[] {
     ...(run.shards !== undefined && tellMachines(run).length > 1 ? [remark(severalMachines)] : []),
     ...(missing === undefined ? [] : [warning(`This run is incomplete: ${missing}.`)]),
     ...(run.warnings ?? []).map((text): Block => ({ kind: 'note', tone: 'warning', text })),
-    ...(explanations.length === 0 ? [{ kind: 'paragraph' as const, text: 'Nothing was measured.' }] : explanations),
+    ...(explanations.length > 0 || run.users !== undefined ? explanations : [paragraph('Nothing was measured.')]),
   ];
 }
 
@@ -194,7 +209,7 @@ function titleOf({ suites }: Metadata, suite: string): string {
 }
 
 function reportLegend({
-  run: { cells, noise },
+  run: { cells, noise, users },
   measured,
   registry,
 }: {
@@ -202,13 +217,14 @@ function reportLegend({
   measured: MeasuredHttp | undefined;
   registry: Metadata;
 }): Section[] {
-  if (cells.length === 0 && measured === undefined) return [];
+  if (cells.length === 0 && measured === undefined && users === undefined) return [];
   const flags = flagLegend(registry, new Set(cells.map(({ id }) => id.contender)));
   const names = cells.length === 0 ? 'KB and MB' : 'KB, MB and MB/s';
   const units: ListItem = { text: `${names} are powers of ${formatCount(1000)}.`, tone: 'muted' };
   const items = [
     ...flags.map((text): ListItem => ({ text, tone: 'muted' })),
     ...(measured === undefined ? [] : httpLegend(measured)),
+    ...(users === undefined ? [] : usersLegend()),
     ...noiseLegend([
       ...(noise === undefined ? [] : (['ensembles'] as const)),
       ...(measured?.http.noise === undefined ? [] : (['servers'] as const)),

@@ -1,0 +1,110 @@
+/**
+ * The answer of a load of users, in a few sentences: what its generator could not do comes first, since nothing else is
+ * to be believed then; after that rates, times and failures.
+ */
+import { showText } from '../../foreign-text.ts';
+import type { TimelineSlice, UserRequestResult, UsersResults } from '../../model/users.ts';
+import type { Block } from '../document.ts';
+import { paragraph, warning } from '../parts/blocks.ts';
+import { formatCount, formatDuration, formatFinePercent, formatList, formatPerSecond, formatPercent, formatPlural, formatTime } from '../quantities.ts';
+
+/** Above this share of a processor a worker, and not the server, may be what limits the load. */
+const saturatedShare = 0.9;
+/** Lateness of requests that is of no account: what a timer is off by, and a tenth of the median it is part of. */
+const harmlessLatenessNs = 5e6;
+const harmlessShare = 0.1;
+/** Below this share of the load that was asked for, it was another load. */
+const keptUpShare = 0.95;
+
+export function failuresOf({ failures }: Pick<UserRequestResult, 'failures'>): number {
+  return Object.values(failures).reduce((sum, times) => sum + times, 0);
+}
+
+/** What the load was asked to be, for the header. */
+export function tellAskedLoad(users: UsersResults, seed: number): string {
+  const { preset, users: asked, spawnRatePerSec, runTimeMs, weights, engine, target } = users;
+  return [
+    `load on ${showText(target)}`,
+    ...(preset === undefined ? [] : [`preset ${showText(preset)}`]),
+    formatPlural(asked, 'user'),
+    `${formatCount(spawnRatePerSec)} a second came`,
+    runTimeMs === undefined ? 'until somebody ended it' : `for ${formatDuration(runTimeMs)}`,
+    `weights of ${weights === 'page' ? 'the reference page' : 'the code of ContextForge'}`,
+    ...(engine === 'locust' ? ['dispatched by Locust'] : []),
+    `seed ${seed}`,
+  ].join(', ');
+}
+
+/** What the report begins with. */
+export function answerUsers(users: UsersResults): Block[] {
+  return [
+    ...tellLimits(users).map((text) => warning(text)),
+    ...users.incomplete.map((text) => warning(`This load is incomplete: ${showText(text)}.`)),
+    paragraph(tellLoad(users)),
+    ...tellFailures(users).map((text) => warning(text)),
+    ...(users.unavailable.length === 0 ? [] : [warning(tellUnavailable(users))]),
+  ];
+}
+
+/** What the load generator could not do; empty where it did all. */
+export function tellLimits({ workers, total }: UsersResults): string[] {
+  const busiest = Math.max(0, ...workers.map(({ cpuShare }) => cpuShare));
+  const latestNs = Math.max(0, ...workers.map(({ latenessP99Ns }) => latenessP99Ns));
+  const allowedNs = Math.max(harmlessLatenessNs, harmlessShare * (total.latency?.p50Ns ?? 0));
+  return [
+    ...(busiest > saturatedShare
+      ? [
+          `The load generator was saturated: a worker used ${formatPercent(busiest)} of a processor, so the server may be faster than this. Use more processes or machines.`,
+        ]
+      : []),
+    ...(latestNs > allowedNs
+      ? [
+          `The load generator sent requests late (p99 ${formatTime(latestNs)} after they were due), and times from when they were due hold that. Use more processes or machines, or fewer users.`,
+        ]
+      : []),
+  ];
+}
+
+function tellLoad(users: UsersResults): string {
+  const { total, elapsedMs, timeline } = users;
+  const present = Math.max(0, ...timeline.map((slice) => slice.users));
+  const full = whileAllWereThere(timeline);
+  const perSec =
+    full.length === 0
+      ? (total.requests / Math.max(1, elapsedMs)) * 1000
+      : full.reduce((sum, { requests }) => sum + requests, 0) / (full.reduce((sum, { sliceMs }) => sum + sliceMs, 0) / 1000);
+  const of = full.length === 0 ? '' : ' while all of them were there';
+  const asked = present < keptUpShare * users.users ? ` of the ${formatCount(users.users)} that were asked for` : '';
+  const times =
+    total.latency === undefined
+      ? 'none was answered as it should be'
+      : `half of them took less than ${formatTime(total.latency.p50Ns)}, 95% less than ${formatTime(total.latency.p95Ns)}, 99% less than ${formatTime(total.latency.p99Ns)}`;
+  return `${formatPlural(present, 'user')}${asked} made ${formatPlural(total.requests, 'request')} in ${formatDuration(elapsedMs)}, ${formatPerSecond(perSec)} a second${of}; ${times}.`;
+}
+
+/** Whole seconds with as many users as ever; without the last one, in which users leave. */
+export function whileAllWereThere(timeline: readonly TimelineSlice[]): readonly TimelineSlice[] {
+  const most = Math.max(0, ...timeline.map(({ users }) => users));
+  const full = timeline.filter(({ users }) => users === most && users > 0);
+  // In the first of them the last users came.
+  return full.slice(1);
+}
+
+function tellFailures({ total, unanswered }: UsersResults): string[] {
+  const failed = failuresOf(total);
+  const kinds = Object.entries(total.failures)
+    .toSorted(([, a], [, b]) => b - a)
+    .map(([kind, times]) => `${formatCount(times)} x ${showText(kind)}`);
+  return [
+    ...(failed === 0 ? [] : [`${formatFinePercent(failed / total.requests)} of the requests failed: ${formatList(kinds)}.`]),
+    ...(unanswered === 0
+      ? []
+      : [`${formatPlural(unanswered, 'request')} had no answer when the time for it was up, and ${unanswered === 1 ? 'counts' : 'count'} nowhere else.`]),
+  ];
+}
+
+function tellUnavailable({ unavailable }: UsersResults): string {
+  const tasks = unavailable.map(({ userClass, task }) => `${showText(userClass)}: ${showText(task)}`);
+  const named = tasks.length > 3 ? [...tasks.slice(0, 3), `${tasks.length - 3} more`] : tasks;
+  return `${formatPlural(unavailable.length, 'task')} took no part, since the server has nothing for ${unavailable.length === 1 ? 'it' : 'them'}: ${formatList(named)}.`;
+}
