@@ -13,7 +13,5 @@ export default {
   order: 10,
   weights: {},
   wait: { kind: 'between', minSeconds: 0.5, maxSeconds: 2 },
-  tasks: [
-    { name: 'list, then call', weight: 1, steps: inSession([rpcStep('tools/list', { path }), call, call]) },
-  ],
+  tasks: [{ name: 'list, then call', weight: 1, steps: inSession([rpcStep('tools/list', { path }), call, call]) }],
 } satisfies UserClass;

@@ -60,10 +60,10 @@ export const workerEventSchema = {
     reason: text,
     unanswered: count,
   },
-  allOf: [
-    { if: { properties: { type: { const: 'slice' } } }, then: { required: ['slice'] } },
-    { if: { properties: { type: { const: 'lost' } } }, then: { required: ['reason'] } },
-    { if: { properties: { type: { const: 'finished' } } }, then: { required: ['unanswered'] } },
+  anyOf: [
+    { properties: { type: { const: 'slice' } }, required: ['slice'] },
+    { properties: { type: { const: 'lost' } }, required: ['reason'] },
+    { properties: { type: { const: 'finished' } }, required: ['unanswered'] },
   ],
 };
 

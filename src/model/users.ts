@@ -203,7 +203,7 @@ export interface TimelineSlice {
 }
 
 /** A process that made requests. */
-export interface WorkerResult {
+interface WorkerResult {
   readonly id: string;
   /** `lost`: it was not heard of any more before the load was over. */
   readonly state: 'finished' | 'lost';

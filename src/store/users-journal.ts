@@ -18,7 +18,10 @@ export interface UsersJournalHeader extends Resumable {
   readonly environment: Environment;
 }
 
-export const usersJournal: JournalFile<UsersJournalHeader, WorkerEvent> = defineJournal<UsersJournalHeader, WorkerEvent>({
+export const usersJournal: JournalFile<UsersJournalHeader, WorkerEvent> = defineJournal<
+  UsersJournalHeader,
+  WorkerEvent
+>({
   name: 'users-journal',
   headerSchema: {
     type: 'object',

@@ -130,9 +130,7 @@ class LocalWorker {
       dead: 'before it was ready',
       limitMs: startLimitMs,
     });
-    void this.#child.ended.then((ended) => {
-      if (!this.#hasFinished) this.lose(describeDeath(ended, 'while it made load'));
-    });
+    void this.#noteDeath();
   }
 
   get isLost(): boolean {
@@ -159,6 +157,11 @@ class LocalWorker {
   async kill(): Promise<void> {
     this.#end.abort();
     await this.#child.kill();
+  }
+
+  async #noteDeath(): Promise<void> {
+    const ended = await this.#child.ended;
+    if (!this.#hasFinished) this.lose(describeDeath(ended, 'while it made load'));
   }
 
   #hear(message: Exclude<WorkerMessage, { type: 'ready' }>): void {

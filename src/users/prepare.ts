@@ -93,7 +93,8 @@ async function tryTask(request: {
 }): Promise<Tried> {
   const { task } = request;
   const outcomes: StepOutcome[] = [];
-  for await (const outcome of performTask({ ...request, draw: () => 0, dueMs: performance.now() })) outcomes.push(outcome);
+  for await (const outcome of performTask({ ...request, draw: () => 0, dueMs: performance.now() }))
+    outcomes.push(outcome);
   const failed = outcomes.find(({ failure }) => failure !== undefined);
   const failure = failed?.failure;
   if (failed !== undefined && failure !== undefined) {
@@ -112,7 +113,8 @@ function withoutLists({ steps }: UserTask, from: number): UserTask['steps'] {
   return steps.map((step, index) => (index < from ? step : { ...step, check: looser[step.check] ?? step.check }));
 }
 
-/** Whether an answer says who is asked wants a token. */
+/** Whether every task that could be tried was refused for want of a token. */
 export function asksForToken({ doubtful, classes }: Prepared): boolean {
-  return doubtful.length > 0 && classes.length > 0 && doubtful.every((line) => /HTTP 40[13]$/.test(line));
+  const tasks = classes.reduce((sum, userClass) => sum + userClass.tasks.length, 0);
+  return tasks > 0 && doubtful.length === tasks && doubtful.every((line) => /HTTP 40[13]$/.test(line));
 }

@@ -22,7 +22,13 @@ export class RequestSum {
     this.step = step;
   }
 
-  add({ requests, failures, wireBytes, latency, serviceTime }: Omit<SliceRequest, 'userClass' | 'task' | 'step'>): void {
+  add({
+    requests,
+    failures,
+    wireBytes,
+    latency,
+    serviceTime,
+  }: Omit<SliceRequest, 'userClass' | 'task' | 'step'>): void {
     this.requests += requests;
     this.wireBytes += wireBytes;
     for (const [kind, times] of Object.entries(failures)) this.failures[kind] = (this.failures[kind] ?? 0) + times;
@@ -141,7 +147,8 @@ export class LoadSum {
     for (const counted of this.#latestUsers.values()) {
       for (const [name, some] of Object.entries(counted)) totals[name] = (totals[name] ?? 0) + some;
     }
-    for (const [name, some] of Object.entries(totals)) this.#mostUsers[name] = Math.max(this.#mostUsers[name] ?? 0, some);
+    for (const [name, some] of Object.entries(totals))
+      this.#mostUsers[name] = Math.max(this.#mostUsers[name] ?? 0, some);
   }
 
   #request(request: SliceRequest): RequestSum {

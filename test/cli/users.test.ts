@@ -6,13 +6,20 @@ describe('wirebench users', () => {
   it('lists classes with their tasks and shares, and asks no server', async () => {
     const { code, stdout } = await invoke(words('users heavy --list'));
     expect(code).toBe(0);
-    expect(stdout).toContain('FastTimeUser: an agent that asks for the time; weight 20, 42 of 200 users, waits 0.1 to 0.5 s');
+    expect(stdout).toContain(
+      'FastTimeUser: an agent that asks for the time; weight 20, 42 of 200 users, waits 0.1 to 0.5 s',
+    );
     expect(stdout).toContain('GET /tools/{tools.id}');
     expect(stdout).toMatch(/200 users on http:\/\/127\.0\.0\.1:4444, 20 a second, 120 s\n$/);
   });
 
   it('takes what was not given from variables, and what was given before them', async () => {
-    const env = { LOADTEST_USERS: '7', LOADTEST_SPAWN_RATE: '0.5', LOADTEST_RUN_TIME: '1h30m', LOADTEST_HOST: 'http://[::1]:1' };
+    const env = {
+      LOADTEST_USERS: '7',
+      LOADTEST_SPAWN_RATE: '0.5',
+      LOADTEST_RUN_TIME: '1h30m',
+      LOADTEST_HOST: 'http://[::1]:1',
+    };
     const { stdout } = await invoke(words('users --list --users 9'), { env });
     expect(stdout).toMatch(/9 users on http:\/\/\[::1\]:1, 0\.5 a second, 5400 s\n$/);
   });

@@ -32,7 +32,12 @@ describe('an answer', () => {
     ['that is no message', 'rpc', '[]', 'no JSON-RPC'],
     ['of a tool that failed', 'rpc', '{"id":1,"result":{"isError":true,"content":[]}}', 'isError'],
     ['of a tool that did not', 'rpc', '{"id":1,"result":{"isError":false,"content":[]}}', undefined],
-    ['with the words in a text', 'rpc', `{"id":1,"result":{"text":"\\"error\\" \\"isError\\":true ${long}"}}`, undefined],
+    [
+      'with the words in a text',
+      'rpc',
+      `{"id":1,"result":{"text":"\\"error\\" \\"isError\\":true ${long}"}}`,
+      undefined,
+    ],
     ['that is long with an error', 'rpc', `{"id":1,"error":{"code":1,"message":"${long}"}}`, 'JSON-RPC error 1'],
     ['that is long with isError', 'rpc', `{"id":1,"result":{"content":"${long}","isError" : true}}`, 'isError'],
     ['with a list', 'rpc-list', '{"id":1,"result":{"tools":[{}]}}', undefined],

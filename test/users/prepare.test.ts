@@ -6,7 +6,10 @@ import { answerJson, startTestServer, type TestServer } from './test-server.ts';
 
 function prepare(server: Pick<TestServer, 'url'>, tasks: readonly UserTask[]): Promise<Prepared> {
   const userClass: WeightedUserClass = {
-    ...{ name: 'Tester', title: 'a test', weight: 1, tasks },
+    name: 'Tester',
+    title: 'a test',
+    weight: 1,
+    tasks,
     wait: { kind: 'between', minSeconds: 0, maxSeconds: 1 },
   };
   return prepareLoad({
@@ -74,9 +77,7 @@ describe('before a load', () => {
   it('a server that lets nobody in is one that wants a token', async () => {
     await using closed = await startTestServer((_asked, response) => answerJson(response, {}, 401));
     expect(asksForToken(await prepare(closed, [read('/a'), read('/b')]))).toBe(true);
-    await using half = await startTestServer(({ url }, response) =>
-      answerJson(response, {}, url === '/a' ? 403 : 200),
-    );
+    await using half = await startTestServer(({ url }, response) => answerJson(response, {}, url === '/a' ? 403 : 200));
     expect(asksForToken(await prepare(half, [read('/a'), read('/b')]))).toBe(false);
   });
 

@@ -37,8 +37,8 @@ async function runUntil(swarm: Swarm, isEnough: () => boolean): Promise<LoadSum>
   return sum;
 }
 
-function sumOf(sums: readonly RequestSum[], read: (sum: RequestSum) => number): number {
-  return sums.reduce((all, one) => all + read(one), 0);
+function sumOf(sums: readonly RequestSum[], pick: (sum: RequestSum) => number): number {
+  return sums.reduce((all, one) => all + pick(one), 0);
 }
 
 describe('users', () => {
@@ -78,10 +78,10 @@ describe('users', () => {
     swarm.setUsers({ Tester: 1 });
     const sum = await runUntil(swarm, () => server.asked.length >= 40);
     const [{ latency, serviceTime } = { latency: undefined, serviceTime: undefined }] = sum.requests;
-    // Of forty requests thirty fell due while the first one had no answer: each of them waited for the rest of that.
-    const waitedMs = Array.from({ length: 30 }, (_, index) => stallMs - index * 20).toSorted((a, b) => a - b);
-    const [median = 0] = waitedMs.slice(waitedMs.length - 20);
-    expect(latency?.percentileNs(50)).toBeGreaterThanOrEqual((median - 1) * 1e6);
+    // Thirty fell due while the first one had no answer, each 20 ms after the one before: the sixteenth slowest waited
+    // for what was left of the stall then, and a busy machine makes it no less.
+    const sixteenth = 100 * (1 - 15 / (latency?.count ?? 1));
+    expect(latency?.percentileNs(sixteenth)).toBeGreaterThanOrEqual((stallMs - 15 * 20 - 2) * 1e6);
     expect(serviceTime?.summary()?.maxNs).toBeGreaterThanOrEqual(stallMs * 0.99e6);
     expect(serviceTime?.percentileNs(50)).toBeLessThanOrEqual(latency?.percentileNs(50) ?? 0);
   });
@@ -98,7 +98,9 @@ describe('users', () => {
     const [sum] = (await runUntil(swarm, () => server.asked.length >= 40)).requests;
     expect(sum?.requests).toBe(server.asked.length);
     expect(Object.keys(sum?.failures ?? {}).toSorted()).toEqual(['ECONNRESET', 'HTTP 503', 'cut off']);
-    expect(sum?.latency.count).toBe(server.asked.length - Object.values(sum?.failures ?? {}).reduce((a, b) => a + b, 0));
+    expect(sum?.latency.count).toBe(
+      server.asked.length - Object.values(sum?.failures ?? {}).reduce((a, b) => a + b, 0),
+    );
   });
 
   it('fail by name where nobody answers, and go on', async () => {
@@ -144,7 +146,13 @@ describe('a task of several steps', () => {
     name: 'create and delete',
     weight: 1,
     steps: [
-      { method: 'POST', path: '/things', body: { name: '{new}', of: '{tools.id}' }, check: 'json', keeps: { id: '/id', tag: 'header:x-tag' } },
+      {
+        method: 'POST',
+        path: '/things',
+        body: { name: '{new}', of: '{tools.id}' },
+        check: 'json',
+        keeps: { id: '/id', tag: 'header:x-tag' },
+      },
       { method: 'DELETE', path: '/things/{kept.id}', headers: { 'x-tag': '{kept.tag}' }, check: 'any' },
     ],
   };

@@ -28,7 +28,12 @@ export function rpcStep(
   method: string,
   { params = {}, path = '/rpc' }: { params?: JsonValue; path?: string } = {},
 ): UserStep {
-  return { method: 'POST', path, body: { jsonrpc: '2.0', id: 1, method, params }, check: method.endsWith('/list') ? 'rpc-list' : 'rpc' };
+  return {
+    method: 'POST',
+    path,
+    body: { jsonrpc: '2.0', id: 1, method, params },
+    check: method.endsWith('/list') ? 'rpc-list' : 'rpc',
+  };
 }
 
 /** What a client says of itself. Source: MCP 2025-11-25, lifecycle. */
@@ -45,7 +50,13 @@ export function inSession(steps: readonly UserStep[]): UserStep[] {
   const path = '/mcp';
   return [
     { ...rpcStep('initialize', { params: introduction, path }), keeps: { session: 'header:mcp-session-id' } },
-    { method: 'POST', path, headers: session, body: { jsonrpc: '2.0', method: 'notifications/initialized' }, check: 'any' },
+    {
+      method: 'POST',
+      path,
+      headers: session,
+      body: { jsonrpc: '2.0', method: 'notifications/initialized' },
+      check: 'any',
+    },
     ...steps.map((step) => ({ ...step, headers: { ...step.headers, ...session } })),
     { method: 'DELETE', path, headers: session, check: 'any' },
   ];

@@ -71,6 +71,7 @@ const command: CliCommand = defineCommand({
       const address = readGateway(gateway);
       const registrables = servers.flatMap(readServers);
       await register(registrables, { ...address, signal: io.signal });
+      await makeVirtualServer({ ...address, signal: io.signal });
       announce({ ...address, servers: registrables, readyMs: performance.now() - beganMs, options, io });
       await Promise.race([untilAborted(io.signal), ...parts.all.map(({ died }) => died)]);
     } catch (error) {
@@ -154,6 +155,17 @@ async function register(
   const failed = registrations.find(({ outcome }) => outcome === 'failed');
   if (failed !== undefined)
     throw new UserError(`the stack cannot go on: ${failed.server.name} could not be registered: ${failed.reason}`);
+}
+
+/** One over the tools that tell the time, since users of a gateway look at virtual servers, too. */
+async function makeVirtualServer(access: {
+  gateway: string;
+  token: string | undefined;
+  signal: AbortSignal;
+}): Promise<void> {
+  const { ensureVirtualServer } = await import('../../servers/virtual-server.ts');
+  const made = await ensureVirtualServer({ name: 'time', toolPrefix: 'fast-time', ...access });
+  if (made !== undefined) throw new UserError(`the stack cannot go on: its virtual server could not be made: ${made}`);
 }
 
 function announce(request: {

@@ -40,7 +40,10 @@ const declare = (users: Command) =>
     .option('--run-time <time>', 'e.g. 90s, 20m, 1h30m; 0 until Ctrl-C (LOADTEST_RUN_TIME)', parseRunTime)
     .option('--processes <n>', 'worker processes on this machine, or auto (LOADTEST_PROCESSES)', parseProcesses)
     .option('--host <url>', 'the server (LOADTEST_HOST; default: http://127.0.0.1:4444)')
-    .option('--token-env <variable>', `variable with its bearer token (default: ${usualTokenVariable}, where it is set)`)
+    .option(
+      '--token-env <variable>',
+      `variable with its bearer token (default: ${usualTokenVariable}, where it is set)`,
+    )
     .option('--i-own-this-host', 'allow a host other than this machine')
     .addOption(
       new Option('--weights <table>', "the reference page's weights, or those of its project's code")
@@ -91,7 +94,8 @@ const command: CliCommand = defineCommand({
     requirePackages(['hdr-histogram-js'], 'make a load of users');
     const { format, out, seed, timeout: timeoutMs, strict } = options;
     const shared = { asked, registry, format, out, seed, timeoutMs, strict: strict === true };
-    const openServer = (url: string): ReturnType<typeof openSite> => openSite({ url, ...accessOf(options, io), env: io.env });
+    const openServer = (url: string): ReturnType<typeof openSite> =>
+      openSite({ url, ...accessOf(options, io), env: io.env });
     if (options.worker === true) {
       requirePackages(['zeromq'], 'join a master');
       const { runWorker } = await import('../users/run-worker.ts');
@@ -140,7 +144,9 @@ function describeLoad({ classes, users, spawnRatePerSec, runTimeMs, host }: Aske
   const counts = shareOut(users, classes);
   const lines = classes.flatMap(({ name, title, weight, wait, tasks }) => {
     const waits =
-      wait.kind === 'between' ? `waits ${wait.minSeconds} to ${wait.maxSeconds} s` : `${wait.tasksPerSec} tasks a second`;
+      wait.kind === 'between'
+        ? `waits ${wait.minSeconds} to ${wait.maxSeconds} s`
+        : `${wait.tasksPerSec} tasks a second`;
     const sum = tasks.reduce((total, task) => total + task.weight, 0);
     return [
       `${name}: ${title}; weight ${weight}, ${counts[name]} of ${users} users, ${waits}`,

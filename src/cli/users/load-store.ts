@@ -43,7 +43,9 @@ export class LoadStore {
     const { journal, movedAside } = usersJournal.start(directory, { ...this.#header, plan });
     this.#journal = journal;
     if (movedAside !== undefined)
-      progress.say(`the unfinished load in ${directory} was kept as ${path.basename(movedAside)}; \`wirebench report\` shows it`);
+      progress.say(
+        `the unfinished load in ${directory} was kept as ${path.basename(movedAside)}; \`wirebench report\` shows it`,
+      );
   }
 
   get elapsedMs(): number {

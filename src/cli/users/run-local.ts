@@ -107,7 +107,14 @@ async function makeLoad(
   });
   try {
     const load = makeLocalLoad({
-      job: { address, classes: prepared.classes, pools: prepared.pools, timeoutMs, seed, name: `wirebench-${process.pid}` },
+      job: {
+        address,
+        classes: prepared.classes,
+        pools: prepared.pools,
+        timeoutMs,
+        seed,
+        name: `wirebench-${process.pid}`,
+      },
       weights: prepared.classes,
       users: asked.users,
       spawnRatePerSec: asked.spawnRatePerSec,

@@ -120,11 +120,20 @@ interface CurrentLoad {
 function note(load: CurrentLoad, event: WorkerEvent): void {
   load.store.note(event);
   if (event.type !== 'slice') return;
-  load.users.set(event.worker, Object.values(event.slice.users).reduce((sum, users) => sum + users, 0));
-  load.seen = Math.max(load.seen, [...load.users.values()].reduce((sum, users) => sum + users, 0));
+  load.users.set(
+    event.worker,
+    Object.values(event.slice.users).reduce((sum, users) => sum + users, 0),
+  );
+  load.seen = Math.max(
+    load.seen,
+    [...load.users.values()].reduce((sum, users) => sum + users, 0),
+  );
 }
 
 function tellWorkers({ masterPort, reportPort }: MasterRequest): string {
-  const ports = masterPort === usualMasterPort && reportPort === usualReportPort ? '' : ` --master-port ${masterPort} --report-port ${reportPort}`;
+  const ports =
+    masterPort === usualMasterPort && reportPort === usualReportPort
+      ? ''
+      : ` --master-port ${masterPort} --report-port ${reportPort}`;
   return `wirebench users --worker --master-host THIS_MACHINE${ports}`;
 }

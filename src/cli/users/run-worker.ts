@@ -24,7 +24,10 @@ export async function runWorker(request: WorkerRequest, io: Io): Promise<ExitCod
   const { registry, ...rest } = request;
   // The master says which of them there are, and how many.
   const classes = (registry.users ?? []).map(({ name, title, wait, tasks }): WeightedUserClass => ({
-    ...{ name, title, wait, tasks },
+    name,
+    title,
+    wait,
+    tasks,
     weight: 1,
   }));
   await workForLocust({ ...rest, classes, signal: io.signal, say: (line) => tell(io, line) });

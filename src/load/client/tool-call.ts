@@ -32,7 +32,7 @@ export async function findToolCall(client: Client): Promise<JsonValue> {
 
 /** The result of a JSON-RPC request; `undefined` where it is an error. */
 async function ask(client: Client, body: JsonValue): Promise<unknown> {
-  const { status, body: bytes } = await client.read({ method: 'POST', path: '/rpc', body, weight: 1 });
+  const { status, body: bytes } = await client.read({ method: 'POST', path: '/rpc', body });
   if (status < 200 || status > 299) throw new LoadFailure(`answered HTTP ${status} to POST /rpc`);
   try {
     const answer: unknown = JSON.parse(bytes.toString());

@@ -28,7 +28,7 @@ export async function writeAndAwaitEvents({ address, settings, recorder }: Close
       const arrival = stream.next(id, description, settings.requestTimeoutMs);
       try {
         const [{ status }, event] = await Promise.all([
-          client.send({ method: 'PUT', path: `/tools/${id}`, body: { description }, weight: 1 }),
+          client.send({ method: 'PUT', path: `/tools/${id}`, body: { description } }),
           arrival,
         ]);
         if (status < 200 || status > 299) recorder.failed(`HTTP ${status}`);
@@ -49,7 +49,6 @@ async function findToolId(client: Client): Promise<string> {
   const { status, body } = await client.read({
     method: 'GET',
     path: '/tools?include_pagination=true&limit=1',
-    weight: 1,
   });
   if (status !== 200) throw new LoadFailure(`answered HTTP ${status} to GET /tools`);
   const { tools } = JSON.parse(body.toString()) as { tools?: { id?: unknown }[] };

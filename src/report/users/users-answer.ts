@@ -3,10 +3,19 @@
  * to be believed then; after that rates, times and failures.
  */
 import { showText } from '../../foreign-text.ts';
-import type { TimelineSlice, UserRequestResult, UsersResults } from '../../model/users.ts';
+import type { LatencySummary, TimelineSlice, UserRequestResult, UsersResults } from '../../model/users.ts';
 import type { Block } from '../document.ts';
 import { paragraph, warning } from '../parts/blocks.ts';
-import { formatCount, formatDuration, formatFinePercent, formatList, formatPerSecond, formatPercent, formatPlural, formatTime } from '../quantities.ts';
+import {
+  formatCount,
+  formatDuration,
+  formatFinePercent,
+  formatList,
+  formatPerSecond,
+  formatPercent,
+  formatPlural,
+  formatTime,
+} from '../quantities.ts';
 
 /** Above this share of a processor a worker, and not the server, may be what limits the load. */
 const saturatedShare = 0.9;
@@ -20,6 +29,18 @@ export function failuresOf({ failures }: Pick<UserRequestResult, 'failures'>): n
   return Object.values(failures).reduce((sum, times) => sum + times, 0);
 }
 
+/** Of fewer requests than it takes a percentile would be the maximum. */
+const fewestFor: Partial<Record<keyof LatencySummary, number>> = { p95Ns: 20, p99Ns: 100, p999Ns: 1000 };
+
+/** @returns `undefined` where it lies beyond the evidence. */
+export function knownTime(
+  result: Omit<UserRequestResult, 'userClass' | 'task' | 'request' | 'method'>,
+  of: 'latency' | 'serviceTime',
+  key: keyof LatencySummary,
+): number | undefined {
+  return result.requests - failuresOf(result) < (fewestFor[key] ?? 1) ? undefined : result[of]?.[key];
+}
+
 /** What the load was asked to be, for the header. */
 export function tellAskedLoad(users: UsersResults, seed: number): string {
   const { preset, users: asked, spawnRatePerSec, runTimeMs, weights, engine, target } = users;
@@ -27,7 +48,7 @@ export function tellAskedLoad(users: UsersResults, seed: number): string {
     `load on ${showText(target)}`,
     ...(preset === undefined ? [] : [`preset ${showText(preset)}`]),
     formatPlural(asked, 'user'),
-    `${formatCount(spawnRatePerSec)} a second came`,
+    `${formatCount(spawnRatePerSec)} more each second`,
     runTimeMs === undefined ? 'until somebody ended it' : `for ${formatDuration(runTimeMs)}`,
     `weights of ${weights === 'page' ? 'the reference page' : 'the code of ContextForge'}`,
     ...(engine === 'locust' ? ['dispatched by Locust'] : []),
@@ -47,7 +68,7 @@ export function answerUsers(users: UsersResults): Block[] {
 }
 
 /** What the load generator could not do; empty where it did all. */
-export function tellLimits({ workers, total }: UsersResults): string[] {
+function tellLimits({ workers, total }: UsersResults): string[] {
   const busiest = Math.max(0, ...workers.map(({ cpuShare }) => cpuShare));
   const latestNs = Math.max(0, ...workers.map(({ latenessP99Ns }) => latenessP99Ns));
   const allowedNs = Math.max(harmlessLatenessNs, harmlessShare * (total.latency?.p50Ns ?? 0));
@@ -72,18 +93,20 @@ function tellLoad(users: UsersResults): string {
   const perSec =
     full.length === 0
       ? (total.requests / Math.max(1, elapsedMs)) * 1000
-      : full.reduce((sum, { requests }) => sum + requests, 0) / (full.reduce((sum, { sliceMs }) => sum + sliceMs, 0) / 1000);
+      : full.reduce((sum, { requests }) => sum + requests, 0) /
+        (full.reduce((sum, { sliceMs }) => sum + sliceMs, 0) / 1000);
   const of = full.length === 0 ? '' : ' while all of them were there';
   const asked = present < keptUpShare * users.users ? ` of the ${formatCount(users.users)} that were asked for` : '';
-  const times =
-    total.latency === undefined
-      ? 'none was answered as it should be'
-      : `half of them took less than ${formatTime(total.latency.p50Ns)}, 95% less than ${formatTime(total.latency.p95Ns)}, 99% less than ${formatTime(total.latency.p99Ns)}`;
+  const known = (['p50Ns', 'p95Ns', 'p99Ns'] as const).flatMap((key, index) => {
+    const ns = knownTime(total, 'latency', key);
+    return ns === undefined ? [] : [`${['half of them', '95%', '99%'][index]} took less than ${formatTime(ns)}`];
+  });
+  const times = known.length === 0 ? 'none was answered as it should be' : formatList(known);
   return `${formatPlural(present, 'user')}${asked} made ${formatPlural(total.requests, 'request')} in ${formatDuration(elapsedMs)}, ${formatPerSecond(perSec)} a second${of}; ${times}.`;
 }
 
 /** Whole seconds with as many users as ever; without the last one, in which users leave. */
-export function whileAllWereThere(timeline: readonly TimelineSlice[]): readonly TimelineSlice[] {
+function whileAllWereThere(timeline: readonly TimelineSlice[]): readonly TimelineSlice[] {
   const most = Math.max(0, ...timeline.map(({ users }) => users));
   const full = timeline.filter(({ users }) => users === most && users > 0);
   // In the first of them the last users came.
@@ -96,10 +119,14 @@ function tellFailures({ total, unanswered }: UsersResults): string[] {
     .toSorted(([, a], [, b]) => b - a)
     .map(([kind, times]) => `${formatCount(times)} x ${showText(kind)}`);
   return [
-    ...(failed === 0 ? [] : [`${formatFinePercent(failed / total.requests)} of the requests failed: ${formatList(kinds)}.`]),
+    ...(failed === 0
+      ? []
+      : [`${formatFinePercent(failed / total.requests)} of the requests failed: ${formatList(kinds)}.`]),
     ...(unanswered === 0
       ? []
-      : [`${formatPlural(unanswered, 'request')} had no answer when the time for it was up, and ${unanswered === 1 ? 'counts' : 'count'} nowhere else.`]),
+      : [
+          `${formatPlural(unanswered, 'request')} had no answer when the time for it was up, and ${unanswered === 1 ? 'counts' : 'count'} nowhere else.`,
+        ]),
   ];
 }
 

@@ -21,16 +21,18 @@ import {
   nothing,
 } from '../quantities.ts';
 import { chartUsers } from './users-charts.ts';
-import { failuresOf } from './users-answer.ts';
+import { failuresOf, knownTime } from './users-answer.ts';
 
 export function reportUsers(users: UsersResults): Section[] {
   const failed = tabulateFailures(users);
   return [
-    section('Requests', [...(users.requests.length === 0 ? [paragraph('No request was made.')] : [tabulateRequests(users)])]),
+    section('Requests', [
+      ...(users.timeline.length < 2 ? [] : chartUsers(users)),
+      users.requests.length === 0 ? paragraph('No request was made.') : tabulateRequests(users),
+    ]),
     ...(failed.length === 0 ? [] : [section('Failures', failed)]),
     ...(users.unavailable.length === 0 ? [] : [section('Not available on this server', [listUnavailable(users)])]),
     section('Users', [tabulateClasses(users), tabulateTasks(users)]),
-    ...(users.timeline.length < 2 ? [] : [section('Over time', chartUsers(users))]),
     section('Load generator', [tabulateWorkers(users)]),
   ];
 }
@@ -59,21 +61,14 @@ function tabulateRequests({ requests, total, elapsedMs }: UsersResults): Block {
 }
 
 function requestColumns(elapsedMs: number): ColumnOf<UserRequestResult>[] {
-  const time = (
-    title: string,
-    read: (result: UserRequestResult) => number | undefined,
-  ): ColumnOf<UserRequestResult> => right(title, (result) => timeCell(read(result)));
+  const time = (title: string, read: (result: UserRequestResult) => number | undefined): ColumnOf<UserRequestResult> =>
+    right(title, (result) => timeCell(read(result)));
   const percentiles: readonly (readonly [string, keyof LatencySummary])[] = [
     ['p50', 'p50Ns'],
     ['p95', 'p95Ns'],
     ['p99', 'p99Ns'],
     ['p99.9', 'p999Ns'],
     ['max', 'maxNs'],
-  ];
-  const served: readonly (readonly [string, keyof LatencySummary])[] = [
-    ['service p50', 'p50Ns'],
-    ['service p95', 'p95Ns'],
-    ['service p99', 'p99Ns'],
   ];
   return [
     left('request', ({ request }) => showText(request)),
@@ -83,8 +78,10 @@ function requestColumns(elapsedMs: number): ColumnOf<UserRequestResult>[] {
       return { text: formatPerSecond(perSec), value: perSec };
     }),
     right('failed', failedCell),
-    ...percentiles.map(([title, key]) => time(title, ({ latency }) => latency?.[key])),
-    ...served.map(([title, key]) => time(title, ({ serviceTime }) => serviceTime?.[key])),
+    ...percentiles.map(([title, key]) => time(title, (result) => knownTime(result, 'latency', key))),
+    ...percentiles
+      .slice(0, 3)
+      .map(([title, key]) => time(`service ${title}`, (result) => knownTime(result, 'serviceTime', key))),
     right('wire', ({ wireBytes, requests }) => {
       const perRequest = requests === 0 ? 0 : wireBytes / requests;
       return { text: formatBytes(perRequest), value: perRequest };

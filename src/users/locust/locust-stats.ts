@@ -68,9 +68,19 @@ export class LocustStats {
 
 function newEntry(name: string, method: string): Entry {
   return {
-    ...{ name, method, num_requests: 0, num_failures: 0, total_response_time: 0, total_content_length: 0 },
-    ...{ max_response_time: 0, min_response_time: null, start_time: Date.now() / 1000, last_request_timestamp: null },
-    ...{ response_times: new Map(), num_reqs_per_sec: new Map(), num_fail_per_sec: new Map() },
+    name,
+    method,
+    num_requests: 0,
+    num_failures: 0,
+    total_response_time: 0,
+    total_content_length: 0,
+    max_response_time: 0,
+    min_response_time: null,
+    start_time: Date.now() / 1000,
+    last_request_timestamp: null,
+    response_times: new Map(),
+    num_reqs_per_sec: new Map(),
+    num_fail_per_sec: new Map(),
   };
 }
 

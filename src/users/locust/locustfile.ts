@@ -17,5 +17,12 @@ export function writeLocustfile(classes: readonly Pick<WeightedUserClass, 'name'
       '        pass',
     ].join('\n'),
   );
-  return ['# Made by wirebench: its workers know what these users do.', 'from locust import User, task', '', '', bodies.join('\n\n\n'), ''].join('\n');
+  return [
+    '# Made by wirebench: its workers know what these users do.',
+    'from locust import User, task',
+    '',
+    '',
+    bodies.join('\n\n\n'),
+    '',
+  ].join('\n');
 }

@@ -63,7 +63,9 @@ export interface LocustMasterRequest {
 export async function requireLocust(env: Env): Promise<void> {
   const { end } = await runToEnd({ command: ['locust', '--version'], env, timeLimitMs: 30_000 });
   if (end.how === 'not started')
-    throw new UserError('cannot start a master: Locust is not installed', { hint: 'run: apt-get install python3-locust' });
+    throw new UserError('cannot start a master: Locust is not installed', {
+      hint: 'run: apt-get install python3-locust',
+    });
 }
 
 /**
@@ -83,25 +85,24 @@ export async function* runLocustMaster(request: LocustMasterRequest): AsyncGener
   const listening = listen(socket, listener);
   const locust = startLocust(request);
   const looks = setInterval(() => listener.look(), lookMs);
-  let hasEnded = false;
-  const ended = locust.ended.then((end) => {
-    hasEnded = true;
-    wake.resolve();
-    return end;
-  });
+  let end: Ended | undefined;
+  const ended = locust.ended.then((how) => (end = how));
   const onAbort = (): void => void locust.signal('SIGTERM');
   signal.addEventListener('abort', onAbort, { once: true });
   if (signal.aborted) onAbort();
   try {
     yield { type: 'ready', page: `http://${request.webHost}:${request.webPort}` };
     const late = untilAborted(signal).then(() => delay(endLimitMs, undefined, { ref: false }));
-    while (!hasEnded) {
-      const isLate = await Promise.race([wake.promise.then(() => false), late.then(() => true)]);
+    for (;;) {
+      const step = await Promise.race([
+        ended.then(() => 'ended' as const),
+        wake.promise.then(() => 'told' as const),
+        late.then(() => 'late' as const),
+      ]);
       wake = Promise.withResolvers<void>();
       yield* events.splice(0);
-      if (isLate) break;
+      if (step !== 'told') break;
     }
-    const end = hasEnded ? await ended : undefined;
     if (end !== undefined && hasDied(end) && !signal.aborted) {
       const reason = `Locust ${describeDeath(end, 'while it was needed')}`;
       if (!listener.hasBegun) throw new UserError(`the master ended: ${reason}`);
@@ -155,21 +156,26 @@ function startLocust(request: LocustMasterRequest): Child {
   const { classes, host, users, spawnRatePerSec, runTimeMs, expectedWorkers, scratchDirectory, outDirectory } = request;
   const file = path.join(mkdtempSync(path.join(scratchDirectory, 'locust-')), 'locustfile.py');
   writeFileSync(file, writeLocustfile(classes));
-  const rest = [
-    ...['--users', `${users}`, '--spawn-rate', `${spawnRatePerSec}`, '--host', host],
-    ...(runTimeMs === undefined ? [] : ['--run-time', `${Math.ceil(runTimeMs / 1000)}s`]),
-    ...(expectedWorkers === undefined
-      ? []
-      : ['--autostart', '--autoquit', '0', '--expect-workers', `${expectedWorkers}`]),
-  ];
+  const load = ['--users', `${users}`, '--spawn-rate', `${spawnRatePerSec}`, '--host', host];
+  const time = runTimeMs === undefined ? [] : ['--run-time', `${Math.ceil(runTimeMs / 1000)}s`];
+  const alone =
+    expectedWorkers === undefined ? [] : ['--autostart', '--autoquit', '0', '--expect-workers', `${expectedWorkers}`];
+  const workers = ['--master-bind-host', request.bindHost, '--master-bind-port', `${request.masterPort}`];
+  const page = ['--class-picker', '--web-host', request.webHost, '--web-port', `${request.webPort}`];
+  const files = ['--csv', path.join(outDirectory, 'locust'), '--html', path.join(outDirectory, 'locust.html')];
   return startChild({
     command: [
       'locust',
-      ...['--locustfile', file, '--master', '--enable-rebalancing', '--class-picker'],
-      ...['--master-bind-host', request.bindHost, '--master-bind-port', `${request.masterPort}`],
-      ...['--web-host', request.webHost, '--web-port', `${request.webPort}`],
-      ...['--csv', path.join(outDirectory, 'locust'), '--html', path.join(outDirectory, 'locust.html')],
-      ...rest,
+      '--locustfile',
+      file,
+      '--master',
+      '--enable-rebalancing',
+      ...workers,
+      ...page,
+      ...files,
+      ...load,
+      ...time,
+      ...alone,
     ],
     env: request.env,
     talksOver: 'nothing',
@@ -220,7 +226,8 @@ class ReportListener {
     known.isActive = true;
     if (report.type === 'prepared') this.#tell({ type: 'prepared', worker, unavailable: report.unavailable });
     // Clocks of machines differ, and workers come later: the time is the listener's.
-    else this.#tell({ type: 'slice', worker, slice: { ...report.slice, elapsedMs: performance.now() - this.#beganMs } });
+    else
+      this.#tell({ type: 'slice', worker, slice: { ...report.slice, elapsedMs: performance.now() - this.#beganMs } });
   }
 
   /** Whoever has not been heard of for too long is lost. */
@@ -239,7 +246,8 @@ class ReportListener {
 
   async stopWorkers(socket: Router): Promise<void> {
     for (const [worker, { isActive }] of this.#workers) {
-      if (isActive) await socket.send([worker, encodeMessage({ type: 'stop', data: null, node: worker })]).catch(() => {});
+      if (isActive)
+        await socket.send([worker, encodeMessage({ type: 'stop', data: null, node: worker })]).catch(() => {});
     }
   }
 
@@ -255,7 +263,8 @@ class ReportListener {
   /** Ends a load whose workers have not said that they are done. */
   close(): void {
     for (const [worker, heard] of this.#workers) {
-      if (heard.isActive) this.#tell({ type: 'lost', worker, reason: 'had not told that it was done when the master ended' });
+      if (heard.isActive)
+        this.#tell({ type: 'lost', worker, reason: 'had not told that it was done when the master ended' });
       heard.isActive = false;
     }
     this.#endIfOver();

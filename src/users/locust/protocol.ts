@@ -45,7 +45,7 @@ export function encodeMessage({ type, data, node }: Message): Buffer {
 /** @returns `undefined` for anything that is no message. */
 export function decodeMessage(bytes: Uint8Array): Message | undefined {
   try {
-    const value: unknown = unpackr.unpack(bytes as Buffer);
+    const value: unknown = unpackr.unpack(bytes);
     if (!Array.isArray(value) || value.length !== 3) return undefined;
     const [type, data, node] = value as unknown[];
     return typeof type === 'string' ? { type, data, node: typeof node === 'string' ? node : '' } : undefined;

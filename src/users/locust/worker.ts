@@ -15,7 +15,15 @@ import { sliceMs } from '../messages.ts';
 import { prepareLoad, type Prepared } from '../prepare.ts';
 import { Swarm } from '../worker/swarm.ts';
 import { LocustStats } from './locust-stats.ts';
-import { decodeMessage, encodeMessage, foreignVersion, makeNodeId, readSpawnOrder, type SpawnOrder, type WorkerState } from './protocol.ts';
+import {
+  decodeMessage,
+  encodeMessage,
+  foreignVersion,
+  makeNodeId,
+  readSpawnOrder,
+  type SpawnOrder,
+  type WorkerState,
+} from './protocol.ts';
 import type { WorkerReport } from './report-channel.ts';
 
 /** As Locust's own workers do. */
@@ -175,7 +183,8 @@ class LocustWorker {
 
   async #begin({ counts, host }: SpawnOrder): Promise<Swarm> {
     const { classes, openServer, timeoutMs, seed, signal, say } = this.#request;
-    if (host === undefined) throw new UserError('the master names no host', { hint: 'enter one on its page, or start it with --host' });
+    if (host === undefined)
+      throw new UserError('the master names no host', { hint: 'enter one on its page, or start it with --host' });
     const address = openServer(host);
     const names = new Set(Object.keys(counts));
     const name = this.#node.slice(-8);
@@ -242,7 +251,7 @@ class LocustWorker {
   async #tellHeartbeat(): Promise<void> {
     const nowMs = performance.now();
     const { user, system } = process.cpuUsage(this.#cpu);
-    const percent = ((user + system) / 10 / Math.max(1, nowMs - this.#cpuMs));
+    const percent = (user + system) / 10 / Math.max(1, nowMs - this.#cpuMs);
     this.#cpu = process.cpuUsage();
     this.#cpuMs = nowMs;
     await this.#send('heartbeat', {
@@ -271,18 +280,21 @@ class LocustWorker {
   }
 
   #watchConnection(): void {
-    const { masterHost, masterPort } = this.#request;
     this.#master.events.on('disconnect', () => {
-      this.#lostTimer ??= setTimeout(() => {
-        void (this.#swarm?.stop(0) ?? Promise.resolve(0)).then(() => {
-          this.#ended.reject(new UserError(`the master at ${masterHost}:${masterPort} is gone, and this worker's users with it`));
-        });
-      }, lostMs);
+      this.#lostTimer ??= setTimeout(() => void this.#endWithoutMaster(), lostMs);
     });
     this.#master.events.on('connect', () => {
       clearTimeout(this.#lostTimer);
       this.#lostTimer = undefined;
     });
+  }
+
+  async #endWithoutMaster(): Promise<void> {
+    const { masterHost, masterPort } = this.#request;
+    await this.#swarm?.stop(0);
+    this.#ended.reject(
+      new UserError(`the master at ${masterHost}:${masterPort} is gone, and this worker's users with it`),
+    );
   }
 }
 

@@ -25,7 +25,10 @@ export interface Judgement {
 const parsedBytes = 16_384;
 
 /** @param request.needsValue true where later steps need something of the body. */
-export function judgeAnswer(answer: Answer, { check, needsValue }: { check: AnswerCheck; needsValue: boolean }): Judgement {
+export function judgeAnswer(
+  answer: Answer,
+  { check, needsValue }: { check: AnswerCheck; needsValue: boolean },
+): Judgement {
   const { status, body } = answer;
   if (status < 200 || status > 299) return { failure: `HTTP ${status}` };
   if (check === 'any' && !needsValue) return {};
@@ -36,13 +39,18 @@ export function judgeAnswer(answer: Answer, { check, needsValue }: { check: Answ
     return endsLikeJson(body) ? {} : { failure: 'cut off' };
   const parsed = isFramed ? lastEvent(body.toString()) : parse(body.toString());
   if (parsed === undefined) return { failure: startsLikeJson(body) ? 'cut off' : 'no JSON' };
-  const failure = check === 'rpc' || check === 'rpc-list' ? findRpcFailure(parsed.value, check) : findFailure(parsed.value, check);
+  const failure =
+    check === 'rpc' || check === 'rpc-list' ? findRpcFailure(parsed.value, check) : findFailure(parsed.value, check);
   return { ...(failure === undefined ? {} : { failure }), value: parsed.value };
 }
 
 function findFailure(value: unknown, check: AnswerCheck): string | undefined {
   if (check !== 'list') return undefined;
-  const items = Array.isArray(value) ? value : isObject(value) ? Object.values(value).find((item) => Array.isArray(item)) : undefined;
+  const items = Array.isArray(value)
+    ? value
+    : isObject(value)
+      ? Object.values(value).find((item) => Array.isArray(item))
+      : undefined;
   return items === undefined ? 'no list' : (items as unknown[]).length === 0 ? 'empty list' : undefined;
 }
 

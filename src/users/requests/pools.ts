@@ -76,7 +76,11 @@ async function listEntities(client: Client, kind: (typeof entityKinds)[number]):
   const answer = await client.read({ method: 'GET', path: `/${kind}` });
   const { failure, value } = judgeAnswer(answer, { check: 'json', needsValue: true });
   if (failure !== undefined) throw new Error(`GET /${kind} answered ${failure}`);
-  const rows: unknown[] = Array.isArray(value) ? value : isObject(value) && Array.isArray(value[kind]) ? value[kind] : [];
+  const rows: unknown[] = Array.isArray(value)
+    ? value
+    : isObject(value) && Array.isArray(value[kind])
+      ? value[kind]
+      : [];
   return rows.flatMap((row) => (isObject(row) && typeof row['id'] === 'string' ? [{ id: row['id'] }] : []));
 }
 

@@ -42,9 +42,9 @@ function fillValue(value: JsonValue, lookup: Lookup): JsonValue {
     const [match] = value.matchAll(placeholder);
     return match?.[0] === value ? lookup(match[1] as string) : fillText(value, lookup);
   }
-  if (Array.isArray(value)) return value.map((item) => fillValue(item as JsonValue, lookup));
+  if (Array.isArray(value)) return value.map((item) => fillValue(item, lookup));
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, fillValue(item as JsonValue, lookup)]));
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, fillValue(item, lookup)]));
 }
 
 function fillText(text: string, lookup: Lookup): string {

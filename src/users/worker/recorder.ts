@@ -36,7 +36,9 @@ export class SliceRecorder {
     let counted = this.#counted.get(key);
     if (counted === undefined) {
       counted = {
-        ...{ userClass, task, step },
+        userClass,
+        task,
+        step,
         latency: new Latencies(),
         serviceTime: new Latencies(),
         failures: {},
@@ -61,8 +63,7 @@ export class SliceRecorder {
     for (const counted of this.#counted.values()) {
       if (counted.requests === 0) continue;
       const { userClass, task, step, failures, wireBytes, latency, serviceTime } = counted;
-      const times =
-        latency.count === 0 ? {} : { latency: latency.recorded(), serviceTime: serviceTime.recorded() };
+      const times = latency.count === 0 ? {} : { latency: latency.recorded(), serviceTime: serviceTime.recorded() };
       requests.push({ userClass, task, step, requests: counted.requests, failures, wireBytes, ...times });
       counted.failures = {};
       counted.requests = 0;

@@ -69,7 +69,7 @@ describe('gatewayTarget', () => {
       if (command === undefined) throw new Error('a gateway has a command');
       const server = await startServer({ command, prefix: [], startLimitMs: patienceMs, signal });
       const client = createClient({ url: server.url, headers: server.headers }, { connections: 1, timeoutMs: 5000 });
-      const { status, body } = await client.read({ method: 'GET', path: '/tools', weight: 1 });
+      const { status, body } = await client.read({ method: 'GET', path: '/tools' });
       expect([target.id, status]).toEqual([target.id, 200]);
       lists.push(body.toString());
       client.close();
@@ -100,7 +100,7 @@ describe('gatewayTarget', () => {
       const client = createClient({ url: server.url, headers: server.headers }, { connections: 1, timeoutMs: 5000 });
       const ask = async (method: string, params: object): Promise<unknown> => {
         const body = { jsonrpc: '2.0', id: 1, method, params } as JsonValue;
-        return JSON.parse((await client.read({ method: 'POST', path: '/rpc', body, weight: 1 })).body.toString());
+        return JSON.parse((await client.read({ method: 'POST', path: '/rpc', body })).body.toString());
       };
       answers.push([await ask('tools/list', {}), await ask('tools/call', { name: 'sized_tool_2' })]);
       client.close();
