@@ -1,89 +1,99 @@
 /**
- * Two of our workers under a real master of Locust, on loopback.
+ * Our workers under a real master of Locust, on loopback: what is counted, and what is left when somebody is killed.
  */
-import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
-import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 
 import { describe, expect, it } from 'vitest';
 
-import { patienceMs } from '../patience.ts';
-import { invoke } from '../cli/invoke.ts';
+import type { UsersResults } from '../../src/model/users.ts';
 import { readStoredRun } from '../../src/runs/stored-run.ts';
-import { answerJson, startTestServer } from './test-server.ts';
+import { patienceMs } from '../patience.ts';
+import { endWorker, readTotals, skipReason, startLocustLoad } from './locust-load.ts';
+import { answerJson, startTestServer, type TestServer } from './test-server.ts';
 
-const hasLocust = spawnSync('locust', ['--version']).status === 0;
-if (!hasLocust)
-  process.stdout.write('skipped: loads under Locust, since there is no locust (apt-get install python3-locust)\n');
+if (skipReason !== undefined) process.stderr.write(`loads under Locust are skipped: ${skipReason}\n`);
 
-async function freePorts(count: number): Promise<number[]> {
-  const servers = Array.from({ length: count }, () => createServer());
-  const ports = await Promise.all(
-    servers.map(
-      (server) =>
-        new Promise<number>((resolve) =>
-          server.listen(0, '127.0.0.1', () => resolve((server.address() as { port: number }).port)),
-        ),
-    ),
-  );
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  return ports;
+/** Of a worker: one look whether the server is there, and one try of each of the eight tasks. */
+const triedRequests = 9;
+
+function askFor(server: TestServer, runTime: string): string[] {
+  const load = ['--users', '10', '--spawn-rate', '10', '--run-time', runTime, '--host', server.url];
+  return ['--class', 'HighThroughputUser', '--expect-workers', '2', ...load];
 }
 
-/** What a CSV of Locust has in the row of all requests. */
-function readTotals(file: string): { requests: number; failures: number } {
-  const [header = '', ...rows] = readFileSync(file, 'utf8').trim().split(/\r?\n/);
-  const names = header.split(',');
-  const total = rows.find((row) => row.includes('Aggregated'))?.split(',') ?? [];
-  const read = (name: string): number => Number(total[names.indexOf(name)]);
-  return { requests: read('Request Count'), failures: read('Failure Count') };
+async function readResults(out: string): Promise<UsersResults> {
+  const { users } = await readStoredRun(path.join(out, 'run.json'));
+  return users ?? expect.fail('the run has no users');
 }
 
-describe.skipIf(!hasLocust)('a load under Locust', { timeout: patienceMs }, () => {
+function failuresOf({ total }: UsersResults): number {
+  return Object.values(total.failures).reduce((sum, count) => sum + count, 0);
+}
+
+async function until(isSo: () => boolean): Promise<void> {
+  while (!isSo()) await delay(20);
+}
+
+describe.skipIf(skipReason !== undefined)('a load under Locust', { timeout: patienceMs }, () => {
   it("is counted alike by Locust's CSV, our report and the server", async () => {
-    let counted = 0;
-    await using server = await startTestServer((asked, response) => {
-      counted += 1;
-      answerJson(response, [1], asked.url === '/tags' && counted % 2 === 0 ? 500 : 200);
-    });
-    const out = mkdtempSync(path.join(tmpdir(), 'wirebench-locust-'));
-    const [masterPort, reportPort, webPort] = (await freePorts(3)) as [number, number, number];
-    const ports = ['--master-port', `${masterPort}`, '--report-port', `${reportPort}`];
-    const who = ['--class', 'HighThroughputUser'];
-    const asked = ['--users', '10', '--spawn-rate', '10', '--run-time', '6s', '--host', server.url];
-    const master = invoke(
-      [
-        'users',
-        ...who,
-        ...asked,
-        '--master',
-        '--expect-workers',
-        '2',
-        ...ports,
-        '--web-port',
-        `${webPort}`,
-        '--out',
-        out,
-      ],
-      { env: { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '/root' } },
+    await using server = await startTestServer((asked, response, index) =>
+      answerJson(response, [1], asked.url === '/tags' && index % 2 === 0 ? 500 : 200),
     );
-    const workers = [0, 1].map(() => invoke(['users', '--worker', ...ports]));
-    const [ended, ...workersEnded] = await Promise.all([master, ...workers]);
-    expect(ended.stderr).toContain('Locust');
-    expect(workersEnded.map(({ code }) => code)).toEqual([0, 0]);
-    expect(ended.code).toBe(0);
-    const { users } = await readStoredRun(path.join(out, 'run.json'));
-    const ours = {
-      requests: users?.total.requests ?? 0,
-      failures: Object.values(users?.total.failures ?? {}).reduce((sum, count) => sum + count, 0),
-    };
-    expect(readTotals(path.join(out, 'locust_stats.csv'))).toEqual(ours);
-    // Each worker looks once whether the server is there, and tries the eight tasks.
-    expect(users?.total.requests).toBe(counted - 2 * 9);
-    expect(users?.workers.map(({ state }) => state)).toEqual(['finished', 'finished']);
-    expect(users?.incomplete).toEqual([]);
-    expect(existsSync(path.join(out, 'locust.html'))).toBe(true);
+    const load = await startLocustLoad(askFor(server, '6s'));
+    const workers = [load.startWorker(), load.startWorker()];
+    const { code } = await load.master;
+    expect(await Promise.all(workers.map(endWorker))).toEqual([0, 0]);
+    expect(code).toBe(0);
+    const results = await readResults(load.out);
+    expect(readTotals(load.out)).toEqual({ requests: results.total.requests, failures: failuresOf(results) });
+    expect(results.total.requests).toBe(server.asked.length - 2 * triedRequests);
+    expect(results.workers.map(({ state }) => state)).toEqual(['finished', 'finished']);
+    expect(results.incomplete).toEqual([]);
+    expect(existsSync(path.join(load.out, 'locust.html'))).toBe(true);
+  });
+
+  it('goes on without a worker that was killed, with all users, and says so', async () => {
+    await using server = await startTestServer((_asked, response) => answerJson(response, [1]));
+    const load = await startLocustLoad(askFor(server, '20s'));
+    const workers = [load.startWorker(), load.startWorker()] as const;
+    await until(() => server.asked.length > 2 * triedRequests + 20);
+    workers[0].kill('SIGKILL');
+    const { code, stdout } = await load.master;
+    await endWorker(workers[1]);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/This load is incomplete: \S+ was lost: it was not heard of for 5 s/);
+    const results = await readResults(load.out);
+    expect(results.workers.map(({ state }) => state).toSorted()).toEqual(['finished', 'lost']);
+    // Locust gives the users of the lost one to the other.
+    expect(results.workers.find(({ state }) => state === 'finished')?.users).toBe(10);
+  });
+
+  it('is reported as far as it was told where Locust is killed, and its workers stop', async () => {
+    await using server = await startTestServer((_asked, response) => answerJson(response, [1]));
+    const load = await startLocustLoad(askFor(server, '1h'));
+    const workers = [load.startWorker(), load.startWorker()];
+    await until(() => server.asked.length > 2 * triedRequests + 30);
+    load.killLocust();
+    const { stdout } = await load.master;
+    expect(stdout).toContain('This load is incomplete: Locust was killed by SIGKILL while it was needed.');
+    const results = await readResults(load.out);
+    expect(results.total.requests).toBe(server.asked.length - 2 * triedRequests);
+    await Promise.all(workers.map(endWorker));
+  });
+
+  it('counts requests to a server that has gone as failures, in the CSV too', async () => {
+    const server = await startTestServer((_asked, response) => answerJson(response, [1]));
+    const load = await startLocustLoad(askFor(server, '8s'));
+    const workers = [load.startWorker(), load.startWorker()];
+    await until(() => server.asked.length > 2 * triedRequests + 20);
+    await server[Symbol.asyncDispose]();
+    const { stdout } = await load.master;
+    await Promise.all(workers.map(endWorker));
+    const results = await readResults(load.out);
+    expect(results.total.failures['ECONNREFUSED']).toBeGreaterThan(0);
+    expect(readTotals(load.out)).toEqual({ requests: results.total.requests, failures: failuresOf(results) });
+    expect(stdout).toContain('ECONNREFUSED');
   });
 });

@@ -53,7 +53,7 @@ function tabulateRequests({ requests, total, elapsedMs }: UsersResults): Block {
     rows: requests.filter(({ userClass }) => userClass === name),
   }));
   const all = { ...total, userClass: '', task: '', request: 'all requests', method: '' };
-  return tabulateGroups<UserRequestResult>([...groups, { label: { text: '' }, rows: [all] }], {
+  return tabulateGroups<UserRequestResult>([...groups, { label: { text: 'all classes' }, rows: [all] }], {
     caption: 'Requests by class',
     labelTitle: 'class',
     columns: requestColumns(elapsedMs),
