@@ -49,11 +49,13 @@ export function nameGroup(id: MicroCellId): string {
 }
 
 /**
- * `closed-10`, `open-64`. The rate of an open loop is no part of it: it is a share of what the run's own reference
- * answered, so two runs of one plan have the same load at other rates.
+ * `closed-10`, `open-64`, `open-64-at-150`. A rate that is a share of what the run's own reference answered is no part of
+ * it, so two runs of one plan have the same load at other rates.
  */
-export function nameLoad({ kind, connections }: HttpLoad): string {
-  return `${kind}-${connections}`;
+export function nameLoad(load: HttpLoad): string {
+  const { kind, connections } = load;
+  const rate = load.kind === 'open' && load.isNamed === true ? `-at-${load.requestsPerSec}` : '';
+  return `${kind}-${connections}${rate}`;
 }
 
 /**

@@ -62,8 +62,13 @@ export function loadsOf(request: {
     connections: profile.connections,
     sweepConnections: sweeps ? profile.sweepConnections : [],
   });
-  if (requestsPerSec === undefined || !hasOpenLoop(request)) return closed;
-  return [...closed, { kind: 'open', connections: openLoopConnections, requestsPerSec }];
+  const rated = (scenario.rates ?? []).map((perSec): HttpLoad => ({ ...openLoad(perSec), isNamed: true }));
+  if (requestsPerSec === undefined || !hasOpenLoop(request)) return [...closed, ...rated];
+  return [...closed, ...rated, openLoad(requestsPerSec)];
+}
+
+function openLoad(requestsPerSec: number): HttpLoad & { readonly kind: 'open' } {
+  return { kind: 'open', connections: openLoopConnections, requestsPerSec };
 }
 
 /** Whether the profile asks for a fixed rate there; a sequence has none. */
@@ -87,9 +92,11 @@ export function estimateHttpPlanMs({ suites, profile }: HttpPlan): number {
   const loadMs = profile.windows * (measureMs + betweenWindowsMs);
   const steps = suites.flatMap((suite) =>
     suite.scenarios.map((scenario) => {
-      const loads = loadsOf({ suite, scenario, profile, requestsPerSec: 1 }).length;
+      const loads = loadsOf({ suite, scenario, profile, requestsPerSec: 1 });
+      const ownMs = scenario.rateWindowMs === undefined ? loadMs : profile.serverMs + scenario.rateWindowMs;
+      const loadsMs = loads.reduce((sum, { kind }) => sum + (kind === 'open' ? ownMs : loadMs), 0);
       return {
-        ms: suite.targets.length * (startMs + warmupMs + loadMs * loads),
+        ms: suite.targets.length * (startMs + warmupMs + loadsMs),
         rounds: suite.headline.includes(scenario.id) ? profile.maxRounds : profile.minRounds,
       };
     }),

@@ -32,7 +32,8 @@ export class RemainingLoads {
       this.note(outcome);
       this.#done.add(roundKey(outcome, outcome.round));
       // Another rate would be another cell.
-      if (outcome.load.kind === 'open') this.#rates.set(scenarioKey(outcome), outcome.load.requestsPerSec);
+      if (outcome.load.kind === 'open' && outcome.load.isNamed !== true)
+        this.#rates.set(scenarioKey(outcome), outcome.load.requestsPerSec);
     }
   }
 

@@ -10,7 +10,7 @@ import { excessByOthers } from '../machine/usage.ts';
 import type { HttpLoad, HttpRequest, HttpScenario } from '../model/http.ts';
 import type { JsonValue } from '../model/values.ts';
 import { guardScratch, scratchVariable } from '../process/scratch-directory.ts';
-import { readAnswers } from './client/answers.ts';
+import { findId, readAnswers } from './client/answers.ts';
 import { type Client, createClient, type ServerAddress } from './client/http-client.ts';
 import { findToolCall } from './client/tool-call.ts';
 import { type LoadProcess, longestJobMs, startLoadProcess } from './generators/load-process.ts';
@@ -105,7 +105,7 @@ export async function openSetup({ scenario, target, generator }: SetupRequest, o
         : { url: server.url, headers: server.headers };
     const address: ServerAddress = { ...base, headers: { ...base.headers, ...target.headers } };
     if (behindIt !== undefined) await target.introduce?.(address, behindIt.url);
-    const requests = await fillCalls(address, scenario, settings.requestTimeoutMs);
+    const requests = await fillRequests(address, scenario, settings.requestTimeoutMs);
     return new Setup({
       scenario,
       requests,
@@ -192,7 +192,7 @@ export class Setup {
    * connections in one burst after a long wait, and a window that ends before it would hold next to nothing; so each
    * connection of a closed loop gets one.
    */
-  takeWindow(load: HttpLoad, measureMs: number = this.#settings.measureMs): Promise<MeasuredJob> {
+  takeWindow(load: HttpLoad, measureMs: number = this.#windowMsOf(load)): Promise<MeasuredJob> {
     const fewest = load.kind === 'closed' ? load.connections : 0;
     const fewestRequests = Math.max(this.#settings.fewestRequests, fewest);
     const settings = {
@@ -203,6 +203,11 @@ export class Setup {
       fewestRequests,
     };
     return this.#make({ load, settings, isWarm: true });
+  }
+
+  #windowMsOf({ kind }: HttpLoad): number {
+    const { rateWindowMs } = this.#scenario;
+    return kind === 'open' && rateWindowMs !== undefined ? rateWindowMs : this.#settings.measureMs;
   }
 
   /**
@@ -295,15 +300,22 @@ function safeRequest({ writes, requests: [first] }: HttpScenario): HttpRequest {
   return first === undefined || writes ? { method: 'GET', path: '/', weight: 1 } : first;
 }
 
-/** Puts a call of a tool into the requests that have one. */
-async function fillCalls(
+/** Puts a call of a tool and ids of entities into the requests that have such. */
+async function fillRequests(
   address: ServerAddress,
   { requests }: HttpScenario,
   timeoutMs: number,
 ): Promise<readonly HttpRequest[]> {
-  if (!requests.some(({ callsTool }) => callsTool === true)) return requests;
-  const body = await withClient(address, timeoutMs, findToolCall);
-  return requests.map((request) => (request.callsTool === true ? { ...request, body } : request));
+  return withClient(address, timeoutMs, async (client) => {
+    const call = requests.some(({ callsTool }) => callsTool === true) ? await findToolCall(client) : undefined;
+    const filled: HttpRequest[] = [];
+    for (const { entity, ...request } of requests) {
+      const body = request.callsTool === true && call !== undefined ? { body: call } : {};
+      const found = entity === undefined ? request.path : request.path.replace('{id}', await findId(client, entity));
+      filled.push({ ...request, ...body, path: found });
+    }
+    return filled;
+  });
 }
 
 async function withClient<T>(

@@ -64,6 +64,10 @@ export interface HttpRequest {
    * True where the body is a JSON-RPC `tools/call` of a tool that the gateway lists; it is made once a server is up.
    */
   readonly callsTool?: true;
+  /** Of which kind an entity's id stands for `{id}` in the path: that of the first one that the server lists. */
+  readonly entity?: 'tools' | 'servers';
+  /** True for a page that people look at: it is no JSON, and pages are not compared. */
+  readonly isPage?: true;
   /** Share of the scenario's requests relative to the others, a positive integer. */
   readonly weight: number;
 }
@@ -91,6 +95,10 @@ export interface HttpScenario {
   readonly connections?: number;
   /** True where it is also measured at other numbers of connections and at a fixed rate. */
   readonly sweep: boolean;
+  /** Arrivals a second that it is measured at, ascending, beside its closed loop; in every suite that has it. */
+  readonly rates?: readonly number[];
+  /** How long a window at a fixed rate lasts where queues need time to show. */
+  readonly rateWindowMs?: number;
   /** The smallest profile that includes it; larger ones do too. */
   readonly tier: Profile;
   /** Whether it has further rounds when all have had the fewest. */
@@ -104,7 +112,19 @@ export interface ScenarioModule
   extends
     Pick<HttpScenario, 'title' | 'where' | 'requests' | 'tier'>,
     Partial<
-      Pick<HttpScenario, 'items' | 'client' | 'connections' | 'writes' | 'volatile' | 'sweep' | 'headline' | 'isNamed'>
+      Pick<
+        HttpScenario,
+        | 'items'
+        | 'client'
+        | 'connections'
+        | 'writes'
+        | 'volatile'
+        | 'sweep'
+        | 'rates'
+        | 'rateWindowMs'
+        | 'headline'
+        | 'isNamed'
+      >
     > {
   /** Position in reports, ascending. */
   readonly order: number;
@@ -116,7 +136,13 @@ export interface ScenarioModule
  */
 export type HttpLoad =
   | { readonly kind: 'closed'; readonly connections: number }
-  | { readonly kind: 'open'; readonly connections: number; readonly requestsPerSec: number };
+  | {
+      readonly kind: 'open';
+      readonly connections: number;
+      readonly requestsPerSec: number;
+      /** True for a rate that the scenario names; others are a share of what the run's reference answers. */
+      readonly isNamed?: true;
+    };
 
 /** What a load on one server told in all windows of a round that count together, for metrics to read. */
 export interface LoadReading {

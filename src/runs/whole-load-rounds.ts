@@ -38,7 +38,7 @@ export function keepWholeHttpRounds(plan: PlannedRounds, outcomes: readonly Http
   // The rate of a scenario's open loop is found once; without it nothing was sent at one.
   const rates = new Map(
     outcomes.flatMap(({ suite, scenario, load }) =>
-      load.kind === 'open' ? [[JSON.stringify([suite, scenario]), load.requestsPerSec]] : [],
+      load.kind === 'open' && load.isNamed !== true ? [[JSON.stringify([suite, scenario]), load.requestsPerSec]] : [],
     ),
   );
   return keepWholeRounds<HttpOutcome>(outcomes, {

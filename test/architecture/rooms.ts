@@ -45,7 +45,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   'bench/payloads': typesOnly,
   'bench/suites': typesOnly,
   'bench/http': typesOnly,
-  'bench/scenarios': typesOnly,
+  'bench/scenarios': { ...typesOnly, rooms: ['src/model', 'bench/users/requests'] },
   'bench/servers': typesOnly,
   'bench/users': typesOnly,
   'bench/mutants': typesOnly,

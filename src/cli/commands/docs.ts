@@ -13,6 +13,7 @@ import { fileURLToPath } from 'node:url';
 import { loadRegistry, type Registry } from '../../registry/registry.ts';
 import { reportClaimLines, reportHttpClaimLines } from '../../report/run/claims-report.ts';
 import { reportAdded } from '../../report/http/added.ts';
+import { reportCarried } from '../../report/http/carried.ts';
 import { reportHttpHeadline } from '../../report/http/http-headline.ts';
 import { reportAnswer } from '../../report/run/answer.ts';
 import { reportCeiling } from '../../report/run/ceiling.ts';
@@ -118,6 +119,10 @@ const parts: Readonly<Record<string, GeneratedPart>> = {
   added: async ([file = '', contender = '', scenario]) => {
     const run = await readStoredRun(path.join(root, file));
     return renderMarkdown({ title: '', blocks: reportAdded({ run, contender, scenario }) });
+  },
+  carried: async ([file = '']) => {
+    const run = await readStoredRun(path.join(root, file));
+    return renderMarkdown({ title: '', blocks: reportCarried(run) });
   },
   help: (args, { io }) => showHelp(args, io),
   commands: async (_args, { io }) => {

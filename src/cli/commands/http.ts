@@ -20,6 +20,7 @@ import type { Progress } from '../../model/progress.ts';
 import { requirePackages } from '../../require-packages.ts';
 import { fingerprintCode } from '../../registry/measured-code.ts';
 import { loadRegistry, type Registry } from '../../registry/registry.ts';
+import { tellLoadShortly } from '../../report/http/http-words.ts';
 import { formatDuration, formatPlural } from '../../report/quantities.ts';
 import { assembleHttpRun } from '../../runs/assemble-http-run.ts';
 import { readEnvironment } from '../../store/environment.ts';
@@ -180,10 +181,7 @@ function describePlan(plan: HttpPlan): string {
     suite.scenarios.flatMap((scenario) =>
       suite.targets.map(({ id }) => {
         const loads = loadsOf({ suite, scenario, profile, requestsPerSec });
-        const told = loads.map((load) =>
-          load.kind === 'open' ? 'at a fixed rate' : formatPlural(load.connections, 'connection'),
-        );
-        return `${suite.id}/${scenario.id}/${id}  ${told.join(', ')}`;
+        return `${suite.id}/${scenario.id}/${id}  ${loads.map(tellLoadShortly).join(', ')}`;
       }),
     ),
   );

@@ -37,3 +37,8 @@ export interface EntityState {
 export function nameFieldOf(kind: EntityKind): 'name' | 'uri' {
   return kind === 'resources' ? 'uri' : 'name';
 }
+
+/** Whether MCP clients are not offered it: it is neither listed nor answered, and stays where people look after it. */
+export function isSwitchedOff(entity: Entity): boolean {
+  return entity['enabled'] === false;
+}

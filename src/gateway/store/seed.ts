@@ -27,7 +27,8 @@ export async function seed(
     const generator = createGenerator(((start | 0) * entityKinds.length + index) | 0);
     await store.fill(
       kind,
-      Array.from({ length: items }, () => builders[kind](generator)),
+      // Nobody has switched anything of it off, so that lists have as many items as were asked for.
+      Array.from({ length: items }, () => ({ ...builders[kind](generator), enabled: true })),
     );
   }
 }
@@ -47,11 +48,10 @@ const builders: Readonly<Record<EntityKind, (generator: Generator) => EntityInpu
       description,
       mime_type: mimeType,
       tags,
-      is_active: enabled,
       last_modified: modifiedAt,
     } = generator.exportEntity('resource') as EntityInput;
     return {
-      ...buildShared(generator, { tags, enabled, modifiedAt }),
+      ...buildShared(generator, { tags, modifiedAt }),
       uri,
       name,
       description,
@@ -60,16 +60,9 @@ const builders: Readonly<Record<EntityKind, (generator: Generator) => EntityInpu
     };
   },
   prompts(generator) {
-    const {
-      name,
-      template,
-      description,
-      input_schema: schema,
-      tags,
-      is_active: enabled,
-    } = generator.exportEntity('prompt') as EntityInput;
+    const { name, template, description, input_schema: schema, tags } = generator.exportEntity('prompt') as EntityInput;
     return {
-      ...buildShared(generator, { tags, enabled, modifiedAt: null }),
+      ...buildShared(generator, { tags, modifiedAt: null }),
       name,
       template,
       description,
@@ -81,7 +74,7 @@ const builders: Readonly<Record<EntityKind, (generator: Generator) => EntityInpu
 /** What resources and prompts have in common; their other audit fields are null, as in most rows of a real gateway. */
 function buildShared(
   generator: Generator,
-  known: { readonly tags: unknown; readonly enabled: unknown; readonly modifiedAt: unknown },
+  known: { readonly tags: unknown; readonly modifiedAt: unknown },
 ): EntityInput {
   const times = [generator.datetime(), typeof known.modifiedAt === 'string' ? known.modifiedAt : generator.datetime()];
   // Text of one format and time zone sorts as its instants do.
@@ -90,7 +83,6 @@ function buildShared(
     id: generator.uuid(),
     createdAt,
     updatedAt,
-    enabled: known.enabled,
     tags: (known.tags as readonly string[]).map((name) => ({
       id: name,
       label: `${name.charAt(0).toUpperCase()}${name.slice(1)}`,

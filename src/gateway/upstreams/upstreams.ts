@@ -4,6 +4,8 @@
  * A gateway's entity and what was imported from it change in one transaction. What fails at one server concerns its own
  * entities and nobody else.
  */
+import { McpError } from '@modelcontextprotocol/sdk/types.js';
+
 import { setInterval, setTimeout } from 'node:timers';
 import { setTimeout as wait } from 'node:timers/promises';
 
@@ -369,6 +371,8 @@ export async function openUpstreams(options: {
       return result;
     } catch (error) {
       metrics?.countUpstreamCall(error instanceof UpstreamFailure ? 'failed' : 'error');
+      // Its own error goes on as it is; who it came from stands where it says nothing itself.
+      if (error instanceof McpError && error.data === undefined) throw Object.assign(error, { data: { server: name } });
       if (!(error instanceof UpstreamFailure)) throw error;
       throw new UpstreamFailure(
         `the server ${JSON.stringify(name)} behind this gateway failed: ${error.message}`,

@@ -20,12 +20,25 @@ export async function readAnswers(client: Client, requests: readonly HttpRequest
     const name = `${request.method} ${request.path}`;
     const { status, body } = await client.read(request);
     if (status < 200 || status > 299) throw new LoadFailure(`answered HTTP ${status} to ${name}`);
+    if (request.isPage === true) {
+      answers.push(null);
+      continue;
+    }
     const value = parse(body.toString(), name);
     if (request.path === '/rpc' && isObject(value) && 'error' in value)
       throw new LoadFailure(`answered ${name} with an error of JSON-RPC`);
     answers.push(value);
   }
   return answers;
+}
+
+/** The id of the first entity of a kind. @throws {LoadFailure} where the server lists none. */
+export async function findId(client: Client, kind: NonNullable<HttpRequest['entity']>): Promise<string> {
+  const path = `/${kind}`;
+  const [list] = await readAnswers(client, [{ method: 'GET', path, weight: 1 }]);
+  const [first] = Array.isArray(list) ? (list as readonly JsonValue[]) : [];
+  if (!isObject(first) || typeof first['id'] !== 'string') throw new LoadFailure(`lists no ${kind}`);
+  return first['id'];
 }
 
 /**

@@ -1,9 +1,8 @@
 /**
- * What was measured over HTTP as lines: against items, for scenarios that ask for the same at several sizes, and
- * against connections, for scenarios that were measured under several closed loops.
+ * What was measured over HTTP as lines: against items, for scenarios that ask for the same at several sizes, against
+ * connections, for scenarios that were measured under several closed loops, and against rates of arrival.
  *
- * A point is a median over rounds with its interval. Ratios are in the tables; the rate of an open loop is given and
- * not drawn.
+ * A point is a median over rounds with its interval. Ratios are in the tables.
  */
 import { groupBy } from '../../compare/cells.ts';
 import { infoOf } from '../../compare/metrics.ts';
@@ -26,6 +25,7 @@ export interface HttpChartScope extends MeasuredHttp {
 
 const againstItems = ['requestsPerSec', 'p95Ns', 'cpuNsPerRequest'];
 const againstConnections = ['requestsPerSec', 'p95Ns'];
+const againstRates = ['p95Ns', 'p99Ns', 'cpuNsPerRequest'];
 
 /**
  * Charts of one suite: those against items stand open, those against connections are folded; none where there is one
@@ -46,6 +46,15 @@ export function chartHttp(scope: HttpChartScope): Block[] {
       title: titleOfFamily(family),
     });
   });
+  const byRate = scenarios.flatMap(([id, all]) =>
+    chartEach(scope, {
+      metrics: againstRates,
+      cells: all.filter(({ id: { load } }) => load.kind === 'open'),
+      name: ['rates', id],
+      along: alongRates,
+      title: titleOfScenario(scope.http, id),
+    }),
+  );
   const byLoad = scenarios.flatMap(([id, all]) => {
     return chartEach(scope, {
       metrics: againstConnections,
@@ -55,8 +64,9 @@ export function chartHttp(scope: HttpChartScope): Block[] {
       title: titleOfScenario(scope.http, id),
     });
   });
-  if (byLoad.length === 0) return bySize;
-  return [...bySize, details(`${formatPlural(byLoad.length, 'more chart')}, by connections`, byLoad)];
+  const open = [...bySize, ...byRate];
+  if (byLoad.length === 0) return open;
+  return [...open, details(`${formatPlural(byLoad.length, 'more chart')}, by connections`, byLoad)];
 }
 
 /** Scenarios that ask for the same requests in the same way, at two numbers of items or more; by rising items. */
@@ -87,6 +97,11 @@ const alongItems: Along = {
   noun: 'item',
   axis: { title: 'items', scale: 'log', unit: 'items' },
   read: ({ id }, scenarios) => scenarios.find((scenario) => scenario.id === id.scenario)?.items ?? Number.NaN,
+};
+const alongRates: Along = {
+  noun: 'request a second',
+  axis: { title: 'requests/s that fall due', scale: 'linear', unit: 'perSec' },
+  read: ({ id: { load } }) => (load.kind === 'open' ? load.requestsPerSec : Number.NaN),
 };
 const alongConnections: Along = {
   noun: 'connection',
@@ -159,7 +174,7 @@ function summarize(series: readonly ChartSeries[], { along, info }: { along: Alo
       here.toSorted((a, b) => sign * (a.y - b.y)),
       ({ y, name }) => `${formatMetric(y, info)} (${name})`,
     );
-    return `at ${formatPlural(end, along.noun)}${range === '' ? '' : ` ${range}`}`;
+    return `at ${along === alongRates ? `${end} requests a second` : formatPlural(end, along.noun)}${range === '' ? '' : ` ${range}`}`;
   });
   return `Medians over rounds with their intervals, best first: ${parts.join('; ')}.`;
 }

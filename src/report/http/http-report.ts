@@ -12,6 +12,7 @@ import type { Block, ListItem, Section } from '../document.ts';
 import { tellCertainty } from '../parts/certainty-lines.ts';
 import { formatPercent, formatPlural } from '../quantities.ts';
 import { showText } from '../../foreign-text.ts';
+import { tellCarried } from './carried.ts';
 import { summarizeSuite } from './http-summary.ts';
 import { type MeasuredHttp, titleOf } from './http-words.ts';
 import { reportScenario } from './scenario-tables.ts';
@@ -24,6 +25,7 @@ export function reportHttp(measured: MeasuredHttp, { slots }: { slots: ReadonlyM
     if (scenarios.length === 0) return [];
     const blocks: Block[] = [
       { kind: 'paragraph', text: showText(suite.question) },
+      ...tellCarried(http, suite),
       ...summarizeSuite(measured, suite),
       ...listSettings(suite),
       ...chartHttp({ ...measured, suite, slots }),

@@ -32,7 +32,8 @@ export function tellLoad(load: HttpLoad): string {
 
 /** The same in two words, for a list. */
 export function tellLoadShortly(load: HttpLoad): string {
-  return load.kind === 'closed' ? formatPlural(load.connections, 'connection') : 'at a fixed rate';
+  if (load.kind === 'closed') return formatPlural(load.connections, 'connection');
+  return load.isNamed === true ? `${formatCount(load.requestsPerSec)} requests a second` : 'at a fixed rate';
 }
 
 /** Several of them, each once, in the order of their first appearance: `10, 4 and 2 connections`. */

@@ -159,8 +159,8 @@ export function createMemoryStore(items: number): MemoryStore {
 function seedRows(kind: EntityKind, items: number): EntityInput[] {
   const generator = createGenerator(1);
   const base = (): EntityInput => {
-    const { id, createdAt, updatedAt, enabled, tags, metrics, version, teamId } = generator.tool();
-    return { id, createdAt, updatedAt, enabled, tags, metrics, version, teamId };
+    const { id, createdAt, updatedAt, tags, metrics, version, teamId } = generator.tool();
+    return { id, createdAt, updatedAt, tags, metrics, version, teamId };
   };
   const make: Readonly<Record<EntityKind, () => EntityInput>> = {
     tools: () => generator.tool(),
@@ -178,7 +178,7 @@ function seedRows(kind: EntityKind, items: number): EntityInput[] {
       };
     },
   };
-  return Array.from({ length: items }, make[kind]);
+  return Array.from({ length: items }, () => ({ ...make[kind](), enabled: true }));
 }
 
 /** The first one, with its id as a path has it. */

@@ -6,9 +6,57 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 
 import { startTestServers } from '../../servers/start-test-servers.ts';
-import { type Misbehave, startFederation, startMisbehaving } from './start-federation.ts';
+import { type Misbehave, post, startFederation, startMisbehaving } from './start-federation.ts';
 
 const tool = (name: string): object => ({ name, inputSchema: { type: 'object' } });
+
+describe('a tool', () => {
+  it('that was renamed between the list and the call is an error that says at which server, until it is asked again', async () => {
+    let name = 'before';
+    const { url: upstream } = await startMisbehaving(({ method, params, id }, response) => {
+      if (method === 'tools/list') return { tools: [tool(name)] };
+      if (method !== 'tools/call') return undefined;
+      if (params?.['name'] === name) return { content: [] };
+      const error = { code: -32_602, message: `Unknown tool: ${String(params?.['name'])}` };
+      response.writeHead(200, { 'content-type': 'application/json' });
+      response.end(JSON.stringify({ jsonrpc: '2.0', id, error }));
+      return undefined;
+    });
+    const { url, register, rpc } = await startFederation();
+    const { id } = (await (await register('renaming', upstream)).json()) as { id: string };
+    expect((await rpc('tools/call', { name: 'renaming-before' })).result).toEqual({ content: [] });
+    name = 'after';
+    expect((await rpc('tools/call', { name: 'renaming-before' })).error).toEqual({
+      code: -32_602,
+      message: 'Unknown tool: before',
+      data: { server: 'renaming' },
+    });
+    await post(`${url}/gateways/${id}/refresh`, {});
+    expect((await rpc('tools/call', { name: 'renaming-before' })).error?.message).toBe(
+      'Unknown tool: "renaming-before"',
+    );
+    expect((await rpc('tools/call', { name: 'renaming-after' })).result).toEqual({ content: [] });
+  });
+
+  it('that is switched off is neither listed nor called, until it is switched on', async () => {
+    const { url: upstream } = await startMisbehaving(({ method }) => {
+      if (method === 'tools/list') return { tools: [tool('one'), tool('two')] };
+      return method === 'tools/call' ? { content: [] } : undefined;
+    });
+    const { url, register, rpc } = await startFederation();
+    await register('server', upstream);
+    const tools = (await (await fetch(`${url}/tools`)).json()) as { id: string; name: string }[];
+    const id = tools.find((one) => one.name === 'server-one')?.id;
+    const names = async (): Promise<string[]> =>
+      (((await rpc('tools/list')).result?.['tools'] ?? []) as { name: string }[]).map((one) => one.name);
+    await post(`${url}/tools/${id}/state?activate=false`, {});
+    expect(await names()).toEqual(['server-two']);
+    expect((await rpc('tools/call', { name: 'server-one' })).error?.message).toBe('Tool is switched off: "server-one"');
+    await post(`${url}/tools/${id}/state?activate=true`, {});
+    expect(await names()).toEqual(['server-one', 'server-two']);
+    expect((await rpc('tools/call', { name: 'server-one' })).result).toEqual({ content: [] });
+  });
+});
 
 describe('a server is not registered', () => {
   it.each<[string, Misbehave, string]>([

@@ -1,12 +1,12 @@
 /**
- * Leaves rows out of lists that no client could read: those that earlier versions stored, since others are refused
- * before.
+ * Leaves rows out of lists: those that are switched off, and those that no client could read, which earlier versions
+ * stored, since others are refused before.
  *
  * What was found of a row (listable.ts) is remembered until the row changes.
  */
 import { setImmediate as turn } from 'node:timers/promises';
 
-import { type Entity, nameFieldOf } from '../../entities/entity.ts';
+import { type Entity, isSwitchedOff, nameFieldOf } from '../../entities/entity.ts';
 import { quote, escapeAndCut } from '../../quote.ts';
 import { type CheckingThread, CheckingEnded } from '../tool-schemas/checking-thread.ts';
 import { describeProblem, findUnlistable } from './listable.ts';
@@ -52,12 +52,13 @@ export function createListableRows({
 
   async function examine(kind: ListedKind, row: Entity): Promise<boolean> {
     try {
-      const problem = await findUnlistable(kind, row, thread);
+      const isOff = isSwitchedOff(row);
+      const problem = isOff ? undefined : await findUnlistable(kind, row, thread);
       const name = row[nameFieldOf(kind)] as string;
       known[kind].set(name, {
         version: row['version'],
         updatedAt: Number(row['updatedAt']),
-        isListable: problem === undefined,
+        isListable: problem === undefined && !isOff,
       });
       const [oldest] = known[kind].keys();
       if (known[kind].size > mostRemembered && oldest !== undefined) known[kind].delete(oldest);
@@ -68,7 +69,7 @@ export function createListableRows({
             500,
           ),
         );
-      return problem === undefined;
+      return problem === undefined && !isOff;
     } catch (error) {
       // There was no time to find out. One row is better missing now than in the way of all others.
       if (error instanceof CheckingEnded) return false;

@@ -5,7 +5,7 @@
 import { McpError } from '@modelcontextprotocol/sdk/types.js';
 
 import { isObject } from '../../../json.ts';
-import type { Entity } from '../../entities/entity.ts';
+import { type Entity, isSwitchedOff } from '../../entities/entity.ts';
 import { quote } from '../../quote.ts';
 import type { ReadableStore } from '../../store/store.ts';
 import type { RequestContext } from '../../upstreams/upstream-client.ts';
@@ -54,7 +54,10 @@ export function createAnswers(options: {
 
   async function findResource(params: RpcParams): Promise<{ uri: string; resource: Entity | undefined }> {
     const uri = needText(params, 'uri');
-    return { uri, resource: await resources.find(uri) };
+    const resource = await resources.find(uri);
+    if (resource !== undefined && isSwitchedOff(resource))
+      throw new RpcError(rpcCodes.resourceNotFound, `Resource is switched off: ${quote(uri)}`, { uri });
+    return { uri, resource };
   }
 
   return {
@@ -63,6 +66,7 @@ export function createAnswers(options: {
       const given = readObject(params, 'arguments');
       const tool = await tools.find(name);
       if (tool === undefined) throw invalid(`Unknown tool: ${quote(name)}`);
+      if (isSwitchedOff(tool)) throw invalid(`Tool is switched off: ${quote(name)}`);
       const own = (ownName: string): RpcParams => ({ ...params, name: ownName });
       return (
         forward(tool, { kind: 'tools', method: 'tools/call', params: own, context }) ??
@@ -104,6 +108,7 @@ export function createAnswers(options: {
       const given = readObject(params, 'arguments');
       const prompt = await prompts.find(name);
       if (prompt === undefined) throw invalid(`Unknown prompt: ${quote(name)}`);
+      if (isSwitchedOff(prompt)) throw invalid(`Prompt is switched off: ${quote(name)}`);
       const own = (ownName: string): RpcParams => ({ ...params, name: ownName });
       return (
         forward(prompt, { kind: 'prompts', method: 'prompts/get', params: own, context }) ?? makeUpPrompt(prompt, given)

@@ -1,0 +1,53 @@
+/**
+ * How many requests a second each contender carries before its slow answers reach a limit, in sentences and a table.
+ */
+import { findCarried } from '../../compare/carried.ts';
+import { cellsByScenario } from '../../compare/scenarios.ts';
+import type { HttpCell, HttpResults, MeasuredHttpSuite } from '../../model/http.ts';
+import type { Run } from '../../model/run.ts';
+import type { Block } from '../document.ts';
+import { paragraph } from '../parts/blocks.ts';
+import { formatBoundedRatio, formatList, formatMoment, formatPerSecond, formatTime } from '../quantities.ts';
+import { titleOf, titleOfScenario } from './http-words.ts';
+
+/** What people wait for without noticing, at most; the share of answers that may take longer is that of p95. */
+const limitNs = 100e6;
+const metric = 'p95Ns';
+/** Fewer rates say nothing of where the limit lies. */
+const fewestRates = 3;
+
+/** A sentence for each scenario of the suite that was measured at several rates. */
+export function tellCarried(http: HttpResults, suite: MeasuredHttpSuite): Block[] {
+  return cellsByScenario(http, suite.id).flatMap(([scenario, cells]) => {
+    if (countRates(cells) < fewestRates) return [];
+    const carried = findCarried({ cells, reference: suite.reference, metric, limitNs });
+    if (carried.length === 0) return [];
+    const told = carried.map(({ contender, perSec, isLeast, ratio }) => {
+      const to = ratio === undefined ? '' : ` (${formatBoundedRatio(ratio)})`;
+      return `${titleOf(suite, contender)} ${isLeast ? 'at least ' : ''}${formatPerSecond(perSec)}${to}`;
+    });
+    const title = titleOfScenario(http, scenario);
+    return [
+      paragraph(
+        `Requests a second at which p95 reaches ${formatTime(limitNs)}, ${title}: ${formatList(told)}. Between two rates that were measured, p95 is taken to grow evenly.`,
+      ),
+    ];
+  });
+}
+
+/** The same for a document that quotes a run. */
+export function reportCarried({ http, startedAt, environment }: Run): Block[] {
+  const blocks = http?.suites.flatMap((suite) => tellCarried(http, suite)) ?? [];
+  if (blocks.length === 0) return [];
+  const { node, cpuModel, cores } = environment;
+  return [
+    ...blocks,
+    paragraph(
+      `Measured ${formatMoment(startedAt)} on Node ${node}, ${cpuModel}, ${cores} cores, the gateway on one of them.`,
+    ),
+  ];
+}
+
+function countRates(cells: readonly HttpCell[]): number {
+  return new Set(cells.flatMap(({ id: { load } }) => (load.kind === 'open' ? [load.requestsPerSec] : []))).size;
+}
