@@ -60,3 +60,12 @@ export function openHost(root = '/'): Host {
     replace: (file, text) => writeText(pathOf(file), text, { hint: 'print it with --print and put it there yourself' }),
   };
 }
+
+/** @returns undefined also where the file cannot be read. */
+export function readQuietly(host: Host, file: string): string | undefined {
+  try {
+    return host.read(file);
+  } catch {
+    return undefined;
+  }
+}

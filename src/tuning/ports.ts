@@ -3,7 +3,7 @@
  *
  * Sources: ip-sysctl.rst (ip_local_reserved_ports) and proc_net_tcp.rst of the kernel's documentation.
  */
-import type { Host } from './host.ts';
+import { type Host, readQuietly } from './host.ts';
 
 const highestPort = 65_535;
 
@@ -35,7 +35,7 @@ const listeningLine = /^\s*\d+: (?:[0-9A-F]{8}|[0-9A-F]{32}):([0-9A-F]{4}) \S+ 0
 
 /** Ports that some server of this network namespace listens on, at any address; ascending, each once. */
 export function findListeningPorts(host: Host): readonly number[] {
-  const tables = ['/proc/net/tcp', '/proc/net/tcp6'].map((file) => host.read(file) ?? '');
+  const tables = ['/proc/net/tcp', '/proc/net/tcp6'].map((file) => readQuietly(host, file) ?? '');
   const ports = tables.flatMap((table) => [...table.matchAll(listeningLine)].map(([, hex = '']) => parseInt(hex, 16)));
   return [...new Set(ports)].toSorted((a, b) => a - b);
 }

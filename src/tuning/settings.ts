@@ -48,6 +48,20 @@ const endsOfConnection = 2;
 
 const first = ([figure]: readonly number[]): number | undefined => figure;
 
+/** What reserved ports are taken out of. */
+export const portRange: Setting = {
+  name: 'net.ipv4.ip_local_port_range',
+  figures: [
+    { wanted: 1024, better: 'lower' },
+    { wanted: 65_535, better: 'higher' },
+  ],
+  scope: 'namespace',
+  why: 'ports for connections from one address to another',
+  note: 'It is reckoned for connections that stay open.',
+  carries: (_range, { localPorts }) => localPorts,
+  failsAt: 'client',
+};
+
 export const settings: readonly Setting[] = [
   {
     name: 'net.core.somaxconn',
@@ -89,18 +103,7 @@ export const settings: readonly Setting[] = [
     why: 'seconds for which a connection is kept that only this side has closed (FIN-WAIT-2)',
     note: `It does not shorten TIME_WAIT, as is often said: Linux fixes that at ${timeWaitSeconds} seconds.`,
   },
-  {
-    name: 'net.ipv4.ip_local_port_range',
-    figures: [
-      { wanted: 1024, better: 'lower' },
-      { wanted: 65_535, better: 'higher' },
-    ],
-    scope: 'namespace',
-    why: 'ports for connections from one address to another',
-    note: 'It is reckoned for connections that stay open.',
-    carries: (_range, { localPorts }) => localPorts,
-    failsAt: 'client',
-  },
+  portRange,
   {
     name: 'net.ipv4.tcp_keepalive_time',
     figures: [{ wanted: 60, better: 'lower' }],
@@ -185,6 +188,3 @@ export const settings: readonly Setting[] = [
 
 /** Ports that no connection gets by chance, so that a server finds its own free when it starts. */
 export const reservedPortsName = 'net.ipv4.ip_local_reserved_ports';
-
-/** The range that reserved ports are taken out of. */
-export const portRangeName = 'net.ipv4.ip_local_port_range';
