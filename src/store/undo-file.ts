@@ -9,7 +9,7 @@ import { UserError } from '../user-error.ts';
 import { defineVersionedFile } from './versioned-file.ts';
 
 const undoFile = defineVersionedFile<UndoRecord>({
-  noun: 'undo',
+  noun: 'tuning',
   versionField: 'tuneVersion',
   knownVersions: [1],
   schema: undoSchema,

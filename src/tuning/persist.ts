@@ -92,17 +92,21 @@ function layOutLimits(
   { users, better, earlier }: PersistOptions & { readonly earlier: string },
 ): string {
   const wanted = wantedDescriptors(users);
-  const kept = better === 'keep' ? hard : 0;
-  const written = [...earlier.matchAll(/^\S+\s+(?:soft|hard)\s+nofile\s+(\d+)\s*$/gm)].map(([, figure]) => Number(figure));
-  const earlierLimit = better === 'keep' ? Math.max(0, ...written) : 0;
+  const kept = better === 'force' ? [] : [hard, ...limitsIn(earlier, 'hard')];
+  const keptSoft = better === 'force' ? [] : limitsIn(earlier, 'soft');
   // A login fails where its limits are above what the kernel gives to anybody.
-  const soft = Math.min(most, Math.max(wanted, earlierLimit));
-  const limit = Math.min(most, Math.max(wanted, earlierLimit, kept));
+  const soft = Math.min(most, Math.max(wanted, ...keptSoft));
+  const highest = Math.min(most, Math.max(wanted, ...kept));
   return [
     '# Descriptors for thousands of connections; what stands for everybody does not count for root.',
     '# Written by `wirebench tune persist`.',
     ...(wanted > most ? [`# ${users} users need ${wanted}, and fs.nr_open allows ${most}.`] : []),
-    ...['*', 'root'].flatMap((who) => [`${who} soft nofile ${soft}`, `${who} hard nofile ${limit}`]),
+    ...['*', 'root'].flatMap((who) => [`${who} soft nofile ${soft}`, `${who} hard nofile ${highest}`]),
     '',
   ].join('\n');
+}
+
+function limitsIn(text: string, kind: 'soft' | 'hard'): number[] {
+  const lines = text.matchAll(/^\S+\s+(soft|hard)\s+nofile\s+(\d+)\s*$/gm);
+  return [...lines].filter(([, found]) => found === kind).map(([, , figure]) => Number(figure));
 }

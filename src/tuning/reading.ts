@@ -55,9 +55,10 @@ export function readSettingText(
   }
 }
 
-/** Why the system refused a file, in words where they help. */
+/** Why the system refused a file, in words where they help. @throws what is no error of the system's. */
 export function tellFailure(error: unknown): string {
-  const { code = '' } = error as NodeJS.ErrnoException;
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === undefined) throw error;
   const reasons: Readonly<Record<string, string>> = {
     EROFS: '/proc/sys is read-only, as in most containers',
     EACCES: 'it is not for this user or network namespace to change',
