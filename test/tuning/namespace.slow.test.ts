@@ -48,7 +48,6 @@ describe.skipIf(obstacle !== undefined)('a network namespace', () => {
   /** Runs a script in one, which ends with the script. `tune` stands for the command, `get` shows settings. */
   function inNamespace(script: string): string {
     const prelude = `
-      ip link set lo up 2>/dev/null
       tune() { '${process.execPath}' '${main}' tune "$@"; }
       get() { cat "/proc/sys/$(echo "$1" | tr . /)" | tr '\\t' ' '; }
       set -e
@@ -64,9 +63,9 @@ describe.skipIf(obstacle !== undefined)('a network namespace', () => {
   it('is set and restored, and the host stays as it is', () => {
     const said = inNamespace(`
       before=$(get net.core.somaxconn)
-      '${process.execPath}' -e "require('net').createServer().listen(9000, '127.0.0.1', () => console.log('ready'))" > "$UNDO.server" &
-      server=$!
-      while ! grep -q ready "$UNDO.server"; do sleep 0.1; done
+      '${process.execPath}' -e "require('net').createServer().listen(9000, () => console.log('ready'))" > "$UNDO.server" &
+      trap "kill $!" EXIT
+      for turn in $(seq 300); do if grep -q ready "$UNDO.server"; then break; fi; sleep 0.1; done
       tune check --json
       tune apply --namespace-only --reserve-port 4444 --undo-file "$UNDO" --json
       for name in net.core.somaxconn net.ipv4.ip_local_port_range ${reservedPorts} net.ipv4.tcp_tw_reuse; do get $name; done
@@ -77,7 +76,6 @@ describe.skipIf(obstacle !== undefined)('a network namespace', () => {
       test -z "$(get ${reservedPorts})"
       test ! -e "$UNDO"
       tune check --json
-      kill $server
     `).split('\n');
     const lines = said.filter((line) => line.startsWith('{')).map((line) => JSON.parse(line) as Said);
     const [checkedBefore, applied, checkedAfter, again, undone, checkedLast] = lines;
@@ -98,7 +96,7 @@ describe.skipIf(obstacle !== undefined)('a network namespace', () => {
     }
     expect(again?.settings?.filter(({ outcome }) => outcome === 'set')).toEqual([]);
     expect(new Set(Object.values(outcomesOf(undone)))).toEqual(new Set(['restored']));
-    expect(checkedLast?.values).toEqual(checkedBefore?.values);
+    expect(valuesOf(checkedLast)).toEqual(valuesOf(checkedBefore));
     expect(readHost()).toEqual(host);
   });
 
@@ -116,24 +114,20 @@ describe.skipIf(obstacle !== undefined)('a network namespace', () => {
     expect(outcomesOf(forced)).toEqual({ 'net.core.somaxconn': 'restored' });
     expect(readHost()).toEqual(host);
   });
-
-  it('is refused to an ordinary user', () => {
-    const said = inNamespace(`
-      '${process.execPath}' -e "process.setuid(65534); process.exitCode = require('child_process').spawnSync(process.execPath, ['-e', 'process.exit(process.getuid() === 65534 ? 0 : 1)']).status"
-      echo done
-    `);
-    expect(said).toBe('done\n');
-  });
 });
 
 interface Said {
-  readonly values?: readonly { readonly name: string; readonly standing: string }[];
+  readonly values?: readonly { readonly name: string; readonly standing: string; readonly now?: string }[];
   readonly unreservedPorts?: string;
   readonly settings?: readonly { readonly name: string; readonly outcome: string }[];
 }
 
 function standingsOf(said: Said | undefined): Record<string, string> {
   return Object.fromEntries((said?.values ?? []).map(({ name, standing }) => [name, standing]));
+}
+
+function valuesOf(said: Said | undefined): Record<string, string | undefined> {
+  return Object.fromEntries((said?.values ?? []).map(({ name, now }) => [name, now]));
 }
 
 function outcomesOf(said: Said | undefined): Record<string, string> {
