@@ -7,7 +7,7 @@ import type { AppliedSetting, CheckedValue, UndoRecord } from '../model/tuning.t
 import { readUndo, writeUndo } from '../store/undo-file.ts';
 import { UserError } from '../user-error.ts';
 import { checkSettings } from './check.ts';
-import { takeBetter, toPlainText, toText, wantedText } from './figures.ts';
+import { standingOf, takeBetter, toPlainText, toText, wantedText } from './figures.ts';
 import type { Host } from './host.ts';
 import { findListeningPorts, showPorts } from './ports.ts';
 import {
@@ -85,12 +85,14 @@ export function refuseOrdinaryUsers(host: Host, what: string): void {
 
 /** What a setting is to be, and why that is not simply what is wanted. */
 export function chooseTarget(
-  now: readonly number[],
+  now: { readonly text: string; readonly figures: readonly number[] },
   { setting, better }: { setting: Setting; better: TargetOptions['better'] },
 ): { readonly target: string; readonly reason?: string } {
   const wanted = wantedText(setting.figures);
   if (better === 'force') return { target: wanted };
-  const target = toText(takeBetter(now, setting.figures));
+  // What stays is taken as text, since no number holds the highest values exactly.
+  const isBelow = standingOf(now.figures, setting.figures) === 'below';
+  const target = isBelow ? toText(takeBetter(now.figures, setting.figures)) : now.text;
   if (target === wanted) return { target };
   const part = setting.figures.length === 1 ? '' : ' in part';
   return { target, reason: `it was better than ${wanted}${part} already; --force sets exactly that` };
@@ -105,7 +107,9 @@ export function chooseReservedPorts(
   if (reading.status !== 'read') return { problem: reading.problem, isHere: reading.status !== 'not here' };
   const [from = 0, to = 0] = range;
   const ofServers = findListeningPorts(host).filter((port) => port >= from && port <= to);
-  return { before: reading.text, target: showPorts([...reading.figures, ...reservedPorts, ...ofServers]) };
+  const target = showPorts([...reading.figures, ...reservedPorts, ...ofServers]);
+  const isSame = target === showPorts(reading.figures);
+  return { before: reading.text, target: isSame ? reading.text : target };
 }
 
 function planSteps(host: Host, options: ApplyOptions): Step[] {
@@ -125,7 +129,7 @@ function planStep(host: Host, setting: Setting, { better, scope }: ApplyOptions)
     return { name, to: 'left alone', ...before, reason: 'all of the machine shares it' };
   }
   if (reading.status === 'unreadable') return { name, to: 'not set', reason: reading.problem };
-  const { target, reason } = chooseTarget(reading.figures, { setting, better });
+  const { target, reason } = chooseTarget(reading, { setting, better });
   const before = reading.text;
   const told = reason === undefined ? {} : { reason };
   if (target !== before) return { name, to: 'set', before, target, ...told };

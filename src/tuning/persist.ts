@@ -7,7 +7,7 @@
 import type { DescriptorLimits } from '../model/tuning.ts';
 import { chooseReservedPorts, chooseTarget, type TargetOptions } from './apply.ts';
 import { readDescriptors, wantedDescriptors } from './descriptors.ts';
-import { isBeyondInAll } from './figures.ts';
+import { isBeyondInAll, wantedText } from './figures.ts';
 import { type Host, readQuietly } from './host.ts';
 import { readSetting, refuseOtherSystems } from './reading.ts';
 import { portRange, reservedPortsName, type Setting, settings } from './settings.ts';
@@ -71,16 +71,16 @@ function layOutSetting(host: Host, setting: Setting, { better }: PersistOptions)
   const reading = readSetting(host, setting);
   if (reading.status !== 'read') return `# ${name}: ${reading.problem}`;
   if (better === 'keep' && isBeyondInAll(reading.figures, figures)) {
-    return `# ${name} is left out: ${reading.text} is better than ${chooseTarget(reading.figures, { setting, better: 'force' }).target}`;
+    return `# ${name} is left out: ${reading.text} is better than ${wantedText(figures)}`;
   }
-  return `${name} = ${chooseTarget(reading.figures, { setting, better }).target}`;
+  return `${name} = ${chooseTarget(reading, { setting, better }).target}`;
 }
 
 /** In front of the range, so that no connection takes a port in between. */
 function layOutReservedPorts(host: Host, { better, reservedPorts }: PersistOptions): string[] {
   const reading = readSetting(host, portRange);
   if (reading.status !== 'read') return [];
-  const range = chooseTarget(reading.figures, { setting: portRange, better }).target.split(' ').map(Number);
+  const range = chooseTarget(reading, { setting: portRange, better }).target.split(' ').map(Number);
   const chosen = chooseReservedPorts(host, { range, reservedPorts });
   if ('problem' in chosen || chosen.target === '') return [];
   return ['# ports of servers, which no connection gets by chance', `${reservedPortsName} = ${chosen.target}`];

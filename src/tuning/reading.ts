@@ -61,8 +61,8 @@ export function tellFailure(error: unknown): string {
   if (code === undefined) throw error;
   const reasons: Readonly<Record<string, string>> = {
     EROFS: '/proc/sys is read-only, as in most containers',
-    EACCES: 'it is not for this user or network namespace to change',
-    EPERM: 'it is not for this user or network namespace to change',
+    EACCES: 'it is not for this user or network namespace to read or change',
+    EPERM: 'it is not for this user or network namespace to read or change',
     EINVAL: 'the kernel refuses the value',
     ENOENT: 'this kernel or network namespace does not have it',
   };
