@@ -128,7 +128,8 @@ async function apply(host: Host, { options, io }: Call): Promise<ExitCode> {
   );
   const hasChanged = settings.some(({ outcome }) => outcome === 'set');
   const result = { users, settings, ...(hasChanged ? { undoFile } : {}) };
-  await show(result, { document: reportApplied(result), options, io });
+  const { carriesUsers: descriptorsCarry } = readDescriptors(host);
+  await show(result, { document: reportApplied({ ...result, descriptorsCarry }), options, io });
   return settings.some(isMissed) ? 2 : 0;
 }
 

@@ -36,10 +36,12 @@ export function reportCheck(check: HostCheck): Document {
 export function reportApplied(request: {
   settings: readonly AppliedSetting[];
   users: number;
+  /** Of descriptors, which no setting of the kernel raises. */
+  descriptorsCarry: number;
   /** Absent where there is none, since nothing was set. */
   undoFile?: string;
 }): Document {
-  const { settings, users, undoFile } = request;
+  const { settings, users, descriptorsCarry, undoFile } = request;
   const count = (wanted: AppliedSetting['outcome']): number =>
     settings.filter(({ outcome }) => outcome === wanted).length;
   const failed = settings.filter(({ outcome }) => outcome === 'not set');
@@ -62,6 +64,7 @@ export function reportApplied(request: {
           left('what happened', ({ outcome, reason }) => outcomeCell(outcome, reason)),
         ],
       }),
+      ...(descriptorsCarry >= users ? [] : [warning(tellDescriptors(descriptorsCarry, users))]),
       ...(undoFile === undefined ? [] : [remark(`What was before is kept in ${undoFile}. To go back to it:`)]),
       ...(undoFile === undefined ? [] : [command('wirebench tune undo')]),
     ],
@@ -148,6 +151,10 @@ function tellBelow(values: readonly CheckedValue[]): string {
   const unknown = values.filter(({ standing }) => standing === 'unknown').length;
   const more = unknown === 0 ? '' : ` ${formatCount(unknown)} cannot be read here.`;
   return `${formatCount(below)} more are less than is wanted, and enough or of no account for so many.${more}`;
+}
+
+function tellDescriptors(carried: number, users: number): string {
+  return `A process has descriptors for ${formatPlural(carried, 'user')} and not for ${formatCount(users)}, which is no setting of the kernel: \`wirebench tune limits\` says how to have more.`;
 }
 
 function tellUnreserved(ports: string): Block[] {
