@@ -20,6 +20,8 @@ export interface CheckedValue {
   readonly standing: 'below' | 'as wanted' | 'beyond' | 'unknown';
   /** Users, with a connection each, up to which it is enough; absent where it has nothing to do with their number. */
   readonly carriesUsers?: number;
+  /** Which users these are, where it is not enough that they have a connection, as in `who leave at once`. */
+  readonly assumes?: string;
   /** True where it carries fewer users than the load has. */
   readonly isTooLow: boolean;
   /** Absent for what every process has of its own. */
@@ -60,7 +62,7 @@ export interface AppliedSetting {
   readonly outcome: 'set' | 'as wanted' | 'kept' | 'not here' | 'not set' | 'left alone';
   /** Why it is not as wanted. */
   readonly reason?: string;
-  /** True where it is too low for the load now. */
+  /** True where it is too low for the load now, or could not be set and may be. */
   readonly isTooLow: boolean;
 }
 

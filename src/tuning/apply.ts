@@ -128,7 +128,7 @@ function planStep(host: Host, setting: Setting, { better, scope }: ApplyOptions)
     const before = reading.status === 'read' ? { before: reading.text } : {};
     return { name, to: 'left alone', ...before, reason: 'all of the machine shares it' };
   }
-  if (reading.status === 'unreadable') return { name, to: 'not set', reason: reading.problem };
+  if (reading.status !== 'read') return { name, to: 'not set', reason: reading.problem };
   const { target, reason } = chooseTarget(reading, { setting, better });
   const before = reading.text;
   const told = reason === undefined ? {} : { reason };
@@ -167,22 +167,26 @@ function describeSteps(
   return steps.map((step): AppliedSetting => {
     const now = readSettingText(host, step.name);
     const failure = step.to === 'set' ? (failures.get(step.name) ?? tellOtherValue(step, now)) : undefined;
+    const outcome = failure === undefined ? step.to : 'not set';
     const reason = failure ?? step.reason;
     return {
       name: step.name,
       ...(step.before === undefined ? {} : { before: step.before }),
       ...(now.status === 'read' ? { now: now.text } : {}),
-      outcome: failure === undefined ? step.to : 'not set',
+      outcome,
       ...(reason === undefined ? {} : { reason }),
-      isTooLow: checked.get(step.name)?.isTooLow === true,
+      isTooLow: outcome === 'not set' ? mayBeTooLow(checked.get(step.name)) : checked.get(step.name)?.isTooLow === true,
     };
   });
 }
 
-function tellOtherValue(
-  { target }: { target: string },
-  now: ReturnType<typeof readSettingText>,
-): string | undefined {
+/** What says nothing that anybody understands may be too low wherever it has to do with the number of users. */
+function mayBeTooLow(value: CheckedValue | undefined): boolean {
+  if (value === undefined || value.standing !== 'unknown') return value?.isTooLow === true;
+  return settings.some(({ name, carries }) => name === value.name && carries !== undefined);
+}
+
+function tellOtherValue({ target }: { target: string }, now: ReturnType<typeof readSettingText>): string | undefined {
   if (now.status !== 'read') return now.problem;
   return toPlainText(target) === now.text ? undefined : `the kernel took ${target} and made ${now.text} of it`;
 }

@@ -41,7 +41,7 @@ function checkSetting(
   host: Host,
   { setting, facts, users }: { setting: Setting; facts: HostFacts; users: number },
 ): CheckedValue {
-  const { name, scope, why, note, figures } = setting;
+  const { name, scope, why, note, assumes, figures } = setting;
   const reading = readSetting(host, setting);
   const carriesUsers = reading.status === 'read' ? setting.carries?.(reading.figures, facts) : undefined;
   return {
@@ -50,6 +50,7 @@ function checkSetting(
     wanted: wantedText(figures),
     standing: reading.status === 'read' ? standingOf(reading.figures, figures) : 'unknown',
     ...(carriesUsers === undefined ? {} : { carriesUsers }),
+    ...(carriesUsers === undefined || assumes === undefined ? {} : { assumes }),
     isTooLow: carriesUsers !== undefined && carriesUsers < users,
     scope,
     why,
@@ -70,7 +71,7 @@ function checkDescriptors(host: Host, users: number): CheckedValue[] {
       standing: standing(soft),
       carriesUsers,
       isTooLow: carriesUsers < users,
-      why: 'files and connections that a process may have open; of this process',
+      why: 'open files and connections of this process',
       note: 'A program on Node.js raises its soft limit to the hard one by itself; others may not. `wirebench tune limits` says how to raise both.',
     },
     {
@@ -79,7 +80,7 @@ function checkDescriptors(host: Host, users: number): CheckedValue[] {
       wanted: `${wanted}`,
       standing: standing(hard),
       isTooLow: false,
-      why: 'up to where a process may raise its own limit',
+      why: 'up to where it may raise that by itself',
     },
   ];
 }

@@ -36,6 +36,8 @@ export interface Setting {
    * @param figures as many as are wanted.
    */
   readonly carries?: (figures: readonly number[], facts: HostFacts) => number | undefined;
+  /** Which users that is reckoned for, where it is not enough that they have a connection; behind their number. */
+  readonly assumes?: string;
   /** Where connections fail beyond it, and are not only slower: whose end they fail at. Absent for all others. */
   readonly failsAt?: 'client' | 'server' | 'both';
 }
@@ -56,8 +58,8 @@ export const portRange: Setting = {
     { wanted: 65_535, better: 'higher' },
   ],
   scope: 'namespace',
-  why: 'ports for connections from one address to another',
-  note: 'It is reckoned for connections that stay open.',
+  why: 'ports for connections to one address',
+  note: 'It is reckoned for connections that stay open, without reserved ports.',
   carries: (_range, { localPorts }) => localPorts,
   failsAt: 'client',
 };
@@ -67,7 +69,7 @@ export const settings: readonly Setting[] = [
     name: 'net.core.somaxconn',
     figures: [{ wanted: 65_535, better: 'higher' }],
     scope: 'namespace',
-    why: 'connections that wait until a server accepts them, where all users come at once',
+    why: 'connections that wait to be accepted',
     note: 'A server asks for a length of its own, and the shorter one counts: servers on Node.js have 511 unless listen() is told otherwise.',
     carries: first,
     failsAt: 'server',
@@ -76,14 +78,15 @@ export const settings: readonly Setting[] = [
     name: 'net.core.netdev_max_backlog',
     figures: [{ wanted: 65_535, better: 'higher' }],
     scope: 'machine',
-    why: 'packets that wait for a processor, a user each; those over loopback wait here, too',
+    why: 'packets that wait for a processor',
+    note: 'Packets over loopback wait there, too; it is reckoned for one of each user.',
     carries: first,
   },
   {
     name: 'net.ipv4.tcp_max_syn_backlog',
     figures: [{ wanted: 65_535, better: 'higher' }],
     scope: 'namespace',
-    why: 'connections that are half open, where all users come at once',
+    why: 'connections that are half open',
     note: 'Beyond it connections are still made where SYN cookies are on, which they are by default.',
     carries: first,
   },
@@ -91,8 +94,9 @@ export const settings: readonly Setting[] = [
     name: 'net.ipv4.tcp_tw_reuse',
     figures: [{ wanted: 1, better: 'exactly' }],
     scope: 'namespace',
-    why: 'a port of a closed connection may serve a new one after a second; for users that open a connection each second',
-    note: `Without it a port rests for ${timeWaitSeconds} seconds. 2, the default, allows it over loopback alone. Connections that stay open need neither.`,
+    why: 'new connections from ports in TIME_WAIT',
+    note: `A port rests for ${timeWaitSeconds} seconds after its connection was closed, and with 1 may be used again after one. 2, the default, allows that over loopback alone. Connections that stay open need neither.`,
+    assumes: 'who open a connection each second',
     carries: ([mode], { localPorts }) =>
       localPorts === undefined || mode === 1 ? localPorts : Math.floor(localPorts / timeWaitSeconds),
   },
@@ -100,7 +104,7 @@ export const settings: readonly Setting[] = [
     name: 'net.ipv4.tcp_fin_timeout',
     figures: [{ wanted: 15, better: 'lower' }],
     scope: 'namespace',
-    why: 'seconds for which a connection is kept that only this side has closed (FIN-WAIT-2)',
+    why: 'seconds of FIN-WAIT-2',
     note: `It does not shorten TIME_WAIT, as is often said: Linux fixes that at ${timeWaitSeconds} seconds.`,
   },
   portRange,
@@ -108,40 +112,40 @@ export const settings: readonly Setting[] = [
     name: 'net.ipv4.tcp_keepalive_time',
     figures: [{ wanted: 60, better: 'lower' }],
     scope: 'namespace',
-    why: 'seconds of silence after which the other side is asked whether it is there',
+    why: 'seconds of silence before a probe',
     note: 'Only connections that ask for keep-alive are probed, and a program may choose times of its own.',
   },
   {
     name: 'net.ipv4.tcp_keepalive_intvl',
     figures: [{ wanted: 10, better: 'lower' }],
     scope: 'namespace',
-    why: 'seconds between two such questions',
+    why: 'seconds between probes',
   },
   {
     name: 'net.ipv4.tcp_keepalive_probes',
     figures: [{ wanted: 6, better: 'lower' }],
     scope: 'namespace',
-    why: 'questions without an answer after which the connection is given up',
+    why: 'probes until a connection is given up',
   },
   {
     name: 'net.ipv4.tcp_max_orphans',
     figures: [{ wanted: 65_536, better: 'higher' }],
     scope: 'machine',
-    why: 'connections that no program holds any more, where all users leave at once',
-    note: 'The default grows with the memory, and is often higher than what is wanted.',
+    why: 'connections that no program holds',
+    note: 'It is reckoned for users that leave all at once. The default grows with the memory, and is often higher than what is wanted.',
     carries: first,
   },
   {
     name: 'net.core.rmem_max',
     figures: [{ wanted: 16_777_216, better: 'higher' }],
     scope: 'machine',
-    why: 'bytes that a program may ask for to receive into',
+    why: 'bytes that a program may receive into',
   },
   {
     name: 'net.core.wmem_max',
     figures: [{ wanted: 16_777_216, better: 'higher' }],
     scope: 'machine',
-    why: 'bytes that a program may ask for to send from',
+    why: 'bytes that a program may send from',
   },
   {
     name: 'net.ipv4.tcp_rmem',
@@ -151,7 +155,7 @@ export const settings: readonly Setting[] = [
       { wanted: 16_777_216, better: 'higher' },
     ],
     scope: 'namespace',
-    why: 'bytes that TCP takes for receiving by itself: least, first, most; for large answers',
+    why: 'bytes to receive into: least, first, most',
   },
   {
     name: 'net.ipv4.tcp_wmem',
@@ -161,25 +165,26 @@ export const settings: readonly Setting[] = [
       { wanted: 16_777_216, better: 'higher' },
     ],
     scope: 'namespace',
-    why: 'bytes that TCP takes for sending by itself: least, first, most; for large answers',
+    why: 'bytes to send from: least, first, most',
   },
   {
     name: 'vm.swappiness',
     figures: [{ wanted: 10, better: 'lower' }],
     scope: 'machine',
-    why: 'how readily memory of programs goes to disk, for a database on this machine',
+    why: 'how readily memory goes to disk',
   },
   {
     name: 'fs.aio-max-nr',
     figures: [{ wanted: 1_048_576, better: 'higher' }],
     scope: 'machine',
-    why: 'requests to disks that may be under way, for a database on this machine',
+    why: 'requests to disks at once',
   },
   {
     name: 'fs.file-max',
     figures: [{ wanted: 2_097_152, better: 'higher' }],
     scope: 'machine',
-    why: 'files and connections that may be open on the machine, both ends of a connection here',
+    why: 'open files of the machine',
+    note: 'A connection is one on each side, both of them here where the server is.',
     carries: ([most], { openFiles }) =>
       most === undefined ? undefined : Math.max(0, Math.floor((most - openFiles) / endsOfConnection)),
     failsAt: 'both',

@@ -34,11 +34,7 @@ export function undoSettings(
   return undone;
 }
 
-function undoSetting(
-  host: Host,
-  { name, before, applied }: UndoSetting,
-  changes: 'keep' | 'force',
-): UndoneSetting {
+function undoSetting(host: Host, { name, before, applied }: UndoSetting, changes: 'keep' | 'force'): UndoneSetting {
   const found = readSettingText(host, name);
   if (found.status !== 'read') {
     return { name, before, outcome: found.status === 'not here' ? 'not here' : 'not restored', reason: found.problem };

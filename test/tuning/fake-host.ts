@@ -38,12 +38,12 @@ export interface FakeHost {
   readonly host: Host;
   readonly undoFile: string;
   /** Without the line's end; several figures with a blank between them. */
-  valueOf(name: string): string;
-  set(name: string, text: string): void;
+  readonly valueOf: (name: string) => string;
+  readonly set: (name: string, text: string) => void;
   /** Takes a setting away. */
-  drop(name: string): void;
-  write(file: string, text: string): void;
-  remove(): void;
+  readonly drop: (name: string) => void;
+  readonly write: (file: string, text: string) => void;
+  readonly remove: () => void;
 }
 
 export interface FakeHostOptions {
@@ -73,7 +73,11 @@ export function makeFakeHost(options: FakeHostOptions = {}): FakeHost {
     root,
     host: openHost(root),
     undoFile: path.join(root, 'undo.json'),
-    valueOf: (name) => readFileSync(path.join(root, fileOf(name)), 'utf8').trim().split(/\s+/).join(' '),
+    valueOf: (name) =>
+      readFileSync(path.join(root, fileOf(name)), 'utf8')
+        .trim()
+        .split(/\s+/)
+        .join(' '),
     set,
     drop: (name) => rmSync(path.join(root, fileOf(name))),
     write,

@@ -91,9 +91,8 @@ describe.skipIf(obstacle !== undefined)('a network namespace', () => {
     expect(applied?.settings?.filter(({ outcome }) => outcome === 'not set')).toEqual([]);
     expect(outcomesOf(applied)[reservedPorts]).toBe('set');
     // What is not there at all is named as that, and nothing that the machine shares was touched.
-    for (const { name, scope } of settings) {
-      if (scope === 'machine') expect(outcomesOf(applied)[name]).toMatch(/^(?:left alone|not here)$/);
-    }
+    for (const { name } of settings.filter(({ scope }) => scope === 'machine'))
+      expect(outcomesOf(applied)[name]).toMatch(/^(?:left alone|not here)$/);
     expect(again?.settings?.filter(({ outcome }) => outcome === 'set')).toEqual([]);
     expect(new Set(Object.values(outcomesOf(undone)))).toEqual(new Set(['restored']));
     expect(valuesOf(checkedLast)).toEqual(valuesOf(checkedBefore));

@@ -1,7 +1,7 @@
 /**
  * Sets of ports as the kernel writes them, and the ports that servers listen on.
  */
-import fc from 'fast-check';
+import { assert, integer, property, uniqueArray } from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
 
 import { findListeningPorts, readPorts, showPorts } from '../../src/tuning/ports.ts';
@@ -33,8 +33,8 @@ describe('a set of ports', () => {
   });
 
   it('comes back as it was written', () => {
-    fc.assert(
-      fc.property(fc.uniqueArray(fc.integer({ min: 1, max: 65_535 })), (ports) => {
+    assert(
+      property(uniqueArray(integer({ min: 1, max: 65_535 })), (ports) => {
         expect(readPorts(showPorts(ports))).toEqual(ports.toSorted((a, b) => a - b));
       }),
     );

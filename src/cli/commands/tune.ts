@@ -127,15 +127,21 @@ async function apply(host: Host, { options, io }: Call): Promise<ExitCode> {
     }),
   );
   const hasChanged = settings.some(({ outcome }) => outcome === 'set');
-  const result = { users, settings, ...(hasChanged ? { undoFile } : {}) };
   const { carriesUsers: descriptorsCarry } = readDescriptors(host);
-  await show(result, { document: reportApplied({ ...result, descriptorsCarry }), options, io });
+  const back = `wirebench tune undo${options.undoFile === undefined ? '' : ` --undo-file ${undoFile}`}`;
+  const document = reportApplied({
+    users,
+    settings,
+    descriptorsCarry,
+    ...(hasChanged ? { undo: { file: undoFile, command: back } } : {}),
+  });
+  await show({ users, settings, ...(hasChanged ? { undoFile } : {}) }, { document, options, io });
   return settings.some(isMissed) ? 2 : 0;
 }
 
-/** True for what the load may need and could not be set; what is not there at all is nothing that could be. */
-function isMissed({ outcome, isTooLow, now }: AppliedSetting): boolean {
-  return outcome === 'not set' && (isTooLow || now === undefined);
+/** True for what the load needs and could not be set; what is not there at all is nothing that could be. */
+function isMissed({ outcome, isTooLow }: AppliedSetting): boolean {
+  return outcome === 'not set' && isTooLow;
 }
 
 async function undo(host: Host, { options, io }: Call): Promise<ExitCode> {
@@ -183,14 +189,9 @@ async function limits(host: Host, { options, io }: Call): Promise<ExitCode> {
   return 0;
 }
 
-async function show(
-  result: object,
-  { document, options, io }: Call & { readonly document: Document },
-): Promise<void> {
+async function show(result: object, { document, options, io }: Call & { readonly document: Document }): Promise<void> {
   io.stdout.write(
-    options.json === true
-      ? `${JSON.stringify(result)}\n`
-      : await renderDocument({ document, format: 'terminal', io }),
+    options.json === true ? `${JSON.stringify(result)}\n` : await renderDocument({ document, format: 'terminal', io }),
   );
 }
 

@@ -10,7 +10,7 @@ import { formatCount, formatList, formatPlural } from '../quantities.ts';
 
 /** Every value of the host beside what is wanted, with what is too low for the load first in words. */
 export function reportCheck(check: HostCheck): Document {
-  const { users, values, unreservedPorts } = check;
+  const { values, unreservedPorts } = check;
   const notes = values.flatMap(({ name, note }) => (note === undefined ? [] : [`${name}: ${note}`]));
   return {
     title: 'wirebench tune check',
@@ -22,7 +22,7 @@ export function reportCheck(check: HostCheck): Document {
           left('setting', ({ name }) => name),
           left('now', nowCell),
           left('wanted', ({ wanted }) => wanted),
-          left(`for ${formatPlural(users, 'user')}`, enoughCell),
+          left('carries', carriesCell),
           left('what it bounds', ({ why }) => why),
         ],
       }),
@@ -38,10 +38,10 @@ export function reportApplied(request: {
   users: number;
   /** Of descriptors, which no setting of the kernel raises. */
   descriptorsCarry: number;
-  /** Absent where there is none, since nothing was set. */
-  undoFile?: string;
+  /** What was before, and the command that goes back to it; absent where nothing was set. */
+  undo?: { readonly file: string; readonly command: string };
 }): Document {
-  const { settings, users, descriptorsCarry, undoFile } = request;
+  const { settings, users, descriptorsCarry, undo } = request;
   const count = (wanted: AppliedSetting['outcome']): number =>
     settings.filter(({ outcome }) => outcome === wanted).length;
   const failed = settings.filter(({ outcome }) => outcome === 'not set');
@@ -55,7 +55,9 @@ export function reportApplied(request: {
           : `${formatPlural(count('set'), 'setting')} changed, until the machine starts again.`,
       ),
       ...(failed.length === 0 ? [] : [warning(`Not set: ${formatList(failed.map(({ name }) => name))}.`)]),
-      ...(low.length === 0 ? [] : [warning(`Too low for ${formatPlural(users, 'user')} still: ${formatList(low)}.`)]),
+      ...(low.length === 0
+        ? []
+        : [warning(`Not enough for ${formatPlural(users, 'user')}, as far as can be told: ${formatList(low)}.`)]),
       tabulate(settings, {
         columns: [
           left('setting', ({ name }) => name),
@@ -65,8 +67,9 @@ export function reportApplied(request: {
         ],
       }),
       ...(descriptorsCarry >= users ? [] : [warning(tellDescriptors(descriptorsCarry, users))]),
-      ...(undoFile === undefined ? [] : [remark(`What was before is kept in ${undoFile}. To go back to it:`)]),
-      ...(undoFile === undefined ? [] : [command('wirebench tune undo')]),
+      ...(undo === undefined
+        ? []
+        : [remark(`What was before is kept in ${undo.file}. To go back to it:`), command(undo.command)]),
     ],
   };
 }
@@ -140,7 +143,9 @@ export function reportLimits(request: { limits: DescriptorLimits; users: number;
 }
 
 function tellTooLow({ users, values }: HostCheck): Block {
-  const low = values.filter(({ isTooLow }) => isTooLow).map(({ name }) => name);
+  const low = values
+    .filter(({ isTooLow }) => isTooLow)
+    .map(({ name, assumes }) => (assumes === undefined ? name : `${name} (for users ${assumes})`));
   const load = `${formatPlural(users, 'user')} with a connection each`;
   if (low.length === 0) return paragraph(`Nothing is too low for ${load}.`);
   return warning(`${low.length} of ${values.length} values are too low for ${load}: ${formatList(low)}.`);
@@ -167,17 +172,15 @@ function tellUnreserved(ports: string): Block[] {
 }
 
 function nowCell({ now, problem, standing }: CheckedValue): TableCell {
-  if (now === undefined) return { text: `not to be read: ${problem ?? 'no reason given'}`, tone: 'muted' };
-  return standing === 'beyond' ? { text: `${now}, better than wanted` } : { text: now };
+  if (now === undefined) return { text: `none: ${problem ?? 'no reason given'}`, tone: 'muted' };
+  return standing === 'beyond' ? { text: `${now}, better` } : { text: now };
 }
 
-function enoughCell({ carriesUsers, isTooLow, standing }: CheckedValue): TableCell {
+function carriesCell({ carriesUsers, isTooLow, standing }: CheckedValue): TableCell {
   if (standing === 'unknown') return noFigure;
   if (carriesUsers === undefined) return { text: 'any number', tone: 'muted' };
-  const figure = { value: carriesUsers };
-  return isTooLow
-    ? { ...figure, text: `too low, carries ${formatCount(carriesUsers)}`, tone: 'bad' }
-    : { ...figure, text: `enough, carries ${formatCount(carriesUsers)}`, tone: 'good' };
+  const users = { value: carriesUsers, text: formatPlural(carriesUsers, 'user') };
+  return isTooLow ? { ...users, text: `${users.text}, too low`, tone: 'bad' } : { ...users, tone: 'good' };
 }
 
 /** An empty value is a list without ports. */

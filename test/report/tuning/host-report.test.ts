@@ -18,7 +18,7 @@ const value = (change: Partial<CheckedValue>): CheckedValue => ({
   ...change,
 });
 
-const text = (document: Document): string => markdown.render(document, { color: false, columns: 120 }) as string;
+const text = (document: Document): string => markdown.render(document);
 
 describe('the report of a check', () => {
   const check = (values: CheckedValue[], unreservedPorts = ''): string =>
@@ -28,14 +28,21 @@ describe('the report of a check', () => {
     const report = check([value({ isTooLow: true, carriesUsers: 128, now: '128' }), value({ name: 'vm.swappiness' })]);
     expect(report).toContain('1 of 2 values are too low for 4,000 users with a connection each: net.core.somaxconn.');
     expect(report).toContain('1 more are less than is wanted');
-    expect(report).toContain('too low, carries 128');
+    expect(report).toContain('128 users, too low');
     expect(report).toContain('any number');
+  });
+
+  it('says which users a value is too low for, where not for all of them', () => {
+    const assumes = 'who open a connection each second';
+    expect(check([value({ isTooLow: true, carriesUsers: 470, assumes })])).toContain(
+      `net.core.somaxconn (for users ${assumes}).`,
+    );
   });
 
   it('says why a value cannot be read, and judges it in no way', () => {
     const { now: _none, ...unknown } = value({ standing: 'unknown', problem: 'this kernel does not have it' });
     const report = check([unknown]);
-    expect(report).toContain('not to be read: this kernel does not have it');
+    expect(report).toContain('none: this kernel does not have it');
     expect(report).toContain('1 cannot be read here.');
     expect(report).not.toContain('any number');
   });
@@ -49,15 +56,23 @@ describe('the report of a check', () => {
 describe('the report of applying', () => {
   it('says what was not set and what is too low still', () => {
     const settings = [
-      { name: 'net.core.somaxconn', before: '128', now: '128', outcome: 'not set', reason: 'it may not', isTooLow: true },
+      {
+        name: 'net.core.somaxconn',
+        before: '128',
+        now: '128',
+        outcome: 'not set',
+        reason: 'it may not',
+        isTooLow: true,
+      },
       { name: 'net.ipv4.ip_local_reserved_ports', before: '', now: '9000', outcome: 'set', isTooLow: false },
     ] as const;
-    const report = text(reportApplied({ settings, users: 4000, descriptorsCarry: 512, undoFile: '/var/undo.json' }));
+    const undo = { file: '/var/undo.json', command: 'wirebench tune undo' };
+    const report = text(reportApplied({ settings, users: 4000, descriptorsCarry: 512, undo }));
     expect(report).toContain('1 setting changed');
     expect(report).toContain('Not set: net.core.somaxconn.');
-    expect(report).toContain('Too low for 4,000 users still: net.core.somaxconn.');
+    expect(report).toContain('Not enough for 4,000 users, as far as can be told: net.core.somaxconn.');
     expect(report).toContain('descriptors for 512 users and not for 4,000');
-    expect(report).toContain('| none | 9000 | set |');
+    expect(report).toContain('| none | 9000 | **set** |');
   });
 
   it('has no way back where nothing was changed', () => {
@@ -83,7 +98,7 @@ describe('the report of limits', () => {
     const report = text(
       reportLimits({ limits: { soft: 1024, hard: 1024, carriesUsers: 512 }, users: 100, wanted: 65_536 }),
     );
-    expect(report).toContain('| fs.nr_open | – |');
+    expect(report).toContain('| fs.nr\\_open | – |');
     expect(report).toContain('enough for 100');
   });
 });
