@@ -20,6 +20,14 @@ export function undoSettings(
   host: Host,
   { undoFile, changes }: { readonly undoFile: string; readonly changes: 'keep' | 'force' },
 ): UndoneSetting[] {
+  const record = requireUndo(host, undoFile);
+  const undone = record.settings.toReversed().map((setting) => undoSetting(host, setting, changes));
+  keepRest(record, { undone, undoFile });
+  return undone;
+}
+
+/** What undoSettings would go by, before anything is touched. @throws {UserError} as it does. */
+export function requireUndo(host: Host, undoFile: string): UndoRecord {
   refuseOtherSystems(host);
   refuseOrdinaryUsers(host, 'undo');
   const record = readUndo(undoFile);
@@ -29,9 +37,7 @@ export function undoSettings(
     });
   }
   refuseOtherNetwork(record, { host, file: undoFile });
-  const undone = record.settings.toReversed().map((setting) => undoSetting(host, setting, changes));
-  keepRest(record, { undone, undoFile });
-  return undone;
+  return record;
 }
 
 function undoSetting(host: Host, { name, before, applied }: UndoSetting, changes: 'keep' | 'force'): UndoneSetting {

@@ -208,6 +208,7 @@ describe('bad input', () => {
     expect(stderr).not.toMatch(/\n\s+at /);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(fake.valueOf('net.core.somaxconn')).toBe('4096');
+    expect(existsSync(path.join(fake.root, 'var'))).toBe(false);
   });
 
   it.each(['check', 'apply', 'undo', 'persist', 'persist --print', 'limits'])(

@@ -11,12 +11,12 @@ import { reportApplied, reportCheck, reportLimits, reportUndone } from '../../re
 import { whileLocked } from '../../store/lock.ts';
 import { applySettings, refuseOrdinaryUsers } from '../../tuning/apply.ts';
 import { checkHost } from '../../tuning/check.ts';
-import { readDescriptors, wantedDescriptors } from '../../tuning/descriptors.ts';
+import { readDescriptors, tryDescriptors, wantedDescriptors } from '../../tuning/descriptors.ts';
 import { type Host, openHost } from '../../tuning/host.ts';
 import { describeFiles, type PersistentFile, writeFiles } from '../../tuning/persist.ts';
 import { readPorts } from '../../tuning/ports.ts';
 import { refuseOtherSystems } from '../../tuning/reading.ts';
-import { undoSettings } from '../../tuning/undo.ts';
+import { requireUndo, undoSettings } from '../../tuning/undo.ts';
 import { type ExitCode, UserError } from '../../user-error.ts';
 import { type CliCommand, defineCommand, type Io, type OptionsOf } from '../command.ts';
 import { parseWhole } from '../options.ts';
@@ -126,8 +126,8 @@ async function apply(host: Host, { options, io }: Call): Promise<ExitCode> {
       startedAt: new Date().toISOString(),
     }),
   );
-  const hasChanged = settings.some(({ outcome }) => outcome === 'set');
-  const { carriesUsers: descriptorsCarry } = readDescriptors(host);
+  const hasChanged = settings.some(({ before, now }) => before !== now);
+  const descriptorsCarry = tryDescriptors(host)?.carriesUsers ?? users;
   const back = `wirebench tune undo${options.undoFile === undefined ? '' : ` --undo-file ${undoFile}`}`;
   const document = reportApplied({
     users,
@@ -145,9 +145,9 @@ function isMissed({ outcome, isTooLow }: AppliedSetting): boolean {
 }
 
 async function undo(host: Host, { options, io }: Call): Promise<ExitCode> {
-  refuseOtherSystems(host);
-  refuseOrdinaryUsers(host, 'undo');
   const undoFile = undoFileOf(host, { options, io });
+  // A lock would leave a directory where there is nothing to undo.
+  requireUndo(host, undoFile);
   const changes = options.force === true ? 'force' : 'keep';
   const settings = await whileLocked(lockOf(undoFile), async () => undoSettings(host, { undoFile, changes }));
   const result = { settings, undoFile };
