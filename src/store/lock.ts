@@ -34,34 +34,39 @@ interface Held extends Owner {
 /** A file that says something of this kind, or nothing that can be read. */
 type Found = { readonly held: Held } | { readonly held: undefined; readonly id: string };
 
+/** Who wants to hold a lock. */
+interface Holder {
+  /** As a person knows it, e.g. `wirebench run`. */
+  readonly command: string;
+  /** How to write elsewhere, an imperative without a full stop; another --out unless given. */
+  readonly elsewhere?: string;
+}
+
 /**
  * Takes the lock of a directory, which is made where it is missing, and clears away what killed processes were writing.
- * @param command as a person knows it, e.g. `wirebench run`.
  * @throws {UserError} where another process holds it, or it cannot be told whether one does; and where the directory
  *   cannot be written.
  */
-export function lockDirectory(directory: string, command: string): DirectoryLock {
+export function lockDirectory(directory: string, { command, elsewhere = anotherOut }: Holder): DirectoryLock {
   const file = path.join(directory, lockFileName);
   const own: Held = { id: randomBytes(8).toString('hex'), command, since: new Date().toISOString(), ...ownIdentity() };
   const text = `${JSON.stringify(own)}\n`;
   // Each turn either ends or has found that somebody else did something; hundreds of takers at once are no real case.
   for (let turn = 0; turn < mostTurns; turn += 1) {
-    if (writeNewText(file, text) || takeOver(file, { directory, text })) {
+    if (writeNewText(file, text, { hint: elsewhere }) || takeOver(file, { directory, text, elsewhere })) {
       clear(directory);
       return heldUntilReleased(file, own.id);
     }
   }
-  throw new UserError(`cannot lock ${directory}: others take the lock all the time`, {
-    hint: 'choose another directory with --out',
-  });
+  throw new UserError(`cannot lock ${directory}: others take the lock all the time`, { hint: elsewhere });
 }
 
 /** Does something while this process alone may write into a directory. */
 export async function whileLocked<T>(
-  { directory, command }: { directory: string; command: string },
+  { directory, ...holder }: { directory: string } & Holder,
   action: () => Promise<T>,
 ): Promise<T> {
-  const lock = lockDirectory(directory, command);
+  const lock = lockDirectory(directory, holder);
   try {
     return await action();
   } finally {
@@ -70,6 +75,8 @@ export async function whileLocked<T>(
 }
 
 const mostTurns = 100;
+
+const anotherOut = 'choose another directory with --out';
 
 function heldUntilReleased(file: string, id: string): DirectoryLock {
   const release = (): void => {
@@ -81,13 +88,16 @@ function heldUntilReleased(file: string, id: string): DirectoryLock {
 }
 
 /** @returns false where somebody else was faster, so that all has to be looked at anew. */
-function takeOver(file: string, { directory, text }: { directory: string; text: string }): boolean {
+function takeOver(
+  file: string,
+  { directory, text, elsewhere }: { directory: string; text: string; elsewhere: string },
+): boolean {
   const chain = findChain(file, directory);
   const last = chain.at(-1);
   if (last === undefined) return false;
-  refuseLiving(last, { directory, file });
+  refuseLiving(last, { directory, file, elsewhere });
   const claim = claimOn(directory, last.id);
-  if (!writeNewText(claim, text)) return false;
+  if (!writeNewText(claim, text, { hint: elsewhere })) return false;
   // A claim counts only on what is still there: whoever was faster has put another lock in its place.
   const now = findChain(file, directory);
   if (
@@ -138,24 +148,27 @@ function isHeld(value: unknown): value is Held {
   return typeof id === 'string' && /^[\w-]{1,64}$/.test(id) && typeof since === 'string' && typeof command === 'string';
 }
 
-function refuseLiving({ held }: Found, { directory, file }: { directory: string; file: string }): void {
+function refuseLiving(
+  { held }: Found,
+  { directory, file, elsewhere }: { directory: string; file: string; elsewhere: string },
+): void {
   const life: Life = held === undefined ? 'unknown' : lifeOf(held);
   if (life === 'dead') return;
   if (held === undefined) {
     throw new UserError(`cannot use ${directory}: its lock ${lockFileName} cannot be read`, {
-      hint: `delete ${file} if no wirebench runs there, or choose another directory with --out`,
+      hint: `delete ${file} if no wirebench runs there, or ${elsewhere}`,
     });
   }
   const { pid, since, command, host } = held;
   const who = `${shown(command)} (process ${pid}) has been writing there since ${shown(since)}`;
   if (life === 'alive')
     throw new UserError(`cannot use ${directory}: ${who}`, {
-      hint: 'wait until it ends, or choose another directory with --out',
+      hint: `wait until it ends, or ${elsewhere}`,
     });
   throw new UserError(
     `cannot use ${directory}: ${who}, on ${shown(host)} or in another container, which cannot be seen from here`,
     {
-      hint: `delete ${file} if it has ended, or choose another directory with --out`,
+      hint: `delete ${file} if it has ended, or ${elsewhere}`,
     },
   );
 }

@@ -22,8 +22,16 @@ interface VersionedFileKind<T = unknown> {
   readonly versionField: string;
   readonly knownVersions: readonly number[];
   readonly schema: object;
-  /** What to do where the file is missing, foreign, or neither known nor whole; imperatives without a full stop. */
-  readonly hints: { readonly missing: string; readonly foreign: string; readonly again: string };
+  /**
+   * What to do where the file is missing, foreign, or neither known nor whole, and where it cannot be written unless
+   * that is to choose another directory; imperatives without a full stop.
+   */
+  readonly hints: {
+    readonly missing: string;
+    readonly foreign: string;
+    readonly again: string;
+    readonly unwritable?: string;
+  };
   /**
    * What no schema can say, such as names that have to agree: the place and what is wrong there; `undefined` where all
    * is well.
@@ -69,26 +77,28 @@ export function defineVersionedFile<T>(kind: VersionedFileKind<T>): VersionedFil
     if (problem !== undefined) throw new Error(`the ${kind.noun} breaks its own schema: ${problem}`);
     return `${kind.layOut?.(content) ?? JSON.stringify(content, null, 1)}\n`;
   }
+  const { unwritable } = kind.hints;
+  const writing = unwritable === undefined ? {} : { hint: unwritable };
   function readBack(file: string, text: string): void {
     if (readText(file, kind.hints.again) === text) {
       read(file);
       return;
     }
     throw new UserError(`cannot write ${file}: what is read there is not what was written`, {
-      hint: 'see whether the disk is sound, or choose another directory',
+      hint: `see whether the disk is sound, or ${unwritable ?? 'choose another directory'}`,
     });
   }
   return {
     read,
     write(file, content) {
       const text = toText(content);
-      writeText(file, text);
+      writeText(file, text, writing);
       readBack(file, text);
       return file;
     },
     writeNew(file, content) {
       const text = toText(content);
-      if (!writeNewText(file, text)) return false;
+      if (!writeNewText(file, text, writing)) return false;
       readBack(file, text);
       return true;
     },

@@ -233,6 +233,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       gate: { inside: ['.', 'parts'] },
       choice: { inside: ['.', 'parts'] },
       history: { inside: ['.', 'parts'] },
+      tuning: { inside: ['.', 'parts'] },
       // The page's security policy names hashes, and a library draws its charts.
       html: { inside: ['.'], packages: ['vega', 'vega-lite'], builtins: ['node:crypto'] },
       formats: {
@@ -444,6 +445,16 @@ export const rooms: Readonly<Record<string, Room>> = {
       locust: { inside: ['.', 'requests', 'worker'], packages: ['ajv', 'msgpackr', 'zeromq'] },
     },
   },
+  // What a host carries; nothing but `host` touches it.
+  'src/tuning': {
+    rooms: [...common, 'src/store/undo-file'],
+    packages: [],
+    builtins: [],
+    inner: {
+      '.': { inside: ['host'] },
+      host: { inside: [], rooms: ['src/store/write-file'], builtins: ['node:fs', 'node:path'] },
+    },
+  },
   'src/runs': {
     rooms: [
       ...common,
@@ -480,6 +491,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       'src/load',
       'src/users',
       'src/runs',
+      'src/tuning',
     ],
     packages: ['@commander-js/extra-typings', 'cli-progress', 'ms'],
     builtins: 'all',

@@ -33,12 +33,12 @@ afterEach(() => rmSync(directory, { recursive: true, force: true }));
 const lockFile = (suffix = ''): string => path.join(directory, lockFileName + suffix);
 const plant = (content: object | string, suffix = ''): void =>
   writeFileSync(lockFile(suffix), typeof content === 'string' ? content : JSON.stringify(content));
-const take = (): ReturnType<typeof lockDirectory> => lockDirectory(directory, 'wirebench http');
+const take = (): ReturnType<typeof lockDirectory> => lockDirectory(directory, { command: 'wirebench http' });
 
 /** A process that takes the lock, says how that went, and stays until its input ends. */
 function startTaker(): ReturnType<typeof spawn> {
   const code = `const { lockDirectory } = await import(${JSON.stringify(moduleUrl)});
-    try { lockDirectory(${JSON.stringify(directory)}, 'wirebench run'); process.stdout.write('taken'); process.stdin.resume(); }
+    try { lockDirectory(${JSON.stringify(directory)}, { command: 'wirebench run' }); process.stdout.write('taken'); process.stdin.resume(); }
     catch (error) { process.stdout.write(error.code === 2 ? 'refused' : String(error)); }`;
   return spawn(process.execPath, ['--input-type=module', '--eval', code], { stdio: ['pipe', 'pipe', 'inherit'] });
 }
@@ -46,7 +46,7 @@ function startTaker(): ReturnType<typeof spawn> {
 describe('lockDirectory', () => {
   it('takes a directory, also one that is not there yet, and gives it back', () => {
     const below = path.join(directory, 'results', 'latest');
-    const lock = lockDirectory(below, 'wirebench run');
+    const lock = lockDirectory(below, { command: 'wirebench run' });
     expect(JSON.parse(readFileSync(path.join(below, lockFileName), 'utf8'))).toMatchObject({
       ...here,
       command: 'wirebench run',

@@ -14,7 +14,7 @@ import { planHttpSession } from '../../load/plan-session.ts';
 import { keepWholeRoundsOf } from '../../runs/whole-load-rounds.ts';
 import { httpProfiles } from '../../load/profiles.ts';
 import { runHttpPlan } from '../../load/session.ts';
-import { openSite } from '../../load/servers/user-site.ts';
+import { isLoopback, openSite } from '../../load/servers/user-site.ts';
 import type { HttpOutcome } from '../../model/http.ts';
 import type { Progress } from '../../model/progress.ts';
 import { requirePackages } from '../../require-packages.ts';
@@ -25,6 +25,7 @@ import { formatDuration, formatPlural } from '../../report/quantities.ts';
 import { assembleHttpRun } from '../../runs/assemble-http-run.ts';
 import { readEnvironment } from '../../store/environment.ts';
 import { httpJournal, type HttpJournalHeader } from '../../store/http-journal.ts';
+import { warnAboutHost } from '../../tuning/warnings.ts';
 import { UserError } from '../../user-error.ts';
 import { type CliCommand, defineCommand, type Io, type OptionsOf } from '../command.ts';
 import { defaultSeed, parseChoices, parseList, parseSeed, parseWhole, profileOf } from '../options.ts';
@@ -167,12 +168,27 @@ async function measure(request: {
   keep: (outcome: HttpOutcome) => void;
 }): Promise<void> {
   const { plan, done, spentMs, signal, progress, keep } = request;
+  for (const line of warnAboutHost({ connections: mostConnections(plan), target: placeOf(plan) })) progress.say(line);
   progress.beginStage({ title: tellSize(plan), expectedMs: estimateHttpPlanMs(plan), spentMs });
   for await (const event of runHttpPlan(plan, { signal, now: () => performance.now(), done, spentMs })) {
     if (event.type === 'outcome') keep(event.outcome);
     else if (event.type === 'prepare') progress.beginTask(`answers of ${event.scenario}`);
     else progress.beginTask(`round ${event.round + 1}: ${event.suite}/${event.scenario}`);
   }
+}
+
+/** Connections of the load that has most of them. */
+function mostConnections({ suites, profile, requestsPerSec = 1 }: HttpPlan): number {
+  const loads = suites.flatMap((suite) =>
+    suite.scenarios.flatMap((scenario) => loadsOf({ suite, scenario, profile, requestsPerSec })),
+  );
+  return Math.max(0, ...loads.map(({ connections }) => connections));
+}
+
+/** Gateways that are started here, and the user's on this machine, share its limits with the load. */
+function placeOf({ suites }: HttpPlan): 'here' | 'elsewhere' {
+  const sites = suites.flatMap(({ targets }) => targets.flatMap(({ site }) => (site === undefined ? [] : [site])));
+  return sites.every(({ url }) => isLoopback(new URL(url))) ? 'here' : 'elsewhere';
 }
 
 function describePlan(plan: HttpPlan): string {
