@@ -21,10 +21,13 @@ import { reportHeadline } from '../../report/run/headline.ts';
 import { reportRun } from '../../report/run/run-report.ts';
 import type { Document } from '../../report/document.ts';
 import { reportPowerGoals } from '../../report/gate/power-report.ts';
+import { tabulateKnownClasses, tabulatePresets, tabulateWantedSettings } from '../../report/users/reference-tables.ts';
 import { loadFormats } from '../../report/formats.ts';
 import { readPowerFile } from '../../store/power-file.ts';
 import { runFileName, writeText } from '../../store/run-file.ts';
 import { readStoredRun } from '../../runs/stored-run.ts';
+import { settings } from '../../tuning/settings.ts';
+import { presets } from '../../users/presets.ts';
 import { packageRoot } from '../../own-files.ts';
 import { unknownName, UserError } from '../../user-error.ts';
 import { type CliCommand, defineCommand, type Io } from '../command.ts';
@@ -124,6 +127,13 @@ const parts: Readonly<Record<string, GeneratedPart>> = {
     const run = await readStoredRun(path.join(root, file));
     return renderMarkdown({ title: '', blocks: reportCarried(run) });
   },
+  classes: (_args, { registry }) => renderMarkdown({ title: '', blocks: [tabulateKnownClasses(registry.users ?? [])] }),
+  presets: () =>
+    renderMarkdown({
+      title: '',
+      blocks: [tabulatePresets(Object.entries(presets).map(([name, preset]) => ({ name, ...preset })))],
+    }),
+  tuning: () => renderMarkdown({ title: '', blocks: [tabulateWantedSettings(settings)] }),
   help: (args, { io }) => showHelp(args, io),
   commands: async (_args, { io }) => {
     const sections = listCommands().map(async (name) => `## ${name}\n\n${await showHelp([name], io)}`);

@@ -5,12 +5,14 @@ import path from 'node:path';
 
 import { LoadFailure } from '../../load/failure.ts';
 import type { ServerAddress } from '../../load/client/http-client.ts';
+import { isLoopback } from '../../load/servers/user-site.ts';
 import type { Progress } from '../../model/progress.ts';
 import type { PlannedLoad, WeightedUserClass } from '../../model/users.ts';
 import type { Registry } from '../../registry/registry.ts';
 import { formatCount, formatPlural } from '../../report/quantities.ts';
 import { readEnvironment } from '../../store/environment.ts';
 import { whileLocked } from '../../store/lock.ts';
+import { warnAboutHost } from '../../tuning/warnings.ts';
 import { makeLocalLoad } from '../../users/local-load.ts';
 import { asksForToken, prepareLoad, type Prepared } from '../../users/prepare.ts';
 import { LoadSum } from '../../users/slices.ts';
@@ -39,6 +41,8 @@ export async function runLocally(request: LocalRequest, io: Io): Promise<ExitCod
   const { asked, out } = request;
   const directory = path.resolve(io.cwd, out);
   const progress = openProgress(io);
+  const target = isLoopback(new URL(request.address.url)) ? 'here' : 'elsewhere';
+  for (const line of warnAboutHost({ users: asked.users, target })) progress.say(line);
   const prepared = await prepare(request, io);
   if (io.signal.aborted) return 130;
   for (const { userClass, task, reason } of prepared.unavailable)

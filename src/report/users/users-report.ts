@@ -6,7 +6,7 @@
  * moment at which it was sent, which is the server's alone.
  */
 import { showText } from '../../foreign-text.ts';
-import type { LatencySummary, UserRequestResult, UsersResults, UserWait } from '../../model/users.ts';
+import type { LatencySummary, UserRequestResult, UsersResults } from '../../model/users.ts';
 import type { Block, ListItem, Section, TableCell } from '../document.ts';
 import { details, paragraph, section } from '../parts/blocks.ts';
 import { type ColumnOf, left, right, tabulate, tabulateGroups } from '../parts/table.ts';
@@ -16,11 +16,11 @@ import {
   formatFinePercent,
   formatPerSecond,
   formatPercent,
-  formatPlural,
   formatTime,
   nothing,
 } from '../quantities.ts';
 import { chartUsers } from './users-charts.ts';
+import { tellWait } from './reference-tables.ts';
 import { failuresOf, knownTime } from './users-answer.ts';
 
 export function reportUsers(users: UsersResults): Section[] {
@@ -184,11 +184,6 @@ function tabulateTasks({ classes }: UsersResults): Block {
 
 function shareCell(share: number): TableCell {
   return { text: formatFinePercent(share), value: share };
-}
-
-function tellWait(wait: UserWait): string {
-  if (wait.kind === 'between') return `${wait.minSeconds} to ${wait.maxSeconds} s`;
-  return `${formatPlural(wait.tasksPerSec, 'task')} a second`;
 }
 
 function tabulateWorkers({ workers, engine }: UsersResults): Block {
