@@ -16,6 +16,11 @@ import { nameRequest } from '../requests/request-names.ts';
 import { performTask, type StepOutcome } from '../requests/task.ts';
 import { SliceRecorder } from './recorder.ts';
 
+function makeDraw(seed: number): (below: number) => number {
+  const random = xoroshiro128plus(seed);
+  return (below) => uniformInt(random, 0, below - 1);
+}
+
 /** Hears of every request, as reports call it. */
 export type OnRequest = (made: { request: string; method: string; outcome: StepOutcome }) => void;
 
@@ -24,6 +29,7 @@ export class Swarm {
   readonly #onRequest: OnRequest | undefined;
   readonly #recorder = new SliceRecorder();
   readonly #users = new Map<string, User[]>();
+  readonly #decks = new Map<string, Deck>();
   readonly #lives = new Set<Promise<void>>();
   readonly #beganMs = performance.now();
   #sliceMs = performance.now();
@@ -85,11 +91,13 @@ export class Swarm {
   #start(userClass: WeightedUserClass): User {
     const { address, pools, timeoutMs, seed, name } = this.#job;
     const number = (this.#numbered += 1);
-    const random = xoroshiro128plus(seed ^ Math.imul(number, 0x9e3779b1));
-    const draw = (below: number): number => uniformInt(random, 0, below - 1);
+    const draw = makeDraw(seed ^ Math.imul(number, 0x9e3779b1));
+    const deck = this.#decks.get(userClass.name) ?? new Deck(userClass.tasks, makeDraw(seed));
+    this.#decks.set(userClass.name, deck);
     let made = 0;
     const user = new User({
       userClass,
+      deck,
       client: createClient(address, { connections: 1, timeoutMs }),
       pools,
       draw,
@@ -104,8 +112,33 @@ export class Swarm {
   }
 }
 
+/**
+ * The tasks of a class in random order, each as often as its weight says, over and over: users of a class share it, so
+ * that shares are right after some dozens of tasks and not after thousands.
+ */
+class Deck {
+  readonly #all: readonly UserTask[];
+  readonly #draw: (below: number) => number;
+  #left: UserTask[] = [];
+
+  constructor(tasks: readonly UserTask[], draw: (below: number) => number) {
+    this.#all = tasks.flatMap((task) => Array.from({ length: task.weight }, () => task));
+    this.#draw = draw;
+  }
+
+  next(): UserTask {
+    if (this.#left.length === 0) this.#left = [...this.#all];
+    const index = this.#draw(this.#left.length);
+    const task = this.#left[index] as UserTask;
+    this.#left[index] = this.#left.at(-1) as UserTask;
+    this.#left.pop();
+    return task;
+  }
+}
+
 interface UserParts {
   readonly userClass: WeightedUserClass;
+  readonly deck: Deck;
   readonly client: Client;
   readonly pools: Pools;
   readonly draw: (below: number) => number;
@@ -118,14 +151,12 @@ interface UserParts {
 
 class User {
   readonly #parts: UserParts;
-  readonly #totalWeight: number;
   #hasEnded = false;
   /** Of the wait that it is in. */
   #wake: () => void = () => {};
 
   constructor(parts: UserParts) {
     this.#parts = parts;
-    this.#totalWeight = parts.userClass.tasks.reduce((sum, { weight }) => sum + weight, 0);
   }
 
   end(): void {
@@ -136,27 +167,30 @@ class User {
   /** Until it is ended. */
   async live(): Promise<void> {
     const { wait } = this.#parts.userClass;
-    let dueMs = performance.now();
+    let dueMs = performance.now() + this.#firstPauseMs(wait);
     while (!this.#hasEnded) {
       const isOnTime = dueMs >= performance.now();
       await this.#waitUntil(dueMs);
       if (this.#hasEnded) break;
-      await this.#doTask(this.#pick(), { dueMs, isOnTime });
+      await this.#doTask(this.#parts.deck.next(), { dueMs, isOnTime });
       dueMs = this.#nextDue(wait, dueMs);
     }
     this.#parts.client.close();
   }
 
-  #nextDue(wait: UserWait, dueMs: number): number {
-    if (wait.kind === 'constant-throughput') return dueMs + 1000 / wait.tasksPerSec;
-    const share = this.#parts.draw(2 ** 31) / 2 ** 31;
-    return performance.now() + 1000 * (wait.minSeconds + share * (wait.maxSeconds - wait.minSeconds));
+  /** Users at a constant rate that came together would fall due together for ever. */
+  #firstPauseMs(wait: UserWait): number {
+    return wait.kind === 'constant-throughput' ? (this.#share() * 1000) / wait.tasksPerSec : 0;
   }
 
-  #pick(): UserTask {
-    const { tasks } = this.#parts.userClass;
-    let left = this.#parts.draw(this.#totalWeight);
-    return tasks.find(({ weight }) => (left -= weight) < 0) ?? (tasks[0] as UserTask);
+  /** In [0, 1). */
+  #share(): number {
+    return this.#parts.draw(2 ** 31) / 2 ** 31;
+  }
+
+  #nextDue(wait: UserWait, dueMs: number): number {
+    if (wait.kind === 'constant-throughput') return dueMs + 1000 / wait.tasksPerSec;
+    return performance.now() + 1000 * (wait.minSeconds + this.#share() * (wait.maxSeconds - wait.minSeconds));
   }
 
   async #doTask(task: UserTask, { dueMs, isOnTime }: { dueMs: number; isOnTime: boolean }): Promise<void> {
