@@ -29,6 +29,7 @@ import { type ReportFailure, installErrors } from './http/errors.ts';
 import { installHostCheck } from './http/known-hosts.ts';
 import { registerMcp } from './mcp/routes.ts';
 import { createCheckingThread } from './mcp/tool-schemas/checking-thread.ts';
+import { installTurns } from './http/turns.ts';
 import { installResponseBudget } from './responses/budget.ts';
 import { requireLevel } from './responses/compression.ts';
 import { installSerializer } from './responses/serializers.ts';
@@ -77,6 +78,7 @@ export async function createGateway(options: {
   acceptJsonOnly(app);
   app.setValidatorCompiler(createValidatorCompiler());
   installErrors(app, report);
+  installTurns(app);
   await installSerializer(app, settings.responses);
   installHostCheck(app, settings);
   await installAuth(app, settings.auth);

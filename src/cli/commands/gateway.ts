@@ -316,9 +316,12 @@ async function isEmpty(store: Store): Promise<boolean> {
   return counts.every((count) => count === 0);
 }
 
+/** Connections that may wait to be accepted; the system allows fewer where it says so (net.core.somaxconn). */
+const mostWaiting = 65_535;
+
 async function listen(app: Gateway, { host, port }: GatewayOptions): Promise<void> {
   try {
-    await app.listen({ host, port });
+    await app.listen({ host, port, backlog: mostWaiting });
   } catch (cause) {
     await app.close();
     const { code, message } = cause as NodeJS.ErrnoException;
