@@ -13,7 +13,7 @@ import { entityTag, notAsExpected, stateOf, statusUnder, tagHeaders } from '../r
 import { sendAs } from '../responses/serializers.ts';
 import { toWritableSchema } from '../responses/writable-schema.ts';
 import type { GatewaySettings } from '../settings.ts';
-import type { Store } from '../store/store.ts';
+import type { Store, WriteCondition } from '../store/store.ts';
 import { addNames, auditOf } from './filled-fields.ts';
 import { type ListQuery, listQuerySchema, readList } from './lists.ts';
 
@@ -33,7 +33,7 @@ export interface EntityWrites {
   /** @throws {Problem} for a change that cannot be made. */
   allowChange(this: void, id: string, input: EntityInput): void;
   /** `undefined` where the row is one of the store's alone. */
-  remove(this: void, id: string): Promise<boolean> | undefined;
+  remove(this: void, id: string, condition: WriteCondition): Promise<boolean> | undefined;
 }
 
 export function entityEndpoints({ kind, store, settings, thread, writes }: EntityContext): Endpoint[] {
@@ -113,7 +113,8 @@ export function entityEndpoints({ kind, store, settings, thread, writes }: Entit
       async handle(request, reply): Promise<FastifyReply> {
         const onlyIf = await readCondition(request, { kind, store });
         const id = idOf(request);
-        if (!(await (writes?.remove(id) ?? store.remove(kind, id, { onlyIf })))) throw missing({ singular, request });
+        if (!(await (writes?.remove(id, { onlyIf }) ?? store.remove(kind, id, { onlyIf }))))
+          throw missing({ singular, request });
         return reply.code(204).send();
       },
     },

@@ -23,7 +23,7 @@ export function upstreamWrites(upstreams: Upstreams): EntityWrites {
           `body/${field} of a registered server cannot be changed; delete it and register it again`,
         );
     },
-    remove: (id) => (upstreams.has(id) ? upstreams.remove(id) : undefined),
+    remove: (id, condition) => (upstreams.has(id) ? upstreams.remove(id, condition) : undefined),
   };
 }
 

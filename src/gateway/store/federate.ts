@@ -7,7 +7,7 @@ import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 
 import { Uuid } from '../../corpus/uuid.ts';
-import { type Entity, type EntityInput, type EntityKind, nameFieldOf } from '../entities/entity.ts';
+import { type Entity, type EntityInput, type EntityKind, type EntityState, nameFieldOf } from '../entities/entity.ts';
 import { type Database, type Statement, UniqueViolation } from './database.ts';
 import { fieldsByName, type FieldType } from './entity-fields.ts';
 import { type ColumnValue, complete, readChange, readUuid } from './entity-input.ts';
@@ -19,6 +19,7 @@ import {
   type FederatedKind,
   federatedKinds,
   NameTakenError,
+  StateChangedError,
 } from './store.ts';
 import type { WriteQueue } from './write-queue.ts';
 
@@ -59,7 +60,7 @@ export async function federate(
 }
 
 async function write(
-  { id, gateway, imports, credential }: FederatedChange,
+  { id, gateway, imports, credential, onlyIf }: FederatedChange,
   { tables, database, notify }: { tables: Tables; database: Database; notify: (change: EntityChange) => void },
 ): Promise<Entity | undefined> {
   const now = new Date();
@@ -69,6 +70,7 @@ async function write(
   const [ownRow] = id === undefined ? [] : await database.read(own.statements.get(uuid));
   if (id !== undefined && ownRow === undefined) return undefined;
   const known = ownRow === undefined ? undefined : own.read(ownRow);
+  if (onlyIf !== undefined && known !== undefined && !isInState(known, onlyIf)) throw new StateChangedError('gateways');
 
   const steps: Step[] = [];
   const ownStep = stepOfGateway({ uuid, gateway, known, table: own, now });
@@ -207,4 +209,9 @@ async function explainTaken(
     if (Number(row?.[0]) > 0) return new NameTakenError({ kind, field: nameFieldOf(kind), name });
   }
   return error;
+}
+
+/** A version that was never counted is 0. */
+function isInState(entity: Entity, { version, updatedAt }: EntityState): boolean {
+  return (entity['version'] ?? 0) === version && Number(entity['updatedAt']) === Number(updatedAt);
 }

@@ -57,6 +57,8 @@ export interface FederatedChange {
   readonly imports: Readonly<Record<FederatedKind, readonly EntityInput[]>>;
   /** What is kept to connect to it, sealed; `null` for nothing. As it was where absent. */
   readonly credential?: string | null;
+  /** The state that the gateway has to be in; any where absent. */
+  readonly onlyIf?: EntityState | undefined;
 }
 
 /** A gateway that was registered by connecting to it. */
@@ -113,6 +115,7 @@ export interface Store {
    * Stores a gateway together with what was imported from it, in one transaction; what is the same already stays as it is.
    * @returns the gateway; `undefined` where it is to be changed and is not there.
    * @throws {NameTakenError} where an entity of somebody else has one of the names; nothing is changed then.
+   * @throws {StateChangedError} where it is in another state than the one it was to be in.
    */
   federate(change: FederatedChange): Promise<Entity | undefined>;
   /** Gateways that `federate` stored; others are rows of a catalog, and nobody connects to them. */

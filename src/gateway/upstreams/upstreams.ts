@@ -12,7 +12,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Entity, EntityInput } from '../entities/entity.ts';
 import { escapeAndCut } from '../quote.ts';
 import type { JsonObject } from '../json.ts';
-import type { FederatedKind, Store } from '../store/store.ts';
+import type { FederatedKind, Store, WriteCondition } from '../store/store.ts';
 import type { AllowedAddresses, Resolve } from './addresses.ts';
 import { readCatalog } from './catalog.ts';
 import { type ConnectionLimits, type UpstreamConnection, connectTo } from './connection.ts';
@@ -54,7 +54,7 @@ export interface Upstreams {
   /** Reads again what a server has. @returns its gateway; `undefined` where there is none. @throws as `register`. */
   refresh(id: string): Promise<Entity | undefined>;
   /** Forgets a server with all that was imported from it. @returns false where it was no server of ours. */
-  remove(id: string): Promise<boolean>;
+  remove(id: string, condition?: WriteCondition): Promise<boolean>;
   /** Whether the gateway's entity is a server that was registered here, and no row of a catalog. */
   has(id: string): boolean;
   /**
@@ -310,10 +310,10 @@ export async function openUpstreams(options: {
       const upstream = upstreams.get(id);
       return upstream === undefined ? undefined : refresh(upstream);
     },
-    async remove(id) {
+    async remove(id, condition = {}) {
       const upstream = upstreams.get(id);
       if (upstream === undefined) return false;
-      const removed = await store.federate({ id, gateway: undefined, imports: noImports });
+      const removed = await store.federate({ id, gateway: undefined, imports: noImports, ...condition });
       upstreams.delete(id);
       await disconnect(upstream);
       return removed !== undefined;

@@ -127,6 +127,20 @@ describe('a server that is registered', () => {
     expect(await list(url, 'tools')).toMatchObject([{ id: tool?.id, description: 'new', enabled: false }]);
   });
 
+  it('stays with all that it had where it is deleted in a state that it is not in any more', async () => {
+    const [server] = await startTestServers('benchmark');
+    const { url, register, store } = await startFederation();
+    const { id } = (await (await register('server', `${server.url}/mcp`)).json()) as { id: string };
+    const before = await store.get('gateways', id);
+    await post(`${url}/gateways/${id}/state?activate=false`, {});
+    const state = { version: Number(before?.['version']), updatedAt: before?.['updatedAt'] as Date };
+    await expect(
+      store.federate({ id, gateway: undefined, imports: { tools: [], resources: [], prompts: [] }, onlyIf: state }),
+    ).rejects.toThrow('was changed since it was read');
+    expect((await list(url, 'tools')).length).toBeGreaterThan(0);
+    expect(await list(url, 'gateways')).toHaveLength(1);
+  });
+
   it('is asked again where it tells of a change while its lists are read', async () => {
     let asked = 0;
     const { url: upstream } = await startMisbehaving(({ method, id }, response) => {
