@@ -21,7 +21,7 @@ interface Call {
 
 /** What a piece of code calls of this program, if anything: by a script, by `wirebench`, or by the file. */
 function readCall(code: string): Call | undefined {
-  const [, rest = ''] = /(?:^|[/\s])(?:wirebench(?:@[\d.]+)?|main\.ts|(?=bench:|gateway\b))\s*(.*)$/.exec(code) ?? [];
+  const [, rest = ''] = /(?:^|[/\s])(?:wirebench(?:@[\d.]+)?|main\.ts|(?=bench:|load:|(?:gateway|servers|stack|hey|tune|users)\b))\s*(.*)$/.exec(code) ?? [];
   const [name = ''] = rest.split(/\s/);
   const command = commandOfScript(name) ?? name;
   if (!/^[a-z]+$/.test(command)) return undefined;
@@ -51,7 +51,7 @@ async function problemsOf(code: string): Promise<string[]> {
 }
 
 /** Options of other programs that documents name without a command before them. */
-const ofOthers = new Set(['--expose-gc', '--inspect-brk', '--project']);
+const ofOthers = new Set(['--expose-gc', '--inspect-brk', '--project', '--autostart', '--autoquit']);
 
 describe('code in documents', () => {
   const code = documents.flatMap((file) => codeOf(withoutGenerated(readDocument(file))));
