@@ -76,7 +76,7 @@ export class Judge {
   /** @returns `undefined` for an answer. */
   judge(response: Response): Flaw | undefined {
     const { status, type, encoding, body } = response;
-    if (status < 200 || status > 299) return { kind: `HTTP ${status}`, ...exampleOf(readText(response)) };
+    if (status < 200 || status > 299) return { kind: `HTTP ${status}`, ...exampleOf(readStart(response)) };
     if (!this.#hasBodies) return undefined;
     if (body.length === 0) return this.#judgeEmpty(response);
     for (const known of this.#known) {
@@ -176,6 +176,12 @@ const decoders: Readonly<Record<string, (bytes: Buffer) => Buffer>> = {
   br: brotliDecompressSync,
   zstd: zstdDecompressSync,
 };
+
+/** Enough of a body for an example, however long it is. */
+function readStart(response: Response): string | undefined {
+  const { body, encoding } = response;
+  return encoding === '' ? body.toString('utf8', 0, 4 * exampleLength) : readText(response);
+}
 
 /** `undefined` where the body is not what its encoding says, or the encoding is not known. */
 function readText({ body, encoding }: Response): string | undefined {
