@@ -12,6 +12,7 @@ import type { JsonValue } from '../model/values.ts';
 import { UserError } from '../user-error.ts';
 import { toRecord } from './headers.ts';
 import { readMessages } from './judge.ts';
+import { interruptedEarly } from './reach.ts';
 import { showUrl } from './secrets.ts';
 import type { Target } from './settings.ts';
 
@@ -31,12 +32,15 @@ const ping: JsonValue = { jsonrpc: '2.0', id: 1, method: 'ping' };
  * Makes payloads up.
  * @param targets one server, or two of which the second stands behind the first.
  * @returns one payload for each, in their order.
- * @throws {UserError} where a server answers none of the questions.
+ * @throws {UserError} where a server answers none of the questions, or the signal is aborted.
  */
-export async function makePayloads(targets: readonly Target[]): Promise<readonly ReadyPayload[]> {
+export async function makePayloads(
+  targets: readonly Target[],
+  signal: AbortSignal,
+): Promise<readonly ReadyPayload[]> {
   const sides: AskedSide[] = [];
   for (const target of targets) {
-    const ask = createAsk(target);
+    const ask = createAsk(target, signal);
     sides.push({ target, ask, listed: await listedBy({ target, ask }) });
   }
   const calls = await findCalls(sides);
@@ -62,6 +66,7 @@ async function listedBy({ target, ask }: Pick<AskedSide, 'target' | 'ask'>): Pro
     if (listed !== undefined) return listed;
     if ((await ask(ping)) !== undefined) return undefined;
   } catch (error) {
+    if (error instanceof UserError) throw error;
     const reason = error instanceof LoadFailure ? error.message : `it could not be asked: ${kindOfError(error)}`;
     throw cannotMakeUp(target, reason, error);
   }
@@ -102,16 +107,21 @@ export function isSameTool({ before, behind }: { before: string; behind: string 
 }
 
 /** Asks a target one question at a time. */
-function createAsk({ url, headers }: Target): Ask {
+function createAsk({ url, headers }: Target, signal: AbortSignal): Ask {
   const address = { url: url.origin, headers: toRecord(headers) };
   return async (body) => {
     const client = createClient(address, { connections: 1, timeoutMs: questionLimitMs });
+    signal.addEventListener('abort', client.close, { once: true });
     try {
       const path = url.pathname + url.search;
       const { status, body: bytes } = await client.read({ method: 'POST', path, body, weight: 1 });
       if (status < 200 || status > 299) throw new LoadFailure(`it answered HTTP ${status} to ${methodOf(body)}`);
       return resultOf(bytes.toString(), methodOf(body));
+    } catch (error) {
+      if (signal.aborted) throw interruptedEarly();
+      throw error;
     } finally {
+      signal.removeEventListener('abort', client.close);
       client.close();
     }
   };

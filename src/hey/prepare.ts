@@ -22,7 +22,7 @@ export async function prepareLoad(settings: HeySettings, signal: AbortSignal): P
   const targets = [asked, ...(direct === undefined ? [] : [direct])];
   const endpoints = [await reach(asked.url, { option: '-u', signal })];
   if (direct !== undefined) endpoints.push(await reach(direct.url, { option: '--direct', signal }));
-  const payloads = await readPayloads(targets);
+  const payloads = await readPayloads(targets, signal);
   const sides = targets.map(({ url, method, headers }, index): Side => {
     const body = payloads[index]?.bytes;
     const request = { url, method, headers, body };
@@ -35,9 +35,12 @@ export async function prepareLoad(settings: HeySettings, signal: AbortSignal): P
   };
 }
 
-async function readPayloads(targets: readonly Target[]): Promise<readonly (ReadyPayload | undefined)[]> {
+async function readPayloads(
+  targets: readonly Target[],
+  signal: AbortSignal,
+): Promise<readonly (ReadyPayload | undefined)[]> {
   const lacking = targets.filter(({ payload }) => payload.kind === 'made up');
-  const made = lacking.length === 0 ? [] : await makePayloads(lacking);
+  const made = lacking.length === 0 ? [] : await makePayloads(lacking, signal);
   return targets.map((target) => {
     const { payload } = target;
     if (payload.kind === 'file') return { title: payload.file, bytes: payload.bytes };

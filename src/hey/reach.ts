@@ -32,7 +32,7 @@ export async function reach(url: URL, request: { option: string; signal: AbortSi
     reject(
       new UserError(`cannot reach ${url.host}: ${reason}`, { hint: `start the server, or give another address to ${option}` }),
     );
-  const onAbort = (): void => reject(new UserError('interrupted before the load began', { code: 130 }));
+  const onAbort = (): void => reject(interruptedEarly());
   if (signal.aborted) onAbort();
   signal.addEventListener('abort', onAbort, { once: true });
   socket.setTimeout(limitMs, () => fail(`it gave no answer within ${limitMs / 1000} s`));
@@ -44,4 +44,9 @@ export async function reach(url: URL, request: { option: string; signal: AbortSi
     signal.removeEventListener('abort', onAbort);
     socket.destroy();
   }
+}
+
+/** What ends a command that was interrupted before there was anything to report. */
+export function interruptedEarly(): UserError {
+  return new UserError('interrupted before the load began', { code: 130 });
 }
