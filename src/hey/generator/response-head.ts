@@ -57,7 +57,7 @@ export class HeadReader {
 
 function parseHead(text: string, isHead: boolean): ResponseHead {
   const [statusLine = '', ...lines] = text.split('\r\n');
-  const [, minor, code] = /^HTTP\/1\.([01]) (\d{3})(?: |$)/.exec(statusLine) ?? [];
+  const [, minor, code] = /^HTTP\/1\.([01]) ([1-9]\d{2})(?: |$)/.exec(statusLine) ?? [];
   if (code === undefined) throw new MalformedResponse('response that is no HTTP/1.1');
   const status = Number(code);
   const fields = parseFields(lines);

@@ -1,0 +1,230 @@
+/**
+ * Makes the load: a closed loop over each connection, and turns where two servers are compared.
+ *
+ * Exactly as many requests are sent as were asked for, however they divide among connections: whichever connection is free
+ * takes the next one. With a time in place of a number none begins after it, and those under way are waited for, since
+ * leaving out the slowest would flatter.
+ */
+import { performance } from 'node:perf_hooks';
+
+import type { EngineFigures } from '../figures.ts';
+import { Judge } from '../judge.ts';
+import { type Volume, volumeOfTurn } from '../plan.ts';
+import { Lane, type Outcome } from './lane.ts';
+import type { LoadJob, SideMessage } from './messages.ts';
+import { encodeRequest } from './request-bytes.ts';
+import { HeadReader } from './response-head.ts';
+import { Tally } from './tally.ts';
+
+/** How late a request may be found to have run out of time. Arbitrary: small beside the seconds that limits have. */
+const timeoutStepMs = 50;
+/** How long a connection waits after one that could not be opened: without it a dead server is asked without end. */
+const reconnectMs = 10;
+
+/** A load that can be ended before its time. */
+export class Load {
+  readonly #job: LoadJob;
+  readonly #sides: readonly SideLoad[];
+  #isStopped = false;
+
+  constructor(job: LoadJob) {
+    this.#job = job;
+    this.#sides = job.sides.map((side) => new SideLoad(side, job));
+  }
+
+  /** Requests that are answered or have failed, of all sides. */
+  get done(): number {
+    return this.#sides.reduce((sum, side) => sum + side.done, 0);
+  }
+
+  /** Makes all of it, or what there is time for until `stop`. */
+  async run(): Promise<EngineFigures> {
+    const { turns, volume } = this.#job;
+    // A rehearsal for both: whoever is first would open connections and warm up for the other one's comparison.
+    if (this.#sides.length > 1) {
+      for (const side of this.#sides) await this.#take(side, volumeOfTurn({ volume, turns }, 0));
+      for (const side of this.#sides) side.forget();
+    }
+    const cpuBefore = process.cpuUsage();
+    const loopBefore = performance.eventLoopUtilization();
+    const startMs = performance.now();
+    for (let turn = 0; turn < turns; turn += 1) {
+      // One after the other and then the other way round, so that what drifts hits both alike.
+      const order = turn % 2 === 0 ? this.#sides : this.#sides.toReversed();
+      for (const side of order) await this.#take(side, volumeOfTurn({ volume, turns }, turn));
+    }
+    const elapsedMs = performance.now() - startMs;
+    const { user, system } = process.cpuUsage(cpuBefore);
+    for (const side of this.#sides) side.close();
+    return {
+      sides: this.#sides.map((side) => side.figures()),
+      cpuShare: (user + system) / 1000 / Math.max(1, elapsedMs),
+      busyShare: performance.eventLoopUtilization(loopBefore).utilization,
+    };
+  }
+
+  /** Ends it now: requests under way are abandoned. */
+  stop(): void {
+    this.#isStopped = true;
+    for (const side of this.#sides) side.stop();
+  }
+
+  async #take(side: SideLoad, volume: Volume): Promise<void> {
+    if (!this.#isStopped) await side.takeTurn(volume);
+  }
+}
+
+/** The load on one server; its connections stay open between turns. */
+class SideLoad {
+  readonly #lanes: readonly Lane[];
+  readonly #timeoutMs: number;
+  readonly #intervalMs: number;
+  readonly #judge: Judge;
+  #tally = new Tally();
+  #turn: Turn | undefined;
+
+  constructor(side: SideMessage, job: LoadJob) {
+    const { endpoint, method, expectedIds } = side;
+    const { protocol, hostname } = new URL(side.url);
+    this.#timeoutMs = job.timeoutMs;
+    this.#intervalMs = job.mostPerSec === undefined ? 0 : 1000 / job.mostPerSec;
+    this.#judge = new Judge({ expected: { ids: expectedIds }, method });
+    const setup = {
+      endpoint,
+      ...(protocol === 'https:' ? { serverName: hostname } : {}),
+      bytes: encodeRequest(side, job.keepsAlive),
+      keepsAlive: job.keepsAlive,
+      heads: new HeadReader(method),
+    };
+    this.#lanes = Array.from(
+      { length: job.connections },
+      () =>
+        new Lane({
+          ...setup,
+          onResponse: (response, bytes) => {
+            this.#tally.received(response.status, bytes);
+            return this.#judge.judge(response);
+          },
+          onDone: (lane, outcome) => this.#onDone(lane, outcome),
+        }),
+    );
+  }
+
+  get done(): number {
+    return this.#tally.done;
+  }
+
+  figures(): EngineFigures['sides'][number] {
+    return this.#tally.figures();
+  }
+
+  /** What was counted until now was a rehearsal. */
+  forget(): void {
+    this.#tally = new Tally();
+  }
+
+  async takeTurn(volume: Volume): Promise<void> {
+    const startMs = performance.now();
+    const turn = new Turn(volume, startMs, this.#lanes.length);
+    this.#turn = turn;
+    const expiry =
+      this.#timeoutMs === 0
+        ? undefined
+        : setInterval(() => this.#expire(), Math.min(timeoutStepMs, Math.ceil(this.#timeoutMs / 10)));
+    for (const lane of this.#lanes) this.#sendNext(lane, turn, 0);
+    await turn.over;
+    clearInterval(expiry);
+    this.#turn = undefined;
+    this.#tally.endTurn(performance.now() - startMs);
+  }
+
+  /** Ends the turn, if one is on; requests under way are abandoned. */
+  stop(): void {
+    if (this.#turn === undefined) return;
+    for (const lane of this.#lanes) {
+      if (lane.isBusy) this.#tally.abandoned();
+      lane.close();
+    }
+    this.#turn.end();
+  }
+
+  close(): void {
+    for (const lane of this.#lanes) lane.close();
+  }
+
+  #expire(): void {
+    const nowMs = performance.now();
+    for (const lane of this.#lanes) lane.expire(nowMs, this.#timeoutMs);
+  }
+
+  #onDone(lane: Lane, { latencyMs, flaw, isUnconnected }: Outcome): void {
+    if (flaw === undefined) this.#tally.answered(latencyMs);
+    else this.#tally.failed(flaw);
+    const turn = this.#turn;
+    if (turn === undefined) return;
+    const waitMs = this.#intervalMs === 0 ? 0 : this.#intervalMs - latencyMs;
+    this.#sendNext(lane, turn, isUnconnected === true ? Math.max(reconnectMs, waitMs) : waitMs);
+  }
+
+  /** @param waitMs not above 0 sends at once. */
+  #sendNext(lane: Lane, turn: Turn, waitMs: number): void {
+    if (waitMs > 0 && turn.hasMore(waitMs)) turn.wait(() => this.#sendNext(lane, turn, 0), waitMs);
+    else if (turn.take()) lane.send();
+    else turn.rest();
+  }
+}
+
+/** What is left of a turn, and who is still at it. */
+class Turn {
+  readonly #over = Promise.withResolvers<void>();
+  readonly #timers = new Set<NodeJS.Timeout>();
+  readonly #endMs: number;
+  #left: number;
+  #active: number;
+
+  /** @param startMs now. @param lanes all of them at work. */
+  constructor(volume: Volume, startMs: number, lanes: number) {
+    this.#left = volume.kind === 'requests' ? volume.requests : Infinity;
+    this.#endMs = volume.kind === 'time' ? startMs + volume.ms : Infinity;
+    this.#active = lanes;
+  }
+
+  /** Resolves when no lane is at work any more. */
+  get over(): Promise<void> {
+    return this.#over.promise;
+  }
+
+  /** Whether a request may begin after that time. */
+  hasMore(waitMs: number): boolean {
+    return this.#left > 0 && performance.now() + waitMs < this.#endMs;
+  }
+
+  /** Takes one of the requests that are left. @returns false where none is. */
+  take(): boolean {
+    if (this.#left <= 0 || (this.#endMs !== Infinity && performance.now() >= this.#endMs)) return false;
+    this.#left -= 1;
+    return true;
+  }
+
+  /** A lane has nothing more to do. */
+  rest(): void {
+    this.#active -= 1;
+    if (this.#active === 0) this.#over.resolve();
+  }
+
+  wait(action: () => void, ms: number): void {
+    const timer = setTimeout(() => {
+      this.#timers.delete(timer);
+      action();
+    }, ms);
+    this.#timers.add(timer);
+  }
+
+  /** Ends it for all lanes. */
+  end(): void {
+    this.#left = 0;
+    for (const timer of this.#timers) clearTimeout(timer);
+    this.#timers.clear();
+    this.#over.resolve();
+  }
+}
