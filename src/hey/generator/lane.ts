@@ -139,17 +139,19 @@ export class Lane {
     this.#socket = undefined;
     if (!this.#isBusy) return;
     if (this.#error === undefined && this.#reader.end()) return this.#complete();
-    if (!this.#isConnected) return this.#fail({ kind: kindOfError(this.#error) }, true);
+    if (!this.#isConnected) {
+      const kind = this.#error === undefined ? 'connection closed while it was opened' : kindOfError(this.#error);
+      return this.#fail({ kind }, { isUnconnected: true });
+    }
     // How a server ends a connection differs by system and moment, and means the same.
     this.#fail({
       kind: this.#reader.receivedBytes > 0 ? 'connection closed inside an answer' : 'connection closed before an answer',
     });
   }
 
-  #fail(flaw: Flaw, isUnconnected = false): void {
+  #fail(flaw: Flaw, where: Pick<Outcome, 'isUnconnected'> = {}): void {
     this.#isBusy = false;
-    const latencyMs = performance.now() - this.#startMs;
-    this.#setup.onDone(this, { latencyMs, flaw, ...(isUnconnected ? { isUnconnected } : {}) });
+    this.#setup.onDone(this, { latencyMs: performance.now() - this.#startMs, flaw, ...where });
   }
 
   /** Its events are nobody's any more. */

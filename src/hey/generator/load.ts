@@ -80,6 +80,7 @@ class SideLoad {
   readonly #timeoutMs: number;
   readonly #intervalMs: number;
   readonly #judge: Judge;
+  readonly #dueMs = new Map<Lane, number>();
   #tally = new Tally();
   #turn: Turn | undefined;
 
@@ -160,17 +161,31 @@ class SideLoad {
   #onDone(lane: Lane, { latencyMs, flaw, isUnconnected }: Outcome): void {
     if (flaw === undefined) this.#tally.answered(latencyMs);
     else this.#tally.failed(flaw);
-    const turn = this.#turn;
-    if (turn === undefined) return;
-    const waitMs = this.#intervalMs === 0 ? 0 : this.#intervalMs - latencyMs;
-    this.#sendNext(lane, turn, isUnconnected === true ? Math.max(reconnectMs, waitMs) : waitMs);
+    if (this.#turn !== undefined) this.#sendNext(lane, this.#turn, isUnconnected === true ? reconnectMs : 0);
   }
 
-  /** @param waitMs not above 0 sends at once. */
-  #sendNext(lane: Lane, turn: Turn, waitMs: number): void {
-    if (waitMs > 0 && turn.hasMore(waitMs)) turn.wait(() => this.#sendNext(lane, turn, 0), waitMs);
-    else if (turn.take()) lane.send();
-    else turn.rest();
+  /** @param leastWaitMs how long the lane waits in any case. */
+  #sendNext(lane: Lane, turn: Turn, leastWaitMs: number): void {
+    const waitMs = Math.max(leastWaitMs, this.#untilDueMs(lane));
+    if (waitMs > 0) {
+      if (turn.hasMore(waitMs)) turn.wait(() => this.#sendNext(lane, turn, 0), waitMs);
+      else turn.rest();
+    } else if (turn.take()) {
+      this.#setDue(lane);
+      lane.send();
+    } else turn.rest();
+  }
+
+  /** How long until the lane may send under its limit; not above 0 where it may now. */
+  #untilDueMs(lane: Lane): number {
+    return this.#intervalMs === 0 ? 0 : (this.#dueMs.get(lane) ?? 0) - performance.now();
+  }
+
+  /** The next request is due an interval after this one was; what was missed by more than that is not made up for. */
+  #setDue(lane: Lane): void {
+    if (this.#intervalMs === 0) return;
+    const nowMs = performance.now();
+    this.#dueMs.set(lane, Math.max(this.#dueMs.get(lane) ?? nowMs, nowMs - this.#intervalMs) + this.#intervalMs);
   }
 }
 
