@@ -1,8 +1,8 @@
 /**
  * Reads what the program `hey` prints when it is done: its figures in ours.
  *
- * hey writes seconds with four decimals, so that its latencies come in steps of 0.1 ms. Its rate counts failures too, and
- * it gives status codes and errors apart; what it cannot know, such as p99.9, is left out.
+ * hey writes seconds with four decimals, so that its latencies come in steps of 0.1 ms. Its own rate counts failures too,
+ * and in some versions not, so it is formed anew; what hey does not tell, such as p99.9, is left out.
  * Source: hey 0.1.4, requester/print.go and report.go.
  */
 import { type Failures, type Latencies, percents, type SideFigures } from './figures.ts';
@@ -20,15 +20,12 @@ export function parseHeyOutput(text: string): SideFigures | undefined {
   const errors = parseErrors(sectionOf(text, 'Error distribution'));
   const responses = sum(Object.values(statuses));
   const sent = responses + sum(errors.map(({ count }) => count));
-  const totalSec = valueOf(text, 'Total');
   if (sent === 0) return undefined;
   const isProper = ([code]: [string, number]): boolean => code.startsWith('2');
   const answered = sum(Object.entries(statuses).filter(isProper).map(([, count]) => count));
   const bad = Object.entries(statuses).filter((entry) => !isProper(entry));
   const failures = [...bad.map(([code, count]): Failures => ({ kind: `HTTP ${code}`, count })), ...errors];
-  // The rate has more digits than the time, which is short of them where a load takes milliseconds.
-  const perSec = valueOf(text, 'Requests/sec');
-  const elapsedNs = perSec !== undefined && perSec > 0 ? (sent / perSec) * 1e9 : (totalSec ?? 0) * 1e9;
+  const elapsedNs = toNs(valueOf(text, 'Total') ?? 0);
   const latencies = answered === 0 ? undefined : parseLatencies(text);
   const medianNs = latencies?.percentiles.find(({ percent }) => percent === 50)?.ns;
   return {

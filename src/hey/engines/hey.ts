@@ -93,11 +93,13 @@ async function runHey(
   };
   if (signal.aborted) stop();
   signal.addEventListener('abort', stop, { once: true });
-  let cpuMs: number | undefined;
-  const looks = setInterval(() => (cpuMs = readCpuMs(child) ?? cpuMs), lookMs);
+  let cpuShare: number | undefined;
+  const looks = setInterval(() => {
+    const cpuMs = readCpuMs(child);
+    if (cpuMs !== undefined) cpuShare = cpuMs / (performance.now() - startMs) / availableParallelism();
+  }, lookMs);
   try {
     const ended = await child.ended;
-    const elapsedMs = performance.now() - startMs;
     if (ended.end.how === 'not started') throw cannotStart(ended.end);
     const figures = parseHeyOutput(printed);
     if (figures === undefined && !signal.aborted) {
@@ -108,7 +110,7 @@ async function runHey(
     }
     return {
       sides: [figures ?? nothing],
-      ...(cpuMs === undefined ? {} : { cpuShare: cpuMs / elapsedMs / availableParallelism() }),
+      ...(cpuShare === undefined ? {} : { cpuShare }),
       printed,
     };
   } finally {
