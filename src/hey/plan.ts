@@ -79,3 +79,11 @@ export function volumeOfTurn({ volume, turns }: Pick<HeyPlan, 'volume' | 'turns'
   const until = (count: number): number => Math.floor((volume.requests * count) / turns);
   return { kind: 'requests', requests: until(turn + 1) - until(turn) };
 }
+
+/** The volume of all turns of all sides, the rehearsal of two sides included. */
+export function wholeVolume({ sides, volume, turns }: Pick<HeyPlan, 'sides' | 'volume' | 'turns'>): Volume {
+  // A rehearsal is as long as a turn.
+  const shares = sides.length * (sides.length > 1 ? 1 + 1 / turns : 1);
+  if (volume.kind === 'time') return { kind: 'time', ms: volume.ms * shares };
+  return { kind: 'requests', requests: Math.ceil(volume.requests * shares) };
+}

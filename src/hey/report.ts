@@ -26,7 +26,7 @@ import type { LoadShape } from './plan.ts';
 import type { HeyResult, ShownSide, ShownTarget } from './result.ts';
 
 /** From this share on, what makes the load may be what limits it. */
-const busyShare = 0.9;
+const limitShare = 0.9;
 
 /** The report, lines with a line end each. */
 export function describeResult(result: HeyResult): string {
@@ -35,6 +35,7 @@ export function describeResult(result: HeyResult): string {
     ...describeGenerator(result),
     ...(result.interrupted ? ['Interrupted: what was measured until then.'] : []),
     ...describeSides(sides),
+    ...describeUse(result),
     ...sides.flatMap(({ figures }, index) => describeFailures(figures, sides.length === 1 ? '' : columnTitles[index])),
     ...(result.overhead === undefined ? [] : describeOverhead(result, result.overhead)),
     '',
@@ -69,10 +70,14 @@ const columnTitles = ['by the gateway', 'directly'];
 
 /** Wide enough for every name of a row. */
 const nameWidth = 12;
-const columnWidth = 18;
+const columnWidth = 17;
 
 function row(name: string, value: string): string {
   return `${name.padEnd(nameWidth)}${value}`;
+}
+
+function toColumns(texts: readonly string[]): string {
+  return texts.map((text) => text.padEnd(columnWidth)).join(' ');
 }
 
 function toText(lines: readonly string[]): string {
@@ -89,18 +94,24 @@ function describeTarget({ url, method, headers, payload }: ShownTarget): string[
 
 /** First of all where the figures are not the server's. */
 function describeGenerator(result: HeyResult): string[] {
-  const { cpuShare = 0, busyShare: busy = 0 } = result;
-  if (cpuShare >= busyShare) {
+  const { cpuShare = 0, busyShare = 0 } = result;
+  if (cpuShare >= limitShare) {
     return [
       `The load generator used ${formatPercent(cpuShare)} of its processor: these figures are its limit, and the server may be faster.`,
     ];
   }
-  if (busy >= busyShare) {
+  if (busyShare >= limitShare) {
     return [
-      `The load generator was busy ${formatPercent(busy)} of the time and had ${formatPercent(cpuShare)} of a processor: it shares one, so these figures are of both together.`,
+      `The load generator was busy ${formatPercent(busyShare)} of the time and had ${formatPercent(cpuShare)} of a processor: it shares one, so these figures are of both together.`,
     ];
   }
   return [];
+}
+
+function describeUse({ cpuShare, busyShare }: HeyResult): string[] {
+  if (cpuShare === undefined) return [];
+  const busy = busyShare === undefined ? '' : `, busy ${formatPercent(busyShare)} of the time`;
+  return [row('generator', `${formatPercent(cpuShare)} of its processor time${busy}`)];
 }
 
 function describeSides(sides: readonly ShownSide[]): string[] {
@@ -108,12 +119,12 @@ function describeSides(sides: readonly ShownSide[]): string[] {
   const { url, method, payload } = first.target;
   const figures = sides.map((side) => side.figures);
   const each = (name: string, format: (side: LoadFigures) => string): string =>
-    row(name, figures.map((side) => format(side).padEnd(columnWidth)).join(''));
+    row(name, toColumns(figures.map(format)));
   return [
     `${method} ${url}${payload === undefined ? '' : ` (${payload})`}`,
     ...sides.slice(1).map(({ target }) => `and directly ${target.url}${target.payload === undefined ? '' : ` (${target.payload})`}`),
     '',
-    ...(sides.length === 1 ? [] : [row('', columnTitles.map((title) => title.padEnd(columnWidth)).join(''))]),
+    ...(sides.length === 1 ? [] : [row('', toColumns(columnTitles))]),
     each('sent', ({ sent }) => formatCount(sent)),
     each('answered', ({ answered }) => formatCount(answered)),
     each('failed', (side) => formatCount(failedOf(side))),

@@ -26,15 +26,16 @@ export class Load {
   readonly #job: LoadJob;
   readonly #sides: readonly SideLoad[];
   #isStopped = false;
+  #rehearsed = 0;
 
   constructor(job: LoadJob) {
     this.#job = job;
     this.#sides = job.sides.map((side) => new SideLoad(side, job));
   }
 
-  /** Requests that are answered or have failed, of all sides. */
+  /** Requests that are answered or have failed, of all sides, the rehearsal's included. */
   get done(): number {
-    return this.#sides.reduce((sum, side) => sum + side.done, 0);
+    return this.#sides.reduce((sum, side) => sum + side.done, this.#rehearsed);
   }
 
   /** Makes all of it, or what there is time for until `stop`. */
@@ -43,6 +44,7 @@ export class Load {
     // A rehearsal for both: whoever is first would open connections and warm up for the other one's comparison.
     if (this.#sides.length > 1) {
       for (const side of this.#sides) await this.#take(side, volumeOfTurn({ volume, turns }, 0));
+      this.#rehearsed = this.done;
       for (const side of this.#sides) side.forget();
     }
     const cpuBefore = process.cpuUsage();
