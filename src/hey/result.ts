@@ -5,7 +5,7 @@ import type { Engine } from './engine.ts';
 import { type EngineFigures, failedOf, type SideFigures } from './figures.ts';
 import { compareSides, type Overhead } from './overhead.ts';
 import type { LoadShape } from './plan.ts';
-import { createHider, showHeader, showUrl } from './secrets.ts';
+import { createHider, hideHeader, showUrl } from './secrets.ts';
 import type { HeySettings, Target } from './settings.ts';
 
 /** An address of the load as people may see it. */
@@ -73,7 +73,7 @@ export function makeResult(request: {
   };
 }
 
-/** A target as people may see it. @param payload what it gets, where that is known already. */
+/** A target as people may see it. @param title of a payload that was made up, where that has happened already. */
 export function showTarget({ url, method, headers, payload }: Target, title?: string): ShownTarget {
   const planned = {
     none: undefined,
@@ -83,7 +83,7 @@ export function showTarget({ url, method, headers, payload }: Target, title?: st
   return {
     url: showUrl(url),
     method,
-    headers: headers.map(showHeader),
+    headers: headers.map(hideHeader).map(({ name, value }) => `${name}: ${value}`),
     ...(planned === undefined ? {} : { payload: planned }),
   };
 }

@@ -18,9 +18,9 @@ export function isSecret({ name, value }: Header): boolean {
   return isSecretName(name) || describe(value).includes(hidden) || (value.includes('?') && URL.canParse(value));
 }
 
-/** As `Name: value`, the value hidden where it is a secret. */
-export function showHeader(header: Header): string {
-  return `${header.name}: ${isSecret(header) ? hidden : header.value}`;
+/** The header as people may see it. */
+export function hideHeader(header: Header): Header {
+  return isSecret(header) ? { ...header, value: hidden } : header;
 }
 
 /** An address with what looks like a credential in its path or query hidden. */

@@ -428,6 +428,31 @@ export const rooms: Readonly<Record<string, Room>> = {
       failure: { inside: [] },
     },
   },
+  // Scripted load: plan, engines, judgement of answers, report.
+  'src/hey': {
+    rooms: [
+      ...common,
+      'src/process',
+      'src/stats/intervals',
+      'src/report/quantities',
+      'src/record/redact',
+      'src/store/write-file',
+      'src/load/child',
+      'src/load/failure',
+      'src/load/client',
+      'src/load/generators/recorder',
+      'src/load/servers/user-site',
+    ],
+    packages: [],
+    builtins: 'all',
+    inner: {
+      '.': { inside: [] },
+      // What the process imports that makes the load; of it the engine knows the messages.
+      generator: { inside: ['.', 'generator/messages'] },
+      'generator/messages': { inside: ['.'] },
+      engines: { inside: ['.', 'generator/messages'] },
+    },
+  },
   'src/runs': {
     rooms: [
       ...common,
@@ -461,6 +486,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       'src/gateway',
       'src/servers',
       'src/load',
+      'src/hey',
       'src/runs',
     ],
     packages: ['@commander-js/extra-typings', 'cli-progress', 'ms'],

@@ -14,6 +14,7 @@ import { type HeyPlan, type Method, methods, wholeVolume } from '../../hey/plan.
 import { prepareLoad } from '../../hey/prepare.ts';
 import { describeResult, describeSettings } from '../../hey/report.ts';
 import { hasFailures, type HeyResult, makeResult, showTarget } from '../../hey/result.ts';
+import { hideHeader, showUrl } from '../../hey/secrets.ts';
 import { type HeySettings, readSettings } from '../../hey/settings.ts';
 import { warnOf } from '../../hey/warnings.ts';
 import { type ImportedModule, importModules, listModules } from '../../own-files.ts';
@@ -128,7 +129,7 @@ async function makeLoad(request: {
   let shown = 0;
   plan.sides.forEach(({ request: { method, url } }, index) => {
     const payload = payloads[index] === undefined ? '' : ` with ${payloads[index]}`;
-    progress.say(`${method} ${url.host}${url.pathname}${payload}`);
+    progress.say(`${method} ${showUrl(url)}${payload}`);
   });
   progress.beginStage({ expectedMs: whole.kind === 'time' ? whole.ms : whole.requests });
   const onProgress = (done: number): void => {
@@ -165,16 +166,12 @@ function describePlan(request: {
     engine: engine.content.title,
   };
   if (options.json === true) return `${JSON.stringify({ schemaVersion: 1, dryRun: true, ...shown }, undefined, 2)}\n`;
-  const { url, method, headers, payload } = shown.asked;
   const line = engine.content.commandLine?.({
     shape,
-    url,
-    method: method as Method,
-    headers: headers.map((header) => {
-      const colon = header.indexOf(': ');
-      return { name: header.slice(0, colon), value: header.slice(colon + 2) };
-    }),
-    payloadFile: payload === undefined ? undefined : 'PAYLOAD',
+    url: shown.asked.url,
+    method: asked.method,
+    headers: asked.headers.map(hideHeader),
+    payloadFile: asked.payload.kind === 'none' ? undefined : 'PAYLOAD',
   });
   return `${describeSettings(shown)}${line === undefined ? '' : `command     ${line.map(quote).join(' ')}\n`}Nothing was sent.\n`;
 }
