@@ -4,6 +4,7 @@
  * A server without such a tool gets `tools/list`, and one without tools `ping`, which every MCP server answers. Of two
  * servers of which one stands behind the other, the same tool is called at both, whatever it is called at each.
  */
+import { toOneLine } from '../foreign-text.ts';
 import { isObject, parseObject } from '../json.ts';
 import { type Ask, firstAnswered, isAnswered, listTools, makeCalls, type ToolCall } from '../load/client/tool-call.ts';
 import { createClient } from '../load/client/http-client.ts';
@@ -26,6 +27,9 @@ export interface ReadyPayload {
 /** Of a question; a server that takes longer for one call is asked for by a payload of the user's. */
 const questionLimitMs = 10_000;
 
+/** Characters of a tool's name in a report. Arbitrary: names that people give are shorter. */
+const shownName = 80;
+
 const ping: JsonValue = { jsonrpc: '2.0', id: 1, method: 'ping' };
 
 /**
@@ -45,7 +49,7 @@ export async function makePayloads(
   }
   const calls = await findCalls(sides);
   if (calls !== undefined) {
-    return calls.map(({ name, body }) => ({ title: `tools/call of ${name}`, bytes: toBytes(body) }));
+    return calls.map(({ name, body }) => ({ title: `tools/call of ${toOneLine(name, shownName)}`, bytes: toBytes(body) }));
   }
   if (sides.every(({ listed }) => listed !== undefined))
     return sides.map(() => ({ title: 'tools/list, since no tool can be called', bytes: toBytes(listTools) }));

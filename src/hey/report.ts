@@ -3,7 +3,7 @@
  *
  * Pure: all of it comes from the result. Sentences are formed of that load's own figures.
  */
-import { toOneLine } from '../foreign-text.ts';
+import { showText, toOneLine } from '../foreign-text.ts';
 import {
   formatBytes,
   formatChange,
@@ -81,7 +81,8 @@ function toColumns(texts: readonly string[]): string {
 }
 
 function toText(lines: readonly string[]): string {
-  return lines.map((line) => `${line.trimEnd()}\n`).join('');
+  // Names of tools, headers and messages are those of others.
+  return lines.map((line) => `${showText(line.trimEnd())}\n`).join('');
 }
 
 function describeTarget({ url, method, headers, payload }: ShownTarget): string[] {

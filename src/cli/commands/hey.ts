@@ -7,6 +7,7 @@ import path from 'node:path';
 
 import { InvalidArgumentError, Option, type Command } from '@commander-js/extra-typings';
 
+import { escapeInJson, showLines, showText } from '../../foreign-text.ts';
 import type { Engine } from '../../hey/engine.ts';
 import type { EngineFigures } from '../../hey/figures.ts';
 import { checkLogPlace, logNameOf, writeLog, writeNewLog } from '../../hey/log.ts';
@@ -98,7 +99,7 @@ const command: CliCommand = defineCommand({
       startedAt,
       interrupted,
     });
-    io.stdout.write(options.json === true ? `${JSON.stringify(result, undefined, 2)}\n` : describeResult(result));
+    io.stdout.write(options.json === true ? toJson(result) : describeResult(result));
     const text = describeLog(result);
     if (options.log === undefined) tell(io, `log in ${path.basename(writeNewLog(log, text))}`);
     else writeLog(log, text);
@@ -165,7 +166,7 @@ function describePlan(request: {
     ...(direct === undefined ? {} : { direct: showTarget(direct) }),
     engine: engine.content.title,
   };
-  if (options.json === true) return `${JSON.stringify({ schemaVersion: 1, dryRun: true, ...shown }, undefined, 2)}\n`;
+  if (options.json === true) return toJson({ schemaVersion: 1, dryRun: true, ...shown });
   const line = engine.content.commandLine?.({
     shape,
     url: shown.asked.url,
@@ -173,7 +174,11 @@ function describePlan(request: {
     headers: asked.headers.map(hideHeader),
     payloadFile: asked.payload.kind === 'none' ? undefined : 'PAYLOAD',
   });
-  return `${describeSettings(shown)}${line === undefined ? '' : `command     ${line.map(quote).join(' ')}\n`}Nothing was sent.\n`;
+  return `${describeSettings(shown)}${line === undefined ? '' : `command     ${showText(line.map(quote).join(' '))}\n`}Nothing was sent.\n`;
+}
+
+function toJson(value: object): string {
+  return `${escapeInJson(JSON.stringify(value, undefined, 2))}\n`;
 }
 
 /** As a shell would want it. */
@@ -187,7 +192,7 @@ function describeLog(result: HeyResult): string {
     `wirebench hey, ${formatMoment(startedAt)}\n`,
     describeSettings({ shape, asked: asked.target, direct: direct?.target, engine: engine.title }),
     describeResult(result),
-    ...(printed === undefined ? [] : [`What ${engine.title} printed:\n${printed}`]),
+    ...(printed === undefined ? [] : [`What ${engine.title} printed:\n${showLines(printed)}`]),
   ].join('\n');
 }
 
