@@ -16,8 +16,8 @@ import { ResponseReader } from './response-reader.ts';
 /** What all lanes to one server share. */
 export interface LaneSetup {
   readonly endpoint: Endpoint;
-  /** For TLS: whose certificate the server has to show; absent for plain connections. */
-  readonly serverName?: string;
+  /** Absent for plain connections; the name that the certificate has to be for, where it is not the address. */
+  readonly secure?: { readonly servername?: string };
   readonly bytes: Buffer;
   readonly keepsAlive: boolean;
   readonly heads: HeadReader;
@@ -82,13 +82,13 @@ export class Lane {
   }
 
   #connect(): net.Socket {
-    const { endpoint, serverName } = this.#setup;
+    const { endpoint, secure } = this.#setup;
     this.#isConnected = false;
     let socket: net.Socket;
     const receive = (bytes: Buffer): void => {
       if (socket === this.#socket) this.#receive(bytes);
     };
-    if (serverName === undefined) {
+    if (secure === undefined) {
       const onread = {
         buffer: readBuffer,
         callback: (length: number) => {
@@ -99,7 +99,7 @@ export class Lane {
       socket = net.connect({ ...endpoint, noDelay: true, onread });
       socket.on('connect', () => (this.#isConnected = true));
     } else {
-      socket = tls.connect({ ...endpoint, servername: serverName });
+      socket = tls.connect({ ...endpoint, ...secure });
       socket.setNoDelay();
       socket.on('secureConnect', () => (this.#isConnected = true));
       socket.on('data', receive);

@@ -5,6 +5,7 @@
  * takes the next one. With a time in place of a number none begins after it, and those under way are waited for, since
  * leaving out the slowest would flatter.
  */
+import { isIP } from 'node:net';
 import { performance } from 'node:perf_hooks';
 
 import type { EngineFigures } from '../figures.ts';
@@ -94,7 +95,8 @@ class SideLoad {
     this.#judge = new Judge({ expected: { ids: expectedIds }, method });
     const setup = {
       endpoint,
-      ...(protocol === 'https:' ? { serverName: hostname } : {}),
+      // An address in place of a name is no server name (RFC 6066, section 3).
+      ...(protocol === 'https:' ? { secure: isAddress(hostname) ? {} : { servername: hostname } } : {}),
       bytes: encodeRequest(side, job.keepsAlive),
       keepsAlive: job.keepsAlive,
       heads: new HeadReader(method),
@@ -244,4 +246,8 @@ class Turn {
     this.#timers.clear();
     this.#over.resolve();
   }
+}
+
+function isAddress(hostname: string): boolean {
+  return hostname.startsWith('[') || isIP(hostname) !== 0;
 }
