@@ -17,12 +17,15 @@ export interface EventData {
 export function readEvents(stream: string): EventData {
   const data: string[] = [];
   let lines: string[] = [];
-  for (const line of stream.split(/\r\n|\n|\r/)) {
+  const all = stream.split(/\r\n|\n|\r/);
+  // What stands behind the last line end is no line yet.
+  const rest = all.pop() ?? '';
+  for (const line of all) {
     if (line === '') {
       if (lines.length > 0) data.push(lines.join('\n'));
       lines = [];
     } else if (line === 'data') lines.push('');
     else if (line.startsWith('data:')) lines.push(line.slice(line.startsWith('data: ') ? 6 : 5));
   }
-  return { data, isCutOff: lines.length > 0 };
+  return { data, isCutOff: lines.length > 0 || rest.startsWith('data') };
 }

@@ -9,7 +9,7 @@ import { percentileOf } from '../load/generators/recorder.ts';
 /** Beyond hey's: a tail shows where one in a thousand waits. */
 export const percents = [50, 75, 90, 95, 99, 99.9] as const;
 
-export interface Percentile {
+interface Percentile {
   readonly percent: number;
   /** Absent where it lies beyond the evidence. */
   readonly ns?: number;
@@ -73,11 +73,11 @@ export interface EngineFigures {
   readonly printed?: string;
 }
 
-/** Of latencies in any order. @param latenciesNs sorted in place. @returns `undefined` of none. */
+/** Of latencies in any order; `undefined` of none. */
 export function summarizeLatencies(latenciesNs: Float64Array): Latencies | undefined {
   const { length } = latenciesNs;
   if (length === 0) return undefined;
-  const ascending = latenciesNs.sort();
+  const ascending = latenciesNs.toSorted();
   return {
     fastestNs: ascending[0] as number,
     meanNs: ascending.reduce((sum, value) => sum + value, 0) / length,

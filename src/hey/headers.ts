@@ -25,14 +25,16 @@ export function parseHeaders(typed: readonly string[]): Header[] {
     const colon = text.indexOf(':');
     if (colon === -1) throw new UserError(`${where}: it has no colon between its name and its value`, { hint });
     const [name, value] = [text.slice(0, colon).trim(), text.slice(colon + 1).trim()];
-    if (!/^[\w!#$%&'*+.^`|~-]+$/.test(name)) throw new UserError(`${where}: what stands before its colon is no name`, { hint });
+    if (!/^[\w!#$%&'*+.^`|~-]+$/.test(name))
+      throw new UserError(`${where}: what stands before its colon is no name`, { hint });
     if (!/^[\t\x20-\x7e\x80-\xff]+$/.test(value)) {
       throw new UserError(`${where}: the value of ${name} is empty or holds characters that no header can have`, {
         hint: 'look for line breaks and letters outside Latin-1 in it',
       });
     }
     const reason = ownHeaders[name.toLowerCase()];
-    if (reason !== undefined) throw new UserError(`${where}: ${name} cannot be set: ${reason}`, { hint: 'leave it out' });
+    if (reason !== undefined)
+      throw new UserError(`${where}: ${name} cannot be set: ${reason}`, { hint: 'leave it out' });
     return { name, value };
   });
 }

@@ -22,7 +22,11 @@ export function parseHeyOutput(text: string): SideFigures | undefined {
   const sent = responses + sum(errors.map(({ count }) => count));
   if (sent === 0) return undefined;
   const isProper = ([code]: [string, number]): boolean => code.startsWith('2');
-  const answered = sum(Object.entries(statuses).filter(isProper).map(([, count]) => count));
+  const answered = sum(
+    Object.entries(statuses)
+      .filter(isProper)
+      .map(([, count]) => count),
+  );
   const bad = Object.entries(statuses).filter((entry) => !isProper(entry));
   const failures = [...bad.map(([code, count]): Failures => ({ kind: `HTTP ${code}`, count })), ...errors];
   const elapsedNs = toNs(valueOf(text, 'Total') ?? 0);
@@ -81,7 +85,8 @@ function kindOf(message: string): string {
   if (/Client\.Timeout|deadline exceeded/.test(message)) return 'timeout';
   if (message.includes('connection refused')) return 'ECONNREFUSED';
   if (message.includes('unexpected EOF')) return 'connection closed inside an answer';
-  if (/EOF|connection reset|broken pipe|server closed idle connection/.test(message)) return 'connection closed before an answer';
+  if (/EOF|connection reset|broken pipe|server closed idle connection/.test(message))
+    return 'connection closed before an answer';
   return 'other failures';
 }
 

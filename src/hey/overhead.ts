@@ -8,7 +8,7 @@ import { type Interval, meanInterval, ratioInterval } from '../stats/intervals.t
 import { percentileNs, type SideFigures, type TurnFigures } from './figures.ts';
 
 /** An added latency that two loads tell; in nanoseconds. */
-export interface AddedLatency {
+interface AddedLatency {
   readonly percent: number;
   readonly addedNs: number;
 }

@@ -38,10 +38,7 @@ const ping: JsonValue = { jsonrpc: '2.0', id: 1, method: 'ping' };
  * @returns one payload for each, in their order.
  * @throws {UserError} where a server answers none of the questions, or the signal is aborted.
  */
-export async function makePayloads(
-  targets: readonly Target[],
-  signal: AbortSignal,
-): Promise<readonly ReadyPayload[]> {
+export async function makePayloads(targets: readonly Target[], signal: AbortSignal): Promise<readonly ReadyPayload[]> {
   const sides: AskedSide[] = [];
   for (const target of targets) {
     const ask = createAsk(target, signal);
@@ -49,7 +46,10 @@ export async function makePayloads(
   }
   const calls = await findCalls(sides);
   if (calls !== undefined) {
-    return calls.map(({ name, body }) => ({ title: `tools/call of ${toOneLine(name, shownName)}`, bytes: toBytes(body) }));
+    return calls.map(({ name, body }) => ({
+      title: `tools/call of ${toOneLine(name, shownName)}`,
+      bytes: toBytes(body),
+    }));
   }
   if (sides.every(({ listed }) => listed !== undefined))
     return sides.map(() => ({ title: 'tools/list, since no tool can be called', bytes: toBytes(listTools) }));
@@ -115,7 +115,8 @@ function createAsk({ url, headers }: Target, signal: AbortSignal): Ask {
   const address = { url: url.origin, headers: toRecord(headers) };
   return async (body) => {
     const client = createClient(address, { connections: 1, timeoutMs: questionLimitMs });
-    signal.addEventListener('abort', client.close, { once: true });
+    const close = (): void => client.close();
+    signal.addEventListener('abort', close, { once: true });
     try {
       const path = url.pathname + url.search;
       const { status, body: bytes } = await client.read({ method: 'POST', path, body, weight: 1 });
@@ -125,14 +126,15 @@ function createAsk({ url, headers }: Target, signal: AbortSignal): Ask {
       if (signal.aborted) throw interruptedEarly();
       throw error;
     } finally {
-      signal.removeEventListener('abort', client.close);
-      client.close();
+      signal.removeEventListener('abort', close);
+      close();
     }
   };
 }
 
 function methodOf(body: JsonValue): string {
-  return isObject(body) ? String(body['method']) : '';
+  const method = isObject(body) ? body['method'] : undefined;
+  return typeof method === 'string' ? method : '';
 }
 
 /** @throws {LoadFailure} where it is no message at all. */

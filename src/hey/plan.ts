@@ -16,7 +16,7 @@ export interface Header {
 }
 
 /** The request that is sent again and again. */
-export interface RepeatedRequest {
+interface RepeatedRequest {
   /** Without credentials and fragment. */
   readonly url: URL;
   readonly method: Method;
@@ -34,7 +34,8 @@ export interface Endpoint {
 
 /** How much is sent to each side: so many requests, or as many as there is time for. */
 export type Volume =
-  { readonly kind: 'requests'; readonly requests: number } | { readonly kind: 'time'; readonly ms: number };
+  | { readonly kind: 'requests'; readonly requests: number }
+  | { readonly kind: 'time'; readonly ms: number };
 
 /** How the requests are sent. */
 export interface LoadShape {

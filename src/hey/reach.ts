@@ -30,7 +30,9 @@ export async function reach(url: URL, request: { option: string; signal: AbortSi
   const socket = net.connect({ host: url.hostname.replace(/^\[(.*)\]$/, '$1'), port });
   const fail = (reason: string): void =>
     reject(
-      new UserError(`cannot reach ${url.host}: ${reason}`, { hint: `start the server, or give another address to ${option}` }),
+      new UserError(`cannot reach ${url.host}: ${reason}`, {
+        hint: `start the server, or give another address to ${option}`,
+      }),
     );
   const onAbort = (): void => reject(interruptedEarly());
   if (signal.aborted) onAbort();

@@ -54,7 +54,9 @@ export function describeSettings(request: {
   const { shape, asked, direct, engine } = request;
   const { connections, volume, timeoutMs, mostPerSec, keepsAlive } = shape;
   const much =
-    volume.kind === 'time' ? `as many as there is time for in ${formatDuration(volume.ms)}` : formatCount(volume.requests);
+    volume.kind === 'time'
+      ? `as many as there is time for in ${formatDuration(volume.ms)}`
+      : formatCount(volume.requests);
   return toText([
     ...describeTarget(asked),
     row('requests', `${much}${direct === undefined ? '' : ' to each of both'}`),
@@ -123,7 +125,9 @@ function describeSides(sides: readonly ShownSide[]): string[] {
     row(name, toColumns(figures.map(format)));
   return [
     `${method} ${url}${payload === undefined ? '' : ` (${payload})`}`,
-    ...sides.slice(1).map(({ target }) => `and directly ${target.url}${target.payload === undefined ? '' : ` (${target.payload})`}`),
+    ...sides
+      .slice(1)
+      .map(({ target }) => `and directly ${target.url}${target.payload === undefined ? '' : ` (${target.payload})`}`),
     '',
     ...(sides.length === 1 ? [] : [row('', toColumns(columnTitles))]),
     each('sent', ({ sent }) => formatCount(sent)),
@@ -198,7 +202,9 @@ function describeMeaning({ asked: { figures }, shape, engine }: HeyResult): stri
   const { answered, sent, latencies, statuses } = figures;
   const [p95, p99] = [95, 99].map((percent) => percentileNs(figures, percent));
   const responses = Object.values(statuses).reduce((sum, count) => sum + count, 0);
-  const other = responses - Object.entries(statuses).reduce((sum, [status, count]) => sum + (status.startsWith('2') ? count : 0), 0);
+  const other =
+    responses -
+    Object.entries(statuses).reduce((sum, [status, count]) => sum + (status.startsWith('2') ? count : 0), 0);
   const inside = failedOf(figures) - other;
   return [
     `requests/s: ${formatPerSecond(perSecOf(figures))} proper answers a second over ${formatPlural(shape.connections, 'connection')} that each wait for their answer before they ask again;`,
@@ -208,7 +214,9 @@ function describeMeaning({ asked: { figures }, shape, engine }: HeyResult): stri
       : `p95, p99:   5 in 100 answers took longer than ${formatTime(p95)}, 1 in 100 longer than ${formatTime(p99)}, the time in queues included:`,
     ...(p95 === undefined || p99 === undefined
       ? []
-      : [`            of ${formatPlural(shape.connections, 'connection')} that all wait, each waits for most of the others${latencies === undefined ? '' : ` (mean ${formatTime(latencies.meanNs)})`}.`]),
+      : [
+          `            of ${formatPlural(shape.connections, 'connection')} that all wait, each waits for most of the others${latencies === undefined ? '' : ` (mean ${formatTime(latencies.meanNs)})`}.`,
+        ]),
     `non-2xx:    ${formatCount(other)} of ${formatPlural(sent, 'request')} (${formatFinePercent(sent === 0 ? 0 : other / sent)}); ${
       engine.name === 'hey'
         ? 'what is inside a 200 was not looked at.'

@@ -53,8 +53,7 @@ export function makeResult(request: {
   const hide = hiderOf(settings);
   const [sideOfAsked, sideOfDirect] = measured.sides.map((figures) => hideExamples(figures, hide));
   if (sideOfAsked === undefined) throw new Error('the engine measured nothing');
-  const overhead =
-    sideOfDirect === undefined ? undefined : compareSides({ asked: sideOfAsked, direct: sideOfDirect });
+  const overhead = sideOfDirect === undefined ? undefined : compareSides({ asked: sideOfAsked, direct: sideOfDirect });
   const { cpuShare, busyShare, printed } = measured;
   return {
     schemaVersion: 1,

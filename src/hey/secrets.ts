@@ -28,22 +28,23 @@ export function showUrl(url: URL): string {
   const shown = new URL(url);
   shown.pathname = url.pathname.split('/').map(showPart).join('/');
   const query = [...url.searchParams].map(([name, value]) =>
-    isSecret({ name, value }) ? `${encodeURIComponent(name)}=${hidden}` : new URLSearchParams([[name, value]]).toString(),
+    isSecret({ name, value })
+      ? `${encodeURIComponent(name)}=${hidden}`
+      : new URLSearchParams([[name, value]]).toString(),
   );
   shown.search = query.join('&');
   return shown.href;
 }
 
 /** A function that takes all secrets of these headers and addresses out of a text. */
-export function createHider(request: {
-  headers: readonly Header[];
-  urls: readonly URL[];
-}): (text: string) => string {
+export function createHider(request: { headers: readonly Header[]; urls: readonly URL[] }): (text: string) => string {
   const ofHeaders = request.headers.filter(isSecret).flatMap(({ name, value }) => {
     return /^cookie$/i.test(name) ? [value, ...valuesOfCookies(value)] : [value];
   });
   const ofUrls = request.urls.flatMap((url) =>
-    [...url.searchParams].filter(([name, value]) => value !== '' && isSecret({ name, value })).map(([, value]) => value),
+    [...url.searchParams]
+      .filter(([name, value]) => value !== '' && isSecret({ name, value }))
+      .map(([, value]) => value),
   );
   const redactors = [...ofHeaders, ...ofUrls].map((secret) => createRedactor(secret));
   return (text) => redactors.reduce((shown, redact) => redact(shown), text);

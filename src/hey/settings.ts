@@ -11,7 +11,7 @@ import type { Header, LoadShape, Method, Volume } from './plan.ts';
 import { isSecret } from './secrets.ts';
 
 /** What a request carries. */
-export type Payload =
+type Payload =
   | { readonly kind: 'none' }
   | { readonly kind: 'file'; readonly file: string; readonly bytes: Buffer }
   /** A call that is made up of what the server offers. */
@@ -52,7 +52,7 @@ export interface TypedOptions {
 }
 
 /** Methods that are sent without a payload unless there is one. */
-const bodiless: readonly Method[] = ['GET', 'HEAD', 'DELETE', 'OPTIONS'];
+const bodiless: ReadonlySet<Method> = new Set(['GET', 'HEAD', 'DELETE', 'OPTIONS']);
 
 /** Answers of MCP come in one or the other form, and servers ask their clients to take both. */
 const acceptOfCalls = 'application/json, text/event-stream';
@@ -138,7 +138,7 @@ function readPayload({ method, data, cwd }: { method: Method; data: string | und
     }
   }
   if (method === 'POST') return { kind: 'made up' };
-  if (bodiless.includes(method)) return { kind: 'none' };
+  if (bodiless.has(method)) return { kind: 'none' };
   throw new UserError(`cannot send a ${method} without a payload`, { hint: 'give a file with -d' });
 }
 
@@ -151,5 +151,6 @@ function checkContentType(text: string): string {
 
 function refuseLonely(options: Readonly<Record<string, string | undefined>>): void {
   const name = Object.entries(options).find(([, value]) => value !== undefined)?.[0];
-  if (name !== undefined) throw new UserError(`${name} goes with --direct`, { hint: 'give the address behind the gateway' });
+  if (name !== undefined)
+    throw new UserError(`${name} goes with --direct`, { hint: 'give the address behind the gateway' });
 }

@@ -19,12 +19,16 @@ export function warnOf(request: {
   const typed = namesOfSecrets(asked.headers.filter(({ name }) => isTyped(name, options.header ?? [])));
   const secrets = namesOfSecrets(asked.headers);
   return [
-    ...(typed === '' ? [] : [`-H has a secret (${typed}): ${publicArguments}; --token-env takes a token out of a variable`]),
+    ...(typed === ''
+      ? []
+      : [`-H has a secret (${typed}): ${publicArguments}; --token-env takes a token out of a variable`]),
     ...(engine.commandLine === undefined || secrets === ''
       ? []
       : [`${engine.title} gets a secret (${secrets}) in its arguments: ${publicArguments}`]),
     ...(volume.kind === 'requests' && connections < options.concurrency
-      ? [`${connections} requests need no more than ${connections} connections, so -c ${options.concurrency} is not reached`]
+      ? [
+          `${connections} requests need no more than ${connections} connections, so -c ${options.concurrency} is not reached`,
+        ]
       : []),
     ...(volume.kind === 'time' && given.has('requests') ? ['-n does not count beside -z'] : []),
     ...[asked, ...(direct === undefined ? [] : [direct])].flatMap(warnOfPayload),

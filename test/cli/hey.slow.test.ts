@@ -31,7 +31,10 @@ function has(program: string, ...options: string[]): boolean {
 
 async function hey(line: string, env: Readonly<Record<string, string | undefined>> = {}) {
   const cwd = mkdtempSync(path.join(tmpdir(), 'wirebench-test-'));
-  const known = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined)) as Record<string, string>;
+  const known = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined)) as Record<
+    string,
+    string
+  >;
   const invocation = await invoke(['hey', ...words(line), '--json'], { cwd, env: known });
   return { ...invocation, result: JSON.parse(invocation.stdout || 'null') as HeyResult | null };
 }
@@ -53,32 +56,50 @@ describe('wirebench hey', () => {
     expect(server.seen).toHaveLength(202);
   });
 
-  it.skipIf(!has('openssl', 'version'))('checks certificates, and names the reason where one is not valid', async () => {
-    const directory = mkdtempSync(path.join(tmpdir(), 'wirebench-test-'));
-    const [key, cert] = ['key.pem', 'cert.pem'].map((name) => path.join(directory, name)) as [string, string];
-    const names = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1'];
-    execFileSync('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-keyout', key, '-out', cert, ...names], {
-      stdio: 'ignore',
-    });
-    const server = createServer({ key: readFileSync(key), cert: readFileSync(cert) }, (_, response) => response.end('ok'));
-    onTestFinished(() => void server.close());
-    await once(server.listen(0, '127.0.0.1'), 'listening');
-    const { port } = server.address() as AddressInfo;
-    for (const host of ['127.0.0.1', 'localhost']) {
-      const line = `-n 20 -c 3 -X GET -u https://${host}:${port}/`;
-      const trusted = await hey(line, { NODE_EXTRA_CA_CERTS: cert });
-      expect({ code: trusted.code, answered: trusted.result?.asked.figures.answered }).toEqual({ code: 0, answered: 20 });
-      const refused = await hey(line);
-      expect(refused.code).toBe(1);
-      expect(refused.result?.asked.figures.failures).toMatchObject([{ kind: 'DEPTH_ZERO_SELF_SIGNED_CERT', count: 20 }]);
-    }
-    server.closeAllConnections();
-  });
+  it.skipIf(!has('openssl', 'version'))(
+    'checks certificates, and names the reason where one is not valid',
+    async () => {
+      const directory = mkdtempSync(path.join(tmpdir(), 'wirebench-test-'));
+      const [key, cert] = ['key.pem', 'cert.pem'].map((name) => path.join(directory, name)) as [string, string];
+      const names = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1'];
+      execFileSync(
+        'openssl',
+        ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-keyout', key, '-out', cert, ...names],
+        {
+          stdio: 'ignore',
+        },
+      );
+      const server = createServer({ key: readFileSync(key), cert: readFileSync(cert) }, (_, response) =>
+        response.end('ok'),
+      );
+      onTestFinished(() => void server.close());
+      await once(server.listen(0, '127.0.0.1'), 'listening');
+      const { port } = server.address() as AddressInfo;
+      for (const host of ['127.0.0.1', 'localhost']) {
+        const line = `-n 20 -c 3 -X GET -u https://${host}:${port}/`;
+        const trusted = await hey(line, { NODE_EXTRA_CA_CERTS: cert });
+        expect({ code: trusted.code, answered: trusted.result?.asked.figures.answered }).toEqual({
+          code: 0,
+          answered: 20,
+        });
+        const refused = await hey(line);
+        expect(refused.code).toBe(1);
+        expect(refused.result?.asked.figures.failures).toMatchObject([
+          { kind: 'DEPTH_ZERO_SELF_SIGNED_CERT', count: 20 },
+        ]);
+      }
+      server.closeAllConnections();
+    },
+  );
 
   it('measures the stack, and what its gateway adds', async () => {
-    const stack = spawn(process.execPath, [main, 'stack', '--json', '--port', '0', '--start-port', '0', '--count', '1'], {
-      stdio: ['ignore', 'pipe', 'ignore'],
-    });
+    const stack = spawn(
+      process.execPath,
+      [main, 'stack', '--json', '--port', '0', '--start-port', '0', '--count', '1'],
+      {
+        stdio: ['ignore', 'pipe', 'ignore'],
+      },
+    );
     onTestFinished(() => void stack.kill('SIGTERM'));
     const [line] = (await once(createInterface({ input: stack.stdout }), 'line')) as [string];
     const { url, token, servers } = JSON.parse(line) as { url: string; token: string; servers: { url: string }[] };

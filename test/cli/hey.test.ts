@@ -21,7 +21,10 @@ interface Called extends Invocation {
 }
 
 /** Calls it in a directory of its own that has a payload. */
-async function hey(line: string, options: Parameters<typeof invoke>[1] & { more?: readonly string[] } = {}): Promise<Called> {
+async function hey(
+  line: string,
+  options: Parameters<typeof invoke>[1] & { more?: readonly string[] } = {},
+): Promise<Called> {
   const directory = mkdtempSync(path.join(tmpdir(), 'wirebench-test-'));
   writeFileSync(path.join(directory, 'call.json'), JSON.stringify(call));
   const { more = [], ...rest } = options;
@@ -77,16 +80,22 @@ describe('wirebench hey: what is sent', () => {
     expect(stderr).toContain('-c 10 is not reached');
   });
 
-  it.each(['GET', 'HEAD', 'DELETE', 'OPTIONS'])('sends a %s without a payload, and with one where it is given', async (method) => {
-    const server = await startServer((_, response) => response.writeHead(200).end());
-    expect((await hey(`-n 2 -c 1 -X ${method.toLowerCase()} -u ${server.url}/tools?limit=1`)).code).toBe(0);
-    expect(server.seen[0]).toMatchObject({ method, path: '/tools?limit=1', body: '' });
-    expect(server.seen[0]?.headers).not.toHaveProperty('content-type');
-    expect(server.seen[0]?.headers).not.toHaveProperty('content-length');
-    if (method === 'HEAD') return;
-    await hey(`-n 1 -c 1 -X ${method} -d call.json -T text/plain -u ${server.url}`, {});
-    expect(server.seen.at(-1)).toMatchObject({ body: JSON.stringify(call), headers: { 'content-type': 'text/plain' } });
-  });
+  it.each(['GET', 'HEAD', 'DELETE', 'OPTIONS'])(
+    'sends a %s without a payload, and with one where it is given',
+    async (method) => {
+      const server = await startServer((_, response) => response.writeHead(200).end());
+      expect((await hey(`-n 2 -c 1 -X ${method.toLowerCase()} -u ${server.url}/tools?limit=1`)).code).toBe(0);
+      expect(server.seen[0]).toMatchObject({ method, path: '/tools?limit=1', body: '' });
+      expect(server.seen[0]?.headers).not.toHaveProperty('content-type');
+      expect(server.seen[0]?.headers).not.toHaveProperty('content-length');
+      if (method === 'HEAD') return;
+      await hey(`-n 1 -c 1 -X ${method} -d call.json -T text/plain -u ${server.url}`, {});
+      expect(server.seen.at(-1)).toMatchObject({
+        body: JSON.stringify(call),
+        headers: { 'content-type': 'text/plain' },
+      });
+    },
+  );
 
   it('sends headers as they were typed, and a token of the environment', async () => {
     const server = await startServer((_, response) => sendJson(response, result));
@@ -133,7 +142,10 @@ describe('wirebench hey: what is sent', () => {
     const more = ['-H', 'Cookie: id=s3cret-cookie', '-H', 'X-Plain: shown'];
     const line = `-n 20 -c 2 --dry-run --token-env TOKEN -u ${server.url}/rpc?api_key=s3cret-key`;
     for (const engine of ['closed-loop', 'hey']) {
-      const { code, stdout, stderr, logs } = await hey(`${line} --engine ${engine}`, { more, env: { TOKEN: 's3cret-token' } });
+      const { code, stdout, stderr, logs } = await hey(`${line} --engine ${engine}`, {
+        more,
+        env: { TOKEN: 's3cret-token' },
+      });
       expect(code).toBe(0);
       expect(stdout + stderr).not.toContain('s3cret');
       expect(stdout).toMatch(/^headers +User-Agent: wirebench$/m);
@@ -154,7 +166,8 @@ describe('wirebench hey: what counts as an answer', () => {
       (_, response) => sendJson(response, result),
       (_, response) => sendJson(response, { detail: 'broken' }, 500),
       (_, response) => sendJson(response, { jsonrpc: '2.0', id: 1, error: { code: -32603, message: 'inside' } }),
-      (_, response) => sendJson(response, { ...result, result: { isError: true, content: [{ type: 'text', text: 'no' }] } }),
+      (_, response) =>
+        sendJson(response, { ...result, result: { isError: true, content: [{ type: 'text', text: 'no' }] } }),
       (_, response) => response.writeHead(200, { 'content-type': 'application/json' }).end('{"jsonrpc":"2.0","id":1,'),
       (_, response) =>
         response
@@ -279,10 +292,13 @@ describe('wirebench hey: a gateway and what is behind it', () => {
       order.push('server');
       answerMcp(request, response, ['tool']);
     });
-    const { code, stdout, stderr } = await hey(`-n 10 -c 2 -u ${gateway.url}/rpc --direct ${server.url}/mcp --token-env TOKEN`, {
-      env: { TOKEN: 's3cret-token' },
-      more: ['-H', 'X-Api-Key: s3cret-key', '-H', 'X-Plain: shown'],
-    });
+    const { code, stdout, stderr } = await hey(
+      `-n 10 -c 2 -u ${gateway.url}/rpc --direct ${server.url}/mcp --token-env TOKEN`,
+      {
+        env: { TOKEN: 's3cret-token' },
+        more: ['-H', 'X-Api-Key: s3cret-key', '-H', 'X-Plain: shown'],
+      },
+    );
     expect(code).toBe(0);
     expect(stdout).toMatch(/^sent +10 +10$/m);
     expect(stdout).toMatch(/^The gateway adds .* to the median/m);
@@ -344,7 +360,10 @@ describe('wirebench hey: the engine hey', () => {
   it('is given what was asked for, and read', async () => {
     const server = await startServer((_, response) => sendJson(response, result));
     const env = { ...fakeHey('printf "%s\\n" "$@" > arguments', 'for last; do true; done', 'cat text'), TOKEN: 'abc' };
-    const called = await hey(`-n 1000 -c 50 -t 5 -q 7 -d call.json --engine hey --token-env TOKEN -u ${server.url}/rpc`, { env });
+    const called = await hey(
+      `-n 1000 -c 50 -t 5 -q 7 -d call.json --engine hey --token-env TOKEN -u ${server.url}/rpc`,
+      { env },
+    );
     expect(called.code).toBe(1);
     const given = readFileSync(path.join(env.PATH.split(':')[0] as string, 'arguments'), 'utf8').split('\n');
     const valueOf = (option: string): string | undefined => given[given.indexOf(option) + 1];
@@ -355,12 +374,16 @@ describe('wirebench hey: the engine hey', () => {
     expect(called.stdout).toMatch(/^p99\.9 +not known$/m);
     expect(called.stdout).toContain('Mind: hey looks at no body');
     expect(called.stderr).toContain('hey gets a secret (Authorization) in its arguments');
-    expect(readFileSync(path.join(called.directory, called.logs[0] as string), 'utf8')).toContain('Latency distribution');
+    expect(readFileSync(path.join(called.directory, called.logs[0] as string), 'utf8')).toContain(
+      'Latency distribution',
+    );
   });
 
   it('reads a load of which nothing was answered', async () => {
     const server = await startServer((_, response) => sendJson(response, result));
-    const { code, failed } = await heyJson(`-d call.json --engine hey -u ${server.url}`, { env: fakeHey('cat failed') });
+    const { code, failed } = await heyJson(`-d call.json --engine hey -u ${server.url}`, {
+      env: fakeHey('cat failed'),
+    });
     expect({ code, failed }).toEqual({ code: 1, failed: { ECONNREFUSED: 200 } });
   });
 
@@ -370,14 +393,19 @@ describe('wirebench hey: the engine hey', () => {
     const env = fakeHey('trap "cat text; exit 0" INT', 'touch started', 'while :; do sleep 0.05; done');
     const started = path.join(env.PATH.split(':')[0] as string, 'started');
     const timer = setInterval(() => (existsSync(started) ? abort.abort() : undefined), 20);
-    const { code, answered } = await heyJson(`-d call.json --engine hey -u ${server.url}`, { env, signal: abort.signal });
+    const { code, answered } = await heyJson(`-d call.json --engine hey -u ${server.url}`, {
+      env,
+      signal: abort.signal,
+    });
     clearInterval(timer);
     expect({ code, answered }).toEqual({ code: 130, answered: 980 });
   });
 
   it('that is missing is told in one line with what installs it', async () => {
     const server = await startServer((_, response) => sendJson(response, result));
-    const { code, stdout, stderr } = await hey(`-d call.json --engine hey -u ${server.url}`, { env: { PATH: '/nowhere' } });
+    const { code, stdout, stderr } = await hey(`-d call.json --engine hey -u ${server.url}`, {
+      env: { PATH: '/nowhere' },
+    });
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr.trim().split('\n').at(-1)).toContain('apt-get install hey');
   });
@@ -429,7 +457,18 @@ describe('wirebench hey: bad input', () => {
   it('says its options and exit codes', async () => {
     const { code, stdout } = await invoke(['hey', '-h']);
     expect(code).toBe(0);
-    for (const option of ['-n, --requests', '-c, --concurrency', '-X, --method', '-T, --content-type', '-H, --header', '-d, --data', '-u, --url', '-l, --log', '--dry-run', '-h, --help'])
+    for (const option of [
+      '-n, --requests',
+      '-c, --concurrency',
+      '-X, --method',
+      '-T, --content-type',
+      '-H, --header',
+      '-d, --data',
+      '-u, --url',
+      '-l, --log',
+      '--dry-run',
+      '-h, --help',
+    ])
       expect(stdout).toContain(option);
     expect(stdout).toContain('Exit code 1 where a request failed');
   });

@@ -37,7 +37,10 @@ describe('completeHeaders', () => {
 
   it('adds what every request needs', () => {
     expect(completeHeaders(usual).map(({ name }) => name)).toEqual(['User-Agent', 'Accept', 'Content-Type']);
-    expect(completeHeaders({ ...usual, contentType: undefined }).map(({ name }) => name)).toEqual(['User-Agent', 'Accept']);
+    expect(completeHeaders({ ...usual, contentType: undefined }).map(({ name }) => name)).toEqual([
+      'User-Agent',
+      'Accept',
+    ]);
   });
 
   it('lets typed ones stand in their place, in any case', () => {

@@ -42,9 +42,9 @@ describe('expectedOf', () => {
 
 describe('Judge', () => {
   it('takes a result, whatever words are in it', () => {
-    expect(judge(answer({ result: { content: [{ type: 'text', text: '{"error": {"code": 1}, "isError": true}' }] } }))).toBe(
-      undefined,
-    );
+    expect(
+      judge(answer({ result: { content: [{ type: 'text', text: '{"error": {"code": 1}, "isError": true}' }] } })),
+    ).toBe(undefined);
     expect(judge(answer({ result: { isError: false, error: 'a field of the result' } }))).toBe(undefined);
     expect(judge(answer({ result: null, error: null }))).toBe(undefined);
   });

@@ -7,7 +7,10 @@ import type { SideFigures, TurnFigures } from '../../src/hey/figures.ts';
 import { compareSides } from '../../src/hey/overhead.ts';
 
 function side(turns: readonly TurnFigures[], p99Ns?: number): SideFigures {
-  const percentiles = [{ percent: 50, ns: 1e6 }, { percent: 99, ...(p99Ns === undefined ? {} : { ns: p99Ns }) }];
+  const percentiles = [
+    { percent: 50, ns: 1e6 },
+    { percent: 99, ...(p99Ns === undefined ? {} : { ns: p99Ns }) },
+  ];
   return {
     sent: 0,
     answered: 0,

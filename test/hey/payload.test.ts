@@ -65,8 +65,16 @@ describe('makePayloads', () => {
   });
 
   it.each([
-    ['refuses', (_: SeenRequest, response: ServerResponse) => sendJson(response, { detail: 'no token' }, 401), 'HTTP 401 to tools/list'],
-    ['is no MCP server', (_: SeenRequest, response: ServerResponse) => void response.end('<html>'), 'something else than JSON-RPC'],
+    [
+      'refuses',
+      (_: SeenRequest, response: ServerResponse) => sendJson(response, { detail: 'no token' }, 401),
+      'HTTP 401 to tools/list',
+    ],
+    [
+      'is no MCP server',
+      (_: SeenRequest, response: ServerResponse) => void response.end('<html>'),
+      'something else than JSON-RPC',
+    ],
     ['knows neither', errorTo('jsonrpc'), 'answers tools/list and ping with errors'],
   ])('says why of a server that %s', async (_what, answer, reason) => {
     const { url } = await startServer(answer);

@@ -18,7 +18,8 @@ function read(pieces: readonly Buffer[], method = 'POST') {
     isWhole = reader.read(shared.subarray(0, piece.length));
     if (isWhole) break;
   }
-  const { head, body, keepsAlive } = isWhole || reader.end() ? reader : { head: undefined, body: undefined, keepsAlive: false };
+  const { head, body, keepsAlive } =
+    isWhole || reader.end() ? reader : { head: undefined, body: undefined, keepsAlive: false };
   return { isWhole, head, body: body?.toString(), keepsAlive };
 }
 
@@ -40,7 +41,12 @@ describe('ResponseReader', () => {
       fc.property(fc.string({ unit: 'binary', maxLength: 300 }), shares, (text, cuts) => {
         const body = Buffer.from(text);
         const head = `HTTP/1.1 200 OK\r\nContent-Type: application/JSON; charset=utf-8\r\nContent-Length: ${body.length}\r\n\r\n`;
-        const { isWhole, head: read_, body: got, keepsAlive } = read(cut(Buffer.concat([Buffer.from(head), body]), cuts));
+        const {
+          isWhole,
+          head: read_,
+          body: got,
+          keepsAlive,
+        } = read(cut(Buffer.concat([Buffer.from(head), body]), cuts));
         expect({ isWhole, got, keepsAlive }).toEqual({ isWhole: true, got: body.toString(), keepsAlive: true });
         expect(read_).toMatchObject({ status: 200, type: 'application/json', encoding: '' });
       }),
@@ -95,7 +101,8 @@ describe('ResponseReader', () => {
   });
 
   it('passes over interim responses', () => {
-    const text = 'HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\nHTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 201 Created\r\nContent-Length: 2\r\n\r\nok';
+    const text =
+      'HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\nHTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 201 Created\r\nContent-Length: 2\r\n\r\nok';
     expect(whole(text)).toMatchObject({ isWhole: true, body: 'ok', head: { status: 201 } });
   });
 

@@ -48,7 +48,9 @@ describe('showUrl', () => {
     expect(showUrl(new URL('http://localhost:4444/tools?limit=10&api_key=abc&q=a%20b'))).toBe(
       'http://localhost:4444/tools?limit=10&api_key=***&q=a+b',
     );
-    expect(showUrl(new URL('http://localhost/s/0123456789abcdef0123456789abcdef/mcp'))).toBe('http://localhost/s/***/mcp');
+    expect(showUrl(new URL('http://localhost/s/0123456789abcdef0123456789abcdef/mcp'))).toBe(
+      'http://localhost/s/***/mcp',
+    );
     expect(showUrl(new URL('http://localhost/rpc'))).toBe('http://localhost/rpc');
   });
 });

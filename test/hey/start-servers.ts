@@ -20,7 +20,7 @@ export interface TestServer {
   readonly url: string;
   /** All that came in, in its order. */
   readonly seen: readonly SeenRequest[];
-  /** Connections that were opened. */
+  /** Connections that a request came over. */
   readonly connections: () => number;
 }
 
@@ -29,22 +29,23 @@ export async function startServer(
   answer: (request: SeenRequest, response: ServerResponse, index: number) => void,
 ): Promise<TestServer> {
   const seen: SeenRequest[] = [];
-  let connections = 0;
+  const sockets = new Set<Socket>();
   const server = createServer((request, response) => {
-    void text(request).then((body) => {
-      const { method = '', url = '', headers } = request;
-      const one = { method, path: url, headers, body };
-      seen.push(one);
-      answer(one, response, seen.length - 1);
-    });
+    void take(request, response);
   });
-  server.on('connection', () => (connections += 1));
+  const take = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    sockets.add(request.socket);
+    const body = await text(request);
+    const { method = '', url = '', headers } = request;
+    seen.push({ method, path: url, headers, body });
+    answer(seen.at(-1) as SeenRequest, response, seen.length - 1);
+  };
   onTestFinished(() => {
     server.close();
     server.closeAllConnections();
   });
   await once(server.listen(0, '127.0.0.1'), 'listening');
-  return { url: urlOf(server), seen, connections: () => connections };
+  return { url: urlOf(server), seen, connections: () => sockets.size };
 }
 
 /** One that answers each request, which has to come in one piece, with exactly these bytes. */
@@ -73,13 +74,21 @@ export function sendJson(response: ServerResponse, value: unknown, status = 200)
 }
 
 /** An answer of an MCP server with two tools to whatever it is asked. @param names of the tools. */
-export function answerMcp({ body }: SeenRequest, response: ServerResponse, names = ['first-tool', 'second-tool']): void {
+export function answerMcp(
+  { body }: SeenRequest,
+  response: ServerResponse,
+  names = ['first-tool', 'second-tool'],
+): void {
   const { id, method, params } = JSON.parse(body) as { id: unknown; method: string; params?: { name?: string } };
   const inputSchema = { type: 'object' };
   if (method === 'tools/list')
     return sendJson(response, { jsonrpc: '2.0', id, result: { tools: names.map((name) => ({ name, inputSchema })) } });
   if (method === 'tools/call' && names.includes(params?.name ?? ''))
-    return sendJson(response, { jsonrpc: '2.0', id, result: { content: [{ type: 'text', text: 'an "error": none' }] } });
+    return sendJson(response, {
+      jsonrpc: '2.0',
+      id,
+      result: { content: [{ type: 'text', text: 'an "error": none' }] },
+    });
   return sendJson(response, { jsonrpc: '2.0', id, error: { code: -32601, message: `no ${method}` } });
 }
 

@@ -153,11 +153,7 @@ function exitCodeOf(result: HeyResult): ExitCode {
   return hasFailures(result) ? 1 : 0;
 }
 
-function describePlan(request: {
-  settings: HeySettings;
-  engine: ImportedModule<Engine>;
-  options: HeyOptions;
-}): string {
+function describePlan(request: { settings: HeySettings; engine: ImportedModule<Engine>; options: HeyOptions }): string {
   const { settings, engine, options } = request;
   const { asked, direct, ...shape } = settings;
   const shown = {

@@ -37,7 +37,10 @@ const engine: Engine = {
 export default engine;
 
 /** @throws {LoadFailure} where the process fails. */
-async function makeLoad(plan: HeyPlan, { env, signal, onProgress }: Parameters<Engine['run']>[1]): Promise<EngineFigures> {
+async function makeLoad(
+  plan: HeyPlan,
+  { env, signal, onProgress }: Parameters<Engine['run']>[1],
+): Promise<EngineFigures> {
   const child = startLoadChild({
     name: 'the load generator',
     prefix: [],

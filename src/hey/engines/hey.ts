@@ -36,9 +36,12 @@ const engine: Engine = {
   commandLine,
   check({ direct }) {
     if (direct === undefined) return;
-    throw new UserError('cannot compare two servers with --engine hey: percentiles of several runs of hey cannot be joined', {
-      hint: 'leave out --direct or --engine',
-    });
+    throw new UserError(
+      'cannot compare two servers with --engine hey: percentiles of several runs of hey cannot be joined',
+      {
+        hint: 'leave out --direct or --engine',
+      },
+    );
   },
   run,
 };
@@ -51,11 +54,17 @@ function commandLine({ shape, url, method, headers, payloadFile }: CommandParts)
   return [
     'hey',
     ...(volume.kind === 'time' ? ['-z', `${volume.ms}ms`] : ['-n', `${volume.requests}`]),
-    ...['-c', `${connections}`, '-m', method, '-t', `${timeoutMs / 1000}`],
+    '-c',
+    `${connections}`,
+    '-m',
+    method,
+    '-t',
+    `${timeoutMs / 1000}`,
     ...(mostPerSec === undefined ? [] : ['-q', `${mostPerSec}`]),
     ...(keepsAlive ? [] : ['-disable-keepalive']),
     // As our own engine does it.
-    ...['-disable-compression', '-disable-redirects'],
+    '-disable-compression',
+    '-disable-redirects',
     ...(host === undefined ? [] : ['-host', host]),
     ...Object.entries(fields).flatMap(([name, value]) => ['-H', `${name}: ${value}`]),
     ...(payloadFile === undefined ? [] : ['-D', payloadFile]),

@@ -145,7 +145,8 @@ export class Lane {
     }
     // How a server ends a connection differs by system and moment, and means the same.
     this.#fail({
-      kind: this.#reader.receivedBytes > 0 ? 'connection closed inside an answer' : 'connection closed before an answer',
+      kind:
+        this.#reader.receivedBytes > 0 ? 'connection closed inside an answer' : 'connection closed before an answer',
     });
   }
 

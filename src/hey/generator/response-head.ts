@@ -6,7 +6,7 @@
  */
 
 /** How the end of a body is known. */
-export type Framing =
+type Framing =
   | { readonly kind: 'none' }
   | { readonly kind: 'length'; readonly bytes: number }
   | { readonly kind: 'chunks' }
@@ -61,8 +61,7 @@ function parseHead(text: string, isHead: boolean): ResponseHead {
   if (code === undefined) throw new MalformedResponse('response that is no HTTP/1.1');
   const status = Number(code);
   const fields = parseFields(lines);
-  const listed = (name: string): string[] =>
-    (fields[name] ?? '').split(',').map((part) => part.trim().toLowerCase());
+  const listed = (name: string): string[] => (fields[name] ?? '').split(',').map((part) => part.trim().toLowerCase());
   const connection = listed('connection');
   const framing = framingOf({ status, isHead, fields, codings: listed('transfer-encoding') });
   return {

@@ -120,7 +120,7 @@ export class ResponseReader {
   #readHead(rest: Buffer): Buffer | undefined {
     const end = rest.indexOf(headEnd);
     if (end === -1) return this.#keep(rest);
-    const head = this.#heads.read(rest.latin1Slice(0, end));
+    const head = this.#heads.read(rest.toString('latin1', 0, end));
     const behind = rest.subarray(end + headEnd.length);
     // Interim responses (RFC 9110, section 15.2) come before the one that counts; 101 would be another protocol.
     if (head.status < 200 && head.status !== 101) return behind;
@@ -151,7 +151,7 @@ export class ResponseReader {
   #readChunkLine(rest: Buffer): Buffer | undefined {
     const end = rest.indexOf(lineEnd);
     if (end === -1) return this.#keep(rest);
-    const [, size] = /^([0-9a-f]{1,8})[\t ]*(?:;|$)/i.exec(rest.latin1Slice(0, end)) ?? [];
+    const [, size] = /^([0-9a-f]{1,8})[\t ]*(?:;|$)/i.exec(rest.toString('latin1', 0, end)) ?? [];
     if (size === undefined) throw new MalformedResponse('response with a malformed chunk');
     this.#left = Number.parseInt(size, 16);
     this.#expecting = this.#left === 0 ? 'trailers' : 'chunk';

@@ -67,7 +67,7 @@ export class Tally {
 
   /** A turn is over. */
   endTurn(elapsedMs: number): void {
-    const latencies = summarizeLatencies(this.#latenciesNs.slice(this.#before, this.#answered));
+    const latencies = summarizeLatencies(this.#latenciesNs.subarray(this.#before, this.#answered));
     const medianNs = percentileNs(latencies === undefined ? {} : { latencies }, 50);
     const elapsedNs = elapsedMs * 1e6;
     this.#turns.push({
@@ -79,13 +79,11 @@ export class Tally {
   }
 
   figures(): SideFigures {
-    const latencies = summarizeLatencies(this.#latenciesNs.slice(0, this.#answered));
+    const latencies = summarizeLatencies(this.#latenciesNs.subarray(0, this.#answered));
     return {
       sent: this.done + this.#abandoned,
       answered: this.#answered,
-      failures: [...this.#failures]
-        .map(([kind, count]) => ({ kind, ...count }))
-        .toSorted((a, b) => b.count - a.count),
+      failures: [...this.#failures].map(([kind, count]) => ({ kind, ...count })).toSorted((a, b) => b.count - a.count),
       abandoned: this.#abandoned,
       statuses: Object.fromEntries(this.#statuses),
       elapsedNs: this.#elapsedNs,

@@ -59,7 +59,12 @@ export function openAddress(request: { url: string; ownThisHost?: boolean }): UR
 
 /** As it was typed, for a message: what may be a credential is hidden. */
 function showAddress(typed: string): string {
-  return JSON.stringify(typed.replace(/[^/@\s]*@/, '***@').replace(/\?.*$/s, '?***').slice(0, 200));
+  return JSON.stringify(
+    typed
+      .replace(/[^/@\s]*@/, '***@')
+      .replace(/\?.*$/s, '?***')
+      .slice(0, 200),
+  );
 }
 
 /**
