@@ -63,8 +63,8 @@ export function describeSettings(request: {
     row('over', `${formatPlural(connections, 'connection')}${keepsAlive ? '' : ', a new one for each request'}`),
     row('time limit', timeoutMs === 0 ? 'none' : `${timeoutMs / 1000} s for each request`),
     ...(mostPerSec === undefined ? [] : [row('at most', `${mostPerSec} a second over each connection`)]),
-    ...(direct === undefined ? [] : ['', 'directly', ...describeTarget(direct)]),
     row('engine', engine),
+    ...(direct === undefined ? [] : ['', 'Directly:', ...describeTarget(direct)]),
   ]);
 }
 
@@ -206,16 +206,15 @@ function describeMeaning({ asked: { figures }, shape, engine }: HeyResult): stri
     responses -
     Object.entries(statuses).reduce((sum, [status, count]) => sum + (status.startsWith('2') ? count : 0), 0);
   const inside = failedOf(figures) - other;
+  const clients = formatPlural(shape.connections, 'connection');
   return [
-    `requests/s: ${formatPerSecond(perSecOf(figures))} proper answers a second over ${formatPlural(shape.connections, 'connection')} that each wait for their answer before they ask again;`,
-    '            failed requests are not in it, and more connections give more only while the server has capacity left.',
-    p95 === undefined || p99 === undefined
-      ? `p95, p99:   not known from ${formatPlural(answered, 'answer')}: the 99th percentile takes 100.`
-      : `p95, p99:   5 in 100 answers took longer than ${formatTime(p95)}, 1 in 100 longer than ${formatTime(p99)}, the time in queues included:`,
-    ...(p95 === undefined || p99 === undefined
-      ? []
+    `requests/s: ${formatPerSecond(perSecOf(figures))} proper answers a second, over ${clients} that each wait for an answer before they ask again.`,
+    '            Failed requests are not in it; more connections give more only while the server has capacity left.',
+    ...(p95 === undefined || p99 === undefined || latencies === undefined
+      ? [`p95, p99:   not known from ${formatPlural(answered, 'answer')}: the 99th percentile takes 100.`]
       : [
-          `            of ${formatPlural(shape.connections, 'connection')} that all wait, each waits for most of the others${latencies === undefined ? '' : ` (mean ${formatTime(latencies.meanNs)})`}.`,
+          `p95, p99:   5 in 100 answers took longer than ${formatTime(p95)}, 1 in 100 longer than ${formatTime(p99)}, the mean being ${formatTime(latencies.meanNs)}.`,
+          '            Waiting for the requests of the other connections is in it: with fewer connections both are shorter.',
         ]),
     `non-2xx:    ${formatCount(other)} of ${formatPlural(sent, 'request')} (${formatFinePercent(sent === 0 ? 0 : other / sent)}); ${
       engine.name === 'hey'

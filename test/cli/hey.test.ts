@@ -217,6 +217,25 @@ describe('wirebench hey: what counts as an answer', () => {
     expect({ sent, failed }).toEqual({ sent: 10, failed: { 'connection closed inside an answer': 10 } });
   });
 
+  it('reads long answers that come in pieces', async () => {
+    const text = 'x'.repeat(300_000);
+    const server = await startServer((_, response) => {
+      response.writeHead(200, { 'content-type': 'application/json' });
+      response.write('{"jsonrpc":"2.0","id":1,"result":["');
+      for (let piece = 0; piece < 5; piece += 1) response.write(text);
+      response.end('"]}');
+    });
+    const { code, answered, parsed } = await heyJson(`-n 20 -c 4 -d call.json -u ${server.url}`);
+    expect({ code, answered }).toEqual({ code: 0, answered: 20 });
+    expect(parsed.asked.figures.receivedBytes).toBeGreaterThan(20 * 5 * text.length);
+  });
+
+  it('gives up connections that a server is about to close, and loses no request by it', async () => {
+    const server = await startServer((_, response) => sendJson(response, result), { keepAliveTimeout: 1000 });
+    const { code, answered } = await heyJson(`-n 3 -c 1 -q 1 -d call.json -u ${server.url}`);
+    expect({ code, answered, connections: server.connections() }).toEqual({ code: 0, answered: 3, connections: 3 });
+  });
+
   it('goes on where a server announces that it closes each connection', async () => {
     const server = await startServer((_, response) => {
       response.setHeader('connection', 'close');

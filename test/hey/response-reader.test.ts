@@ -118,6 +118,12 @@ describe('ResponseReader', () => {
     expect(whole(text)).toMatchObject({ isWhole: true, keepsAlive });
   });
 
+  it('knows how long a connection stays open', () => {
+    const idleMs = (field: string) => whole(`HTTP/1.1 200 OK\r\n${field}Content-Length: 0\r\n\r\n`).head?.idleMs;
+    expect(idleMs('Keep-Alive: timeout=5, max=100\r\n')).toBe(5000);
+    expect(idleMs('')).toBe(Infinity);
+  });
+
   it.each([
     ['SSH-2.0-OpenSSH\r\n\r\n', 'no HTTP'],
     ['HTTP/2 200\r\n\r\n', 'no HTTP'],

@@ -2,7 +2,7 @@
  * Small servers for tests of scripted load, which end with the test that starts them.
  */
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type ServerOptions, type ServerResponse } from 'node:http';
 import net, { type AddressInfo, type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 
@@ -27,10 +27,11 @@ export interface TestServer {
 /** @param answer may leave a request without an answer. @param answer.index counts the requests, 0 first. */
 export async function startServer(
   answer: (request: SeenRequest, response: ServerResponse, index: number) => void,
+  options: ServerOptions = {},
 ): Promise<TestServer> {
   const seen: SeenRequest[] = [];
   const sockets = new Set<Socket>();
-  const server = createServer((request, response) => {
+  const server = createServer(options, (request, response) => {
     void take(request, response);
   });
   const take = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {

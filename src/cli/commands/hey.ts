@@ -138,6 +138,8 @@ async function makeLoad(request: {
     // A load that counts requests is as far as they are; one that has a time, as far as the time.
     if (whole.kind === 'time') progress.beginTask(label);
     else if (shown > 0) progress.beginTask(label, done - shown);
+    // From less than that nothing can be foretold: connections are still being opened.
+    else if (done < whole.requests / 100) return;
     else progress.beginStage({ expectedMs: whole.requests, doneMs: done, spentMs: performance.now() - beganMs });
     shown = done;
   };
@@ -188,7 +190,7 @@ function describeLog(result: HeyResult): string {
     `wirebench hey, ${formatMoment(startedAt)}\n`,
     describeSettings({ shape, asked: asked.target, direct: direct?.target, engine: engine.title }),
     describeResult(result),
-    ...(printed === undefined ? [] : [`What ${engine.title} printed:\n${showLines(printed)}`]),
+    ...(printed === undefined ? [] : [`What ${engine.title} printed:\n${showLines(printed.replaceAll('\t', ' '))}`]),
   ].join('\n');
 }
 

@@ -40,6 +40,9 @@ export interface Outcome {
  */
 const readBuffer = Buffer.allocUnsafe(64 * 1024);
 
+/** How long before its time a connection is given up that a server is about to close, as undici does it. */
+const surenessMs = 1000;
+
 export class Lane {
   readonly #setup: LaneSetup;
   readonly #reader: ResponseReader;
@@ -47,6 +50,8 @@ export class Lane {
   #isBusy = false;
   #isConnected = false;
   #startMs = 0;
+  /** From then on the server may close the connection while a request is on its way. */
+  #openUntilMs = Infinity;
   #error: Error | undefined;
 
   constructor(setup: LaneSetup) {
@@ -64,6 +69,7 @@ export class Lane {
     this.#error = undefined;
     this.#startMs = performance.now();
     this.#reader.begin();
+    if (this.#startMs > this.#openUntilMs) this.#drop();
     this.#socket ??= this.#connect();
     this.#socket.write(this.#setup.bytes);
   }
@@ -126,9 +132,11 @@ export class Lane {
   }
 
   #complete(): void {
-    const latencyMs = performance.now() - this.#startMs;
+    const nowMs = performance.now();
+    const latencyMs = nowMs - this.#startMs;
     const reader = this.#reader;
-    const { status, type, encoding } = reader.head;
+    const { status, type, encoding, idleMs } = reader.head;
+    this.#openUntilMs = nowMs + Math.max(idleMs - surenessMs, idleMs / 2);
     const flaw = this.#setup.onResponse({ status, type, encoding, body: reader.body }, reader.receivedBytes);
     if (!reader.keepsAlive || !this.#setup.keepsAlive) this.#drop();
     this.#isBusy = false;

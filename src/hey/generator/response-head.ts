@@ -1,7 +1,7 @@
 /**
  * The head of a response: what says how its body comes, and what is in it.
  *
- * Source: RFC 9112, sections 4 to 6 and 9.3. What breaks its rules in a way that leaves the end of the body open is
+ * Source: RFC 9112, sections 4 to 6 and 9.3; RFC 2068, section 19.7.1.1 (Keep-Alive). What breaks its rules in a way that leaves the end of the body open is
  * refused, and nothing is guessed.
  */
 
@@ -22,6 +22,8 @@ export interface ResponseHead {
   readonly framing: Framing;
   /** Whether the connection may be used again. */
   readonly keepsAlive: boolean;
+  /** How long the server says that it leaves the connection open without a request; infinite where it does not say. */
+  readonly idleMs: number;
 }
 
 /** A response that cannot be read; its message names what it is counted under. */
@@ -76,6 +78,7 @@ function parseHead(text: string, isHead: boolean): ResponseHead {
       status !== 101 &&
       !connection.includes('close') &&
       (minor === '1' || connection.includes('keep-alive')),
+    idleMs: Number(/\btimeout=(\d+)/.exec(fields['keep-alive'] ?? '')?.[1] ?? Infinity) * 1000,
   };
 }
 
