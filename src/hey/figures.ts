@@ -42,23 +42,23 @@ export interface LoadFigures {
   readonly abandoned: number;
   /** Responses by their HTTP status. */
   readonly statuses: Readonly<Record<string, number>>;
-  /** From the first request to the end of the last answer; of turns the sum. */
+  /** From the first request to the end of the last answer; of windows the sum. */
   readonly elapsedNs: number;
   readonly receivedBytes: number;
   /** Absent where nothing was answered. */
   readonly latencies?: Latencies;
 }
 
-/** What is compared of a turn. */
-export interface TurnFigures {
+/** What is compared of a window. */
+export interface WindowFigures {
   readonly answeredPerSec: number;
   /** Absent where nothing was answered. */
   readonly medianNs?: number;
 }
 
-/** A side's load, whole and turn by turn. */
+/** A side's load, whole and window by window. */
 export interface SideFigures extends LoadFigures {
-  readonly turns: readonly TurnFigures[];
+  readonly windows: readonly WindowFigures[];
 }
 
 /** What an engine has measured. */

@@ -41,7 +41,7 @@ export function parseHeyOutput(text: string): SideFigures | undefined {
     elapsedNs,
     receivedBytes: Number(/^\s*Total data:\s*(\d+) bytes/m.exec(text)?.[1] ?? 0),
     ...(latencies === undefined ? {} : { latencies }),
-    turns: [
+    windows: [
       {
         answeredPerSec: elapsedNs > 0 ? (answered / elapsedNs) * 1e9 : 0,
         ...(medianNs === undefined ? {} : { medianNs }),

@@ -1,11 +1,11 @@
 /**
- * What a gateway costs: the same load on it and on the server behind it, compared turn by turn.
+ * What a gateway costs: the same load on it and on the server behind it, compared window by window.
  *
- * Turns alternate, so that what slows the machine for a while hits both sides of a pair. Turns of one session are not
+ * Windows alternate, so that what slows the machine for a while hits both sides of a pair. Windows of one session are not
  * independent as rounds of fresh processes are, so that the interval says how steady this session was, and no more.
  */
 import { type Interval, meanInterval, ratioInterval } from '../stats/intervals.ts';
-import { percentileNs, type SideFigures, type TurnFigures } from './figures.ts';
+import { percentileNs, type SideFigures, type WindowFigures } from './figures.ts';
 
 /** An added latency that two loads tell; in nanoseconds. */
 interface AddedLatency {
@@ -22,16 +22,18 @@ export interface Overhead {
   readonly added: readonly AddedLatency[];
 }
 
-/** @returns `undefined` where one of the two was not answered in every turn. */
+/** @returns `undefined` where one of the two was not answered in every window. */
 export function compareSides({ asked, direct }: { asked: SideFigures; direct: SideFigures }): Overhead | undefined {
-  const pairs = asked.turns.map((turn, index) => ({ turn, other: direct.turns[index] }));
-  const complete = pairs.flatMap(({ turn, other }) => (isAnswered(turn) && isAnswered(other) ? [{ turn, other }] : []));
+  const pairs = asked.windows.map((window, index) => ({ window, other: direct.windows[index] }));
+  const complete = pairs.flatMap(({ window, other }) =>
+    isAnswered(window) && isAnswered(other) ? [{ window, other }] : [],
+  );
   if (complete.length === 0 || complete.length < pairs.length) return undefined;
   return {
     rate: ratioInterval(
-      complete.map(({ turn, other }) => ({ numerator: turn.answeredPerSec, denominator: other.answeredPerSec })),
+      complete.map(({ window, other }) => ({ numerator: window.answeredPerSec, denominator: other.answeredPerSec })),
     ),
-    medianNs: meanInterval(complete.map(({ turn, other }) => turn.medianNs - other.medianNs)),
+    medianNs: meanInterval(complete.map(({ window, other }) => window.medianNs - other.medianNs)),
     added: (asked.latencies?.percentiles ?? []).flatMap(({ percent, ns }) => {
       const directNs = percentileNs(direct, percent);
       return ns === undefined || directNs === undefined ? [] : [{ percent, addedNs: ns - directNs }];
@@ -39,6 +41,6 @@ export function compareSides({ asked, direct }: { asked: SideFigures; direct: Si
   };
 }
 
-function isAnswered(turn: TurnFigures | undefined): turn is Required<TurnFigures> {
-  return turn !== undefined && turn.answeredPerSec > 0 && turn.medianNs !== undefined;
+function isAnswered(window: WindowFigures | undefined): window is Required<WindowFigures> {
+  return window !== undefined && window.answeredPerSec > 0 && window.medianNs !== undefined;
 }

@@ -58,33 +58,33 @@ export interface Side {
   readonly expected: ExpectedAnswer;
 }
 
-/** A whole load: one side, or two that take turns. */
+/** A whole load: one side, or two that are asked alternately. */
 export interface HeyPlan extends LoadShape {
   readonly sides: readonly Side[];
   /** Of each side, >= 1; the volume is divided among them. */
-  readonly turns: number;
+  readonly windows: number;
 }
 
-/** Turns of each side where two are compared: an interval takes three, and drift cancels in an even number. */
-const mostTurns = 4;
+/** Windows of each side where two are compared: an interval takes three, and drift cancels in an even number. */
+const mostWindows = 4;
 
-/** How many turns each side has. */
-export function turnsOf({ sides, volume }: { sides: number; volume: Volume }): number {
+/** How many windows each side has. */
+export function windowsOf({ sides, volume }: { sides: number; volume: Volume }): number {
   if (sides === 1) return 1;
-  return volume.kind === 'time' ? mostTurns : Math.min(mostTurns, volume.requests);
+  return volume.kind === 'time' ? mostWindows : Math.min(mostWindows, volume.requests);
 }
 
-/** The volume of one of the turns; those of all turns together are the whole, to the request. */
-export function volumeOfTurn({ volume, turns }: Pick<HeyPlan, 'volume' | 'turns'>, turn: number): Volume {
-  if (volume.kind === 'time') return { kind: 'time', ms: volume.ms / turns };
-  const until = (count: number): number => Math.floor((volume.requests * count) / turns);
-  return { kind: 'requests', requests: until(turn + 1) - until(turn) };
+/** The volume of one of the windows; those of all windows together are the whole, to the request. */
+export function volumeOfWindow({ volume, windows }: Pick<HeyPlan, 'volume' | 'windows'>, window: number): Volume {
+  if (volume.kind === 'time') return { kind: 'time', ms: volume.ms / windows };
+  const until = (count: number): number => Math.floor((volume.requests * count) / windows);
+  return { kind: 'requests', requests: until(window + 1) - until(window) };
 }
 
-/** The volume of all turns of all sides, the rehearsal of two sides included. */
-export function wholeVolume({ sides, volume, turns }: Pick<HeyPlan, 'sides' | 'volume' | 'turns'>): Volume {
-  // A rehearsal is as long as a turn.
-  const shares = sides.length * (sides.length > 1 ? 1 + 1 / turns : 1);
+/** The volume of all windows of all sides, the rehearsal of two sides included. */
+export function wholeVolume({ sides, volume, windows }: Pick<HeyPlan, 'sides' | 'volume' | 'windows'>): Volume {
+  // A rehearsal is as long as a window.
+  const shares = sides.length * (sides.length > 1 ? 1 + 1 / windows : 1);
   if (volume.kind === 'time') return { kind: 'time', ms: volume.ms * shares };
   return { kind: 'requests', requests: Math.ceil(volume.requests * shares) };
 }

@@ -3,7 +3,7 @@
  */
 import { expectedOf } from './judge.ts';
 import { makePayloads, type ReadyPayload } from './payload.ts';
-import { type HeyPlan, type Side, turnsOf } from './plan.ts';
+import { type HeyPlan, type Side, windowsOf } from './plan.ts';
 import { reach } from './reach.ts';
 import type { HeySettings, Target } from './settings.ts';
 
@@ -30,7 +30,7 @@ export async function prepareLoad(settings: HeySettings, signal: AbortSignal): P
     return { name, request, endpoint: endpoints[index] as Side['endpoint'], expected: expectedOf(body) };
   });
   return {
-    plan: { ...shape, sides, turns: turnsOf({ sides: sides.length, volume: shape.volume }) },
+    plan: { ...shape, sides, windows: windowsOf({ sides: sides.length, volume: shape.volume }) },
     payloads: payloads.map((payload) => payload?.title),
   };
 }

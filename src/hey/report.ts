@@ -173,7 +173,7 @@ function describeFailures({ failures }: LoadFigures, title = ''): string[] {
 
 function describeOverhead({ asked, shape }: HeyResult, overhead: Overhead): string[] {
   const { rate, medianNs, added } = overhead;
-  const turns = formatPlural(asked.figures.turns.length, 'turn');
+  const windows = formatPlural(asked.figures.windows.length, 'window');
   const tails = added
     .filter(({ percent }) => percent > 50)
     .map(({ percent, addedNs }) => `${describeAdded(addedNs)} to p${percent}`);
@@ -181,7 +181,7 @@ function describeOverhead({ asked, shape }: HeyResult, overhead: Overhead): stri
     '',
     `The gateway adds ${describeAdded(medianNs.mean)} to the median${boundsOf(medianNs, describeAdded)}${tails.length === 0 ? '' : `, ${formatList(tails)}`},`,
     `and answers ${formatRatio(rate.mean)} as many a second (${formatChange(rate.mean - 1)}${describeRateBounds(rate)}), over ${formatPlural(shape.connections, 'connection')}.`,
-    `Measured in ${turns} of each, which alternated, after a rehearsal of one turn each that does not count.`,
+    `Measured in ${windows} of each, which alternated, after a rehearsal of one window each that does not count.`,
   ];
 }
 

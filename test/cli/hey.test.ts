@@ -301,7 +301,7 @@ describe('wirebench hey: Ctrl-C', () => {
 });
 
 describe('wirebench hey: a gateway and what is behind it', () => {
-  it('compares both in turns, and tells no secret to the server', async () => {
+  it('compares both in windows, and tells no secret to the server', async () => {
     const order: string[] = [];
     const gateway = await startServer((request, response) => {
       order.push('gateway');
@@ -321,10 +321,10 @@ describe('wirebench hey: a gateway and what is behind it', () => {
     expect(code).toBe(0);
     expect(stdout).toMatch(/^sent +10 +10$/m);
     expect(stdout).toMatch(/^The gateway adds .* to the median/m);
-    expect(stdout).toContain('4 turns of each');
+    expect(stdout).toContain('4 windows of each');
     expect(stdout).toContain('(tools/call of server-tool)');
     expect(stdout + stderr).not.toContain('s3cret');
-    // A list and a call to find the payload, a rehearsal, and four turns.
+    // A list and a call to find the payload, a rehearsal, and four windows.
     const rehearsal = 2;
     expect([gateway, server].map(({ seen }) => seen.length)).toEqual([2 + rehearsal + 10, 2 + rehearsal + 10]);
     expect(gateway.seen[0]?.headers).toMatchObject({ authorization: 'Bearer s3cret-token', 'x-api-key': 's3cret-key' });
@@ -333,7 +333,7 @@ describe('wirebench hey: a gateway and what is behind it', () => {
       expect(headers).not.toHaveProperty('x-api-key');
       expect(headers).toMatchObject({ 'x-plain': 'shown' });
     }
-    // Two, then three, of each in turn, and every other time the other way round.
+    // Two, then three, of each, and every other time the other way round.
     const changes = order.slice(4 + 2 * rehearsal).filter((name, index, all) => index > 0 && name !== all[index - 1]);
     expect(changes).toEqual(['server', 'gateway', 'server', 'gateway']);
   });

@@ -1,3 +1,6 @@
+/**
+ * Streams of events, as servers of MCP may answer with.
+ */
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 

@@ -34,13 +34,13 @@ describe('summarizeLatencies', () => {
 });
 
 describe('Tally', () => {
-  it('counts every request once, in turns and as a whole', () => {
+  it('counts every request once, in windows and as a whole', () => {
     const tally = new Tally();
     for (const latency of [1, 2, 3]) {
       tally.received(200, 100);
       tally.answered(latency);
     }
-    tally.endTurn(30);
+    tally.endWindow(30);
     tally.received(500, 50);
     tally.failed({ kind: 'HTTP 500', example: 'first' });
     tally.failed({ kind: 'timeout' });
@@ -48,7 +48,7 @@ describe('Tally', () => {
     tally.received(200, 100);
     tally.answered(7);
     tally.abandoned();
-    tally.endTurn(10);
+    tally.endWindow(10);
     const figures = tally.figures();
     expect(figures).toMatchObject({
       sent: 8,
@@ -62,7 +62,7 @@ describe('Tally', () => {
       receivedBytes: 450,
       elapsedNs: 40e6,
       latencies: { fastestNs: 1e6, meanNs: 3.25e6, slowestNs: 7e6 },
-      turns: [
+      windows: [
         { answeredPerSec: 100, medianNs: 2e6 },
         { answeredPerSec: 100, medianNs: 7e6 },
       ],
@@ -74,7 +74,7 @@ describe('Tally', () => {
     const tally = new Tally();
     for (let index = 1; index <= 100_000; index += 1) tally.answered(index);
     for (let index = 0; index < 1000; index += 1) tally.failed({ kind: `JSON-RPC error ${index}`, example: 'text' });
-    tally.endTurn(1);
+    tally.endWindow(1);
     const { latencies, failures } = tally.figures();
     expect(latencies?.percentiles.at(-1)).toEqual({ percent: 99.9, ns: 99_900e6 });
     expect(failures.length).toBeLessThan(60);

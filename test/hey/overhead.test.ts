@@ -1,12 +1,12 @@
 /**
- * What a gateway adds, from turns of both sides.
+ * What a gateway adds, from windows of both sides.
  */
 import { describe, expect, it } from 'vitest';
 
-import type { SideFigures, TurnFigures } from '../../src/hey/figures.ts';
+import type { SideFigures, WindowFigures } from '../../src/hey/figures.ts';
 import { compareSides } from '../../src/hey/overhead.ts';
 
-function side(turns: readonly TurnFigures[], p99Ns?: number): SideFigures {
+function side(windows: readonly WindowFigures[], p99Ns?: number): SideFigures {
   const percentiles = [
     { percent: 50, ns: 1e6 },
     { percent: 99, ...(p99Ns === undefined ? {} : { ns: p99Ns }) },
@@ -20,16 +20,16 @@ function side(turns: readonly TurnFigures[], p99Ns?: number): SideFigures {
     elapsedNs: 0,
     receivedBytes: 0,
     latencies: { fastestNs: 0, meanNs: 0, slowestNs: 0, percentiles },
-    turns,
+    windows,
   };
 }
 
-const turn = (answeredPerSec: number, medianNs: number): TurnFigures => ({ answeredPerSec, medianNs });
+const window = (answeredPerSec: number, medianNs: number): WindowFigures => ({ answeredPerSec, medianNs });
 
 describe('compareSides', () => {
-  it('pairs turns, so that what slows both changes nothing', () => {
-    const direct = side([turn(1000, 10e6), turn(500, 20e6), turn(800, 12e6), turn(1000, 10e6)], 30e6);
-    const asked = side([turn(100, 15e6), turn(50, 25e6), turn(80, 17e6), turn(100, 15e6)], 50e6);
+  it('pairs windows, so that what slows both changes nothing', () => {
+    const direct = side([window(1000, 10e6), window(500, 20e6), window(800, 12e6), window(1000, 10e6)], 30e6);
+    const asked = side([window(100, 15e6), window(50, 25e6), window(80, 17e6), window(100, 15e6)], 50e6);
     const overhead = compareSides({ asked, direct });
     expect(overhead?.rate.mean).toBeCloseTo(0.1, 9);
     expect(overhead?.rate.hi).toBeCloseTo(0.1, 9);
@@ -40,15 +40,15 @@ describe('compareSides', () => {
     ]);
   });
 
-  it('has no bounds of fewer than three turns, and no percentiles that one of them does not have', () => {
-    const overhead = compareSides({ asked: side([turn(1, 1)], 5), direct: side([turn(2, 1)]) });
+  it('has no bounds of fewer than three windows, and no percentiles that one of them does not have', () => {
+    const overhead = compareSides({ asked: side([window(1, 1)], 5), direct: side([window(2, 1)]) });
     expect(overhead?.rate).toEqual({ mean: 0.5 });
     expect(overhead?.added.map(({ percent }) => percent)).toEqual([50]);
   });
 
-  it('compares nothing where a turn had no answer', () => {
-    const asked = side([turn(1, 1), { answeredPerSec: 0 }]);
-    expect(compareSides({ asked, direct: side([turn(1, 1), turn(1, 1)]) })).toBeUndefined();
-    expect(compareSides({ asked: side([turn(1, 1)]), direct: side([]) })).toBeUndefined();
+  it('compares nothing where a window had no answer', () => {
+    const asked = side([window(1, 1), { answeredPerSec: 0 }]);
+    expect(compareSides({ asked, direct: side([window(1, 1), window(1, 1)]) })).toBeUndefined();
+    expect(compareSides({ asked: side([window(1, 1)]), direct: side([]) })).toBeUndefined();
   });
 });

@@ -36,7 +36,7 @@ function figures(more: Partial<SideFigures> = {}): SideFigures {
         { percent: 99.9 },
       ],
     },
-    turns: [],
+    windows: [],
     ...more,
   };
 }

@@ -137,7 +137,7 @@ const nothing: EngineFigures['sides'][number] = {
   statuses: {},
   elapsedNs: 0,
   receivedBytes: 0,
-  turns: [],
+  windows: [],
 };
 
 function cannotStart({ code, reason }: { code: string | undefined; reason: string }): UserError {

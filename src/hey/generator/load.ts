@@ -1,5 +1,5 @@
 /**
- * Makes the load: a closed loop over each connection, and turns where two servers are compared.
+ * Makes the load: a closed loop over each connection, and windows where two servers are compared.
  *
  * Exactly as many requests are sent as were asked for, however they divide among connections: whichever connection is free
  * takes the next one. With a time in place of a number none begins after it, and those under way are waited for, since
@@ -10,7 +10,7 @@ import { performance } from 'node:perf_hooks';
 
 import type { EngineFigures } from '../figures.ts';
 import { Judge } from '../judge.ts';
-import { type Volume, volumeOfTurn } from '../plan.ts';
+import { type Volume, volumeOfWindow } from '../plan.ts';
 import { Lane, type Outcome } from './lane.ts';
 import type { LoadJob, SideMessage } from './messages.ts';
 import { encodeRequest } from './request-bytes.ts';
@@ -41,20 +41,20 @@ export class Load {
 
   /** Makes all of it, or what there is time for until `stop`. */
   async run(): Promise<EngineFigures> {
-    const { turns, volume } = this.#job;
+    const { windows, volume } = this.#job;
     // A rehearsal for both: whoever is first would open connections and warm up for the other one's comparison.
     if (this.#sides.length > 1) {
-      for (const side of this.#sides) await this.#take(side, volumeOfTurn({ volume, turns }, 0));
+      for (const side of this.#sides) await this.#take(side, volumeOfWindow({ volume, windows }, 0));
       this.#rehearsed = this.done;
       for (const side of this.#sides) side.forget();
     }
     const cpuBefore = readCpu();
     const loopBefore = performance.eventLoopUtilization();
     const startMs = performance.now();
-    for (let turn = 0; turn < turns; turn += 1) {
+    for (let window = 0; window < windows; window += 1) {
       // One after the other and then the other way round, so that what drifts hits both alike.
-      const order = turn % 2 === 0 ? this.#sides : this.#sides.toReversed();
-      for (const side of order) await this.#take(side, volumeOfTurn({ volume, turns }, turn));
+      const order = window % 2 === 0 ? this.#sides : this.#sides.toReversed();
+      for (const side of order) await this.#take(side, volumeOfWindow({ volume, windows }, window));
     }
     const elapsedMs = performance.now() - startMs;
     const cpuMs = readCpu() - cpuBefore;
@@ -73,11 +73,11 @@ export class Load {
   }
 
   async #take(side: SideLoad, volume: Volume): Promise<void> {
-    if (!this.#isStopped) await side.takeTurn(volume);
+    if (!this.#isStopped) await side.takeWindow(volume);
   }
 }
 
-/** The load on one server; its connections stay open between turns. */
+/** The load on one server; its connections stay open between windows. */
 class SideLoad {
   readonly #lanes: readonly Lane[];
   readonly #timeoutMs: number;
@@ -85,7 +85,7 @@ class SideLoad {
   readonly #judge: Judge;
   readonly #dueMs = new Map<Lane, number>();
   #tally = new Tally();
-  #turn: Turn | undefined;
+  #window: Window | undefined;
 
   constructor(side: SideMessage, job: LoadJob) {
     const { endpoint, method, expectedIds } = side;
@@ -128,29 +128,29 @@ class SideLoad {
     this.#tally = new Tally();
   }
 
-  async takeTurn(volume: Volume): Promise<void> {
+  async takeWindow(volume: Volume): Promise<void> {
     const startMs = performance.now();
-    const turn = new Turn(volume, startMs, this.#lanes.length);
-    this.#turn = turn;
+    const window = new Window(volume, startMs, this.#lanes.length);
+    this.#window = window;
     const expiry =
       this.#timeoutMs === 0
         ? undefined
         : setInterval(() => this.#expire(), Math.min(timeoutStepMs, Math.ceil(this.#timeoutMs / 10)));
-    for (const lane of this.#lanes) this.#sendNext(lane, turn, 0);
-    await turn.over;
+    for (const lane of this.#lanes) this.#sendNext(lane, window, 0);
+    await window.over;
     clearInterval(expiry);
-    this.#turn = undefined;
-    this.#tally.endTurn(performance.now() - startMs);
+    this.#window = undefined;
+    this.#tally.endWindow(performance.now() - startMs);
   }
 
-  /** Ends the turn, if one is on; requests under way are abandoned. */
+  /** Ends the window, if one is on; requests under way are abandoned. */
   stop(): void {
-    if (this.#turn === undefined) return;
+    if (this.#window === undefined) return;
     for (const lane of this.#lanes) {
       if (lane.isBusy) this.#tally.abandoned();
       lane.close();
     }
-    this.#turn.end();
+    this.#window.end();
   }
 
   close(): void {
@@ -165,19 +165,19 @@ class SideLoad {
   #onDone(lane: Lane, { latencyMs, flaw, isUnconnected }: Outcome): void {
     if (flaw === undefined) this.#tally.answered(latencyMs);
     else this.#tally.failed(flaw);
-    if (this.#turn !== undefined) this.#sendNext(lane, this.#turn, isUnconnected === true ? reconnectMs : 0);
+    if (this.#window !== undefined) this.#sendNext(lane, this.#window, isUnconnected === true ? reconnectMs : 0);
   }
 
   /** @param leastWaitMs how long the lane waits in any case. */
-  #sendNext(lane: Lane, turn: Turn, leastWaitMs: number): void {
+  #sendNext(lane: Lane, window: Window, leastWaitMs: number): void {
     const waitMs = Math.max(leastWaitMs, this.#untilDueMs(lane));
     if (waitMs > 0) {
-      if (turn.hasMore(waitMs)) turn.wait(() => this.#sendNext(lane, turn, 0), waitMs);
-      else turn.rest();
-    } else if (turn.take()) {
+      if (window.hasMore(waitMs)) window.wait(() => this.#sendNext(lane, window, 0), waitMs);
+      else window.rest();
+    } else if (window.take()) {
       this.#setDue(lane);
       lane.send();
-    } else turn.rest();
+    } else window.rest();
   }
 
   /** How long until the lane may send under its limit; not above 0 where it may now. */
@@ -193,8 +193,8 @@ class SideLoad {
   }
 }
 
-/** What is left of a turn, and who is still at it. */
-class Turn {
+/** What is left of a window, and who is still at it. */
+class Window {
   readonly #over = Promise.withResolvers<void>();
   readonly #timers = new Set<NodeJS.Timeout>();
   readonly #endMs: number;

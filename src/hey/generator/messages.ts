@@ -57,7 +57,9 @@ export const isGeneratorMessage = createMessageCheck<GeneratorMessage>({
   progress: { done: number },
   report: {
     figures: objectOf({
-      sides: listOf(objectOf({ ...figures, turns: listOf(objectOf({ answeredPerSec: number, 'medianNs?': number })) })),
+      sides: listOf(
+        objectOf({ ...figures, windows: listOf(objectOf({ answeredPerSec: number, 'medianNs?': number })) }),
+      ),
       'cpuShare?': number,
       'busyShare?': number,
     }),

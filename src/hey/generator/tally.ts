@@ -1,9 +1,9 @@
 /**
  * Keeps count of the requests to one server: every one of them is answered, failed or abandoned in the end.
  *
- * All latencies are kept, so that percentiles are exact also over several turns.
+ * All latencies are kept, so that percentiles are exact also over several windows.
  */
-import { perSecOf, percentileNs, type SideFigures, summarizeLatencies, type TurnFigures } from '../figures.ts';
+import { perSecOf, percentileNs, type SideFigures, summarizeLatencies, type WindowFigures } from '../figures.ts';
 import type { Flaw } from '../judge.ts';
 
 /** Kinds of failures that are told apart. Arbitrary: a server may make codes up, and a report has an end. */
@@ -27,8 +27,8 @@ export class Tally {
   #receivedBytes = 0;
   readonly #failures = new Map<string, Count>();
   readonly #statuses = new Map<number, number>();
-  readonly #turns: TurnFigures[] = [];
-  /** Answers before the turn that is counted now. */
+  readonly #windows: WindowFigures[] = [];
+  /** Answers before the window that is counted now. */
   #before = 0;
 
   /** Requests that are answered or have failed. */
@@ -65,12 +65,12 @@ export class Tally {
     this.#abandoned += 1;
   }
 
-  /** A turn is over. */
-  endTurn(elapsedMs: number): void {
+  /** A window is over. */
+  endWindow(elapsedMs: number): void {
     const latencies = summarizeLatencies(this.#latenciesNs.subarray(this.#before, this.#answered));
     const medianNs = percentileNs(latencies === undefined ? {} : { latencies }, 50);
     const elapsedNs = elapsedMs * 1e6;
-    this.#turns.push({
+    this.#windows.push({
       answeredPerSec: perSecOf({ answered: this.#answered - this.#before, elapsedNs }),
       ...(medianNs === undefined ? {} : { medianNs }),
     });
@@ -89,7 +89,7 @@ export class Tally {
       elapsedNs: this.#elapsedNs,
       receivedBytes: this.#receivedBytes,
       ...(latencies === undefined ? {} : { latencies }),
-      turns: this.#turns,
+      windows: this.#windows,
     };
   }
 }
