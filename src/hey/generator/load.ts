@@ -15,6 +15,7 @@ import { Lane, type Outcome } from './lane.ts';
 import type { LoadJob, SideMessage } from './messages.ts';
 import { encodeRequest } from './request-bytes.ts';
 import { HeadReader } from './response-head.ts';
+import { AwakeWait } from './wait-awake.ts';
 import { Tally } from './tally.ts';
 
 /** How late a request may be found to have run out of time. Arbitrary: small beside the seconds that limits have. */
@@ -26,12 +27,13 @@ const reconnectMs = 10;
 export class Load {
   readonly #job: LoadJob;
   readonly #sides: readonly SideLoad[];
+  readonly #wait = new AwakeWait();
   #isStopped = false;
   #rehearsed = 0;
 
   constructor(job: LoadJob) {
     this.#job = job;
-    this.#sides = job.sides.map((side) => new SideLoad(side, job));
+    this.#sides = job.sides.map((side) => new SideLoad(side, job, () => this.#wait.answerCame()));
   }
 
   /** Requests that are answered or have failed, of all sides, the rehearsal's included. */
@@ -48,7 +50,8 @@ export class Load {
       this.#rehearsed = this.done;
       for (const side of this.#sides) side.forget();
     }
-    const cpuBefore = readCpu();
+    const cpuBefore = readCpu() - this.#wait.idleMs;
+    const idleBefore = this.#wait.idleMs;
     const loopBefore = performance.eventLoopUtilization();
     const startMs = performance.now();
     for (let window = 0; window < windows; window += 1) {
@@ -57,12 +60,13 @@ export class Load {
       for (const side of order) await this.#take(side, volumeOfWindow({ volume, windows }, window));
     }
     const elapsedMs = performance.now() - startMs;
-    const cpuMs = readCpu() - cpuBefore;
+    const cpuMs = readCpu() - this.#wait.idleMs - cpuBefore;
+    const { active } = performance.eventLoopUtilization(loopBefore);
     for (const side of this.#sides) side.close();
     return {
       sides: this.#sides.map((side) => side.figures()),
       cpuShare: cpuMs / Math.max(1, elapsedMs),
-      busyShare: performance.eventLoopUtilization(loopBefore).utilization,
+      busyShare: (active - this.#wait.idleMs + idleBefore) / Math.max(1, elapsedMs),
     };
   }
 
@@ -87,7 +91,8 @@ class SideLoad {
   #tally = new Tally();
   #window: Window | undefined;
 
-  constructor(side: SideMessage, job: LoadJob) {
+  /** @param onAnswer called when a response has come, whatever it says. */
+  constructor(side: SideMessage, job: LoadJob, onAnswer: () => void) {
     const { endpoint, method, expectedIds } = side;
     const { protocol, hostname } = new URL(side.url);
     this.#timeoutMs = job.timeoutMs;
@@ -108,6 +113,7 @@ class SideLoad {
           ...setup,
           onResponse: (response, bytes) => {
             this.#tally.received(response.status, bytes);
+            onAnswer();
             return this.#judge.judge(response);
           },
           onDone: (lane, outcome) => this.#onDone(lane, outcome),
