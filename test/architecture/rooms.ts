@@ -455,6 +455,31 @@ export const rooms: Readonly<Record<string, Room>> = {
       host: { inside: [], rooms: ['src/store/write-file'], builtins: ['node:fs', 'node:path'] },
     },
   },
+  // Scripted load: plan, engines, judgement of answers, report.
+  'src/hey': {
+    rooms: [
+      ...common,
+      'src/process',
+      'src/stats/intervals',
+      'src/report/quantities',
+      'src/record/redact',
+      'src/store/write-file',
+      'src/load/child',
+      'src/load/failure',
+      'src/load/client',
+      'src/load/generators/recorder',
+      'src/load/servers/user-site',
+    ],
+    packages: [],
+    builtins: 'all',
+    inner: {
+      '.': { inside: [] },
+      // What the process imports that makes the load; of it the engine knows the messages.
+      generator: { inside: ['.', 'generator/messages'] },
+      'generator/messages': { inside: ['.'] },
+      engines: { inside: ['.', 'generator/messages'] },
+    },
+  },
   'src/runs': {
     rooms: [
       ...common,
@@ -490,6 +515,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       'src/servers',
       'src/load',
       'src/users',
+      'src/hey',
       'src/runs',
       'src/tuning',
     ],

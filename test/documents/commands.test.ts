@@ -21,7 +21,10 @@ interface Call {
 
 /** What a piece of code calls of this program, if anything: by a script, by `wirebench`, or by the file. */
 function readCall(code: string): Call | undefined {
-  const [, rest = ''] = /(?:^|[/\s])(?:wirebench(?:@[\d.]+)?|main\.ts|(?=bench:|load:|(?:gateway|servers|stack|hey|tune|users)\b))\s*(.*)$/.exec(code) ?? [];
+  const [, rest = ''] =
+    /(?:^|[/\s])(?:wirebench(?:@[\d.]+)?|main\.ts|(?=bench:|load:|(?:gateway|servers|stack|hey|tune|users)\b))\s*(.*)$/.exec(
+      code,
+    ) ?? [];
   const [name = ''] = rest.split(/\s/);
   const command = commandOfScript(name) ?? name;
   if (!/^[a-z]+$/.test(command)) return undefined;

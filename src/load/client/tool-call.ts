@@ -12,22 +12,53 @@ import type { Client } from './http-client.ts';
 /** A gateway that refuses so many of its own tools will refuse the next one too. */
 const mostTries = 20;
 
+/** Asks one JSON-RPC request. @returns its result; `undefined` where the answer is an error. */
+export type Ask = (body: JsonValue) => Promise<unknown>;
+
+/** A call of a tool that can be sent as it is. */
+export interface ToolCall {
+  /** The tool's. */
+  readonly name: string;
+  readonly body: JsonValue;
+}
+
+/** The question for all tools. */
+export const listTools: JsonValue = { jsonrpc: '2.0', id: 1, method: 'tools/list', params: {} };
+
 /**
  * The body of a call that the gateway answers with a result.
  * @throws {LoadFailure} where it lists no tool that can be called.
  */
 export async function findToolCall(client: Client): Promise<JsonValue> {
-  const listed = await ask(client, { jsonrpc: '2.0', id: 1, method: 'tools/list', params: {} });
+  const question: Ask = (body) => ask(client, body);
+  const call = await firstAnswered(question, makeCalls(await question(listTools)));
+  if (call === undefined) throw new LoadFailure('lists no tool that can be called');
+  return call.body;
+}
+
+/** The first call that is answered with a result; `undefined` where the first twenty are not, or there is none. */
+export async function firstAnswered(question: Ask, calls: readonly ToolCall[]): Promise<ToolCall | undefined> {
+  for (const call of calls.slice(0, mostTries)) if (await isAnswered(question, call)) return call;
+  return undefined;
+}
+
+/** Whether the tool gives a result that is no error. */
+export async function isAnswered(question: Ask, { body }: ToolCall): Promise<boolean> {
+  const result = await question(body);
+  return isObject(result) && result['isError'] !== true;
+}
+
+/**
+ * Calls of the tools whose arguments can be made up, in the list's order.
+ * @param listed the result of tools/list, whatever it holds.
+ */
+export function makeCalls(listed: unknown): ToolCall[] {
   const tools = isObject(listed) && Array.isArray(listed['tools']) ? (listed['tools'] as unknown[]) : [];
-  for (const tool of tools.filter(isObject).slice(0, mostTries)) {
-    const schema = tool['inputSchema'];
-    const made = isObject(schema) ? makeArguments(schema) : undefined;
-    if (made === undefined || typeof tool['name'] !== 'string') continue;
-    const call = { jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: tool['name'], arguments: made } };
-    const result = await ask(client, call);
-    if (isObject(result) && result['isError'] !== true) return call;
-  }
-  throw new LoadFailure('lists no tool that can be called');
+  return tools.filter(isObject).flatMap(({ name, inputSchema }) => {
+    const made = isObject(inputSchema) ? makeArguments(inputSchema) : undefined;
+    if (made === undefined || typeof name !== 'string') return [];
+    return [{ name, body: { jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name, arguments: made } } }];
+  });
 }
 
 /** The result of a JSON-RPC request; `undefined` where it is an error. */

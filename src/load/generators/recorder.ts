@@ -127,7 +127,7 @@ export class Recorder {
  * @param request.ascending in any unit. @param request.percent in (0, 100), a multiple of 0.1.
  * @returns `undefined` where it lies beyond the evidence: p99 of fewer than a hundred values would be their maximum.
  */
-export function percentileOf(request: { ascending: readonly number[]; percent: number }): number | undefined {
+export function percentileOf(request: { ascending: ArrayLike<number>; percent: number }): number | undefined {
   const { ascending, percent } = request;
   const isKnown = percent <= 50 || ascending.length >= Math.round(100 / (100 - percent));
   return isKnown ? ascending[Math.ceil((Math.round(percent * 10) * ascending.length) / 1000) - 1] : undefined;

@@ -27,8 +27,21 @@ export function openSite(request: {
   ownThisHost?: boolean;
   env: Readonly<Record<string, string | undefined>>;
 }): ServerAddress {
+  const url = openAddress(request);
+  if (url.search !== '' || url.hash !== '')
+    throw new UserError(
+      `cannot measure ${showAddress(request.url)}: paths are added to the address, so it cannot have a query`,
+    );
+  return { url: url.origin + url.pathname.replace(/\/+$/, ''), headers: readToken(request) };
+}
+
+/**
+ * An address from what the user typed, with whatever query it has.
+ * @throws {UserError} where it is none of http, holds credentials, or leads to a host that is not this machine.
+ */
+export function openAddress(request: { url: string; ownThisHost?: boolean }): URL {
   const url = URL.parse(request.url);
-  const shown = JSON.stringify(request.url.replace(/\/\/[^/@]*@/, '//***@').slice(0, 200));
+  const shown = showAddress(request.url);
   if (url === null || !['http:', 'https:'].includes(url.protocol))
     throw new UserError(`cannot measure ${shown}: it is no http or https address`);
   if (url.username !== '' || url.password !== '') {
@@ -36,21 +49,33 @@ export function openSite(request: {
       hint: 'put a token into an environment variable and name it',
     });
   }
-  if (url.search !== '' || url.hash !== '')
-    throw new UserError(`cannot measure ${shown}: paths are added to the address, so it cannot have a query`);
   if (!isLoopback(url) && request.ownThisHost !== true) {
     throw new UserError(`refused to send load to ${JSON.stringify(url.host)}: it is not this machine`, {
       hint: 'measure a gateway on 127.0.0.1, or say that the host is yours',
     });
   }
-  return { url: url.origin + url.pathname.replace(/\/+$/, ''), headers: readToken(request) };
+  return url;
 }
 
-function readToken({
+/** As it was typed, for a message: what may be a credential is hidden. */
+function showAddress(typed: string): string {
+  return JSON.stringify(
+    typed
+      .replace(/[^/@\s]*@/, '***@')
+      .replace(/\?.*$/s, '?***')
+      .slice(0, 200),
+  );
+}
+
+/**
+ * The header with the token that a variable holds; empty where no variable is named.
+ * @throws {UserError} where the variable is not set, or holds what no header can.
+ */
+export function readToken({
   tokenEnv,
   env,
 }: {
-  tokenEnv?: string;
+  tokenEnv?: string | undefined;
   env: Readonly<Record<string, string | undefined>>;
 }): Record<string, string> {
   if (tokenEnv === undefined) return {};
