@@ -119,7 +119,7 @@ function createAsk({ url, headers }: Target, signal: AbortSignal): Ask {
     signal.addEventListener('abort', close, { once: true });
     try {
       const path = url.pathname + url.search;
-      const { status, body: bytes } = await client.read({ method: 'POST', path, body, weight: 1 });
+      const { status, body: bytes } = await client.read({ method: 'POST', path, body });
       if (status < 200 || status > 299) throw new LoadFailure(`it answered HTTP ${status} to ${methodOf(body)}`);
       return resultOf(bytes.toString(), methodOf(body));
     } catch (error) {
