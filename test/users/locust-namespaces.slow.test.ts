@@ -91,11 +91,9 @@ describe.skipIf(skipReason !== undefined)('a load over a network', { timeout: pa
     while (!existsSync(`${counted}.ready`)) await delay(20);
     const host = `http://${addressOf(master)}:8080`;
     const asked = ['--users', '10', '--spawn-rate', '10', '--run-time', '6s', '--host', host, '--i-own-this-host'];
-    const ended = start(master, [
-      ...[program, 'users', '--class', 'HighThroughputUser', '--master', '--expect-workers', '2'],
-      ...asked,
-      ...['--bind-host', '0.0.0.0', '--out', out],
-    ]);
+    const places = ['--bind-host', '0.0.0.0', '--out', out];
+    const who = ['users', '--class', 'HighThroughputUser', '--master', '--expect-workers', '2'];
+    const ended = start(master, [program, ...who, ...asked, ...places]);
     const workers = [first, second].map((name) =>
       start(name, [program, 'users', '--worker', '--master-host', addressOf(master), '--i-own-this-host']),
     );
