@@ -15,6 +15,7 @@ import { Lane, type Outcome } from './lane.ts';
 import type { LoadJob, SideMessage } from './messages.ts';
 import { encodeRequest } from './request-bytes.ts';
 import { HeadReader } from './response-head.ts';
+import { UseMeter } from './use-meter.ts';
 import { AwakeWait } from './wait-awake.ts';
 import { Tally } from './tally.ts';
 
@@ -50,24 +51,15 @@ export class Load {
       this.#rehearsed = this.done;
       for (const side of this.#sides) side.forget();
     }
-    const cpuBefore = readCpu() - this.#wait.idleMs;
-    const idleBefore = this.#wait.idleMs;
-    const loopBefore = performance.eventLoopUtilization();
-    const startMs = performance.now();
+    const meter = new UseMeter(this.#wait);
     for (let window = 0; window < windows; window += 1) {
       // One after the other and then the other way round, so that what drifts hits both alike.
       const order = window % 2 === 0 ? this.#sides : this.#sides.toReversed();
       for (const side of order) await this.#take(side, volumeOfWindow({ volume, windows }, window));
     }
-    const elapsedMs = performance.now() - startMs;
-    const cpuMs = readCpu() - this.#wait.idleMs - cpuBefore;
-    const { active } = performance.eventLoopUtilization(loopBefore);
+    const use = meter.read();
     for (const side of this.#sides) side.close();
-    return {
-      sides: this.#sides.map((side) => side.figures()),
-      cpuShare: cpuMs / Math.max(1, elapsedMs),
-      busyShare: (active - this.#wait.idleMs + idleBefore) / Math.max(1, elapsedMs),
-    };
+    return { sides: this.#sides.map((side) => side.figures()), ...use };
   }
 
   /** Ends it now: requests under way are abandoned. */
@@ -256,12 +248,4 @@ class Window {
 
 function isAddress(hostname: string): boolean {
   return hostname.startsWith('[') || isIP(hostname) !== 0;
-}
-
-/** Processor time that this thread has had, in milliseconds: those that compile and collect beside it limit nothing. */
-function readCpu(): number {
-  // Node.js 22 tells it of the whole process only.
-  const known = process as { threadCpuUsage?: () => NodeJS.CpuUsage };
-  const { user, system } = known.threadCpuUsage?.() ?? process.cpuUsage();
-  return (user + system) / 1000;
 }
