@@ -8,7 +8,7 @@
 import { brotliDecompressSync, gunzipSync, inflateSync, zstdDecompressSync } from 'node:zlib';
 
 import { isObject } from '../json.ts';
-import { readEvents } from './event-stream.ts';
+import { readEvents } from '../load/client/event-stream.ts';
 
 /** What the payload asks for. */
 export interface ExpectedAnswer {

@@ -3,6 +3,7 @@
  * error, empty lists and bodies that were cut off.
  */
 import { isObject } from '../../json.ts';
+import { readEvents } from '../../load/client/event-stream.ts';
 import type { AnswerCheck } from '../../model/users.ts';
 
 export interface Answer {
@@ -64,18 +65,10 @@ function findRpcFailure(message: unknown, check: 'rpc' | 'rpc-list'): string | u
   return check === 'rpc-list' ? findFailure(result, 'list') : undefined;
 }
 
-/** The last message in a body of server-sent events: that is the response, after notifications. */
+/** The last message of an event stream: that is the response, after notifications. */
 function lastEvent(text: string): { value: unknown } | undefined {
-  const data = text
-    .split(/\r?\n\r?\n/)
-    .map((event) =>
-      event
-        .split(/\r?\n/)
-        .flatMap((line) => (line.startsWith('data:') ? [line.slice(5).replace(/^ /, '')] : []))
-        .join('\n'),
-    )
-    .filter((joined) => joined !== '');
-  return parse(data.at(-1) ?? '');
+  const { data, isCutOff } = readEvents(text);
+  return isCutOff ? undefined : parse(data.at(-1) ?? '');
 }
 
 function parse(text: string): { value: unknown } | undefined {

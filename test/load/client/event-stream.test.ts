@@ -4,7 +4,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { readEvents } from '../../src/hey/event-stream.ts';
+import { readEvents } from '../../../src/load/client/event-stream.ts';
 
 describe('readEvents', () => {
   it('joins lines of data, and leaves out what has none', () => {
