@@ -30,10 +30,10 @@ export default {
     }),
   ),
   volatile: [],
-  // Arbitrary, from an idle gateway to more than this machine's can carry.
-  rates: [50, 100, 150, 200, 250, 300, 400],
-  // Two hundred requests at the least rate that is in question: queues near the limit need seconds to show.
-  rateWindowMs: 2000,
+  // Arbitrary, from half of what a small machine carries to more than that; nearer each other where the limit lies.
+  rates: [200, 300, 400, 450, 500, 550, 600, 700],
+  // Hundreds of requests: queues near the limit need seconds to show.
+  rateWindowMs: 3000,
   isNamed: true,
   tier: 'standard',
 } satisfies ScenarioModule;

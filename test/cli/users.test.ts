@@ -45,6 +45,12 @@ describe('wirebench users', () => {
     ['an option of masters', ['--expect-workers', '2'], '--expect-workers goes with --master'],
     ['an option of workers', ['--master', '--master-host', 'a'], '--master-host goes with --worker'],
     ['a master that is a worker', ['--master', '--worker'], "'--master' cannot be used with option '--worker'"],
+    [
+      'a master without Locust',
+      ['--master'],
+      'Locust is not installed; run: apt-get install python3-locust',
+      { PATH: '/nowhere' },
+    ],
     ['an unknown format', ['--format', 'markdwon'], "did you mean 'markdown'?"],
   ])('answers %s with a message on stderr and exit code 2', async (_what, argv, message, env = {}) => {
     const { code, stdout, stderr } = await invoke(['users', ...argv], { env });

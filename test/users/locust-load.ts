@@ -43,7 +43,7 @@ export async function startLocustLoad(argv: readonly string[]): Promise<LocustLo
   return {
     out,
     page: `http://127.0.0.1:${webPort}`,
-    master: invoke(['users', '--master', ...argv, ...ports, '--web-port', `${webPort}`, '--out', out], {
+    master: invoke(['users', '--master', ...ports, '--web-port', `${webPort}`, ...argv, '--out', out], {
       env,
       signal: abort.signal,
     }),

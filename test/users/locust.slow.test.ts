@@ -84,6 +84,15 @@ describe.skipIf(skipReason !== undefined)('a load under Locust', { timeout: pati
     await Promise.all(workers.map(endWorker));
   });
 
+  it('is none where a port is taken, and the message says so', async () => {
+    await using server = await startTestServer((_asked, response) => answerJson(response, [1]));
+    const taken = Number(new URL(server.url).port);
+    const load = await startLocustLoad([...askFor(server, '5s'), '--web-port', `${taken}`]);
+    const { code, stderr } = await load.master;
+    expect(stderr).toContain('Locust ended before there was a load');
+    expect(code).toBe(2);
+  });
+
   it('counts requests to a server that has gone as failures, in the CSV too', async () => {
     const server = await startTestServer((_asked, response) => answerJson(response, [1]));
     const load = await startLocustLoad(askFor(server, '8s'));

@@ -67,7 +67,12 @@ async function serve(request: MasterRequest & { directory: string }, io: Io): Pr
     const run = await store.finish({
       interrupted: io.signal.aborted && request.expectedWorkers !== undefined,
       reasons,
-      plan: { ...plan, users: Math.max(1, seen), unavailable: [...unavailable.values()] },
+      // On the page people ask for what they like, which nobody tells here.
+      plan: {
+        ...plan,
+        ...(request.expectedWorkers === undefined ? { users: Math.max(1, seen) } : {}),
+        unavailable: [...unavailable.values()],
+      },
     });
     const { total, incomplete = [] } = run.users ?? {};
     isFlawed ||= Object.keys(total?.failures ?? {}).length > 0 || incomplete.length > 0 || unavailable.size > 0;

@@ -11,7 +11,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Router } from 'zeromq';
 
 import type { UnavailableTask, WeightedUserClass, WorkerEvent } from '../../model/users.ts';
-import { type Child, type Ended, runToEnd, startChild } from '../../process/child.ts';
+import { type Child, type Ended, hasSucceeded, runToEnd, startChild } from '../../process/child.ts';
 import type { Env } from '../../process/child-environment.ts';
 import { describeDeath } from '../../process/death.ts';
 import { untilAborted } from '../../process/until-aborted.ts';
@@ -103,9 +103,12 @@ export async function* runLocustMaster(request: LocustMasterRequest): AsyncGener
       yield* events.splice(0);
       if (step !== 'told') break;
     }
-    if (end !== undefined && hasDied(end) && !signal.aborted) {
+    if (end !== undefined && !signal.aborted && !listener.hasEverBegun && !hasSucceeded(end))
+      throw new UserError(`Locust ended before there was a load: it ${describeDeath(end, 'while it was needed')}`, {
+        hint: 'its own messages say why; another --master-port or --web-port may help',
+      });
+    if (end !== undefined && hasDied(end) && !signal.aborted && listener.hasBegun) {
       const reason = `Locust ${describeDeath(end, 'while it was needed')}`;
-      if (!listener.hasBegun) throw new UserError(`the master ended: ${reason}`);
       listener.addReason(reason);
       // Workers would go on without it.
       await listener.stopWorkers(socket);
@@ -193,6 +196,7 @@ class ReportListener {
   readonly #tell: (event: MasterEvent) => void;
   readonly #workers = new Map<string, HeardWorker>();
   #beganMs: number | undefined;
+  #hasEverBegun = false;
   #reasons: string[] = [];
   #over = Promise.withResolvers<void>();
 
@@ -200,8 +204,13 @@ class ReportListener {
     this.#tell = tell;
   }
 
+  /** Whether a load is made just now. */
   get hasBegun(): boolean {
     return this.#beganMs !== undefined;
+  }
+
+  get hasEverBegun(): boolean {
+    return this.#hasEverBegun;
   }
 
   hear(worker: string, report: WorkerReport): void {
@@ -220,6 +229,7 @@ class ReportListener {
     }
     if (this.#beganMs === undefined) {
       this.#beganMs = performance.now();
+      this.#hasEverBegun = true;
       this.#over = Promise.withResolvers<void>();
       this.#tell({ type: 'began' });
     }

@@ -187,6 +187,11 @@ class LocustWorker {
       throw new UserError('the master names no host', { hint: 'enter one on its page, or start it with --host' });
     const address = openServer(host);
     const names = new Set(Object.keys(counts));
+    const unknown = [...names].filter((one) => classes.every((known) => known.name !== one));
+    if (unknown.length > 0)
+      throw new UserError(`does not know the ${unknown.length === 1 ? 'class' : 'classes'} ${unknown.join(', ')}`, {
+        hint: 'the master has another version of wirebench; use the same on all machines',
+      });
     const name = this.#node.slice(-8);
     if (this.#prepared?.url !== host || names.difference(this.#prepared.names).size > 0) {
       let made = 0;
