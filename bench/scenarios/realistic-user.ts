@@ -30,8 +30,8 @@ export default {
     }),
   ),
   volatile: [],
-  // Arbitrary, from half of what a small machine carries to more than that; nearer each other where the limit lies.
-  rates: [200, 300, 400, 450, 500, 550, 600, 700],
+  // Arbitrary, from half of what a small machine carries to twice as much.
+  rates: [300, 400, 450, 500, 600, 700, 800, 900],
   // Hundreds of requests: queues near the limit need seconds to show.
   rateWindowMs: 3000,
   isNamed: true,

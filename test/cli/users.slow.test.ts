@@ -4,6 +4,7 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 
 import { describe, expect, it } from 'vitest';
 
@@ -39,6 +40,16 @@ function workerPids(): number[] {
         return false;
       }
     });
+}
+
+/** What the load has told so far; nothing where it has not begun. */
+function journalOf(out: string): string {
+  const file = path.join(out, 'users-journal.jsonl');
+  return existsSync(file) ? readFileSync(file, 'utf8') : '';
+}
+
+async function until(isSo: () => boolean): Promise<void> {
+  while (!isSo()) await delay(20);
 }
 
 describe('wirebench users', { timeout: patienceMs }, () => {
@@ -95,16 +106,18 @@ describe('wirebench users', { timeout: patienceMs }, () => {
   it('goes on without a worker that was killed, with all users, and says so', async () => {
     await using server = await startTestServer((_asked, response) => answerJson(response, [1]));
     const out = emptyDirectory();
-    const killing = setInterval(() => {
-      const [pid, ...others] = workerPids();
-      if (pid === undefined || others.length === 0 || server.asked.length < triedRequests + 20) return;
-      clearInterval(killing);
-      process.kill(pid, 'SIGKILL');
-    }, 50);
-    const argv = users(out, server.url, ['--users', '8', '--run-time', '5s', '--processes', '2', '--strict']);
-    const { code, stdout } = await invoke(argv);
-    clearInterval(killing);
-    expect(code).toBe(1);
+    const abort = new AbortController();
+    const argv = users(out, server.url, ['--users', '8', '--run-time', '1h', '--processes', '2']);
+    const load = invoke(argv, { signal: abort.signal });
+    await until(() => server.asked.length > triedRequests + 20 && workerPids().length === 2);
+    process.kill(workerPids()[0] ?? 0, 'SIGKILL');
+    await until(() => {
+      const told = journalOf(out);
+      return told.includes('"type":"lost"') && told.includes('"users":{"HighThroughputUser":8}');
+    });
+    abort.abort();
+    const { code, stdout } = await load;
+    expect(code).toBe(130);
     expect(stdout).toMatch(/This load is incomplete: worker [12] was lost: it was killed by SIGKILL/);
     const { users: results } = await readRunOf(out);
     expect(results?.workers.map(({ state }) => state).toSorted()).toEqual(['finished', 'lost']);
@@ -114,14 +127,13 @@ describe('wirebench users', { timeout: patienceMs }, () => {
   it('says what failed where the server goes away in the middle, and ends in good order', async () => {
     const server = await startTestServer((_asked, response) => answerJson(response, [1]));
     const out = emptyDirectory();
-    const ending = setInterval(() => {
-      if (server.asked.length < triedRequests + 5) return;
-      clearInterval(ending);
-      void server[Symbol.asyncDispose]();
-    }, 20);
-    const { code, stdout } = await invoke(users(out, server.url, ['--users', '4', '--run-time', '3s']));
-    expect(code).toBe(0);
-    expect(stdout).toMatch(/of the requests failed: .*ECONNREFUSED/s);
+    const abort = new AbortController();
+    const load = invoke(users(out, server.url, ['--users', '4', '--run-time', '1h']), { signal: abort.signal });
+    await until(() => server.asked.length > triedRequests + 5);
+    await server[Symbol.asyncDispose]();
+    await until(() => journalOf(out).includes('ECONNREFUSED'));
+    abort.abort();
+    expect((await load).stdout).toMatch(/of the requests failed: .*ECONNREFUSED/s);
     expect((await readRunOf(out)).users?.total.failures['ECONNREFUSED']).toBeGreaterThan(0);
   });
 

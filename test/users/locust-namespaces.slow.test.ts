@@ -90,7 +90,7 @@ describe.skipIf(skipReason !== undefined)('a load over a network', { timeout: pa
     const server = start(master, ['--eval', countingServer, counted]);
     while (!existsSync(`${counted}.ready`)) await delay(20);
     const host = `http://${addressOf(master)}:8080`;
-    const asked = ['--users', '10', '--spawn-rate', '10', '--run-time', '6s', '--host', host, '--i-own-this-host'];
+    const asked = ['--users', '10', '--spawn-rate', '10', '--run-time', '4s', '--host', host, '--i-own-this-host'];
     const places = ['--bind-host', '0.0.0.0', '--out', out];
     const who = ['users', '--class', 'HighThroughputUser', '--master', '--expect-workers', '2'];
     const ended = start(master, [program, ...who, ...asked, ...places]);

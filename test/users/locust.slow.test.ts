@@ -1,7 +1,7 @@
 /**
  * Our workers under a real master of Locust, on loopback: what is counted, and what is left when somebody is killed.
  */
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
@@ -10,7 +10,7 @@ import { describe, expect, it } from 'vitest';
 import type { UsersResults } from '../../src/model/users.ts';
 import { readStoredRun } from '../../src/runs/stored-run.ts';
 import { patienceMs } from '../patience.ts';
-import { endWorker, readTotals, skipReason, startLocustLoad } from './locust-load.ts';
+import { endWorker, type LocustLoad, readTotals, skipReason, startLocustLoad } from './locust-load.ts';
 import { answerJson, startTestServer, type TestServer } from './test-server.ts';
 
 if (skipReason !== undefined) process.stderr.write(`loads under Locust are skipped: ${skipReason}\n`);
@@ -33,6 +33,11 @@ function failuresOf({ total }: UsersResults): number {
   return Object.values(total.failures).reduce((sum, count) => sum + count, 0);
 }
 
+/** What the load has told so far. */
+function journalOf({ out }: LocustLoad): string {
+  return readFileSync(path.join(out, 'users-journal.jsonl'), 'utf8');
+}
+
 async function until(isSo: () => boolean): Promise<void> {
   while (!isSo()) await delay(20);
 }
@@ -42,7 +47,7 @@ describe.skipIf(skipReason !== undefined)('a load under Locust', { timeout: pati
     await using server = await startTestServer((asked, response, index) =>
       answerJson(response, [1], asked.url === '/tags' && index % 2 === 0 ? 500 : 200),
     );
-    const load = await startLocustLoad(askFor(server, '6s'));
+    const load = await startLocustLoad(askFor(server, '4s'));
     const workers = [load.startWorker(), load.startWorker()];
     const { code } = await load.master;
     expect(await Promise.all(workers.map(endWorker))).toEqual([0, 0]);
@@ -57,17 +62,22 @@ describe.skipIf(skipReason !== undefined)('a load under Locust', { timeout: pati
 
   it('goes on without a worker that was killed, with all users, and says so', async () => {
     await using server = await startTestServer((_asked, response) => answerJson(response, [1]));
-    const load = await startLocustLoad(askFor(server, '20s'));
+    const load = await startLocustLoad(askFor(server, '1h'));
     const workers = [load.startWorker(), load.startWorker()] as const;
     await until(() => server.asked.length > 2 * triedRequests + 20);
     workers[0].kill('SIGKILL');
+    // Locust gives the users of the lost one to the other.
+    await until(() => {
+      const told = journalOf(load);
+      return told.includes('"type":"lost"') && told.includes('"users":{"HighThroughputUser":10}');
+    });
+    load.end();
     const { code, stdout } = await load.master;
     await endWorker(workers[1]);
-    expect(code).toBe(0);
+    expect(code).toBe(130);
     expect(stdout).toMatch(/This load is incomplete: \S+ was lost: it was not heard of for 5 s/);
     const results = await readResults(load.out);
     expect(results.workers.map(({ state }) => state).toSorted()).toEqual(['finished', 'lost']);
-    // Locust gives the users of the lost one to the other.
     expect(results.workers.find(({ state }) => state === 'finished')?.users).toBe(10);
   });
 
@@ -87,7 +97,7 @@ describe.skipIf(skipReason !== undefined)('a load under Locust', { timeout: pati
   it('is none where a port is taken, and the message says so', async () => {
     await using server = await startTestServer((_asked, response) => answerJson(response, [1]));
     const taken = Number(new URL(server.url).port);
-    const load = await startLocustLoad([...askFor(server, '5s'), '--web-port', `${taken}`]);
+    const load = await startLocustLoad([...askFor(server, '5s'), '--master-port', `${taken}`]);
     const { code, stderr } = await load.master;
     expect(stderr).toContain('Locust ended before there was a load');
     expect(code).toBe(2);
@@ -95,10 +105,12 @@ describe.skipIf(skipReason !== undefined)('a load under Locust', { timeout: pati
 
   it('counts requests to a server that has gone as failures, in the CSV too', async () => {
     const server = await startTestServer((_asked, response) => answerJson(response, [1]));
-    const load = await startLocustLoad(askFor(server, '8s'));
+    const load = await startLocustLoad(askFor(server, '1h'));
     const workers = [load.startWorker(), load.startWorker()];
     await until(() => server.asked.length > 2 * triedRequests + 20);
     await server[Symbol.asyncDispose]();
+    await until(() => journalOf(load).includes('ECONNREFUSED'));
+    load.end();
     const { stdout } = await load.master;
     await Promise.all(workers.map(endWorker));
     const results = await readResults(load.out);
