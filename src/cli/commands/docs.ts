@@ -21,7 +21,12 @@ import { reportHeadline } from '../../report/run/headline.ts';
 import { reportRun } from '../../report/run/run-report.ts';
 import type { Document } from '../../report/document.ts';
 import { reportPowerGoals } from '../../report/gate/power-report.ts';
-import { tabulateKnownClasses, tabulatePresets, tabulateWantedSettings } from '../../report/users/reference-tables.ts';
+import {
+  tabulateKnownClasses,
+  tabulatePageCommands,
+  tabulatePresets,
+  tabulateWantedSettings,
+} from '../../report/users/reference-tables.ts';
 import { loadFormats } from '../../report/formats.ts';
 import { readPowerFile } from '../../store/power-file.ts';
 import { runFileName, writeText } from '../../store/run-file.ts';
@@ -31,6 +36,7 @@ import { presets } from '../../users/presets.ts';
 import { packageRoot } from '../../own-files.ts';
 import { unknownName, UserError } from '../../user-error.ts';
 import { type CliCommand, defineCommand, type Io } from '../command.ts';
+import { pageRows } from '../reference-page.ts';
 
 /** The report that stands beside a committed run. */
 const reportName = 'report.md';
@@ -126,6 +132,11 @@ const parts: Readonly<Record<string, GeneratedPart>> = {
   carried: async ([file = '']) => {
     const run = await readStoredRun(path.join(root, file));
     return renderMarkdown({ title: '', blocks: reportCarried(run) });
+  },
+  'page-commands': () => {
+    const gone = pageRows.find(({ test }) => !existsSync(path.join(root, test)));
+    if (gone !== undefined) throw new UserError(`nothing holds that ${gone.page} works: there is no ${gone.test}`);
+    return renderMarkdown({ title: '', blocks: [tabulatePageCommands(pageRows)] });
   },
   classes: (_args, { registry }) => renderMarkdown({ title: '', blocks: [tabulateKnownClasses(registry.users ?? [])] }),
   presets: () =>

@@ -1,13 +1,21 @@
 /**
  * How many requests a second each contender carries before its slow answers reach a limit, in sentences and a table.
  */
-import { findCarried } from '../../compare/carried.ts';
+import { type Carried, findCarried } from '../../compare/carried.ts';
+import { standing } from '../../compare/ratios.ts';
 import { cellsByScenario } from '../../compare/scenarios.ts';
 import type { HttpCell, HttpResults, MeasuredHttpSuite } from '../../model/http.ts';
 import type { Run } from '../../model/run.ts';
 import type { Block } from '../document.ts';
 import { paragraph } from '../parts/blocks.ts';
-import { formatBoundedRatio, formatList, formatMoment, formatPerSecond, formatTime } from '../quantities.ts';
+import {
+  formatBoundedRatio,
+  formatInterval,
+  formatList,
+  formatMoment,
+  formatPerSecond,
+  formatTime,
+} from '../quantities.ts';
 import { titleOf, titleOfScenario } from './http-words.ts';
 
 /** What people wait for without noticing, at most; the share of answers that may take longer is that of p95. */
@@ -23,13 +31,13 @@ export function tellCarried(http: HttpResults, suite: MeasuredHttpSuite): Block[
     const carried = findCarried({ cells, reference: suite.reference, metric, limitNs });
     if (carried.length === 0) return [];
     const told = carried.map(({ contender, perSec, isLeast, ratio }) => {
-      const to = ratio === undefined ? '' : ` (${formatBoundedRatio(ratio)})`;
+      const to = ratio === undefined ? '' : `, ${tellRatio(ratio)}`;
       return `${titleOf(suite, contender)} ${isLeast ? 'at least ' : ''}${formatPerSecond(perSec)}${to}`;
     });
     const title = titleOfScenario(http, scenario);
     return [
       paragraph(
-        `Requests a second at which p95 reaches ${formatTime(limitNs)}, ${title}: ${formatList(told)}. Between two rates that were measured, p95 is taken to grow evenly.`,
+        `Requests a second at which p95 reaches ${formatTime(limitNs)}, ${title}: ${told.join('; ')}. Between two rates that were measured, p95 is taken to grow evenly.`,
       ),
     ];
   });
@@ -46,6 +54,14 @@ export function reportCarried({ http, startedAt, environment }: Run): Block[] {
       `Measured ${formatMoment(startedAt)} on Node ${node}, ${cpuModel}, ${cores} cores, the gateway on one of them.`,
     ),
   ];
+}
+
+/** As tables say it: where the interval holds 1 nothing is shown to differ. */
+function tellRatio(ratio: NonNullable<Carried['ratio']>): string {
+  const { lo, hi } = ratio;
+  if (lo === undefined || hi === undefined || standing({ lo, hi }) !== 'no-difference')
+    return formatBoundedRatio(ratio);
+  return `no difference (${formatInterval({ lo, hi })})`;
 }
 
 function countRates(cells: readonly HttpCell[]): number {

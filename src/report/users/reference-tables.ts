@@ -26,6 +26,25 @@ export function tellWait(wait: UserWait): string {
   return `${formatPlural(wait.tasksPerSec, 'task')} a second`;
 }
 
+export interface PageCommandRow {
+  readonly page: string;
+  readonly here: string;
+  /** Path of the test that does it. */
+  readonly test: string;
+}
+
+/** @param rows whose tests exist. */
+export function tabulatePageCommands(rows: readonly PageCommandRow[]): Block {
+  return tabulate(rows, {
+    columns: [
+      left('the page says', ({ page }) => page),
+      left('here', ({ here }) => ({ text: here, code: true })),
+      left('', () => ({ text: 'works', tone: 'good' })),
+      left('a test does it', ({ test }) => ({ text: test, code: true })),
+    ],
+  });
+}
+
 export interface PresetRow {
   readonly name: string;
   readonly summary: string;
