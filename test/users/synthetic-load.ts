@@ -5,7 +5,7 @@ import type { PlannedLoad, UsersResults, WorkerEvent, WorkerSlice } from '../../
 import { Latencies } from '../../src/users/requests/latencies.ts';
 import { LoadAccount } from '../../src/users/results.ts';
 
-export const plannedLoad: PlannedLoad = {
+const plannedLoad: PlannedLoad = {
   target: 'http://127.0.0.1:4444',
   preset: 'light',
   weights: 'page',

@@ -8,14 +8,7 @@ import type { HttpCell, HttpResults, MeasuredHttpSuite } from '../../model/http.
 import type { Run } from '../../model/run.ts';
 import type { Block } from '../document.ts';
 import { paragraph } from '../parts/blocks.ts';
-import {
-  formatBoundedRatio,
-  formatInterval,
-  formatList,
-  formatMoment,
-  formatPerSecond,
-  formatTime,
-} from '../quantities.ts';
+import { formatBoundedRatio, formatInterval, formatMoment, formatPerSecond, formatTime } from '../quantities.ts';
 import { titleOf, titleOfScenario } from './http-words.ts';
 
 /** What people wait for without noticing, at most; the share of answers that may take longer is that of p95. */
