@@ -73,6 +73,14 @@ export default command;
 function describe(runs: readonly NamedRun[], registry: Registry): Document {
   const [first, ...others] = runs;
   if (first === undefined) throw new Error('a report needs a run');
+  const load = runs.find(({ run }) => run.users !== undefined);
+  if (others.length > 0 && load !== undefined)
+    throw new UserError(
+      `cannot compare '${load.name}' with other runs: it is a load of users, which has no reference`,
+      {
+        hint: 'report loads one by one, and put their csv side by side',
+      },
+    );
   return others.length === 0 ? reportRun({ run: first.run, registry }) : reportComparison({ runs, registry });
 }
 

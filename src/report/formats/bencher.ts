@@ -7,10 +7,11 @@
  *
  * @see https://bencher.dev/docs/reference/bencher-metric-format
  */
-import { escapeInJson } from '../../foreign-text.ts';
+import { escapeInJson, showText } from '../../foreign-text.ts';
 import { encodedSizesOf, isGiven, ratioOf } from '../../compare/cells.ts';
 import type { Cell } from '../../model/cell.ts';
 import type { MetricInfo } from '../../model/metric.ts';
+import type { UsersResults } from '../../model/users.ts';
 import type { Format } from '../format.ts';
 import { listCells, requireRuns } from '../run/run-cells.ts';
 
@@ -27,14 +28,34 @@ export default {
   extension: 'json',
   needs: 'runs',
   render(_document, options) {
-    const { cells, metrics } = listCells(requireRuns(options.runs, 'bencher'), 'bencher');
-    const benchmarks = cells
+    const runs = requireRuns(options.runs, 'bencher');
+    const { cells, metrics } = listCells(runs, 'bencher');
+    const requests = runs.flatMap(({ run }) => (run.users === undefined ? [] : measureUsers(run.users)));
+    const measured = cells
       .map(({ name, cell }) => [name, cell.status === 'ok' ? measureCell(cell, metrics) : []] as const)
       .filter(([, measures]) => measures.length > 0)
-      .map(([name, measures]) => [name, Object.fromEntries(measures)]);
+      .map(([name, measures]) => [name, Object.fromEntries(measures)] as const);
+    const benchmarks = [...measured, ...requests];
     return `${escapeInJson(JSON.stringify(Object.fromEntries(benchmarks), null, 2))}\n`;
   },
 } satisfies Format;
+
+/** A benchmark a kind of request that was answered, and one of all, under the slugs of cells over HTTP. */
+function measureUsers({ requests, total, elapsedMs }: UsersResults): (readonly [string, object])[] {
+  const all = requests.map((request) => [`users/${request.userClass}/${request.request}`, request] as const);
+  return [...all, ['users', total] as const].flatMap(([name, { requests: made, failures, latency }]) => {
+    if (latency === undefined) return [];
+    const failed = Object.values(failures).reduce((sum, times) => sum + times, 0);
+    const measures = {
+      throughput: { value: (made / Math.max(1, elapsedMs)) * 1000 },
+      latency: { value: latency.p50Ns },
+      'latency-p95': { value: latency.p95Ns },
+      'latency-p99': { value: latency.p99Ns },
+      failures: { value: failed },
+    };
+    return [[showText(name), measures] as const];
+  });
+}
 
 /** Measures by slug; empty for a cell without figures, such as an observation. */
 function measureCell(cell: Cell, metrics: readonly MetricInfo[]): [string, Measure][] {

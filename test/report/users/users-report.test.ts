@@ -77,6 +77,17 @@ describe('the report of a load', () => {
     expect(JSON.parse(await render(results, 'json'))).toMatchObject({ runs: [{ run: { users: { unanswered: 0 } } }] });
   });
 
+  it('has a benchmark a kind of request in the format of Bencher, and one of all', async () => {
+    const results = resultsOf(eventsOf(3, { requests: 5, latencyMs: 20, failures: { 'HTTP 500': 1 } }));
+    const benchmarks = JSON.parse(await render(results, 'bencher')) as Record<
+      string,
+      Record<string, { value: number }>
+    >;
+    expect(Object.keys(benchmarks)).toEqual(['users/Reader/GET /list', 'users']);
+    expect(benchmarks['users']).toMatchObject({ throughput: { value: 10 }, failures: { value: 6 } });
+    expect(benchmarks['users']?.['latency-p95']?.value).toBeCloseTo(20e6, -5);
+  });
+
   it('is the same after its run was stored', () => {
     const run = runOf(resultsOf(eventsOf(3, { requests: 5, latencyMs: 20 })));
     expect(fromRecord(toRecord(run), [])).toEqual(run);
