@@ -12,12 +12,12 @@ import { runJournal } from '../store/journal.ts';
 import { runFileName } from '../store/run-file.ts';
 import { usersJournal } from '../store/users-journal.ts';
 import { readStoredRun } from './stored-run.ts';
+import { requirePackages } from '../require-packages.ts';
 import { UserError } from '../user-error.ts';
 import { assembleRun } from './assemble-run.ts';
 import { planMeasured } from './plan-asked.ts';
 import { type RegistryRequest, loadCatalog } from '../registry/catalog.ts';
 import { assembleHttpRun } from './assemble-http-run.ts';
-import { assembleUsersRun } from './assemble-users-run.ts';
 import { defaultAuthEnv, readSampleAgain } from '../record/sample.ts';
 
 /** A run with the registry that knows its payloads. */
@@ -97,6 +97,9 @@ async function readUnfinishedHttp(directory: string, surroundings: Surroundings)
 /** What a load had told until the program was ended. */
 async function readUnfinishedLoad(directory: string, surroundings: Surroundings): Promise<KnownRun> {
   const { header, outcomes, elapsedMs } = usersJournal.read(directory);
+  // Finished runs have figures; what workers told are histograms, and few projects need what reads them.
+  requirePackages(['hdr-histogram-js'], 'report a load that was cut off');
+  const { assembleUsersRun } = await import('./assemble-users-run.ts');
   const reasons = ['the program ended before the load did, and this is what had been told by then'];
   const run = assembleUsersRun({ header, events: outcomes, elapsedMs, interrupted: true, reasons });
   return { run, ...(await loadKnown(surroundings)) };

@@ -30,33 +30,51 @@ export interface LocustLoad {
   startWorker(): ChildProcess;
   /** Ctrl-C for the master. */
   end(): void;
+  /** Kills our program, where it is a process of its own. */
+  killMaster(): void;
+  isLocustThere(): boolean;
   /** Kills Locust, and not our program around it. */
   killLocust(): void;
 }
 
-/** @param argv of the master, beside its ports and its directory. */
-export async function startLocustLoad(argv: readonly string[]): Promise<LocustLoad> {
+/**
+ * @param argv of the master, beside its ports and its directory.
+ * @param options.isProcess true for a master that is a process of its own, which can be killed.
+ */
+export async function startLocustLoad(
+  argv: readonly string[],
+  { isProcess = false }: { isProcess?: boolean } = {},
+): Promise<LocustLoad> {
   const out = mkdtempSync(path.join(tmpdir(), 'wirebench-locust-'));
   const [masterPort, reportPort, webPort] = (await freePorts(3)) as [number, number, number];
   const ports = ['--master-port', `${masterPort}`, '--report-port', `${reportPort}`];
   const abort = new AbortController();
+  const words = ['users', '--master', ...ports, '--web-port', `${webPort}`, ...argv, '--out', out];
+  const ownProcess = isProcess
+    ? spawn(process.execPath, ['--no-warnings', program, ...words], { env, stdio: 'ignore' })
+    : undefined;
   return {
     out,
     page: `http://127.0.0.1:${webPort}`,
-    master: invoke(['users', '--master', ...ports, '--web-port', `${webPort}`, ...argv, '--out', out], {
-      env,
-      signal: abort.signal,
-    }),
+    master: ownProcess === undefined ? invoke(words, { env, signal: abort.signal }) : endOfMaster(ownProcess),
     startWorker: () =>
       spawn(process.execPath, ['--no-warnings', program, 'users', '--worker', ...ports], {
         env,
         stdio: ['ignore', 'ignore', 'inherit'],
       }),
     end: () => abort.abort(),
+    killMaster: () => ownProcess?.kill('SIGKILL'),
+    isLocustThere: () => findLocust(masterPort).length > 0,
     killLocust() {
       for (const pid of findLocust(masterPort)) process.kill(pid, 'SIGKILL');
     },
   };
+}
+
+/** Nobody reads what such a master writes. */
+async function endOfMaster(master: ChildProcess): Promise<Invocation> {
+  await once(master, 'exit');
+  return { code: 2, stdout: '', stderr: '' };
 }
 
 /** Ends a worker by Ctrl-C, and waits. @returns its exit code. */

@@ -9,6 +9,7 @@ import { describe, expect, it } from 'vitest';
 
 import type { UsersResults } from '../../src/model/users.ts';
 import { readStoredRun } from '../../src/runs/stored-run.ts';
+import { invoke } from '../cli/invoke.ts';
 import { patienceMs } from '../patience.ts';
 import { endWorker, type LocustLoad, readTotals, skipReason, startLocustLoad } from './locust-load.ts';
 import { answerJson, startTestServer, type TestServer } from './test-server.ts';
@@ -33,9 +34,10 @@ function failuresOf({ total }: UsersResults): number {
   return Object.values(total.failures).reduce((sum, count) => sum + count, 0);
 }
 
-/** What the load has told so far. */
+/** What the load has told so far; nothing where it has not begun. */
 function journalOf({ out }: LocustLoad): string {
-  return readFileSync(path.join(out, 'users-journal.jsonl'), 'utf8');
+  const file = path.join(out, 'users-journal.jsonl');
+  return existsSync(file) ? readFileSync(file, 'utf8') : '';
 }
 
 async function until(isSo: () => boolean): Promise<void> {
@@ -92,6 +94,22 @@ describe.skipIf(skipReason !== undefined)('a load under Locust', { timeout: pati
     const results = await readResults(load.out);
     expect(results.total.requests).toBe(server.asked.length - 2 * triedRequests);
     await Promise.all(workers.map(endWorker));
+  });
+
+  it('leaves neither Locust nor users behind where our own program is killed, and can be reported', async () => {
+    await using server = await startTestServer((_asked, response) => answerJson(response, [1]));
+    const load = await startLocustLoad(askFor(server, '1h'), { isProcess: true });
+    const workers = [load.startWorker(), load.startWorker()];
+    await until(() => server.asked.length > 2 * triedRequests + 30 && journalOf(load).includes('"type":"slice"'));
+    load.killMaster();
+    await load.master;
+    await until(() => !load.isLocustThere());
+    // They end by themselves, some seconds after their connections.
+    await until(() => workers.every(({ exitCode }) => exitCode !== null));
+    expect(workers.map(({ exitCode }) => exitCode)).toEqual([2, 2]);
+    const { code, stdout } = await invoke(['report', load.out]);
+    expect(code).toBe(0);
+    expect(stdout).toContain('the program ended before the load did');
   });
 
   it('is none where a port is taken, and the message says so', async () => {

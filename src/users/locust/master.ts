@@ -59,6 +59,16 @@ export interface LocustMasterRequest {
   readonly onLog: (text: string) => void;
 }
 
+/**
+ * What goes in front of a program that is to end with this one however that ends; nothing where this system has no such
+ * program (setpriv of util-linux).
+ */
+async function endingWithParent(env: Env): Promise<readonly string[]> {
+  const prefix = ['setpriv', '--pdeathsig', 'KILL'] as const;
+  const { end } = await runToEnd({ command: [...prefix, 'true'], env, timeLimitMs: 10_000 });
+  return end.how === 'exited' && end.exitCode === 0 ? prefix : [];
+}
+
 /** @throws {UserError} where Locust is not installed. */
 export async function requireLocust(env: Env): Promise<void> {
   const { end } = await runToEnd({ command: ['locust', '--version'], env, timeLimitMs: 30_000 });
@@ -83,7 +93,7 @@ export async function* runLocustMaster(request: LocustMasterRequest): AsyncGener
   };
   const listener = new ReportListener(tell);
   const listening = listen(socket, listener);
-  const locust = startLocust(request);
+  const locust = startLocust(request, await endingWithParent(request.env));
   const looks = setInterval(() => listener.look(), lookMs);
   let end: Ended | undefined;
   const ended = locust.ended.then((how) => (end = how));
@@ -155,7 +165,7 @@ async function listen(socket: Router, listener: ReportListener): Promise<void> {
   }
 }
 
-function startLocust(request: LocustMasterRequest): Child {
+function startLocust(request: LocustMasterRequest, prefix: readonly string[]): Child {
   const { classes, host, users, spawnRatePerSec, runTimeMs, expectedWorkers, scratchDirectory, outDirectory } = request;
   const file = path.join(mkdtempSync(path.join(scratchDirectory, 'locust-')), 'locustfile.py');
   writeFileSync(file, writeLocustfile(classes));
@@ -166,20 +176,21 @@ function startLocust(request: LocustMasterRequest): Child {
   const workers = ['--master-bind-host', request.bindHost, '--master-bind-port', `${request.masterPort}`];
   const page = ['--class-picker', '--web-host', request.webHost, '--web-port', `${request.webPort}`];
   const files = ['--csv', path.join(outDirectory, 'locust'), '--html', path.join(outDirectory, 'locust.html')];
+  const own = ['--locustfile', file, '--master', '--enable-rebalancing'];
+  const words: readonly string[] = [
+    ...prefix,
+    'locust',
+    ...own,
+    ...workers,
+    ...page,
+    ...files,
+    ...load,
+    ...time,
+    ...alone,
+  ];
+  const [program = 'locust', ...rest] = words;
   return startChild({
-    command: [
-      'locust',
-      '--locustfile',
-      file,
-      '--master',
-      '--enable-rebalancing',
-      ...workers,
-      ...page,
-      ...files,
-      ...load,
-      ...time,
-      ...alone,
-    ],
+    command: [program, ...rest],
     env: request.env,
     talksOver: 'nothing',
     onStderr: request.onLog,

@@ -79,7 +79,6 @@ class LocustWorker {
   #queue: Promise<void> = Promise.resolve();
   #cpu = process.cpuUsage();
   #cpuMs = performance.now();
-  #lostTimer: NodeJS.Timeout | undefined;
   readonly #timers: NodeJS.Timeout[] = [];
 
   constructor(request: LocustWorkerRequest) {
@@ -91,7 +90,7 @@ class LocustWorker {
 
   async work(): Promise<void> {
     const { masterHost, masterPort, reportPort, signal, say } = this.#request;
-    this.#watchConnection();
+    this.#watchConnections();
     this.#master.connect(`tcp://${masterHost}:${masterPort}`);
     this.#report.connect(`tcp://${masterHost}:${reportPort}`);
     void this.#listen(this.#master, (type, data) => this.#hear(type, data));
@@ -114,7 +113,6 @@ class LocustWorker {
       }
     } finally {
       for (const timer of this.#timers) clearInterval(timer);
-      clearTimeout(this.#lostTimer);
       this.#master.close();
       this.#report.close();
     }
@@ -284,14 +282,18 @@ class LocustWorker {
     return this.#master.send(encodeMessage({ type, data, node: this.#node })).catch(() => {});
   }
 
-  #watchConnection(): void {
-    this.#master.events.on('disconnect', () => {
-      this.#lostTimer ??= setTimeout(() => void this.#endWithoutMaster(), lostMs);
-    });
-    this.#master.events.on('connect', () => {
-      clearTimeout(this.#lostTimer);
-      this.#lostTimer = undefined;
-    });
+  /** Without Locust's master nobody says what to do, and without the other one nobody reports it. */
+  #watchConnections(): void {
+    for (const socket of [this.#master, this.#report]) {
+      let timer: NodeJS.Timeout | undefined;
+      socket.events.on('disconnect', () => {
+        timer ??= setTimeout(() => void this.#endWithoutMaster(), lostMs).unref();
+      });
+      socket.events.on('connect', () => {
+        clearTimeout(timer);
+        timer = undefined;
+      });
+    }
   }
 
   async #endWithoutMaster(): Promise<void> {
