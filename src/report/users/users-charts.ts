@@ -8,7 +8,7 @@ import { formatCount, formatPerSecond, formatTime } from '../quantities.ts';
 /** Points of a line; more would not be told apart. Seconds are put together where there are more. */
 const mostPoints = 600;
 
-const time: Axis = { title: 'time', scale: 'linear', unit: 'nanoseconds' };
+const time: Axis = { title: 'time (s)', scale: 'linear', unit: 'items' };
 
 /** @param users with a timeline of two seconds or more. */
 export function chartUsers({ timeline }: UsersResults): Chart[] {
@@ -16,7 +16,7 @@ export function chartUsers({ timeline }: UsersResults): Chart[] {
   const line = (name: string, read: (slice: TimelineSlice) => number | undefined): ChartSeries[] => {
     const points = slices.flatMap((slice) => {
       const y = read(slice);
-      return y === undefined ? [] : [{ x: slice.elapsedMs * 1e6, y }];
+      return y === undefined ? [] : [{ x: slice.elapsedMs / 1000, y }];
     });
     return points.length === 0 ? [] : [{ name, points }];
   };
