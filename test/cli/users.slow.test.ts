@@ -79,7 +79,9 @@ describe('wirebench users', { timeout: patienceMs }, () => {
     expect(results?.incomplete).toEqual([]);
     expect(existsSync(path.join(out, 'users-journal.jsonl'))).toBe(false);
     expect(stdout).toMatch(/^# wirebench users\n\n(?:> .*\n\n)?6 users made /);
-    expect(readFileSync(path.join(out, 'report.html'), 'utf8')).toContain('Percentiles of the times from when requests were due');
+    expect(readFileSync(path.join(out, 'report.html'), 'utf8')).toContain(
+      'Percentiles of the times from when requests were due',
+    );
     for (const format of ['terminal', 'csv', 'json', 'markdown']) {
       const shown = await invoke(['report', out, '--format', format]);
       expect(shown.code).toBe(0);
