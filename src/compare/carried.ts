@@ -18,7 +18,7 @@ export interface Carried {
 }
 
 /** Below this share of the arrivals the server has fallen behind, whatever its latency was so far. */
-const keptUpShare = 0.95;
+export const keptUpShare = 0.95;
 
 /**
  * @param request.cells of one scenario; those of closed loops are left out. @param request.metric a latency.

@@ -3,6 +3,7 @@
  *
  * A pure function: no process, no clock. What metrics there are, and how they are read, is handed in.
  */
+import { keptUpShare } from '../compare/carried.ts';
 import { readLoad } from '../compare/outcomes.ts';
 import type { HttpCellId, HttpLoad, HttpOutcome, LoadReading } from '../model/http.ts';
 import type { KnownMetric } from '../model/metric-definition.ts';
@@ -13,8 +14,6 @@ import type { ServerAccount } from './servers/server.ts';
 
 /** Above this share of a processor the generator, not the server, may be what limits the rate. */
 const saturatedShare = 0.9;
-/** Below this share of the rate that was asked for, the server has fallen behind. */
-const keptUpShare = 0.95;
 /**
  * Lateness of the generator that is of no account: a timer's resolution, and a tenth of the latency that it is part of.
  */

@@ -6,17 +6,22 @@ import type { WorkerEvent } from '../model/users.ts';
 import type { UsersJournalHeader } from '../store/users-journal.ts';
 import { LoadAccount } from '../users/results.ts';
 
+/** What workers told, as far as a journal has it. */
+export function accountOf(events: readonly WorkerEvent[]): LoadAccount {
+  const account = new LoadAccount();
+  for (const event of events) account.note(event);
+  return account;
+}
+
 /** @param request.reasons why it is not the load that was asked for, beside lost workers. */
 export function assembleUsersRun(request: {
   header: UsersJournalHeader;
-  events: readonly WorkerEvent[];
+  account: LoadAccount;
   elapsedMs: number;
   interrupted: boolean;
   reasons: readonly string[];
 }): Run {
-  const { header, events, elapsedMs, interrupted, reasons } = request;
-  const account = new LoadAccount();
-  for (const event of events) account.note(event);
+  const { header, account, elapsedMs, interrupted, reasons } = request;
   return {
     startedAt: header.startedAt,
     durationMs: Math.round(elapsedMs),

@@ -99,9 +99,9 @@ async function readUnfinishedLoad(directory: string, surroundings: Surroundings)
   const { header, outcomes, elapsedMs } = usersJournal.read(directory);
   // Finished runs have figures; what workers told are histograms, and few projects need what reads them.
   requirePackages(['hdr-histogram-js'], 'report a load that was cut off');
-  const { assembleUsersRun } = await import('./assemble-users-run.ts');
+  const { accountOf, assembleUsersRun } = await import('./assemble-users-run.ts');
   const reasons = ['the program ended before the load did, and this is what had been told by then'];
-  const run = assembleUsersRun({ header, events: outcomes, elapsedMs, interrupted: true, reasons });
+  const run = assembleUsersRun({ header, account: accountOf(outcomes), elapsedMs, interrupted: true, reasons });
   return { run, ...(await loadKnown(surroundings)) };
 }
 

@@ -127,8 +127,8 @@ function totalOf(sums: readonly RequestSum[]): UsersResults['total'] {
   for (const sum of sums) {
     requests += sum.requests;
     wireBytes += sum.wireBytes;
-    latency.add(sum.latency.recorded());
-    serviceTime.add(sum.serviceTime.recorded());
+    latency.add(sum.latency.decoded());
+    serviceTime.add(sum.serviceTime.decoded());
     for (const [kind, times] of Object.entries(sum.failures)) failures[kind] = (failures[kind] ?? 0) + times;
   }
   return resultOf({ requests, failures, wireBytes, latency, serviceTime });

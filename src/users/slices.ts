@@ -3,7 +3,8 @@
  * are put together.
  */
 import type { SliceRequest, TimelineSlice, UserCounts, WorkerSlice } from '../model/users.ts';
-import { Latencies } from './requests/latencies.ts';
+import { type DecodedLatencies, decodeLatencies, Latencies } from './requests/latencies.ts';
+import { sumCounts } from './spawn-order.ts';
 
 /** One kind of request over all slices. */
 export class RequestSum {
@@ -22,18 +23,13 @@ export class RequestSum {
     this.step = step;
   }
 
-  add({
-    requests,
-    failures,
-    wireBytes,
-    latency,
-    serviceTime,
-  }: Omit<SliceRequest, 'userClass' | 'task' | 'step'>): void {
+  /** @param latency of the request, decoded. */
+  add({ requests, failures, wireBytes, serviceTime }: SliceRequest, latency: DecodedLatencies | undefined): void {
     this.requests += requests;
     this.wireBytes += wireBytes;
     for (const [kind, times] of Object.entries(failures)) this.failures[kind] = (this.failures[kind] ?? 0) + times;
     if (latency !== undefined) this.latency.add(latency);
-    if (serviceTime !== undefined) this.serviceTime.add(serviceTime);
+    if (serviceTime !== undefined) this.serviceTime.add(decodeLatencies(serviceTime));
   }
 }
 
@@ -66,6 +62,7 @@ export class LoadSum {
   readonly #timeline: TimelineSlice[] = [];
   readonly #latestUsers = new Map<string, UserCounts>();
   readonly #mostUsers: Record<string, number> = {};
+  #peakUsers = 0;
   #elapsedMs = 0;
 
   /** @throws {Error} where a histogram is none. */
@@ -73,11 +70,12 @@ export class LoadSum {
     const sum = this.#worker(worker);
     const second = this.#second(slice.elapsedMs);
     for (const request of slice.requests) {
-      this.#request(request).add(request);
+      const latency = request.latency === undefined ? undefined : decodeLatencies(request.latency);
+      this.#request(request).add(request, latency);
       sum.requests += request.requests;
       second.requests += request.requests;
-      second.failures += Object.values(request.failures).reduce((all, times) => all + times, 0);
-      if (request.latency !== undefined) second.latency.add(request.latency);
+      second.failures += sumCounts(request.failures);
+      if (latency !== undefined) second.latency.add(latency);
     }
     for (const { userClass, task, count: times } of slice.begun) {
       const key = `${userClass}\t${task}`;
@@ -85,10 +83,10 @@ export class LoadSum {
       known.count += times;
       this.#begun.set(key, known);
     }
-    const users = Object.values(slice.users).reduce((all, some) => all + some, 0);
+    const users = sumCounts(slice.users);
     sum.users = Math.max(sum.users, users);
     sum.cpuShare = Math.max(sum.cpuShare, slice.cpuShare);
-    if (slice.lateness !== undefined) sum.lateness.add(slice.lateness);
+    if (slice.lateness !== undefined) sum.lateness.add(decodeLatencies(slice.lateness));
     second.users.set(worker, users);
     this.#elapsedMs = Math.max(this.#elapsedMs, slice.elapsedMs);
     this.#noteUsers(worker, slice.users);
@@ -127,12 +125,14 @@ export class LoadSum {
     return this.#seconds.get(newest - 1) ?? this.#seconds.get(newest) ?? { requests: 0, failures: 0 };
   }
 
+  /** At most at one time. */
+  get peakUsers(): number {
+    return this.#peakUsers;
+  }
+
   /** Now. */
   get users(): number {
-    return [...this.#latestUsers.values()].reduce(
-      (all, users) => all + Object.values(users).reduce((sum, some) => sum + some, 0),
-      0,
-    );
+    return [...this.#latestUsers.values()].reduce((all, users) => all + sumCounts(users), 0);
   }
 
   /** Second by second. */
@@ -143,6 +143,7 @@ export class LoadSum {
 
   #noteUsers(worker: string, users: UserCounts): void {
     this.#latestUsers.set(worker, users);
+    this.#peakUsers = Math.max(this.#peakUsers, this.users);
     const totals: Record<string, number> = {};
     for (const counted of this.#latestUsers.values()) {
       for (const [name, some] of Object.entries(counted)) totals[name] = (totals[name] ?? 0) + some;

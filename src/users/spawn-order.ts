@@ -47,6 +47,11 @@ export function spawnOrder(counts: UserCounts): string[] {
   }
 }
 
+/** All of them together. */
+export function sumCounts(counts: Readonly<Record<string, number>>): number {
+  return Object.values(counts).reduce((sum, count) => sum + count, 0);
+}
+
 /** How often each name comes in a list. */
 export function countNames(names: readonly string[]): Record<string, number> {
   const counts: Record<string, number> = {};

@@ -237,7 +237,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       // The page's security policy names hashes, and a library draws its charts.
       html: { inside: ['.'], packages: ['vega', 'vega-lite'], builtins: ['node:crypto'] },
       formats: {
-        inside: ['.', 'parts', 'run', 'http', 'gate', 'html'],
+        inside: ['.', 'parts', 'run', 'http', 'users', 'gate', 'html'],
         // The page says which packages its charts would need.
         rooms: [
           'src/model',

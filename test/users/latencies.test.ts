@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { Latencies } from '../../src/users/requests/latencies.ts';
+import { decodeLatencies, Latencies } from '../../src/users/requests/latencies.ts';
 
 /** From a microsecond to minutes, evenly over the orders of magnitude. */
 const times = fc.array(
@@ -20,7 +20,8 @@ describe('times that were merged', () => {
     fc.assert(
       fc.property(times, times, times, (a, b, c) => {
         const merged = new Latencies();
-        for (const part of [a, b, c]) merged.add(JSON.parse(JSON.stringify(latenciesOf(part).recorded())));
+        for (const part of [a, b, c])
+          merged.add(decodeLatencies(JSON.parse(JSON.stringify(latenciesOf(part).recorded()))));
         const { meanNs: _mean, ...whole } = latenciesOf([...a, ...b, ...c]).summary() ?? {};
         expect(merged.summary()).toMatchObject(whole);
         expect(merged.count).toBe(a.length + b.length + c.length);

@@ -12,6 +12,8 @@ import { assembleUsersRun } from '../../runs/assemble-users-run.ts';
 import type { OpenJournal } from '../../store/journal-file.ts';
 import { runFileName, writeRun } from '../../store/run-file.ts';
 import { usersJournal, type UsersJournalHeader } from '../../store/users-journal.ts';
+import { LoadAccount } from '../../users/results.ts';
+import type { LoadSum } from '../../users/slices.ts';
 import { UserError } from '../../user-error.ts';
 import type { Io } from '../command.ts';
 import { renderRun, writeReport } from '../render.ts';
@@ -32,7 +34,8 @@ export class LoadStore {
   readonly #request: LoadStoreRequest;
   readonly #header: Omit<UsersJournalHeader, 'plan'>;
   readonly #journal: OpenJournal<WorkerEvent>;
-  readonly #events: WorkerEvent[] = [];
+  readonly #account = new LoadAccount();
+  #hasEvents = false;
   readonly #beganMs = performance.now();
 
   /** @throws {UserError} where the directory cannot be written. */
@@ -52,8 +55,14 @@ export class LoadStore {
     return performance.now() - this.#beganMs;
   }
 
+  /** Of what has been told so far. */
+  get sum(): LoadSum {
+    return this.#account.sum;
+  }
+
   note(event: WorkerEvent): void {
-    this.#events.push(event);
+    this.#hasEvents = true;
+    this.#account.note(event);
     this.#journal.append({ elapsedMs: this.elapsedMs, outcome: event });
   }
 
@@ -66,9 +75,10 @@ export class LoadStore {
     const { directory, plan, registry, format, progress, io } = this.#request;
     const { interrupted, reasons } = end;
     const header = { ...this.#header, plan: end.plan ?? plan };
-    const run = assembleUsersRun({ header, events: this.#events, elapsedMs: this.elapsedMs, interrupted, reasons });
-    if (this.#events.length === 0)
+    if (!this.#hasEvents)
       throw new UserError(['stopped before any user had come', ...reasons].join(': '), { code: interrupted ? 130 : 2 });
+    const { elapsedMs } = this;
+    const run = assembleUsersRun({ header, account: this.#account, elapsedMs, interrupted, reasons });
     writeRun(directory, run);
     this.#journal.discard();
     const files = await writeReport({ run, registry, directory });

@@ -15,7 +15,7 @@ import { whileLocked } from '../../store/lock.ts';
 import { warnAboutHost } from '../../tuning/warnings.ts';
 import { makeLocalLoad } from '../../users/local-load.ts';
 import { asksForToken, prepareLoad, type Prepared } from '../../users/prepare.ts';
-import { LoadSum } from '../../users/slices.ts';
+import type { LoadSum } from '../../users/slices.ts';
 import { type ExitCode, UserError } from '../../user-error.ts';
 import type { Io } from '../command.ts';
 import { openProgress } from '../progress.ts';
@@ -103,7 +103,6 @@ async function makeLoad(
   const { asked, address, timeoutMs, seed, directory, plan, prepared, registry, format, progress, strict } = request;
   const environment = await readEnvironment({ packages: ['hdr-histogram-js'], directory: io.cwd });
   const store = new LoadStore({ directory, plan, seed, environment, registry, format, progress, io });
-  const now = new LoadSum();
   const reasons: string[] = [];
   progress.beginStage({
     title: `${formatPlural(asked.users, 'user')}, ${formatPlural(asked.processes, 'worker')}`,
@@ -130,8 +129,7 @@ async function makeLoad(
       store.note(event);
       if (event.type === 'lost') progress.say(`${event.worker} was lost: it ${event.reason}`);
       if (event.type !== 'slice') continue;
-      now.add(event.worker, event.slice);
-      progress.beginTask(tellSlice(now));
+      progress.beginTask(tellSlice(store.sum));
     }
   } catch (error) {
     // What was told is reported whatever became of the workers.

@@ -6,7 +6,7 @@
  */
 import path from 'node:path';
 
-import type { PlannedLoad, UnavailableTask, WorkerEvent } from '../../model/users.ts';
+import type { PlannedLoad, UnavailableTask } from '../../model/users.ts';
 import { makeScratchDirectory } from '../../process/scratch-directory.ts';
 import type { Registry } from '../../registry/registry.ts';
 import { readEnvironment } from '../../store/environment.ts';
@@ -62,7 +62,7 @@ async function serve(request: MasterRequest & { directory: string }, io: Io): Pr
   let isFlawed = false;
   const finish = async (reasons: readonly string[]): Promise<void> => {
     if (load === undefined) return;
-    const { store, unavailable, seen } = load;
+    const { store, unavailable } = load;
     load = undefined;
     const run = await store.finish({
       interrupted: io.signal.aborted && request.expectedWorkers !== undefined,
@@ -70,7 +70,7 @@ async function serve(request: MasterRequest & { directory: string }, io: Io): Pr
       // On the page people ask for what they like, which nobody tells here.
       plan: {
         ...plan,
-        ...(request.expectedWorkers === undefined ? { users: Math.max(1, seen) } : {}),
+        ...(request.expectedWorkers === undefined ? { users: Math.max(1, store.sum.peakUsers) } : {}),
         unavailable: [...unavailable.values()],
       },
     });
@@ -97,11 +97,11 @@ async function serve(request: MasterRequest & { directory: string }, io: Io): Pr
         made += 1;
         const place = made === 1 ? directory : path.join(directory, `load-${made}`);
         const store = new LoadStore({ directory: place, plan, seed, environment, registry, format, progress, io });
-        load = { store, unavailable: new Map(), users: new Map(), seen: 0 };
+        load = { store, unavailable: new Map() };
       } else if (event.type === 'over') await finish(event.reasons);
       else if (event.type === 'prepared') {
         for (const task of event.unavailable) load?.unavailable.set(`${task.userClass}\t${task.task}`, task);
-      } else if (load !== undefined) note(load, event);
+      } else load?.store.note(event);
     }
     await finish(['the master ended before the load did']);
   } finally {
@@ -116,23 +116,6 @@ interface CurrentLoad {
   readonly store: LoadStore;
   /** By class and task; workers tell the same. */
   readonly unavailable: Map<string, UnavailableTask>;
-  /** By worker. */
-  readonly users: Map<string, number>;
-  /** At most at one time. */
-  seen: number;
-}
-
-function note(load: CurrentLoad, event: WorkerEvent): void {
-  load.store.note(event);
-  if (event.type !== 'slice') return;
-  load.users.set(
-    event.worker,
-    Object.values(event.slice.users).reduce((sum, users) => sum + users, 0),
-  );
-  load.seen = Math.max(
-    load.seen,
-    [...load.users.values()].reduce((sum, users) => sum + users, 0),
-  );
 }
 
 function tellWorkers({ masterPort, reportPort }: MasterRequest): string {

@@ -14,6 +14,7 @@ import type { MetricInfo } from '../../model/metric.ts';
 import type { UsersResults } from '../../model/users.ts';
 import type { Format } from '../format.ts';
 import { listCells, requireRuns } from '../run/run-cells.ts';
+import { failuresOf } from '../users/users-answer.ts';
 
 /** One figure; bounds where there is an interval. */
 interface Measure {
@@ -45,13 +46,12 @@ function measureUsers({ requests, total, elapsedMs }: UsersResults): (readonly [
   const all = requests.map((request) => [`users/${request.userClass}/${request.request}`, request] as const);
   return [...all, ['users', total] as const].flatMap(([name, { requests: made, failures, latency }]) => {
     if (latency === undefined) return [];
-    const failed = Object.values(failures).reduce((sum, times) => sum + times, 0);
     const measures = {
       throughput: { value: (made / Math.max(1, elapsedMs)) * 1000 },
       latency: { value: latency.p50Ns },
       'latency-p95': { value: latency.p95Ns },
       'latency-p99': { value: latency.p99Ns },
-      failures: { value: failed },
+      failures: { value: failuresOf({ failures }) },
     };
     return [[showText(name), measures] as const];
   });

@@ -19,6 +19,7 @@ import type { Block, Document, Table } from '../document.ts';
 import type { Format, RenderOptions } from '../format.ts';
 import type { NamedRun } from '../named-run.ts';
 import { listCells, type ListedCell } from '../run/run-cells.ts';
+import { failuresOf } from '../users/users-answer.ts';
 import { showLines, showText } from '../../foreign-text.ts';
 
 export default {
@@ -141,7 +142,7 @@ const requestColumns: Readonly<Record<string, (request: UserRequestResult, run: 
   request: ({ request }) => showText(request),
   method: ({ method }) => showText(method),
   requests: ({ requests }) => requests,
-  failed: ({ failures }) => Object.values(failures).reduce((sum, count) => sum + count, 0),
+  failed: failuresOf,
   failures: ({ failures }) => tellCounts(failures),
   wireBytes: ({ wireBytes }) => wireBytes,
   ...Object.fromEntries(percentiles.map((name) => [name, ({ latency }: UserRequestResult) => latency?.[name]])),

@@ -54,6 +54,12 @@ export function decodeMessage(bytes: Uint8Array): Message | undefined {
   }
 }
 
+/** Which of its workers the master says that this one is, from 0; 0 for one that does not say. */
+export function readIndex(data: unknown): number {
+  const index = isObject(data) ? data['index'] : undefined;
+  return Number.isInteger(index) ? (index as number) : 0;
+}
+
 /** @returns `undefined` for data that is no order. */
 export function readSpawnOrder(data: unknown): SpawnOrder | undefined {
   if (!isObject(data) || typeof data['timestamp'] !== 'number') return undefined;

@@ -13,6 +13,7 @@ import { untilAborted } from '../../process/until-aborted.ts';
 import { UserError } from '../../user-error.ts';
 import { sliceMs } from '../messages.ts';
 import { prepareLoad, type Prepared } from '../prepare.ts';
+import { sumCounts } from '../spawn-order.ts';
 import { Swarm } from '../worker/swarm.ts';
 import { LocustStats } from './locust-stats.ts';
 import {
@@ -20,6 +21,7 @@ import {
   encodeMessage,
   foreignVersion,
   makeNodeId,
+  readIndex,
   readSpawnOrder,
   type SpawnOrder,
   type WorkerState,
@@ -70,6 +72,8 @@ class LocustWorker {
   readonly #ended = Promise.withResolvers<void>();
   /** Resolves when the master has answered. */
   readonly #known = Promise.withResolvers<void>();
+  /** Which of the master's workers it is, from 0. */
+  #index = 0;
   #state: WorkerState = 'ready';
   #stats = new LocustStats();
   #swarm: Swarm | undefined;
@@ -148,8 +152,10 @@ class LocustWorker {
   }
 
   #hear(type: string, data: unknown): void {
-    if (type === 'ack') this.#known.resolve();
-    else if (type === 'spawn') {
+    if (type === 'ack') {
+      this.#index = readIndex(data);
+      this.#known.resolve();
+    } else if (type === 'spawn') {
       const order = readSpawnOrder(data);
       if (order !== undefined) this.#enqueue(() => this.#obey(order));
     } else if (type === 'stop') this.#enqueue(() => this.#stopAndBeReady());
@@ -169,7 +175,7 @@ class LocustWorker {
     this.#swarm ??= await this.#begin(order);
     this.#swarm.setUsers(order.counts);
     const counts = this.#counts(order);
-    await this.#send('spawning_complete', { user_classes_count: counts, user_count: sumOf(counts) });
+    await this.#send('spawning_complete', { user_classes_count: counts, user_count: sumCounts(counts) });
     this.#state = 'running';
   }
 
@@ -207,7 +213,14 @@ class LocustWorker {
     await this.#tell({ type: 'prepared', unavailable: load.unavailable });
     this.#stats = new LocustStats();
     return new Swarm(
-      { address, classes: load.classes, pools: load.pools, timeoutMs, seed: seed ^ hashOf(this.#node), name },
+      {
+        address,
+        classes: load.classes,
+        pools: load.pools,
+        timeoutMs,
+        seed: seed + Math.imul(this.#index + 1, 0x9e3779b1),
+        name,
+      },
       ({ request, method, outcome }) =>
         this.#stats.log({
           name: request,
@@ -266,7 +279,7 @@ class LocustWorker {
 
   async #tellStats(): Promise<void> {
     const counts = this.#counts();
-    await this.#send('stats', { ...this.#stats.take(), user_classes_count: counts, user_count: sumOf(counts) });
+    await this.#send('stats', { ...this.#stats.take(), user_classes_count: counts, user_count: sumCounts(counts) });
   }
 
   async #tellSlice(): Promise<void> {
@@ -303,15 +316,4 @@ class LocustWorker {
       new UserError(`the master at ${masterHost}:${masterPort} is gone, and this worker's users with it`),
     );
   }
-}
-
-function sumOf(counts: Readonly<Record<string, number>>): number {
-  return Object.values(counts).reduce((sum, count) => sum + count, 0);
-}
-
-/** A number for a text, so that workers differ; FNV-1a. */
-function hashOf(text: string): number {
-  let hash = 0x811c9dc5;
-  for (const character of text) hash = Math.imul(hash ^ (character.codePointAt(0) ?? 0), 0x01000193);
-  return hash >>> 1;
 }

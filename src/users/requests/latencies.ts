@@ -13,6 +13,18 @@ const significantDigits = 3;
 /** An hour; what takes longer counts as an hour, and shows in the maximum. */
 const longestUs = 3_600_000_000;
 
+/** Latencies that can be added to several others without being decoded for each. */
+export interface DecodedLatencies {
+  readonly histogram: Histogram;
+  readonly maxNs: number;
+  readonly sumNs: number;
+}
+
+/** @throws {Error} for a text that is no histogram. */
+export function decodeLatencies({ histogram, maxNs, sumNs }: RecordedLatencies): DecodedLatencies {
+  return { histogram: decodeFromCompressedBase64(histogram), maxNs, sumNs };
+}
+
 export class Latencies {
   readonly #histogram: Histogram = build({
     bitBucketSize: 32,
@@ -36,11 +48,15 @@ export class Latencies {
     this.#sumNs += ns;
   }
 
-  /** @throws {Error} for a text that is no histogram. */
-  add({ histogram, maxNs, sumNs }: RecordedLatencies): void {
-    this.#histogram.add(decodeFromCompressedBase64(histogram));
+  add({ histogram, maxNs, sumNs }: DecodedLatencies): void {
+    this.#histogram.add(histogram);
     this.#maxNs = Math.max(this.#maxNs, maxNs);
     this.#sumNs += sumNs;
+  }
+
+  /** As it is now; what comes later may show in it. */
+  decoded(): DecodedLatencies {
+    return { histogram: this.#histogram, maxNs: this.#maxNs, sumNs: this.#sumNs };
   }
 
   recorded(): RecordedLatencies {

@@ -6,7 +6,7 @@
 import { isObject } from '../../json.ts';
 import type { Client } from '../../load/client/http-client.ts';
 import { kindOfError } from '../../load/failure.ts';
-import { makeArguments } from '../../load/client/tool-call.ts';
+import { makeCalls } from '../../load/client/tool-call.ts';
 import type { JsonValue } from '../../model/values.ts';
 import { judgeAnswer } from './answers.ts';
 
@@ -112,16 +112,15 @@ async function findTools(client: Client, ending: string): Promise<PoolEntry[]> {
 }
 
 async function findCallableTools(client: Client): Promise<PoolEntry[]> {
+  const tools = await listByRpc(client, 'tools', mostTriedTools);
   const found: PoolEntry[] = [];
-  for (const { name, inputSchema } of (await listByRpc(client, 'tools', mostTriedTools)).slice(0, mostTriedTools)) {
-    const made = isObject(inputSchema) ? makeArguments(inputSchema) : undefined;
-    if (made === undefined || typeof name !== 'string') continue;
-    const call = { name, arguments: made };
-    const works = await ask(client, 'tools/call', call).then(
+  for (const { body } of makeCalls({ tools: tools.slice(0, mostTriedTools) })) {
+    const { params } = body as { params: JsonValue };
+    const works = await ask(client, 'tools/call', params).then(
       () => true,
       () => false,
     );
-    if (works) found.push({ call });
+    if (works) found.push({ call: params });
   }
   return found;
 }

@@ -23,8 +23,6 @@ export interface StepOutcome {
   readonly sentMs: number;
   readonly endMs: number;
   readonly wireBytes: number;
-  /** The parsed answer, where it was looked into. */
-  readonly value?: unknown;
 }
 
 export interface TaskRequest {
@@ -64,7 +62,6 @@ export async function* performTask(request: TaskRequest): AsyncGenerator<StepOut
       sentMs,
       endMs,
       wireBytes: judged.wireBytes,
-      ...('value' in judged ? { value: judged.value } : {}),
     };
     if (failure !== undefined) return;
     dueMs = endMs;

@@ -9,8 +9,17 @@ const placeholder = /\{([A-Za-z]+(?:\.[A-Za-z]+)?)\}/g;
 /** What a name stands for. @throws where it stands for nothing. */
 export type Lookup = (name: string) => JsonValue;
 
+/** Steps are data that stays as it is, and each is filled thousands of times a minute. */
+const known = new WeakMap<UserStep, readonly string[]>();
+
 /** Names of the placeholders of a step, each once. */
-export function placeholdersOf({ path, headers, body }: UserStep): string[] {
+export function placeholdersOf(step: UserStep): readonly string[] {
+  const names = known.get(step) ?? findPlaceholders(step);
+  known.set(step, names);
+  return names;
+}
+
+function findPlaceholders({ path, headers, body }: UserStep): string[] {
   const texts = [path, ...Object.values(headers ?? {}), body === undefined ? '' : JSON.stringify(body)];
   return [...new Set(texts.flatMap((text) => [...text.matchAll(placeholder)].map(([, name]) => name as string)))];
 }
