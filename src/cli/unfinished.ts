@@ -10,6 +10,7 @@ import type { Environment } from '../model/environment.ts';
 import { differingCode } from '../runs/differing-code.ts';
 import { differingFields } from '../store/environment.ts';
 import type { MeasuredCode, PlannedOptions } from '../model/run-plan.ts';
+import type { JournalFile } from '../store/journal-file.ts';
 import { UserError } from '../user-error.ts';
 
 /** How a message says what is gone on with. */
@@ -30,6 +31,14 @@ export const adding: Going = {
   earlier: 'the run to add to',
   instead: 'start a new run in another --out',
 };
+
+/** @throws {UserError} where the directory's session is not finished, so that nothing can be added to it. */
+export function refuseUnfinished({ has }: Pick<JournalFile<never, never>, 'has'>, directory: string): void {
+  if (!has(directory)) return;
+  throw new UserError(`cannot add rounds to the run in ${directory}: it is not finished`, {
+    hint: 'go on with it by --resume first',
+  });
+}
 
 /** @throws {UserError} where figures of both would stand in one table although something else was measured. */
 export function refuseOtherEnvironment(earlier: Environment, now: Environment, going: Going): void {

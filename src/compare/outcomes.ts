@@ -50,12 +50,25 @@ export function ofFork(outcome: ForkOutcome, metrics: readonly KnownMetric[]): O
 }
 
 export function ofLoad({ suite, scenario, contender, load, ...outcome }: HttpOutcome): Outcome<HttpCellId> {
-  const { metrics, requests, ...rest } = outcome;
+  const { metrics, requests, cleanShare, stolenShare, othersShare, ...rest } = outcome;
+  const shares = {
+    ...(cleanShare === undefined ? {} : { cleanShare }),
+    ...(stolenShare === undefined ? {} : { stolenShare }),
+    ...(othersShare === undefined ? {} : { othersShare }),
+  };
   return {
     id: { suite, scenario, contender, load },
     ...rest,
     values: metrics ?? {},
-    ...(metrics === undefined ? {} : { evidence: { requests: requests ?? 0 } }),
+    ...(metrics === undefined
+      ? {}
+      : {
+          evidence: {
+            requests: requests ?? 0,
+            ...(Object.keys(shares).length === 0 ? {} : { shares }),
+            ...(rest.warnings.length === 0 ? {} : { warnings: rest.warnings }),
+          },
+        }),
   };
 }
 

@@ -5,9 +5,10 @@
 import { gatewayTarget, hasSettings } from './servers/gateway-targets.ts';
 import type { HttpPlan } from './plan.ts';
 import type { HttpTarget } from './servers/target.ts';
-import { httpProfiles } from './profiles.ts';
+import { type HttpProfile, httpProfiles } from './profiles.ts';
 import { openSite } from './servers/user-site.ts';
 import type { HttpContender, HttpScenario } from '../model/http.ts';
+import type { AskedRounds } from '../model/run-plan.ts';
 import type { Surroundings } from '../model/surroundings.ts';
 import type { HttpJournalHeader } from '../store/http-journal.ts';
 
@@ -16,7 +17,7 @@ export function planHttpSession(
   header: Omit<HttpJournalHeader, 'environment' | 'startedAt' | 'journalVersion'>,
   { env, metrics }: Pick<Surroundings, 'env'> & Pick<HttpPlan, 'metrics'>,
 ): HttpPlan {
-  const { suites, scenarios, profile, seed, requestsPerSec, site } = header;
+  const { suites, scenarios, profile, seed, requestsPerSec, site, rounds } = header;
   const targetOf = (contender: HttpContender): HttpTarget =>
     hasSettings(contender)
       ? gatewayTarget(contender, seed)
@@ -33,12 +34,18 @@ export function planHttpSession(
       headline: index === 0 ? headline : [],
       ...(index === 0 && site === undefined ? { twinIn: headline[0] ?? '' } : {}),
     })),
-    profile: httpProfiles[profile],
+    profile: withRounds(httpProfiles[profile], rounds),
     metrics,
     seed,
     ...(requestsPerSec === undefined ? {} : { requestsPerSec }),
     ...(site?.write === true ? { writeToSites: true } : {}),
   };
+}
+
+/** Rounds that were asked for by number are measured however long that takes. */
+function withRounds(profile: HttpProfile, rounds: AskedRounds | undefined): HttpProfile {
+  if (rounds === undefined) return profile;
+  return { ...profile, minRounds: rounds.fewest, maxRounds: rounds.most, budgetMs: undefined };
 }
 
 /** The scenarios that are meant for it, else all of the suite. */

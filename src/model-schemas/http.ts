@@ -49,6 +49,9 @@ export const httpMetricsSchema = {
 
 const share = { type: 'number', minimum: 0, maximum: 1 };
 
+/** `NoiseShares`. */
+export const noiseShares = { cleanShare: share, stolenShare: share, othersShare: share };
+
 /** Numbers of requests and reasons by names that may come from a server or a later version: any name will do. */
 export const httpFailures = { type: 'object', additionalProperties: count };
 
@@ -66,9 +69,7 @@ export const httpOutcomeSchema = {
     reason,
     metrics: httpMetricsSchema,
     requests: { type: 'integer', minimum: 1 },
-    cleanShare: share,
-    stolenShare: share,
-    othersShare: share,
+    ...noiseShares,
     failures: httpFailures,
     absent: httpAbsent,
     warnings,

@@ -1,7 +1,7 @@
 /**
  * `RunPlan` and its parts, which journals and run.json have in common.
  */
-import { text } from './values.ts';
+import { positive, text, yes } from './values.ts';
 
 const names = { type: 'array', items: { type: 'string' } };
 
@@ -41,6 +41,47 @@ export const shardSchema = {
   type: 'object',
   required: ['index', 'of'],
   properties: { index: ordinal, of: ordinal },
+};
+
+/** `AskedRounds`. */
+export const askedRoundsSchema = {
+  type: 'object',
+  required: ['fewest', 'most'],
+  properties: { fewest: ordinal, most: ordinal },
+};
+
+/** `PlannedSite`. */
+export const plannedSiteSchema = {
+  type: 'object',
+  required: ['url'],
+  properties: {
+    url: { type: 'string', minLength: 1 },
+    tokenEnv: { type: 'string', minLength: 1 },
+    ownThisHost: yes,
+    write: yes,
+  },
+};
+
+/** `HttpRunPlan`. */
+export const httpRunPlanSchema = {
+  type: 'object',
+  required: ['suites', 'code', 'options'],
+  properties: {
+    suites: {
+      type: 'array',
+      minItems: 1,
+      items: {
+        type: 'object',
+        required: ['id', 'scenarios'],
+        properties: { id: text, scenarios: names, sweeps: yes },
+      },
+    },
+    rounds: askedRoundsSchema,
+    requestsPerSec: positive,
+    site: plannedSiteSchema,
+    code: measuredCodeSchema,
+    options: { type: 'object' },
+  },
 };
 
 export const runPlanSchema = {

@@ -9,9 +9,10 @@ import {
   httpMetricsSchema,
   httpScenarioSchema,
   measuredHttpSuiteSchema,
+  noiseShares,
 } from './http.ts';
 import { usersResultsSchema } from './users.ts';
-import { runPlanSchema } from './run-plan.ts';
+import { httpRunPlanSchema, runPlanSchema } from './run-plan.ts';
 import {
   amount,
   cell,
@@ -134,7 +135,13 @@ const httpCellSchema = {
       items: {
         type: 'object',
         required: ['round', 'metrics', 'requests'],
-        properties: { round: count, metrics: httpMetricsSchema, requests: { type: 'integer', minimum: 1 } },
+        properties: {
+          round: count,
+          metrics: httpMetricsSchema,
+          requests: { type: 'integer', minimum: 1 },
+          shares: { type: 'object', properties: noiseShares },
+          warnings,
+        },
       },
     },
     warnings,
@@ -186,17 +193,13 @@ const joinedShardsSchema = {
   },
 };
 
-const share = { type: 'number', minimum: 0, maximum: 1 };
-
 /** `RunNoise`: what the run knows of its own noise. @param id the schema of the cells. */
 const noiseOf = (id: object) => ({
   type: 'object',
   required: ['twins'],
   properties: {
     clock: { enum: ['elapsed'] },
-    cleanShare: share,
-    stolenShare: share,
-    othersShare: share,
+    ...noiseShares,
     twins: {
       type: 'array',
       items: {
@@ -226,6 +229,7 @@ const httpResultsSchema = {
     suites: { type: 'array', items: measuredHttpSuiteSchema },
     scenarios: { type: 'array', items: httpScenarioSchema },
     cells: { type: 'array', items: httpCellSchema },
+    plan: httpRunPlanSchema,
     noise: noiseOf({ type: 'object', required: Object.keys(httpCellId), properties: httpCellId }),
   },
 };

@@ -54,8 +54,18 @@ export interface Observation {
   readonly output: string;
 }
 
+/** What went on beside a measurement; shares in [0, 1], absent where a machine does not tell them. */
+export interface NoiseShares {
+  /** Of the turns, or windows of load, those that found the processor at its floor. */
+  readonly cleanShare?: number;
+  /** Of the machine's processor time: what the hypervisor gave to others. */
+  readonly stolenShare?: number;
+  /** Likewise: what other programs used. */
+  readonly othersShare?: number;
+}
+
 /** One fresh process's measurement of one cell, as part of an ensemble. */
-export interface Fork {
+export interface Fork extends NoiseShares {
   readonly round: number;
   /** Mean over the turns that count, per operation. In files of version 0.1 the median over the blocks. */
   readonly latencyNs: Nanoseconds;
@@ -75,12 +85,6 @@ export interface Fork {
   readonly gcTimeShare?: number;
   /** Present where the process could not be pinned to one processor: elapsed time counted, not its processor time. */
   readonly clock?: 'elapsed';
-  /** Share of the turns that found the processor at its floor, in [0, 1]; this and what follows since version 0.2. */
-  readonly cleanShare?: number;
-  /** Of the machine's processor time during the ensemble: what the hypervisor gave to others, in [0, 1]. */
-  readonly stolenShare?: number;
-  /** Likewise: what other programs used. */
-  readonly othersShare?: number;
   readonly warnings: readonly string[];
 }
 
@@ -138,6 +142,10 @@ export interface Round {
   readonly fork?: Fork;
   /** Requests that were answered and counted. */
   readonly requests?: number;
+  /** What went on beside a load; of forks it stands in `fork`. */
+  readonly shares?: NoiseShares;
+  /** Of a load, where there are any; of forks they stand in `fork`. */
+  readonly warnings?: readonly string[];
 }
 
 /** Requests without a 2xx answer by kind: `HTTP 503`, `ECONNRESET`, `timeout`, `connection closed`. */

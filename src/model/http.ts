@@ -5,8 +5,9 @@
  * Everything here is data that crosses a folder, a process or a disk.
  */
 import type { Profile } from './bench-module.ts';
-import type { Cell, CellId, CellStatus, RequestFailures } from './cell.ts';
+import type { Cell, CellId, CellStatus, NoiseShares, RequestFailures } from './cell.ts';
 import type { RunNoise } from './noise.ts';
+import type { HttpRunPlan } from './run-plan.ts';
 import type { Bytes, JsonValue, Nanoseconds } from './values.ts';
 
 /** How a gateway is started, and what its clients ask it for. */
@@ -175,7 +176,7 @@ export interface HttpCellId extends CellId {
 export type HttpCell = Cell<HttpCellId>;
 
 /** What became of one contender under one load in one round; a line of the journal. */
-export interface HttpOutcome extends HttpCellId {
+export interface HttpOutcome extends HttpCellId, NoiseShares {
   readonly round: number;
   /** A second server of the contender beside it, which shows what identical servers read. */
   readonly isTwin?: true;
@@ -186,12 +187,6 @@ export interface HttpOutcome extends HttpCellId {
   readonly metrics?: Readonly<Record<string, number>>;
   /** Requests that were answered and counted; present where `metrics` is. */
   readonly requests?: number;
-  /** Share of the windows that found the processor at its floor, in [0, 1]; absent for a server that is not ours. */
-  readonly cleanShare?: number;
-  /** Of the machine's processor time while the scenario was measured: what the hypervisor gave to others, in [0, 1]. */
-  readonly stolenShare?: number;
-  /** Likewise: what other programs used. */
-  readonly othersShare?: number;
   readonly failures: RequestFailures;
   /** Why a metric could not be had. */
   readonly absent: Readonly<Record<string, string>>;
@@ -210,6 +205,8 @@ export interface HttpResults {
   /** Those that any suite was measured with, in the order of reports. */
   readonly scenarios: readonly HttpScenario[];
   readonly cells: readonly HttpCell[];
+  /** Absent in files of versions that did not record it. */
+  readonly plan?: HttpRunPlan;
   /** Absent in files of version 0.1. */
   readonly noise?: RunNoise<HttpCellId>;
 }

@@ -37,6 +37,34 @@ export interface PlannedShard extends Shard {
   readonly groups: readonly string[];
 }
 
+/** Rounds of a session over HTTP where they were asked for by number. */
+export interface AskedRounds {
+  /** What every scenario has. */
+  readonly fewest: number;
+  /** What the headline has. */
+  readonly most: number;
+}
+
+/** What a session over HTTP was asked for beyond its suites and scenarios, which stand in its results. */
+export interface HttpRunPlan {
+  /** In the order of the results; `scenarios` are ids. */
+  readonly suites: readonly { readonly id: string; readonly scenarios: readonly string[]; readonly sweeps?: true }[];
+  readonly rounds?: AskedRounds;
+  /** Of open loops; without it a share of what the reference answers. */
+  readonly requestsPerSec?: number;
+  readonly site?: PlannedSite;
+  readonly code: MeasuredCode;
+  readonly options: PlannedOptions;
+}
+
+/** A server that somebody else runs; its token is looked up again. */
+export interface PlannedSite {
+  readonly url: string;
+  readonly tokenEnv?: string;
+  readonly ownThisHost?: true;
+  readonly write?: true;
+}
+
 export interface RunPlan {
   readonly selection: CellSelection;
   /** Rounds a cell where they were asked for by number. */

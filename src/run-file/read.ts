@@ -112,7 +112,7 @@ export function fromHttpRecord(record: HttpCellRecord, infos: readonly MetricInf
     status,
     ...(reason === undefined ? {} : { reason }),
     metrics: Object.fromEntries(metrics) as Metrics,
-    rounds: rounds.map(({ round, requests }) => ({ round, requests })),
+    rounds: rounds.map(({ metrics: _metrics, ...round }) => round),
     warnings: warnings.map(readWarning),
     failures,
   };

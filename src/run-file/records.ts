@@ -8,6 +8,7 @@ import type {
   Fork,
   LostRound,
   MicroCellId,
+  NoiseShares,
   Observation,
   RequestFailures,
 } from '../model/cell.ts';
@@ -73,6 +74,9 @@ export interface HttpCellRecord extends HttpCellId {
     readonly round: number;
     readonly metrics: Readonly<Record<string, number>>;
     readonly requests: number;
+    /** This and what follows: absent in files of versions that did not record it. */
+    readonly shares?: NoiseShares;
+    readonly warnings?: readonly string[];
   }[];
   readonly warnings: readonly string[];
 }

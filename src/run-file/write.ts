@@ -42,6 +42,7 @@ export function toRecord({ cells, http, users, metrics, warnings, noise, ...run 
             cells: http.cells.map((cell) =>
               toHttpRecord(cell, http.scenarios.find(({ id }) => id === cell.id.scenario)?.items ?? 0),
             ),
+            ...(http.plan === undefined ? {} : { plan: http.plan }),
             ...(http.noise === undefined ? {} : { noise: http.noise }),
           },
         }),
@@ -112,7 +113,7 @@ export function toHttpRecord(cell: HttpCell, items: number): HttpCellRecord {
     ),
     absent: Object.fromEntries(entries.flatMap(([name, { absent }]) => (absent === undefined ? [] : [[name, absent]]))),
     failures,
-    rounds: rounds.map(({ round, requests = 0 }) => ({
+    rounds: rounds.map(({ round, requests = 0, shares, warnings: told }) => ({
       round,
       metrics: Object.fromEntries(
         entries.flatMap(([name, { values }]) => {
@@ -121,6 +122,8 @@ export function toHttpRecord(cell: HttpCell, items: number): HttpCellRecord {
         }),
       ),
       requests,
+      ...(shares === undefined ? {} : { shares }),
+      ...(told === undefined ? {} : { warnings: told }),
     })),
     warnings: warnings.map(tellWarning),
   };

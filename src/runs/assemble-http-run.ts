@@ -8,6 +8,7 @@ import { keepWholeRoundsOf } from './whole-load-rounds.ts';
 import type { HttpOutcome } from '../model/http.ts';
 import type { KnownMetric } from '../model/metric-definition.ts';
 import type { Run } from '../model/run.ts';
+import type { HttpRunPlan } from '../model/run-plan.ts';
 import type { HttpJournalHeader } from '../store/http-journal.ts';
 
 /** @param request.elapsedMs measuring time, earlier sessions included. */
@@ -42,7 +43,24 @@ export function assembleHttpRun(request: {
       suites,
       scenarios,
       cells: assembleHttpCells({ outcomes: whole, scenarios, suites, metrics }),
+      ...planOf(header),
       ...(noise === undefined ? {} : { noise }),
+    },
+  };
+}
+
+/** Empty for journals of versions that did not record the code. */
+function planOf(header: HttpJournalHeader): { plan?: HttpRunPlan } {
+  const { suites, rounds, requestsPerSec, site, code, options = {} } = header;
+  if (code === undefined) return {};
+  return {
+    plan: {
+      suites: suites.map(({ id, scenarios, sweeps }) => ({ id, scenarios, ...(sweeps === true ? { sweeps } : {}) })),
+      ...(rounds === undefined ? {} : { rounds }),
+      ...(requestsPerSec === undefined ? {} : { requestsPerSec }),
+      ...(site === undefined ? {} : { site }),
+      code,
+      options,
     },
   };
 }

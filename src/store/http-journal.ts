@@ -4,10 +4,12 @@
  * A token is never in it: the name of the variable that holds one is enough to look it up again.
  */
 import { httpOutcomeSchema, httpScenarioSchema, measuredHttpSuiteSchema } from '../model-schemas/http.ts';
+import { askedRoundsSchema, plannedSiteSchema } from '../model-schemas/run-plan.ts';
 import { environmentSchema } from '../model-schemas/values.ts';
 import type { Profile } from '../model/bench-module.ts';
 import type { Environment } from '../model/environment.ts';
 import type { HttpOutcome, HttpScenario, MeasuredHttpSuite } from '../model/http.ts';
+import type { AskedRounds, PlannedSite } from '../model/run-plan.ts';
 import { defineJournal, type JournalFile, type Resumable, resumableSchemas } from './journal-file.ts';
 
 /** What has to be known to measure the same again. */
@@ -21,13 +23,8 @@ export interface HttpJournalHeader extends Resumable {
   readonly scenarios: readonly HttpScenario[];
   /** Of open loops; without it a share of what the reference answers. */
   readonly requestsPerSec?: number;
-  /** A server that somebody else runs; its token is looked up again. */
-  readonly site?: {
-    readonly url: string;
-    readonly tokenEnv?: string;
-    readonly ownThisHost?: true;
-    readonly write?: true;
-  };
+  readonly rounds?: AskedRounds;
+  readonly site?: PlannedSite;
   readonly environment: Environment;
 }
 
@@ -59,16 +56,8 @@ export const httpJournal: JournalFile<HttpJournalHeader, HttpOutcome> = defineJo
       },
       scenarios: { type: 'array', items: httpScenarioSchema },
       requestsPerSec: { type: 'number', exclusiveMinimum: 0 },
-      site: {
-        type: 'object',
-        required: ['url'],
-        properties: {
-          url: { type: 'string', minLength: 1 },
-          tokenEnv: { type: 'string', minLength: 1 },
-          ownThisHost: yes,
-          write: yes,
-        },
-      },
+      rounds: askedRoundsSchema,
+      site: plannedSiteSchema,
       environment: environmentSchema,
       ...resumableSchemas,
     },

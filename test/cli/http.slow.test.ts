@@ -59,6 +59,24 @@ describe('wirebench http', () => {
     expect(existsSync(journal)).toBe(false);
     for (const name of ['report.md', 'report.html'])
       expect(readFileSync(path.join(out, name), 'utf8')).toContain('gateway-serializer');
+
+    // A round is added to the finished session, and the three that it had are there as they were.
+    const listed = await invoke(['http', '--more', '1', '--list', '--out', out]);
+    expect(listed.stdout).toContain('3 rounds of the headline measured already, 1 to add everywhere');
+    expect(await invoke(['http', '--more', '1', '--seed', '2', '--out', out])).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('cannot add rounds with --seed 2'),
+    });
+    expect(await invoke(['http', '--more', '1', '--out', out])).toMatchObject({ code: 0 });
+    const longer = readRunOf(out);
+    expect(longer.http?.cells.map(({ rounds }) => rounds.map(({ round }) => round))).toEqual([
+      [0, 1, 2, 3],
+      [0, 1, 2, 3],
+    ]);
+    expect(longer.http?.cells.map(({ rounds }) => rounds.slice(0, 3))).toEqual(
+      run.http?.cells.map(({ rounds }) => rounds),
+    );
+    expect(existsSync(journal)).toBe(false);
   });
 
   it('measures each part, the handlers alone and tokens with the right answers', async () => {

@@ -23,15 +23,18 @@ import { loadRegistry, type Registry } from '../../registry/registry.ts';
 import { tellLoadShortly } from '../../report/http/http-words.ts';
 import { formatDuration, formatPlural } from '../../report/quantities.ts';
 import { assembleHttpRun } from '../../runs/assemble-http-run.ts';
+import { extendHttpHeader, outcomesOfHttp } from '../../runs/extend-http-run.ts';
+import { readStoredRun } from '../../runs/stored-run.ts';
 import { readEnvironment } from '../../store/environment.ts';
 import { httpJournal, type HttpJournalHeader } from '../../store/http-journal.ts';
+import { runFileName } from '../../store/run-file.ts';
 import { warnAboutHost } from '../../tuning/warnings.ts';
 import { UserError } from '../../user-error.ts';
 import { type CliCommand, defineCommand, type Io, type OptionsOf } from '../command.ts';
 import { defaultSeed, parseChoices, parseList, parseSeed, parseWhole, profileOf } from '../options.ts';
 import { checkFormat } from '../render.ts';
 import { carryOut, type Session } from '../session.ts';
-import { type GivenOptions, plannedOptions } from '../unfinished.ts';
+import { type GivenOptions, plannedOptions, refuseUnfinished } from '../unfinished.ts';
 
 const declare = (command: Command) =>
   command
@@ -49,9 +52,20 @@ const declare = (command: Command) =>
     .option('--token-env <variable>', 'with --url: environment variable with its bearer token')
     .option('--write', 'with --url: also scenarios that write')
     .option('--i-own-this-host', 'with --url: allow a host other than this machine')
+    .addOption(
+      new Option(
+        '--rounds <n>',
+        'rounds of every scenario, however long that takes (default: what fits into the time)',
+      ).argParser(parseWhole({ min: 1, max: 1000 })),
+    )
     .option('--seed <n>', 'seed of the database and of the order', parseSeed, defaultSeed)
     .option('--list', 'print the plan and its estimated time, measure nothing')
     .option('--resume', 'go on with the unfinished session in --out')
+    .addOption(
+      new Option('--more [n]', 'add rounds of every scenario to the finished session in --out (default: three)')
+        .argParser(parseWhole({ min: 1, max: 1000 }))
+        .conflicts(['resume', 'rounds']),
+    )
     .option('--strict', 'exit with 1 where a cell is incorrect or failed')
     .option('--format <name>', 'on stdout: terminal, markdown, html, csv, json, bencher, ...', 'terminal')
     .option('--out <dir>', 'directory for run.json, report.md and report.html', path.join('results', 'http'))
@@ -60,7 +74,10 @@ const declare = (command: Command) =>
 type HttpOptions = OptionsOf<typeof declare>;
 
 /** Options that say where and how, and not what is measured. */
-const freeOptions = ['out', 'list', 'strict', 'resume', 'format'] as const;
+const freeOptions = ['out', 'list', 'strict', 'resume', 'more', 'format'] as const;
+
+/** As many as it takes for an interval, so that what is added could stand alone. */
+const usualMore = 3;
 
 const command: CliCommand = defineCommand({
   summary: 'measure what a serializer is worth end to end, on a real gateway under load',
@@ -76,7 +93,8 @@ const command: CliCommand = defineCommand({
       format: options.format,
       given,
       prepare: (earlier) => prepare({ options, given, earlier, registry, io }),
-      describePlan: ({ plan }) => describePlan(plan),
+      extend: (directory) => extend(directory, options),
+      describePlan: ({ plan, header }) => describePlan(plan, header.addition?.from ?? 0),
       keepWholeRounds: ({ header }, outcomes) => keepWholeRoundsOf(header, outcomes),
       measure: (request) => measure({ ...request, signal: io.signal }),
       assemble: ({ header }, measured) => assembleHttpRun({ header, metrics: registry.metrics, ...measured }),
@@ -86,6 +104,22 @@ const command: CliCommand = defineCommand({
 });
 
 export default command;
+
+/** @throws {UserError} where the session in the directory cannot be added to. */
+async function extend(
+  directory: string,
+  { more }: HttpOptions,
+): ReturnType<NonNullable<Session<HttpJournalHeader, HttpOutcome, HttpPlan>['extend']>> {
+  if (more === undefined) return undefined;
+  refuseUnfinished(httpJournal, directory);
+  const file = path.join(directory, runFileName);
+  const run = await readStoredRun(file);
+  return {
+    header: extendHttpHeader({ run, file, more: more === true ? usualMore : more }),
+    elapsedMs: run.durationMs,
+    outcomesOf: () => (run.http === undefined ? [] : outcomesOfHttp(run.http)),
+  };
+}
 
 /** @throws {UserError} for options that cannot be, and packages that are missing. */
 async function prepare(request: {
@@ -117,7 +151,7 @@ type AskedHttpSession = Omit<HttpJournalHeader, 'journalVersion' | 'startedAt' |
 
 /** @throws {UserError} for unknown names, and for a site that may not be measured. */
 function readAsked(options: HttpOptions, { registry, io }: { registry: Registry; io: Io }): AskedHttpSession {
-  const { url, tokenEnv, iOwnThisHost, write, suite, serializer, scenario, seed, rate } = options;
+  const { url, tokenEnv, iOwnThisHost, write, suite, serializer, scenario, seed, rate, rounds } = options;
   const profile = profileOf(options);
   const site =
     url === undefined
@@ -140,6 +174,7 @@ function readAsked(options: HttpOptions, { registry, io }: { registry: Registry;
     profile,
     seed,
     ...chooseHttpSuites({ profile, selection, suites: registry.http ?? [], scenarios: registry.scenarios ?? [] }),
+    ...(rounds === undefined ? {} : { rounds: { fewest: rounds, most: rounds } }),
     ...(rate === undefined ? {} : { requestsPerSec: rate }),
     ...(site === undefined ? {} : { site }),
   };
@@ -191,7 +226,8 @@ function placeOf({ suites }: HttpPlan): 'here' | 'elsewhere' {
   return sites.every(({ url }) => isLoopback(new URL(url))) ? 'here' : 'elsewhere';
 }
 
-function describePlan(plan: HttpPlan): string {
+/** @param from rounds of the headline that were measured already. */
+function describePlan(plan: HttpPlan, from: number): string {
   const { profile, requestsPerSec = 1 } = plan;
   const lines = plan.suites.flatMap((suite) =>
     suite.scenarios.flatMap((scenario) =>
@@ -203,9 +239,26 @@ function describePlan(plan: HttpPlan): string {
   );
   return [
     ...lines,
-    `${tellSize(plan)}, ${profile.minRounds} to ${formatPlural(profile.maxRounds, 'round')}, seed ${plan.seed}, about ${formatDuration(estimateHttpPlanMs(plan))}`,
+    ...(from === 0
+      ? []
+      : [
+          `${formatPlural(from, 'round')} of the headline measured already, ${profile.maxRounds - from} to add everywhere`,
+        ]),
+    `${tellSize(plan)}, ${tellRoundsOf(profile)}, seed ${plan.seed}, about ${formatDuration(estimateHttpPlanMs(withoutRounds(plan, from)))}`,
     '',
   ].join('\n');
+}
+
+function tellRoundsOf({ minRounds, maxRounds }: HttpPlan['profile']): string {
+  const most = formatPlural(maxRounds, 'round');
+  return minRounds === maxRounds ? most : `${minRounds} to ${most}`;
+}
+
+/** What is left of a plan whose headline has had so many rounds. */
+function withoutRounds(plan: HttpPlan, from: number): HttpPlan {
+  if (from === 0) return plan;
+  const more = plan.profile.maxRounds - from;
+  return { ...plan, profile: { ...plan.profile, minRounds: more, maxRounds: more } };
 }
 
 function tellSize({ suites }: HttpPlan): string {

@@ -50,7 +50,7 @@ import {
 } from '../options.ts';
 import { tell } from '../progress.ts';
 import { carryOut, type Session } from '../session.ts';
-import { type GivenOptions, plannedOptions } from '../unfinished.ts';
+import { type GivenOptions, plannedOptions, refuseUnfinished } from '../unfinished.ts';
 
 const declare = (command: Command) =>
   command
@@ -138,11 +138,7 @@ async function extend(
   const isUnfinished = runJournal.has(directory);
   const isLonger = resume === true && forks !== undefined && !isUnfinished && existsSync(file);
   if (more === undefined && !isLonger) return undefined;
-  if (isUnfinished) {
-    throw new UserError(`cannot add rounds to the run in ${directory}: it is not finished`, {
-      hint: 'go on with it by --resume first',
-    });
-  }
+  refuseUnfinished(runJournal, directory);
   const run = await readStoredRun(file);
   const wanted =
     more === undefined ? { total: forks ?? 0 } : { more: more === true ? profiles[run.profile].minForks : more };
