@@ -213,6 +213,7 @@ export const usersResultsSchema = {
           users: count,
           requests: count,
           failures: count,
+          failuresByKind: counts,
           p50Ns: amount,
           p95Ns: amount,
           p99Ns: amount,

@@ -196,6 +196,8 @@ export interface TimelineSlice {
   readonly users: number;
   readonly requests: number;
   readonly failures: number;
+  /** The same by name; absent where there were none, and in files of versions that did not record it. */
+  readonly failuresByKind?: RequestFailures;
   /** Of what was answered in it; absent where nothing was. */
   readonly p50Ns?: Nanoseconds;
   readonly p95Ns?: Nanoseconds;

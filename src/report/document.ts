@@ -125,6 +125,17 @@ export interface Chart {
   readonly marks?: readonly { readonly axis: 'x' | 'y'; readonly at: number; readonly label: string }[];
 }
 
+/**
+ * What a report begins with: what it comes to in a few sentences, the strongest first, and the plot that carries them.
+ * Sentences are the same in every format.
+ */
+export interface Answer {
+  readonly kind: 'answer';
+  /** At least one. */
+  readonly sentences: readonly ListItem[];
+  readonly chart?: Chart;
+}
+
 /** Reference material: written out where there is room, only announced by its summary where there is not. */
 interface Details {
   readonly kind: 'details';
@@ -138,7 +149,7 @@ export interface Section {
   readonly blocks: readonly Block[];
 }
 
-export type Block = Section | Paragraph | Table | List | Note | Code | Details | Chart;
+export type Block = Answer | Section | Paragraph | Table | List | Note | Code | Details | Chart;
 
 /** A contender of the document with the flags that a reader may want to filter by. */
 export interface DocumentContender {

@@ -12,6 +12,7 @@ import type {
 import { Latencies } from './requests/latencies.ts';
 import { nameRequest } from './requests/request-names.ts';
 import { LoadSum, type RequestSum } from './slices.ts';
+import { addCounts } from './spawn-order.ts';
 
 /** What is known of a load while it is made, and at its end. */
 export class LoadAccount {
@@ -129,7 +130,7 @@ function totalOf(sums: readonly RequestSum[]): UsersResults['total'] {
     wireBytes += sum.wireBytes;
     latency.add(sum.latency.decoded());
     serviceTime.add(sum.serviceTime.decoded());
-    for (const [kind, times] of Object.entries(sum.failures)) failures[kind] = (failures[kind] ?? 0) + times;
+    addCounts(failures, sum.failures);
   }
   return resultOf({ requests, failures, wireBytes, latency, serviceTime });
 }

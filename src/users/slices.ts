@@ -4,7 +4,7 @@
  */
 import type { SliceRequest, TimelineSlice, UserCounts, WorkerSlice } from '../model/users.ts';
 import { type DecodedLatencies, decodeLatencies, Latencies } from './requests/latencies.ts';
-import { sumCounts } from './spawn-order.ts';
+import { addCounts, sumCounts } from './spawn-order.ts';
 
 /** One kind of request over all slices. */
 export class RequestSum {
@@ -27,7 +27,7 @@ export class RequestSum {
   add({ requests, failures, wireBytes, serviceTime }: SliceRequest, latency: DecodedLatencies | undefined): void {
     this.requests += requests;
     this.wireBytes += wireBytes;
-    for (const [kind, times] of Object.entries(failures)) this.failures[kind] = (this.failures[kind] ?? 0) + times;
+    addCounts(this.failures, failures);
     if (latency !== undefined) this.latency.add(latency);
     if (serviceTime !== undefined) this.serviceTime.add(decodeLatencies(serviceTime));
   }
@@ -48,6 +48,7 @@ interface OpenSecond {
   readonly latency: Latencies;
   requests: number;
   failures: number;
+  readonly failuresByKind: Record<string, number>;
 }
 
 /** Seconds that a worker may be behind the others. */
@@ -75,6 +76,7 @@ export class LoadSum {
       sum.requests += request.requests;
       second.requests += request.requests;
       second.failures += sumCounts(request.failures);
+      addCounts(second.failuresByKind, request.failures);
       if (latency !== undefined) second.latency.add(latency);
     }
     for (const { userClass, task, count: times } of slice.begun) {
@@ -168,7 +170,13 @@ export class LoadSum {
   #second(elapsedMs: number): OpenSecond {
     // A slice ends about when its second does, a little earlier or later.
     const index = Math.max(0, Math.round(elapsedMs / secondMs) - 1);
-    const known = this.#seconds.get(index) ?? { users: new Map(), latency: new Latencies(), requests: 0, failures: 0 };
+    const known = this.#seconds.get(index) ?? {
+      users: new Map(),
+      latency: new Latencies(),
+      requests: 0,
+      failures: 0,
+      failuresByKind: {},
+    };
     this.#seconds.set(index, known);
     return known;
   }
@@ -176,7 +184,9 @@ export class LoadSum {
   /** @param keep the newest seconds that stay open. */
   #closeSeconds(keep: number): void {
     const newest = Math.max(-1, ...this.#seconds.keys());
-    for (const [index, { users, latency, requests, failures }] of [...this.#seconds].toSorted(([a], [b]) => a - b)) {
+    for (const [index, { users, latency, requests, failures, failuresByKind }] of [...this.#seconds].toSorted(
+      ([a], [b]) => a - b,
+    )) {
       if (index > newest - keep) break;
       const summary = latency.summary();
       this.#seconds.delete(index);
@@ -186,6 +196,7 @@ export class LoadSum {
         users: [...users.values()].reduce((all, some) => all + some, 0),
         requests,
         failures,
+        ...(failures === 0 ? {} : { failuresByKind }),
         ...(summary === undefined ? {} : { p50Ns: summary.p50Ns, p95Ns: summary.p95Ns, p99Ns: summary.p99Ns }),
       });
     }

@@ -106,8 +106,11 @@ describe('markdown', () => {
 });
 
 describe('json', () => {
-  it('gives the document back', () => {
-    expect(JSON.parse(json.render(report))).toEqual(JSON.parse(JSON.stringify(report)));
+  it('gives the document back, and the sentences of its answer by themselves', () => {
+    const { answer, ...document } = JSON.parse(json.render(report)) as Record<string, unknown>;
+    expect(document).toEqual(JSON.parse(JSON.stringify(report)));
+    const [first] = report.blocks;
+    expect(first?.kind === 'answer' && first.sentences.map(({ text }) => text)).toEqual(answer);
   });
 });
 

@@ -5,6 +5,7 @@
 import { showText } from '../../foreign-text.ts';
 import type { Bottleneck, Choice, RuntimeChoice } from '../../model/choice.ts';
 import type { Block, Document, ListItem, Section } from '../document.ts';
+import { answerOf } from '../parts/answer.ts';
 import { command, details, list, paragraph, section, warning } from '../parts/blocks.ts';
 import { tellMachine, tellRuntime, tellWhen } from '../parts/environment-lines.ts';
 import { figure, noFigure } from '../parts/figure-cells.ts';
@@ -12,7 +13,8 @@ import { left, right, tabulate, tabulateGroups } from '../parts/table.ts';
 import { formatBytes, formatCount, formatPercent, formatPlural, formatTime } from '../quantities.ts';
 import { showDocument } from '../show-document.ts';
 import { listRefusals, speedCell, tabulateCandidates } from './candidate-tables.ts';
-import { tellAnswer, tellNeeded, tellPart } from './choice-sentences.ts';
+import { chartCandidates } from './candidate-chart.ts';
+import { listAnswer, tellNeeded, tellPart } from './choice-sentences.ts';
 
 /** The whole report of a choice. */
 export function reportChoice(choice: Choice): Document {
@@ -21,7 +23,7 @@ export function reportChoice(choice: Choice): Document {
   return showDocument({
     title: 'wirebench choose',
     blocks: [
-      paragraph(tellAnswer(choice)),
+      ...answerOf(listAnswer(choice), chartCandidates(own.candidates)),
       ...warnOfTroubles(choice),
       ...tabulateCandidates(own),
       ...listRefusals(own.candidates),

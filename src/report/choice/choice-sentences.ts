@@ -65,8 +65,13 @@ function distinct(burdens: readonly Burden[]): readonly Burden[] {
 
 /** The answer in one paragraph; where there is none, why. */
 export function tellAnswer(choice: Choice): string {
+  return listAnswer(choice).join(' ');
+}
+
+/** The same sentence by sentence. */
+export function listAnswer(choice: Choice): string[] {
   const [{ candidates, recommendation }] = choice.runtimes;
-  if (recommendation === undefined) return tellNoAnswer(choice, candidates);
+  if (recommendation === undefined) return [tellNoAnswer(choice, candidates)];
   const chosen = candidates.find(({ contender }) => contender === recommendation.contender);
   return [
     tellChoice(recommendation, chosen, choice),
@@ -75,7 +80,7 @@ export function tellAnswer(choice: Choice): string {
     ...tellWorth(recommendation, choice),
     ...tellRegret(recommendation),
     ...tellFlips(choice.runtimes),
-  ].join(' ');
+  ];
 }
 
 function tellNoAnswer({ interrupted }: Choice, candidates: readonly Candidate[]): string {

@@ -1,6 +1,6 @@
 /**
  * A report as JSON, for programs that want structure and figures: a gate session as it is stored, every other report as
- * its document with the runs behind it.
+ * its document with the runs behind it; the sentences of its answer stand first in both.
  *
  * `runs` holds every cell with all metrics in base units, as in run.json, without what makes most of a run file: forks
  * with their blocks, and rounds over HTTP.
@@ -14,9 +14,13 @@ import type { Format, RenderOptions } from '../format.ts';
 export default {
   extension: 'json',
   render(document: Document, options: Pick<RenderOptions, 'runs' | 'session'> = {}) {
-    if (options.session !== undefined) return `${escapeInJson(JSON.stringify(options.session, null, 1))}\n`;
+    const { title, ...rest } = document;
+    const answer = document.blocks.find(({ kind }) => kind === 'answer');
+    const told = answer?.kind === 'answer' ? { answer: answer.sentences.map(({ text }) => text) } : {};
+    if (options.session !== undefined)
+      return `${escapeInJson(JSON.stringify({ ...options.session, ...told }, null, 1))}\n`;
     const runs = options.runs?.map(({ name, run }) => ({ name, run: withoutEvidence(run) }));
-    return `${escapeInJson(JSON.stringify({ ...document, ...(runs === undefined ? {} : { runs }) }, null, 2))}\n`;
+    return `${escapeInJson(JSON.stringify({ title, ...told, ...rest, ...(runs === undefined ? {} : { runs }) }, null, 2))}\n`;
   },
 } satisfies Format;
 

@@ -3,6 +3,7 @@
  *
  * Text is escaped so that it shows as it is; program text stands in code spans.
  */
+import { answerTitle } from '../parts/answer.ts';
 import { withoutCharts } from '../without-charts.ts';
 import type { Block, Document, Table, TableCell } from '../document.ts';
 import type { Format } from '../format.ts';
@@ -24,6 +25,11 @@ function renderBlock(block: Block, level: number): string[] {
   switch (block.kind) {
     case 'section':
       return [`${'#'.repeat(Math.min(level, 6))} ${escapeText(block.title)}`, ...renderAll(block.blocks, level + 1)];
+    case 'answer':
+      return renderAll(
+        [{ kind: 'section', title: answerTitle, blocks: [{ kind: 'list', items: block.sentences }] }],
+        level,
+      );
     case 'paragraph':
       return [escapeText(block.text)];
     case 'note':
@@ -71,7 +77,7 @@ function escapeText(text: string): string {
 
 /** What would start a list of its own at the beginning of an item. */
 function escapeStart(text: string): string {
-  return text.replace(/^[-+=]/, String.raw`\$&`).replace(/^(\d+)([.)])/, String.raw`$1\$2`);
+  return text.replace(/^[-+=]/, String.raw`\$&`).replace(/^(\d+)([.)])(?=\s|$)/, String.raw`$1\$2`);
 }
 
 /** A code span whose fence is longer than any run of backticks inside; a pipe is escaped even there in a table. */

@@ -8,6 +8,7 @@ import { styleText } from 'node:util';
 
 import CliTable3 from 'cli-table3';
 
+import { answerTitle } from '../parts/answer.ts';
 import { withoutCharts } from '../without-charts.ts';
 import type { Block, Table, TableCell, Tone } from '../document.ts';
 import { showDocument } from '../show-document.ts';
@@ -71,6 +72,8 @@ function renderBlock(block: Block, screen: Screen): string {
       const inside = renderAll(block.blocks, { ...screen, underline: '─' });
       return [`${screen.paint(block.title, 'head')}\n${line}`, ...inside].join('\n\n');
     }
+    case 'answer':
+      return `${screen.paint(answerTitle, 'head')}\n${renderBlock({ kind: 'list', items: block.sentences }, screen)}`;
     case 'paragraph':
       return wrap(block.text, screen, '').join('\n');
     case 'note': {

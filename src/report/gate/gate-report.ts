@@ -5,13 +5,22 @@
 import { groupBy } from '../../compare/cells.ts';
 import type { CountChange, GateCell, GateSession, Side, Verdict } from '../../model/gate.ts';
 import type { Block, Document, ListItem, Section, Table, TableCell, Tone } from '../document.ts';
+import { answerOf } from '../parts/answer.ts';
 import { command, details, list, paragraph, section, warning } from '../parts/blocks.ts';
 import { tellMachine, tellRuntime, tellWhen } from '../parts/environment-lines.ts';
 import { figure, intervalTitle, toned } from '../parts/figure-cells.ts';
 import { left, right, tabulate, tabulateGroups } from '../parts/table.ts';
 import { formatChange, formatCount, formatPercent, formatPlural, formatSetting, nothing } from '../quantities.ts';
 import { changeBoundsCell } from './change-cells.ts';
-import { showCell, showCellBreakably, sortBySeverity, summarizeGate, titleGate } from './gate-sentences.ts';
+import { chartChanges } from './change-chart.ts';
+import {
+  showCell,
+  showCellBreakably,
+  sortBySeverity,
+  summarizeGate,
+  tellGateCell,
+  titleGate,
+} from './gate-sentences.ts';
 import { tellRepeatCommand } from './repeat-command.ts';
 
 /** The whole report of a session; one without cells says that nothing was measured, and what it would have compared. */
@@ -20,7 +29,7 @@ export function reportGate(session: GateSession): Document {
   return {
     title: titleGate(session),
     blocks: [
-      paragraph(summarizeGate(session)),
+      ...answerOf(answerGate(session, cells), chartChanges(cells)),
       ...warnOfTroubles(session),
       ...tabulateCells(cells),
       ...listWarnings(cells),
@@ -30,6 +39,30 @@ export function reportGate(session: GateSession): Document {
       reportSides(session),
     ],
   };
+}
+
+/** The verdict, what moved most, what the session could have seen, and how often it is wrong. */
+function answerGate(session: GateSession, cells: readonly GateCell[]): string[] {
+  const told = [summarizeGate(session), ...tellLargestGain(cells)];
+  if (cells.length === 0) return told;
+  const open = cells.filter(({ verdict }) => verdict === 'inconclusive').length;
+  const repeat =
+    open === 0
+      ? []
+      : [
+          `${formatPlural(open, 'cell')} could not be decided; a command to repeat ${open === 1 ? 'it' : 'each'} stands below.`,
+        ];
+  return [...told, ...repeat, ...tellDetectable(cells), tellAlarm(session)];
+}
+
+/** Regressions are named in the verdict. */
+function tellLargestGain(cells: readonly GateCell[]): string[] {
+  const best = cells.find(({ verdict }) => verdict === 'improvement');
+  return best === undefined ? [] : [`Most improved: ${tellGateCell(best)}.`];
+}
+
+function tellAlarm({ falseAlarmRate }: GateSession): string {
+  return `A session without any change fails with a chance of at most ${formatSetting(falseAlarmRate)}.`;
 }
 
 const tones: Readonly<Record<Verdict, Tone | undefined>> = {
@@ -142,9 +175,12 @@ function reportRepeats(session: GateSession, cells: readonly GateCell[]): Sectio
   return [section('Repeat a cell', blocks)];
 }
 
-function reportLimits({ cells, leftOut, falseAlarmRate }: GateSession): Section {
-  const alarm = `A session without any change fails with a chance of at most ${formatSetting(falseAlarmRate)}.`;
-  return section('What this session could see', [...list([alarm, ...tellDetectable(cells)]), ...listLeftOut(leftOut)]);
+function reportLimits(session: GateSession): Section {
+  const { cells, leftOut } = session;
+  return section('What this session could see', [
+    ...list([tellAlarm(session), ...tellDetectable(cells)]),
+    ...listLeftOut(leftOut),
+  ]);
 }
 
 function tellDetectable(cells: readonly GateCell[]): string[] {

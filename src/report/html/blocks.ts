@@ -3,7 +3,8 @@
  *
  * Identifiers are numbers, never text from data.
  */
-import type { Block, Chart, Document, List, Section } from '../document.ts';
+import { answerTitle } from '../parts/answer.ts';
+import type { Answer, Block, Chart, Document, List, Section } from '../document.ts';
 import type { PageContenders } from './contenders.ts';
 import { html, keepLines, type Markup, trustMarkup } from './markup.ts';
 import { renderTable } from './tables.ts';
@@ -57,6 +58,8 @@ class Writer {
 
   #render(block: Block, place: BlockPlace): Markup {
     switch (block.kind) {
+      case 'answer':
+        return this.#renderAnswer(block, place);
       case 'section':
         return this.#renderSection(block, place);
       case 'paragraph':
@@ -80,6 +83,15 @@ class Writer {
       case 'chart':
         return this.#renderChart(block, place.entries);
     }
+  }
+
+  #renderAnswer({ sentences, chart }: Answer, { level, entries }: BlockPlace): Markup {
+    const id = 'answer';
+    const entry: ContentsEntry = { id, title: answerTitle, entries: [] };
+    entries.push(entry);
+    const tag = trustMarkup(`h${Math.min(level, 6)}`);
+    const figure = chart === undefined ? html`` : this.#renderChart(chart, entry.entries);
+    return html`<section class="answer" aria-labelledby="${id}"><${tag} id="${id}">${answerTitle}</${tag}>\n${renderList({ kind: 'list', items: sentences })}${figure}</section>\n`;
   }
 
   #renderSection({ title, blocks }: Section, { level, entries }: BlockPlace): Markup {

@@ -35,6 +35,8 @@ function namesIn(block: Block): string[] {
       );
     case 'chart':
       return block.series.flatMap(({ contender }) => contender ?? []);
+    case 'answer':
+      return block.chart === undefined ? [] : namesIn(block.chart);
     case 'paragraph':
     case 'list':
     case 'note':

@@ -2,6 +2,7 @@
  * The pictures of a document's charts, drawn before the page is written, since drawing is asynchronous.
  */
 import type { Block, Chart, Document } from '../document.ts';
+import { withoutChart } from '../without-charts.ts';
 import { renderChart } from './chart/draw.ts';
 import { type Markup, trustMarkup } from './markup.ts';
 
@@ -31,6 +32,7 @@ export function leaveOutCharts(document: Document, why: string): Document {
 
 function withoutCharts(block: Block): Block[] {
   if (block.kind === 'chart') return [];
+  if (block.kind === 'answer') return [withoutChart(block)];
   if (block.kind !== 'section' && block.kind !== 'details') return [block];
   const blocks = block.blocks.flatMap(withoutCharts);
   return blocks.length === 0 ? [] : [{ ...block, blocks }];
@@ -38,5 +40,6 @@ function withoutCharts(block: Block): Block[] {
 
 function chartsIn(block: Block): Chart[] {
   if (block.kind === 'chart') return [block];
+  if (block.kind === 'answer') return block.chart === undefined ? [] : [block.chart];
   return block.kind === 'section' || block.kind === 'details' ? block.blocks.flatMap(chartsIn) : [];
 }

@@ -103,6 +103,9 @@ th[aria-sort='descending'] button::after { content: '\\2193' / ''; color: var(--
 .warning { color: var(--warning); }
 .muted { color: var(--muted); }
 .strong { font-weight: 600; }
+.answer { margin: 1.5rem 0; padding: 0.1rem 1.2rem; border: 1px solid var(--line); border-left: 4px solid var(--link); background: var(--panel); }
+.answer h2 { margin-top: 0; border-top: 0; }
+.answer li { margin: 0.5rem 0; }
 .note { padding: 0.5rem 0.9rem; border-left: 4px solid var(--warning); background: var(--warning-ground); }
 .filtered { color: var(--muted); font-style: italic; }
 pre { padding: 0.75rem 1rem; background: var(--panel); border: 1px solid var(--line); border-radius: 5px; }

@@ -3,6 +3,7 @@
  * findings, legend.
  */
 import { groupBy, medianOf, ratioOf, speedupOf } from '../../compare/cells.ts';
+import type { Finding } from '../../compare/finding.ts';
 import { findFindings } from '../../compare/findings.ts';
 import { fewestForBounds } from '../../compare/ratios.ts';
 import { findCertainty } from '../../compare/spread.ts';
@@ -21,8 +22,10 @@ import { tellCertainty } from '../parts/certainty-lines.ts';
 import { tellMachine, tellRuntime } from '../parts/environment-lines.ts';
 import { noiseLegend, tellNoise } from '../parts/noise-lines.ts';
 import { tellMachines, tellMissing, tellOwnShard } from '../parts/shard-lines.ts';
+import { answerHttp } from '../http/http-answer.ts';
 import { explainHttp, httpLegend, reportHttp, tellRounds } from '../http/http-report.ts';
 import type { MeasuredHttp } from '../http/http-words.ts';
+import { answerRun } from './run-answer.ts';
 import { tellFinding } from './finding-sentences.ts';
 import { tabulateObservations } from './observation-tables.ts';
 import { formatCount, formatDuration, formatMoment, formatPercent, formatPlural } from '../quantities.ts';
@@ -54,17 +57,23 @@ export function reportRun({ run, registry }: RunReportRequest): Document {
   const all = [...cells, ...(measured?.http.cells ?? [])];
   const slots = assignSlots(all);
   const metrics = metricsOf(run, 'fork');
+  const findings = findFindings(cells, registry);
+  const sections = [
+    ...suites.map((own) => reportSuite(own, { registry, slots, metrics })),
+    ...(measured === undefined ? [] : reportHttp(measured, { slots })),
+    ...(run.users === undefined ? [] : reportUsers(run.users)),
+  ];
   return {
     title: titleRun(run),
     blocks: [
-      ...(run.users === undefined ? [] : answerUsers(run.users)),
+      ...(run.users === undefined ? [] : answerUsers(run.users, sections)),
+      ...answerRun({ run, registry, findings, sections }),
+      ...(measured === undefined ? [] : answerHttp({ measured, interrupted: run.interrupted, sections })),
       ...header(run, measured?.http),
-      ...suites.map((own) => reportSuite(own, { registry, slots, metrics })),
-      ...(measured === undefined ? [] : reportHttp(measured, { slots })),
-      ...(run.users === undefined ? [] : reportUsers(run.users)),
+      ...sections,
       ...reportClaims({ ...run, cells }, registry.claims ?? []),
       ...(measured === undefined ? [] : reportHttpClaims(run, registry.claims ?? [])),
-      ...reportFindings({ ...run, cells }, registry),
+      ...reportFindings(findings, registry),
       ...reportUndecided(run, (suite) => titleOf(registry, suite)),
       ...reportLegend({ run, measured, registry }),
     ],
@@ -194,9 +203,9 @@ function tabulateSuite(
   return [...tabulateBySize(cells, registry), ...tabulateMemory({ cells, metadata: registry, metrics })];
 }
 
-function reportFindings({ cells }: Run, registry: Metadata): Section[] {
-  const findings = groupBy(findFindings(cells, registry), ({ suite }) => suite);
-  const blocks = [...findings].map(([suite, own]): Block => ({
+function reportFindings(findings: readonly Finding[], registry: Metadata): Section[] {
+  const bySuite = groupBy(findings, ({ suite }) => suite);
+  const blocks = [...bySuite].map(([suite, own]): Block => ({
     kind: 'section',
     title: titleOf(registry, suite),
     blocks: [{ kind: 'list', items: own.map(tellFinding) }],

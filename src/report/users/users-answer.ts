@@ -4,8 +4,8 @@
  */
 import { showText } from '../../foreign-text.ts';
 import type { LatencySummary, TimelineSlice, UserRequestResult, UsersResults } from '../../model/users.ts';
-import type { Block } from '../document.ts';
-import { paragraph, warning } from '../parts/blocks.ts';
+import type { Answer, Block, ListItem } from '../document.ts';
+import { answerOf, findChart } from '../parts/answer.ts';
 import {
   formatCount,
   formatDuration,
@@ -56,14 +56,32 @@ export function tellAskedLoad(users: UsersResults, seed: number): string {
   ].join(', ');
 }
 
-/** What the report begins with. */
-export function answerUsers(users: UsersResults): Block[] {
+/** What the report begins with. @param sections the report's own, out of which the chart comes. */
+export function answerUsers(users: UsersResults, sections: readonly Block[]): Answer[] {
+  const bad = (text: string): ListItem => ({ text, tone: 'warning' });
+  return answerOf(
+    [
+      ...tellLimits(users).map(bad),
+      ...users.incomplete.map((text) => bad(`This load is incomplete: ${showText(text)}.`)),
+      tellLoad(users),
+      ...tellSlowest(users),
+      ...tellFailures(users).map(bad),
+      ...(users.unavailable.length === 0 ? [] : [bad(tellUnavailable(users))]),
+    ],
+    findChart(sections, ({ id }) => id === 'users-latency'),
+  );
+}
+
+/** Which request people wait for longest, where there are several. */
+function tellSlowest({ requests }: UsersResults): string[] {
+  const known = requests.flatMap((result) => {
+    const ns = knownTime(result, 'latency', 'p95Ns');
+    return ns === undefined ? [] : [{ ...result, ns }];
+  });
+  const [slowest] = known.toSorted((a, b) => b.ns - a.ns);
+  if (slowest === undefined || known.length < 2) return [];
   return [
-    ...tellLimits(users).map((text) => warning(text)),
-    ...users.incomplete.map((text) => warning(`This load is incomplete: ${showText(text)}.`)),
-    paragraph(tellLoad(users)),
-    ...tellFailures(users).map((text) => warning(text)),
-    ...(users.unavailable.length === 0 ? [] : [warning(tellUnavailable(users))]),
+    `Slowest is ${showText(slowest.request)} (${showText(slowest.userClass)}): 95% took less than ${formatTime(slowest.ns)}.`,
   ];
 }
 

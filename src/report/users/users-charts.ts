@@ -1,6 +1,7 @@
 /**
- * A load over time: requests a second with failures, times, users.
+ * A load over time: requests a second with failures, failures by kind, times, users.
  */
+import { showText } from '../../foreign-text.ts';
 import type { TimelineSlice, UsersResults } from '../../model/users.ts';
 import type { Axis, Chart, ChartSeries } from '../document.ts';
 import { formatCount, formatPerSecond, formatTime } from '../quantities.ts';
@@ -9,6 +10,10 @@ import { formatCount, formatPerSecond, formatTime } from '../quantities.ts';
 const mostPoints = 600;
 
 const time: Axis = { title: 'time (s)', scale: 'linear', unit: 'items' };
+
+function perSec(count: number, { sliceMs }: TimelineSlice): number {
+  return (count / sliceMs) * 1000;
+}
 
 /** @param users with a timeline of two seconds or more. */
 export function chartUsers({ timeline }: UsersResults): Chart[] {
@@ -20,7 +25,6 @@ export function chartUsers({ timeline }: UsersResults): Chart[] {
     });
     return points.length === 0 ? [] : [{ name, points }];
   };
-  const perSec = (count: number, slice: TimelineSlice): number => (count / slice.sliceMs) * 1000;
   const percentiles = [
     ...line('p50', ({ p50Ns }) => p50Ns),
     ...line('p95', ({ p95Ns }) => p95Ns),
@@ -44,6 +48,7 @@ export function chartUsers({ timeline }: UsersResults): Chart[] {
         ...line('failed', (slice) => perSec(slice.failures, slice)),
       ],
     },
+    ...chartFailures(slices),
     {
       kind: 'chart',
       id: 'users-latency',
@@ -68,6 +73,40 @@ export function chartUsers({ timeline }: UsersResults): Chart[] {
   return charts.filter(({ series }) => series.length > 0);
 }
 
+/** Kinds that have a line of their own; the rarer ones share one. Arbitrary: more lines hide each other. */
+const mostKinds = 5;
+const otherKinds = 'other failures';
+
+/** One line a kind, the most frequent first; none where nothing failed, and where no second says what did. */
+function chartFailures(slices: readonly TimelineSlice[]): Chart[] {
+  const totals = sumKinds(slices);
+  const kinds = Object.keys(totals).toSorted((a, b) => (totals[b] ?? 0) - (totals[a] ?? 0));
+  const [first] = kinds;
+  if (first === undefined) return [];
+  const own = kinds.length > mostKinds ? kinds.slice(0, mostKinds - 1) : kinds;
+  const countOf = ({ failuresByKind = {} }: TimelineSlice, wanted: readonly string[]): number =>
+    wanted.reduce((sum, kind) => sum + (failuresByKind[kind] ?? 0), 0);
+  const lines = [
+    ...own.map((kind) => ({ name: showText(kind), wanted: [kind] })),
+    ...(own.length === kinds.length ? [] : [{ name: otherKinds, wanted: kinds.slice(own.length) }]),
+  ];
+  return [
+    {
+      kind: 'chart',
+      id: 'users-failures',
+      title: 'Failures by kind',
+      summary: `Failures a second over time; the most frequent, ${formatCount(totals[first] ?? 0)} times, is ${showText(first)}.`,
+      form: 'lines',
+      x: time,
+      y: { title: 'failures/s', scale: 'linear', unit: 'perSec' },
+      series: lines.map(({ name, wanted }) => ({
+        name,
+        points: slices.map((slice) => ({ x: slice.elapsedMs / 1000, y: perSec(countOf(slice, wanted), slice) })),
+      })),
+    },
+  ];
+}
+
 /** Several seconds as one where there are too many: counts are summed, and of percentiles the largest stays. */
 function thinOut(timeline: readonly TimelineSlice[]): readonly TimelineSlice[] {
   const together = Math.ceil(timeline.length / mostPoints);
@@ -86,9 +125,23 @@ function thinOut(timeline: readonly TimelineSlice[]): readonly TimelineSlice[] {
       users: last.users,
       requests: own.reduce((sum, { requests }) => sum + requests, 0),
       failures: own.reduce((sum, { failures }) => sum + failures, 0),
+      ...kindsOf(own),
       ...(p50Ns === undefined ? {} : { p50Ns }),
       ...(p95Ns === undefined ? {} : { p95Ns }),
       ...(p99Ns === undefined ? {} : { p99Ns }),
     };
   });
+}
+
+function kindsOf(slices: readonly TimelineSlice[]): Pick<TimelineSlice, 'failuresByKind'> {
+  const failuresByKind = sumKinds(slices);
+  return Object.keys(failuresByKind).length === 0 ? {} : { failuresByKind };
+}
+
+function sumKinds(slices: readonly TimelineSlice[]): Record<string, number> {
+  const sums: Record<string, number> = {};
+  for (const { failuresByKind = {} } of slices) {
+    for (const [kind, times] of Object.entries(failuresByKind)) sums[kind] = (sums[kind] ?? 0) + times;
+  }
+  return sums;
 }

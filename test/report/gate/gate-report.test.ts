@@ -24,11 +24,11 @@ function textsOf(document: Document): string {
 }
 
 describe('the report of a gate', () => {
-  it('puts the verdict into the title and the worst cells into the first paragraph', () => {
+  it('puts the verdict into the title and the worst cells into the first sentence', () => {
     const document = reportGate(gateSession());
     expect(document.title).toBe('wirebench gate: regression');
-    expect(document.blocks[0]).toEqual({
-      kind: 'paragraph',
+    const [answer] = document.blocks;
+    expect(answer?.kind === 'answer' && answer.sentences[0]).toEqual({
       text:
         '3 of 10 cells regressed: ' +
         'serialize/forgetful/tools/10/native/bytes writes a wrong output (first difference at /0/createdAt); ' +
@@ -171,7 +171,7 @@ describe('the report of a gate', () => {
 
   it('of a session without cells says that nothing was measured', () => {
     const document = reportGate({ ...gateSession(), cells: [], interrupted: true, verdict: 'inconclusive' });
-    expect(document.blocks[0]).toEqual({ kind: 'paragraph', text: 'Nothing was measured.' });
+    expect(document.blocks[0]).toEqual({ kind: 'answer', sentences: [{ text: 'Nothing was measured.' }] });
     expect(textsOf(document)).toContain('This session was stopped before every planned duet was measured.');
     expect(textsOf(document)).not.toContain('slowdown of');
   });

@@ -40,16 +40,17 @@ async function render(users: UsersResults, format = 'markdown'): Promise<string>
 describe('the report of a load', () => {
   it('begins with its answer', async () => {
     const text = await render(resultsOf(eventsOf(10, { requests: 10, latencyMs: 20 })));
-    const [, first] = text.split('\n\n');
-    expect(first).toBe(
-      '4 users made 200 requests in 10 s, 20.0 a second while all of them were there; half of them took less than 20.0 ms, 95% took less than 20.0 ms and 99% took less than 20.0 ms.',
+    const [, heading, answer] = text.split('\n\n');
+    expect(heading).toBe('## The answer');
+    expect(answer?.split('\n')[0]).toBe(
+      '- 4 users made 200 requests in 10 s, 20.0 a second while all of them were there; half of them took less than 20.0 ms, 95% took less than 20.0 ms and 99% took less than 20.0 ms.',
     );
   });
 
   it('says before that what its generator could not do, and that it is not the load that was asked for', async () => {
     const events = eventsOf(10, { requests: 10, latencyMs: 20, cpuShare: 0.97, latenessMs: 80 });
     const text = await render(resultsOf(events, ['a worker was lost']));
-    const [saturated, late, incomplete] = text.split('\n\n').slice(1);
+    const [saturated, late, incomplete] = (text.split('\n\n')[2] ?? '').split('\n');
     expect(saturated).toContain('The load generator was saturated: a worker used 97% of a processor');
     expect(late).toContain('The load generator sent requests late (p99 80.0 ms after they were due)');
     expect(incomplete).toContain('This load is incomplete: a worker was lost.');

@@ -1,0 +1,118 @@
+/**
+ * The answer of what was measured over HTTP, in a few sentences: what each contender does to the requests a second of
+ * its suite's reference, the strongest first, and what identical servers read.
+ */
+import { ratioOf } from '../../compare/cells.ts';
+import { isSame, standing } from '../../compare/ratios.ts';
+import { cellsByScenario, takeHeadline } from '../../compare/scenarios.ts';
+import type { MeasuredHttpSuite } from '../../model/http.ts';
+import type { Ratio } from '../../model/metric.ts';
+import type { Answer, Block, ListItem } from '../document.ts';
+import { answerOf, findChart, tellStopped } from '../parts/answer.ts';
+import { farthestTwin } from '../parts/noise-lines.ts';
+import { formatBoundedRatio, formatCount, formatPercent, formatPlural } from '../quantities.ts';
+import { tellCarried } from './carried.ts';
+import { type MeasuredHttp, titleOf, titleOfScenario } from './http-words.ts';
+
+/** Contenders that are told of; the tables have them all. Arbitrary within 2 to 4. */
+const mostTold = 3;
+
+const metric = 'requestsPerSec';
+
+/** A contender in a scenario under the scenario's headline load. */
+interface Reading {
+  readonly scenario: string;
+  readonly ratio: Ratio;
+  readonly says: ReturnType<typeof standing>;
+}
+
+interface Told {
+  readonly text: string;
+  /** |ln| of the ratio that is farthest from 1. */
+  readonly strength: number;
+  readonly suite: string;
+}
+
+/**
+ * No block where no ratio is known.
+ * @param request.sections the report's own, out of which the chart comes.
+ */
+export function answerHttp(request: {
+  measured: MeasuredHttp;
+  interrupted: boolean | undefined;
+  sections: readonly Block[];
+}): Answer[] {
+  const { measured, interrupted, sections } = request;
+  const { http } = measured;
+  const bySuite = http.suites.map((suite) =>
+    suite.contenders
+      .filter(({ id }) => id !== suite.reference)
+      .flatMap(({ id }) => tellRival(measured, suite, id))
+      .toSorted((a, b) => b.strength - a.strength),
+  );
+  // The first suite is what a session is about, however much more others change.
+  const [main = [], ...others] = bySuite;
+  const strongest = [...main, ...others.flat().toSorted((a, b) => b.strength - a.strength)].slice(0, mostTold);
+  const carried = http.suites.flatMap((suite) =>
+    tellCarried(http, suite).flatMap((block) => (block.kind === 'paragraph' ? [block.text] : [])),
+  );
+  if (strongest.length + carried.length === 0) return [];
+  const chart = findChart(sections, ({ id }) => id.includes(strongest[0]?.suite ?? '') && id.includes('requests'));
+  const told = [...carried, ...strongest.map(({ text }) => text)];
+  return answerOf([...tellStopped(interrupted), ...told, ...tellNoise(measured)], chart);
+}
+
+function tellRival({ http }: MeasuredHttp, suite: MeasuredHttpSuite, contender: string): Told[] {
+  const readings = cellsByScenario(http, suite.id).flatMap(([scenario, cells]): Reading[] => {
+    const cell = takeHeadline(cells).find(({ id }) => id.contender === contender);
+    const ratio = cell === undefined ? undefined : ratioOf(cell, metric);
+    if (ratio === undefined) return [];
+    return [{ scenario, ratio, says: isSame(ratio) ? 'no-difference' : standing(ratio) }];
+  });
+  if (readings.length === 0) return [];
+  const byDistance = readings.toSorted((a, b) => distanceOf(b) - distanceOf(a));
+  const [more, less, alike] = (['more', 'less', 'no-difference'] as const).map((says) =>
+    byDistance.filter((reading) => reading.says === says),
+  ) as [Reading[], Reading[], Reading[]];
+  const unknown = readings.length - more.length - less.length - alike.length;
+  const tellMost = ([first]: readonly Reading[], word: string): string[] =>
+    first === undefined
+      ? []
+      : [`${word} ${formatBoundedRatio(first.ratio)} the requests a second (${titleOfScenario(http, first.scenario)})`];
+  const extremes = [...tellMost(more, 'up to'), ...tellMost(less, 'down to')];
+  const counts = [
+    { words: 'more', count: more.length },
+    { words: 'fewer', count: less.length },
+    { words: 'no difference shown', count: alike.length },
+    { words: 'without an interval', count: unknown },
+  ];
+  const start = `${titleOf(suite, contender)} instead of ${titleOf(suite, suite.reference)}: `;
+  const told = extremes.length === 0 ? '' : `${extremes.join(', ')}; `;
+  const text = `${start}${told}${tellCounts(counts, readings.length)}.`;
+  const decided = [...more, ...less];
+  return [{ text, strength: Math.max(0, ...decided.map(distanceOf)), suite: suite.id }];
+}
+
+/** `more in all 5 scenarios`, `more in 3, no difference shown in 2 of 5 scenarios`. */
+function tellCounts(counts: readonly { readonly words: string; readonly count: number }[], of: number): string {
+  const own = counts.filter(({ count }) => count > 0);
+  const [only] = own;
+  if (own.length === 1 && only !== undefined)
+    return `${only.words} in ${of === 1 ? 'the only scenario' : `all ${formatPlural(of, 'scenario')}`}`;
+  const told = own.map(({ words, count }) => `${words} in ${formatCount(count)}`);
+  return `${told.join(', ')} of ${formatPlural(of, 'scenario')}`;
+}
+
+function distanceOf({ ratio: { ratio } }: Reading): number {
+  return Math.abs(Math.log(ratio));
+}
+
+function tellNoise({ http: { noise } }: MeasuredHttp): ListItem[] {
+  if (noise === undefined || noise.twins.length === 0) return [];
+  const far = formatPercent(farthestTwin(noise.twins));
+  return [
+    {
+      text: `Identical servers read within ${far} of each other; where no difference is shown, more rounds may show one (--more).`,
+    },
+  ];
+}
