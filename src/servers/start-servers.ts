@@ -3,9 +3,9 @@
  */
 import { createAnswers } from './answers.ts';
 import { type ListeningServer, listen } from './http-server.ts';
+import { explainListenError, type PortHints } from './listen-error.ts';
 import type { Served } from './session-server.ts';
 import { describeServer, type ServerSettings } from './settings.ts';
-import { UserError } from '../user-error.ts';
 
 export interface StartOptions {
   readonly settings: ServerSettings;
@@ -29,7 +29,8 @@ export async function startServers(options: StartOptions): Promise<ListeningServ
   const servers = started.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
   if (failed === -1) return servers;
   await Promise.all(servers.map((server) => server.stop(0)));
-  throw explain((started[failed] as PromiseRejectedResult).reason, { host, port: ports[failed] as number });
+  const { reason } = started[failed] as PromiseRejectedResult;
+  throw explainListenError(reason, { host, port: ports[failed] as number, hints });
 }
 
 /** What a server with that name has, and how it answers. @param suffix tells it from others. */
@@ -38,17 +39,9 @@ export function serve(settings: ServerSettings, suffix: string): Served {
   return { name, version, content, run: createAnswers(content, { pageSize: settings.pageSize }) };
 }
 
-function explain(cause: unknown, { host, port }: { host: string; port: number }): unknown {
-  const { code, message } = cause as NodeJS.ErrnoException;
-  const reasons: Readonly<Record<string, readonly [string, string]>> = {
-    EADDRINUSE: ['the port is taken', 'choose others with --start-port, or --start-port 0 for any that are free'],
-    EACCES: ['the port is not for everybody', 'choose ports above 1023 with --start-port'],
-    EADDRNOTAVAIL: ['this machine has no such address', 'choose another with --host'],
-    ENOTFOUND: ['there is no such host', 'choose another with --host'],
-    EMFILE: ['too many files are open', 'start fewer with --count, or raise the limit with ulimit -n'],
-  };
-  const reason = code === undefined ? undefined : reasons[code];
-  if (reason === undefined && code === undefined) return cause;
-  const [why, hint] = reason ?? [message, 'choose another --host or --start-port'];
-  return new UserError(`cannot listen on "${host}" port ${port}: ${why}`, { hint, cause });
-}
+const hints: PortHints = {
+  EADDRINUSE: 'choose others with --start-port, or --start-port 0 for any that are free',
+  EACCES: 'choose ports above 1023 with --start-port',
+  EMFILE: 'start fewer with --count, or raise the limit with ulimit -n',
+  otherwise: 'choose another --host or --start-port',
+};

@@ -22,6 +22,7 @@ import type { Store } from '../../gateway/store/store.ts';
 import type { UpstreamSettings } from '../../gateway/upstreams/upstreams.ts';
 import { untilAborted } from '../../process/until-aborted.ts';
 import { requirePackages } from '../../require-packages.ts';
+import { explainListenError, type PortHints } from '../../servers/listen-error.ts';
 import { UserError } from '../../user-error.ts';
 import { type CliCommand, defineCommand, type Io, type OptionsOf } from '../command.ts';
 import { parseList, parsePort, parseTime, parseWhole } from '../options.ts';
@@ -319,20 +320,18 @@ async function isEmpty(store: Store): Promise<boolean> {
 /** Connections that may wait to be accepted; the system allows fewer where it says so (net.core.somaxconn). */
 const mostWaiting = 65_535;
 
+const hints: PortHints = {
+  EADDRINUSE: 'choose another with --port, or --port 0 for any that is free',
+  EACCES: 'choose one above 1023 with --port',
+  otherwise: 'choose another --host or --port',
+};
+
 async function listen(app: Gateway, { host, port }: GatewayOptions): Promise<void> {
   try {
     await app.listen({ host, port, backlog: mostWaiting });
   } catch (cause) {
     await app.close();
-    const { code, message } = cause as NodeJS.ErrnoException;
-    const reasons: Readonly<Record<string, readonly [string, string]>> = {
-      EADDRINUSE: ['the port is taken', 'choose another with --port, or --port 0 for any that is free'],
-      EACCES: ['the port is not for everybody', 'choose one above 1023 with --port'],
-      EADDRNOTAVAIL: ['this machine has no such address', 'choose another with --host'],
-      ENOTFOUND: ['there is no such host', 'choose another with --host'],
-    };
-    const [reason, hint] = reasons[code ?? ''] ?? [message, 'choose another --host or --port'];
-    throw new UserError(`cannot listen on "${host}" port ${port}: ${reason}`, { hint, cause });
+    throw explainListenError(cause, { host, port, hints });
   }
 }
 

@@ -76,8 +76,8 @@ describe('the answer that a run begins with', () => {
       const rendered = (await formats.get(name)?.render(document, { color: false, columns: 4000 })) ?? '';
       const text = rendered.replaceAll(/\s+/g, ' ');
       for (const sentence of textsOf(run)) {
-        expect(text, name).toContain(sentence.slice(0, 40));
-        expect(text, name).toContain(sentence.slice(-20));
+        expect(text).toContain(sentence.slice(0, 40));
+        expect(text).toContain(sentence.slice(-20));
       }
     }
     const page = (await formats.get('html')?.render(document, { color: false, columns: 80 })) ?? '';
