@@ -136,6 +136,9 @@ export interface Answer {
   readonly chart?: Chart;
 }
 
+/** The heading of an answer, in every format. */
+export const answerTitle = 'The answer';
+
 /** Reference material: written out where there is room, only announced by its summary where there is not. */
 interface Details {
   readonly kind: 'details';

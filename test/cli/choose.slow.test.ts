@@ -29,7 +29,7 @@ describe('wirebench choose', () => {
       { cwd },
     );
     expect(code).toBe(0);
-    expect(stdout).toMatch(/^wirebench choose\n\n(Use|Stay with) \S+\. A response takes /);
+    expect(stdout).toMatch(/^wirebench choose\n\nThe answer\n• (Use|Stay with) \S+\. A response takes /);
     expect(stdout.replaceAll(/\s+/g, ' ')).toContain('At 500 responses a second serializing takes');
     expect(stdout).toContain('schema inferred from it');
     expect(stderr).toContain('a first look at 2 contenders');

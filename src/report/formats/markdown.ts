@@ -3,9 +3,8 @@
  *
  * Text is escaped so that it shows as it is; program text stands in code spans.
  */
-import { answerTitle } from '../parts/answer.ts';
 import { withoutCharts } from '../without-charts.ts';
-import type { Block, Document, Table, TableCell } from '../document.ts';
+import { answerTitle, type Block, type Document, type Table, type TableCell } from '../document.ts';
 import type { Format } from '../format.ts';
 import { showDocument } from '../show-document.ts';
 

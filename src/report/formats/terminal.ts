@@ -8,9 +8,8 @@ import { styleText } from 'node:util';
 
 import CliTable3 from 'cli-table3';
 
-import { answerTitle } from '../parts/answer.ts';
 import { withoutCharts } from '../without-charts.ts';
-import type { Block, Table, TableCell, Tone } from '../document.ts';
+import { answerTitle, type Block, type Table, type TableCell, type Tone } from '../document.ts';
 import { showDocument } from '../show-document.ts';
 import type { Format } from '../format.ts';
 

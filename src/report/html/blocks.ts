@@ -3,8 +3,15 @@
  *
  * Identifiers are numbers, never text from data.
  */
-import { answerTitle } from '../parts/answer.ts';
-import type { Answer, Block, Chart, Document, List, Section } from '../document.ts';
+import {
+  answerTitle,
+  type Answer,
+  type Block,
+  type Chart,
+  type Document,
+  type List,
+  type Section,
+} from '../document.ts';
 import type { PageContenders } from './contenders.ts';
 import { html, keepLines, type Markup, trustMarkup } from './markup.ts';
 import { renderTable } from './tables.ts';

@@ -3,9 +3,6 @@
  */
 import type { Answer, Block, Chart, ListItem } from '../document.ts';
 
-/** Its heading in every format that has headings. */
-export const answerTitle = 'The answer';
-
 /** No block where there is nothing to say. */
 export function answerOf(sentences: readonly (ListItem | string)[], chart?: Chart): Answer[] {
   if (sentences.length === 0) return [];
