@@ -170,8 +170,8 @@ describe('wirebench gate', () => {
   it('prints the format that is asked for and nothing else', async () => {
     repository.write({ 'bench/contenders/honest.ts': contender('liar') });
     const { stdout } = await gate(['--base', 'HEAD', '--format', 'json']);
-    const { answer, ...session } = JSON.parse(stdout) as Record<string, unknown>;
-    expect(session).toEqual(JSON.parse(readFileSync(path.join(out, 'gate.json'), 'utf8')));
+    const { answer, ...stored } = JSON.parse(stdout) as Record<string, unknown>;
+    expect(stored).toEqual(JSON.parse(readFileSync(path.join(out, 'gate.json'), 'utf8')));
     expect(answer).toContainEqual(expect.stringContaining('regressed'));
   });
 
