@@ -21,13 +21,18 @@ export async function drawCharts({ blocks }: Document): Promise<ReadonlyMap<Char
 export const drawingPackages: readonly string[] = ['vega', 'vega-lite'];
 
 /**
- * The document without its charts and without what holds nothing else, beginning with a note that says so where there
- * were any.
+ * The document without its charts and without what holds nothing else, with a note that says so where there were any:
+ * at its beginning, below its answer.
  */
 export function leaveOutCharts(document: Document, why: string): Document {
   if (document.blocks.flatMap(chartsIn).length === 0) return document;
   const text = `Charts are left out of this page, since ${why}. The tables have every figure.`;
-  return { ...document, blocks: [{ kind: 'note', tone: 'muted', text }, ...document.blocks.flatMap(withoutCharts)] };
+  const blocks = document.blocks.flatMap(withoutCharts);
+  const answers = blocks[0]?.kind === 'answer' ? 1 : 0;
+  return {
+    ...document,
+    blocks: [...blocks.slice(0, answers), { kind: 'note', tone: 'muted', text }, ...blocks.slice(answers)],
+  };
 }
 
 function withoutCharts(block: Block): Block[] {
