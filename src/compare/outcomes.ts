@@ -6,6 +6,7 @@ import type { ForkOutcome, MicroCellId, Outcome } from '../model/cell.ts';
 import type { HttpCellId, HttpOutcome, LoadReading } from '../model/http.ts';
 import type { ForkReading, KnownMetric } from '../model/metric-definition.ts';
 import { encodedMetrics } from './cells.ts';
+import { middleShares } from './measure-noise.ts';
 
 /** Figures of one round, and why others could not be had. */
 interface Figures {
@@ -50,12 +51,8 @@ export function ofFork(outcome: ForkOutcome, metrics: readonly KnownMetric[]): O
 }
 
 export function ofLoad({ suite, scenario, contender, load, ...outcome }: HttpOutcome): Outcome<HttpCellId> {
-  const { metrics, requests, cleanShare, stolenShare, othersShare, ...rest } = outcome;
-  const shares = {
-    ...(cleanShare === undefined ? {} : { cleanShare }),
-    ...(stolenShare === undefined ? {} : { stolenShare }),
-    ...(othersShare === undefined ? {} : { othersShare }),
-  };
+  const { metrics, requests, cleanShare: _clean, stolenShare: _stolen, othersShare: _others, ...rest } = outcome;
+  const shares = middleShares([outcome]);
   return {
     id: { suite, scenario, contender, load },
     ...rest,

@@ -145,6 +145,11 @@ export function formatPlural(count: number, word: string): string {
   return `${formatCount(count)} ${word}${count === 1 ? '' : 's'}`;
 }
 
+/** `the only cell`, `both cells`, `all 3 cells`. */
+export function formatAll(count: number, word: string): string {
+  return [`no ${word}`, `the only ${word}`, `both ${word}s`][count] ?? `all ${formatPlural(count, word)}`;
+}
+
 function scale(value: number, units: readonly (readonly [string, number])[]): string {
   if (!Number.isFinite(value)) return nothing;
   // Rounding first keeps 999.7 ns from being written as 1000 ns.

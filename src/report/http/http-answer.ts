@@ -7,10 +7,11 @@ import { isSame, standing } from '../../compare/ratios.ts';
 import { cellsByScenario, takeHeadline } from '../../compare/scenarios.ts';
 import type { MeasuredHttpSuite } from '../../model/http.ts';
 import type { Ratio } from '../../model/metric.ts';
+import { nameChart } from '../charts/chart-scope.ts';
 import type { Answer, Block, ListItem } from '../document.ts';
-import { answerOf, findChart, tellStopped } from '../parts/answer.ts';
+import { answerOf, findChart } from '../parts/answer.ts';
 import { farthestTwin } from '../parts/noise-lines.ts';
-import { formatBoundedRatio, formatCount, formatPercent, formatPlural } from '../quantities.ts';
+import { formatAll, formatBoundedRatio, formatCount, formatPercent, formatPlural } from '../quantities.ts';
 import { tellCarried } from './carried.ts';
 import { type MeasuredHttp, titleOf, titleOfScenario } from './http-words.ts';
 
@@ -33,16 +34,8 @@ interface Told {
   readonly suite: string;
 }
 
-/**
- * No block where no ratio is known.
- * @param request.sections the report's own, out of which the chart comes.
- */
-export function answerHttp(request: {
-  measured: MeasuredHttp;
-  interrupted: boolean | undefined;
-  sections: readonly Block[];
-}): Answer[] {
-  const { measured, interrupted, sections } = request;
+/** No block where no ratio is known. @param sections the report's own, out of which the chart comes. */
+export function answerHttp(measured: MeasuredHttp, sections: readonly Block[]): Answer[] {
   const { http } = measured;
   const bySuite = http.suites.map((suite) =>
     suite.contenders
@@ -57,9 +50,10 @@ export function answerHttp(request: {
     tellCarried(http, suite).flatMap((block) => (block.kind === 'paragraph' ? [block.text] : [])),
   );
   if (strongest.length + carried.length === 0) return [];
-  const chart = findChart(sections, ({ id }) => id.includes(strongest[0]?.suite ?? '') && id.includes('requests'));
-  const told = [...carried, ...strongest.map(({ text }) => text)];
-  return answerOf([...tellStopped(interrupted), ...told, ...tellNoise(measured)], chart);
+  const [{ suite } = { suite: http.suites[0]?.id ?? '' }] = strongest;
+  const prefix = `${nameChart(['chart', 'http', suite])}-`;
+  const chart = findChart(sections, ({ id, y }) => id.startsWith(prefix) && y.unit === 'perSec');
+  return answerOf([...carried, ...strongest.map(({ text }) => text), ...tellNoise(measured)], chart);
 }
 
 function tellRival({ http }: MeasuredHttp, suite: MeasuredHttpSuite, contender: string): Told[] {
@@ -97,8 +91,7 @@ function tellRival({ http }: MeasuredHttp, suite: MeasuredHttpSuite, contender: 
 function tellCounts(counts: readonly { readonly words: string; readonly count: number }[], of: number): string {
   const own = counts.filter(({ count }) => count > 0);
   const [only] = own;
-  if (own.length === 1 && only !== undefined)
-    return `${only.words} in ${of === 1 ? 'the only scenario' : `all ${formatPlural(of, 'scenario')}`}`;
+  if (own.length === 1 && only !== undefined) return `${only.words} in ${formatAll(of, 'scenario')}`;
   const told = own.map(({ words, count }) => `${words} in ${formatCount(count)}`);
   return `${told.join(', ')} of ${formatPlural(of, 'scenario')}`;
 }

@@ -15,7 +15,7 @@ import type { Block, List, Table } from '../document.ts';
 import { list, remark } from '../parts/blocks.ts';
 import { betterWord, metricCell, pickMetrics } from '../parts/metric-cells.ts';
 import { left, tabulate } from '../parts/table.ts';
-import { formatChange, formatCount, formatList, formatPlural } from '../quantities.ts';
+import { formatAll, formatChange, formatCount, formatList, formatPlural } from '../quantities.ts';
 import { type MeasuredHttp, tellLoadShortly, titleOf, titleOfScenario } from './http-words.ts';
 
 /** What a reader asks first; the others follow below the sentences. */
@@ -129,16 +129,10 @@ function tellEffect({ more, less }: Effect, scenarios: number): string {
   const parts = [more, less]
     .filter(({ length }) => length > 0)
     .map((ratios, index) => {
-      if (ratios.length === scenarios) return `${tellRange(ratios)} in ${tellAll(scenarios)}`;
+      if (ratios.length === scenarios) return `${tellRange(ratios)} in ${formatAll(scenarios, 'scenario')}`;
       return `${tellRange(ratios)} in ${formatCount(ratios.length)}${index === 0 ? ` of ${formatPlural(scenarios, 'scenario')}` : ''}`;
     });
   return formatList(parts);
-}
-
-function tellAll(scenarios: number): string {
-  return (
-    ['no scenario', 'the only scenario', 'both scenarios'][scenarios] ?? `all ${formatPlural(scenarios, 'scenario')}`
-  );
 }
 
 /** From the smallest change to the largest. */

@@ -15,6 +15,13 @@ function copyChart(chart: Chart): Chart {
   return { ...chart, id: `answer-${chart.id}` };
 }
 
+/** Answers of several kinds as one, with the chart of the first that has one; a report has one answer. */
+export function joinAnswers(answers: readonly Answer[]): Answer[] {
+  const sentences = answers.flatMap((answer) => answer.sentences);
+  const chart = answers.find((answer) => answer.chart !== undefined)?.chart;
+  return sentences.length === 0 ? [] : [{ kind: 'answer', sentences, ...(chart === undefined ? {} : { chart }) }];
+}
+
 /** The first sentence of a run that was stopped. */
 export function tellStopped(interrupted: boolean | undefined): ListItem[] {
   const text = 'This run was stopped early, so what follows rests on fewer rounds than were planned.';

@@ -15,6 +15,7 @@ import type { Metadata } from '../catalog.ts';
 import type { Document } from '../document.ts';
 import { farthestTwin } from '../parts/noise-lines.ts';
 import { formatCount, formatList, formatPercent, formatPlural, formatRatio } from '../quantities.ts';
+import { tellItemCounts } from './finding-sentences.ts';
 
 export interface AnswerRequest {
   readonly run: Run;
@@ -27,7 +28,8 @@ type Leader = Fastest['sizes'][number];
 
 const variants: readonly Variant[] = ['text', 'native'];
 
-const representations: Readonly<Record<Variant, string>> = { text: 'text', native: 'objects' };
+/** What datetimes and UUIDs are in a variant. */
+export const representations: Readonly<Record<Variant, string>> = { text: 'text', native: 'objects' };
 
 /** A document of one paragraph; its last sentence is there where the run knows of twins. */
 export function reportAnswer(request: AnswerRequest): Document {
@@ -86,7 +88,6 @@ function tellTwins(noise: Run['noise']): string[] {
   return [`Identical code read within ${formatPercent(farthestTwin(noise.twins))} of itself.`];
 }
 
-function tellSizes(sizes: readonly Leader[]): string {
-  const counts = sizes.map(({ items }) => items);
-  return `${formatList(counts.map(formatCount))} ${counts.length === 1 && counts[0] === 1 ? 'item' : 'items'}`;
+function tellSizes(own: readonly Leader[]): string {
+  return tellItemCounts(own.map(({ items }) => items));
 }

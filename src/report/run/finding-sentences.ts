@@ -67,7 +67,7 @@ function place({ payload, variant, sink }: { payload: string; variant: string; s
 }
 
 /** `10, 100 and 1,000 items`. */
-function sizes(items: readonly number[]): string {
+export function tellItemCounts(items: readonly number[]): string {
   return `${formatList(items.map(formatCount))} ${items.length === 1 && items[0] === 1 ? 'item' : 'items'}`;
 }
 
@@ -79,7 +79,7 @@ function tellFastest(finding: Fastest): string {
   const wins = [...groupBy(finding.sizes, ({ contender, tiedWith }) => JSON.stringify([contender, tiedWith])).values()];
   const parts = wins.map((same) => {
     const [{ contender, isReference, tiedWith }] = same;
-    const where = `at ${sizes(same.map(({ items }) => items))}`;
+    const where = `at ${tellItemCounts(same.map(({ items }) => items))}`;
     if (tiedWith.length > mostNamed) return `${contender} cannot be told from ${tiedWith.length} others ${where}`;
     if (tiedWith.length > 0) return `${formatList([contender, ...tiedWith])} cannot be told apart ${where}`;
     const gains = same.flatMap(({ speedup }) => (speedup === undefined ? [] : [tellGain(speedup)]));
@@ -99,23 +99,25 @@ function tellGain(speedup: NonNullable<Fastest['sizes'][number]['speedup']>): st
 function tellFlip({ dimension, payload, sink, first, second, firstWins, secondWins }: Flip): string {
   const cause = dimension === 'items' ? 'the item count' : 'the variant';
   const order = `${first} wins on ${tellSpots(firstWins)}, ${second} on ${tellSpots(secondWins)}`;
-  return `${payload} (${sink}): the order flips with ${cause}: ${order}.`;
+  return `${payload} (${sink}): the order of ${first} and ${second} flips with ${cause}: ${order}.`;
 }
 
 function tellSpots(spots: readonly Spot[]): string {
   const byVariant = [...groupBy(spots, ({ variant }) => variant)];
-  return formatList(byVariant.map(([variant, own]) => `${variant} at ${sizes(own.map(({ items }) => items))}`));
+  return formatList(
+    byVariant.map(([variant, own]) => `${variant} at ${tellItemCounts(own.map(({ items }) => items))}`),
+  );
 }
 
 function tellNoDifference(finding: NoDifference): string {
   const { contender, reference, items } = finding;
-  return `${place(finding)}: no difference between ${contender} and ${reference} at ${sizes(items)}.`;
+  return `${place(finding)}: no difference between ${contender} and ${reference} at ${tellItemCounts(items)}.`;
 }
 
 function tellNativeCost({ payload, sink, contender, sizes: measured }: NativeCost): string {
   const parts = measured.map(({ items, textBytesPerSec, nativeBytesPerSec, slowdown }) => {
     const rates = `${formatMegabytes(textBytesPerSec)} against ${formatMegabytes(nativeBytesPerSec)} MB/s`;
-    return `${sizes([items])} ${rates}${tellSlowdown(slowdown)}`;
+    return `${tellItemCounts([items])} ${rates}${tellSlowdown(slowdown)}`;
   });
   return `${payload} (${sink}): text against native types with ${contender}: ${parts.join('; ')}.`;
 }
@@ -152,7 +154,7 @@ function tellOutputSize({ payload, variant, contender, reference, isLayout, size
   const shares = measured.map(({ sizeBytes, referenceBytes }) => {
     return isLayout ? 1 - referenceBytes / sizeBytes : 1 - sizeBytes / referenceBytes;
   });
-  const where = `${payload} (${variant}), ${sizes(measured.map(({ items }) => items))}`;
+  const where = `${payload} (${variant}), ${tellItemCounts(measured.map(({ items }) => items))}`;
   const told = [...new Set(shares.map(tellSaving))];
   return `${where}: ${subject} is ${formatList(told)} ${object}.`;
 }
@@ -182,6 +184,6 @@ function tellExcluded({ contender, status, reason, cells }: Excluded): string {
 
 function tellNoisy({ cells }: Noisy): string {
   const rows = groupBy(cells, (cell) => `${cell.contender} on ${place(cell)}`);
-  const told = [...rows].map(([name, own]) => `${name} at ${sizes(own.map(({ items }) => items))}`);
+  const told = [...rows].map(([name, own]) => `${name} at ${tellItemCounts(own.map(({ items }) => items))}`);
   return `Too noisy to lean on: ${told.join('; ')}.`;
 }

@@ -4,7 +4,7 @@
  *
  * Only contenders that write or read JSON are told of; formats with a decoder of their own are in the tables.
  */
-import { groupBy, isTimed } from '../../compare/cells.ts';
+import { groupBy, isTimed, ratioOf } from '../../compare/cells.ts';
 import type { Fastest, Finding, Flip } from '../../compare/finding.ts';
 import { fewestForBounds } from '../../compare/ratios.ts';
 import { findRemedy, findUndecided, isBusy } from '../../compare/undecided.ts';
@@ -13,10 +13,19 @@ import type { Variant } from '../../model/values.ts';
 import { nameChart } from '../charts/chart-scope.ts';
 import type { Metadata } from '../catalog.ts';
 import type { Answer, Block, ListItem } from '../document.ts';
-import { answerOf, findChart, tellStopped } from '../parts/answer.ts';
+import { answerOf, findChart } from '../parts/answer.ts';
 import { farthestTwin } from '../parts/noise-lines.ts';
-import { formatCount, formatInterval, formatList, formatPercent, formatPlural, formatRatio } from '../quantities.ts';
-import { tellFinding } from './finding-sentences.ts';
+import {
+  formatAll,
+  formatCount,
+  formatInterval,
+  formatList,
+  formatPercent,
+  formatPlural,
+  formatRatio,
+} from '../quantities.ts';
+import { representations } from './answer.ts';
+import { tellFinding, tellItemCounts } from './finding-sentences.ts';
 
 /** Sentences of who is fastest, the strongest first; the findings have them all. Arbitrary within 2 to 4. */
 const mostLeads = 3;
@@ -64,7 +73,7 @@ export function answerRun(request: {
           const { suite, payload, variant, sink } = strongest.place;
           return id === nameChart(['chart', suite, 'speedup', payload, variant, sink]);
         });
-  return answerOf([...tellStopped(run.interrupted), ...told, ...tellOpen(run)], chart);
+  return answerOf([...told, ...tellOpen(run)], chart);
 }
 
 /** A sentence a suite and variant that has a ranking of JSON contenders. */
@@ -110,17 +119,14 @@ function tellLead(
   return [{ text, strength: strength(strongest), place: strongest }];
 }
 
-const representations: Readonly<Record<Variant, string>> = { text: 'text', native: 'objects' };
-
 /** `in all 4 groups`, `on tools at 10 and 100 items`, `in 12 of 40 groups`. */
 function tellPlaces(own: readonly Place[], all: readonly Place[]): string {
-  if (own.length === all.length && all.length > 1) return `in all ${formatPlural(all.length, 'group')}`;
+  if (own.length === all.length && all.length > 1) return `in ${formatAll(all.length, 'group')}`;
   const byPayload = groupBy(own, ({ payload }) => payload);
   if (byPayload.size > mostPayloads) return `in ${formatCount(own.length)} of ${formatPlural(all.length, 'group')}`;
-  const told = [...byPayload].map(([payload, places]) => {
-    const items = places.map((place) => place.items);
-    return `${payload} at ${formatList(items.map(formatCount))} ${items.length === 1 && items[0] === 1 ? 'item' : 'items'}`;
-  });
+  const told = [...byPayload].map(
+    ([payload, places]) => `${payload} at ${tellItemCounts(places.map(({ items }) => items))}`,
+  );
   return `on ${formatList(told)}`;
 }
 
@@ -165,7 +171,8 @@ function tellOpen(run: Run): ListItem[] {
   if (noise === undefined) return [];
   const undecided = findUndecided(cells);
   const { byRounds, beyondReach, moreRounds } = findRemedy(undecided);
-  const all = formatPlural(cells.filter(isTimed).length, 'timing');
+  const timed = cells.filter(isTimed);
+  const all = formatPlural(timed.length, 'timing');
   const canGrow = run.plan !== undefined && run.shards === undefined && run.interrupted !== true;
   const option = canGrow ? ` (--more ${moreRounds})` : '';
   const cure = [
@@ -175,13 +182,21 @@ function tellOpen(run: Run): ListItem[] {
     ...(beyondReach.length === 0 ? [] : [`${formatCount(beyondReach.length)} would take more than anybody waits for`]),
     ...(undecided.some(({ wasDisturbed }) => wasDisturbed) || isBusy(noise) ? ['a quieter machine would help'] : []),
   ];
-  const rest =
-    undecided.length === 0
-      ? `None of the ${all} is left open that would matter`
-      : `Open: ${formatCount(undecided.length)} of the ${all}; ${cure.join('; ')}`;
+  // Without bounds nothing is decided, and how many rounds would decide it cannot be told either.
+  const thin = timed.filter((cell) => {
+    const ratio = ratioOf(cell, 'latencyNs');
+    return ratio !== undefined && ratio.lo === undefined;
+  }).length;
+  const open = [
+    ...(thin === 0
+      ? []
+      : [`${formatCount(thin)} of the ${all} with fewer than ${formatPlural(fewestForBounds, 'round')}`]),
+    ...(undecided.length === 0 ? [] : [`${formatCount(undecided.length)} of the ${all}`, ...cure]),
+  ];
+  const rest = open.length === 0 ? `None of the ${all} is left open that would matter` : `Open: ${open.join('; ')}`;
   const twins =
     noise.twins.length === 0
       ? ''
       : `; identical code read within ${formatPercent(farthestTwin(noise.twins))} of itself`;
-  return [{ text: `${rest}${twins}.`, ...(undecided.length === 0 ? {} : { tone: 'warning' as const }) }];
+  return [{ text: `${rest}${twins}.`, ...(open.length === 0 ? {} : { tone: 'warning' as const }) }];
 }

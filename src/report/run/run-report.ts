@@ -16,7 +16,8 @@ import { flagLegend, listContenders, type Metadata, outlineSuite, type SuiteOutl
 import { assignSlots } from '../charts/chart-scope.ts';
 import { placeCharts } from '../charts/place-charts.ts';
 import { reportClaims, reportHttpClaims } from './claims-report.ts';
-import type { Block, Document, ListItem, Section } from '../document.ts';
+import type { Answer, Block, Document, ListItem, Section } from '../document.ts';
+import { answerOf, joinAnswers, tellStopped } from '../parts/answer.ts';
 import { paragraph, remark, warning } from '../parts/blocks.ts';
 import { tellCertainty } from '../parts/certainty-lines.ts';
 import { tellMachine, tellRuntime } from '../parts/environment-lines.ts';
@@ -63,12 +64,15 @@ export function reportRun({ run, registry }: RunReportRequest): Document {
     ...(measured === undefined ? [] : reportHttp(measured, { slots })),
     ...(run.users === undefined ? [] : reportUsers(run.users)),
   ];
+  const answers = [
+    ...(run.users === undefined ? [] : answerUsers(run.users, sections)),
+    ...answerRun({ run, registry, findings, sections }),
+    ...(measured === undefined ? [] : answerHttp(measured, sections)),
+  ];
   return {
     title: titleRun(run),
     blocks: [
-      ...(run.users === undefined ? [] : answerUsers(run.users, sections)),
-      ...answerRun({ run, registry, findings, sections }),
-      ...(measured === undefined ? [] : answerHttp({ measured, interrupted: run.interrupted, sections })),
+      ...answerAll(answers, run),
       ...header(run, measured?.http),
       ...sections,
       ...reportClaims({ ...run, cells }, registry.claims ?? []),
@@ -82,6 +86,12 @@ export function reportRun({ run, registry }: RunReportRequest): Document {
       all.map(({ id }) => id.contender),
     ),
   };
+}
+
+/** One answer, whatever was measured; a load that was ended says so in its header, since its rounds are seconds. */
+function answerAll(answers: readonly Answer[], { interrupted, users }: Run): Answer[] {
+  const stopped = answers.length === 0 || users !== undefined ? [] : answerOf(tellStopped(interrupted));
+  return joinAnswers([...stopped, ...answers]);
 }
 
 /** By the command that makes such a run. */

@@ -44,7 +44,9 @@ describe('the answer that a run begins with', () => {
   });
 
   it('names where the order flips', () => {
-    expect(textsOf(runOf('plain', 'compiled')).some((text) => text.includes('the order flips with'))).toBe(true);
+    expect(
+      textsOf(runOf('plain', 'compiled')).some((text) => text.includes('the order of compiled and plain flips with')),
+    ).toBe(true);
   });
 
   it('carries a chart of its strongest sentence, under an identifier of its own', () => {
@@ -59,6 +61,24 @@ describe('the answer that a run begins with', () => {
     const open = textsOf(ensembleRun()).at(-1);
     expect(open).toMatch(/^Open: \d+ of the \d+ timings; about \d+ more ensembles would decide \d+/);
     expect(open).toContain('identical code read within');
+  });
+
+  it('calls nothing decided that has too few rounds for an interval', () => {
+    const run = ensembleRun();
+    const cells = run.cells.map(({ speedup, ...cell }) =>
+      speedup === undefined ? cell : { ...cell, speedup: { reference: speedup.reference, ratio: speedup.ratio } },
+    );
+    expect(textsOf({ ...run, cells }).at(-1)).toMatch(/^Open: \d+ of the \d+ timings with fewer than 3 rounds/);
+  });
+
+  it('is one for a run of several kinds', () => {
+    const http = syntheticHttpRun();
+    const { blocks } = reportRecord({ run: { ...http, cells: runOf('plain', 'compiled').cells }, registry: metadata });
+    const [answer, ...others] = blocks.filter((block) => block.kind === 'answer');
+    expect(others).toEqual([]);
+    const texts = answer?.sentences.map(({ text }) => text);
+    expect(texts).toContainEqual(expect.stringContaining('Speed, datetimes and UUIDs as objects'));
+    expect(texts).toContainEqual(expect.stringContaining('compiled instead of plain'));
   });
 
   it('begins with it where a run was stopped', () => {
