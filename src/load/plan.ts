@@ -4,7 +4,7 @@
 import type { HttpLoad, HttpScenario } from '../model/http.ts';
 import type { KnownMetric } from '../model/metric-definition.ts';
 import { unknownName, UserError } from '../user-error.ts';
-import { closedLoadsOf, type HttpProfile, openLoopConnections } from './profiles.ts';
+import { closedLoadsOf, fewestWindows, type HttpProfile, openLoopConnections } from './profiles.ts';
 import type { HttpTarget } from './servers/target.ts';
 
 /** Servers and scenarios whose measurements are held against each other. */
@@ -86,6 +86,11 @@ const startMs = 1500;
 /** What a window takes beyond its own time: lead-in, requests that are under way at its end, probes. */
 const betweenWindowsMs = 80;
 
+/** Long windows end with the time of a server, but not before there are the fewest. */
+function longWindowsMs(windowMs: number, { serverMs }: HttpProfile): number {
+  return Math.max(serverMs + windowMs, fewestWindows * (windowMs + betweenWindowsMs));
+}
+
 /** About how long the plan takes, in milliseconds; the budget decides about rounds beyond the fewest. */
 export function estimateHttpPlanMs({ suites, profile }: HttpPlan): number {
   const { warmupMs, measureMs } = profile.load;
@@ -93,7 +98,7 @@ export function estimateHttpPlanMs({ suites, profile }: HttpPlan): number {
   const steps = suites.flatMap((suite) =>
     suite.scenarios.map((scenario) => {
       const loads = loadsOf({ suite, scenario, profile, requestsPerSec: 1 });
-      const ownMs = scenario.rateWindowMs === undefined ? loadMs : profile.serverMs + scenario.rateWindowMs;
+      const ownMs = scenario.rateWindowMs === undefined ? loadMs : longWindowsMs(scenario.rateWindowMs, profile);
       const loadsMs = loads.reduce((sum, { kind }) => sum + (kind === 'open' ? ownMs : loadMs), 0);
       return {
         ms: suite.targets.length * (startMs + warmupMs + loadsMs),

@@ -2,10 +2,11 @@ import { describe, expect, it } from 'vitest';
 
 import { chooseHttpSuites } from '../../src/load/choose-suites.ts';
 import { planHttpSession } from '../../src/load/plan-session.ts';
-import type { HttpPlan } from '../../src/load/plan.ts';
-import type { HttpContender } from '../../src/model/http.ts';
+import { estimateHttpPlanMs, type HttpPlan } from '../../src/load/plan.ts';
+import { fewestWindows } from '../../src/load/profiles.ts';
+import type { HttpContender, HttpScenario } from '../../src/model/http.ts';
 import { loadRegistry } from '../../src/registry/registry.ts';
-import { allScenarios } from './scenarios.ts';
+import { allScenarios, scenariosById } from './scenarios.ts';
 
 const { http: suites = [] } = await loadRegistry();
 
@@ -49,5 +50,25 @@ describe('planHttpSession', () => {
 
   it("has none beside a server of the user's, of which there is one", () => {
     expect(twinsOf({ site: { id: 'site', title: 'site' } })).toEqual([undefined]);
+  });
+});
+
+describe('estimateHttpPlanMs', () => {
+  const [realistic] = scenariosById(['realistic-user']);
+
+  /** One server in one round. */
+  function estimateOf(rateWindowMs: number): number {
+    const scenario: HttpScenario = { ...(realistic as HttpScenario), rateWindowMs };
+    const contender = { id: 'a', title: 'a', settings: { serializer: 'json-stringify' } };
+    const suite = { id: 'users', title: '', question: '', reference: 'a', contenders: [contender] };
+    const header = { suites: [{ ...suite, scenarios: [scenario.id] }], scenarios: [scenario], seed: 1 };
+    const rounds = { fewest: 1, most: 1 };
+    return estimateHttpPlanMs(planHttpSession({ ...header, profile: 'standard', rounds }, { env: {}, metrics: [] }));
+  }
+
+  it('knows that long windows at a fixed rate come at least so many times', () => {
+    const rates = realistic?.rates?.length ?? 0;
+    expect(rates).toBeGreaterThan(0);
+    expect(estimateOf(20_000) - estimateOf(10_000)).toBe(rates * fewestWindows * 10_000);
   });
 });
