@@ -113,10 +113,12 @@ describe('an added contender', () => {
     const { exitCode, stdout, stderr } = await gate();
     expect(stderr).not.toContain('a bug in wirebench');
     expect(exitCode).toBe(1);
-    expect(JSON.parse(stdout)).toEqual(JSON.parse(readFileSync(path.join(out, 'gate.json'), 'utf8')));
-    expect((JSON.parse(stdout) as GateSession).cells).toMatchObject([
+    const { answer, ...session } = JSON.parse(stdout) as GateSession & { answer: string[] };
+    expect(session).toEqual(JSON.parse(readFileSync(path.join(out, 'gate.json'), 'utf8')));
+    expect(session.cells).toMatchObject([
       { verdict: 'regression', reason: expect.stringContaining('wrong output') as string },
     ]);
+    expect(answer[0]).toContain('wrong output');
     // eslint-disable-next-line no-control-regex -- what is looked for
     expect(stderr).not.toMatch(/\u001b|\u0007|^\s*::(?:add-mask|set-output)/m);
     expect(stderr).not.toContain('forged');
