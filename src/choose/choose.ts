@@ -13,7 +13,8 @@ import type { Registry } from '../registry/registry.ts';
 import { readEnvironment } from '../store/environment.ts';
 import { unknownName, UserError } from '../user-error.ts';
 import { decide } from './decision/decide.ts';
-import { fetchRuntime, runtimeCacheDirectory } from './fetch-runtime.ts';
+import { fetchRuntime, runtimeCacheDirectory } from '../measure/fetch-runtime.ts';
+import { showRequest } from '../measure/runtimes.ts';
 import { measureWorkload, toDecidedPart } from './measure-workload.ts';
 import type { ChooseSettings } from './settings.ts';
 import { harmlessCapabilities, leastSavingNs } from './settings.ts';
@@ -127,7 +128,7 @@ async function chooseUnderOther(
   environment: Environment,
 ): Promise<RuntimeChoice | undefined> {
   const { surroundings, progress } = prepared;
-  const name = `${wanted.name}@${wanted.range}`;
+  const name = showRequest(wanted);
   progress.say(`looking for ${name}`);
   const runtime = await fetchRuntime({
     request: wanted,

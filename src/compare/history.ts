@@ -18,6 +18,7 @@ import type {
   HistorySeries,
 } from '../model/history.ts';
 import { findChangePoints, shortestSeries } from '../stats/change-points.ts';
+import { engineOf, nameRuntime } from './name-runtime.ts';
 import { cellKey, groupBy, groupKey, medianOf, ratioOf, speedupOf } from './cells.ts';
 
 /**
@@ -190,7 +191,7 @@ function pointOf({ entry, found }: Sighting, name: string | undefined): HistoryP
   const { status, ratio, lo, hi } = found;
   return {
     startedAt,
-    node: environment.node,
+    runtime: nameRuntime(environment),
     status,
     ...(environment.commit === undefined ? {} : { commit: environment.commit }),
     ...(packageVersion === undefined ? {} : { packageVersion }),
@@ -258,12 +259,12 @@ function findDifferences({
       { what, ...(was === undefined ? {} : { before: `${was}` }), ...(is === undefined ? {} : { after: `${is}` }) },
     ];
   };
-  const node = tell('node', ({ entry }) => entry.environment.node);
+  const runtime = tell('runtime', ({ entry }) => nameRuntime(entry.environment));
   return [
     ...[...new Set(packages)].flatMap((name) => tell(name, ({ entry }) => entry.environment.packages[name])),
-    ...node,
-    // A version of Node.js names the version of V8 as well.
-    ...(node.length > 0 ? [] : tell('V8', ({ entry }) => entry.environment.v8)),
+    ...runtime,
+    // A version of a runtime names the version of V8 as well.
+    ...(runtime.length > 0 ? [] : tell('V8', ({ entry }) => engineOf(entry.environment))),
     ...tell('system', ({ entry }) => entry.environment.os),
     ...tell('profile', ({ entry }) => entry.profile),
     ...tell('seed', ({ entry }) => entry.seed),

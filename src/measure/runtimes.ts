@@ -3,7 +3,7 @@
  *
  * A worker is the same module everywhere; flags and environment make the runtimes alike: a collector that can be
  * called, packages from the node_modules at hand and from nowhere else, no question asked, nothing written outside the
- * run's own directory. A runtime that is not here yet is fetched by src/choose/fetch-runtime.ts.
+ * run's own directory. A runtime that is not here yet is fetched by fetch-runtime.ts.
  */
 import { devNull } from 'node:os';
 import path from 'node:path';
@@ -102,7 +102,11 @@ export function parseRuntimes(text: string): RuntimeRequest[] {
 
 const example = 'node@22,node@24,current,bun,deno@2';
 
-function parseRuntime(word: string): RuntimeRequest {
+/**
+ * One runtime of such a list.
+ * @throws {UserError} for an unknown name and a range that is no version.
+ */
+export function parseRuntime(word: string): RuntimeRequest {
   if (word === 'current') return { name: 'node', range: 'current' };
   const at = word.indexOf('@');
   const name = (at === -1 ? word : word.slice(0, at)).toLowerCase();
@@ -114,6 +118,11 @@ function parseRuntime(word: string): RuntimeRequest {
   throw new UserError(`no version in the runtime '${word}'`, {
     hint: `write a version or a part of one, e.g. ${name}@${name === 'node' ? '22' : '1.2'}, or ${name}@latest`,
   });
+}
+
+/** As it is asked for: `node@22`. */
+export function showRequest({ name, range }: RuntimeRequest): string {
+  return `${name}@${range}`;
 }
 
 function isRuntimeName(name: string): name is RuntimeName {

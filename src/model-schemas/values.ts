@@ -53,6 +53,11 @@ export const environmentSchema = {
   properties: {
     node: text,
     v8: text,
+    runtime: {
+      type: 'object',
+      required: ['name', 'version'],
+      properties: { name: { enum: ['node', 'bun', 'deno'] }, version: text, v8: text },
+    },
     os: text,
     arch: text,
     cpuModel: text,

@@ -62,7 +62,8 @@ export interface CircumstanceChange {
 export interface HistoryPoint {
   readonly startedAt: string;
   readonly commit?: string;
-  readonly node: string;
+  /** As `node 26.10.0`. */
+  readonly runtime: string;
   /** Of the contender's package; absent for what belongs to the runtime or to the project itself. */
   readonly packageVersion?: string;
   readonly status: CellStatus;

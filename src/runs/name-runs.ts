@@ -4,6 +4,7 @@
 import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
 
+import { nameRuntime } from '../compare/name-runtime.ts';
 import type { Run } from '../model/run.ts';
 import { runFileName } from '../store/run-file.ts';
 import { UserError } from '../user-error.ts';
@@ -65,7 +66,7 @@ export function nameRuns(runs: readonly (NamedArgument & { readonly run: Run })[
     });
   const ways: ((run: (typeof runs)[number]) => string)[] = [
     ({ place }) => path.basename(place).replace(/\.json$/, ''),
-    ({ run }) => `node ${run.environment.node}`,
+    ({ run }) => nameRuntime(run.environment),
     ({ run }) => run.environment.commit ?? '',
     ({ given }) => path.normalize(given),
   ];

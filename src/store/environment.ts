@@ -6,6 +6,7 @@ import { findPackageJSON } from 'node:module';
 import os from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { isDeepStrictEqual } from 'node:util';
 
 import type { Environment } from '../model/environment.ts';
 import { hasSucceeded, type RunResult, runToEnd } from '../process/child.ts';
@@ -40,6 +41,7 @@ export async function readEnvironment(request: {
 export function differingFields(a: Environment, b: Environment): string[] {
   const fields = ['node', 'v8', 'os', 'arch', 'cpuModel', 'cores'] as const;
   const differing: string[] = fields.filter((field) => a[field] !== b[field]);
+  if (!isDeepStrictEqual(a.runtime, b.runtime)) differing.push('runtime');
   for (const name of new Set([...Object.keys(a.packages), ...Object.keys(b.packages)])) {
     if (a.packages[name] !== b.packages[name]) differing.push(`packages.${name}`);
   }

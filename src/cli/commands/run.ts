@@ -10,16 +10,19 @@ import { pathToFileURL } from 'node:url';
 import { type Command, Option } from '@commander-js/extra-typings';
 
 import { estimateForkMs, estimatePlanMs } from '../../measure/estimate.ts';
+import { fetchRuntime, runtimeCacheDirectory } from '../../measure/fetch-runtime.ts';
 import type { Plan } from '../../measure/plan.ts';
 import { nameCell } from '../../compare/cells.ts';
 import { nameShard } from '../../compare/shards.ts';
 import { profiles } from '../../measure/profiles.ts';
 import { readPythonVersions } from '../../measure/python/run-job.ts';
+import { isRunning, parseRuntime, showRequest } from '../../measure/runtimes.ts';
 import { runPlan } from '../../measure/session.ts';
 import { keepWholeForkRounds } from '../../runs/whole-fork-rounds.ts';
 import type { ForkOutcome } from '../../model/cell.ts';
 import type { Progress } from '../../model/progress.ts';
 import type { Run } from '../../model/run.ts';
+import type { Runtime } from '../../model/runtime.ts';
 import type { Sink, Variant } from '../../model/values.ts';
 import type { ReadSample } from '../../record/sample.ts';
 import { defaultAuthEnv, describeSource, readSample, readSampleAgain } from '../../record/sample.ts';
@@ -75,6 +78,11 @@ const declare = (command: Command) =>
       'rounds: ensembles of fresh processes a cell, the unit of evidence',
       parseWhole({ min: 1, max: 1000 }),
     )
+    .option(
+      '--runtime <name>',
+      'what contenders run under, e.g. node@22, bun or deno@2; fetched as a package',
+      parseRuntime,
+    )
     .option('--seed <n>', 'seed of the catalogs and of the order', parseSeed, defaultSeed)
     .option('--shard <i/n>', 'measure a part of the plan, e.g. 1/4; `report` joins the parts', parseShard)
     .option('--out <dir>', 'directory for run.json, report.md and report.html', path.join('results', 'latest'))
@@ -92,6 +100,11 @@ const declare = (command: Command) =>
 
 type RunOptions = OptionsOf<typeof declare>;
 
+/** A plan, and under what it is measured where that is not the Node.js that runs this. */
+interface RunPlanned extends Plan {
+  readonly runtime?: Runtime;
+}
+
 /** Options that say where and how, and not what is measured. Another bench/ has other code, which is compared. */
 const freeOptions = ['out', 'list', 'strict', 'resume', 'more', 'authEnv', 'benchRoot'] as const;
 
@@ -101,7 +114,7 @@ const command: CliCommand = defineCommand({
 
   run({ options, given: names }, io) {
     const given = { options: asRecorded(options), given: names, free: freeOptions };
-    const session: Session<JournalHeader, ForkOutcome, Plan> = {
+    const session: Session<JournalHeader, ForkOutcome, RunPlanned> = {
       command: 'wirebench run',
       journal: runJournal,
       format: 'terminal',
@@ -120,9 +133,10 @@ const command: CliCommand = defineCommand({
 export default command;
 
 /** Options as journals and run files keep them. */
-function asRecorded({ shard, sample, schema, ...options }: RunOptions): GivenOptions['options'] {
+function asRecorded({ shard, sample, schema, runtime, ...options }: RunOptions): GivenOptions['options'] {
   return {
     ...options,
+    ...(runtime === undefined ? {} : { runtime: showRequest(runtime) }),
     ...(shard === undefined ? {} : { shard: nameShard(shard) }),
     ...(sample === undefined ? {} : { sample: describeSource(sample) }),
     ...(schema === undefined ? {} : { schema: describeSource(schema) }),
@@ -133,7 +147,7 @@ function asRecorded({ shard, sample, schema, ...options }: RunOptions): GivenOpt
 async function extend(
   directory: string,
   { more, resume, forks, sample, schema }: RunOptions,
-): ReturnType<NonNullable<Session<JournalHeader, ForkOutcome, Plan>['extend']>> {
+): ReturnType<NonNullable<Session<JournalHeader, ForkOutcome, RunPlanned>['extend']>> {
   const file = path.join(directory, runFileName);
   const isUnfinished = runJournal.has(directory);
   const isLonger = resume === true && forks !== undefined && !isUnfinished && existsSync(file);
@@ -158,7 +172,7 @@ async function prepare(request: {
   given: GivenOptions;
   earlier: JournalHeader | undefined;
   io: Io;
-}): ReturnType<Session<JournalHeader, ForkOutcome, Plan>['prepare']> {
+}): ReturnType<Session<JournalHeader, ForkOutcome, RunPlanned>['prepare']> {
   const { options, given, earlier, io } = request;
   const sample = await readSampleOf(options, earlier, io);
   const asked = earlier ?? readAsked(options, sample);
@@ -174,6 +188,7 @@ async function prepare(request: {
   });
   // Code and packages are those of the whole plan, so that all shards of it tell the same.
   const { whole, plan } = planAsked(asked, registry);
+  const runtime = options.list === true ? undefined : await findRuntime(options, earlier, io);
   const modules = whole.cells.flatMap(({ contender, payload }) => [
     contender.url,
     ...(payload === undefined ? [] : [payload.url]),
@@ -182,11 +197,43 @@ async function prepare(request: {
     ...asked,
     journalVersion: 1 as const,
     startedAt: new Date().toISOString(),
-    environment: await readEnvironmentOf(whole, registry, io),
+    environment: { ...(await readEnvironmentOf(whole, registry, io)), ...recordRuntime(runtime) },
     code: fingerprintCode({ root, modules, directory: io.cwd }),
     options: plannedOptions(given),
   };
-  return { plan, registry, header };
+  return { plan: { ...plan, ...(runtime === undefined ? {} : { runtime }) }, registry, header };
+}
+
+/**
+ * Under what contenders run: what was asked for, or the very version of the session that is gone on with.
+ * @returns `undefined` for the Node.js that runs this.
+ * @throws {UserError} where it cannot be had.
+ */
+async function findRuntime(
+  { runtime: asked }: RunOptions,
+  earlier: JournalHeader | undefined,
+  io: Io,
+): Promise<Runtime | undefined> {
+  const before = earlier?.environment.runtime;
+  const request = earlier === undefined ? asked : before && { name: before.name, range: before.version };
+  if (request === undefined || isRunning(request)) return undefined;
+  const found = await fetchRuntime({
+    request,
+    cacheDirectory: runtimeCacheDirectory(io.env),
+    env: io.env,
+    signal: io.signal,
+    onProgress: (message) => tell(io, message),
+  });
+  if (!('reason' in found)) return found;
+  throw new UserError(`${showRequest(request)} is not available: ${found.reason}`, {
+    hint: 'without --runtime the Node.js that runs wirebench is measured',
+  });
+}
+
+function recordRuntime(runtime: Runtime | undefined): Pick<Run['environment'], 'runtime'> {
+  if (runtime === undefined) return {};
+  const { name, version, v8 } = runtime;
+  return { runtime: { name, version, ...(v8 === undefined ? {} : { v8 }) } };
 }
 
 type AskedRun = Omit<JournalHeader, 'journalVersion' | 'startedAt' | 'environment' | 'code' | 'options' | 'addition'>;
@@ -250,7 +297,7 @@ function sourceOf({ sample, schema, types }: RunOptions): { source: string; sche
 }
 
 async function measure(request: {
-  plan: Plan;
+  plan: RunPlanned;
   done: readonly ForkOutcome[];
   spentMs: number;
   signal: AbortSignal;
@@ -264,7 +311,9 @@ async function measure(request: {
     doneMs: done.reduce((sum, { cell }) => sum + (estimates.get(nameCell(cell)) ?? 0), 0),
     spentMs,
   });
-  for await (const event of runPlan({ plan, done, signal, now: () => performance.now(), spentMs })) {
+  const { runtime } = plan;
+  const session = { plan, done, signal, now: () => performance.now(), spentMs };
+  for await (const event of runPlan({ ...session, ...(runtime === undefined ? {} : { runtime }) })) {
     if (event.type === 'start') {
       const [first] = event.cells;
       const label = event.cells.length === 1 ? first?.key : first?.group;

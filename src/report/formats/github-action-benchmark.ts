@@ -9,6 +9,7 @@
  */
 import { escapeInJson, showText } from '../../foreign-text.ts';
 import { isGiven, medianOf, ratioOf } from '../../compare/cells.ts';
+import { nameRuntime } from '../../compare/name-runtime.ts';
 import type { Cell } from '../../model/cell.ts';
 import type { MetricInfo } from '../../model/metric.ts';
 import { tellWarning } from '../../run-file/warnings.ts';
@@ -78,7 +79,7 @@ function describeCell(
   const lines = [
     told.tell(reference) + (confidence === undefined ? '' : `, ${formatPercent(confidence)} interval`),
     ...figures,
-    `node ${run.environment.node}, ${run.environment.cpuModel}`,
+    `${nameRuntime(run.environment)}, ${run.environment.cpuModel}`,
     ...cell.warnings.map(tellWarning),
   ];
   const range = lo === undefined || hi === undefined ? {} : { range: formatInterval({ lo, hi }) };

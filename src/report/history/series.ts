@@ -43,7 +43,7 @@ function tabulateGroup(
       right('run', ({ point }) => numberCell(runs.indexOf(point.startedAt) + 1)),
       left('date (UTC)', ({ point }) => momentOf(point)),
       left('commit', ({ point }) => commitOf(point)),
-      left('node', ({ point }) => point.node),
+      left('runtime', ({ point }) => point.runtime),
       left('version', ({ point }) => point.packageVersion ?? ''),
       right('speedup', ({ point }) => speedupCell(point)),
       right('interval', ({ point }) => (point.ratio === undefined ? '' : intervalCell(point))),

@@ -10,6 +10,7 @@ import type { Run } from '../../model/run.ts';
 import { describePayload, type Metadata } from '../catalog.ts';
 import type { Document, TableCell } from '../document.ts';
 import { paragraph } from '../parts/blocks.ts';
+import { titleRuntime } from '../parts/environment-lines.ts';
 import { left, right, tabulate } from '../parts/table.ts';
 import { formatCount, formatMoment, formatPercent, nothing } from '../quantities.ts';
 
@@ -45,7 +46,7 @@ export function reportCeiling({ run, registry, suite, contender }: CeilingReques
   });
   return {
     title: '',
-    blocks: [table, paragraph(`Measured ${formatMoment(run.startedAt)} on Node ${run.environment.node}.`)],
+    blocks: [table, paragraph(`Measured ${formatMoment(run.startedAt)} on ${titleRuntime(run.environment)}.`)],
   };
 }
 

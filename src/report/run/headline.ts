@@ -11,6 +11,7 @@ import type { Run } from '../../model/run.ts';
 import { describePayload, flagLegend, flagsOf, type Metadata } from '../catalog.ts';
 import type { Document, TableCell } from '../document.ts';
 import { list, paragraph } from '../parts/blocks.ts';
+import { titleRuntime } from '../parts/environment-lines.ts';
 import { tellProcessors } from '../parts/shard-lines.ts';
 import { left, right, tabulateGroups } from '../parts/table.ts';
 import { formatCount, formatInterval, formatMegabytes, formatMoment, formatRatio, nothing } from '../quantities.ts';
@@ -59,7 +60,7 @@ export function reportHeadline({ run, registry, suite, payload }: HeadlineReques
       table,
       ...list(legend),
       paragraph(
-        `Measured ${formatMoment(run.startedAt)} on Node ${run.environment.node}, ${tellProcessors(run)}, profile ${run.profile}.`,
+        `Measured ${formatMoment(run.startedAt)} on ${titleRuntime(run.environment)}, ${tellProcessors(run)}, profile ${run.profile}.`,
       ),
     ],
   };

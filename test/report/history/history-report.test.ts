@@ -47,8 +47,8 @@ describe('the report of a history', () => {
     const [table] = tables(report(historyOf([{ ratio: 2 }, { ratio: 3, ...upgraded }])));
     expect(table?.caption).toBe('tools, 100 items (native variant, bytes), over plain');
     expect(rows(table)).toEqual([
-      'ours | 1 | 2026-01-01 00:00 | commit000000 | 24.1.0 | 1.0.0 | 2.0x | 2.0–2.0x | ',
-      'ours | 2 | 2026-01-02 00:00 | commit000001 | 24.1.0 | 2.0.0 | 3.0x | 2.9–3.1x | ',
+      'ours | 1 | 2026-01-01 00:00 | commit000000 | node 24.1.0 | 1.0.0 | 2.0x | 2.0–2.0x | ',
+      'ours | 2 | 2026-01-02 00:00 | commit000001 | node 24.1.0 | 2.0.0 | 3.0x | 2.9–3.1x | ',
     ]);
     expect(table?.groups[0]?.rows[1]?.[6]?.value).toBe(3);
     expect(table?.groups[0]?.rows.every(([name]) => name?.contender === 'ours')).toBe(true);

@@ -4,7 +4,7 @@
  */
 import { describe, expect, it } from 'vitest';
 
-import { fetchRuntime, runtimeCacheDirectory } from '../../src/choose/fetch-runtime.ts';
+import { fetchRuntime, runtimeCacheDirectory } from '../../src/measure/fetch-runtime.ts';
 import { planRun } from '../../src/measure/plan.ts';
 import { parseRuntimes } from '../../src/measure/runtimes.ts';
 import { runPlan } from '../../src/measure/session.ts';

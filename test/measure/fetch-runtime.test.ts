@@ -17,7 +17,7 @@ import path from 'node:path';
 
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 
-import { fetchRuntime, runtimeCacheDirectory } from '../../src/choose/fetch-runtime.ts';
+import { fetchRuntime, runtimeCacheDirectory } from '../../src/measure/fetch-runtime.ts';
 import { currentRuntime } from '../../src/measure/runtimes.ts';
 import type { Runtime, RuntimeRequest, UnavailableRuntime } from '../../src/model/runtime.ts';
 import { ownIdentity, placeOf } from '../../src/process/owner.ts';

@@ -9,8 +9,8 @@ import { existsSync, globSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';
 
-import { findObstacle } from '../measure/fork.ts';
-import { currentRuntime, askRuntime, isRunning } from '../measure/runtimes.ts';
+import { findObstacle } from './fork.ts';
+import { askRuntime, currentRuntime, isRunning, showRequest } from './runtimes.ts';
 import type { Runtime, RuntimeName, RuntimeRequest, UnavailableRuntime } from '../model/runtime.ts';
 import { hasSucceeded, runToEnd } from '../process/child.ts';
 import type { Env } from '../process/child-environment.ts';
@@ -242,10 +242,6 @@ function shorten(text: string): string {
 const longestReason = 160;
 
 /** `node@22`, as it was asked for. */
-function showRequest({ name, range }: RuntimeRequest): string {
-  return `${name}@${range}`;
-}
-
 function userCache(env: Env): string {
   const named = process.platform === 'win32' ? env['LOCALAPPDATA'] : env['XDG_CACHE_HOME'];
   // The specification of XDG_CACHE_HOME says that a relative path is to be ignored.
