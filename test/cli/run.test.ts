@@ -46,6 +46,12 @@ describe('wirebench run', () => {
     expect(existsSync(path.join(out, 'run.json'))).toBe(false);
   });
 
+  it('refuses a runtime that it does not know, and more than one', async () => {
+    const refuse = async (runtime: string) => (await invoke([...base, '--runtime', runtime, '--list'])).stderr;
+    expect(await refuse('nod@22')).toContain("unknown runtime 'nod'");
+    expect(await refuse('node@22,bun')).toContain("no version in the runtime 'node@22,bun'");
+  });
+
   it('keeps and reports what was measured when it is interrupted, and goes on with --resume', async () => {
     const out = newDirectory();
     const journal = path.join(out, 'journal.jsonl');

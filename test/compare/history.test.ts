@@ -77,7 +77,12 @@ describe('series of speedups', () => {
     });
     expect({ reference, comparable, confidence }).toEqual({ reference: 'plain', comparable: 3, confidence: 0.95 });
     expect(points.map(({ ratio }) => ratio)).toEqual([2, 3, 4]);
-    expect(points[0]).toMatchObject({ runtime: 'node 24.1.0', commit: 'commit000000', packageVersion: '1.0.0', status: 'ok' });
+    expect(points[0]).toMatchObject({
+      runtime: 'node 24.1.0',
+      commit: 'commit000000',
+      packageVersion: '1.0.0',
+      status: 'ok',
+    });
   });
 
   it('of other machines stand apart, but a newer system or Node.js is the same machine', () => {

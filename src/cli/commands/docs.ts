@@ -19,6 +19,7 @@ import { reportAnswer } from '../../report/run/answer.ts';
 import { reportCeiling } from '../../report/run/ceiling.ts';
 import { reportHeadline } from '../../report/run/headline.ts';
 import { reportRun } from '../../report/run/run-report.ts';
+import { reportRuntimes } from '../../report/run/runtimes.ts';
 import type { Document } from '../../report/document.ts';
 import { reportPowerGoals } from '../../report/gate/power-report.ts';
 import {
@@ -94,6 +95,14 @@ function listReports(): string[] {
     .toSorted();
 }
 
+/** Committed runs in the folders of a directory, relative to the checkout. */
+function listRuns(directory: string): string[] {
+  return readdirSync(path.join(root, directory))
+    .map((name) => path.join(directory, name, runFileName))
+    .filter((file) => existsSync(path.join(root, file)))
+    .toSorted();
+}
+
 async function renewReport(name: string, registry: Registry): Promise<string> {
   const run = await readStoredRun(path.join(root, path.dirname(name), runFileName));
   return renderWhole(reportRun({ run, registry }));
@@ -114,6 +123,12 @@ const parts: Readonly<Record<string, GeneratedPart>> = {
     renderMarkdown(reportHeadline({ run: await readStoredRun(path.join(root, file)), registry, suite, payload })),
   ceiling: async ([file = '', suite = '', contender = ''], { registry }) =>
     renderMarkdown(reportCeiling({ run: await readStoredRun(path.join(root, file)), registry, suite, contender })),
+  runtimes: async ([directory = '', suite = '', payload = '', contender = ''], { registry }) => {
+    const files = listRuns(directory);
+    if (files.length === 0) throw new UserError(`no run below ${directory}`);
+    const runs = await Promise.all(files.map((file) => readStoredRun(path.join(root, file))));
+    return renderMarkdown(reportRuntimes({ runs, registry, suite, payload, contender }));
+  },
   power: ([file = '']) => renderMarkdown(reportPowerGoals(readPowerFile(path.join(root, file)).summary)),
   claims: async ([file = ''], { registry }) =>
     renderMarkdown({

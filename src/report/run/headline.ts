@@ -3,18 +3,18 @@
  *
  * The same figures as in the full report, without times, bytes and notes.
  */
-import { groupBy, isTimed, medianOf, speedupOf } from '../../compare/cells.ts';
+import { groupBy } from '../../compare/cells.ts';
 import { rankContenders } from '../../compare/ranking.ts';
-import { standing } from '../../compare/ratios.ts';
 import type { MicroCell } from '../../model/cell.ts';
 import type { Run } from '../../model/run.ts';
 import { describePayload, flagLegend, flagsOf, type Metadata } from '../catalog.ts';
-import type { Document, TableCell } from '../document.ts';
+import type { Document } from '../document.ts';
 import { list, paragraph } from '../parts/blocks.ts';
 import { titleRuntime } from '../parts/environment-lines.ts';
 import { tellProcessors } from '../parts/shard-lines.ts';
 import { left, right, tabulateGroups } from '../parts/table.ts';
-import { formatCount, formatInterval, formatMegabytes, formatMoment, formatRatio, nothing } from '../quantities.ts';
+import { formatCount, formatMoment } from '../quantities.ts';
+import { speedupCell } from './speedup-cell.ts';
 
 export interface HeadlineRequest {
   readonly run: Run;
@@ -46,7 +46,7 @@ export function reportHeadline({ run, registry, suite, payload }: HeadlineReques
       left<ContenderRow>('contender', ({ contender }) => contender),
       left('flags', ({ contender }) => flagsOf(registry, contender)),
       ...sizes.map((items) =>
-        right<ContenderRow>(formatCount(items), (row) => summarize(row.cells.find(({ id }) => id.items === items))),
+        right<ContenderRow>(formatCount(items), (row) => speedupCell(row.cells.find(({ id }) => id.items === items))),
       ),
     ],
   });
@@ -64,21 +64,4 @@ export function reportHeadline({ run, registry, suite, payload }: HeadlineReques
       ),
     ],
   };
-}
-
-function summarize(cell: MicroCell | undefined): TableCell {
-  if (cell === undefined) return { text: nothing };
-  if (!isTimed(cell)) return { text: cell.status, tone: 'bad' };
-  const [speedup, bytesPerSec] = [speedupOf(cell), medianOf(cell, 'throughputBytesPerSec')];
-  if (speedup === undefined) return { text: nothing };
-  const { ratio, lo, hi } = speedup;
-  if (cell.id.contender === speedup.reference) {
-    const rate = bytesPerSec === undefined ? '' : `, ${formatMegabytes(bytesPerSec)} MB/s`;
-    return { text: `reference${rate}`, value: 1 };
-  }
-  if (lo === undefined || hi === undefined) return { text: formatRatio(ratio), value: ratio };
-  const bounds = `(${formatInterval({ lo, hi })})`;
-  if (standing(speedup) === 'no-difference') return { text: `no difference ${bounds}`, value: ratio };
-  const tone = standing(speedup) === 'more' ? { tone: 'strong' as const } : {};
-  return { text: `${formatRatio(ratio)} ${bounds}`, value: ratio, ...tone };
 }

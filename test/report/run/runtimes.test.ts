@@ -1,0 +1,73 @@
+/**
+ * One contender beside the reference under several runtimes: each in its place, in words and in tables.
+ */
+import { describe, expect, it } from 'vitest';
+
+import type { Document } from '../../../src/report/document.ts';
+import { reportRuntimes } from '../../../src/report/run/runtimes.ts';
+import type { OtherRuntime } from '../../../src/model/environment.ts';
+import { toRun } from '../../records.ts';
+import { metadata, syntheticRun } from './synthetic-run.ts';
+
+function runUnder(runtime: OtherRuntime | undefined, scale: (ratio: number) => number = (ratio) => ratio) {
+  const run = syntheticRun();
+  const { environment, cells } = run;
+  const scaled = cells.map(({ speedup, ...cell }) =>
+    speedup === undefined || speedup.lo === undefined || speedup.hi === undefined
+      ? { ...cell, ...(speedup === undefined ? {} : { speedup }) }
+      : {
+          ...cell,
+          speedup: { ...speedup, ratio: scale(speedup.ratio), lo: scale(speedup.lo), hi: scale(speedup.hi) },
+        },
+  );
+  return toRun({
+    ...run,
+    environment: { ...environment, ...(runtime === undefined ? {} : { runtime }) },
+    cells: scaled,
+  });
+}
+
+const runs = [
+  runUnder({ name: 'bun', version: '1.2.3' }),
+  runUnder({ name: 'node', version: '100.0.0' }),
+  runUnder({ name: 'node', version: '22.1.0' }, (ratio) => ratio / 4),
+];
+
+function report(): Document {
+  return reportRuntimes({ runs, registry: metadata, suite: 'speed', payload: 'list', contender: 'compiled' });
+}
+
+describe('a contender under several runtimes', () => {
+  it('has a row a runtime, versions of Node.js by their numbers and before the others', () => {
+    const [speedups, speeds] = report().blocks.filter((block) => block.kind === 'table');
+    for (const table of [speedups, speeds]) {
+      expect(table?.columns.map(({ title }) => title)).toEqual(['runtime', '10', '100', '1,000']);
+      const names = table?.groups.map(({ rows }) =>
+        rows.map((row) => row.find(({ text }) => /\d\.\d/.test(text))?.text),
+      );
+      const order = ['Node 22.1.0', 'Node 100.0.0', 'Bun 1.2.3'];
+      expect(names).toEqual([order, order]);
+    }
+  });
+
+  it('says under which it is ahead and under which behind, those that read alike together', () => {
+    const [list] = report().blocks.filter((block) => block.kind === 'list');
+    const sentences = list?.items.map(({ text }) => text) ?? [];
+    expect(sentences).toHaveLength(2);
+    expect(sentences[1]).toMatch(
+      /^Where datetimes and UUIDs are objects, compiled beside plain is slower at 10, 100 and 1,000 items \(0\.5\d*x to 0\.6\d*x\) under Node 22\.1\.0; faster at 10, 100 and 1,000 items \(2\.\dx to 2\.\dx\) under Node 100\.0\.0 and Bun 1\.2\.3\.$/,
+    );
+  });
+
+  it('says of contenders without a cell that they were not measured', () => {
+    const { blocks } = reportRuntimes({
+      runs,
+      registry: metadata,
+      suite: 'speed',
+      payload: 'list',
+      contender: 'nobody',
+    });
+    const [list] = blocks.filter((block) => block.kind === 'list');
+    expect(list?.items[0]?.text).toContain('is not measured under Node 22.1.0, Node 100.0.0 and Bun 1.2.3.');
+  });
+});
