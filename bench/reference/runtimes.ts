@@ -12,7 +12,6 @@ import { parseArgs } from 'node:util';
 
 import { hasSucceeded, runToEnd } from '../../src/process/child.ts';
 import { describeDeath } from '../../src/process/death.ts';
-import { UserError } from '../../src/user-error.ts';
 
 /** By the folder that keeps its run; those of Node.js are the lines that get security fixes today, and the newest. */
 const runtimes: Readonly<Record<string, readonly string[]>> = {
@@ -59,5 +58,5 @@ async function measure(options: readonly string[]): Promise<void> {
   const result = await runToEnd({ command: [process.execPath, main, 'run', ...options], env: process.env, signal });
   if (hasSucceeded(result)) return;
   if (signal.aborted) process.exit(130);
-  throw new UserError(`wirebench run ${options.join(' ')} ${describeDeath(result)}: ${result.stderr}`);
+  throw new Error(`wirebench run ${options.join(' ')} ${describeDeath(result)}: ${result.stderr}`);
 }

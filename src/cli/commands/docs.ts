@@ -12,6 +12,7 @@ import { fileURLToPath } from 'node:url';
 
 import { loadRegistry, type Registry } from '../../registry/registry.ts';
 import { reportClaimLines, reportHttpClaimLines } from '../../report/run/claims-report.ts';
+import { flagLegend } from '../../report/catalog.ts';
 import { reportAdded } from '../../report/http/added.ts';
 import { reportCarried } from '../../report/http/carried.ts';
 import { reportHttpHeadline } from '../../report/http/http-headline.ts';
@@ -21,6 +22,10 @@ import { reportHeadline } from '../../report/run/headline.ts';
 import { reportRun } from '../../report/run/run-report.ts';
 import { reportRuntimes } from '../../report/run/runtimes.ts';
 import type { Document } from '../../report/document.ts';
+import { contendersIn, excerptOf } from '../../report/excerpt.ts';
+import { list, paragraph } from '../../report/parts/blocks.ts';
+import { titleRuntime } from '../../report/parts/environment-lines.ts';
+import { formatMoment } from '../../report/quantities.ts';
 import { reportPowerGoals } from '../../report/gate/power-report.ts';
 import {
   tabulateKnownClasses,
@@ -123,6 +128,16 @@ const parts: Readonly<Record<string, GeneratedPart>> = {
     renderMarkdown(reportHeadline({ run: await readStoredRun(path.join(root, file)), registry, suite, payload })),
   ceiling: async ([file = '', suite = '', contender = ''], { registry }) =>
     renderMarkdown(reportCeiling({ run: await readStoredRun(path.join(root, file)), registry, suite, contender })),
+  excerpt: async ([file = '', section = '', ...rest], { registry }) => {
+    const run = await readStoredRun(path.join(root, file));
+    const { blocks } = reportRun({ run, registry });
+    const table = rest.map(Number).find((number) => number > 0);
+    const wanted = { section: section.split('/'), ...(table === undefined ? { words: rest } : { table }) };
+    const part = excerptOf(blocks, wanted);
+    const legend = flagLegend(registry, contendersIn(part));
+    const where = paragraph(`Measured ${formatMoment(run.startedAt)} on ${titleRuntime(run.environment)}.`);
+    return renderMarkdown({ title: '', blocks: [...part, ...list(legend), where] });
+  },
   runtimes: async ([directory = '', suite = '', payload = '', contender = ''], { registry }) => {
     const files = listRuns(directory);
     if (files.length === 0) throw new UserError(`no run below ${directory}`);
