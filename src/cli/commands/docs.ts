@@ -102,6 +102,7 @@ function listReports(): string[] {
 
 /** Committed runs in the folders of a directory, relative to the checkout. */
 function listRuns(directory: string): string[] {
+  if (!existsSync(path.join(root, directory))) return [];
   return readdirSync(path.join(root, directory))
     .map((name) => path.join(directory, name, runFileName))
     .filter((file) => existsSync(path.join(root, file)))

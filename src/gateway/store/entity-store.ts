@@ -17,7 +17,7 @@ import {
 import { readCursor, writeCursor } from './cursor.ts';
 import { type Database, type Row, type Statement, UniqueViolation } from './database.ts';
 import { complete, InvalidInputError, readChange, readEntity, readUuid } from './entity-input.ts';
-import { type FederatedTable, federate } from './federate.ts';
+import { type FederatedTable, federate, updateGateway } from './federate.ts';
 import { type RowReader, compileRowReader } from './read-rows.ts';
 import { type KindStatements, writeStatements, writeUpstreamStatements } from './statements.ts';
 import {
@@ -65,7 +65,10 @@ export function createStore(given: Database): FillableStore {
     list: (kind, page = {}) => tables[kind].list(page),
     get: (kind, id) => tables[kind].get(id),
     create: (kind, input) => tables[kind].create(input, notify),
-    update: (kind, id, input, { onlyIf } = {}) => tables[kind].update(id, { input, onlyIf, notify }),
+    update: (kind, id, input, { onlyIf } = {}) =>
+      kind === 'gateways' && typeof input['enabled'] === 'boolean'
+        ? updateGateway(id, { input, onlyIf }, { tables, database, notify })
+        : tables[kind].update(id, { input, onlyIf, notify }),
     remove: (kind, id, { onlyIf } = {}) => tables[kind].remove(id, { onlyIf, notify }),
     federate: (change) => federate(change, { tables, database, notify }),
     async listUpstreams() {

@@ -32,6 +32,13 @@ export interface FederatedTable {
 
 type Tables = Readonly<Record<FederatedKind | 'gateways', FederatedTable>>;
 
+/** What changes of several kinds are written with. */
+export interface FederationContext {
+  readonly tables: Tables;
+  readonly database: Database;
+  readonly notify: (change: EntityChange) => void;
+}
+
 /** Statements of one transaction with what each of them means to listeners. */
 interface Step {
   readonly kind: EntityKind;
@@ -46,40 +53,88 @@ interface Step {
  * @returns the gateway as it is stored now; `undefined` where it is to be changed and is not there.
  * @throws {NameTakenError} where somebody else's entity has one of the names; nothing is changed then.
  */
-export async function federate(
-  change: FederatedChange,
-  options: { tables: Tables; database: Database; notify: (change: EntityChange) => void },
+export async function federate(change: FederatedChange, context: FederationContext): Promise<Entity | undefined> {
+  return inAllTurns(context.tables, () => write(change, context));
+}
+
+/**
+ * Changes fields of a gateway. Where that switches it off or on, so is all that was imported from it.
+ * @returns the gateway as it is stored now; `undefined` where there is none.
+ * @throws {StateChangedError} where it is in another state than the one it was to be in.
+ */
+export async function updateGateway(
+  id: string,
+  { input, onlyIf }: { readonly input: EntityInput; readonly onlyIf: EntityState | undefined },
+  context: FederationContext,
 ): Promise<Entity | undefined> {
-  const { tables, database, notify } = options;
-  // All writers of these kinds wait, always in this order.
-  const work = (): Promise<Entity | undefined> => write(change, { tables, database, notify });
-  return [...federatedKinds, 'gateways' as const].reduceRight<() => Promise<Entity | undefined>>(
+  const { tables, database } = context;
+  return inAllTurns(tables, async () => {
+    const now = new Date();
+    const found = await findGateway(id, onlyIf, context);
+    if (found === undefined) return undefined;
+    const { uuid, known } = found;
+    const steps = [stepOfGateway({ uuid, gateway: input, known, table: tables.gateways, now })];
+    const { enabled } = input;
+    if (enabled !== known['enabled']) {
+      for (const kind of federatedKinds) {
+        const { statements, read } = tables[kind];
+        const there = (await database.read(statements.listOfGateway(uuid))).map(read);
+        steps.push(
+          ...there
+            .filter((entity) => entity['enabled'] !== enabled)
+            .map((entity): Step => {
+              const own = Uuid.parse(entity.id.toString());
+              const statement = statements.update(own, { values: readChange(kind, { enabled }), now });
+              return { kind, action: 'updated', id: own, statement };
+            }),
+        );
+      }
+    }
+    return writeSteps({ steps, kept: [], known }, context);
+  });
+}
+
+/** All writers of these kinds wait, always in this order. */
+async function inAllTurns<T>(tables: Tables, work: () => Promise<T>): Promise<T> {
+  return [...federatedKinds, 'gateways' as const].reduceRight<() => Promise<T>>(
     (inner, kind) => () => tables[kind].inTurn(inner),
     work,
   )();
 }
 
+/** @throws {StateChangedError} where it is in another state than the one it has to be in. */
+async function findGateway(
+  id: string,
+  onlyIf: EntityState | undefined,
+  { tables, database }: FederationContext,
+): Promise<{ uuid: Uuid; known: Entity } | undefined> {
+  const uuid = readUuid(id);
+  if (uuid === undefined) return undefined;
+  const [row] = await database.read(tables.gateways.statements.get(uuid));
+  if (row === undefined) return undefined;
+  const known = tables.gateways.read(row);
+  if (onlyIf !== undefined && !isInState(known, onlyIf)) throw new StateChangedError('gateways');
+  return { uuid, known };
+}
+
 async function write(
   { id, gateway, imports, credential, onlyIf }: FederatedChange,
-  { tables, database, notify }: { tables: Tables; database: Database; notify: (change: EntityChange) => void },
+  context: FederationContext,
 ): Promise<Entity | undefined> {
+  const { tables, database } = context;
   const now = new Date();
-  const uuid = id === undefined ? Uuid.parse(randomUUID()) : readUuid(id);
-  if (uuid === undefined) return undefined;
-  const own = tables.gateways;
-  const [ownRow] = id === undefined ? [] : await database.read(own.statements.get(uuid));
-  if (id !== undefined && ownRow === undefined) return undefined;
-  const known = ownRow === undefined ? undefined : own.read(ownRow);
-  if (onlyIf !== undefined && known !== undefined && !isInState(known, onlyIf)) throw new StateChangedError('gateways');
+  const found =
+    id === undefined ? { uuid: Uuid.parse(randomUUID()), known: undefined } : await findGateway(id, onlyIf, context);
+  if (found === undefined) return undefined;
+  const { uuid, known } = found;
 
-  const steps: Step[] = [];
-  const ownStep = stepOfGateway({ uuid, gateway, known, table: own, now });
-  if (ownStep !== undefined) steps.push(ownStep);
+  const steps: Step[] = [stepOfGateway({ uuid, gateway, known, table: tables.gateways, now })];
+  const isOff = (gateway?.['enabled'] ?? known?.['enabled']) === false;
   for (const kind of federatedKinds) {
     const table = tables[kind];
     const rows = id === undefined ? [] : await database.read(table.statements.listOfGateway(uuid));
     steps.push(
-      ...stepsOfKind({ kind, wanted: imports[kind], there: rows.map(table.read), gatewayId: uuid, table, now }),
+      ...stepsOfKind({ kind, wanted: imports[kind], there: rows.map(table.read), gatewayId: uuid, isOff, table, now }),
     );
   }
   const upstreams = writeUpstreamStatements(database.dialect);
@@ -89,7 +144,14 @@ async function write(
       : credential === undefined
         ? []
         : [upstreams.keep(uuid, credential)];
+  return writeSteps({ steps, kept, known }, context);
+}
 
+/** One transaction of a gateway and its imports, which listeners are told of afterwards. @returns the gateway. */
+async function writeSteps(
+  { steps, kept, known }: { steps: readonly Step[]; kept: readonly Statement[]; known: Entity | undefined },
+  { tables, database, notify }: FederationContext,
+): Promise<Entity | undefined> {
   const counted = new Set(steps.map(({ kind }) => kind));
   const counts = [...counted].map((kind) => tables[kind as FederatedKind].statements.countRevision());
   let results;
@@ -116,7 +178,7 @@ function stepOfGateway(request: {
   known: Entity | undefined;
   table: FederatedTable;
   now: Date;
-}): Step | undefined {
+}): Step {
   const { uuid, gateway, known, table, now } = request;
   const step = { kind: 'gateways', id: uuid } as const;
   if (gateway === undefined) return { ...step, action: 'deleted', statement: table.statements.remove(uuid) };
@@ -139,23 +201,26 @@ function stepsOfKind(request: {
   wanted: readonly EntityInput[];
   there: readonly Entity[];
   gatewayId: Uuid;
+  /** What is new is switched off as well then. */
+  isOff: boolean;
   table: FederatedTable;
   now: Date;
 }): Step[] {
-  const { kind, wanted, there, gatewayId, table, now } = request;
-  const field = nameFieldOf(kind);
-  const left = new Map(there.map((entity) => [entity[field], entity]));
+  const { kind, wanted, there, gatewayId, isOff, table, now } = request;
+  const nameField = nameFieldOf(kind);
+  const left = new Map(there.map((entity) => [entity[nameField], entity]));
   const steps: Step[] = [];
   for (const input of wanted) {
-    const known = left.get(input[field]);
-    left.delete(input[field]);
-    const values = readChange(kind, { ...input, gatewayId: gatewayId.toString() });
+    const known = left.get(input[nameField]);
+    left.delete(input[nameField]);
+    const decided = isOff ? { enabled: false } : {};
+    const values = readChange(kind, { ...input, ...decided, gatewayId: gatewayId.toString() });
     if (known === undefined) {
       const uuid = Uuid.parse(randomUUID());
       const statement = table.statements.insert(asNew(kind, values, { uuid, now }));
-      steps.push({ kind, action: 'created', id: uuid, name: input[field], statement });
+      steps.push({ kind, action: 'created', id: uuid, name: input[nameField], statement });
     } else {
-      for (const decided of ownFields) values.delete(decided);
+      for (const field of ownFields) values.delete(field);
       if (isAlready(kind, known, values)) continue;
       const id = Uuid.parse(known.id.toString());
       steps.push({ kind, action: 'updated', id, statement: table.statements.update(id, { values, now }) });

@@ -103,7 +103,8 @@ export interface Store {
   /** Gives the entity its id, its times and version 1. @throws {NameTakenError} */
   create(kind: EntityKind, input: EntityInput): Promise<Entity>;
   /**
-   * Replaces the fields that are given; counts the version. `undefined` where there is no such entity.
+   * Replaces the fields that are given; counts the version. `undefined` where there is no such entity. What was imported
+   * from a gateway is switched off and on with it.
    * @param options.onlyIf the state that it has to be in; any where absent.
    * @throws {NameTakenError}
    * @throws {StateChangedError} where it is in another state.

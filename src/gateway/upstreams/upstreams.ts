@@ -4,16 +4,15 @@
  * A gateway's entity and what was imported from it change in one transaction. What fails at one server concerns its own
  * entities and nobody else.
  */
-import { McpError } from '@modelcontextprotocol/sdk/types.js';
-
 import { setInterval, setTimeout } from 'node:timers';
 import { setTimeout as wait } from 'node:timers/promises';
 
-import type { Entity, EntityInput } from '../entities/entity.ts';
+import { type Entity, type EntityInput, isSwitchedOff } from '../entities/entity.ts';
 import { escapeAndCut } from '../quote.ts';
 import type { JsonObject } from '../json.ts';
 import type { FederatedKind, Store, WriteCondition } from '../store/store.ts';
 import type { AllowedAddresses, Resolve } from './addresses.ts';
+import { type AskedRequest, askUpstream, type CallOutcome } from './ask-upstream.ts';
 import { readCatalog } from './catalog.ts';
 import { type ConnectionLimits, type UpstreamConnection, connectTo } from './connection.ts';
 import { type Credential, type CredentialKeeper, mask } from './credentials.ts';
@@ -40,7 +39,7 @@ export interface UpstreamSettings {
 
 /** What is counted of them. */
 export interface UpstreamCounters {
-  countUpstreamCall(this: void, outcome: 'answered' | 'error' | 'failed'): void;
+  countUpstreamCall(this: void, outcome: CallOutcome): void;
   countUpstreams(this: void, count: () => { reachable: number; unreachable: number }): void;
 }
 
@@ -80,12 +79,8 @@ export interface Upstreams {
   close(): Promise<void>;
 }
 
-interface ForwardedRequest {
+interface ForwardedRequest extends AskedRequest {
   readonly kind: FederatedKind;
-  readonly method: string;
-  /** Parameters for the server. @param own its own name for what is asked for. */
-  readonly params: (own: string) => JsonObject;
-  readonly context: RequestContext;
 }
 
 interface Upstream {
@@ -101,6 +96,8 @@ interface Upstream {
   readonly watched: WatchedResources;
   failures: number;
   isReachable: boolean;
+  /** Switched off by people: nothing of it is offered. */
+  isOff: boolean;
   /** A refresh that is waiting, and one that runs. */
   timer: NodeJS.Timeout | undefined;
   refreshing: Promise<Entity | undefined> | undefined;
@@ -153,6 +150,7 @@ export async function openUpstreams(options: {
       watched,
       failures: 0,
       isReachable: true,
+      isOff: false,
       timer: undefined,
       refreshing: undefined,
     };
@@ -226,6 +224,20 @@ export async function openUpstreams(options: {
     for (const listener of listeners) listener(uri);
   }
 
+  function offered(): Upstream[] {
+    return [...upstreams.values()].filter(({ isOff }) => !isOff);
+  }
+
+  function ask(
+    upstream: Upstream,
+    own: string,
+    { context, ...request }: Omit<ForwardedRequest, 'kind'>,
+  ): Promise<JsonObject> {
+    const signal = AbortSignal.any([context.signal, ending.signal]);
+    const count = metrics?.countUpstreamCall;
+    return askUpstream(upstream, own, { ...request, context: { ...context, signal } }, count);
+  }
+
   function upstreamOf(entity: Entity): Upstream | undefined {
     const gatewayId = entity['gatewayId'] as Entity['id'] | null | undefined;
     return gatewayId === null || gatewayId === undefined ? undefined : upstreams.get(gatewayId.toString());
@@ -254,6 +266,7 @@ export async function openUpstreams(options: {
         credential: opened,
       });
       upstream.isReachable = entity['reachable'] !== false;
+      upstream.isOff = isSwitchedOff(entity);
       upstreams.set(id, upstream);
       // What it has may have changed while nobody looked.
       refreshSoon(upstream);
@@ -261,6 +274,11 @@ export async function openUpstreams(options: {
       warn(escapeAndCut(`upstream ${String(entity['name'])}: ${(error as Error).message}`, 500));
     }
   }
+
+  const unlisten = store.onChange(({ kind, id, entity }) => {
+    const upstream = kind === 'gateways' ? upstreams.get(id) : undefined;
+    if (upstream !== undefined && entity !== undefined) upstream.isOff = isSwitchedOff(entity);
+  });
 
   metrics?.countUpstreams(() => {
     const all = [...upstreams.values()];
@@ -298,6 +316,7 @@ export async function openUpstreams(options: {
         });
         if (entity === undefined) throw new Error('a new gateway was not stored');
         upstream.id = entity.id.toString();
+        upstream.isOff = isSwitchedOff(entity);
         upstream.templates = templates;
         upstreams.set(upstream.id, upstream);
         return entity;
@@ -323,9 +342,9 @@ export async function openUpstreams(options: {
       const upstream = upstreamOf(entity);
       return upstream === undefined ? undefined : ask(upstream, ownName(request.kind, entity, upstream), request);
     },
-    templates: () => listTemplates(upstreams.values(), naming),
+    templates: () => listTemplates(offered(), naming),
     forwardUri(uri, request) {
-      const found = findByTemplate(upstreams.values(), { uri, naming });
+      const found = findByTemplate(offered(), { uri, naming });
       return found === undefined ? undefined : ask(found.server, found.own, request);
     },
     async watch(entity, context) {
@@ -355,31 +374,10 @@ export async function openUpstreams(options: {
     async close() {
       ending.abort();
       clearInterval(health);
+      unlisten();
       await Promise.all([...upstreams.values()].map(disconnect));
     },
   };
-
-  async function ask(
-    { client, name }: Upstream,
-    own: string,
-    { method, params, context }: Omit<ForwardedRequest, 'kind'>,
-  ): Promise<JsonObject> {
-    const signal = AbortSignal.any([context.signal, ending.signal]);
-    try {
-      const result = await client.request(method, params(own), { ...context, signal });
-      metrics?.countUpstreamCall('answered');
-      return result;
-    } catch (error) {
-      metrics?.countUpstreamCall(error instanceof UpstreamFailure ? 'failed' : 'error');
-      // Its own error goes on as it is; who it came from stands where it says nothing itself.
-      if (error instanceof McpError && error.data === undefined) throw Object.assign(error, { data: { server: name } });
-      if (!(error instanceof UpstreamFailure)) throw error;
-      throw new UpstreamFailure(
-        `the server ${JSON.stringify(name)} behind this gateway failed: ${error.message}`,
-        error,
-      );
-    }
-  }
 
   function ownName(kind: FederatedKind, entity: Entity, { slug, name }: Upstream): string {
     if (kind === 'tools') return entity['originalName'] as string;

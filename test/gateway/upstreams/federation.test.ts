@@ -127,6 +127,39 @@ describe('a server that is registered', () => {
     expect(await list(url, 'tools')).toMatchObject([{ id: tool?.id, description: 'new', enabled: false }]);
   });
 
+  it('is switched off and on with all that was imported from it, and with what it has new meanwhile', async () => {
+    const [server] = await startTestServers('everything');
+    const { url, register, rpc } = await startFederation();
+    await register('one', `${server.url}/mcp`);
+    const [gateway] = await list(url, 'gateways');
+    const offered = async (method: string, field: string): Promise<unknown[]> =>
+      (await rpc(method)).result?.[field] as unknown[];
+    const all = async () => ({
+      tools: await offered('tools/list', 'tools'),
+      resources: await offered('resources/list', 'resources'),
+      templates: await offered('resources/templates/list', 'resourceTemplates'),
+      prompts: await offered('prompts/list', 'prompts'),
+    });
+    const before = await all();
+    expect(Object.values(before).every((kind) => kind.length > 0)).toBe(true);
+    const [{ name }] = before.tools as [{ name: string }];
+
+    const off = await post(`${url}/gateways/${gateway?.id}/state?activate=false`, {});
+    expect(await off.json()).toMatchObject({ id: gateway?.id, enabled: false });
+    expect(await all()).toEqual({ tools: [], resources: [], templates: [], prompts: [] });
+    expect((await rpc('tools/call', { name })).error?.message).toContain(name);
+    // What is read again while it is off is off as well: one tool is taken away, so that it comes as a new one.
+    const [tool] = await list(url, 'tools');
+    expect((await fetch(`${url}/tools/${tool?.id}`, { method: 'DELETE' })).ok).toBe(true);
+    expect((await post(`${url}/gateways/${gateway?.id}/refresh`, {})).status).toBe(200);
+    expect((await all()).tools).toEqual([]);
+
+    await post(`${url}/gateways/${gateway?.id}/state`, {});
+    const after = await all();
+    expect(after).toEqual({ ...before, tools: expect.arrayContaining(before.tools) as unknown });
+    expect(after.tools).toHaveLength(before.tools.length);
+  });
+
   it('stays with all that it had where it is deleted in a state that it is not in any more', async () => {
     const [server] = await startTestServers('benchmark');
     const { url, register, store } = await startFederation();
