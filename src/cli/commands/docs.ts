@@ -26,6 +26,8 @@ import { contendersIn, excerptOf } from '../../report/excerpt.ts';
 import { list, paragraph } from '../../report/parts/blocks.ts';
 import { titleRuntime } from '../../report/parts/environment-lines.ts';
 import { formatMoment } from '../../report/quantities.ts';
+import { showTranscript } from '../../report/transcript.ts';
+import type { TranscriptStep } from '../../model/transcript.ts';
 import { reportPowerGoals } from '../../report/gate/power-report.ts';
 import {
   tabulateKnownClasses,
@@ -176,6 +178,12 @@ const parts: Readonly<Record<string, GeneratedPart>> = {
       blocks: [tabulatePresets(Object.entries(presets).map(([name, preset]) => ({ name, ...preset })))],
     }),
   tuning: () => renderMarkdown({ title: '', blocks: [tabulateWantedSettings(settings)] }),
+  transcript: ([file = '', chapter = '']) => {
+    const lines = readFileSync(path.join(root, file), 'utf8').trim().split('\n');
+    const steps = lines.map((line) => JSON.parse(line) as TranscriptStep);
+    const own = steps.filter((step) => step.chapter === chapter);
+    return renderMarkdown({ title: '', blocks: showTranscript(own) });
+  },
   help: (args, { io }) => showHelp(args, io),
   commands: async (_args, { io }) => {
     const sections = listCommands().map(async (name) => `## ${name}\n\n${await showHelp([name], io)}`);
