@@ -26,7 +26,7 @@ import { contendersIn, excerptOf } from '../../report/excerpt.ts';
 import { list, paragraph } from '../../report/parts/blocks.ts';
 import { titleRuntime } from '../../report/parts/environment-lines.ts';
 import { formatMoment } from '../../report/quantities.ts';
-import { showTranscript } from '../../report/transcript.ts';
+import { showTranscript } from '../../report/parts/transcript.ts';
 import type { TranscriptStep } from '../../model/transcript.ts';
 import { reportPowerGoals } from '../../report/gate/power-report.ts';
 import {

@@ -3,7 +3,7 @@
  */
 import { expect, it } from 'vitest';
 
-import { showTranscript } from '../../src/report/transcript.ts';
+import { showTranscript } from '../../../src/report/parts/transcript.ts';
 
 const step = { chapter: 'one', command: 'ls', output: 'a\nb', exitCode: 0, seconds: 1.5 };
 

@@ -1,10 +1,10 @@
 /**
  * A recorded session in a shell, as blocks: each command with what it printed, and how long all of it took.
  */
-import type { TranscriptStep } from '../model/transcript.ts';
-import type { Block } from './document.ts';
-import { paragraph } from './parts/blocks.ts';
-import { formatDuration } from './quantities.ts';
+import type { TranscriptStep } from '../../model/transcript.ts';
+import type { Block } from '../document.ts';
+import { paragraph } from './blocks.ts';
+import { formatDuration } from '../quantities.ts';
 
 /** More lines of one command than this are cut out of its middle; arbitrary, so that a page stays readable. */
 const mostLines = 40;
