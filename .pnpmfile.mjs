@@ -5,6 +5,12 @@
  * not ask for them.
  */
 export const hooks = {
+  readPackage(manifest) {
+    if (manifest.name !== 'typedoc') return manifest;
+    const { typescript: _, ...peerDependencies } = manifest.peerDependencies;
+    return { ...manifest, peerDependencies, dependencies: { ...manifest.dependencies, typescript: '6.0.3' } };
+  },
+
   beforePacking({ optionalDependencies = {}, ...manifest }) {
     const names = Object.keys(optionalDependencies);
     if (names.length === 0) return manifest;

@@ -1,0 +1,187 @@
+/**
+ * What the site shows of committed runs: reports with plots and filters, the history, and tables by payload, size and
+ * sink over all runs.
+ *
+ * Figures and sentences are those of src/report; nothing is computed here.
+ */
+import path from 'node:path';
+
+import { groupBy } from '../../src/compare/cells.ts';
+import { traceSpeedups } from '../../src/compare/history.ts';
+import type { MicroCell } from '../../src/model/cell.ts';
+import type { Run } from '../../src/model/run.ts';
+import { loadRegistry, type Registry } from '../../src/registry/registry.ts';
+import { describePayload, outlineSuite } from '../../src/report/catalog.ts';
+import type { Block, Document as Report } from '../../src/report/document.ts';
+import { loadFormats } from '../../src/report/formats.ts';
+import { reportHistory } from '../../src/report/history/history-report.ts';
+import { formatCount, formatMoment } from '../../src/report/quantities.ts';
+import { reportRun } from '../../src/report/run/run-report.ts';
+import { tabulateBySize } from '../../src/report/run/speed-tables.ts';
+import { readStoredRun } from '../../src/runs/stored-run.ts';
+import { readHistory } from '../../src/store/history-file.ts';
+import { runFileName } from '../../src/store/run-file.ts';
+import type { Document } from './list-pages.ts';
+
+/** A file of the site that is whole as it is. */
+export interface MadeFile {
+  readonly output: string;
+  readonly text: string;
+}
+
+export interface Measured {
+  readonly documents: readonly Document[];
+  readonly reports: readonly MadeFile[];
+}
+
+interface StoredRun {
+  readonly folder: string;
+  readonly run: Run;
+}
+
+const history = 'results/history';
+/** What a report with plots and filters is called, beside its run as elsewhere. */
+const reportName = 'report.html';
+
+/** @param files of the repository, from its top level, which lies at `root`. */
+export async function showMeasured(root: string, files: readonly string[]): Promise<Measured> {
+  const registry = await loadRegistry();
+  const runs: StoredRun[] = [];
+  for (const file of files.filter((name) => name.startsWith('results/') && path.posix.basename(name) === runFileName))
+    runs.push({ folder: path.posix.dirname(file), run: await readStoredRun(path.join(root, file)) });
+  const reports: MadeFile[] = [];
+  for (const { folder, run } of runs)
+    reports.push({ output: `${folder}/${reportName}`, text: await render('html', reportRun({ run, registry })) });
+  const entries = readHistory(path.join(root, history));
+  if (entries.length > 0) {
+    const packages = new Map(registry.contenders.map(({ id, package: name }) => [id, name ?? undefined]));
+    const series = traceSpeedups({ entries, selection: {}, packageOf: (contender) => packages.get(contender) });
+    const report = reportHistory({ series, runs: entries.length, registry });
+    reports.push({ output: `${history}/${reportName}`, text: await render('html', report) });
+  }
+  const views = await Promise.all(listViews(runs, registry).map((view) => showView(view, { runs, registry })));
+  return { documents: [listResults({ runs, views, files, hasHistory: entries.length > 0 }), ...views], reports };
+}
+
+/** One payload, size or sink. */
+interface View {
+  readonly source: string;
+  readonly title: string;
+  readonly has: (cell: MicroCell) => boolean;
+}
+
+function listViews(runs: readonly StoredRun[], registry: Registry): View[] {
+  const cells = runs.flatMap(({ run }) => run.cells.filter((cell) => isTabulated(cell, registry)));
+  const payloads = [...new Set(cells.map(({ id }) => id.payload))].toSorted();
+  const sizes = [...new Set(cells.map(({ id }) => id.items))].toSorted((a, b) => a - b);
+  const sinks = [...new Set(cells.map(({ id }) => id.sink))].toSorted();
+  return [
+    ...payloads.map((payload) => ({
+      source: `results/by-payload/${payload}.md`,
+      title: describePayload(registry, payload),
+      has: ({ id }: MicroCell) => id.payload === payload,
+    })),
+    ...sizes.map((items) => ({
+      source: `results/by-size/${items}.md`,
+      title: `Lists of ${formatCount(items)} items`,
+      has: ({ id }: MicroCell) => id.items === items,
+    })),
+    ...sinks.map((sink) => ({
+      source: `results/by-sink/${sink}.md`,
+      title: sink === 'bytes' ? 'Into bytes, and from bytes' : 'Into strings, and from strings',
+      has: ({ id }: MicroCell) => id.sink === sink,
+    })),
+  ];
+}
+
+/** Whether the tables by size have it: it was timed, or should have been. */
+function isTabulated(cell: MicroCell, registry: Registry): boolean {
+  const { method, layout } = outlineSuite(registry, [cell]);
+  return method === 'latency' && layout === 'by-size';
+}
+
+async function showView(
+  { source, title, has }: View,
+  { runs, registry }: { runs: readonly StoredRun[]; registry: Registry },
+): Promise<Document> {
+  const shown = runs
+    .map(({ folder, run }) => ({
+      folder,
+      run,
+      cells: run.cells.filter((cell) => has(cell) && isTabulated(cell, registry)),
+    }))
+    .filter(({ cells }) => cells.length > 0);
+  const links = shown.map(({ folder, run }) => `- ${linkToRun(source, folder)}, ${formatMoment(run.startedAt)}`);
+  const sections = shown.map(({ folder, cells }): Block => {
+    const suites = [...groupBy(cells, ({ id }) => id.suite).values()];
+    return {
+      kind: 'section',
+      title: nameRun(folder),
+      blocks: suites.map((own) => ({
+        kind: 'section',
+        title: outlineSuite(registry, own).title,
+        blocks: tabulateBySize(own, registry),
+      })),
+    };
+  });
+  const tables = (await render('markdown', { title: '', blocks: sections })).replace(/^# .*\n+/, '');
+  const numbers = path.posix.relative(path.posix.dirname(source), 'docs/reference/numbers.md');
+  const text = [
+    `# ${title}`,
+    `What the committed runs measured of it, one run below the other; ratios hold inside a run. [What the numbers mean](${numbers}).`,
+    links.join('\n'),
+    tables,
+  ].join('\n\n');
+  return { source, text };
+}
+
+/** The first page of the results, unless the repository has one. */
+function listResults({
+  runs,
+  views,
+  files,
+  hasHistory,
+}: {
+  runs: readonly StoredRun[];
+  views: readonly Document[];
+  files: readonly string[];
+  hasHistory: boolean;
+}): Document {
+  const source = 'results/README.md';
+  const listOf = (folder: string): string =>
+    views
+      .filter((view) => view.source.startsWith(`results/${folder}/`))
+      .map((view) => `- [${/^# (.*)$/m.exec(view.text)?.[1] ?? ''}](${path.posix.relative('results', view.source)})`)
+      .join('\n');
+  const others = files
+    .filter((file) => /^results\/.*\.md$/.test(file) && path.posix.basename(file) !== 'report.md')
+    .map((file) => `- [${nameRun(file.replace(/(?:\/README)?\.md$/, ''))}](${path.posix.relative('results', file)})`);
+  const parts = [
+    '# Results',
+    'Every committed run, with plots, filters by contender and flag, and sorting. A page holds all it needs, so it can be kept and mailed.',
+    '## Runs',
+    runs.map(({ folder, run }) => `- ${linkToRun(source, folder)}, ${formatMoment(run.startedAt)}`).join('\n'),
+    ...(hasHistory ? [`How speedups moved from run to run: [history](history/${reportName}).`] : []),
+    ...['payload', 'size', 'sink'].flatMap((name) => [`## By ${name}`, listOf(`by-${name}`)]),
+    '## Second opinions and other measurements',
+    others.join('\n'),
+  ];
+  return { source, text: `${parts.filter((part) => part !== '').join('\n\n')}\n` };
+}
+
+/** Links to a run's report with plots and to its tables. */
+function linkToRun(source: string, folder: string): string {
+  const way = path.posix.relative(path.posix.dirname(source), folder);
+  return `[${nameRun(folder)}](${way}/${reportName}) ([tables](${way}/report.md))`;
+}
+
+/** `reference / python` for results/reference/python. */
+function nameRun(folder: string): string {
+  return folder.split('/').slice(1).join(' / ');
+}
+
+async function render(name: string, report: Report): Promise<string> {
+  const format = (await loadFormats()).get(name);
+  if (format === undefined) throw new Error(`src/report/formats/ has no format ${name}`);
+  return format.render(report, { color: false, columns: 120 });
+}
