@@ -45,7 +45,7 @@ export async function describeApi(root: string): Promise<Document[]> {
     const project = await application.convert();
     if (project === undefined) throw new Error('TypeDoc could not read the sources');
     for (const module of project.children ?? []) {
-      const [file] = Object.keys(entries).filter((name) => module.name === name.replace(/(?:\/index)?\.ts$/, ''));
+      const file = Object.keys(entries).find((name) => module.name === name.replace(/(?:\/index)?\.ts$/, ''));
       if (file === undefined) throw new Error(`TypeDoc has a module '${module.name}' that is no entry`);
       module.name = entries[file] as string;
     }

@@ -21,18 +21,29 @@ export async function renderMarkdown(text: string, lead: (href: string) => strin
       {
         name: 'site',
         element: {
-          filter: ['a', 'pre', 'table'],
+          filter: ['a', 'pre', 'table', 'th', 'td'],
           visit(node, context) {
-            if (node.tagName === 'a') {
-              const href = node.properties['href'];
-              if (typeof href === 'string') context.setProperty(node, 'href', lead(href));
-            } else if (node.tagName === 'pre') {
-              context.setProperty(node, 'tabIndex', 0);
-            } else {
-              tables += 1;
-              context.wrapNode(node, {
-                raw: `<div class="table" role="group" tabindex="0" aria-label="Table ${tables}"></div>`,
-              });
+            switch (node.tagName) {
+              case 'a': {
+                const href = node.properties['href'];
+                if (typeof href === 'string') context.setProperty(node, 'href', lead(href));
+                return undefined;
+              }
+              case 'pre':
+                return context.setProperty(node, 'tabIndex', 0);
+              case 'table':
+                tables += 1;
+                return context.wrapNode(node, {
+                  raw: `<div class="table" role="group" tabindex="0" aria-label="Table ${tables}"></div>`,
+                });
+              default: {
+                // The pages allow no style but the site's own.
+                const isRight = String(node.properties['style'] ?? '').endsWith('right');
+                const properties = isRight ? { className: ['right'] } : {};
+                // A heading without text is none to a screen reader; the corner of a table may be empty.
+                const isEmptyHead = node.tagName === 'th' && context.textContent(node).trim() === '';
+                return { ...node, tagName: isEmptyHead ? 'td' : node.tagName, properties };
+              }
             }
           },
         },
