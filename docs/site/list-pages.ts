@@ -42,6 +42,9 @@ const firstSections = [results, 'docs/questions', 'docs/guides', 'docs/reference
 /** Titles that the name of a folder does not give. */
 const titles: Readonly<Record<string, string>> = { 'docs/api': 'API' };
 
+/** By name, with 50 before 100. */
+const { compare } = new Intl.Collator('en', { numeric: true });
+
 /** @param documents with one index for each section, as `listMissingIndexes` tells. */
 export function listPages(documents: readonly Document[]): Page[] {
   const sources = new Set(documents.map(({ source }) => source));
@@ -107,8 +110,4 @@ function rank(folder: string): number {
   if (folder === projectFolder) return Number.MAX_VALUE;
   const place = firstSections.indexOf(folder);
   return place === -1 ? firstSections.length : place;
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : Number(a > b);
 }

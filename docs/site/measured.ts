@@ -4,6 +4,7 @@
  *
  * Figures and sentences are those of src/report; nothing is computed here.
  */
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 
 import { groupBy } from '../../src/compare/cells.ts';
@@ -15,7 +16,7 @@ import { describePayload, outlineSuite } from '../../src/report/catalog.ts';
 import type { Block, Document as Report } from '../../src/report/document.ts';
 import { loadFormats } from '../../src/report/formats.ts';
 import { reportHistory } from '../../src/report/history/history-report.ts';
-import { formatCount, formatMoment } from '../../src/report/quantities.ts';
+import { formatMoment, formatPlural } from '../../src/report/quantities.ts';
 import { reportRun } from '../../src/report/run/run-report.ts';
 import { tabulateBySize } from '../../src/report/run/speed-tables.ts';
 import { readStoredRun } from '../../src/runs/stored-run.ts';
@@ -49,6 +50,7 @@ export async function showMeasured(root: string, files: readonly string[]): Prom
   const runs: StoredRun[] = [];
   for (const file of files.filter((name) => name.startsWith('results/') && path.posix.basename(name) === runFileName))
     runs.push({ folder: path.posix.dirname(file), run: await readStoredRun(path.join(root, file)) });
+  runs.sort((a, b) => (a.folder < b.folder ? -1 : 1));
   const reports: MadeFile[] = [];
   for (const { folder, run } of runs)
     reports.push({ output: `${folder}/${reportName}`, text: await render('html', reportRun({ run, registry })) });
@@ -59,8 +61,24 @@ export async function showMeasured(root: string, files: readonly string[]): Prom
     const report = reportHistory({ series, runs: entries.length, registry });
     reports.push({ output: `${history}/${reportName}`, text: await render('html', report) });
   }
+  const tables = await Promise.all(runs.map((stored) => showTables(stored, { files, registry, root })));
   const views = await Promise.all(listViews(runs, registry).map((view) => showView(view, { runs, registry })));
-  return { documents: [listResults({ runs, views, files, hasHistory: entries.length > 0 }), ...views], reports };
+  const index = listResults({ runs, views, files, hasHistory: entries.length > 0 });
+  const own = files.includes(index.source) ? [] : [index];
+  return { documents: [...own, ...tables, ...views], reports };
+}
+
+/** The report of a run as text, as it is committed or as it would be, with links to what else there is of it. */
+async function showTables(
+  { folder, run }: StoredRun,
+  { files, registry, root }: { files: readonly string[]; registry: Registry; root: string },
+): Promise<Document> {
+  const source = `${folder}/report.md`;
+  const text = files.includes(source)
+    ? readFileSync(path.join(root, source), 'utf8')
+    : await render('markdown', reportRun({ run, registry }));
+  const links = `[With plots, filters and sorting](${reportName}), in one file. [The run itself](${runFileName}), with every value.`;
+  return { source, text: text.replace(/^# .*\n/, (heading) => `${heading}\n${links}\n`) };
 }
 
 /** One payload, size or sink. */
@@ -83,7 +101,7 @@ function listViews(runs: readonly StoredRun[], registry: Registry): View[] {
     })),
     ...sizes.map((items) => ({
       source: `results/by-size/${items}.md`,
-      title: `Lists of ${formatCount(items)} items`,
+      title: `Lists of ${formatPlural(items, 'item')}`,
       has: ({ id }: MicroCell) => id.items === items,
     })),
     ...sinks.map((sink) => ({

@@ -47,8 +47,8 @@ export interface Site {
   readonly files: readonly MadeFile[];
 }
 
-/** Sections with more pages have no list of all beside each of them, only their first page has. */
-const mostListed = 40;
+/** Sections with more pages list them on their first page only; what is longer pushes the page's own parts away. */
+const mostListed = 30;
 
 /** @throws {UserError} where links lead nowhere. */
 export async function planSite(root: string): Promise<Site> {
@@ -57,9 +57,8 @@ export async function planSite(root: string): Promise<Site> {
   const written = listed
     .filter((file) => file.endsWith('.md') && !file.startsWith('test/') && !file.startsWith('fixtures/'))
     .map((source): Document => ({ source, text: readFileSync(path.join(root, source), 'utf8') }));
-  const own = new Set(written.map(({ source }) => source));
-  // What the repository has itself goes before what is made.
-  const documents = [...written, ...[...measured, ...api].filter(({ source }) => !own.has(source))];
+  const made = new Set(measured.map(({ source }) => source));
+  const documents = [...written.filter(({ source }) => !made.has(source)), ...measured, ...api];
   const missing = listMissingIndexes(documents.map(({ source }) => source));
   const pages = listPages([...documents, ...missing.map((folder) => makeIndex(folder, documents))]);
   const { repository } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as {

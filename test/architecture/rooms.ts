@@ -70,6 +70,12 @@ export const rooms: Readonly<Record<string, Room>> = {
     packages: ['mitata'],
     builtins: 'all',
   },
+  // Builds the site out of documents, committed runs and sources; nothing imports it.
+  'docs/site': {
+    rooms: [...common, 'src/process', 'src/registry', 'src/compare', 'src/report', 'src/store', 'src/runs'],
+    packages: ['@astrojs/markdown-satteri', 'astro', 'typedoc', 'typedoc-plugin-markdown'],
+    builtins: 'all',
+  },
   'src/model': { rooms: [], packages: [], builtins: [] },
   'src/model-schemas': { rooms: [], packages: [], builtins: [] },
   'src/user-error': { rooms: [], packages: ['fastest-levenshtein'], builtins: [] },

@@ -21,10 +21,10 @@ export function sourceOf(file: string, text: string): Source {
   return { file, text, ...readImports(file, text) };
 }
 
-/** Every module of src, bench and the packages; declarations are none. */
+/** Every module of src, bench, the site and the packages; declarations are none. */
 export function listSources(): Source[] {
   const packages = globSync('packages/*/src', { cwd: projectRoot });
-  return ['src', 'bench', ...packages].flatMap((top) =>
+  return ['src', 'bench', 'docs/site', ...packages].flatMap((top) =>
     readdirSync(path.join(projectRoot, top), { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile() && /(?<!\.d)\.ts$/.test(entry.name))
       .map((entry) => path.relative(projectRoot, path.join(entry.parentPath, entry.name)).replaceAll(path.sep, '/'))

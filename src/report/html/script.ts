@@ -208,10 +208,14 @@ export const pageScript = String.raw`
     element.scrollIntoView();
   }
 
-  // Boxes that do not scroll need no stop of the tab key; one that was not laid out yet is looked at again when it is.
+  // Boxes that do not scroll need no stop of the tab key. One that is not laid out yet cannot be told and keeps its stop,
+  // since a keyboard comes to it by that alone; it is looked at again when it is.
   function watchScrollers() {
     const observer = new ResizeObserver((entries) => {
-      const boxes = entries.map(({ target: box }) => [box, box.scrollWidth > box.clientWidth]);
+      const boxes = entries.map(({ target: box }) => {
+        const isLaidOut = box.firstElementChild.checkVisibility({ contentVisibilityAuto: true });
+        return [box, !isLaidOut || box.scrollWidth > box.clientWidth];
+      });
       for (const [box, isScroller] of boxes) {
         if (isScroller) box.tabIndex = 0;
         else box.removeAttribute('tabindex');
