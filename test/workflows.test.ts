@@ -34,6 +34,13 @@ const stepsOf = ({ jobs = {}, runs }: Workflow): readonly Step[] => [
   ...(runs?.steps ?? []),
 ];
 
+/** Jobs that may write, and what. */
+const writers: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
+  '.github/workflows/release.yml': { publish: ['id-token'] },
+  '.github/workflows/site.yml': { publish: ['pages', 'id-token'] },
+  '.github/workflows/thorough.yml': { propose: ['contents', 'pull-requests'] },
+};
+
 describe.each([...workflowFiles, 'action.yml'])('%s', (file) => {
   it('names every action by its commit, with the version beside it', () => {
     const uses = read(file)
@@ -59,16 +66,25 @@ describe.each([...workflowFiles, 'action.yml'])('%s', (file) => {
 describe.each(workflowFiles)('%s', (file) => {
   const workflow = readWorkflow(file);
 
-  it('says what it may do, and may write nothing but an identity', () => {
+  const writesOf = (permissions: Readonly<Record<string, string>> = {}): string[] =>
+    Object.entries(permissions)
+      .filter(([, right]) => right !== 'read' && right !== 'none')
+      .map(([name]) => name);
+
+  it('says what it may do, and lets no job write that does not need to', () => {
     expect(workflow.permissions).toBeDefined();
-    const rights = [
-      workflow.permissions as Readonly<Record<string, string>>,
-      ...Object.values(workflow.jobs ?? {}).map(({ permissions = {} }) => permissions),
-    ];
-    const writes = rights.flatMap((own) =>
-      Object.entries(own).filter(([, right]) => right !== 'read' && right !== 'none'),
+    expect(writesOf(workflow.permissions as Readonly<Record<string, string>>)).toEqual([]);
+    const jobs = Object.entries(workflow.jobs ?? {}).map(([job, { permissions }]) => [job, writesOf(permissions)]);
+    expect(Object.fromEntries(jobs.filter(([, rights]) => rights?.length !== 0))).toEqual(writers[file] ?? {});
+  });
+
+  it('runs nothing of the repository where it may write to it', () => {
+    const own = Object.values(workflow.jobs ?? {}).filter(({ permissions }) =>
+      writesOf(permissions).some((right) => right !== 'id-token'),
     );
-    expect(writes).toEqual(file.endsWith('release.yml') ? [['id-token', 'write']] : []);
+    const scripts = own.flatMap(({ steps }) => steps.map(({ run = '' }) => run));
+    expect(scripts.filter((script) => /\b(?:npx|pnpm|npm|node|bash|sh)\b|(?:^|\s)\.\//.test(script))).toEqual([]);
+    expect(own.flatMap(({ steps }) => steps.filter(({ uses }) => uses?.startsWith('./') === true))).toEqual([]);
   });
 
   it('does not run code of a fork with rights of the base', () => {
@@ -97,9 +113,12 @@ describe('the release', () => {
 describe('the thorough run', () => {
   const file = '.github/workflows/thorough.yml';
   const { jobs } = parse(read(file)) as {
-    jobs: Record<string, { strategy?: { 'fail-fast': boolean; matrix: { shard: number[] } }; if?: string }>;
+    jobs: Record<
+      string,
+      { strategy?: { 'fail-fast': boolean; matrix: { shard: number[] } }; if?: string; needs?: string }
+    >;
   };
-  const { shard, join } = jobs;
+  const { shard, join, propose } = jobs;
 
   it('measures every shard of one division', () => {
     const shards = shard?.strategy?.matrix.shard ?? [];
@@ -110,6 +129,32 @@ describe('the thorough run', () => {
   it('joins what there is, also where a machine was lost', () => {
     expect(shard?.strategy?.['fail-fast']).toBe(false);
     expect(join?.if).toBe('always()');
+  });
+
+  it('proposes what was joined, and from main alone', () => {
+    expect([propose?.needs, propose?.if]).toEqual(['join', "github.ref == 'refs/heads/main'"]);
+    const steps = stepsOf(readWorkflow(file));
+    const kept = steps.find((step) => step.with?.['name'] === 'kept' && step.uses?.includes('upload') === true);
+    const [, added = ''] = /git add (.+)/.exec(steps.map(({ run = '' }) => run).join('\n')) ?? [];
+    expect(
+      String(kept?.with?.['path'])
+        .trim()
+        .split(/\/?\s+/)
+        .map((name) => name.replace(/\/$/, '')),
+    ).toEqual(added.split(' '));
+  });
+});
+
+describe('the site', () => {
+  it('is built for every change and published from main, as one built it', () => {
+    const { on, jobs } = parse(read('.github/workflows/site.yml')) as {
+      on: Record<string, unknown>;
+      jobs: Record<string, { needs?: string; if?: string; steps: Step[] }>;
+    };
+    expect(Object.keys(on)).toEqual(['push', 'pull_request', 'workflow_dispatch']);
+    expect([jobs['publish']?.needs, jobs['publish']?.if]).toEqual(['build', "github.ref == 'refs/heads/main'"]);
+    const packed = jobs['build']?.steps.find(({ uses }) => uses?.includes('upload-pages-artifact') === true);
+    expect(read('docs/site/build.ts')).toContain(`= '${String(packed?.with?.['path'])}'`);
   });
 });
 

@@ -33,11 +33,11 @@ try {
   process.exitCode = 1;
 }
 
-/** Pages by their template; `site:pages` is how it gets them. */
+/** Pages by their template; `virtual:pages` is how it gets them. */
 async function writePages({ pages }: Site, outDir: string): Promise<void> {
   process.env['ASTRO_TELEMETRY_DISABLED'] = '1';
   const { build } = await import('astro');
-  const name = 'site:pages';
+  const name = 'virtual:pages';
   await build({
     root: path.join(root, 'docs/site'),
     srcDir: '.',

@@ -23,7 +23,7 @@ import { renderMarkdown, type Rendered } from './render-markdown.ts';
 import { hostOf, outputOfShown, relativeTo, resolveLink, type SiteIndex } from './resolve-link.ts';
 
 /** A link of the navigation, from the page that has it. */
-export interface NavigationLink {
+interface NavigationLink {
   readonly title: string;
   readonly href: string;
   readonly isCurrent: boolean;

@@ -38,7 +38,7 @@ export async function renderMarkdown(text: string, lead: (href: string) => strin
                 });
               default: {
                 // The pages allow no style but the site's own.
-                const isRight = String(node.properties['style'] ?? '').endsWith('right');
+                const isRight = node.properties['style']?.endsWith('right') === true;
                 const properties = isRight ? { className: ['right'] } : {};
                 // A heading without text is none to a screen reader; the corner of a table may be empty.
                 const isEmptyHead = node.tagName === 'th' && context.textContent(node).trim() === '';

@@ -91,7 +91,11 @@ const light: Look = { name: 'light', options: { colorScheme: 'light', viewport: 
 const looks: readonly Look[] = [
   light,
   // The same page in other colours.
-  { name: 'dark', options: { ...light.options, colorScheme: 'dark' }, rules: { runOnly: ['cat.color'] } },
+  {
+    name: 'dark',
+    options: { ...light.options, colorScheme: 'dark' },
+    rules: { runOnly: ['color-contrast', 'link-in-text-block'] },
+  },
   { name: 'narrow', options: { viewport: { width: 400, height: 800 } } },
 ];
 
