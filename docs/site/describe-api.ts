@@ -12,6 +12,9 @@ import type { PluginOptions } from 'typedoc-plugin-markdown';
 import { makeScratchDirectory } from '../../src/process/scratch-directory.ts';
 import type { Document } from './list-pages.ts';
 
+/** Where its pages stand. */
+export const apiFolder = 'docs/api';
+
 /** What users import, by the file that it comes from. */
 const entries: Readonly<Record<string, string>> = {
   'src/index.ts': 'wirebench',
@@ -20,8 +23,6 @@ const entries: Readonly<Record<string, string>> = {
   'packages/serializer/src/fastify.ts': 'json-response-serializer/fastify',
   'packages/serializer/src/mcp.ts': 'json-response-serializer/mcp',
 };
-
-const folder = 'docs/api';
 
 /** @throws {Error} where a source does not compile. */
 export async function describeApi(root: string): Promise<Document[]> {
@@ -39,6 +40,13 @@ export async function describeApi(root: string): Promise<Document[]> {
       excludeInternal: true,
       hidePageHeader: true,
       hideBreadcrumbs: true,
+      useCodeBlocks: true,
+      parametersFormat: 'table',
+      interfacePropertiesFormat: 'table',
+      classPropertiesFormat: 'table',
+      typeAliasPropertiesFormat: 'table',
+      typeDeclarationFormat: 'table',
+      excludeExternals: true,
       logLevel: 'Error',
     };
     const application = await Application.bootstrapWithPlugins(options);
@@ -53,9 +61,9 @@ export async function describeApi(root: string): Promise<Document[]> {
     return readdirSync(scratch.path, { recursive: true, encoding: 'utf8' })
       .filter((name) => name.endsWith('.md'))
       .map((name) => name.replaceAll(path.sep, '/'))
-      .map((name) => ({ source: `${folder}/${name}`, text: readFileSync(path.join(scratch.path, name), 'utf8') }))
+      .map((name) => ({ source: `${apiFolder}/${name}`, text: readFileSync(path.join(scratch.path, name), 'utf8') }))
       .map((document) =>
-        document.source === `${folder}/README.md` ? { ...document, text: introduce(document.text) } : document,
+        document.source === `${apiFolder}/README.md` ? { ...document, text: introduce(document.text) } : document,
       );
   } finally {
     scratch.remove();

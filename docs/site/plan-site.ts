@@ -6,7 +6,7 @@ import path from 'node:path';
 
 import { hasSucceeded, runToEnd } from '../../src/process/child.ts';
 import { UserError } from '../../src/user-error.ts';
-import { describeApi } from './describe-api.ts';
+import { apiFolder, describeApi } from './describe-api.ts';
 import {
   type Document,
   listMissingIndexes,
@@ -29,7 +29,7 @@ interface NavigationLink {
   readonly isCurrent: boolean;
 }
 
-/** A page as its template gets it; every address is relative to it. */
+/** A page as its template gets it: every address is relative to it, and its headings are those that it lists. */
 export interface PageView extends Rendered {
   readonly output: string;
   readonly title: string;
@@ -38,7 +38,8 @@ export interface PageView extends Rendered {
   readonly sections: readonly NavigationLink[];
   readonly section: { readonly title: string; readonly pages: readonly NavigationLink[] } | undefined;
   /** Pages before and after it in its section. */
-  readonly neighbours: readonly NavigationLink[];
+  readonly previous: NavigationLink | undefined;
+  readonly next: NavigationLink | undefined;
 }
 
 export interface Site {
@@ -47,7 +48,7 @@ export interface Site {
   readonly files: readonly MadeFile[];
 }
 
-/** Sections with more pages list them on their first page only; what is longer pushes the page's own parts away. */
+/** What is longer pushes a page's own parts away: of such a section only the pages of the same folder stand beside a page. */
 const mostListed = 30;
 
 /** @throws {UserError} where links lead nowhere. */
@@ -134,16 +135,20 @@ function viewPage({
     href: relativeTo(output, other.output),
     isCurrent: other === page,
   });
+  const linkToAny = (other: Page | undefined): NavigationLink | undefined => other && linkTo(other);
   const order = section === undefined ? [] : [section.index, ...section.pages];
   const place = order.indexOf(page);
+  const inFolder = order.filter((other) => path.posix.dirname(other.output) === path.posix.dirname(output));
+  const beside = [order, inFolder].find(({ length }) => length <= mostListed) ?? [];
+  // Pages of the API have kinds of exports on the second level, and the exports below.
+  const level = page.section === apiFolder ? 3 : 2;
   return {
-    ...rendered,
+    html: rendered.html,
+    headings: rendered.headings.filter(({ depth }) => depth === level),
     ...frame({ output, title: page.title, sections, current: section?.folder }),
-    section:
-      section === undefined
-        ? undefined
-        : { title: section.title, pages: order.length > mostListed ? [linkTo(section.index)] : order.map(linkTo) },
-    neighbours: [order[place - 1], order[place + 1]].flatMap((other) => (other === undefined ? [] : [linkTo(other)])),
+    section: section && beside.length > 1 ? { title: section.title, pages: beside.map(linkTo) } : undefined,
+    previous: linkToAny(order[place - 1]),
+    next: linkToAny(order[place + 1]),
   };
 }
 
@@ -191,8 +196,10 @@ async function showFile({
   const output = outputOfShown(file, isFolder);
   return {
     ...rendered,
+    headings: [],
     ...frame({ output, title: file, sections, current: projectFolder }),
     section: undefined,
-    neighbours: [],
+    previous: undefined,
+    next: undefined,
   };
 }

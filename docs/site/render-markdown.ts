@@ -4,10 +4,10 @@
  */
 import { createSatteriMarkdownProcessor } from '@astrojs/markdown-satteri';
 
-/** A page's HTML with its headings of the second level. */
+/** A page's HTML with its headings, in their order. */
 export interface Rendered {
   readonly html: string;
-  readonly headings: readonly { readonly slug: string; readonly text: string }[];
+  readonly headings: readonly { readonly depth: number; readonly slug: string; readonly text: string }[];
 }
 
 /** @param lead gives the address that takes the place of one in the document. */
@@ -51,5 +51,5 @@ export async function renderMarkdown(text: string, lead: (href: string) => strin
     ],
   });
   const { code, metadata } = await processor.render(text);
-  return { html: code, headings: metadata.headings.filter(({ depth }) => depth === 2) };
+  return { html: code, headings: metadata.headings };
 }
