@@ -86,7 +86,7 @@ export function titleOfFolder(folder: string): string {
 }
 
 /** The first heading; the file's name where there is none. */
-export function titleOf({ source, text }: Document): string {
+function titleOf({ source, text }: Document): string {
   const [, heading = path.posix.basename(source, '.md')] = /^# (.+)$/m.exec(text) ?? [];
   return heading.replaceAll('`', '').replaceAll(/\\(?=[^\w\s])/g, '');
 }

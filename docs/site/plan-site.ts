@@ -1,55 +1,30 @@
 /**
  * The whole site as data: every page with its HTML, its navigation and its neighbours, and the files beside the pages.
  */
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
 import { hasSucceeded, runToEnd } from '../../src/process/child.ts';
 import { UserError } from '../../src/user-error.ts';
-import { apiFolder, describeApi } from './describe-api.ts';
+import { describeApi } from './describe-api.ts';
 import {
   type Document,
   listMissingIndexes,
   listPages,
   listSections,
-  type Page,
   projectFolder,
-  type Section,
-  titleOf,
   titleOfFolder,
 } from './list-pages.ts';
 import { type MadeFile, showMeasured } from './measured.ts';
-import { renderMarkdown, type Rendered } from './render-markdown.ts';
-import { hostOf, outputOfShown, relativeTo, resolveLink, type SiteIndex } from './resolve-link.ts';
-
-/** A link of the navigation, from the page that has it. */
-interface NavigationLink {
-  readonly title: string;
-  readonly href: string;
-  readonly isCurrent: boolean;
-}
-
-/** A page as its template gets it: every address is relative to it, and its headings are those that it lists. */
-export interface PageView extends Rendered {
-  readonly output: string;
-  readonly title: string;
-  /** The way to the top of the site: empty or `../` some times. */
-  readonly up: string;
-  readonly sections: readonly NavigationLink[];
-  readonly section: { readonly title: string; readonly pages: readonly NavigationLink[] } | undefined;
-  /** Pages before and after it in its section. */
-  readonly previous: NavigationLink | undefined;
-  readonly next: NavigationLink | undefined;
-}
+import { type PageView, viewFile, viewPage, viewSearch } from './page-views.ts';
+import { renderMarkdown } from './render-markdown.ts';
+import { hostOf, outputOfShown, resolveLink, type SiteIndex } from './resolve-link.ts';
 
 export interface Site {
   readonly pages: readonly PageView[];
   /** Written beside the pages as they are. */
   readonly files: readonly MadeFile[];
 }
-
-/** What is longer pushes a page's own parts away: of such a section only the pages of the same folder stand beside a page. */
-const mostListed = 30;
 
 /** @throws {UserError} where links lead nowhere. */
 export async function planSite(root: string): Promise<Site> {
@@ -82,15 +57,20 @@ export async function planSite(root: string): Promise<Site> {
       if (link.shows !== undefined) shown.add(link.shows);
       return link.href;
     });
-    views.push(viewPage({ page, rendered, sections }));
+    views.push(viewPage(page, rendered, sections));
   }
   if (problems.length > 0)
     throw new UserError(`links lead nowhere:\n${problems.join('\n')}`, { hint: 'correct them, or make their targets' });
+  views.push(await viewSearch(views, sections));
   const files = [...reports];
   for (const file of shown) {
-    const output = outputOfShown(file, !listed.includes(file));
-    if (!output.endsWith('.html')) files.push({ output, text: readFileSync(path.join(root, file), 'utf8') });
-    else views.push(await showFile({ file, root, listed, sections }));
+    const isFolder = !index.files.has(file);
+    const text = isFolder
+      ? listed.filter((name) => name.startsWith(`${file}/`)).join('\n')
+      : readFileSync(path.join(root, file), 'utf8');
+    const output = outputOfShown(file, isFolder);
+    if (output.endsWith('.html')) views.push(await viewFile({ file, isFolder, text }, sections));
+    else files.push({ output, text });
   }
   return { pages: views, files };
 }
@@ -114,92 +94,7 @@ function makeIndex(folder: string, documents: readonly Document[]): Document {
   const source = `${folder}/README.md`;
   const lines = listPages(documents)
     .filter(({ section }) => section === folder)
-    .map((page) => `- [${titleOf(page)}](${path.posix.relative(folder, page.source)})`);
+    .map((page) => `- [${page.title}](${path.posix.relative(folder, page.source)})`);
   const title = folder === projectFolder ? 'The project' : titleOfFolder(folder);
   return { source, text: `# ${title}\n\n${lines.join('\n')}\n` };
-}
-
-function viewPage({
-  page,
-  rendered,
-  sections,
-}: {
-  page: Page;
-  rendered: Rendered;
-  sections: readonly Section[];
-}): PageView {
-  const { output } = page;
-  const section = sections.find(({ folder }) => folder === page.section);
-  const linkTo = (other: Page): NavigationLink => ({
-    title: other.title,
-    href: relativeTo(output, other.output),
-    isCurrent: other === page,
-  });
-  const linkToAny = (other: Page | undefined): NavigationLink | undefined => other && linkTo(other);
-  const order = section === undefined ? [] : [section.index, ...section.pages];
-  const place = order.indexOf(page);
-  const inFolder = order.filter((other) => path.posix.dirname(other.output) === path.posix.dirname(output));
-  const beside = [order, inFolder].find(({ length }) => length <= mostListed) ?? [];
-  // Pages of the API have kinds of exports on the second level, and the exports below.
-  const level = page.section === apiFolder ? 3 : 2;
-  return {
-    html: rendered.html,
-    headings: rendered.headings.filter(({ depth }) => depth === level),
-    ...frame({ output, title: page.title, sections, current: section?.folder }),
-    section: section && beside.length > 1 ? { title: section.title, pages: beside.map(linkTo) } : undefined,
-    previous: linkToAny(order[place - 1]),
-    next: linkToAny(order[place + 1]),
-  };
-}
-
-function frame({
-  output,
-  title,
-  sections,
-  current,
-}: {
-  output: string;
-  title: string;
-  sections: readonly Section[];
-  current: string | undefined;
-}): Pick<PageView, 'output' | 'title' | 'up' | 'sections'> {
-  return {
-    output,
-    title,
-    up: '../'.repeat(output.split('/').length - 1),
-    sections: sections.map(({ folder, title: name, index }) => ({
-      title: name,
-      href: relativeTo(output, index.output),
-      isCurrent: folder === current,
-    })),
-  };
-}
-
-/** A page with a file of the repository as it is, or with the names in a folder. */
-async function showFile({
-  file,
-  root,
-  listed,
-  sections,
-}: {
-  file: string;
-  root: string;
-  listed: readonly string[];
-  sections: readonly Section[];
-}): Promise<PageView> {
-  const isFolder = statSync(path.join(root, file)).isDirectory();
-  const text = isFolder
-    ? listed.filter((name) => name.startsWith(`${file}/`)).join('\n')
-    : readFileSync(path.join(root, file), 'utf8');
-  const fence = '`'.repeat(Math.max(3, ...[...text.matchAll(/`+/g)].map(([run]) => run.length + 1)));
-  const rendered = await renderMarkdown(`# ${file}\n\n${fence}text\n${text.trimEnd()}\n${fence}\n`, (href) => href);
-  const output = outputOfShown(file, isFolder);
-  return {
-    ...rendered,
-    headings: [],
-    ...frame({ output, title: file, sections, current: projectFolder }),
-    section: undefined,
-    previous: undefined,
-    next: undefined,
-  };
 }
