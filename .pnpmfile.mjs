@@ -1,10 +1,12 @@
 /**
- * What differs between package.json here and in the published package: optional dependencies are optional peers there.
+ * What differs between a package.json and what pnpm makes of it: optional dependencies are optional peers in the published
+ * package, and TypeDoc has a TypeScript of its own.
  *
  * Here they may fail to compile without ending the installation; elsewhere nobody should have to compile them who did
  * not ask for them.
  */
 export const hooks = {
+  // TypeDoc reads sources by the compiler's API, which TypeScript 7 does not have.
   readPackage(manifest) {
     if (manifest.name !== 'typedoc') return manifest;
     const { typescript: _, ...peerDependencies } = manifest.peerDependencies;

@@ -78,7 +78,7 @@ async function showTables(
     ? readFileSync(path.join(root, source), 'utf8')
     : await render('markdown', reportRun({ run, registry }));
   const links = `[With plots, filters and sorting](${reportName}), in one file. [The run itself](${runFileName}), with every value.`;
-  return { source, text: text.replace(/^# .*\n/, (heading) => `${heading}\n${links}\n`) };
+  return { source, text: text.replace(/^# .*/, (heading) => `${heading}: ${nameRun(folder)}\n\n${links}`) };
 }
 
 /** One payload, size or sink. */
