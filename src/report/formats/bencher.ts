@@ -3,17 +3,19 @@
  *
  * `latency` and `throughput` are Bencher's own measures, nanoseconds and operations a second (over HTTP the median and
  * requests); it makes the others when it first sees them. Which metrics it gets, and what it calls them, is said where
- * they are defined. Cells that are not ok have no figures, and machines are Bencher's testbeds.
+ * they are defined. Cells that are not ok have no figures, and machines are Bencher's testbeds. Bencher refuses a whole
+ * file for one name that is too long or one figure that is no number, so neither is written.
  *
- * @see https://bencher.dev/docs/reference/bencher-metric-format
+ * @see https://bencher.dev/docs/reference/bencher-metric-format; lib/bencher_valid and lib/bencher_adapter of Bencher
  */
 import { escapeInJson, showText } from '../../foreign-text.ts';
 import { encodedSizesOf, isGiven, ratioOf } from '../../compare/cells.ts';
 import type { Cell } from '../../model/cell.ts';
 import type { MetricInfo } from '../../model/metric.ts';
 import type { UsersResults } from '../../model/users.ts';
+import { UserError } from '../../user-error.ts';
 import type { Format } from '../format.ts';
-import { listCells, requireRuns } from '../run/run-cells.ts';
+import { listCells, refuseTwins, requireRuns } from '../run/run-cells.ts';
 import { failuresOf } from '../users/users-answer.ts';
 
 /** One figure; bounds where there is an interval. */
@@ -24,6 +26,9 @@ interface Measure {
 }
 
 const nanosecondsPerSecond = 1e9;
+
+/** Of a benchmark's name, in UTF-8. @see MAX_BENCHMARK_NAME_LEN in lib/bencher_valid/src/benchmark_name.rs */
+const mostNameBytes = 1024;
 
 export default {
   extension: 'json',
@@ -37,9 +42,21 @@ export default {
       .filter(([, measures]) => measures.length > 0)
       .map(([name, measures]) => [name, Object.fromEntries(measures)] as const);
     const benchmarks = [...measured, ...requests];
+    checkNames(benchmarks.map(([name]) => name));
     return `${escapeInJson(JSON.stringify(Object.fromEntries(benchmarks), null, 2))}\n`;
   },
 } satisfies Format;
+
+/** @throws {UserError} */
+function checkNames(names: readonly string[]): void {
+  refuseTwins(names, 'bencher');
+  const long = names.find((name) => new TextEncoder().encode(name).length > mostNameBytes);
+  if (long === undefined) return;
+  throw new UserError(
+    `cannot write bencher: it takes no name of more than ${mostNameBytes} bytes, and one begins with '${long.slice(0, 60)}'`,
+    { hint: 'give the run a shorter name, as NAME=PATH' },
+  );
+}
 
 /** A benchmark a kind of request that was answered, and one of all, under the slugs of cells over HTTP. */
 function measureUsers({ requests, total, elapsedMs }: UsersResults): (readonly [string, object])[] {
@@ -70,7 +87,9 @@ function measureCell(cell: Cell, metrics: readonly MetricInfo[]): [string, Measu
     ({ encoding, sizeBytes }) => [`output-size-${encoding}`, { value: sizeBytes }] as const,
   );
   const last = cell.metrics['latencyNs'] === undefined ? speedup : [];
-  return [...followed, ...encoded, ...last].map(([slug, measure]) => [slug, measure]);
+  return [...followed, ...encoded, ...last].flatMap(([slug, measure]) =>
+    Number.isFinite(measure.value) ? [[slug, measure]] : [],
+  );
 }
 
 /** Of time, or over HTTP of requests a second; none for the reference itself. */
@@ -88,5 +107,6 @@ function turnOver({ value, lower_value: lo, upper_value: hi }: Measure): Measure
 }
 
 function withBounds(value: number, { lo, hi }: { readonly lo?: number; readonly hi?: number }): Measure {
-  return lo === undefined || hi === undefined ? { value } : { value, lower_value: lo, upper_value: hi };
+  const areGiven = lo !== undefined && hi !== undefined && Number.isFinite(lo) && Number.isFinite(hi);
+  return areGiven ? { value, lower_value: lo, upper_value: hi } : { value };
 }

@@ -3,9 +3,10 @@
  *
  * One file has one direction, and speedups are what survives a change of the machine under a CI job; over HTTP it is
  * the ratio of requests a second. Everything else stands in `extra`, where nothing alerts on it; references are always
- * 1 and left out.
+ * 1 and left out. The action turns whatever is no number into one, `null` into 0, and finds the earlier figure by the
+ * name: so figures are finite, names differ, and no range looks like `± 3`, which it would convert with the unit.
  *
- * @see https://github.com/benchmark-action/github-action-benchmark, "Examples", custom benchmarks.
+ * @see https://github.com/benchmark-action/github-action-benchmark, "Examples", custom benchmarks; src/extract.ts
  */
 import { escapeInJson, showText } from '../../foreign-text.ts';
 import { isGiven, medianOf, ratioOf } from '../../compare/cells.ts';
@@ -17,7 +18,7 @@ import { UserError } from '../../user-error.ts';
 import type { Format } from '../format.ts';
 import { formatMetric } from '../parts/metric-cells.ts';
 import { formatInterval, formatPercent } from '../quantities.ts';
-import { type CellList, listCells, type ListedCell, requireRuns } from '../run/run-cells.ts';
+import { type CellList, listCells, type ListedCell, refuseTwins, requireRuns } from '../run/run-cells.ts';
 
 /** An entry of the action's list; `range` and `extra` are text that it shows as it is. */
 interface Entry {
@@ -41,6 +42,10 @@ export default {
         hint: 'measure a suite with its reference and another contender',
       });
     }
+    refuseTwins(
+      entries.map(({ name }) => name),
+      'github-action-benchmark',
+    );
     return `${escapeInJson(JSON.stringify(entries, null, 2))}\n`;
   },
 } satisfies Format;
@@ -67,7 +72,7 @@ function describeCell(
   { told, metrics }: { told: Wording; metrics: readonly MetricInfo[] },
 ): Entry[] {
   const ratio = cell.status !== 'ok' || isGiven(cell.id, told.metric) ? undefined : ratioOf(cell, told.metric);
-  if (ratio === undefined) return [];
+  if (ratio === undefined || !Number.isFinite(ratio.ratio)) return [];
   const { reference, lo, hi, confidence } = ratio;
   const figures = metrics.flatMap((info) => {
     const [title, median] = [

@@ -74,3 +74,20 @@ export function listCells(runs: readonly NamedRun[], format: string): CellList {
     ? { source, metrics, cells: list(({ http }) => http?.cells ?? []) }
     : { source, metrics, cells: list(({ cells }) => cells) };
 }
+
+/**
+ * Whoever reads such a file finds an entry by its name, so of two with one name a figure would be lost in silence.
+ * @param format its name, for the message.
+ * @throws {UserError} where two names read alike.
+ */
+export function refuseTwins(names: readonly string[], format: string): void {
+  const seen = new Set<string>();
+  for (const name of names) {
+    if (seen.has(name)) {
+      throw new UserError(`cannot write ${format}: two entries would be called '${showText(name)}'`, {
+        hint: 'report the runs one by one, or choose json or csv',
+      });
+    }
+    seen.add(name);
+  }
+}
