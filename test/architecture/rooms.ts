@@ -278,6 +278,11 @@ export const rooms: Readonly<Record<string, Room>> = {
     packages: ['@modelcontextprotocol/sdk'],
     builtins: 'all',
   },
+  'src/pull-request': {
+    rooms: ['src/foreign-text', 'src/json', 'src/user-error'],
+    packages: [],
+    builtins: ['node:fs', 'node:timers/promises'],
+  },
   // MCP servers to be asked; of the gateway only what checks a request's hosts.
   'src/servers': {
     rooms: [...common, 'src/corpus', 'src/gateway/http', 'packages/serializer'],
@@ -515,6 +520,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       'src/report',
       'src/store',
       'src/record',
+      'src/pull-request',
       'src/config',
       'src/gate',
       'src/gateway',

@@ -55,7 +55,7 @@ describe.each([...formats.keys()])('the gate format %s', (name) => {
   });
 });
 
-describe.each(['github', 'junit'])('the gate format %s', (name) => {
+describe.each(['github', 'github-comment', 'junit'])('the gate format %s', (name) => {
   it('is refused where there is no session', async () => {
     const format = formats.get(name);
     const document = { title: 'something else', blocks: [] };
@@ -72,6 +72,7 @@ describe('a gate report', () => {
     ['markdown', 'gate.md'],
     ['junit', 'gate.junit.xml'],
     ['github', 'gate.github.txt'],
+    ['github-comment', 'gate.comment.md'],
   ])('of every verdict reads in %s as it always has', async (name, file) => {
     await expect(render(name, gateSession())).toMatchFileSnapshot(`../golden/${file}`);
   });
@@ -195,5 +196,37 @@ describe('github', () => {
     expect(unescape(title)).toBe(`inconclusive: serialize/${showText(hostileName)}/tools/100/native/bytes`);
     expect(title).toContain('%250A');
     expect(unescape(message).split('\n')).toHaveLength(2);
+  });
+});
+
+describe('github-comment', () => {
+  const reaching =
+    '@team a@b.example #12 owner/name#3 GH-4 https://evil.example www.evil.example $x$ <img src=x> [a](b)';
+
+  it('names nobody, links nothing and sets no formula outside of code, where it leaves commands as they are', () => {
+    const { cells, ...session } = gateSession();
+    const hostile = cells.map((cell) => ({ ...cell, reason: reaching, cell: { ...cell.cell, contender: reaching } }));
+    const text = render('github-comment', { ...session, cells: hostile, warnings: [reaching] });
+    const fences = [...text.matchAll(/^(`{3,})sh\n(.*)\n\1$/gm)].map(([, , command]) => command);
+    expect(fences.length).toBeGreaterThan(0);
+    for (const command of fences) expect(command).toContain('@team');
+    const prose = text.replaceAll(/^(`{3,})sh\n.*\n\1$/gm, '').replaceAll('<span>$</span>', '');
+    expect(prose).toContain(String.raw`@&#8203;team a@&#8203;b.example \#&#8203;12`);
+    expect(prose).not.toMatch(
+      /@(?!&#8203;)|(?<!&)#(?=\d)|GH-\d|:\/\/|www\.|\$|(?<!\\)<(?!\/?(?:details|summary)>)|(?<!\\)\[/,
+    );
+  });
+
+  it('says nothing of what is left out where all of it fits', () => {
+    expect(render('github-comment', gateSession())).not.toContain('has no room');
+  });
+
+  it('loses sentences of its answer only where not even those fit', () => {
+    const { cells, ...session } = gateSession();
+    const long = cells.map((cell) => ({ ...cell, verdict: 'regression' as const, reason: '@'.repeat(9000) }));
+    const text = render('github-comment', { ...session, cells: long });
+    expect(text.length).toBeLessThanOrEqual(65_000);
+    expect(text).toContain('has no room');
+    expect(text).toMatch(/^# wirebench gate: /);
   });
 });

@@ -1,15 +1,15 @@
 /**
  * A gate session as GitHub workflow commands: an annotation a cell that somebody should look at, and one summary.
  *
- * Escapes as GitHub's documentation of workflow commands has them. GitHub shows only the first annotations of a step,
+ * GitHub shows only the first annotations of a step,
  * so the most severe stand first. Cells that pass, are new or are gone have none; the summary counts them.
  */
-import { showLines, showText } from '../../foreign-text.ts';
 import type { GateCell, GateSession, Verdict } from '../../model/gate.ts';
 import type { Format } from '../format.ts';
 import { showCell, sortBySeverity, summarizeGate, tellGateCell, titleGate } from '../gate/gate-sentences.ts';
 import { tellRepeatCommand } from '../gate/repeat-command.ts';
 import { requireSession } from '../gate/require-session.ts';
+import { type AnnotationLevel, workflowCommand } from '../workflow-command.ts';
 
 export default {
   extension: 'txt',
@@ -17,7 +17,7 @@ export default {
   render(_document, options) {
     const session = requireSession(options.session, 'github');
     const annotations = sortBySeverity(session.cells).flatMap((gateCell) => annotate(gateCell, session));
-    const summary = command('notice', { title: titleGate(session), message: summarizeGate(session) });
+    const summary = workflowCommand('notice', { title: titleGate(session), message: summarizeGate(session) });
     return [...annotations, summary].map((line) => `${line}\n`).join('');
   },
 } satisfies Format;
@@ -29,25 +29,10 @@ const levels: Partial<Record<Verdict, AnnotationLevel>> = {
   improvement: 'notice',
 };
 
-type AnnotationLevel = 'error' | 'warning' | 'notice';
-
 function annotate(gateCell: GateCell, session: GateSession): string[] {
   const level = levels[gateCell.verdict];
   if (level === undefined) return [];
   const repeat = level === 'notice' ? [] : [tellRepeatCommand(session, gateCell.cell)];
   const title = `${gateCell.verdict}: ${showCell(gateCell.cell)}`;
-  return [command(level, { title, message: [tellGateCell(gateCell), ...repeat].join('\n') })];
-}
-
-function command(level: AnnotationLevel, { title, message }: { title: string; message: string }): string {
-  return `::${level} title=${escapeProperty(showText(title))}::${escapeData(showLines(message))}`;
-}
-
-function escapeData(text: string): string {
-  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
-}
-
-/** In a property a colon would end the properties and a comma this one. */
-function escapeProperty(text: string): string {
-  return escapeData(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
+  return [workflowCommand(level, { title, message: [tellGateCell(gateCell), ...repeat].join('\n') })];
 }

@@ -10,67 +10,86 @@ import { showDocument } from '../show-document.ts';
 
 export default {
   extension: 'md',
-  render(document: Document) {
-    const { title, blocks } = showDocument(document);
-    return `${[`# ${escapeText(title)}`, ...renderAll(withoutCharts(blocks), 2)].join('\n\n')}\n`;
-  },
+  render: (document: Document) => renderMarkdown(document, escapeText),
 } satisfies Format;
 
-function renderAll(blocks: readonly Block[], level: number): string[] {
-  return blocks.flatMap((block) => renderBlock(block, level));
+/**
+ * The document, with all text outside of code as a function escapes it.
+ * @param escape gets plain text, and does at least what `escapeText` does.
+ */
+export function renderMarkdown(document: Document, escape: Escape): string {
+  const { title, blocks } = showDocument(document);
+  return `${[`# ${escape(title)}`, ...renderAll(withoutCharts(blocks), { level: 2, escape })].join('\n\n')}\n`;
 }
 
-function renderBlock(block: Block, level: number): string[] {
+/** From plain text to Markdown that shows it as it is, on one line. */
+type Escape = (text: string) => string;
+
+interface Style {
+  /** Of the next heading. */
+  readonly level: number;
+  readonly escape: Escape;
+}
+
+function renderAll(blocks: readonly Block[], style: Style): string[] {
+  return blocks.flatMap((block) => renderBlock(block, style));
+}
+
+function renderBlock(block: Block, style: Style): string[] {
+  const { level, escape } = style;
   switch (block.kind) {
     case 'section':
-      return [`${'#'.repeat(Math.min(level, 6))} ${escapeText(block.title)}`, ...renderAll(block.blocks, level + 1)];
+      return [
+        `${'#'.repeat(Math.min(level, 6))} ${escape(block.title)}`,
+        ...renderAll(block.blocks, { level: level + 1, escape }),
+      ];
     case 'answer':
       return renderAll(
         [{ kind: 'section', title: answerTitle, blocks: [{ kind: 'list', items: block.sentences }] }],
-        level,
+        style,
       );
     case 'paragraph':
-      return [escapeText(block.text)];
+      return [escape(block.text)];
     case 'note':
-      return [block.tone === 'warning' ? `> **Warning:** ${escapeText(block.text)}` : `_${escapeText(block.text)}_`];
+      return [block.tone === 'warning' ? `> **Warning:** ${escape(block.text)}` : `_${escape(block.text)}_`];
     case 'list':
-      return [block.items.map(({ text }) => `- ${escapeStart(escapeText(text))}`).join('\n')];
+      return [block.items.map(({ text }) => `- ${escapeStart(escape(text))}`).join('\n')];
     case 'code':
       return [fence(block.text, block.language ?? 'sh')];
     case 'details': {
-      const summary = `<details><summary>${escapeText(block.summary)}</summary>`;
-      return [summary, ...renderAll(block.blocks, level), '</details>'];
+      const summary = `<details><summary>${escape(block.summary)}</summary>`;
+      return [summary, ...renderAll(block.blocks, style), '</details>'];
     }
     case 'table':
-      return renderTable(block);
+      return renderTable(block, escape);
     case 'chart':
       return [];
   }
 }
 
-function renderTable({ caption, labelTitle, columns, groups }: Table): string[] {
+function renderTable({ caption, labelTitle, columns, groups }: Table, escape: Escape): string[] {
   const hasLabels = labelTitle !== undefined;
   const heads = [...(hasLabels ? [labelTitle] : []), ...columns.map(({ title }) => title)];
   const rules = [...(hasLabels ? ['---'] : []), ...columns.map(({ align }) => (align === 'right' ? '---:' : '---'))];
   const rows = groups.flatMap(({ label, rows: own }) =>
     own.map((cells, index) => {
       // GitHub tables cannot span rows, so a label is written once and its group's other rows leave the place empty.
-      const first = hasLabels ? [index === 0 && label !== undefined ? `**${escapeText(label.text)}**` : ''] : [];
-      return [...first, ...cells.map(renderCell)];
+      const first = hasLabels ? [index === 0 && label !== undefined ? `**${escape(label.text)}**` : ''] : [];
+      return [...first, ...cells.map((cell) => renderCell(cell, escape))];
     }),
   );
-  const lines = [heads.map(escapeText), rules, ...rows].map((cells) => `| ${cells.join(' | ')} |`);
-  return [...(caption === undefined ? [] : [`**${escapeText(caption)}**`]), lines.join('\n')];
+  const lines = [heads.map(escape), rules, ...rows].map((cells) => `| ${cells.join(' | ')} |`);
+  return [...(caption === undefined ? [] : [`**${escape(caption)}**`]), lines.join('\n')];
 }
 
-function renderCell({ text, code, tone }: TableCell): string {
+function renderCell({ text, code, tone }: TableCell, escape: Escape): string {
   if (text === '') return '';
   if (code === true) return codeSpan(text);
-  return tone === 'strong' || tone === 'good' ? `**${escapeText(text)}**` : escapeText(text);
+  return tone === 'strong' || tone === 'good' ? `**${escape(text)}**` : escape(text);
 }
 
 /** Everything that Markdown or HTML would take for markup, and line breaks, which would end a table row. */
-function escapeText(text: string): string {
+export function escapeText(text: string): string {
   return text.replaceAll(/[\\`*_{}[\]<>|~#&]/g, String.raw`\$&`).replaceAll(/\s*\r?\n\s*/g, ' ');
 }
 
