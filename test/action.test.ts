@@ -10,6 +10,8 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 
 interface Step {
+  readonly name?: string;
+  readonly 'continue-on-error'?: boolean;
   readonly uses?: string;
   readonly run?: string;
   readonly if?: string;
@@ -33,6 +35,7 @@ function readYaml(file: string): unknown {
 
 const action = readYaml('action.yml') as Action;
 const [compare] = action.runs.steps;
+const comment = action.runs.steps.find(({ name }) => name === 'Comment on the pull request');
 
 /** Where a runner keeps what lasts as long as a job. */
 const runnerTemp = path.join(tmpdir(), 'wirebench-test-runner');
@@ -40,7 +43,7 @@ afterAll(() => rmSync(runnerTemp, { recursive: true, force: true }));
 
 /** The arguments that the action's script gives to npx. */
 function runScript(env: Readonly<Record<string, string>>): string[] {
-  const given = { RUNNER_TEMP: runnerTemp, GATE_VERSION: '1.2.3', ...env };
+  const given = { RUNNER_TEMP: runnerTemp, GITHUB_OUTPUT: '/dev/null', GATE_VERSION: '1.2.3', ...env };
   const script = `npx() { printf '%s\\n' "$@"; }; ${compare?.run ?? ''}`;
   return execFileSync('bash', ['--norc', '-e', '-o', 'pipefail', '-c', script], {
     encoding: 'utf8',
@@ -61,8 +64,12 @@ describe('the action', () => {
 
   it('hands inputs over as environment variables, every one of them, and never inside a script', () => {
     for (const { run } of action.runs.steps) expect(run ?? '').not.toContain('${{');
-    const used = Object.values(compare?.env ?? {}).map((value) => /^\$\{\{ inputs\.([\w-]+) \}\}$/.exec(value)?.[1]);
-    expect(new Set(used)).toEqual(new Set(Object.keys(action.inputs)));
+    const inCompare = Object.values(compare?.env ?? {}).map(
+      (value) => /^\$\{\{ inputs\.([\w-]+) \}\}$/.exec(value)?.[1],
+    );
+    expect(inCompare).not.toContain(undefined);
+    const inComment = /inputs\.([\w-]+)/.exec(comment?.if ?? '')?.[1];
+    expect(new Set([...inCompare, inComment])).toEqual(new Set(Object.keys(action.inputs)));
   });
 
   it('passes on what is given and leaves the rest to the command', () => {
@@ -104,6 +111,20 @@ describe('the action', () => {
 
   it('needs nothing of the repository that it runs in: no script, package or file of it is called', () => {
     expect(compare?.run).not.toMatch(/pnpm|npm ci|npm run|node_modules|\.\//);
+  });
+
+  it('comments only when told to, whatever came of the comparison, and lets nothing of that change the result', () => {
+    expect(action.inputs['comment']?.default).toBe('false');
+    expect(comment?.if).toBe("always() && inputs.comment == 'true' && github.event_name == 'pull_request'");
+    expect(comment?.['continue-on-error']).toBe(true);
+  });
+
+  it('has the token in no step but the one that comments, which runs nothing of a side', () => {
+    const withToken = action.runs.steps.filter((step) => /github\.token|secrets\./.test(JSON.stringify(step)));
+    expect(withToken).toEqual([comment]);
+    expect(comment?.run).toMatch(
+      /^npx --yes --prefix="\$\{RUNNER_TEMP:\?\}\/wirebench-judge" "wirebench@\$GATE_VERSION" comment results\/gate$/,
+    );
   });
 
   it('keeps the evidence whatever came of the comparison', () => {

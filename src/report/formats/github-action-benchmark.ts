@@ -6,7 +6,7 @@
  * 1 and left out. The action turns whatever is no number into one, `null` into 0, and finds the earlier figure by the
  * name: so figures are finite, names differ, and no range looks like `± 3`, which it would convert with the unit.
  *
- * @see https://github.com/benchmark-action/github-action-benchmark, "Examples", custom benchmarks; src/extract.ts
+ * @see https://github.com/benchmark-action/github-action-benchmark, "Examples", custom benchmarks, and its extract.ts
  */
 import { escapeInJson, showText } from '../../foreign-text.ts';
 import { isGiven, medianOf, ratioOf } from '../../compare/cells.ts';
