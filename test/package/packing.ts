@@ -1,17 +1,14 @@
 /**
- * What the tests of both published packages share: to pack and install one, and to look into its tarball.
+ * What the tests of both published packages share: to pack and install one, and to check the types of whoever uses it.
  *
  * Needs the npm registry that this machine is configured for, or a cache that holds what is asked of it; without both
  * the reason is printed and the tests are skipped.
  */
-import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/core';
 import { execa } from 'execa';
-import { publint } from 'publint';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -40,40 +37,6 @@ export class Packing {
     process.stderr.write(`the package is not tested: ${this.whyNot}\n`);
     return '';
   }
-}
-
-/** Files of a tarball, relative to the package. */
-export function listPacked(tarball: string): string[] {
-  return execFileSync('tar', ['-tzf', tarball], { encoding: 'utf8' })
-    .trim()
-    .split('\n')
-    .map((name) => name.replace('package/', ''));
-}
-
-export function readPacked(tarball: string, name: string): string {
-  return execFileSync('tar', ['-xzOf', tarball, `package/${name}`], { encoding: 'utf8' });
-}
-
-/** What publint has to say. */
-export async function lintPacked(tarball: string): Promise<readonly unknown[]> {
-  const { buffer, byteOffset, byteLength } = readFileSync(tarball);
-  const { messages } = await publint({
-    pack: { tarball: buffer.slice(byteOffset, byteOffset + byteLength) },
-    strict: true,
-  });
-  return messages;
-}
-
-/** What are-the-types-wrong has to say. */
-export async function resolveTypes(tarball: string): Promise<{ problems: readonly unknown[]; entries: string[] }> {
-  const analysis = await checkPackage(createPackageFromTarballData(readFileSync(tarball)));
-  if (analysis.types === false) throw new Error('the package has no types');
-  // Both packages are ES modules and nothing else, and Node.js 10 does not read `exports` at all.
-  const problems = analysis.problems.filter(
-    (problem) =>
-      problem.kind !== 'CJSResolvesToESM' && !('resolutionKind' in problem && problem.resolutionKind === 'node10'),
-  );
-  return { problems, entries: Object.keys(analysis.entrypoints) };
 }
 
 /** What `checkTypes` gives where there is nothing to say. */

@@ -14,16 +14,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { nodeRange } from '../../src/cli/node-version.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 import type { RunRecord } from '../../src/run-file/records.ts';
-import {
-  checkTypes,
-  lintPacked,
-  listPacked,
-  npmInstall,
-  Packing,
-  readPacked,
-  resolveTypes,
-  passes,
-} from './packing.ts';
+import { contents } from '../../release/contents.ts';
+import { lintPacked, listPacked, readPacked, resolveTypes } from '../../release/tarball.ts';
+import { checkTypes, npmInstall, Packing, passes } from './packing.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const folder = realpathSync(mkdtempSync(path.join(tmpdir(), 'wirebench-test-')));
@@ -72,19 +65,8 @@ describe('the packed package', () => {
         'dist/bench/contenders/json-stringify.js',
       ]),
     );
-    const wanted = [
-      /^src\/measure\/python\/worker\.py$/,
-      /^dist\/(?:src|bench|packages)\/.*\.(?:js|d\.ts)$/,
-      /^fixtures\/schemas\/[\w-]+\.schema\.json$/,
-      /^[A-Z]+(?:\.md)?$/,
-      // What the documents link to.
-      /^docs\/[\w/-]+\.md$/,
-      /^results\/[\w/-]+\.md$/,
-      /^packages\/serializer\/(?:README|CHANGELOG)\.md$/,
-      /^examples\//,
-      /^package\.json$/,
-    ];
-    expect(files.filter((name) => !wanted.some((pattern) => pattern.test(name)))).toEqual([]);
+    const { kinds } = contents[packageJson.name]!;
+    expect(files.filter((name) => !kinds.some((pattern) => pattern.test(name)))).toEqual([]);
   });
 
   it('asks for the versions of Node.js that the program accepts', () => {
