@@ -29,12 +29,10 @@ await new Command('release')
 async function releaseOne(name: string | undefined, increment: string | undefined): Promise<void> {
   const released = releasedPackages.find((each) => each.name === name);
   if (released === undefined) throw new Error(`name the package: ${names.join(' or ')}`);
-  const others = releasedPackages.filter((each) => each !== released && hasUnreleased(each.directory));
   const version = await release({ released, increment });
+  const others = releasedPackages.filter((each) => each !== released && hasUnreleased(each.directory));
   const lines = [
-    ...others.map(
-      (other) => `${other.name} has changes that are not released; wirebench holds the serializer's source`,
-    ),
+    ...others.map((other) => `${other.name} has changes that are not released`),
     `published once it is pushed: git push origin main ${released.tagPrefix}${version}`,
   ];
   process.stdout.write(`${lines.join('\n')}\n`);

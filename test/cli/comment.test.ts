@@ -132,7 +132,7 @@ describe('the comment', () => {
     }));
     keep({ ...gateSession(), cells });
     expect((await comment()).stderr).toContain('created the comment');
-    const [{ body = '' } = {}] = github.comments;
+    const body = github.comments[0]?.body ?? '';
     expect(body.length).toBeLessThanOrEqual(65_536);
     expect(body.length).toBeGreaterThan(60_000);
     expect(body).toContain('## The answer');
@@ -199,7 +199,7 @@ describe('a refusal is told and changes no exit code', () => {
 
   it('a limit that does not end', async () => {
     keep(sessionOf('pass'));
-    github.refusals.push(...Array(3).fill({ status: 429, headers: { 'retry-after': '0' } }));
+    github.refusals.push(...Array.from({ length: 3 }, () => ({ status: 429, headers: { 'retry-after': '0' } })));
     expect((await comment()).stderr).toContain('GitHub answered 429');
     expect(github.asked).toHaveLength(3);
   });
@@ -236,7 +236,7 @@ describe('wirebench comment', () => {
     [{ GITHUB_EVENT_PATH: '/nowhere' }, "cannot read the event in '/nowhere'"],
   ])('ends with exit code 2 for %o', async (env, message) => {
     keep(sessionOf('pass'));
-    const { code, stderr } = await comment({ env: env as Record<string, string> });
+    const { code, stderr } = await comment({ env });
     expect([code, stderr]).toEqual([2, expect.stringContaining(message)]);
     expect(github.asked).toEqual([]);
   });

@@ -3,23 +3,23 @@
  *
  * Only what the comment needs: lists by page, creation and change. An answer in place of the next ones can be given.
  */
-import { createServer, type IncomingMessage } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-export interface FakeComment {
+interface FakeComment {
   readonly id: number;
   body: string;
   readonly user: { readonly login: string; readonly type: 'Bot' | 'User' };
 }
 
-export interface Asked {
+interface Asked {
   readonly method: string;
   readonly path: string;
   readonly authorization: string | undefined;
 }
 
 /** What is answered instead of what was asked for. */
-export interface Refused {
+interface Refused {
   readonly status: number;
   readonly message?: string;
   readonly headers?: Readonly<Record<string, string>>;
@@ -61,20 +61,20 @@ export async function startFakeGithub(): Promise<FakeGithub> {
     comment.body = text;
     return { status: 200, value: { ...comment, html_url: 'https://github.example/c/old' } };
   };
-  const server = createServer((request, response) => {
-    void readAll(request).then((body) => {
-      const { method = '', url: target = '' } = request;
-      asked.push({ method, path: target, authorization: request.headers.authorization });
-      const index = refusals.findIndex((refusal) => refusal.method === undefined || refusal.method === method);
-      const [refused] = index < 0 ? [] : refusals.splice(index, 1);
-      const { status, value } =
-        refused === undefined
-          ? answer(method, new URL(target, 'http://localhost'), body)
-          : { status: refused.status, value: { message: refused.message ?? 'no' } };
-      response.writeHead(status, { 'content-type': 'application/json', ...refused?.headers });
-      response.end(JSON.stringify(value));
-    });
-  });
+  const respond = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const body = await readAll(request);
+    const { method = '', url: target = '' } = request;
+    asked.push({ method, path: target, authorization: request.headers.authorization });
+    const index = refusals.findIndex((refusal) => refusal.method === undefined || refusal.method === method);
+    const [refused] = index < 0 ? [] : refusals.splice(index, 1);
+    const { status, value } =
+      refused === undefined
+        ? answer(method, new URL(target, 'http://localhost'), body)
+        : { status: refused.status, value: { message: refused.message ?? 'no' } };
+    response.writeHead(status, { 'content-type': 'application/json', ...refused?.headers });
+    response.end(JSON.stringify(value));
+  };
+  const server = createServer((request, response) => void respond(request, response));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,

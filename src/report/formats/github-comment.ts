@@ -71,20 +71,14 @@ function shorten(document: Document): string {
 
 /** As much of a block from its beginning as fits; nothing of what has no parts. */
 function cutBlock(block: Block, fits: (part: Block) => boolean): Block[] {
-  switch (block.kind) {
-    case 'table': {
-      const rows = countThatFit(countRows(block), (count) => fits(firstRows(block, count)));
-      return rows === 0 ? [] : [firstRows(block, rows)];
-    }
-    case 'answer': {
-      const count = countThatFit(block.sentences.length, (most) =>
-        fits({ ...block, sentences: block.sentences.slice(0, most) }),
-      );
-      return count === 0 ? [] : [{ ...block, sentences: block.sentences.slice(0, count) }];
-    }
-    default:
-      return [];
+  if (block.kind === 'table') {
+    const count = countThatFit(countRows(block), (most) => fits(firstRows(block, most)));
+    return count === 0 ? [] : [firstRows(block, count)];
   }
+  if (block.kind !== 'answer') return [];
+  const firstSentences = (most: number): Block => ({ ...block, sentences: block.sentences.slice(0, most) });
+  const count = countThatFit(block.sentences.length, (most) => fits(firstSentences(most)));
+  return count === 0 ? [] : [firstSentences(count)];
 }
 
 /** The largest count from 0 to `all` that fits, where no count fits that is larger than one that does not. */
