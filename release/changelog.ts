@@ -3,23 +3,25 @@
  * word of it changes.
  */
 
+import { UserError } from '../src/user-error.ts';
+
 const unreleased = '## Unreleased';
 
 /**
  * The changelog of a release.
  * @param release.date as `2026-11-29`.
- * @throws {Error} where nothing is written under "Unreleased", or the version has a part already.
+ * @throws {UserError} where nothing is written under "Unreleased", or the version has a part already.
  */
 export function releaseChangelog(text: string, { version, date }: { version: string; date: string }): string {
-  if (hasVersion(text, version)) throw new Error(`the changelog has a part for ${version} already`);
-  if (readUnreleased(text) === '') throw new Error(`the changelog says nothing under "${unreleased}"`);
+  if (hasVersion(text, version)) throw new UserError(`the changelog has a part for ${version} already`);
+  if (readUnreleased(text) === '') throw new UserError(`the changelog says nothing under "${unreleased}"`);
   return text.replace(headingOf(unreleased), () => headingOfVersion(version, date));
 }
 
 /** What is written under "Unreleased", without its heading; empty where nothing is, or there is no such part. */
 export function readUnreleased(text: string): string {
   const parts = text.split(/^(?=## )/m).filter((part) => headingOf(unreleased).test(part));
-  if (parts.length > 1) throw new Error(`the changelog has "${unreleased}" ${parts.length} times`);
+  if (parts.length > 1) throw new UserError(`the changelog has "${unreleased}" ${parts.length} times`);
   return (parts[0] ?? '').replace(headingOf(unreleased), '').trim();
 }
 

@@ -7,6 +7,7 @@ import path from 'node:path';
 
 import { Argument, Command } from '@commander-js/extra-typings';
 
+import { UserError } from '../src/user-error.ts';
 import { readUnreleased } from './changelog.ts';
 import { releasedPackages } from './packages.ts';
 import { rehearse } from './rehearsal.ts';
@@ -21,14 +22,20 @@ await new Command('release')
   .argument('[increment]', 'patch, minor, major or a version; asked for where left out, minor with --dry-run')
   .option('--dry-run', 'release, build, pack and check in a copy, and change nothing here')
   .action(async (name, increment, { dryRun }) => {
-    if (dryRun === true) await rehearseAll(name === undefined ? names : [name], increment ?? 'minor');
-    else await releaseOne(name, increment);
+    try {
+      if (dryRun === true) await rehearseAll(name === undefined ? names : [name], increment ?? 'minor');
+      else await releaseOne(name, increment);
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      process.stderr.write(`release: ${error.message}${error.hint === undefined ? '' : `; ${error.hint}`}\n`);
+      process.exitCode = error.code;
+    }
   })
   .parseAsync();
 
 async function releaseOne(name: string | undefined, increment: string | undefined): Promise<void> {
   const released = releasedPackages.find((each) => each.name === name);
-  if (released === undefined) throw new Error(`name the package: ${names.join(' or ')}`);
+  if (released === undefined) throw new UserError('there is no package', { hint: `name one: ${names.join(' or ')}` });
   const version = await release({ released, increment });
   const others = releasedPackages.filter((each) => each !== released && hasUnreleased(each.directory));
   const lines = [

@@ -3,7 +3,7 @@
  * that people write, and files that name the version.
  *
  * release-it finds this file by its path and calls its methods in the order of its lifecycle; whatever one of them
- * throws ends the release, and release-it takes back what it has changed.
+ * throws ends the release. What can be found wrong is found before a file is changed.
  *
  * @see https://github.com/release-it/release-it, docs/plugins.md
  */
@@ -12,6 +12,7 @@ import path from 'node:path';
 
 import * as releaseIt from 'release-it';
 
+import { UserError } from '../src/user-error.ts';
 import { readUnreleased, releaseChangelog } from './changelog.ts';
 import { findVersionProblems, readManifest, releasedPackages, type ReleasedPackage } from './packages.ts';
 import { projectRoot } from './tree-copy.ts';
@@ -26,15 +27,15 @@ export default class ReleasePlugin extends Plugin {
   constructor(...args: unknown[]) {
     super(...args);
     const released = releasedPackages.find(({ directory }) => path.resolve(projectRoot, directory) === process.cwd());
-    if (released === undefined) throw new Error(`there is no package to release in ${process.cwd()}`);
+    if (released === undefined) throw new UserError(`there is no package to release in ${process.cwd()}`);
     this.#released = released;
     this.#before = readManifest(projectRoot, released.directory).version;
   }
 
   init(): void {
     const problems = findVersionProblems(projectRoot);
-    if (problems.length > 0) throw new Error(`versions do not agree: ${problems.join('; ')}`);
-    if (this.getChangelog() === '') throw new Error('CHANGELOG.md says nothing under "Unreleased"');
+    if (problems.length > 0) throw new UserError(`versions do not agree: ${problems.join('; ')}`);
+    if (this.getChangelog() === '') throw new UserError('CHANGELOG.md says nothing under "Unreleased"');
   }
 
   /** Shown before anything is asked. */
@@ -52,7 +53,8 @@ export default class ReleasePlugin extends Plugin {
   /** After the version is in package.json, and before anything is committed. */
   beforeRelease(): void {
     const problems = findVersionProblems(projectRoot);
-    if (problems.length > 0) throw new Error(`versions do not agree any more: ${problems.join('; ')}`);
+    if (problems.length > 0)
+      throw new UserError(`versions do not agree any more: ${problems.join('; ')}; git restore takes the changes back`);
   }
 }
 

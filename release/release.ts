@@ -8,8 +8,9 @@ import path from 'node:path';
 
 import * as releaseIt from 'release-it';
 
-import { projectRoot } from './tree-copy.ts';
+import { UserError } from '../src/user-error.ts';
 import type { ReleasedPackage } from './packages.ts';
+import { projectRoot } from './tree-copy.ts';
 
 /** Its types say nothing of what it exports. */
 const { default: runReleaseIt } = releaseIt as unknown as {
@@ -20,7 +21,8 @@ const { default: runReleaseIt } = releaseIt as unknown as {
  * Changes the working directory of the process, which is where release-it looks for a package.
  * @param request.increment `patch`, `minor`, `major` or a version; asked for where left out.
  * @returns the version.
- * @throws where something is not as a release needs it; what was changed is taken back.
+ * @throws {UserError} where something is not as a release needs it, which release-it has told; nothing is changed then, or
+ *   what was is told.
  */
 export async function release({
   released: { name, directory, tagPrefix },
@@ -31,7 +33,7 @@ export async function release({
 }): Promise<string> {
   process.chdir(path.resolve(projectRoot, directory));
   const plugin = path.relative(process.cwd(), path.join(projectRoot, 'release/release-plugin.ts'));
-  const { version } = await runReleaseIt({
+  const options = {
     // No file of settings: what stands here is all of it.
     config: false,
     ci: increment !== undefined,
@@ -47,6 +49,10 @@ export async function release({
     },
     npm: { publish: false },
     plugins: { [plugin.startsWith('.') ? plugin : `./${plugin}`]: {} },
-  });
-  return version;
+  };
+  try {
+    return (await runReleaseIt(options)).version;
+  } catch (cause) {
+    throw new UserError(`${name} was not released`, { code: 1, cause });
+  }
 }
