@@ -53,9 +53,12 @@ async function rehearseAll(chosen: readonly string[], increment: string): Promis
   const directory = realpathSync(mkdtempSync(path.join(tmpdir(), 'wirebench-release-')));
   try {
     const rehearsed = await rehearse({ directory, names: chosen, increment });
-    for (const { name, before, version, tag, files, packedBytes, unpackedBytes, problems } of rehearsed) {
+    for (const { name, before, version, tag, files, packedBytes, unpackedBytes, problems, notes } of rehearsed) {
       const sizes = `${files.length} files, ${packedBytes} bytes packed, ${unpackedBytes} unpacked`;
-      const lines = [`${name} ${before} -> ${version}, tag ${tag}: ${sizes}`, ...problems.map((line) => `  ${line}`)];
+      const lines = [
+        `${name} ${before} -> ${version}, tag ${tag}: ${sizes}`,
+        ...[...problems, ...notes].map((line) => `  ${line}`),
+      ];
       process.stdout.write(`${lines.join('\n')}\n`);
     }
     if (rehearsed.some(({ problems }) => problems.length > 0)) process.exitCode = 1;

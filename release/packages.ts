@@ -40,7 +40,7 @@ export const releasedPackages: readonly ReleasedPackage[] = [
 export interface Manifest {
   readonly name: string;
   readonly version: string;
-  readonly files?: readonly string[];
+  readonly repository?: string | { readonly url?: string };
 }
 
 export function readManifest(root: string, directory: string): Manifest {

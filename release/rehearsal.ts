@@ -25,6 +25,8 @@ export interface Rehearsed {
   readonly unpackedBytes: number;
   /** A sentence each; none where it could be published. */
   readonly problems: readonly string[];
+  /** What only somebody who knows the public repository can add. */
+  readonly notes: readonly string[];
 }
 
 /**
@@ -71,7 +73,7 @@ async function rehearseOne({
   const { name, tagPrefix } = released;
   const before = readManifest(tree, released.directory).version;
   await execa(process.execPath, ['release/main.ts', name, increment], { cwd: tree, stdin: 'ignore' });
-  const { version } = readManifest(tree, released.directory);
+  const { version, repository } = readManifest(tree, released.directory);
   const tarball = path.join(directory, `${name}-${version}.tgz`);
   const pack = ['-y', '--prefer-offline', 'pnpm@12', '--dir', released.directory, 'pack', '--out', tarball];
   await execa('npx', pack, { cwd: tree, stdin: 'ignore' });
@@ -95,8 +97,12 @@ async function rehearseOne({
       ...(await lintPacked(tarball)).map((message) => `publint: ${JSON.stringify(message)}`),
       ...(await resolveTypes(tarball)).problems.map((problem) => `types: ${JSON.stringify(problem)}`),
     ],
+    notes: repository === undefined ? [noRepository] : [],
   };
 }
+
+/** The registry compares the field with the repository that the provenance names. */
+const noRepository = 'package.json has no repository, without which the registry refuses provenance';
 
 /** What npm says that it would publish. */
 interface Published {

@@ -95,7 +95,11 @@ const declare = (gate: Command) =>
         'fail',
       ]),
     )
-    .option('--format <name>', 'on stdout: terminal, markdown, html, json, csv, junit or github', 'terminal')
+    .option(
+      '--format <name>',
+      'on stdout: terminal, markdown, html, json, csv, junit, github or github-comment',
+      'terminal',
+    )
     .option('--out <dir>', 'directory for gate.json, report.md and junit.xml', defaultOut)
     .option(
       '--pass-env <names>',
