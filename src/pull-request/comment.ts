@@ -78,7 +78,7 @@ interface Answer {
 type Ask = (method: string, path: string, content?: string) => Promise<Answer>;
 
 const perPage = 100;
-/** A pull request has no more comments than GitHub shows of it: 2,500. Beyond, a second comment is the lesser harm. */
+/** GitHub takes no comments beyond 2,500 on one conversation, so there are no more to look through. */
 const mostPages = 25;
 
 /** The id of the comment that begins with the marker; of a bot's alone, since anybody may write such a line. */
