@@ -100,6 +100,9 @@ async function runJob(inputs: Readonly<Record<string, string>>) {
       ...(Object.fromEntries(npmSettings) as Record<string, string>),
       npm_config_cache: path.join(home, 'npm'),
       npm_config_prefer_offline: 'true',
+      // What this takes long over and the test has no use for.
+      npm_config_audit: 'false',
+      npm_config_omit: 'optional',
       PATH: process.env['PATH'] ?? '',
       HOME: home,
       TMPDIR: workshop.temporary,
@@ -120,19 +123,17 @@ function showUnless(exitCode: number, step: StepResult | undefined): void {
 }
 
 it(
-  'passes a tree that did not change and reports it, also where the token may not comment',
+  'passes a tree that did not change and reports it, and asks for no comment unless told to',
   async () => {
-    github.refusals.push({ status: 403, method: 'POST', message: 'Resource not accessible by integration' });
     // Whether a short session on a busy machine can tell is not what is asked here.
-    const { outcome, outputs, summary, steps } = await runJob({ inconclusive: 'pass', base: 'HEAD', comment: 'true' });
+    const { outcome, outputs, summary, steps } = await runJob({ inconclusive: 'pass', base: 'HEAD' });
     const { Compare: compare, 'Comment on the pull request': comment, 'Keep the evidence': evidence } = steps;
     showUnless(0, compare);
     expect([outcome, compare?.exitCode, outputs]).toEqual(['success', 0, { 'exit-code': '0' }]);
     expect(compare?.log).toContain(`judging with wirebench@file:${tarball}`);
     expect(compare?.log).toMatch(/^::notice title=wirebench gate%3A /m);
     expect(summary).toMatch(/^# wirebench gate: .*\n\n## The answer\n/);
-    expect(comment?.exitCode).toBe(0);
-    expect(comment?.log).toMatch(/^::warning .*no comment on the pull request: GitHub answered 403/m);
+    expect([comment?.outcome, github.asked]).toEqual(['skipped', []]);
     const kept = evidence?.with['path']?.trim().split('\n') ?? [];
     expect(kept.map((file) => existsSync(path.join(repository.top, file)))).toEqual([true, true, true]);
   },
