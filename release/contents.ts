@@ -30,8 +30,8 @@ export const contents: Readonly<Record<string, Contents>> = {
   },
   'json-response-serializer': {
     kinds: [/^dist\/[\w-]+\.(?:js|d\.ts)$/, /^[A-Z]+(?:\.md)?$/, /^package\.json$/],
-    // A few modules of code with comments, which make half of it, and three documents; set in the same way.
-    mostPackedBytes: 55_000,
-    mostUnpackedBytes: 185_000,
+    // A few modules of code with comments, which make half of it, and three documents; about a tenth above what it had.
+    mostPackedBytes: 60_000,
+    mostUnpackedBytes: 200_000,
   },
 };
