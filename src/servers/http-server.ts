@@ -8,7 +8,6 @@ import { type IncomingMessage, type Server as HttpServer, type ServerResponse, c
 import { type AddressInfo, Server as NetServer } from 'node:net';
 
 import type { Server } from '@modelcontextprotocol/sdk/server/index.js';
-import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 
 import { McpTransport } from '../../packages/serializer/src/mcp.ts';
 import { createResponseSerializer } from '../../packages/serializer/src/response-serializer.ts';
@@ -64,7 +63,7 @@ export async function listen(options: ListenOptions): Promise<ListeningServer> {
   let isStopping = false;
 
   const withoutSession = new McpTransport({ serializer });
-  await connect(createSessionServer(served), withoutSession);
+  await createSessionServer(served).connect(withoutSession);
 
   async function open(): Promise<McpTransport> {
     const server = createSessionServer(served);
@@ -78,7 +77,7 @@ export async function listen(options: ListenOptions): Promise<ListeningServer> {
       },
       onSessionEnd: (id) => void sessions.delete(id),
     });
-    await connect(server, transport);
+    await server.connect(transport);
     return transport;
   }
 
@@ -190,11 +189,6 @@ function startListening(http: HttpServer, { host, port }: ListenOptions): Promis
     resolve((http.address() as AddressInfo).port);
   });
   return promise;
-}
-
-/** Our transport has the fields that the SDK uses; its type names more, with types of its own. */
-function connect(server: Server, transport: McpTransport): Promise<void> {
-  return server.connect(transport as unknown as Transport);
 }
 
 function isAnyAddress(host: string): boolean {

@@ -68,10 +68,8 @@ interface Pending {
 /** One for each session; without sessions one serves all requests of a server. */
 export class McpTransport {
   sessionId?: string;
-  onmessage?: (
-    message: never,
-    extra?: { requestInfo?: { headers: Record<string, string | string[] | undefined> } },
-  ) => void;
+  /** Set by the SDK. */
+  onmessage?: (message: object, extra?: object) => void;
   onclose?: () => void;
   onerror?: (error: Error) => void;
 
@@ -217,7 +215,7 @@ export class McpTransport {
   #hand(messages: readonly Message[], headers: IncomingHttpHeaders): void {
     for (const message of messages) {
       const handed = message['method'] === 'notifications/cancelled' ? this.#cancel(message) : message;
-      if (handed !== undefined) this.onmessage?.(handed as never, { requestInfo: { headers } });
+      if (handed !== undefined) this.onmessage?.(handed, { requestInfo: { headers } });
     }
   }
 

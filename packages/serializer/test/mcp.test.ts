@@ -8,7 +8,6 @@ import type { AddressInfo } from 'node:net';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { Server } from '@modelcontextprotocol/sdk/server/index.js';
-import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import type { ServerRequest } from '@modelcontextprotocol/sdk/types.js';
 import { CreateMessageRequestSchema, ResultSchema } from '@modelcontextprotocol/sdk/types.js';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -74,7 +73,7 @@ function createTools(waiting: Map<string, () => void> = new Map()): Server {
 
 async function start(server: Server, options: McpTransportOptions): Promise<Started> {
   const transport = new McpTransport(options);
-  await server.connect(transport as unknown as Transport);
+  await server.connect(transport);
   const listening = createServer((request, response) => {
     void readBody(request).then((body) => transport.handle(request, response, body));
   });

@@ -10,7 +10,6 @@ import { performance } from 'node:perf_hooks';
 import { setInterval } from 'node:timers';
 
 import type { Server } from '@modelcontextprotocol/sdk/server/index.js';
-import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import type { ServerNotification } from '@modelcontextprotocol/sdk/types.js';
 import { isInitializeRequest, SUPPORTED_PROTOCOL_VERSIONS } from '@modelcontextprotocol/sdk/types.js';
 
@@ -189,8 +188,7 @@ export function createSessions(options: {
         if (session !== undefined) forget(id, session);
       },
     });
-    // It has the fields that the SDK uses; the SDK's type names more, with types of its own.
-    await server.connect(transport as unknown as Transport);
+    await server.connect(transport);
     const answer = await transport.answer(call.request);
     if (transport.sessionId === undefined) await server.close();
     return answer;
