@@ -1,8 +1,8 @@
 /**
  * An MCP server of the official SDK whose answers leave through the response serializer, over Streamable HTTP.
  *
- * The transport takes the place of the SDK's own. Without `createSessionId` one of it serves all clients; with it, each
- * session has a transport and a server of its own.
+ * The transport takes the place of the SDK's own. Without `createSessionId` one of it serves all clients by POST; with it,
+ * each session has a transport and a server of its own, and may listen by GET.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { json } from 'node:stream/consumers';
@@ -23,6 +23,10 @@ const transport = new McpTransport({ serializer: createResponseSerializer() });
 await mcp.connect(transport);
 
 async function answer(req: IncomingMessage, res: ServerResponse): Promise<void> {
+  if (req.method !== 'POST') {
+    res.writeHead(405, { Allow: 'POST' }).end();
+    return;
+  }
   try {
     // What is no JSON is refused by the transport.
     const body: unknown = await json(req).catch(() => undefined);

@@ -4,10 +4,9 @@
  * Started by snippets.test.ts as `node snippets-child.ts CATALOG_MODULE SNIPPET...`. `wirebench/...` leads to src/ by
  * the module that is preloaded.
  */
-import { once } from 'node:events';
-import { Server } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import { pathToFileURL } from 'node:url';
+
+import { startProgram } from '../noted-servers.ts';
 
 /** What one snippet answered. */
 export interface SnippetAnswers {
@@ -24,17 +23,6 @@ export interface SnippetAnswers {
   readonly unknownStatus: number;
 }
 
-// A snippet keeps its server to itself; which one it is shows when it starts to listen.
-const servers: Server[] = [];
-const listen = Reflect.get(Server.prototype, 'listen') as (...parameters: unknown[]) => Server;
-Object.defineProperty(Server.prototype, 'listen', {
-  value: function noteServer(this: Server, ...parameters: unknown[]): Server {
-    servers.push(this);
-    return listen.apply(this, parameters);
-  },
-});
-process.env['PORT'] = '0';
-
 const [catalog = '', ...files] = process.argv.slice(2);
 const { state } = (await import(pathToFileURL(catalog).href)) as { state: { isBroken: boolean } };
 
@@ -43,12 +31,7 @@ for (const file of files) answers.push(await askSnippet(file));
 process.stdout.write(JSON.stringify(answers), () => process.exit());
 
 async function askSnippet(file: string): Promise<SnippetAnswers> {
-  servers.length = 0;
-  await import(pathToFileURL(file).href);
-  const [server] = servers;
-  if (server === undefined) throw new Error(`${file} starts no server`);
-  if (!server.listening) await once(server, 'listening');
-  const origin = `http://localhost:${(server.address() as AddressInfo).port}`;
+  const { origin } = await startProgram(file);
 
   const before = await getReply(origin);
   const headReply = await fetch(`${origin}/tools`, { method: 'HEAD' });

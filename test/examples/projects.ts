@@ -38,10 +38,15 @@ export function importedPackages(example: string): string[] {
     (name) => name.endsWith('.ts') && !name.includes('node_modules'),
   );
   const text = files.map((name) => readFileSync(path.join(directory, name), 'utf8')).join('\n');
-  const specifiers = [...text.matchAll(/\bfrom '([^'.][^']*)'/g)].map((match) => match[1] ?? '');
-  return [
-    ...new Set(specifiers.filter((name) => !name.startsWith('node:')).map((name) => name.split('/')[0] ?? '')),
-  ].toSorted();
+  const specifiers = [...text.matchAll(/\b(?:from|import) '([^'.][^']*)'/g)].map((match) => match[1] ?? '');
+  return [...new Set(specifiers.filter((name) => !name.startsWith('node:')).map(packageOf))].toSorted();
+}
+
+function packageOf(specifier: string): string {
+  return specifier
+    .split('/')
+    .slice(0, specifier.startsWith('@') ? 2 : 1)
+    .join('/');
 }
 
 /** A command line of `wirebench` in an example's directory. @returns its standard output. */
