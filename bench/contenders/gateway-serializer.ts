@@ -35,21 +35,48 @@ export default {
   usage: { ...writeUsage([]), native: writeUsage(uuidHint) },
 } satisfies SerializeContender;
 
-/** @param hint comment lines for the place where the serializer is made. */
+/**
+ * The statements are those of examples/recipes, as a test holds.
+ * @param hint comment lines for the place where the serializer is made.
+ */
 function writeUsage(hint: readonly string[]): Usage {
   const install = ['wirebench'];
+  const imports = ["import { createResponseSerializer } from 'wirebench/serializer';"];
   const setup = [...hint, 'const serializer = createResponseSerializer();'];
   return {
     install,
-    imports: ["import { createResponseSerializer } from 'wirebench/serializer';"],
+    imports,
     setup,
     serializer: '(value) => serializer.toBuffer(value)',
     integrations: {
+      express: {
+        install,
+        imports,
+        setup,
+        statements: [
+          'res.json = (value) => {',
+          '  const body = serializer.toBody(value);',
+          ...recycleOnFinish('res').map((line) => `  ${line}`),
+          "  if (!res.get('Content-Type')) res.type('json');",
+          '  return res.send(body);',
+          '};',
+        ],
+      },
+      hono: {
+        install,
+        imports,
+        setup,
+        statements: [
+          'const body = serializer.toBody(await listTools());',
+          ...recycleOnFinish('c.env.outgoing'),
+          "return c.body(body, 200, { 'Content-Type': 'application/json; charset=utf-8' });",
+        ],
+      },
       fastify: {
         install,
         imports: ["import { fastifyResponseSerializer } from 'wirebench/serializer/fastify';"],
         setup: [],
-        statements: [...hint, 'app.register(fastifyResponseSerializer);'],
+        statements: [...hint, 'await app.register(fastifyResponseSerializer, { recycle: true });'],
       },
       'node-http': {
         install,
@@ -59,4 +86,12 @@ function writeUsage(hint: readonly string[]): Usage {
       },
     },
   };
+}
+
+/** What an application does with a body that Node.js has sent. @param response the name of Node's response. */
+function recycleOnFinish(response: string): string[] {
+  return [
+    '// Its memory is for later responses once it was sent.',
+    `${response}.once('finish', () => serializer.recycle(body));`,
+  ];
 }

@@ -13,10 +13,13 @@ import { listTools } from './tools.ts';
 const serializer = createResponseSerializer();
 
 async function answer(req: IncomingMessage, res: ServerResponse): Promise<void> {
+  if (req.url !== '/tools' && req.url !== '/export') {
+    res.writeHead(404).end();
+    return;
+  }
   try {
-    if (req.url !== '/tools' && req.url !== '/export')
-      await send(res, { error: 'Not Found' }, { serializer, status: 404 });
-    else await send(res, await listTools(), { serializer });
+    const value = await listTools();
+    await send(res, value, { serializer });
   } catch (error) {
     process.stderr.write(`${String(error)}\n`);
     await send(res, { error: 'Internal Server Error' }, { serializer, status: 500 });

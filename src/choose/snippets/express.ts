@@ -21,7 +21,7 @@ export default {
   ],
 } satisfies Framework;
 
-function writeRoute({ compile, call, isFrameworkDefault }: SerializerInPlace): string[] {
+function writeRoute({ compile, call, isFrameworkDefault, integration }: SerializerInPlace): string[] {
   if (isFrameworkDefault) {
     return [
       '// res.json calls JSON.stringify.',
@@ -33,13 +33,16 @@ function writeRoute({ compile, call, isFrameworkDefault }: SerializerInPlace): s
   if (compile !== undefined) {
     return ["app.get('/tools', async (req, res) => {", `  res.type('json').send(${call('await listTools()')});`, '});'];
   }
+  const replacement = integration?.statements ?? [
+    'res.json = (value) => {',
+    "  if (!res.get('Content-Type')) res.type('json');",
+    `  return res.send(${call('value')});`,
+    '};',
+  ];
   return [
     '// Handlers go on calling res.json, which would call JSON.stringify by itself.',
     'app.use((req, res, next) => {',
-    '  res.json = (value) => {',
-    "    if (!res.get('Content-Type')) res.type('json');",
-    `    return res.send(${call('value')});`,
-    '  };',
+    ...replacement.map((line) => `  ${line}`),
     '  next();',
     '});',
     '',

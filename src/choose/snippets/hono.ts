@@ -21,14 +21,17 @@ export default {
   ],
 } satisfies Framework;
 
-function writeRoute({ call, isFrameworkDefault }: SerializerInPlace): string[] {
+function writeRoute({ call, isFrameworkDefault, integration }: SerializerInPlace): string[] {
   if (isFrameworkDefault)
     return ['// c.json calls JSON.stringify.', "app.get('/tools', async (c) => c.json(await listTools()));"];
+  const statements = integration?.statements ?? [
+    "c.header('Content-Type', 'application/json; charset=utf-8');",
+    `return c.body(${call('await listTools()')});`,
+  ];
   return [
     '// In the place of c.json, which would call JSON.stringify.',
     "app.get('/tools', async (c) => {",
-    "  c.header('Content-Type', 'application/json; charset=utf-8');",
-    `  return c.body(${call('await listTools()')});`,
+    ...statements.map((line) => `  ${line}`),
     '});',
   ];
 }

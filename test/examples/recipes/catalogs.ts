@@ -11,7 +11,7 @@ export const catalogs = {
   /** Twice as long as what is sent whole. */
   long: makeTools(2000),
   /** More than a socket takes at once, so that a slow reader is noticed. */
-  longest: makeTools(20_000),
+  longest: makeTools(12_000),
   brokenAtFirst: [breakTool(), ...makeTools(2000)],
   brokenAtLast: [...makeTools(2000), breakTool()],
 } satisfies Record<string, Tool[]>;
