@@ -24,5 +24,5 @@ export const tools: Tool[] = Array.from({ length: 200 }, (_value, index) => ({
 }));
 
 export async function listTools(): Promise<readonly Tool[]> {
-  return tools;
+  return [...tools];
 }

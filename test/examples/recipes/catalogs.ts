@@ -6,12 +6,16 @@
 import type { Tool } from '../../../examples/recipes/tools.ts';
 import { Uuid } from '../../../src/corpus/uuid.ts';
 
+/** Some 15 MB, which is more than sockets take on Linux, so that the rest waits for a reader. */
+const longest = makeTools(3000).map((tool, index) => ({ ...tool, description: `${index}`.padStart(5000) }));
+
 export const catalogs = {
   short: makeTools(20),
   /** Twice as long as what is sent whole. */
   long: makeTools(2000),
-  /** More than a socket takes at once, so that a slow reader is noticed. */
-  longest: makeTools(12_000),
+  longest,
+  /** Other bytes of the same length, which fit into the same memory. */
+  longestReversed: longest.toReversed(),
   brokenAtFirst: [breakTool(), ...makeTools(2000)],
   brokenAtLast: [...makeTools(2000), breakTool()],
 } satisfies Record<string, Tool[]>;

@@ -70,6 +70,8 @@ const directory = directoryOf(example);
 const files = readdirSync(directory).filter((name) => name.endsWith('.ts') && name !== 'tools.ts');
 
 let child: ChildProcess;
+/** Rejects with what the process of the recipes said, where it ends before the test. */
+let early: Promise<never>;
 let origins: Readonly<Record<string, string>> = {};
 
 beforeAll(async () => {
@@ -82,11 +84,11 @@ beforeAll(async () => {
   );
   let said = '';
   child.stderr?.on('data', (text: Buffer) => (said += text.toString()));
-  const ended = once(child, 'exit').then(([code]) => {
+  early = once(child, 'exit').then(([code]) => {
     throw new Error(`the recipes ended with ${String(code)}: ${said.slice(-2000)}`);
   });
-  ended.catch(() => {});
-  const [reply] = (await Promise.race([once(child, 'message'), ended])) as [RecipesReply];
+  early.catch(() => {});
+  const reply = await nextReply();
   if (reply.type === 'listening') ({ origins } = reply);
 }, patienceMs);
 
@@ -97,11 +99,16 @@ afterAll(async () => {
   await ended;
 });
 
+async function nextReply(): Promise<RecipesReply> {
+  const [reply] = (await Promise.race([once(child, 'message'), early])) as [RecipesReply];
+  return reply;
+}
+
 /** @returns how often memory was given back until now. */
 async function tell(command: RecipesCommand): Promise<number> {
-  const answered = once(child, 'message');
-  child.send(command);
-  const [reply] = (await answered) as [RecipesReply];
+  const answered = nextReply();
+  if (child.connected) child.send(command);
+  const reply = await answered;
   return reply.type === 'done' ? reply.recycled : 0;
 }
 
@@ -219,12 +226,17 @@ describe.each(recipes)('the recipe $id', (recipe) => {
     await expectList(await ask(recipe, route), expectedOf(recipe, 'longest'));
   });
 
-  it('answers many at once, and beside a client that reads slowly, each with its own bytes', async () => {
+  it.each(routes)('answers many at once from /%s, beside one that reads slowly, each with its bytes', async (route) => {
     await tell({ catalog: 'longest' });
     const text = expectedOf(recipe, 'longest');
-    const slow = await Promise.all(routes.map((route) => open(recipe, route)));
-    await Promise.all([...routes, ...routes].map(async (route) => expectList(await ask(recipe, route), text)));
-    for (const { response } of slow) expect((await buffer(response)).equals(Buffer.from(text))).toBe(true);
+    // From the second one on a list is written into memory of the same size.
+    for (let response = 0; response < 2; response += 1) await expectList(await ask(recipe, route), text);
+    const { response: slow } = await open(recipe, route);
+    await tell({ catalog: 'longestReversed' });
+    const reversed = expectedOf(recipe, 'longestReversed');
+    const quick = Array.from({ length: 3 }, async () => expectList(await ask(recipe, route), reversed));
+    await Promise.all(quick);
+    expect((await buffer(slow)).equals(Buffer.from(text))).toBe(true);
   });
 
   it.each(without.head === undefined ? routes : [])('answers HEAD of /%s as GET, without a body', async (route) => {
