@@ -16,6 +16,8 @@ export interface HttpSelection {
   readonly scenario?: readonly string[];
   /** A server that runs already, in place of all that would be started. */
   readonly site?: HttpContender;
+  /** True where it is the endpoint of an MCP server, which answers JSON-RPC and nothing else. */
+  readonly mcp?: boolean;
 }
 
 type ChosenSuite = HttpJournalHeader['suites'][number];
@@ -30,9 +32,11 @@ export function chooseHttpSuites(request: {
 }): Pick<HttpJournalHeader, 'suites' | 'scenarios'> {
   const { profile, selection, suites } = request;
   const scenarios =
-    selection.scenario === undefined
-      ? scenariosOf(request.scenarios, profile)
-      : findScenarios(request.scenarios, selection.scenario);
+    selection.mcp === true
+      ? scenariosOfMcp(request.scenarios, selection.scenario)
+      : selection.scenario === undefined
+        ? scenariosOf(request.scenarios, profile)
+        : findScenarios(request.scenarios, selection.scenario);
   const chosen = selection.site === undefined ? chooseSuites(request) : [siteSuite(selection.site, suites)];
   const measured = chosen.flatMap((suite): ChosenSuite[] => {
     const own = scenarios
@@ -45,6 +49,15 @@ export function chooseHttpSuites(request: {
       hint: 'leave out --suite or --scenario',
     });
   return { suites: measured, scenarios: usedScenarios(scenarios, measured) };
+}
+
+/** There are few that an MCP server can answer, so that every profile has them all. */
+function scenariosOfMcp(scenarios: readonly HttpScenario[], ids: readonly string[] | undefined): HttpScenario[] {
+  const fitting = scenarios.filter(
+    ({ client, isNamed, requests }) =>
+      client === 'load' && isNamed !== true && requests.every(({ path }) => path === '/rpc'),
+  );
+  return ids === undefined ? fitting : findScenarios(fitting, ids);
 }
 
 function chooseSuites({

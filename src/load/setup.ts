@@ -12,6 +12,7 @@ import type { JsonValue } from '../model/values.ts';
 import { guardScratch, scratchVariable } from '../process/scratch-directory.ts';
 import { findId, readAnswers } from './client/answers.ts';
 import { type Client, createClient, type ServerAddress } from './client/http-client.ts';
+import { openMcpSession } from './client/mcp-session.ts';
 import { findToolCall } from './client/tool-call.ts';
 import { type LoadProcess, longestJobMs, startLoadProcess } from './generators/load-process.ts';
 import type { LoadJob, LoadReport } from './generators/messages.ts';
@@ -101,7 +102,7 @@ export async function openSetup({ scenario, target, generator }: SetupRequest, o
     const [load, server, behindIt] = await Promise.all([starting, serving, standing]);
     const base =
       server === undefined
-        ? await habits.look(target.site as ServerAddress, safeRequest(scenario))
+        ? await lookAtSite(target.site as ServerAddress, { scenario, settings, habits, ends })
         : { url: server.url, headers: server.headers };
     const address: ServerAddress = { ...base, headers: { ...base.headers, ...target.headers } };
     if (behindIt !== undefined) await target.introduce?.(address, behindIt.url);
@@ -168,7 +169,9 @@ export class Setup {
     this.#habits = parts.habits;
     this.#close = parts.close;
     this.#address = parts.address;
-    this.#generator = parts.address.closesConnections === true ? 'own' : parts.generator;
+    // autocannon sends the same bytes again and again, and a session takes no id of a request twice.
+    const { closesConnections, isMcp } = parts.address;
+    this.#generator = closesConnections === true || isMcp === true ? 'own' : parts.generator;
   }
 
   /** Of the server; `undefined` for one that the user runs. */
@@ -294,6 +297,27 @@ export class Setup {
     return behindCpuNs === undefined ? account : { ...account, behindCpuNs };
   }
 }
+
+/** A server of the user's with what is known of it, in a session where it is an MCP server, which `ends` gets the end of. */
+async function lookAtSite(
+  site: ServerAddress,
+  request: Pick<SetupRequest, 'scenario'> &
+    Pick<SetupOptions, 'settings' | 'habits'> & { readonly ends: (() => Promise<void>)[] },
+): Promise<ServerAddress> {
+  const { scenario, settings, habits, ends } = request;
+  if (site.isMcp !== true) return habits.look(site, safeRequest(scenario));
+  const session = await openMcpSession(site, settings.requestTimeoutMs);
+  ends.push(() => session.close());
+  return habits.look(session.address, ping);
+}
+
+/** What every MCP server answers. */
+const ping: HttpRequest = {
+  method: 'POST',
+  path: '/rpc',
+  body: { jsonrpc: '2.0', id: 1, method: 'ping' },
+  weight: 1,
+};
 
 /** One that may be repeated, for a look at a server of the user's. */
 function safeRequest({ writes, requests: [first] }: HttpScenario): HttpRequest {

@@ -59,6 +59,7 @@ export const plannedSiteSchema = {
     tokenEnv: { type: 'string', minLength: 1 },
     ownThisHost: yes,
     write: yes,
+    mcp: yes,
   },
 };
 

@@ -63,6 +63,8 @@ export interface PlannedSite {
   readonly tokenEnv?: string;
   readonly ownThisHost?: true;
   readonly write?: true;
+  /** The address is the endpoint of an MCP server, which answers nothing else. */
+  readonly mcp?: true;
 }
 
 export interface RunPlan {

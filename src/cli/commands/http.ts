@@ -50,6 +50,7 @@ const declare = (command: Command) =>
     )
     .option('--url <url>', 'a gateway that runs already, alone, instead of starting any; read-only scenarios')
     .option('--token-env <variable>', 'with --url: environment variable with its bearer token')
+    .option('--mcp', 'with --url: the address is the endpoint of an MCP server (Streamable HTTP)')
     .option('--write', 'with --url: also scenarios that write')
     .option('--i-own-this-host', 'with --url: allow a host other than this machine')
     .addOption(
@@ -151,7 +152,7 @@ type AskedHttpSession = Omit<HttpJournalHeader, 'journalVersion' | 'startedAt' |
 
 /** @throws {UserError} for unknown names, and for a site that may not be measured. */
 function readAsked(options: HttpOptions, { registry, io }: { registry: Registry; io: Io }): AskedHttpSession {
-  const { url, tokenEnv, iOwnThisHost, write, suite, serializer, scenario, seed, rate, rounds } = options;
+  const { url, tokenEnv, iOwnThisHost, write, mcp, suite, serializer, scenario, seed, rate, rounds } = options;
   const profile = profileOf(options);
   const site =
     url === undefined
@@ -161,6 +162,7 @@ function readAsked(options: HttpOptions, { registry, io }: { registry: Registry;
           ...(tokenEnv === undefined ? {} : { tokenEnv }),
           ...(iOwnThisHost === true ? { ownThisHost: true as const } : {}),
           ...(write === true ? { write: true as const } : {}),
+          ...(mcp === true ? { mcp: true as const } : {}),
         };
   refuseLonelyOptions(options);
   const host = site === undefined ? undefined : new URL(openSite({ ...site, env: io.env }).url).host;
@@ -169,6 +171,7 @@ function readAsked(options: HttpOptions, { registry, io }: { registry: Registry;
     ...(serializer === undefined ? {} : { serializer }),
     ...(scenario === undefined ? {} : { scenario }),
     ...(host === undefined ? {} : { site: { id: host, title: host } }),
+    ...(mcp === undefined ? {} : { mcp }),
   };
   return {
     profile,
@@ -180,8 +183,8 @@ function readAsked(options: HttpOptions, { registry, io }: { registry: Registry;
   };
 }
 
-function refuseLonelyOptions({ url, tokenEnv, write, iOwnThisHost, suite, serializer }: HttpOptions): void {
-  const withUrl = { '--token-env': tokenEnv, '--write': write, '--i-own-this-host': iOwnThisHost };
+function refuseLonelyOptions({ url, tokenEnv, write, mcp, iOwnThisHost, suite, serializer }: HttpOptions): void {
+  const withUrl = { '--token-env': tokenEnv, '--write': write, '--mcp': mcp, '--i-own-this-host': iOwnThisHost };
   const withoutUrl = { '--suite': suite, '--serializer': serializer };
   for (const [name, value] of Object.entries(url === undefined ? withUrl : withoutUrl)) {
     if (value === undefined) continue;

@@ -8,7 +8,8 @@ import { firstDifference } from '../../measure/difference.ts';
 import type { JsonValue } from '../../model/values.ts';
 import type { HttpRequest, HttpScenario } from '../../model/http.ts';
 import { LoadFailure } from '../failure.ts';
-import type { Client } from './http-client.ts';
+import { readEvents } from './event-stream.ts';
+import type { Client, WholeAnswer } from './http-client.ts';
 
 /**
  * The answers to each of the requests, parsed, in their order.
@@ -18,16 +19,17 @@ export async function readAnswers(client: Client, requests: readonly HttpRequest
   const answers: JsonValue[] = [];
   for (const request of requests) {
     const name = `${request.method} ${request.path}`;
-    const { status, body } = await client.read(request);
+    const answer = await client.read(request);
+    const { status } = answer;
     if (status < 200 || status > 299) throw new LoadFailure(`answered HTTP ${status} to ${name}`);
     if (request.isPage === true) {
       answers.push(null);
       continue;
     }
-    const value = parse(body.toString(), name);
+    const value = messageOf(answer, name);
     if (request.path === '/rpc' && isObject(value) && 'error' in value)
       throw new LoadFailure(`answered ${name} with an error of JSON-RPC`);
-    answers.push(value);
+    answers.push(client.isMcp ? without(value, ['/id']) : value);
   }
   return answers;
 }
@@ -61,6 +63,15 @@ export function compareAnswers(request: {
     return `${name}${difference.pointer === '' ? '' : ` at ${difference.pointer}`}: answered ${difference.actual} where ${difference.expected} was expected`;
   }
   return undefined;
+}
+
+/**
+ * What an answer holds, as JSON or as the last event of a stream: a response comes after all notifications.
+ * @throws {LoadFailure} for anything else.
+ */
+export function messageOf({ headers, body }: Pick<WholeAnswer, 'headers' | 'body'>, name: string): JsonValue {
+  const isStream = headers['content-type']?.startsWith('text/event-stream') === true;
+  return parse(isStream ? (readEvents(body.toString()).data.at(-1) ?? '') : body.toString(), name);
 }
 
 function parse(text: string, name: string): JsonValue {

@@ -12,7 +12,9 @@ import type { Socket } from 'node:net';
 import { promisify } from 'node:util';
 import { brotliDecompress, gunzip, zstdDecompress } from 'node:zlib';
 
+import { isObject } from '../../json.ts';
 import type { HttpRequest } from '../../model/http.ts';
+import type { JsonValue } from '../../model/values.ts';
 import { LoadFailure } from '../failure.ts';
 
 /** Where a server is, and what every request to it carries. */
@@ -23,6 +25,8 @@ export interface ServerAddress {
   readonly headers: Readonly<Record<string, string>>;
   /** True where the server closes connections as it likes. */
   readonly closesConnections?: true;
+  /** True where the address is the endpoint of an MCP server: whatever is asked is posted there, in one session. */
+  readonly isMcp?: true;
 }
 
 /** What a client sends. */
@@ -38,7 +42,7 @@ interface Receipt {
   readonly wireBytes: number;
 }
 
-interface WholeAnswer extends Receipt {
+export interface WholeAnswer extends Receipt {
   readonly headers: IncomingHttpHeaders;
   /** Decoded, whatever encoding it came in. */
   readonly body: Buffer;
@@ -46,6 +50,8 @@ interface WholeAnswer extends Receipt {
 
 /** Connections that requests may share; ends with `close`. */
 export interface Client {
+  /** Whether it speaks to the endpoint of an MCP server, where every request has an id of its own. */
+  readonly isMcp: boolean;
   /**
    * Sends, waits for the end of the answer, whatever its status, and forgets its body.
    * @throws the socket's own error, or one with the code `timeout` or `connection closed`.
@@ -59,15 +65,30 @@ export interface Client {
   close(): void;
 }
 
+/** Where a request goes. */
+export function urlOf({ url, isMcp }: ServerAddress, { path }: ClientRequest): string {
+  return isMcp === true ? url : url + path;
+}
+
 /** The headers and the body that a request goes out with. */
 export function encodeRequest(
   address: ServerAddress,
   request: ClientRequest,
 ): { headers: Record<string, string>; body: string | undefined } {
-  const body = request.body === undefined ? undefined : JSON.stringify(request.body);
+  const { body: value } = request;
+  const body = value === undefined ? undefined : JSON.stringify(address.isMcp === true ? withOwnId(value) : value);
   const accept = /^\/rpc$|\/mcp$/.test(request.path) ? 'application/json, text/event-stream' : 'application/json';
   const content = body === undefined ? {} : { 'content-type': 'application/json' };
   return { headers: { accept, ...address.headers, ...content, ...request.headers }, body };
+}
+
+let lastId = 0;
+
+/** A session may see no id of a request twice, and what is sent is prepared in one process and measured in another. */
+function withOwnId(body: JsonValue): JsonValue {
+  if (!isObject(body) || !('id' in body)) return body;
+  lastId += 1;
+  return { ...body, id: `${process.pid}-${lastId}` } as JsonValue;
 }
 
 /**
@@ -84,7 +105,7 @@ export function createClient(address: ServerAddress, options: { connections: num
   // Sockets are shared by successive requests, so each one remembers how far earlier answers went.
   const readBefore = new WeakMap<Socket, number>();
   const begin = async (request: ClientRequest, onData: (chunk: Buffer) => void) => {
-    const parts = { ...encodeRequest(address, request), url: address.url + request.path, method: request.method };
+    const parts = { ...encodeRequest(address, request), url: urlOf(address, request), method: request.method };
     const attempt = { ...parts, secure, readBefore, onData, timeoutMs: options.timeoutMs };
     if (address.closesConnections !== true) return exchange({ ...attempt, agent });
     // What may change something is never sent twice, so it gets a connection that nobody has closed yet.
@@ -97,6 +118,7 @@ export function createClient(address: ServerAddress, options: { connections: num
     }
   };
   return {
+    isMcp: address.isMcp === true,
     send: (request) => begin(request, () => {}),
     async read(request) {
       const chunks: Buffer[] = [];

@@ -7,6 +7,7 @@
 import { isObject, keysOf } from '../../json.ts';
 import type { JsonValue } from '../../model/values.ts';
 import { LoadFailure } from '../failure.ts';
+import { messageOf } from './answers.ts';
 import type { Client } from './http-client.ts';
 
 /** A gateway that refuses so many of its own tools will refuse the next one too. */
@@ -63,14 +64,11 @@ export function makeCalls(listed: unknown): ToolCall[] {
 
 /** The result of a JSON-RPC request; `undefined` where it is an error. */
 async function ask(client: Client, body: JsonValue): Promise<unknown> {
-  const { status, body: bytes } = await client.read({ method: 'POST', path: '/rpc', body });
+  const answer = await client.read({ method: 'POST', path: '/rpc', body });
+  const { status } = answer;
   if (status < 200 || status > 299) throw new LoadFailure(`answered HTTP ${status} to POST /rpc`);
-  try {
-    const answer: unknown = JSON.parse(bytes.toString());
-    return isObject(answer) ? answer['result'] : undefined;
-  } catch {
-    throw new LoadFailure('answered POST /rpc with something else than JSON');
-  }
+  const message = messageOf(answer, 'POST /rpc');
+  return isObject(message) ? message['result'] : undefined;
 }
 
 type ToolSchema = Record<string, unknown>;

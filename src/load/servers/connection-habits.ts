@@ -9,7 +9,7 @@ import https from 'node:https';
 import type { Socket } from 'node:net';
 
 import type { HttpRequest } from '../../model/http.ts';
-import { encodeRequest, type ServerAddress } from '../client/http-client.ts';
+import { encodeRequest, type ServerAddress, urlOf } from '../client/http-client.ts';
 
 /** A connection that stands idle for so long without being closed will do so between two requests of a load. */
 const idleMs = 250;
@@ -92,7 +92,7 @@ function exchange({ address, repeated, timeoutMs, agent }: Attempt): Promise<{ s
   const length = body === undefined ? {} : { 'content-length': `${Buffer.byteLength(body)}` };
   const { request: open } = address.url.startsWith('https:') ? https : http;
   const outgoing = open(
-    address.url + repeated.path,
+    urlOf(address, repeated),
     { agent, method: repeated.method, headers: { ...headers, ...length } },
     (response) => {
       const { socket } = response;

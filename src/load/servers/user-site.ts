@@ -17,6 +17,7 @@ export function isLoopback(url: URL): boolean {
  * A site from what the user typed.
  * @param request.url http or https, without credentials, query and fragment; a path is kept in front of every
  *   request's.
+ * @param request.mcp true for the endpoint of an MCP server, which is asked as it stands.
  * @param request.tokenEnv name of the environment variable that holds a bearer token.
  * @param request.env where it is looked up.
  * @throws {UserError} for an address that cannot be used, a host that is not this machine, and a missing token.
@@ -25,6 +26,7 @@ export function openSite(request: {
   url: string;
   tokenEnv?: string;
   ownThisHost?: boolean;
+  mcp?: boolean;
   env: Readonly<Record<string, string | undefined>>;
 }): ServerAddress {
   const url = openAddress(request);
@@ -32,7 +34,9 @@ export function openSite(request: {
     throw new UserError(
       `cannot measure ${showAddress(request.url)}: paths are added to the address, so it cannot have a query`,
     );
-  return { url: url.origin + url.pathname.replace(/\/+$/, ''), headers: readToken(request) };
+  const headers = readToken(request);
+  if (request.mcp === true) return { url: url.origin + url.pathname, headers, isMcp: true };
+  return { url: url.origin + url.pathname.replace(/\/+$/, ''), headers };
 }
 
 /**
