@@ -77,7 +77,8 @@ export function encodeRequest(
 ): { headers: Record<string, string>; body: string | undefined } {
   const { body: value } = request;
   const body = value === undefined ? undefined : JSON.stringify(address.isMcp === true ? withOwnId(value) : value);
-  const accept = /^\/rpc$|\/mcp$/.test(request.path) ? 'application/json, text/event-stream' : 'application/json';
+  const isRpc = address.isMcp === true || /^\/rpc$|\/mcp$/.test(request.path);
+  const accept = isRpc ? 'application/json, text/event-stream' : 'application/json';
   const content = body === undefined ? {} : { 'content-type': 'application/json' };
   return { headers: { accept, ...address.headers, ...content, ...request.headers }, body };
 }
