@@ -41,6 +41,12 @@ describe('chooseHttpSuites', () => {
     expect(choose({ scenario: ['events'] }).scenarios.map(({ id }) => id)).toEqual(['events']);
   });
 
+  it('asks an MCP server for what it can answer alone, whatever the profile', () => {
+    const site = { id: 'host', title: 'host' };
+    expect(pairsOf({ site, mcp: true }, 'quick').toSorted()).toEqual(['site/rpc-tool-call', 'site/rpc-tools-list']);
+    expect(() => choose({ site, mcp: true, scenario: ['tools-100'] })).toThrow("'tools-100'");
+  });
+
   it('keeps scenarios that no other server could answer to the suites that name them', () => {
     const named = allScenarios.filter(({ isNamed }) => isNamed === true).map(({ id }) => id);
     expect(named).toContain('forwarded-tools-50');

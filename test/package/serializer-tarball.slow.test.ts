@@ -44,6 +44,15 @@ const write = (name: string, text: string): void => writeFileSync(path.join(proj
 /** Files of the installed package or of everything that came with it. */
 const installedFiles = (pattern: string): string[] => globSync(path.join(project, 'node_modules', pattern));
 
+/** Another Node.js, as an npm package. @param skip for where npm has none. @returns the program. */
+async function fetchNode(version: string, skip: (reason: string) => void): Promise<string> {
+  const home = path.join(folder, `node-${version}`);
+  mkdirSync(home);
+  await packing.run('npm', [...npmInstall, '--prefix', home, `node@${version}`], home);
+  if (packing.whyNot !== undefined) skip(packing.whyNot);
+  return path.join(home, 'node_modules/node/bin/node');
+}
+
 it('holds JavaScript, types and documents, and nothing else', () => {
   const files = listPacked(tarball);
   expect(files).toEqual(expect.arrayContaining(['package.json', 'LICENSE', 'README.md', 'CHANGELOG.md']));
@@ -79,10 +88,6 @@ it(
   'gives the bytes of JSON.stringify on the oldest Node.js that it names',
   async ({ skip }) => {
     const oldest = manifest.engines.node.replace('>=', '');
-    const old = path.join(folder, 'old');
-    mkdirSync(old);
-    await packing.run('npm', [...npmInstall, '--prefix', old, `node@${oldest}`], old);
-    if (packing.whyNot !== undefined) skip(packing.whyNot);
     write(
       'serve.js',
       `
@@ -111,16 +116,15 @@ it(
       console.log(process.version.split('.')[0], typeof fastifyResponseSerializer);
     `,
     );
-    const { stdout } = await execa(path.join(old, 'node_modules/node/bin/node'), ['serve.js'], { cwd: project });
+    const { stdout } = await execa(await fetchNode(oldest, skip), ['serve.js'], { cwd: project });
     expect(stdout).toBe(`v${oldest} function`);
   },
   commandMs,
 );
 
-it(
-  'can be required as well as imported',
-  async ({ skip }) => {
-    if (packing.whyNot !== undefined) skip(packing.whyNot);
+it.each(['this Node.js', '22.12.0'])(
+  'can be required as well as imported on %s',
+  async (version, { skip }) => {
     const names = ['', '/http', '/fastify', '/mcp'].map((entry) => `${manifest.name}${entry}`);
     write(
       'require.cjs',
@@ -131,7 +135,8 @@ it(
       console.log(isSame, typeof http.send, typeof plugin.fastifyResponseSerializer, typeof mcp.McpTransport);
     `,
     );
-    const { stdout } = await execa(process.execPath, ['require.cjs'], { cwd: project });
+    const program = version === 'this Node.js' ? process.execPath : await fetchNode(version, skip);
+    const { stdout } = await execa(program, ['require.cjs'], { cwd: project });
     expect(stdout).toBe('true function function function');
   },
   commandMs,

@@ -16,6 +16,14 @@ describe('openSite', () => {
     ]);
   });
 
+  it('asks the endpoint of an MCP server as it stands', () => {
+    expect(open('http://localhost:1/mcp/', { mcp: true })).toEqual({
+      url: 'http://localhost:1/mcp/',
+      headers: {},
+      isMcp: true,
+    });
+  });
+
   it('refuses another host unless somebody says that it is theirs', () => {
     for (const url of [
       'http://example.com',
