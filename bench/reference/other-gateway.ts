@@ -37,14 +37,19 @@ const { values } = parseArgs({
 });
 const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
 const url = `http://${host}:${values.port}/mcp`;
+const front = ['--host', host, '--port', values.port, '--server', 'stream', '--'];
 /** Folder below `--out` of each, and the command that starts it. */
 const sides: Readonly<Record<string, (installed: string) => [string, ...string[]]>> = {
   directly: () => [process.execPath, main, 'servers', '--count', '1', '--start-port', values.port, ...server],
   [gateway.name]: (installed) => [
     process.execPath,
     path.join(path.dirname(createRequire(`${installed}/`).resolve(`${gateway.name}/package.json`)), gateway.program),
-    ...['--host', host, '--port', values.port, '--server', 'stream', '--'],
-    ...[process.execPath, main, 'servers', '--stdio', ...server],
+    ...front,
+    process.execPath,
+    main,
+    'servers',
+    '--stdio',
+    ...server,
   ],
 };
 

@@ -7,7 +7,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { execa } from 'execa';
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import manifest from '../../packages/serializer/package.json' with { type: 'json' };
 import { contents } from '../../release/contents.ts';
@@ -46,11 +46,11 @@ const installedFiles = (pattern: string): string[] => globSync(path.join(project
 
 /** Another Node.js, as an npm package. @param skip for where npm has none. @returns the program. */
 async function fetchNode(version: string, skip: (reason: string) => void): Promise<string> {
-  const home = path.join(folder, `node-${version}`);
-  mkdirSync(home);
-  await packing.run('npm', [...npmInstall, '--prefix', home, `node@${version}`], home);
+  const place = path.join(folder, `node-${version}`);
+  mkdirSync(place);
+  await packing.run('npm', [...npmInstall, '--prefix', place, `node@${version}`], place);
   if (packing.whyNot !== undefined) skip(packing.whyNot);
-  return path.join(home, 'node_modules/node/bin/node');
+  return path.join(place, 'node_modules/node/bin/node');
 }
 
 it('holds JavaScript, types and documents, and nothing else', () => {
@@ -122,25 +122,27 @@ it(
   commandMs,
 );
 
-it.each(['this Node.js', '22.12.0'])(
-  'can be required as well as imported on %s',
-  async (version, { skip }) => {
-    const names = ['', '/http', '/fastify', '/mcp'].map((entry) => `${manifest.name}${entry}`);
-    write(
-      'require.cjs',
-      `
+describe.each(['this Node.js', '22.12.0'])('on %s', (version) => {
+  it(
+    'can be required as well as imported',
+    async ({ skip }) => {
+      const names = ['', '/http', '/fastify', '/mcp'].map((entry) => `${manifest.name}${entry}`);
+      write(
+        'require.cjs',
+        `
       const [main, http, plugin, mcp] = ${JSON.stringify(names)}.map((name) => require(name));
       const list = Array.from({ length: 50 }, (_, id) => ({ id, at: new Date(id) }));
       const isSame = main.createResponseSerializer().toBuffer(list).toString() === JSON.stringify(list);
       console.log(isSame, typeof http.send, typeof plugin.fastifyResponseSerializer, typeof mcp.McpTransport);
     `,
-    );
-    const program = version === 'this Node.js' ? process.execPath : await fetchNode(version, skip);
-    const { stdout } = await execa(program, ['require.cjs'], { cwd: project });
-    expect(stdout).toBe('true function function function');
-  },
-  commandMs,
-);
+      );
+      const program = version === 'this Node.js' ? process.execPath : await fetchNode(version, skip);
+      const { stdout } = await execa(program, ['require.cjs'], { cwd: project });
+      expect(stdout).toBe('true function function function');
+    },
+    commandMs,
+  );
+});
 
 it(
   'has types that pass a strict check, those of libraries included',

@@ -89,7 +89,7 @@ let lastId = 0;
 function withOwnId(body: JsonValue): JsonValue {
   if (!isObject(body) || !('id' in body)) return body;
   lastId += 1;
-  return { ...body, id: `${process.pid}-${lastId}` } as JsonValue;
+  return { ...body, id: `${process.pid}-${lastId}` };
 }
 
 /**

@@ -32,11 +32,12 @@ export async function openMcpSession(address: ServerAddress, timeoutMs: number):
     const result = isObject(message) ? message['result'] : undefined;
     if (!isObject(result)) throw new LoadFailure('answered initialize with something else than a result');
     const { 'mcp-session-id': id } = answer.headers;
+    const { protocolVersion: revision } = result;
     const opened: ServerAddress = {
       ...address,
       headers: {
         ...address.headers,
-        'mcp-protocol-version': String(result['protocolVersion'] ?? newestRevision),
+        'mcp-protocol-version': typeof revision === 'string' ? revision : newestRevision,
         ...(id === undefined ? {} : { 'mcp-session-id': String(id) }),
       },
     };

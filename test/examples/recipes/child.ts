@@ -29,13 +29,11 @@ const compress = compression();
 let compresses = false;
 let recycled = 0;
 
-const takeBack = Reflect.get(SpareMemory.prototype, 'takeBack') as (sent: Buffer) => void;
-Object.defineProperty(SpareMemory.prototype, 'takeBack', {
-  value(this: SpareMemory, sent: Buffer) {
-    recycled += 1;
-    takeBack.call(this, sent);
-  },
-});
+const takeBack: (this: SpareMemory, sent: Buffer) => void = Reflect.get(SpareMemory.prototype, 'takeBack');
+SpareMemory.prototype.takeBack = function count(sent) {
+  recycled += 1;
+  takeBack.call(this, sent);
+};
 
 const origins: Record<string, string> = {};
 for (const file of process.argv.slice(2)) {
