@@ -43,6 +43,7 @@ export class MeasuredServer {
     this.#request = request;
     this.#options = options;
     this.#warnings = [...request.warnings, ...(this.isOurs ? [] : [siteWarning])];
+    if (request.step.target.site?.isMcp === true) this.#warnings.push(mcpWarning);
   }
 
   /** `undefined` for a server of the user's, and one that is gone. */
@@ -189,6 +190,7 @@ export class MeasuredServer {
 
 /** What a reader of such figures has to know. */
 const closingWarning = 'the server closes connections, so requests were sent by a slower client that can open new ones';
+const mcpWarning = 'all requests were sent in one session of MCP, by a slower client that gives each an id of its own';
 const siteWarning =
   'the server does not run on the processor that is measured on, so its windows were not chosen by the state of one';
 

@@ -122,6 +122,7 @@ it.each([
       'rpc-tools-list ok',
     ]);
     expect(outcomes.every(({ failures }) => Object.keys(failures).length === 0)).toBe(true);
+    expect(outcomes.every(({ warnings }) => warnings.join().includes('one session of MCP'))).toBe(true);
     // Each server of a round and each look at one has a session, and ends it.
     expect([...site.ids.keys()].filter((id) => id !== '').length).toBe(options.hasSessions ? 4 : 0);
     expect(site.open.size).toBe(0);
