@@ -29,14 +29,11 @@ export function reportScenario(request: ScenarioRequest): Section {
   const tables = [...groupBy(cells, ({ id }) => nameLoad(id.load)).values()].map((own) =>
     tabulateLoad({ ...request, cells: own }),
   );
+  // What a server that somebody else runs holds is not known.
+  const isFilled = suite.contenders.some(({ settings }) => settings !== undefined);
+  const items = isFilled ? `; ${formatCount(scenario?.items ?? 0)} entities of each kind` : '';
   const where: Block[] =
-    scenario === undefined
-      ? []
-      : [
-          paragraph(
-            `Where it occurs: ${showText(scenario.where)}; ${formatCount(scenario.items)} entities of each kind.`,
-          ),
-        ];
+    scenario === undefined ? [] : [paragraph(`Where it occurs: ${showText(scenario.where)}${items}.`)];
   return section(showText(scenario?.title ?? cells[0].id.scenario), [
     ...where,
     ...tables,

@@ -169,6 +169,15 @@ describe('the summary of a suite', () => {
     expect(sentences('Pieces', lone)[0]).toMatch(/; 1 scenario without an interval\.$/);
   });
 
+  it('says how many entities there are where it has filled the database itself, and nowhere else', () => {
+    const suites = http.suites.map((suite) => ({
+      ...suite,
+      contenders: suite.contenders.map(({ id, title }) => ({ id, title })),
+    }));
+    expect(textOf(run)).toContain('entities of each kind');
+    expect(textOf(withHttp({ suites }))).not.toContain('entities of each kind');
+  });
+
   it('explains the settings of every contender once', () => {
     const lines = section('Pieces').flatMap((block) =>
       block.kind === 'list' ? block.items.map(({ text }) => text) : [],
