@@ -2,8 +2,11 @@
  * Packages that only some commands need: optional peers, which whoever uses such a command installs beside wirebench.
  *
  * What is told of a missing one has the command that installs it, in the versions of package.json's `peerDependencies`.
- * Measuring processes import this, so it brings nothing along; how a command ends for want of one: require-packages.ts.
+ * The published package has these as `optionalPackages`, since a package manager holds whole projects to the ranges of
+ * peers; so the versions are checked here. Measuring processes import this, so it brings nothing along; how a command
+ * ends for want of one: require-packages.ts.
  */
+import { readFileSync } from 'node:fs';
 import module from 'node:module';
 
 import { readManifest } from './own-files.ts';
@@ -19,6 +22,30 @@ export function missingPackages(names: readonly string[]): string[] {
   });
 }
 
+/** Those that are installed in a version that the program is not written for, each as a sentence; in the given order. */
+export function describeUnfit(names: readonly string[]): { name: string; sentence: string }[] {
+  const ranges = wantedRanges();
+  return names.flatMap((name) => {
+    const [range, installed] = [ranges[name], installedVersion(name)];
+    if (range === undefined || installed === undefined || satisfiesCaret(installed, range)) return [];
+    return [{ name, sentence: `${name} ${installed} is installed, and ${range} is needed` }];
+  });
+}
+
+/**
+ * True for a version that a caret range takes; what is no caret range takes every version.
+ * Not a library's: every range here is one of these, which a test holds.
+ */
+export function satisfiesCaret(version: string, range: string): boolean {
+  const [wanted, found] = [range.replace(/^\^/, ''), version].map((text) => text.split(/[.+-]/).slice(0, 3).map(Number));
+  if (!range.startsWith('^') || wanted === undefined || found === undefined) return true;
+  const differing = wanted.findIndex((part, index) => part !== found[index]);
+  if (differing === -1) return !version.includes('-');
+  // Everything up to the first part that is not 0 has to be the same.
+  const fixed = wanted.findIndex((part) => part !== 0);
+  return differing > fixed && (found[differing] ?? 0) > (wanted[differing] ?? 0);
+}
+
 /** Why a module did not load, where the reason is that this package is not installed. */
 export function explainMissing(error: unknown, name: string): string | undefined {
   if (!(error instanceof Error) || (error as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') return undefined;
@@ -32,9 +59,22 @@ export function describeMissing(missing: readonly string[]): string {
 
 /** The command that installs them, in versions that this program is known to work with. */
 export function adviseInstall(missing: readonly string[]): string {
-  const { peerDependencies = {} } = readManifest();
-  const wanted = missing.map((name) =>
-    peerDependencies[name] === undefined ? name : `${name}@${peerDependencies[name]}`,
-  );
+  const ranges = wantedRanges();
+  const wanted = missing.map((name) => (ranges[name] === undefined ? name : `${name}@${ranges[name]}`));
   return `run: npm install ${wanted.join(' ')}`;
+}
+
+function wantedRanges(): Readonly<Record<string, string>> {
+  const { optionalPackages, peerDependencies = {} } = readManifest();
+  return optionalPackages ?? peerDependencies;
+}
+
+function installedVersion(name: string): string | undefined {
+  try {
+    const file = module.findPackageJSON(name, import.meta.url);
+    if (file === undefined) return undefined;
+    return (JSON.parse(readFileSync(file, 'utf8')) as { version?: string }).version;
+  } catch {
+    return undefined;
+  }
 }

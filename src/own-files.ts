@@ -42,6 +42,8 @@ interface PackageManifest {
   readonly name: string;
   readonly version: string;
   readonly peerDependencies?: Readonly<Record<string, string>>;
+  /** Of the published package, whose peers accept any version: those that the program wants (.pnpmfile.mjs). */
+  readonly optionalPackages?: Readonly<Record<string, string>>;
 }
 
 /** True where the program was installed as a package, false in its own checkout. */

@@ -1,7 +1,14 @@
 import { describe, expect, it } from 'vitest';
 
 import packageJson from '../package.json' with { type: 'json' };
-import { adviseInstall, describeMissing, explainMissing, missingPackages } from '../src/optional-packages.ts';
+import {
+  adviseInstall,
+  describeMissing,
+  describeUnfit,
+  explainMissing,
+  missingPackages,
+  satisfiesCaret,
+} from '../src/optional-packages.ts';
 import { requirePackages } from '../src/require-packages.ts';
 import { UserError } from '../src/user-error.ts';
 
@@ -14,6 +21,30 @@ describe('packages that only some commands need', () => {
       Object.fromEntries(Object.keys(peerDependencies).map((name) => [name, { optional: true }])),
     );
     expect(Object.keys(peerDependencies).filter((name) => name in packageJson.dependencies)).toEqual([]);
+  });
+
+  it('are wanted in caret ranges, which are all that is understood', () => {
+    const ranges = Object.values(packageJson.peerDependencies);
+    expect(ranges.filter((range) => !/^\^\d+\.\d+\.\d+$/.test(range))).toEqual([]);
+    // What is installed here fits, so that the program does not refuse its own checkout.
+    expect(describeUnfit(Object.keys(packageJson.peerDependencies))).toEqual([]);
+  });
+
+  it.each([
+    ['5.0.0', '^5.0.0', true],
+    ['5.12.8', '^5.0.0', true],
+    ['5.0.0-rc.1', '^5.0.0', false],
+    ['5.0.1-rc.1', '^5.0.0', true],
+    ['4.28.0', '^5.0.0', false],
+    ['6.0.0', '^5.0.0', false],
+    ['1.6.8', '^1.6.9', false],
+    ['1.7.0', '^1.6.9', true],
+    ['0.9.3', '^0.9.2', true],
+    ['0.10.0', '^0.9.2', false],
+    ['0.9.1', '^0.9.2', false],
+    ['4.28.0', '*', true],
+  ])('version %s of them and the range %s: %s', (version, range, fits) => {
+    expect(satisfiesCaret(version, range)).toBe(fits);
   });
 
   it('are missing where no module of the program could import them', () => {
