@@ -37,7 +37,9 @@ export function describeUnfit(names: readonly string[]): { name: string; sentenc
  * Not a library's: every range here is one of these, which a test holds.
  */
 export function satisfiesCaret(version: string, range: string): boolean {
-  const [wanted, found] = [range.replace(/^\^/, ''), version].map((text) => text.split(/[.+-]/).slice(0, 3).map(Number));
+  const [wanted, found] = [range.replace(/^\^/, ''), version].map((text) =>
+    text.split(/[.+-]/).slice(0, 3).map(Number),
+  );
   if (!range.startsWith('^') || wanted === undefined || found === undefined) return true;
   const differing = wanted.findIndex((part, index) => part !== found[index]);
   if (differing === -1) return !version.includes('-');

@@ -23,6 +23,8 @@ export interface Io extends Surroundings {
   readonly stdout: Writer;
   /** Progress and warnings. */
   readonly stderr: Writer;
+  /** Asks a person what is answered by yes or no; absent where nobody sits at a terminal. */
+  readonly ask?: (question: string) => Promise<boolean>;
 }
 
 /** What a command gets: its options and arguments as commander parsed them, and how the program was called. */

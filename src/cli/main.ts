@@ -15,6 +15,7 @@ if (!isSupportedNode(process.versions.node)) {
 }
 const { runCli } = await import('./run-cli.ts');
 const { Diagnostics, Report } = await import('./output.ts');
+const { askPerson } = await import('./ask.ts');
 
 /** Milliseconds that a reader has for what is left of the output when the program ends; arbitrary. */
 const lastWordsMs = 1_000;
@@ -39,6 +40,12 @@ const exitCode = await runCli(process.argv.slice(2), {
   env: process.env,
   cwd: process.cwd(),
   signal: abort.signal,
+  ...(process.stdin.isTTY && process.stderr.isTTY
+    ? {
+        ask: (question: string) =>
+          askPerson({ question, input: process.stdin, output: process.stderr, signal: abort.signal }),
+      }
+    : {}),
 });
 // A person may read a long report for as long as they like, but not after they have asked the program to end.
 await stdout.settle(abort.signal.aborted ? lastWordsMs : undefined);

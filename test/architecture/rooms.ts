@@ -508,6 +508,19 @@ export const rooms: Readonly<Record<string, Room>> = {
     packages: [],
     builtins: 'all',
   },
+  // Sets a project up; what it plans is a function of the facts that it found.
+  'src/init': {
+    rooms: [...common, 'src/store/write-file', 'src/gate/sides/git', 'src/gate/sides/packages'],
+    packages: ['diff', 'jsonc-parser', 'package-manager-detector'],
+    builtins: 'all',
+    inner: {
+      '.': { inside: ['texts', 'contenders', 'project'] },
+      // What is written into files.
+      texts: { inside: ['contenders', 'project'], rooms: ['src/foreign-text'], packages: [], builtins: [] },
+      contenders: { inside: ['project'], rooms: [], packages: [], builtins: [] },
+      project: { inside: [], rooms: [], packages: [], builtins: [] },
+    },
+  },
   'src/cli': {
     rooms: [
       ...common,
@@ -530,6 +543,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       'src/hey',
       'src/runs',
       'src/tuning',
+      'src/init',
     ],
     packages: ['@commander-js/extra-typings', 'cli-progress', 'ms'],
     builtins: 'all',
