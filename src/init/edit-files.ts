@@ -1,7 +1,7 @@
 /**
  * Changes to files that a project has already: scripts in package.json, lines in .gitignore. What is there stays as it is.
  *
- * package.json is edited as text, so that its order, indentation, line ends and one-line lists stay.
+ * package.json is edited as text, so that its order, indentation and line ends stay.
  */
 import { applyEdits, modify } from 'jsonc-parser';
 

@@ -64,7 +64,7 @@ function decideEngines(engines: string, choice: Choice): Pick<Project['node'], '
   }
   if (fitting.includes(choice.usual)) return { workflow: choice.usual, isAsked: true };
   // `>=20 <23`: the bounds are named, and a line between them may be the one that fits.
-  const [lowest = 0, highest = 0] = [Math.min(...lines.map(Number)), Math.max(...lines.map(Number))];
+  const [lowest, highest] = [Math.min(...lines.map(Number)), Math.max(...lines.map(Number))];
   const between = Array.from({ length: Math.max(0, highest - lowest + 1) }, (_, index) => String(highest - index)).find(
     (line) => choice.isSupported(`${line}.999.999`) && !new RegExp(`<\\s*${line}(?:\\.0)*(?:\\D|$)`).test(engines),
   );

@@ -110,7 +110,7 @@ function planWorkflow({ project, version, read }: PlanRequest): FilePlan {
   const name = workflowNameOf(prefix);
   const path = `${up}.github/workflows/${name}`;
   const before = read(path);
-  const [other] = project.gateWorkflows.filter((file) => file !== name);
+  const other = project.gateWorkflows.find((file) => file !== name);
   // A second one would only add noise to the first. Beside other packages' ones a package has its own.
   if (before === undefined && other !== undefined && prefix === '')
     return { action: 'leave', path: `.github/workflows/${other}` };
