@@ -85,7 +85,8 @@ function planManifest({ project, read }: PlanRequest, cells: GateCells): FilePla
   const before = read(path) ?? '';
   const { mainBranch, isMainFound } = project.repository;
   const scripts = {
-    'bench:gate': `wirebench gate${isMainFound ? '' : ` --base ${mainBranch}`}`,
+    // A name that a shell would take for more than a name is left to the user.
+    'bench:gate': `wirebench gate${isMainFound || !/^[\w./-]+$/.test(mainBranch) ? '' : ` --base ${mainBranch}`}`,
     'bench:baseline': `wirebench ${baselineArguments(cells).join(' ')}`,
   };
   const text = addScripts(before, scripts);

@@ -12,11 +12,17 @@ export interface Invocation {
 
 /**
  * @param options.signal stands for Ctrl-C when aborted;
- * @param options.env is all of the environment that the command sees.
+ * @param options.env is all of the environment that the command sees;
+ * @param options.ask stands for the person at a terminal, without which there is none.
  */
 export async function invoke(
   argv: readonly string[],
-  options: { cwd?: string; signal?: AbortSignal; env?: Record<string, string> } = {},
+  options: {
+    cwd?: string;
+    signal?: AbortSignal;
+    env?: Record<string, string>;
+    ask?: (question: string) => Promise<boolean>;
+  } = {},
 ): Promise<Invocation> {
   let stdout = '';
   let stderr = '';
@@ -26,6 +32,7 @@ export async function invoke(
     env: options.env ?? {},
     cwd: options.cwd ?? process.cwd(),
     signal: options.signal ?? new AbortController().signal,
+    ...(options.ask === undefined ? {} : { ask: options.ask }),
   });
   return { code, stdout, stderr };
 }

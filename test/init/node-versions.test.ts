@@ -32,19 +32,19 @@ describe('the Node.js of the workflow', () => {
   });
 
   it.each([
-    ['>=20', '26', true],
-    ['>=26', '26', true],
+    ['>=20', '26', true, '26.1.0'],
+    ['>=26', '26', true, '26.1.0'],
     ['>=20', '24', true, '24.15.0'],
-    ['>= 28.0.0', '28', true],
-    ['^22.0.0', '22', true],
-    ['24.x', '24', true],
-    ['20.x', '24', false],
-    ['^20 || ^22 || >=24', '24', true],
-    ['>=18 <23', '22', true],
-    ['>=18 <22', '24', false],
-    ['*', '26', true],
+    ['>= 28.0.0', '28', true, '26.1.0'],
+    ['^22.0.0', '22', true, '26.1.0'],
+    ['24.x', '24', true, '26.1.0'],
+    ['20.x', '24', false, '26.1.0'],
+    ['^20 || ^22 || >=24', '24', true, '26.1.0'],
+    ['>=18 <23', '22', true, '26.1.0'],
+    ['>=18 <22', '24', false, '26.1.0'],
+    ['*', '26', true, '26.1.0'],
   ])('follows engines: %j gives %s', (engines, workflow, isAsked, running) => {
-    expect(choose({ engines, ...(running === undefined ? {} : { running }) })).toMatchObject({ workflow, isAsked });
+    expect(choose({ engines, running })).toMatchObject({ workflow, isAsked });
   });
 
   it('is that of a version file before that of engines', () => {

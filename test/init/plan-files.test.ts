@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
@@ -191,6 +192,10 @@ describe('the workflow', () => {
     const text = workflowOf(imagine({ repository }), "../../.github/workflows/wirebench-it's.yml");
     const { defaults, steps } = read(text).jobs.gate;
     expect(defaults).toEqual({ run: { 'working-directory': "packages/it's" } });
+    const script = steps.find(({ run }) => run?.includes('cat-file'))?.run ?? '';
+    const git = 'git() { printf %s "$3"; return 1; }';
+    const said = execFileSync('bash', ['-c', `${git}\n${script}`], { encoding: 'utf8' });
+    expect(said).toMatch(/^HEAD\^1:packages\/it's\/wirebench\.config\.tsthe base has no wirebench\.config\.ts yet/);
     expect(steps.at(-1)?.with?.['path']).toContain("packages/it's/results/gate/gate.json");
   });
 });
@@ -219,6 +224,8 @@ describe('what a reader is told', () => {
   it('names the branch to the gate where it would not find it', () => {
     const repository = { ...imagine().repository, mainBranch: 'trunk', isMainFound: false };
     expect(textOf(imagine({ repository }), 'package.json')).toContain('"wirebench gate --base trunk"');
+    const hostile = { ...repository, mainBranch: 'a;touch${IFS}b' };
+    expect(textOf(imagine({ repository: hostile }), 'package.json')).toContain('"wirebench gate"');
   });
 
   it('measures a baseline of the cells of the gate, beside both references', () => {

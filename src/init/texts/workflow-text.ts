@@ -40,7 +40,7 @@ export function writeWorkflow(
   return [
     '# Fails a pull request that makes responses slower, larger or wrong. Both sides are measured in this one job, each',
     '# installed from its own lockfile. Give it no secrets: what a pull request installs and measures runs as the same user.',
-    `name: wirebench${prefix === '' ? '' : ` ${prefix.split('/').at(-1)}`}`,
+    `name: ${prefix === '' ? 'wirebench' : quote(`wirebench ${prefix.split('/').at(-1)}`)}`,
     'on: pull_request',
     'permissions:',
     '  contents: read',
@@ -64,8 +64,8 @@ export function writeWorkflow(
     '      - name: Compare with the commit that this one would be merged into',
     '        # The program is fetched apart from the repository, so that a pull request does not bring its own judge.',
     '        run: |',
-    `          if ! git cat-file -e 'HEAD^1:${config}'; then`,
-    `            echo "the base has no ${config} yet, so there is nothing to compare with"`,
+    `          if ! git cat-file -e ${quoteForShell(`HEAD^1:${config}`)}; then`,
+    `            echo "the base has no ${configNameOf(project)} yet, so there is nothing to compare with"`,
     '            exit 0',
     '          fi',
     `          ${gateCommandOf(version)}`,
@@ -87,6 +87,10 @@ function installCommandOf({ name, isBerry, version }: PackageManager): string | 
   const wanted = `${isBerry ? '@yarnpkg/cli-dist' : name}${version === undefined ? '' : `@${version}`}`;
   // Of these only bun's package fetches its program by a script.
   return `npm install --global ${name === 'bun' ? '--allow-scripts=bun ' : ''}${wanted}`;
+}
+
+function quoteForShell(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`;
 }
 
 /** A text in YAML whatever it holds. */
