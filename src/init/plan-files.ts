@@ -54,7 +54,8 @@ export function baselineArguments({ contenders, payload, items }: GateCells): st
   const wanted = [...new Set(['json-stringify', 'safe-stable-stringify', ...contenders])];
   const cells = ['--suite', 'serialize', '--contender', wanted.join(','), '--payload', payload, '--sink', 'bytes'];
   const sizes = items === undefined ? [] : ['--items', items.join(',')];
-  return ['run', '--quick', ...cells, ...sizes, '--out', baselineDirectory];
+  // Three rounds are the fewest that give an interval.
+  return ['run', '--quick', '--forks', '3', ...cells, ...sizes, '--out', baselineDirectory];
 }
 
 function planPayload({ project, read }: PlanRequest, sample: OwnSample): FilePlan {

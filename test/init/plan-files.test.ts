@@ -230,7 +230,7 @@ describe('what a reader is told', () => {
 
   it('measures a baseline of the cells of the gate, beside both references', () => {
     expect(baselineArguments({ contenders: ['json-stringify', 'superjson'], payload: 'invoice' }).join(' ')).toBe(
-      'run --quick --suite serialize --contender json-stringify,safe-stable-stringify,superjson --payload invoice --sink bytes --out results/baseline',
+      'run --quick --forks 3 --suite serialize --contender json-stringify,safe-stable-stringify,superjson --payload invoice --sink bytes --out results/baseline',
     );
   });
 });

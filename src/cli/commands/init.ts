@@ -29,7 +29,7 @@ const declare = (init: Command) =>
   init
     .option('--sample <source>', 'a response as your gateway sends it, for the gate: a JSON file or a URL')
     .option('--auth-env <variable>', 'environment variable with the Authorization header for URLs', defaultAuthEnv)
-    .option('--no-baseline', 'measure no first baseline, which takes about a minute')
+    .option('--no-baseline', 'measure no first baseline for `gate --baseline`')
     .addOption(new Option('--dry-run', 'show what would change, and change nothing').conflicts('yes'))
     .option('--yes', 'do not ask; for CI and scripts')
     .addHelpText(
