@@ -22,13 +22,27 @@ export function missingPackages(names: readonly string[]): string[] {
   });
 }
 
-/** Those that are installed in a version that the program is not written for, each as a sentence; in the given order. */
-export function describeUnfit(names: readonly string[]): { name: string; sentence: string }[] {
+/**
+ * Why they cannot be used, and what helps: some are not installed, or in a version that the program is not written for.
+ * @returns undefined where all of them can be used.
+ */
+export function explainLack(names: readonly string[]): { why: string; advice: string } | undefined {
+  const missing = missingPackages(names);
+  if (missing.length > 0) return { why: describeMissing(missing), advice: adviseInstall(missing) };
+  const unfit = findUnfit(names);
+  if (unfit.length === 0) return undefined;
+  const sentences = unfit.map(
+    ({ name, installed, range }) => `${name} ${installed} is installed, and ${range} is needed`,
+  );
+  return { why: sentences.join('; '), advice: adviseInstall(unfit.map(({ name }) => name)) };
+}
+
+function findUnfit(names: readonly string[]): { name: string; installed: string; range: string }[] {
   const ranges = wantedRanges();
   return names.flatMap((name) => {
     const [range, installed] = [ranges[name], installedVersion(name)];
     if (range === undefined || installed === undefined || satisfiesCaret(installed, range)) return [];
-    return [{ name, sentence: `${name} ${installed} is installed, and ${range} is needed` }];
+    return [{ name, installed, range }];
   });
 }
 

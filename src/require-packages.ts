@@ -1,7 +1,7 @@
 /**
  * Ends a command that lacks an optional package, before it imports what needs one: in one line that says what installs it.
  */
-import { adviseInstall, describeMissing, describeUnfit, missingPackages } from './optional-packages.ts';
+import { explainLack } from './optional-packages.ts';
 import { UserError } from './user-error.ts';
 
 /**
@@ -9,12 +9,6 @@ import { UserError } from './user-error.ts';
  * @param purpose completes `cannot …`, e.g. `start the gateway`.
  */
 export function requirePackages(names: readonly string[], purpose: string): void {
-  const missing = missingPackages(names);
-  if (missing.length > 0)
-    throw new UserError(`cannot ${purpose}: ${describeMissing(missing)}`, { hint: adviseInstall(missing) });
-  const unfit = describeUnfit(names);
-  if (unfit.length > 0)
-    throw new UserError(`cannot ${purpose}: ${unfit.map(({ sentence }) => sentence).join('; ')}`, {
-      hint: adviseInstall(unfit.map(({ name }) => name)),
-    });
+  const lack = explainLack(names);
+  if (lack !== undefined) throw new UserError(`cannot ${purpose}: ${lack.why}`, { hint: lack.advice });
 }

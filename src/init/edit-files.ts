@@ -7,11 +7,6 @@ import { applyEdits, modify } from 'jsonc-parser';
 
 import { isObject, parseObject } from '../json.ts';
 
-/** The text's own line ends; those of the first line count. */
-export function lineEndOf(text: string): '\n' | '\r\n' {
-  return /^[^\n]*\r\n/.test(text) ? '\r\n' : '\n';
-}
-
 /** True where two texts differ at most in their line ends, which git may change on the way. */
 export function isSameText(text: string, other: string): boolean {
   return text.replaceAll('\r\n', '\n') === other.replaceAll('\r\n', '\n');
@@ -59,4 +54,9 @@ function normalize(pattern: string): string {
     .trim()
     .replace(/^\//, '')
     .replace(/\/?\*{0,2}$/, '');
+}
+
+/** The text's own line ends; those of the first line count. */
+function lineEndOf(text: string): '\n' | '\r\n' {
+  return /^[^\n]*\r\n/.test(text) ? '\r\n' : '\n';
 }
