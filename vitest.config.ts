@@ -23,7 +23,7 @@ export default defineConfig({
         test: { name: 'fast', include: ['{test,packages}/**/*.test.ts'], exclude: [...slow, ...apart], isolate: false },
       },
       { extends: true, test: { name: 'fast-apart', include: apart } },
-      { extends: true, test: { name: 'slow', include: slow } },
+      { extends: true, test: { name: 'slow', include: slow, globalSetup: 'test/package/packed-folder.ts' } },
     ],
   },
 });

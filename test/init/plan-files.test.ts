@@ -23,7 +23,7 @@ function carryOut({ files }: InitPlan): Texts {
 }
 
 function fileOf({ files }: InitPlan, path: string): FilePlan {
-  const [found] = files.filter((file) => file.path === path);
+  const found = files.find((file) => file.path === path);
   if (found === undefined) throw new Error(`the plan has no ${path}`);
   return found;
 }

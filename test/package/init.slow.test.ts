@@ -23,11 +23,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 
 import packageJson from '../../package.json' with { type: 'json' };
-import { npmInstall, Packing } from './packing.ts';
+import { npmInstall, packOnce, Packing } from './packing.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const folder = realpathSync(mkdtempSync(path.join(tmpdir(), 'wirebench-test-')));
-const tarball = path.join(folder, 'wirebench.tgz');
 const tools = path.join(folder, 'tools');
 /** Where npm has put what it fetched of the other managers. */
 const [yarnProgram, bunPrograms] = ['@yarnpkg/cli-dist/bin/yarn.js', '@oven/bun-*/bin/bun{,.exe}'];
@@ -36,8 +35,9 @@ const [yarnProgram, bunPrograms] = ['@yarnpkg/cli-dist/bin/yarn.js', '@oven/bun-
 const limitMs = 240_000;
 
 const packing = new Packing();
+let tarball = '';
 beforeAll(async () => {
-  await packing.run('npx', ['-y', '--prefer-offline', 'pnpm@12', 'pack', '--out', tarball], root);
+  tarball = await packOnce(packing);
   mkdirSync(tools);
 }, limitMs);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

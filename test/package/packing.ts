@@ -6,9 +6,14 @@
  */
 import { existsSync, mkdirSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 import { execa } from 'execa';
+import { inject } from 'vitest';
+
+import { type DirectoryLock, lockDirectory } from '../../src/store/lock.ts';
+import { UserError } from '../../src/user-error.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -36,6 +41,34 @@ export class Packing {
     this.whyNot = `${command} needs the network or what it has kept of it: ${line}`;
     process.stderr.write(`the package is not tested: ${this.whyNot}\n`);
     return '';
+  }
+}
+
+/**
+ * The package of this checkout, packed once for all test files of a run: packing builds into one directory, `dist`.
+ * @returns the tarball, which is another's, too; there is none where `packing` says why not.
+ */
+export async function packOnce(packing: Packing): Promise<string> {
+  const folder = inject('packedFolder');
+  const tarball = path.join(folder, 'wirebench.tgz');
+  const lock = await waitForLock(folder);
+  try {
+    if (!existsSync(tarball))
+      await packing.run('npx', ['-y', '--prefer-offline', 'pnpm@12', 'pack', '--out', tarball], root);
+  } finally {
+    lock.release();
+  }
+  return tarball;
+}
+
+async function waitForLock(directory: string): Promise<DirectoryLock> {
+  for (;;) {
+    try {
+      return lockDirectory(directory, { command: 'packing' });
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      await setTimeout(200);
+    }
   }
 }
 

@@ -6,7 +6,6 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 
 import { execa } from 'execa';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -16,11 +15,9 @@ import packageJson from '../../package.json' with { type: 'json' };
 import type { RunRecord } from '../../src/run-file/records.ts';
 import { contents } from '../../release/contents.ts';
 import { lintPacked, listPacked, readPacked, resolveTypes } from '../../release/tarball.ts';
-import { checkTypes, npmInstall, Packing, passes } from './packing.ts';
+import { checkTypes, npmInstall, packOnce, Packing, passes } from './packing.ts';
 
-const root = fileURLToPath(new URL('../../', import.meta.url));
 const folder = realpathSync(mkdtempSync(path.join(tmpdir(), 'wirebench-test-')));
-const tarball = path.join(folder, 'wirebench.tgz');
 const project = path.join(folder, 'project');
 
 /** Compiling and packing, or a cold install of every dependency. */
@@ -36,10 +33,10 @@ const mostPackages = 70;
 
 const packing = new Packing();
 
-beforeAll(
-  () => packing.run('npx', ['-y', '--prefer-offline', 'pnpm@12', 'pack', '--out', tarball], root),
-  preparationMs,
-);
+let tarball = '';
+beforeAll(async () => {
+  tarball = await packOnce(packing);
+}, preparationMs);
 beforeEach(({ skip }) => {
   if (packing.whyNot !== undefined) skip(packing.whyNot);
 });
