@@ -39,10 +39,18 @@ function showDiff(file: FilePlan): string {
   if (file.action !== 'create' && file.action !== 'change') return '';
   const before = file.action === 'create' ? '' : file.before;
   const from = file.action === 'create' ? '/dev/null' : file.path;
-  return createTwoFilesPatch(from, file.path, withoutReturns(before), withoutReturns(file.text), undefined, undefined, {
-    context: 2,
-    headerOptions: FILE_HEADERS_ONLY,
-  });
+  const [older, newer] = [withoutReturns(before), withoutReturns(file.text)];
+  const options = { context: 2, headerOptions: FILE_HEADERS_ONLY };
+  return shorten(createTwoFilesPatch(from, file.path, older, newer, undefined, undefined, options));
+}
+
+/** Lines of a diff that are shown. Every file but a response is shorter, and that one is the reader's own. */
+const mostLines = 60;
+
+function shorten(diff: string): string {
+  const lines = diff.split('\n');
+  if (lines.length <= mostLines + 1) return diff;
+  return `${lines.slice(0, mostLines).join('\n')}\n… and ${lines.length - 1 - mostLines} lines more of the response\n`;
 }
 
 /** The end of a line is no part of what is shown of it. */

@@ -102,6 +102,15 @@ describe('a plan', () => {
     expect(shown).not.toContain('\u001B');
   });
 
+  it('shows the beginning of a long response, and how much there is of it', () => {
+    const value = Array.from({ length: 500 }, (_, id) => id);
+    const shown = showPlan(plan(imagine(), {}, { ...invoice, value }));
+    expect(shown).toContain('+const response = [\n+  0,\n+  1,\n');
+    expect(shown).toMatch(/\n… and \d{3} lines more of the response\n\n--- \/dev\/null\n\+\+\+ wirebench\.config\.ts/);
+    // Everything else is shown whole, in the longest of its forms.
+    for (const project of kinds) expect(showPlan(plan(project))).not.toContain('lines more');
+  });
+
   it('says what was found out', () => {
     expect(describeProject(imagine({ packageManager: berry, gateWorkflows: ['a.yml'] }))).toBe(
       'framework:   fastify\npackages:    yarn 4.18.1 (berry)\nNode.js:     24\nmodules:     ES modules\nmain branch: main\ngate in:     a.yml\n',
