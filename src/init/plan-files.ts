@@ -74,7 +74,7 @@ function planConfig({ project, sample, read }: PlanRequest, cells: GateCells): F
       const lacksPayload = sample !== undefined && !before.includes('bench/payloads');
       const lines = [
         ...(lacksPayload ? [payloadsLine] : []),
-        ...(/\bgate\b/.test(before) ? [] : writeGate(project, cells)),
+        ...(/\bgate\s*[:,}]/.test(before) ? [] : writeGate(project, cells)),
       ];
       return lines.length === 0 ? undefined : `add to what it exports:\n${lines.join('\n')}`;
     },

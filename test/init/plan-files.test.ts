@@ -69,7 +69,7 @@ describe('a plan', () => {
   });
 
   it.each([
-    ['wirebench.config.ts', 'export default {};', "payloads: ['bench/payloads'],\n  gate: {"],
+    ['wirebench.config.ts', '// the gate\nexport default {};', "payloads: ['bench/payloads'],\n  gate: {"],
     ['wirebench.config.mjs', "export default { gate: {}, payloads: ['bench/payloads/a.json'] };", ''],
     ['wirebench.config.js', 'export default { gate: {} };', "payloads: ['bench/payloads'],"],
     ['.github/workflows/wirebench.yml', 'on: push', 'gate --base HEAD^1'],
