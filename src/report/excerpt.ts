@@ -22,7 +22,7 @@ export function excerptOf(blocks: readonly Block[], { section, table, words = []
   const inside = enter(blocks, section);
   const place = section.join('/');
   if (table !== undefined) {
-    const found = inside.filter((block) => block.kind === 'table')[table - 1];
+    const found = inside.filter((block) => block.kind === 'table').at(table - 1);
     if (found === undefined) throw new UserError(`no table ${table} in ${place}`);
     const next = inside[inside.indexOf(found) + 1];
     const notes = next?.kind === 'list' ? next.items.filter(({ text }) => noteMark.test(text)) : [];

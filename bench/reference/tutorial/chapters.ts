@@ -45,6 +45,21 @@ export const chapters: readonly Chapter[] = [
     ],
   },
   {
+    name: 'gate',
+    commands: [
+      `git init --quiet --initial-branch main && git config user.name Reader && git config user.email reader@example.com`,
+      'npm init -y > package.log && npm pkg set type=module && npm install fastify && npm install --save-dev ../wirebench.tgz',
+      writeOrders,
+      writeServer,
+      `node --eval "import('./orders.mjs').then(({ orders }) => console.log(JSON.stringify(orders)))" > response.json`,
+      "printf 'node_modules\\n*.log\\n' > .gitignore && git add --all && git commit --quiet --message 'A gateway' && git log --oneline",
+      'npx wirebench init --yes --sample response.json --no-baseline',
+      "git add --all && git commit --quiet --message 'A gate' && git checkout --quiet -b change",
+      `echo '// A change of a pull request.' >> server.mjs && git commit --quiet --all --message 'A change'`,
+      'npx wirebench gate --base main --budget 3m',
+    ],
+  },
+  {
     name: 'serializer',
     commands: [
       'npm init -y > package.log && npm install fastify ../json-response-serializer.tgz',
