@@ -10,7 +10,10 @@ import packageJson from '../../package.json' with { type: 'json' };
 import { documents, root } from './read-documents.ts';
 
 /** What commands write by default, and files of a user's own project. */
-const made = [/^results\/(?:latest|gate|choose|http)\//, /^bench\/(?:our-serializer\.ts|orders\.json|payloads\/response\.ts)$/];
+const made = [
+  /^results\/(?:latest|gate|choose|http)\//,
+  /^bench\/(?:our-serializer\.ts|orders\.json|payloads\/response\.ts)$/,
+];
 
 const sources = globSync(['src/**/*.ts', 'bench/**/*.ts', 'packages/*/src/**/*.ts'], { cwd: root });
 

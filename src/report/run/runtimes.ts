@@ -9,6 +9,7 @@ import { groupBy, isTimed, medianOf, speedupOf } from '../../compare/cells.ts';
 import { nameRuntime } from '../../compare/name-runtime.ts';
 import { type Standing, standing } from '../../compare/ratios.ts';
 import type { MicroCell } from '../../model/cell.ts';
+import type { Speedup } from '../../model/metric.ts';
 import type { Run } from '../../model/run.ts';
 import type { Variant } from '../../model/values.ts';
 import { describePayload, type Metadata } from '../catalog.ts';
@@ -58,11 +59,12 @@ export function reportRuntimes(request: RuntimesRequest): Document {
     }),
   }));
   const rows = groups.flatMap((group) => group.rows);
+  const told = { rows, contender, reference };
   const title = describePayload(registry, payload);
   return {
     title: '',
     blocks: [
-      ...list(variants.map((variant) => tellVariant(variant, { rows, contender, reference }))),
+      ...list([...tellOvertaking(told), ...tellRuntimes(told)]),
       tabulateSizes(groups, {
         caption: `${title}: ${contender} over ${reference} under each runtime, with its interval, by number of items`,
         cell: (cells) => speedupCell(cells.find(({ id }) => id.contender === contender)),
@@ -115,13 +117,49 @@ interface Told {
   readonly reference: string;
 }
 
-/** Which runtimes have the contender ahead, which the reference, and at which sizes. */
-function tellVariant(variant: Variant, { rows, contender, reference }: Told): string {
-  const where = `Where datetimes and UUIDs are ${representations[variant]}`;
-  const told = rows.filter((row) => row.variant === variant).map((row) => tellRow(row, contender));
-  const same = groupBy(told, ({ text }) => text);
-  const parts = [...same].map(([text, own]) => `${text} under ${formatList(own.map(({ runtime }) => runtime))}`);
-  return `${where}, ${contender} beside ${reference} is ${parts.join('; ')}.`;
+/** Where one of the two overtakes the other from a version of Node.js to the next that was measured. */
+function tellOvertaking({ rows, contender, reference }: Told): string[] {
+  return variants.flatMap((variant) => {
+    const versions = rows.filter((row) => row.variant === variant && !isOther(row.run));
+    return versions.slice(1).flatMap((row, index) => {
+      const earlier = standingsOf(versions[index], contender);
+      const later = standingsOf(row, contender);
+      const flips = (
+        [
+          [contender, reference, 'less', 'more'],
+          [reference, contender, 'more', 'less'],
+        ] as const
+      ).flatMap(([winner, loser, from, to]) => {
+        const sizes = [...later.keys()].filter((items) => earlier.get(items) === from && later.get(items) === to);
+        return sizes.length === 0 ? [] : [`${winner} overtakes ${loser} at ${tellItemCounts(sizes)}`];
+      });
+      if (flips.length === 0) return [];
+      const span = [versions[index]?.run, row.run].map((run) =>
+        run === undefined ? '' : titleRuntime(run.environment),
+      );
+      return [
+        `Where datetimes and UUIDs are ${representations[variant]}, from ${span.join(' to ')} ${formatList(flips)}.`,
+      ];
+    });
+  });
+}
+
+/** By items. */
+function standingsOf(row: RuntimeRow | undefined, contender: string): Map<number, Standing> {
+  const own = speedupsOf(row?.cells ?? [], contender);
+  return new Map(own.map(({ items, speedup }) => [items, standing(speedup)]));
+}
+
+/** A sentence a runtime: at which sizes the contender is ahead, and at which the reference. */
+function tellRuntimes({ rows, contender, reference }: Told): string[] {
+  const byRuntime = groupBy(rows, ({ run }) => titleRuntime(run.environment));
+  return [...byRuntime].map(([runtime, own]) => {
+    const parts = variants.flatMap((variant) => {
+      const text = own.filter((row) => row.variant === variant).map(({ cells }) => tellCells(cells, contender));
+      return text.map((told) => `${told} where datetimes and UUIDs are ${representations[variant]}`);
+    });
+    return `${runtime}: ${contender} beside ${reference} is ${parts.join('; ')}.`;
+  });
 }
 
 const words: readonly (readonly [Standing, string])[] = [
@@ -131,27 +169,31 @@ const words: readonly (readonly [Standing, string])[] = [
   ['unknown', 'not decided'],
 ];
 
-function tellRow({ run, cells }: RuntimeRow, contender: string): { runtime: string; text: string } {
-  const own = cells
-    .filter(({ id }) => id.contender === contender)
-    .toSorted((a, b) => a.id.items - b.id.items)
-    .map((cell) => ({ items: cell.id.items, speedup: isTimed(cell) ? speedupOf(cell) : undefined }));
-  const measured = own.filter(({ speedup }) => speedup !== undefined);
+function tellCells(cells: readonly MicroCell[], contender: string): string {
+  const own = speedupsOf(cells, contender);
   const parts = words.flatMap(([kind, word]) => {
-    const sizes = measured.filter(({ speedup }) => standing(speedup) === kind);
+    const sizes = own.filter(({ speedup }) => standing(speedup) === kind);
     if (sizes.length === 0) return [];
     const ratios = kind === 'no-difference' || kind === 'unknown' ? '' : ` (${spanOf(sizes)})`;
     return [`${word} at ${tellItemCounts(sizes.map(({ items }) => items))}${ratios}`];
   });
-  return {
-    runtime: titleRuntime(run.environment),
-    text: parts.length === 0 ? 'not measured' : formatList(parts),
-  };
+  return parts.length === 0 ? 'not measured' : formatList(parts);
+}
+
+/** Those that were formed, the smallest size first. */
+function speedupsOf(cells: readonly MicroCell[], contender: string): { items: number; speedup: Speedup }[] {
+  return cells
+    .filter(({ id }) => id.contender === contender)
+    .toSorted((a, b) => a.id.items - b.id.items)
+    .flatMap((cell) => {
+      const speedup = isTimed(cell) ? speedupOf(cell) : undefined;
+      return speedup === undefined ? [] : [{ items: cell.id.items, speedup }];
+    });
 }
 
 /** `1.2x to 1.5x`, or one of them where all read alike. */
-function spanOf(sizes: readonly { readonly speedup: { readonly ratio: number } | undefined }[]): string {
-  const ratios = sizes.flatMap(({ speedup }) => speedup?.ratio ?? []);
+function spanOf(sizes: readonly { readonly speedup: Pick<Speedup, 'ratio'> }[]): string {
+  const ratios = sizes.map(({ speedup }) => speedup.ratio);
   const ends = [Math.min(...ratios), Math.max(...ratios)].map(formatRatio);
   return [...new Set(ends)].join(' to ');
 }
