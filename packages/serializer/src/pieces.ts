@@ -106,13 +106,14 @@ class Piece {
     if (this.#writer.capacity > 4 * pieceBytes) this.#writer = new Writer(undefined, this.#memory);
     this.#writer.writeBytes(taken.subarray(taken.length - restBytes));
     const whole = taken.subarray(0, taken.length - restBytes);
-    if (whole.length <= pieceBytes) yield this.#memory.noteOut(whole);
+    if (whole.length <= pieceBytes) yield this.#memory.notePieceOut(whole);
     else yield* cutIntoPieces(whole);
     // Not before the last one is asked for: a reader that takes its time has made nobody wait.
     this.#beganMs = performance.now();
   }
 
   *finish(): Generator<Buffer, void, undefined> {
+    this.#memory.countResponse();
     yield* cutIntoPieces(this.#writer.take());
   }
 }

@@ -51,10 +51,23 @@ export class SpareMemory {
 
   /** Notes what goes out: the only part of its memory that is in use. @returns it. */
   noteOut(response: Buffer): Buffer {
-    this.#largestBytes = Math.max(response.length, this.#largestBytes * remembered);
-    if (response.buffer.byteLength >= leastBytes) this.#out.set(response.buffer, response.length);
+    this.#largestBytes *= remembered;
+    this.notePieceOut(response);
     this.#forget();
     return response;
+  }
+
+  /** The same for a piece of a response: that each is small says nothing of how large whole ones are. */
+  notePieceOut(piece: Buffer): Buffer {
+    this.#largestBytes = Math.max(piece.length, this.#largestBytes);
+    if (piece.buffer.byteLength >= leastBytes) this.#out.set(piece.buffer, piece.length);
+    return piece;
+  }
+
+  /** Lets the largest size fade by one response; one that went out in pieces is one as well. */
+  countResponse(): void {
+    this.#largestBytes *= remembered;
+    this.#forget();
   }
 
   /** Takes the memory of what went out; ignores all else: parts of it, and what comes a second time. */

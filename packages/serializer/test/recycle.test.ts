@@ -78,6 +78,29 @@ describe('memory that is given back', () => {
     );
   });
 
+  it('is there for the next whole response after one that went out in many pieces', () => {
+    const serializer = createResponseSerializer();
+    const list = makeList(50_000, 'a');
+    const seen = new Set<ArrayBufferLike>();
+    const writeWhole = (): void => {
+      const written = serializer.toBuffer(list);
+      seen.add(written.buffer);
+      serializer.recycle(written);
+    };
+    for (let time = 0; time < 10; time += 1) writeWhole();
+    const known = seen.size;
+    for (let time = 0; time < 3; time += 1) {
+      let count = 0;
+      for (const piece of serializer.chunks(list)) {
+        serializer.recycle(piece);
+        count += 1;
+      }
+      expect(count).toBeGreaterThan(50);
+      writeWhole();
+    }
+    expect(seen.size).toBe(known);
+  });
+
   it('is kept only as far as responses of late were large', () => {
     const memory = new SpareMemory();
     const rounds = (count: number, bytes: number, at: number): void => {
