@@ -2,7 +2,7 @@
  * The answer of what was measured over HTTP, in a few sentences: what each contender does to the requests a second of
  * its suite's reference, the strongest first, and what identical servers read.
  */
-import { ratioOf } from '../../compare/cells.ts';
+import { medianOf, ratioOf } from '../../compare/cells.ts';
 import { isSame, standing } from '../../compare/ratios.ts';
 import { cellsByScenario, takeHeadline } from '../../compare/scenarios.ts';
 import type { MeasuredHttpSuite } from '../../model/http.ts';
@@ -11,9 +11,17 @@ import { nameChart } from '../charts/chart-scope.ts';
 import type { Answer, Block, ListItem } from '../document.ts';
 import { answerOf, findChart } from '../parts/answer.ts';
 import { farthestTwin } from '../parts/noise-lines.ts';
-import { formatAll, formatBoundedRatio, formatCount, formatPercent, formatPlural } from '../quantities.ts';
+import {
+  formatAll,
+  formatBoundedRatio,
+  formatCount,
+  formatPercent,
+  formatPerSecond,
+  formatPlural,
+  formatTime,
+} from '../quantities.ts';
 import { tellCarried } from './carried.ts';
-import { type MeasuredHttp, titleOf, titleOfScenario } from './http-words.ts';
+import { type MeasuredHttp, tellLoadShortly, titleOf, titleOfScenario } from './http-words.ts';
 
 /** Contenders that are told of; the tables have them all. Arbitrary within 2 to 4. */
 const mostTold = 3;
@@ -49,11 +57,33 @@ export function answerHttp(measured: MeasuredHttp, sections: readonly Block[]): 
   const carried = http.suites.flatMap((suite) =>
     tellCarried(http, suite).flatMap((block) => (block.kind === 'paragraph' ? [block.text] : [])),
   );
-  if (strongest.length + carried.length === 0) return [];
+  const alone = http.suites.flatMap((suite) => tellAlone(measured, suite));
+  if (strongest.length + carried.length + alone.length === 0) return [];
   const [{ suite } = { suite: http.suites[0]?.id ?? '' }] = strongest;
   const prefix = `${nameChart(['chart', 'http', suite])}-`;
   const chart = findChart(sections, ({ id, y }) => id.startsWith(prefix) && y.unit === 'perSec');
-  return answerOf([...carried, ...strongest.map(({ text }) => text), ...tellNoise(measured)], chart);
+  return answerOf([...carried, ...strongest.map(({ text }) => text), ...alone, ...tellNoise(measured)], chart);
+}
+
+/** What one server answers that stands beside no other: under the load where it answers most. */
+function tellAlone({ http }: MeasuredHttp, suite: MeasuredHttpSuite): string[] {
+  const [only, ...others] = suite.contenders;
+  if (only === undefined || others.length > 0) return [];
+  const name = titleOf(suite, only.id);
+  const told = cellsByScenario(http, suite.id).map(([scenario, cells]) => {
+    const rates = cells
+      .map((cell) => ({ cell, rate: medianOf(cell, metric) ?? 0 }))
+      .filter(({ cell, rate }) => cell.status === 'ok' && rate > 0)
+      .toSorted((a, b) => b.rate - a.rate);
+    const title = titleOfScenario(http, scenario);
+    const [best] = rates;
+    if (best === undefined) return `Nothing was measured of ${title}.`;
+    const p95 = medianOf(best.cell, 'p95Ns');
+    const late = p95 === undefined ? '' : `, 95% of them within ${formatTime(p95)}`;
+    const load = tellLoadShortly(best.cell.id.load);
+    return `${name} answers up to ${formatPerSecond(best.rate)} requests a second of ${title} (${load})${late}.`;
+  });
+  return told.length === 0 ? [] : [...told.slice(0, mostTold), 'No other server was measured beside it.'];
 }
 
 function tellRival({ http }: MeasuredHttp, suite: MeasuredHttpSuite, contender: string): Told[] {

@@ -81,6 +81,20 @@ describe('the answer that a run begins with', () => {
     expect(texts).toContainEqual(expect.stringContaining('compiled instead of plain'));
   });
 
+  it('says what a server answers that stands beside no other', () => {
+    const run = syntheticHttpRun();
+    const [suite] = run.http?.suites ?? [];
+    if (run.http === undefined || suite === undefined) throw new Error('nothing over HTTP');
+    const http = {
+      ...run.http,
+      suites: [{ ...suite, contenders: suite.contenders.filter(({ id }) => id === suite.reference) }],
+      cells: run.http.cells.filter((cell) => cell.suite === suite.id && cell.contender === suite.reference),
+    };
+    const texts = textsOf({ ...run, http });
+    expect(texts[0]).toMatch(/ answers up to [\d,.]+ requests a second of .+ \(.+\), 95% of them within /);
+    expect(texts).toContain('No other server was measured beside it.');
+  });
+
   it('begins with it where a run was stopped', () => {
     expect(textsOf({ ...runOf('plain', 'compiled'), interrupted: true })[0]).toContain('was stopped early');
   });
