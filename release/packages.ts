@@ -33,7 +33,9 @@ export const releasedPackages: readonly ReleasedPackage[] = [
     name: 'json-response-serializer',
     directory: 'packages/serializer',
     tagPrefix: 'json-response-serializer-v',
-    mentions: [],
+    mentions: [
+      { file: 'examples/recipes/package.json', text: (version) => `"json-response-serializer": "^${version}"` },
+    ],
   },
 ];
 
