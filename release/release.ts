@@ -40,6 +40,8 @@ export async function release({
     ...(increment === undefined ? {} : { increment }),
     git: {
       commitMessage: `${name} \${version}`,
+      // Files that name the version lie outside of the package's directory, too; the tree was clean before.
+      commitArgs: ['--all'],
       requireBranch: 'main',
       requireUpstream: false,
       push: false,
