@@ -85,9 +85,10 @@ function wantedRanges(): Readonly<Record<string, string>> {
   return optionalPackages ?? peerDependencies;
 }
 
-function installedVersion(name: string): string | undefined {
+/** Of a package as a module at `from` finds it; undefined where it finds none. */
+export function installedVersion(name: string, from: string = import.meta.url): string | undefined {
   try {
-    const file = module.findPackageJSON(name, import.meta.url);
+    const file = module.findPackageJSON(name, from);
     if (file === undefined) return undefined;
     return (JSON.parse(readFileSync(file, 'utf8')) as { version?: string }).version;
   } catch {

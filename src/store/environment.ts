@@ -1,14 +1,13 @@
 /**
  * The fingerprint of where a run was measured: what a figure depends on besides the code.
  */
-import { readFileSync } from 'node:fs';
-import { findPackageJSON } from 'node:module';
 import os from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { isDeepStrictEqual } from 'node:util';
 
 import type { Environment } from '../model/environment.ts';
+import { installedVersion } from '../optional-packages.ts';
 import { hasSucceeded, type RunResult, runToEnd } from '../process/child.ts';
 
 /**
@@ -48,14 +47,11 @@ export function differingFields(a: Environment, b: Environment): string[] {
   return differing;
 }
 
+/** What is installed nowhere is a finding of the contender's own row. */
 function readInstalledVersion(name: string, places: readonly string[]): string | undefined {
   for (const place of places) {
-    try {
-      const file = findPackageJSON(name, place);
-      if (file !== undefined) return (JSON.parse(readFileSync(file, 'utf8')) as { version?: string }).version;
-    } catch {
-      // Not installed there; where it is nowhere, that is a finding of the contender's own row.
-    }
+    const version = installedVersion(name, place);
+    if (version !== undefined) return version;
   }
   return undefined;
 }

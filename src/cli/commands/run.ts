@@ -226,6 +226,7 @@ async function findRuntime(
   });
   if (!('reason' in found)) return found;
   throw new UserError(`${showRequest(request)} is not available: ${found.reason}`, {
+    code: io.signal.aborted ? 130 : 2,
     hint: 'without --runtime the Node.js that runs wirebench is measured',
   });
 }

@@ -9,32 +9,14 @@ import { describe, expect, it } from 'vitest';
 
 import type { HttpPlan } from '../../../src/load/plan.ts';
 import { scenariosById } from '../scenarios.ts';
+import { quickProfile } from './quick-profile.ts';
 import { runHttpPlan } from '../../../src/load/session.ts';
 import { openSite } from '../../../src/load/servers/user-site.ts';
 import type { HttpOutcome } from '../../../src/model/http.ts';
 import { builtInMetrics } from '../../records.ts';
 
-const load = {
-  warmupMs: 50,
-  fewestWarmups: 25,
-  longestWarmupMs: 3000,
-  measureMs: 200,
-  fewestRequests: 20,
-  longestMs: 5000,
-  requestTimeoutMs: 5000,
-};
-const profile = {
-  summary: '',
-  minRounds: 2,
-  maxRounds: 2,
-  budgetMs: undefined,
-  connections: 3,
-  sweepConnections: [],
-  openLoop: false,
-  windows: 2,
-  serverMs: 60_000,
-  load,
-};
+const profile = quickProfile(2);
+const { load } = profile;
 
 const body = JSON.stringify([{ id: 'a', name: 'first' }]);
 const sized = `content-type: application/json\r\ncontent-length: ${body.length}\r\n`;

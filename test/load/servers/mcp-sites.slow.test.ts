@@ -18,28 +18,9 @@ import { runHttpPlan } from '../../../src/load/session.ts';
 import type { HttpOutcome } from '../../../src/model/http.ts';
 import { builtInMetrics } from '../../records.ts';
 import { scenariosById } from '../scenarios.ts';
+import { quickProfile } from './quick-profile.ts';
 
-const load = {
-  warmupMs: 50,
-  fewestWarmups: 25,
-  longestWarmupMs: 3000,
-  measureMs: 200,
-  fewestRequests: 20,
-  longestMs: 5000,
-  requestTimeoutMs: 5000,
-};
-const profile = {
-  summary: '',
-  minRounds: 1,
-  maxRounds: 1,
-  budgetMs: undefined,
-  connections: 3,
-  sweepConnections: [],
-  openLoop: false,
-  windows: 2,
-  serverMs: 60_000,
-  load,
-};
+const profile = quickProfile(1);
 
 interface Site {
   readonly url: string;
