@@ -93,7 +93,8 @@ const managers: Readonly<Record<string, Manager>> = {
       await fetchTool(fetching, '@yarnpkg/cli-dist');
       return [process.execPath, path.join(tools, 'node_modules', yarnProgram)];
     },
-    install: ['install', '--mode=skip-build'],
+    // Where `CI` is set it would refuse to write the lockfile, as is right for everything but a first installation.
+    install: ['install', '--mode=skip-build', '--no-immutable'],
     exec: ['run'],
     fetched: ['npm install --global @yarnpkg/cli-dist@(exact)'],
   },
