@@ -15,6 +15,7 @@ import { loadRegistry, type Registry } from '../../src/registry/registry.ts';
 import { describePayload, outlineSuite } from '../../src/report/catalog.ts';
 import type { Block, Document as Report } from '../../src/report/document.ts';
 import { loadFormats } from '../../src/report/formats.ts';
+import { renderPage } from '../../src/report/html/page.ts';
 import { reportHistory } from '../../src/report/history/history-report.ts';
 import { formatMoment, formatPlural } from '../../src/report/quantities.ts';
 import { reportRun } from '../../src/report/run/run-report.ts';
@@ -52,14 +53,12 @@ export async function showMeasured(root: string, files: readonly string[]): Prom
     runs.push({ folder: path.posix.dirname(file), run: await readStoredRun(path.join(root, file)) });
   runs.sort((a, b) => (a.folder < b.folder ? -1 : 1));
   const reports: MadeFile[] = [];
-  for (const { folder, run } of runs)
-    reports.push({ output: `${folder}/${reportName}`, text: await render('html', reportRun({ run, registry })) });
+  for (const { folder, run } of runs) reports.push(await makeReport(folder, reportRun({ run, registry })));
   const entries = readHistory(path.join(root, history));
   if (entries.length > 0) {
     const packages = new Map(registry.contenders.map(({ id, package: name }) => [id, name ?? undefined]));
     const series = traceSpeedups({ entries, selection: {}, packageOf: (contender) => packages.get(contender) });
-    const report = reportHistory({ series, runs: entries.length, registry });
-    reports.push({ output: `${history}/${reportName}`, text: await render('html', report) });
+    reports.push(await makeReport(history, reportHistory({ series, runs: entries.length, registry })));
   }
   const tables = await Promise.all(runs.map((stored) => showTables(stored, { files, registry, root })));
   const views = await Promise.all(listViews(runs, registry).map((view) => showView(view, { runs, registry })));
@@ -76,7 +75,7 @@ async function showTables(
   const source = `${folder}/report.md`;
   const text = files.includes(source)
     ? readFileSync(path.join(root, source), 'utf8')
-    : await render('markdown', reportRun({ run, registry }));
+    : await renderMarkdown(reportRun({ run, registry }));
   const links = `[With plots, filters and sorting](${reportName}), in one file. [The run itself](${runFileName}), with every value.`;
   return { source, text: text.replace(/^# .*/, (heading) => `${heading}: ${nameRun(folder)}\n\n${links}`) };
 }
@@ -142,7 +141,7 @@ async function showView(
       })),
     };
   });
-  const tables = (await render('markdown', { title: '', blocks: sections })).replace(/^# .*\n+/, '');
+  const tables = (await renderMarkdown({ title: '', blocks: sections })).replace(/^# .*\n+/, '');
   const numbers = path.posix.relative(path.posix.dirname(source), 'docs/reference/numbers.md');
   const text = [
     `# ${title}`,
@@ -198,8 +197,18 @@ function nameRun(folder: string): string {
   return folder.split('/').slice(1).join(' / ');
 }
 
-async function render(name: string, report: Report): Promise<string> {
-  const format = (await loadFormats()).get(name);
-  if (format === undefined) throw new Error(`src/report/formats/ has no format ${name}`);
-  return format.render(report, { color: false, columns: 120 });
+/** The page with plots and filters, which leads back to the others. */
+async function makeReport(folder: string, report: Report): Promise<MadeFile> {
+  const up = path.posix.relative(folder, '');
+  const around = [
+    { title: 'wirebench', href: `${up}/index.html` },
+    { title: 'Results', href: `${up}/results/index.html` },
+  ];
+  return { output: `${folder}/${reportName}`, text: await renderPage(report, around) };
+}
+
+async function renderMarkdown(report: Report): Promise<string> {
+  const markdown = (await loadFormats()).get('markdown');
+  if (markdown === undefined) throw new Error('src/report/formats/ has no format markdown');
+  return markdown.render(report, { color: false, columns: 120 });
 }

@@ -4,6 +4,8 @@
  * detect-project.ts finds the facts, plan-files.ts makes the changes of them, write-files.ts carries them out.
  */
 
+import type { JsonSchema } from '../model/values.ts';
+
 export type Framework = 'fastify' | 'express' | 'hono' | 'nestjs' | 'node:http';
 
 export interface PackageManager {
@@ -61,6 +63,8 @@ export interface OwnSample {
   /** Where it came from, for a reader. */
   readonly described: string;
   readonly value: unknown;
+  /** Which of its strings are Dates and UUIDs in memory, where the user says so: its schema, with formats there alone. */
+  readonly nativeSchema?: JsonSchema;
 }
 
 /** What becomes of one file, whose path is relative to the project's directory, with slashes. */

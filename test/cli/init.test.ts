@@ -109,6 +109,25 @@ describe('wirebench init', () => {
     expect(module.default.generate()).toEqual({ tools: [{ name: 'a "b"' }], at: null });
   });
 
+  it('makes a payload with Dates of the strings that are named', async () => {
+    const order = { id: 7, placedAt: '2026-01-02T03:04:05Z', parts: [{ a: 1 }, { b: '2026-01-02T03:04:05Z' }] };
+    const directory = gateway({ 'order.json': JSON.stringify(order) });
+    const sampled = '--yes --no-baseline --sample order.json';
+    expect((await init(directory, `--dry-run --sample order.json`)).stderr).toContain(
+      'where your driver gives objects: --types /placedAt=date,/parts/*/b=date',
+    );
+    expect(await init(directory, `${sampled} --types placedAt=date`)).toMatchObject({ code: 0 });
+    const module = (await import(path.join(directory, 'bench/payloads/order.ts'))) as {
+      default: { generate: () => unknown; variants: unknown; schema: { properties: Record<string, unknown> } };
+    };
+    const { generate, variants, schema } = module.default;
+    // As a Date writes it.
+    expect(generate()).toEqual({ ...order, placedAt: '2026-01-02T03:04:05.000Z' });
+    expect(variants).toEqual(['native']);
+    expect(schema.properties['placedAt']).toEqual({ type: 'string', format: 'date-time' });
+    expect(JSON.stringify(schema.properties['parts'])).not.toContain('format');
+  });
+
   it('in a package of a workspace puts the workflow at the top level', async () => {
     const root = makeProject({
       'package.json': manifestOf({ workspaces: ['packages/*'] }),
@@ -174,6 +193,7 @@ describe('bad input', () => {
   it.each([
     ['no package.json', {}, '', 'no project to set up: there is no package.json in '],
     ['a broken one', { 'package.json': '{' }, '', 'cannot read package.json: '],
+    ['types of nothing', { 'package.json': '{}' }, '--types a=date', '--types goes with --sample'],
     ['no sample', { 'package.json': '{}' }, '--sample none.json', 'cannot read none.json: there is no such file'],
     ['two wishes', { 'package.json': '{}' }, '--yes --dry-run', "cannot be used with option '--yes'"],
     ['a directory in the way', { 'package.json': '{}', '.gitignore/a': '' }, '--yes', 'cannot read .gitignore: '],

@@ -15,6 +15,7 @@ import packageJson from '../../package.json' with { type: 'json' };
 import type { RunRecord } from '../../src/run-file/records.ts';
 import { contents } from '../../release/contents.ts';
 import { lintPacked, listPacked, readPacked, resolveTypes } from '../../release/tarball.ts';
+import { writePayload } from '../../src/init/texts/payload-text.ts';
 import { checkTypes, npmInstall, packOnce, Packing, passes } from './packing.ts';
 
 const folder = realpathSync(mkdtempSync(path.join(tmpdir(), 'wirebench-test-')));
@@ -362,6 +363,23 @@ describe('in an empty project', () => {
       // @ts-expect-error There is no such field, so types do arrive.
       defineConfig({ gates: {} });
     `;
+      expect(await checkTypes({ project, text, packages: ['@types/node', 'undici-types'] })).toEqual(passes);
+    },
+    commandMs,
+  );
+
+  it(
+    'and a payload that init writes passes them, with items of several shapes and a schema',
+    async () => {
+      const text = writePayload(
+        { modules: 'esm' },
+        {
+          name: 'orders',
+          described: 'orders.json',
+          value: { items: [{ a: 1, at: '2026-01-02T03:04:05.000Z' }, { b: [null, 'x', { c: [] }] }, { b: [] }] },
+          nativeSchema: { type: 'object', properties: { a: { type: ['string', 'null'], enum: ['x', null] } } },
+        },
+      );
       expect(await checkTypes({ project, text, packages: ['@types/node', 'undici-types'] })).toEqual(passes);
     },
     commandMs,

@@ -62,6 +62,17 @@ describe('the site', () => {
     expect(readFileSync(path.join(directory, 'index.html'), 'utf8')).toContain(answer);
   });
 
+  it('leads back from every report', () => {
+    const reports = files.filter(isReport);
+    expect(reports.length).toBeGreaterThan(3);
+    for (const report of reports) {
+      const up = path.relative(path.dirname(report), '.');
+      const text = readFileSync(path.join(directory, report), 'utf8');
+      expect(text).toContain(`<a href="${up}/index.html">wirebench</a>`);
+      expect(text).toContain(`<a href="${up}/results/index.html">Results</a>`);
+    }
+  });
+
   it('has no link that leads nowhere and asks nothing of another host', () => {
     expect(files.length).toBeGreaterThan(100);
     expect(findBrokenLinks(directory)).toEqual([]);

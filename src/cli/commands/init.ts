@@ -24,10 +24,12 @@ import { type CliCommand, defineCommand, type Io, type OptionsOf } from '../comm
 import { isSupportedNode } from '../node-version.ts';
 import { defaultSeed } from '../options.ts';
 import { tell } from '../progress.ts';
+import { tellSample } from '../tell-sample.ts';
 
 const declare = (init: Command) =>
   init
     .option('--sample <source>', 'a response as your gateway sends it, for the gate: a JSON file or a URL')
+    .option('--types <rules>', 'its strings that are objects in memory, e.g. createdAt=date,/items/*/id=uuid')
     .option('--auth-env <variable>', 'environment variable with the Authorization header for URLs', defaultAuthEnv)
     .option('--no-baseline', 'measure no first baseline for `gate --baseline`')
     .addOption(new Option('--dry-run', 'show what would change, and change nothing').conflicts('yes'))
@@ -99,10 +101,14 @@ async function mayWrite({ yes, dryRun }: InitOptions, count: number, io: Io): Pr
 }
 
 /** The response that the user names, under a name that no payload of wirebench has. */
-async function readOwnSample({ sample, authEnv }: InitOptions, io: Io): Promise<OwnSample | undefined> {
-  if (sample === undefined) return undefined;
-  const { payload, notes } = await readSample({ source: sample, authEnv }, io);
-  for (const note of notes) tell(io, note);
+async function readOwnSample({ sample, types, authEnv }: InitOptions, io: Io): Promise<OwnSample | undefined> {
+  if (sample === undefined) {
+    if (types === undefined) return undefined;
+    throw new UserError('--types goes with --sample', { hint: 'name the response whose strings they are' });
+  }
+  const read = await readSample({ source: sample, types, authEnv }, io);
+  tellSample(read, io);
+  const { payload } = read;
   const name = payload.id.replace(/^.*\//, '');
   const taken = listModules(new URL('payloads/', benchRoot)).some(({ id }) => id === name);
   const [size = 1] = payload.sizes;
@@ -110,6 +116,8 @@ async function readOwnSample({ sample, authEnv }: InitOptions, io: Io): Promise<
     name: taken ? `own-${name}` : name,
     described: payload.where,
     value: payload.generate(createGenerator(defaultSeed), size),
+    // A sample's own schema is always the schema itself.
+    ...(types === undefined || typeof payload.schema === 'string' ? {} : { nativeSchema: payload.schema }),
   };
 }
 

@@ -53,6 +53,7 @@ import {
 } from '../options.ts';
 import { tell } from '../progress.ts';
 import { carryOut, type Session } from '../session.ts';
+import { tellSample } from '../tell-sample.ts';
 import { type GivenOptions, plannedOptions, refuseUnfinished } from '../unfinished.ts';
 
 const declare = (command: Command) =>
@@ -285,7 +286,7 @@ async function readSampleOf(
       hint: 'put both into one table by `payloads` in wirebench.config.ts',
     });
   const sample = await readSample({ ...sourceOf(options), authEnv: options.authEnv }, io);
-  for (const note of sample.notes) tell(io, note);
+  tellSample(sample, io);
   return sample;
 }
 

@@ -9,24 +9,28 @@ export function payloadPathOf({ modules }: Pick<Project, 'modules'>, { name }: P
 }
 
 export function writePayload({ modules }: Pick<Project, 'modules'>, sample: OwnSample): string {
-  const { name, described, value } = sample;
+  const { name, described, value, nativeSchema } = sample;
   const isTyped = modules === 'esm';
+  const how = nativeSchema === undefined ? 'as it is' : 'with the Dates and UUIDs that its schema has formats for';
   return [
     '/**',
-    ` * A response of this project, from ${showText(described).replaceAll('*/', '* /')}, measured as it is.`,
+    ` * A response of this project, from ${showText(described).replaceAll('*/', '* /')}, measured ${how}.`,
     ' *',
     ' * With a second parameter, the number of items, `generate` can make responses of any size.',
     ' */',
     ...(isTyped ? ["import type { UserPayload } from 'wirebench';"] : []),
     '',
+    // Without its type a compiler would give items of several shapes fields that are undefined, which no JSON has.
+    `const response${isTyped ? ": ReturnType<UserPayload['generate']>" : ''} = ${writeLiteral(value)};`,
+    '',
+    ...(nativeSchema === undefined ? [] : [`const schema = ${writeLiteral(nativeSchema)};`, '']),
     ...(isTyped ? ['export default {'] : ["/** @type {import('wirebench').UserPayload} */", 'export default {']),
     `  title: '${name}',`,
+    ...(nativeSchema === undefined ? [] : ['  schema,', "  variants: ['native'],"]),
     '  generate: () => response,',
     isTyped ? '} satisfies UserPayload;' : '};',
     '',
-  ]
-    .join('\n')
-    .replace('export default {', `const response = ${writeLiteral(value)};\n\nexport default {`);
+  ].join('\n');
 }
 
 /** JSON is JavaScript, but for one key, which would set a prototype. */

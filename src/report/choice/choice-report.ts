@@ -9,6 +9,7 @@ import { answerOf } from '../parts/answer.ts';
 import { command, details, list, paragraph, section, warning } from '../parts/blocks.ts';
 import { tellMachine, tellRuntime, tellWhen } from '../parts/environment-lines.ts';
 import { figure, noFigure } from '../parts/figure-cells.ts';
+import { tellSuggestedTypes } from '../parts/suggested-types.ts';
 import { left, right, tabulate, tabulateGroups } from '../parts/table.ts';
 import { formatBytes, formatCount, formatPercent, formatPlural, formatTime } from '../quantities.ts';
 import { showDocument } from '../show-document.ts';
@@ -114,25 +115,16 @@ function detailsOf(choice: RuntimeChoice): Block[] {
   return [details(`Contenders under ${choice.runtime}`, blocks)];
 }
 
-/** Suggestions that are listed; more of them are of the same kind. Arbitrary. */
-const mostSuggestions = 5;
-
 function reportData({ workload }: Choice): Section {
-  const items = workload.parts.flatMap((part) => [
-    tellPart(part),
-    ...part.notes.map((text): ListItem => ({ text, tone: 'warning' })),
-    ...suggestTypes(part.suggestedTypes),
-  ]);
+  const items = workload.parts.flatMap((part) => {
+    const suggestion = tellSuggestedTypes(part.suggestedTypes);
+    return [
+      tellPart(part),
+      ...part.notes.map((text): ListItem => ({ text, tone: 'warning' })),
+      ...(suggestion === undefined ? [] : [{ text: suggestion, tone: 'muted' } satisfies ListItem]),
+    ];
+  });
   return section('Data', list(items));
-}
-
-function suggestTypes(suggested: Choice['workload']['parts'][number]['suggestedTypes']): ListItem[] {
-  if (suggested.length === 0) return [];
-  const rules = suggested.slice(0, mostSuggestions).map(({ pointer, type }) => `${pointer}=${type}`);
-  const others = suggested.length - mostSuggestions;
-  const more = others > 0 ? ` and ${formatCount(others)} more` : '';
-  const text = `looks like datetimes and UUIDs, measured as text; where your driver gives objects: --types ${rules.join(',')}${more}`;
-  return [{ text, tone: 'muted' }];
 }
 
 function reportMethod(choice: Choice): Section {

@@ -13,15 +13,25 @@ import { chartStyle } from './chart/colors.ts';
 import { collectContenders } from './contenders.ts';
 import { renderControls } from './controls.ts';
 import { drawCharts } from './drawings.ts';
-import { embedJson, html, trustMarkup } from './markup.ts';
+import { embedJson, html, type Markup, trustMarkup } from './markup.ts';
 import { pageScript } from './script.ts';
 import { styleSheet } from './style.ts';
 import { columnStyle } from './tables.ts';
 
 const pageStyle = `${styleSheet}${columnStyle}${chartStyle()}\n`;
 
-/** The whole file, ending in a newline; a document without blocks gives a page with its title. */
-export async function renderPage(given: Document): Promise<string> {
+/** A page around the report, where it is a part of a site. */
+export interface PageLink {
+  readonly title: string;
+  /** Relative to the report. */
+  readonly href: string;
+}
+
+/**
+ * The whole file, ending in a newline; a document without blocks gives a page with its title.
+ * @param around what the page links above its title; nothing for a file that stands alone.
+ */
+export async function renderPage(given: Document, around: readonly PageLink[] = []): Promise<string> {
   const document = showDocument(given);
   const contenders = collectContenders(document);
   const { list } = contenders;
@@ -39,7 +49,7 @@ export async function renderPage(given: Document): Promise<string> {
 </head>
 <body>
 <a class="skip" href="#report">Skip to the report</a>
-<header><h1>${document.title}</h1></header>
+<header>${renderWayBack(around)}<h1>${document.title}</h1></header>
 ${renderControls(list)}
 <div class="columns">
 <nav aria-label="Contents"><details open><summary>Contents</summary>${contents}</details></nav>
@@ -51,6 +61,11 @@ ${body}</main>
 </body>
 </html>
 `.markup;
+}
+
+function renderWayBack(links: readonly PageLink[]): Markup | undefined {
+  if (links.length === 0) return undefined;
+  return html`<nav aria-label="Site"><ul>${links.map(({ title, href }) => html`<li><a href="${href}">${title}</a></li>`)}</ul></nav>`;
 }
 
 function policy(): string {

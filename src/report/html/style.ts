@@ -35,6 +35,7 @@ a { color: var(--link); }
   position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap;
 }
 header { padding: 1.5rem 1.5rem 0.5rem; }
+header ul { display: flex; flex-wrap: wrap; gap: 0.25rem 1.25rem; margin: 0 0 0.75rem; padding: 0; list-style: none; }
 h1 { margin: 0; font-size: 1.9rem; line-height: 1.2; }
 h2 { margin: 2.5rem 0 0.75rem; padding-top: 1rem; border-top: 2px solid var(--line); font-size: 1.45rem; line-height: 1.3; }
 h3, h4, h5, h6 { margin: 1.75rem 0 0.5rem; font-size: 1.15rem; line-height: 1.3; }

@@ -8,6 +8,7 @@ import { cellsByScenario, takeHeadline } from '../../compare/scenarios.ts';
 import type { Run } from '../../model/run.ts';
 import type { Block } from '../document.ts';
 import { paragraph } from '../parts/blocks.ts';
+import { titleRuntime } from '../parts/environment-lines.ts';
 import { formatChange, formatMoment, formatTime } from '../quantities.ts';
 import { tellLoadShortly, titleOf, titleOfScenario } from './http-words.ts';
 
@@ -34,7 +35,7 @@ export function reportAdded(request: { run: Run; contender: string; scenario?: s
       `To ${title} (${load}) it adds ${formatTime(cpu)} of processor time to the ${formatTime(own)} of ${titleOf(suite, suite.reference)} (${formatChange(cpu / own)}); half of the answers are there after ${formatTime(late)} instead of ${formatTime(early)}.`,
     ];
   });
-  const { node, cpuModel, cores } = environment;
-  const where = `Measured ${formatMoment(startedAt)} on Node ${node}, ${cpuModel}, ${cores} cores, all that serves on one of them.`;
+  const { cpuModel, cores } = environment;
+  const where = `Measured ${formatMoment(startedAt)} on ${titleRuntime(environment)}, ${cpuModel}, ${cores} cores, all that serves on one of them.`;
   return sentences.length === 0 ? [] : [...sentences, where].map(paragraph);
 }

@@ -8,6 +8,7 @@ import type { HttpCell, HttpResults, MeasuredHttpSuite } from '../../model/http.
 import type { Run } from '../../model/run.ts';
 import type { Block } from '../document.ts';
 import { paragraph } from '../parts/blocks.ts';
+import { titleRuntime } from '../parts/environment-lines.ts';
 import { formatBoundedRatio, formatInterval, formatMoment, formatPerSecond, formatTime } from '../quantities.ts';
 import { titleOf, titleOfScenario } from './http-words.ts';
 
@@ -40,11 +41,11 @@ export function tellCarried(http: HttpResults, suite: MeasuredHttpSuite): Block[
 export function reportCarried({ http, startedAt, environment }: Run): Block[] {
   const blocks = http?.suites.flatMap((suite) => tellCarried(http, suite)) ?? [];
   if (blocks.length === 0) return [];
-  const { node, cpuModel, cores } = environment;
+  const { cpuModel, cores } = environment;
   return [
     ...blocks,
     paragraph(
-      `Measured ${formatMoment(startedAt)} on Node ${node}, ${cpuModel}, ${cores} cores, the gateway on one of them.`,
+      `Measured ${formatMoment(startedAt)} on ${titleRuntime(environment)}, ${cpuModel}, ${cores} cores, the gateway on one of them.`,
     ),
   ];
 }

@@ -9,6 +9,7 @@ import type { HttpCell, HttpScenario } from '../../model/http.ts';
 import type { Run } from '../../model/run.ts';
 import type { Block } from '../document.ts';
 import { paragraph } from '../parts/blocks.ts';
+import { titleRuntime } from '../parts/environment-lines.ts';
 import { metricCell, pickMetrics } from '../parts/metric-cells.ts';
 import { left, tabulateGroups } from '../parts/table.ts';
 import { formatMoment } from '../quantities.ts';
@@ -39,7 +40,7 @@ export function reportHttpHeadline(run: Run): Block[] {
     rows,
   }));
   const under = loads.size === 1 ? `, ${[...loads].join('')}` : '';
-  const { node, cpuModel, cores } = environment;
+  const { cpuModel, cores } = environment;
   return [
     tabulateGroups<HttpCell>(groups, {
       caption: `${showText(suite.title)}${under}: each figure, and what it is to that of ${titleOf(suite, suite.reference)}`,
@@ -51,6 +52,6 @@ export function reportHttpHeadline(run: Run): Block[] {
         ),
       ],
     }),
-    paragraph(`Measured ${formatMoment(startedAt)} on Node ${node}, ${cpuModel}, ${cores} cores, profile ${profile}.`),
+    paragraph(`Measured ${formatMoment(startedAt)} on ${titleRuntime(environment)}, ${cpuModel}, ${cores} cores, profile ${profile}.`),
   ];
 }
