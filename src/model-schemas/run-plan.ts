@@ -57,6 +57,7 @@ export const plannedSiteSchema = {
   properties: {
     url: { type: 'string', minLength: 1 },
     tokenEnv: { type: 'string', minLength: 1 },
+    headerEnv: { type: 'object', additionalProperties: { type: 'string', minLength: 1 } },
     ownThisHost: yes,
     write: yes,
     mcp: yes,

@@ -57,10 +57,12 @@ export interface HttpRunPlan {
   readonly options: PlannedOptions;
 }
 
-/** A server that somebody else runs; its token is looked up again. */
+/** A server that somebody else runs; its token and other secrets are looked up again. */
 export interface PlannedSite {
   readonly url: string;
   readonly tokenEnv?: string;
+  /** Further headers: lower-case names, and the environment variables that hold their values. */
+  readonly headerEnv?: Readonly<Record<string, string>>;
   readonly ownThisHost?: true;
   readonly write?: true;
   /** The address is the endpoint of an MCP server, which answers nothing else. */

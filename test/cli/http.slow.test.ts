@@ -137,6 +137,13 @@ describe('wirebench http', () => {
     ['a suite without the scenario', ['--suite', 'layers', '--scenario', 'events'], 'there is nothing to measure'],
     ['another host', ['--url', 'http://example.org'], 'it is not this machine'],
     ['a token that is not there', ['--url', 'http://127.0.0.1:1', '--token-env', 'NO_SUCH_TOKEN'], 'NO_SUCH_TOKEN'],
+    ['a header without a gateway', ['--header-env', 'x-api-key=KEY'], '--header-env goes with --url'],
+    [
+      'a header that comes twice',
+      ['--url', 'http://127.0.0.1:1', '--header-env', 'X-Key=A', '--header-env', 'x-key=B'],
+      'the header x-key comes twice',
+    ],
+    ['two kinds of authorization', ['--url', 'http://127.0.0.1:1', '--token-env', 'A', '--header-env', 'authorization=B'], 'exclude each other'],
     ['a token without a gateway', ['--token-env', 'NO_SUCH_TOKEN'], '--token-env goes with --url'],
     [
       'a suite with a gateway',

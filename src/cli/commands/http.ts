@@ -14,7 +14,7 @@ import { planHttpSession } from '../../load/plan-session.ts';
 import { keepWholeRoundsOf } from '../../runs/whole-load-rounds.ts';
 import { httpProfiles } from '../../load/profiles.ts';
 import { runHttpPlan } from '../../load/session.ts';
-import { isLoopback, openSite } from '../../load/servers/user-site.ts';
+import { isLoopback, openSite, parseHeaderEnv } from '../../load/servers/user-site.ts';
 import type { HttpOutcome } from '../../model/http.ts';
 import type { Progress } from '../../model/progress.ts';
 import { requirePackages } from '../../require-packages.ts';
@@ -50,6 +50,11 @@ const declare = (command: Command) =>
     )
     .option('--url <url>', 'a gateway that runs already, alone, instead of starting any; read-only scenarios')
     .option('--token-env <variable>', 'with --url: environment variable with its bearer token')
+    .option(
+      '--header-env <name=variable>',
+      'with --url: another header, its value out of an environment variable; may be repeated',
+      collectHeader,
+    )
     .option('--mcp', 'with --url: the address is the endpoint of an MCP server (Streamable HTTP)')
     .option('--write', 'with --url: also scenarios that write')
     .option('--i-own-this-host', 'with --url: allow a host other than this machine')
@@ -152,7 +157,8 @@ type AskedHttpSession = Omit<HttpJournalHeader, 'journalVersion' | 'startedAt' |
 
 /** @throws {UserError} for unknown names, and for a site that may not be measured. */
 function readAsked(options: HttpOptions, { registry, io }: { registry: Registry; io: Io }): AskedHttpSession {
-  const { url, tokenEnv, iOwnThisHost, write, mcp, suite, serializer, scenario, seed, rate, rounds } = options;
+  const { url, tokenEnv, headerEnv, iOwnThisHost, write, mcp, suite, serializer, scenario, seed, rate, rounds } =
+    options;
   const profile = profileOf(options);
   const site =
     url === undefined
@@ -160,6 +166,7 @@ function readAsked(options: HttpOptions, { registry, io }: { registry: Registry;
       : {
           url,
           ...(tokenEnv === undefined ? {} : { tokenEnv }),
+          ...(headerEnv === undefined ? {} : { headerEnv }),
           ...(iOwnThisHost === true ? { ownThisHost: true as const } : {}),
           ...(write === true ? { write: true as const } : {}),
           ...(mcp === true ? { mcp: true as const } : {}),
@@ -183,8 +190,29 @@ function readAsked(options: HttpOptions, { registry, io }: { registry: Registry;
   };
 }
 
-function refuseLonelyOptions({ url, tokenEnv, write, mcp, iOwnThisHost, suite, serializer }: HttpOptions): void {
-  const withUrl = { '--token-env': tokenEnv, '--write': write, '--mcp': mcp, '--i-own-this-host': iOwnThisHost };
+/** @throws {UserError} also where a header comes twice: one of both would be lost without a word. */
+function collectHeader(
+  typed: string,
+  headers: Readonly<Record<string, string>> = {},
+): Readonly<Record<string, string>> {
+  const [name, variable] = parseHeaderEnv(typed);
+  if (Object.hasOwn(headers, name)) throw new UserError(`--header-env: the header ${name} comes twice`);
+  return { ...headers, [name]: variable };
+}
+
+function refuseLonelyOptions(options: HttpOptions): void {
+  const { url, tokenEnv, headerEnv, write, mcp, iOwnThisHost, suite, serializer } = options;
+  if (tokenEnv !== undefined && headerEnv?.['authorization'] !== undefined)
+    throw new UserError('--token-env and --header-env authorization exclude each other', {
+      hint: 'the first sends a bearer token, the second whatever the variable holds',
+    });
+  const withUrl = {
+    '--token-env': tokenEnv,
+    '--header-env': headerEnv,
+    '--write': write,
+    '--mcp': mcp,
+    '--i-own-this-host': iOwnThisHost,
+  };
   const withoutUrl = { '--suite': suite, '--serializer': serializer };
   for (const [name, value] of Object.entries(url === undefined ? withUrl : withoutUrl)) {
     if (value === undefined) continue;

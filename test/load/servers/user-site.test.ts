@@ -3,7 +3,7 @@
  */
 import { describe, expect, it } from 'vitest';
 
-import { openSite } from '../../../src/load/servers/user-site.ts';
+import { openSite, parseHeaderEnv } from '../../../src/load/servers/user-site.ts';
 
 describe('openSite', () => {
   const open = (url: string, options: object = {}) => openSite({ url, env: { TOKEN: 'abc', BAD: 'a\nb' }, ...options });
@@ -52,5 +52,33 @@ describe('openSite', () => {
     expect(() => open('http://localhost', { tokenEnv: 'BAD' })).toThrow(
       /"BAD" holds characters that no header can have$/,
     );
+  });
+
+  it('reads further headers from the environment and never quotes their values', () => {
+    const key = { headerEnv: { 'x-api-key': 'TOKEN', authorization: 'BASIC' }, env: { TOKEN: 'abc', BASIC: 'Basic Og==' } };
+    expect(open('http://localhost', key).headers).toEqual({ 'x-api-key': 'abc', authorization: 'Basic Og==' });
+    expect(() => open('http://localhost', { headerEnv: { 'x-api-key': 'NONE' } })).toThrow(
+      'no value for the header x-api-key: the environment variable "NONE" is not set',
+    );
+    expect(() => open('http://localhost', { headerEnv: { 'x-api-key': 'BAD' } })).toThrow(
+      /"BAD" holds characters that no header can have$/,
+    );
+  });
+});
+
+describe('parseHeaderEnv', () => {
+  it('takes a header and a variable', () => {
+    expect(parseHeaderEnv('X-Api-Key=GATEWAY_KEY')).toEqual(['x-api-key', 'GATEWAY_KEY']);
+  });
+
+  it.each(['', 'x-api-key', 'x-api-key=', '=KEY', 'x api=KEY', 'x-api-key: sec-ret', 'x-api-key=sec-ret'])(
+    'refuses %j without showing it',
+    (typed) => {
+      expect(() => parseHeaderEnv(typed)).toThrow(/^--header-env is no pair of a header and an environment variable$/);
+    },
+  );
+
+  it.each(['Host', 'content-length', 'Mcp-Session-Id', 'accept'])('refuses %s, which the client sets', (name) => {
+    expect(() => parseHeaderEnv(`${name}=KEY`)).toThrow('the client sets it itself');
   });
 });
