@@ -510,7 +510,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   },
   // Sets a project up; what it plans is a function of the facts that it found.
   'src/init': {
-    rooms: [...common, 'src/store/write-file', 'src/gate/sides/git', 'src/gate/sides/packages'],
+    rooms: [...common, 'src/model/values', 'src/store/write-file', 'src/gate/sides/git', 'src/gate/sides/packages'],
     packages: ['diff', 'jsonc-parser', 'package-manager-detector'],
     builtins: 'all',
     inner: {
@@ -518,7 +518,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       // What is written into files.
       texts: { inside: ['contenders', 'project'], rooms: ['src/foreign-text'], packages: [], builtins: [] },
       contenders: { inside: ['project'], rooms: [], packages: [], builtins: [] },
-      project: { inside: [], rooms: [], packages: [], builtins: [] },
+      project: { inside: [], rooms: ['src/model/values'], packages: [], builtins: [] },
     },
   },
   'src/cli': {

@@ -143,7 +143,11 @@ describe('wirebench http', () => {
       ['--url', 'http://127.0.0.1:1', '--header-env', 'X-Key=A', '--header-env', 'x-key=B'],
       'the header x-key comes twice',
     ],
-    ['two kinds of authorization', ['--url', 'http://127.0.0.1:1', '--token-env', 'A', '--header-env', 'authorization=B'], 'exclude each other'],
+    [
+      'two kinds of authorization',
+      ['--url', 'http://127.0.0.1:1', '--token-env', 'A', '--header-env', 'authorization=B'],
+      'exclude each other',
+    ],
     ['a token without a gateway', ['--token-env', 'NO_SUCH_TOKEN'], '--token-env goes with --url'],
     [
       'a suite with a gateway',

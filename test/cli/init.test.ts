@@ -110,7 +110,7 @@ describe('wirebench init', () => {
   });
 
   it('makes a payload with Dates of the strings that are named', async () => {
-    const order = { id: 7, placedAt: '2026-01-02T03:04:05Z', parts: [{ a: 1 }, { b: '2026-01-02T03:04:05Z' }] };
+    const order = { id: 7, placedAt: '2026-01-02T03:04:05.000Z', parts: [{ a: 1 }, { b: '2026-01-02T03:04:05.000Z' }] };
     const directory = gateway({ 'order.json': JSON.stringify(order) });
     const sampled = '--yes --no-baseline --sample order.json';
     expect((await init(directory, `--dry-run --sample order.json`)).stderr).toContain(
@@ -121,8 +121,7 @@ describe('wirebench init', () => {
       default: { generate: () => unknown; variants: unknown; schema: { properties: Record<string, unknown> } };
     };
     const { generate, variants, schema } = module.default;
-    // As a Date writes it.
-    expect(generate()).toEqual({ ...order, placedAt: '2026-01-02T03:04:05.000Z' });
+    expect(generate()).toEqual(order);
     expect(variants).toEqual(['native']);
     expect(schema.properties['placedAt']).toEqual({ type: 'string', format: 'date-time' });
     expect(JSON.stringify(schema.properties['parts'])).not.toContain('format');

@@ -85,7 +85,9 @@ export function readToken({
   env: Readonly<Record<string, string | undefined>>;
 }): Record<string, string> {
   if (tokenEnv === undefined) return {};
-  return { authorization: `Bearer ${readSecret({ variable: tokenEnv, what: 'token', allowed: /^[\x21-\x7e]+$/, env })}` };
+  return {
+    authorization: `Bearer ${readSecret({ variable: tokenEnv, what: 'token', allowed: /^[\x21-\x7e]+$/, env })}`,
+  };
 }
 
 /** What a client sets by itself, and would be another request with. */

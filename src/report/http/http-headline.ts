@@ -52,6 +52,8 @@ export function reportHttpHeadline(run: Run): Block[] {
         ),
       ],
     }),
-    paragraph(`Measured ${formatMoment(startedAt)} on ${titleRuntime(environment)}, ${cpuModel}, ${cores} cores, profile ${profile}.`),
+    paragraph(
+      `Measured ${formatMoment(startedAt)} on ${titleRuntime(environment)}, ${cpuModel}, ${cores} cores, profile ${profile}.`,
+    ),
   ];
 }

@@ -55,7 +55,10 @@ describe('openSite', () => {
   });
 
   it('reads further headers from the environment and never quotes their values', () => {
-    const key = { headerEnv: { 'x-api-key': 'TOKEN', authorization: 'BASIC' }, env: { TOKEN: 'abc', BASIC: 'Basic Og==' } };
+    const key = {
+      headerEnv: { 'x-api-key': 'TOKEN', authorization: 'BASIC' },
+      env: { TOKEN: 'abc', BASIC: 'Basic Og==' },
+    };
     expect(open('http://localhost', key).headers).toEqual({ 'x-api-key': 'abc', authorization: 'Basic Og==' });
     expect(() => open('http://localhost', { headerEnv: { 'x-api-key': 'NONE' } })).toThrow(
       'no value for the header x-api-key: the environment variable "NONE" is not set',
