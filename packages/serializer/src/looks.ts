@@ -8,8 +8,8 @@
 
 /** Looks before anything is known. */
 const firstLooks = 32;
-/** Characters that pay for a look: it adds less than a hundredth to what they took. */
-const charactersPerLook = 64 * 1024;
+/** Characters that pay for a look: it adds about a hundredth to what they took, with code and data out of the caches. */
+const charactersPerLook = 128 * 1024;
 /** Characters written faster because of a look save about as much time as so many times their number pay for. */
 const timesFound = 2048;
 
@@ -17,6 +17,8 @@ export class Looks {
   readonly #isAlways: boolean;
   /** Characters that are not spent. */
   #left = firstLooks * charactersPerLook;
+  /** Characters of long texts that nobody looked at. The first one pays at once. */
+  #unseen = charactersPerLook;
 
   /** @param options.isAlways where more than speed depends on looks. */
   constructor({ isAlways }: { isAlways: boolean }) {
@@ -29,6 +31,17 @@ export class Looks {
       return true;
     }
     return this.#isAlways;
+  }
+
+  /**
+   * Whether so many characters that nobody looked at before pay for a look afterwards. Of their own, not of what all responses
+   * pay: short ones come so often that they would use up every look that a long one has paid for.
+   */
+  isDueAfter(characters: number): boolean {
+    this.#unseen += characters;
+    if (this.#unseen < charactersPerLook) return false;
+    this.#unseen = 0;
+    return true;
   }
 
   /** So many characters were written, and no look could have helped. */

@@ -73,7 +73,7 @@ const leastListBytes = 512 * 1024;
 const leastAsciiListBytes = 4 * 1024 * 1024;
 /** The same for such text where items are copied: copies of many items do not stay in the processor's caches. */
 const leastAsciiCopiesBytes = 64 * 1024;
-/** Characters of a text from which on a look afterwards, where there was none before, adds next to nothing. */
+/** Characters of a text from which on it may pay for a look afterwards, where there was none before. */
 const longText = 32 * 1024;
 /** With a cache, a list's items are kept however few they are. */
 const leastCachedItems = 2;
@@ -198,17 +198,20 @@ class FastPathSerializer implements ResponseSerializer {
       if (isTooLong(error)) return undefined;
       throw error;
     }
-    if (text.length >= longText && this.#couldBeFaster(value)) this.#looks.found(text.length);
+    if (text.length >= longText && this.#looks.isDueAfter(text.length) && this.#couldBeFaster(value))
+      this.#looks.found(text.length);
     else this.#looks.foundNothing(text.length);
     return text;
   }
 
   #couldBeFaster(value: unknown): boolean {
     if (!mayLookInside(value)) return false;
-    const isLong = hasLongList(value, this.#isLong, levels);
+    const isLong = Array.isArray(value) ? this.#isLong(value) : hasLongList(value, this.#isLong, levels);
     // What is noted of a list is for the text that is made next.
     this.#leftWhole = undefined;
-    return isLong || this.#shapes.learn(value).places !== undefined;
+    if (isLong) return true;
+    const shape = Array.isArray(value) ? this.#shapes.learn(value[0], value) : this.#shapes.learn(value);
+    return shape.places !== undefined;
   }
 
   #writeOpaque(value: unknown): string {
