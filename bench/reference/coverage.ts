@@ -8,6 +8,7 @@
  *
  *     node bench/reference/coverage.ts --record --runs 8 --load quiet
  */
+import { cpus } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 
@@ -35,6 +36,8 @@ interface Line {
   readonly pairs: readonly { readonly contender: string; readonly originalNs: number; readonly twinNs: number }[];
   readonly cleanShare: number;
   readonly othersShare: number;
+  /** Its name; absent in lines of a time when it was not kept. */
+  readonly processor?: string;
 }
 
 const contenders = ['json-stringify', 'fast-json-stringify', 'gateway-serializer', 'msgpackr'];
@@ -93,6 +96,7 @@ async function record(load: Load, wanted: number): Promise<void> {
           }),
           cleanShare: Math.min(...selected.map(({ cleanShare }) => cleanShare)),
           othersShare: result.use?.othersShare ?? 0,
+          processor: cpus()[0]?.model ?? 'unknown',
         });
       }
     }),
@@ -144,11 +148,15 @@ function intervalsOf(lines: readonly Line[]): { id: MicroCellId; ratio: Ratio }[
 }
 
 function describe(lines: readonly Line[]): string {
-  const rows = loads.flatMap((load) => {
+  const byLoad = loads.map((load) => {
     const own = lines.filter((line) => line.load === load);
     const runs = [...Map.groupBy(own, ({ run }) => run).values()].filter(
       (run) => run.length === rounds * groups.length,
     );
+    return { load: load as string, runs };
+  });
+  const whole = { load: 'all of them', runs: byLoad.flatMap(({ runs }) => runs) };
+  const rows = [...byLoad, whole].flatMap(({ load, runs }) => {
     const all = runs.flatMap(intervalsOf);
     if (all.length === 0) return [];
     const bySize = [10, 100, 1000].map((items) => showShare(all.filter(({ id }) => id.items === items)));
@@ -163,11 +171,17 @@ function describe(lines: readonly Line[]): string {
     `Each contender of ${contenders.join(', ')} beside itself, on tools of 10, 100 and 1,000 items in both variants:`,
     `runs of ${rounds} ensembles a group, as a default run has. What is shown is the share of 95% intervals that hold 1,`,
     'which is the truth for two processes of the same code, and how wide they are (upper bound / lower bound).',
-    'Written by `pnpm bench:coverage` from ensembles.jsonl.',
+    `${tellProcessors(lines)} Written by \`pnpm bench:coverage\` from ensembles.jsonl.`,
     '',
     tableOf(heads, rows),
     '',
   ].join('\n');
+}
+
+function tellProcessors(lines: readonly Line[]): string {
+  const counts = Map.groupBy(lines, ({ processor }) => processor ?? 'one whose name was not kept');
+  const parts = [...counts].map(([name, { length }]) => `${name} (${length})`);
+  return `Ensembles by processor: ${parts.join(', ')}.`;
 }
 
 function showShare(intervals: readonly { ratio: Ratio }[]): string {
