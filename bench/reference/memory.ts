@@ -25,6 +25,8 @@ interface Line {
   /** Resident memory at even steps, in bytes. */
   readonly rss: readonly number[];
   readonly peakRss: number;
+  /** Pages of memory that the system had to bring in for a megabyte of responses, after the first quarter. */
+  readonly pagesPerMb: number;
 }
 
 const { values } = parseArgs({
@@ -62,6 +64,7 @@ function report(lines: readonly Line[]): string {
         inMb(median(own.map(({ rss }) => median(part(rss, 1))))),
         inMb(median(own.map(({ rss }) => median(part(rss, 3))))),
         inMb(median(own.map(({ peakRss }) => peakRss))),
+        median(own.map(({ pagesPerMb }) => pagesPerMb)).toFixed(0),
       ],
     ];
   });
@@ -69,9 +72,9 @@ function report(lines: readonly Line[]): string {
   return [
     '# What memory a process has that answers all day',
     '',
-    `${responses.toLocaleString('en')} responses, ${Math.round(bytes / 1e9)} GB in all: mostly small answers, lists of 10 to 1,000 tools and of servers, now and then 5,000 tools; eight at a time are on their way. Resident memory in MB, the middle of a quarter of the time.`,
+    `${responses.toLocaleString('en')} responses, ${Math.round(bytes / 1e9)} GB in all: mostly small answers, lists of 10 to 1,000 tools and of servers, now and then 5,000 tools; eight at a time are on their way. Resident memory in MB, the middle of a quarter of the time; and pages that the system brought in anew, since they had been given back to it, for each MB of responses (244 pages of 4 KiB).`,
     '',
-    tableOf(['responses are written by', 'second quarter', 'last quarter', 'peak'], rows),
+    tableOf(['responses are written by', 'second quarter', 'last quarter', 'peak', 'pages a MB'], rows),
     '',
     'Made by `pnpm bench:memory` from processes.jsonl.',
     '',
