@@ -1,8 +1,8 @@
 /**
  * Replays gate sessions from recorded duets: how often would nothing have failed, how often would a slowdown be found?
  *
- * A replayed session draws every cell's duets, with replacement, from those recorded without any change, lets their sides
- * change places at random, and makes one cell slower by adding the logarithm of a factor. The decision is the gate's own. A thousand sessions
+ * A replayed session draws every cell's duets, with replacement, from those recorded without any change, and makes one
+ * cell slower by adding the logarithm of a factor to its duets. The decision is the gate's own. A thousand sessions
  * drawn from a dozen duets a cell are no thousand independent ones, which `boundReplay` counts.
  */
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
@@ -40,9 +40,6 @@ export function replay(request: ReplayRequest): ReplayResult {
   const { pools, sessions, slowdown } = request;
   const random = mersenne(request.seed);
   const draw = (duets: readonly Duet[]): Duet => duets[uniformInt(random, 0, duets.length - 1)] as Duet;
-  // Both sides are the same code, so that either could have been the candidate. Without it a dozen duets would have a mean that
-  // is not nothing, and each session drawn from them a change that nobody made.
-  const changePlaces = (duet: Duet): Duet => (uniformInt(random, 0, 1) === 0 ? duet : exchange(duet));
   let detected = 0;
   let falseFailures = 0;
   let inconclusiveSessions = 0;
@@ -53,7 +50,7 @@ export function replay(request: ReplayRequest): ReplayResult {
     const changed = slowdown === 0 ? undefined : pools[session % pools.length];
     const drawForks = (pool: CellPool, stage: GateStage, forks: number): Duet[] =>
       Array.from({ length: forks }, (_, fork) =>
-        slowDown({ ...changePlaces(draw(pool[stage])), fork }, pool === changed ? slowdown : 0),
+        slowDown({ ...draw(pool[stage]), fork }, pool === changed ? slowdown : 0),
       );
     const { cells, suspected } = replaySession(request, drawForks);
     const others = cells.filter(({ cell }) => cell !== changed?.cell);
@@ -167,17 +164,6 @@ function replaySession(
       : cell,
   );
   return { cells: decide({ cells: evidence, falseAlarmRate }), suspected: suspects.size };
-}
-
-/** The duet as it had been with the other process as its candidate; the second process of the baseline is one of either. */
-function exchange({ baseline, candidate, logRatio, nullLogRatio, ...rest }: Duet): Duet {
-  return {
-    ...rest,
-    baseline: candidate,
-    candidate: baseline,
-    ...(logRatio === undefined ? {} : { logRatio: -logRatio }),
-    ...(logRatio === undefined || nullLogRatio === undefined ? {} : { nullLogRatio: nullLogRatio - logRatio }),
-  };
 }
 
 function slowDown(duet: Duet, share: number): Duet {

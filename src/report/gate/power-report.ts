@@ -47,7 +47,7 @@ export function reportPower(evidence: PowerEvidence, summary: PowerSummary): Doc
       ]),
       remark(
         [
-          'Replayed sessions draw the duets of each cell, with replacement, from those recorded without a change, and let their sides, which are the same code, change places; they know no duet that was not recorded, and are no independent sessions.',
+          'Replayed sessions draw the duets of each cell, with replacement, from those recorded without a change, so they know no duet that was not recorded, and are no independent sessions.',
           'The bound behind a replayed share draws cells and their recorded duets anew, each with replacement, and is never closer than what so few independent sessions allow.',
           'A slowdown is put in by multiplying the times of one cell, another one in every session.',
           'Live sessions do every n-th operation of one cell twice; the bound behind a count is that of a 95% interval.',
