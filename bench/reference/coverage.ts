@@ -148,12 +148,12 @@ function intervalsOf(lines: readonly Line[]): { id: MicroCellId; ratio: Ratio }[
 }
 
 function describe(lines: readonly Line[]): string {
-  const byLoad = loads.map((load) => {
+  const byLoad = loads.map((load): { load: string; runs: Line[][] } => {
     const own = lines.filter((line) => line.load === load);
     const runs = [...Map.groupBy(own, ({ run }) => run).values()].filter(
       (run) => run.length === rounds * groups.length,
     );
-    return { load: load as string, runs };
+    return { load, runs };
   });
   const whole = { load: 'all of them', runs: byLoad.flatMap(({ runs }) => runs) };
   const rows = [...byLoad, whole].flatMap(({ load, runs }) => {
