@@ -106,9 +106,16 @@ export function refuseOtherOptions(
 }
 
 function showOption(name: string, value: unknown): string {
-  return value === true
-    ? `--${toFlag(name)}`
-    : `--${toFlag(name)} ${Array.isArray(value) ? value.join(',') : String(value)}`;
+  return value === true ? `--${toFlag(name)}` : `--${toFlag(name)} ${showValue(value)}`;
+}
+
+/** As it is typed: a list with commas, pairs as `name=value`. */
+function showValue(value: unknown): string {
+  if (Array.isArray(value)) return value.join(',');
+  if (typeof value !== 'object' || value === null) return String(value);
+  return Object.entries(value)
+    .map(([key, each]) => `${key}=${String(each)}`)
+    .join(',');
 }
 
 function toFlag(name: string): string {
