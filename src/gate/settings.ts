@@ -37,7 +37,7 @@ export const gateSettings: GateSettings = {
 /** The fewest first looks that give a spread at all, for a short budget. */
 export const fewestScreenForks = 3;
 
-/** What may change without a word; the duets above find a slowdown of a little more than twice this. */
+/** What may change without a word; what the duets above find beyond it stands in results/gate-power.md. */
 export const defaultTolerance: Tolerance = { time: 0.02, outputBytes: 0.01, allocations: 0.01 };
 
 /** A side that has not described itself after this time hangs; importing everything takes about a second. */

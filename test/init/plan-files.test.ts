@@ -105,7 +105,7 @@ describe('a plan', () => {
   it('shows the beginning of a long response, and how much there is of it', () => {
     const value = Array.from({ length: 500 }, (_, id) => id);
     const shown = showPlan(plan(imagine(), {}, { ...invoice, value }));
-    expect(shown).toContain(": ReturnType<UserPayload['generate']> = [\n+  0,\n+  1,\n");
+    expect(shown).toContain("+const response: ReturnType<UserPayload['generate']> = [\n+  0,\n+  1,\n");
     expect(shown).toMatch(/\n… and \d{3} lines more of the response\n\n--- \/dev\/null\n\+\+\+ wirebench\.config\.ts/);
     // Everything else is shown whole, in the longest of its forms.
     for (const project of kinds) expect(showPlan(plan(project))).not.toContain('lines more');

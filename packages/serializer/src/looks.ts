@@ -1,7 +1,7 @@
 /**
  * Whether a response is looked at before it is written.
  *
- * A look costs about as much as a hundred characters of text, and JSON.stringify writes the same without it: only speed
+ * A look costs about as much as a thousand characters of text, and JSON.stringify writes the same without it: only speed
  * depends on it. So looks are paid for, by what is written and by what earlier looks found. Where short responses hold
  * nothing but text, hardly any is looked at, and where looks find something, all are.
  */

@@ -49,6 +49,19 @@ describe('looks', () => {
     expect(Array.from({ length: 100 }, () => looks.isDue())).not.toContain(false);
   });
 
+  it('after long texts are paid for by those alone, the first one at once', () => {
+    const looks = new Looks({ isAlways: false });
+    expect(looks.isDueAfter(40_000)).toBe(true);
+    const due = Array.from({ length: 40 }, () => looks.isDueAfter(40_000)).filter(Boolean);
+    expect(due.length).toBeGreaterThan(4);
+    expect(due.length).toBeLessThan(20);
+    // What others pay is no matter.
+    const others = new Looks({ isAlways: false });
+    others.isDueAfter(40_000);
+    others.foundNothing(1e9);
+    expect(others.isDueAfter(40_000)).toBe(false);
+  });
+
   it('are always due where more than speed depends on them', () => {
     const always = new Looks({ isAlways: true });
     expect(Array.from({ length: 1000 }, () => always.isDue())).not.toContain(false);
