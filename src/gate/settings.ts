@@ -11,8 +11,11 @@ import type { Tolerance } from '../model/gate.ts';
 export interface GateSettings {
   /** Duets of every cell in the first stage. */
   readonly screenForks: number;
-  /** Fresh duets of a suspect in the second one; a multiple of six balances the orders in which processes start. */
-  readonly confirmForks: number;
+  /**
+   * Fresh duets of a suspect in the second one, after each of which it is asked whether it needs more: ascending, not
+   * empty. Multiples of six balance the orders in which processes start.
+   */
+  readonly looks: readonly number[];
   /** Turns of each process of a duet, with two of them and with three. */
   readonly screenTurns: number;
   readonly confirmTurns: number;
@@ -25,7 +28,8 @@ export interface GateSettings {
 
 export const gateSettings: GateSettings = {
   screenForks: 4,
-  confirmForks: 18,
+  // Six settle what does not scatter; the last figure is what the cells that scatter most need.
+  looks: [6, 12, 24, 36],
   screenTurns: 20,
   confirmTurns: 30,
   falseAlarmRate: 0.01,

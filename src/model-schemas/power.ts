@@ -38,6 +38,7 @@ export const powerEvidenceSchema = {
     falseAlarmRate: positive,
     screenForks: { type: 'integer', minimum: 1 },
     confirmForks: { type: 'integer', minimum: 1 },
+    looks: { type: 'array', minItems: 1, items: { type: 'integer', minimum: 1 } },
     duets: {
       type: 'array',
       items: {

@@ -168,7 +168,10 @@ export interface PowerEvidence {
   readonly tolerance: number;
   readonly falseAlarmRate: number;
   readonly screenForks: number;
+  /** Fresh duets of a suspect, at most. */
   readonly confirmForks: number;
+  /** After which of them it is looked at; absent where that is after all of them. */
+  readonly looks?: readonly number[];
   readonly duets: readonly RecordedDuet[];
   readonly sessions: readonly LiveSession[];
 }
@@ -187,6 +190,8 @@ export interface ReplayResult {
   readonly untouched: { readonly cells: number; readonly failed: number; readonly inconclusive: number };
   /** Suspects a session, on average. */
   readonly suspects: number;
+  /** Fresh duets a session, of all its suspects, on average. */
+  readonly freshDuets: number;
   /** How far the rates may lie from those of forks that were not recorded; where it was computed. */
   readonly bounds?: ReplayBounds;
 }

@@ -13,7 +13,8 @@ import { defaultTolerance, gateSettings } from '../../src/gate/settings.ts';
 import type { Duet, DuetSide, GateStage } from '../../src/model/gate.ts';
 import { cellId } from '../gate/synthetic-session.ts';
 
-const { falseAlarmRate, screenForks, confirmForks } = gateSettings;
+const { falseAlarmRate, screenForks, looks } = gateSettings;
+const confirmForks = looks.at(-1) as number;
 
 /** Forks around a change, `spread` above and below it in turn. */
 function forks(request: { stage: GateStage; count: number; change: number; spread?: number; stray?: number }): Duet[] {

@@ -16,7 +16,7 @@ export function withQuickSettings<T extends { readonly gateSettings: GateSetting
   };
   return {
     ...original,
-    gateSettings: { ...gateSettings, screenForks: 3, confirmForks: 10, screenTurns: 4, confirmTurns: 6, sampler },
+    gateSettings: { ...gateSettings, screenForks: 3, looks: [10], screenTurns: 4, confirmTurns: 6, sampler },
     duetTimeLimitMs: 5000,
   };
 }

@@ -9,6 +9,7 @@ import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 
 import { type CellEvidence } from '../../src/gate/decision/evidence.ts';
 import { decide } from '../../src/gate/decision/decide.ts';
+import { isSettled, levelOfLook } from '../../src/gate/decision/looks.ts';
 import { findSuspects } from '../../src/gate/decision/suspects.ts';
 import { defaultTolerance, gateSettings } from '../../src/gate/settings.ts';
 import type { MicroCellId } from '../../src/model/cell.ts';
@@ -54,7 +55,8 @@ export interface SessionPlan {
   readonly cells: number;
   readonly tolerance: number;
   readonly screenForks: number;
-  readonly confirmForks: number;
+  /** Fresh duets of a suspect at each look at it. */
+  readonly looks: readonly number[];
   readonly falseAlarmRate: number;
   /** ln of the true change of each cell; 0 where it is absent. */
   readonly effects: readonly number[];
@@ -66,18 +68,19 @@ export const defaultPlan: SessionPlan = {
   // What ships, and nothing else, is simulated.
   tolerance: defaultTolerance.time,
   screenForks: gateSettings.screenForks,
-  confirmForks: gateSettings.confirmForks,
+  looks: gateSettings.looks,
   falseAlarmRate: gateSettings.falseAlarmRate,
   effects: [],
 };
 
 /** One session from the first look to the verdicts. */
 export function simulateSession(plan: SessionPlan, random: Random): GateCell[] {
-  const { machine, effects, screenForks, confirmForks, falseAlarmRate } = plan;
-  const draw = (cell: MicroCellId, number: number, stage: GateStage): Duet[] => {
-    const forks = stage === 'screen' ? screenForks : confirmForks;
-    return Array.from({ length: forks }, (_, fork): Duet => {
-      const progress = fork / Math.max(1, forks - 1);
+  const { machine, effects, screenForks, looks, falseAlarmRate } = plan;
+  const most = { screen: screenForks, confirm: looks.at(-1) as number };
+  const draw = (cell: MicroCellId, number: number, stage: GateStage, from: number, to: number): Duet[] =>
+    Array.from({ length: to - from }, (_, index): Duet => {
+      const fork = from + index;
+      const progress = fork / Math.max(1, most[stage] - 1);
       const logRatio = (effects[number] ?? 0) + machine(random, progress);
       return {
         cell,
@@ -90,17 +93,23 @@ export function simulateSession(plan: SessionPlan, random: Random): GateCell[] {
         warnings: [],
       };
     });
-  };
   const screened = Array.from({ length: plan.cells }, (_, number): CellEvidence => {
     const cell = cellId(number);
-    return { cell, tolerance: tolerate(plan.tolerance), duets: draw(cell, number, 'screen') };
+    return { cell, tolerance: tolerate(plan.tolerance), duets: draw(cell, number, 'screen', 0, screenForks) };
   });
   const suspects = new Set(findSuspects(screened).map(({ cell }) => cell));
-  const cells = screened.map((evidence, number) => {
-    if (!suspects.has(evidence.cell)) return evidence;
-    return { ...evidence, duets: [...evidence.duets, ...draw(evidence.cell, number, 'confirm')] };
+  const level = levelOfLook(looks, falseAlarmRate);
+  const cells = screened.map((screen, number) => {
+    if (!suspects.has(screen.cell)) return screen;
+    const fresh: Duet[] = [];
+    for (const [look, to] of looks.entries()) {
+      fresh.push(...draw(screen.cell, number, 'confirm', looks[look - 1] ?? 0, to));
+      const cell = { ...screen, duets: [...screen.duets, ...fresh] };
+      if (isSettled({ cell, level, confirmed: suspects.size })) break;
+    }
+    return { ...screen, duets: [...screen.duets, ...fresh] };
   });
-  return decide({ cells, falseAlarmRate });
+  return decide({ cells, falseAlarmRate, looks });
 }
 
 /** Verdict of the cell with that number. */

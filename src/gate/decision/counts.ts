@@ -1,8 +1,9 @@
 /**
- * Bytes of output and of allocations: near-exact counts, which are compared without a test.
+ * Bytes of output and of allocations: near-exact counts, which show in all duets or nearly all of them.
  */
 import type { CountChange, Duet } from '../../model/gate.ts';
 import { median } from '../../stats/center.ts';
+import { testMeanAbove } from '../../stats/significance.ts';
 import type { CellVerdict } from './statuses.ts';
 import { percent } from './wording.ts';
 
@@ -19,6 +20,8 @@ interface CountRule {
   readonly fewestForks: number;
   /** Share of the duets that have to show it. */
   readonly mostForks: number;
+  /** Of a t test of the logarithms of their ratios, where the count scatters; absent for one that is exact. */
+  readonly level?: number;
 }
 
 const rules: Readonly<Record<'outputBytes' | 'allocatedBytesPerOp', CountRule>> = {
@@ -26,15 +29,19 @@ const rules: Readonly<Record<'outputBytes' | 'allocatedBytesPerOp', CountRule>> 
   allocatedBytesPerOp: {
     // Less than a small object an operation, which inlining moves.
     smallestChange: 64,
-    // Allocations wobble with what the compiler optimised away, so that the few duets of a first look never decide,
-    fewestForks: 8,
-    // and single duets may be odd, in either direction.
+    // Allocations wobble with what the compiler optimised away, so that few duets never decide: nine of ten rise in one
+    // series of ten out of a hundred where as many rise as fall, fifteen of sixteen in one out of four thousand.
+    fewestForks: 16,
+    // Single duets may be odd, in either direction.
     mostForks: 0.9,
+    // Where all of them are odd, their signs say less than how far they scatter.
+    level: 0.001,
   },
 };
 
 /**
- * Compares a near-exact count: a change has to show in all duets or nearly all of them, and then needs no test.
+ * Compares a near-exact count: a change has to show in all duets or nearly all of them; one that scatters has to pass a
+ * test as well.
  * @param duets those that measured both sides. @param tolerance as a share.
  * @returns undefined where no duet has the count on both sides.
  */
@@ -43,7 +50,7 @@ export function readCount(
   measure: keyof typeof rules,
   tolerance: number,
 ): CountReading | undefined {
-  const { smallestChange, fewestForks, mostForks } = rules[measure];
+  const { smallestChange, fewestForks, mostForks, level } = rules[measure];
   const pairs = duets.flatMap(({ baseline, candidate }) => {
     const before = baseline[measure];
     const after = candidate[measure];
@@ -60,8 +67,13 @@ export function readCount(
   const needed = mostForks * pairs.length;
   const baseline = median(pairs.map(({ before }) => before));
   const candidate = median(pairs.map(({ after }) => after));
-  const risen = enough && rises >= needed;
-  const fallen = enough && falls >= needed;
+  const isFarEnough = (sign: 1 | -1): boolean => {
+    if (level === undefined) return true;
+    const logRatios = pairs.map((pair) => sign * Math.log(Math.max(pair.after, 1) / Math.max(pair.before, 1)));
+    return testMeanAbove(logRatios, Math.log1p(tolerance)) <= level;
+  };
+  const risen = enough && rises >= needed && isFarEnough(1);
+  const fallen = enough && falls >= needed && isFarEnough(-1);
   return {
     baseline,
     candidate,

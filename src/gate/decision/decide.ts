@@ -2,7 +2,8 @@
  * The decision of the gate: a pure function of what the duets of two sides recorded.
  *
  * Screen, then confirm: a first look at every cell names suspects, and fresh duets alone decide on those, so that the
- * look which raised a suspicion never counts as its proof.
+ * look which raised a suspicion never counts as its proof. Those are looked at several times (looks.ts), and the verdict
+ * is that of the last look.
  */
 import { cellKey } from '../../compare/cells.ts';
 import type { MicroCellId } from '../../model/cell.ts';
@@ -11,6 +12,7 @@ import { meanInterval } from '../../stats/intervals.ts';
 import { judgeCount, toCountChange } from './counts.ts';
 import type { CellEvidence, CellReading } from './evidence.ts';
 import { readCell, smallestDetectable } from './evidence.ts';
+import { levelOfLook } from './looks.ts';
 import type { CellVerdict } from './statuses.ts';
 import type { TimeSession } from './time.ts';
 import { findSignificant, isTestable, judgeTime, shownConfidence } from './time.ts';
@@ -23,23 +25,27 @@ import { findSignificant, isTestable, judgeTime, shownConfidence } from './time.
  * it.
  * @param request.falseAlarmRate chance, at most, that a session fails in which no cell is slower than its tolerance;
  *   in (0, 0.5). It is shared by all confirmed cells, for improvements once more.
+ * @param request.looks duets of a suspect at each look at it, since every look that can fail it takes its share of the
+ *   false-alarm rate; a single look at everything unless given.
  * @param request.unconfirmed suspects for which no time was left, of any kind; their reasons say so.
  * @throws {RangeError} for a rate outside (0, 0.5).
  */
 export function decide(request: {
   cells: readonly CellEvidence[];
   falseAlarmRate: number;
+  looks?: readonly number[];
   unconfirmed?: readonly MicroCellId[];
 }): GateCell[] {
-  const { cells, falseAlarmRate, unconfirmed = [] } = request;
+  const { cells, falseAlarmRate, looks = [], unconfirmed = [] } = request;
   if (!(falseAlarmRate > 0 && falseAlarmRate < 0.5)) {
     throw new RangeError(`a false-alarm rate must lie between 0 and 0.5, not ${falseAlarmRate}`);
   }
+  const level = levelOfLook(looks, falseAlarmRate);
   const known = cells.map(readCell);
   const session: TimeSession = {
-    falseAlarmRate,
-    slower: findSignificant({ cells: known, falseAlarmRate, sign: 1 }),
-    faster: findSignificant({ cells: known, falseAlarmRate, sign: -1 }),
+    level,
+    slower: findSignificant({ cells: known, level, sign: 1 }),
+    faster: findSignificant({ cells: known, level, sign: -1 }),
     confirmed: known.filter(isTestable).length,
     unconfirmed: new Set(unconfirmed.map(cellKey)),
   };

@@ -12,7 +12,8 @@ import { countDuets, describeChange, percent } from './wording.ts';
 
 /** What the verdict on one cell's time takes from the whole session; cells are named by their identity. */
 export interface TimeSession {
-  readonly falseAlarmRate: number;
+  /** What the look that decides may use up of the false-alarm rate. */
+  readonly level: number;
   readonly slower: ReadonlySet<string>;
   readonly faster: ReadonlySet<string>;
   /** How many cells fresh duets decide on. */
@@ -29,32 +30,51 @@ export const shownConfidence = 0.95;
 const nullAlarmRate = 0.01;
 
 /**
- * Confirmed cells whose time changed beyond the tolerance, by identity.
- *
- * Three conditions. The t test, adjusted by Holm's rule over all confirmed cells. The sign-flip test at the level
- * itself: n duets allow no p value below 2^-n, so adjusting that one too would leave eight duets and three suspects
- * with nothing that could ever fail; it guards against duets that are far from normal, the t test against many cells.
- * And the null arm: the one-sided lower bound has to exceed what a second copy of the baseline shows, its |mean|. The
- * mean and not its upper bound, since the effect's lower bound already pays for noise of that size once; paying twice
- * would hide what is twice the tolerance whenever duets spread as usual.
+ * Confirmed cells whose time changed beyond the tolerance, by identity; the t test of each is adjusted by Holm's rule
+ * over all of them.
  */
-export function findSignificant(request: {
-  cells: readonly CellReading[];
-  falseAlarmRate: number;
-  sign: 1 | -1;
-}): Set<string> {
-  const { cells, falseAlarmRate, sign } = request;
-  const tested = cells
-    .filter(isTestable)
-    .map((cell) => ({ cell, values: cell.logRatios.map((value) => sign * value) }));
-  const adjusted = adjustByHolm(tested.map(({ cell, values }) => testMeanAbove(values, cell.bound)));
-  const significant = tested.filter(({ cell, values }, index) => {
-    if ((adjusted[index] as number) > falseAlarmRate || testBySignFlips(values, cell.bound) > falseAlarmRate)
-      return false;
-    const lower = meanInterval(values, 1 - 2 * falseAlarmRate).lo ?? Number.NEGATIVE_INFINITY;
-    return lower > Math.abs(average(cell.nullLogRatios));
-  });
-  return new Set(significant.map(({ cell }) => cellKey(cell.evidence.cell)));
+export function findSignificant(request: { cells: readonly CellReading[]; level: number; sign: 1 | -1 }): Set<string> {
+  const { level, sign } = request;
+  const cells = request.cells.filter(isTestable);
+  const adjusted = adjustByHolm(
+    cells.map(({ logRatios, bound }) =>
+      testMeanAbove(
+        logRatios.map((value) => sign * value),
+        bound,
+      ),
+    ),
+  );
+  const significant = cells.filter((cell, index) =>
+    provesChange({ cell, sign, pValue: adjusted[index] as number, level }),
+  );
+  return new Set(significant.map(({ evidence }) => cellKey(evidence.cell)));
+}
+
+/**
+ * Whether fresh duets prove that a cell changed beyond its tolerance: slower for a sign of 1, faster for -1.
+ *
+ * Three conditions. The t test, adjusted for the number of cells. The sign-flip test at the level itself: n duets allow
+ * no p value below 2^-n, so adjusting that one too would leave eight duets and three suspects with nothing that could
+ * ever fail; it guards against duets that are far from normal, the t test against many cells. And the null arm: the
+ * one-sided lower bound has to exceed what a second copy of the baseline shows, its |mean|. The mean and not its upper
+ * bound, since the effect's lower bound already pays for noise of that size once; paying twice would hide what is twice
+ * the tolerance whenever duets spread as usual.
+ * @param request.pValue of the t test, adjusted.
+ */
+export function provesChange(request: { cell: CellReading; sign: 1 | -1; pValue: number; level: number }): boolean {
+  const { cell, sign, pValue, level } = request;
+  if (pValue > level) return false;
+  const values = cell.logRatios.map((value) => sign * value);
+  if (testBySignFlips(values, cell.bound) > level) return false;
+  const lower = meanInterval(values, 1 - 2 * level).lo ?? Number.NEGATIVE_INFINITY;
+  return lower > Math.abs(average(cell.nullLogRatios));
+}
+
+/** Whether the interval of what fresh duets show lies within twice the tolerance, on either side. */
+export function isNearlyUnchanged({ evidence, logRatios }: CellReading): boolean {
+  const { lo = Number.NEGATIVE_INFINITY, hi = Number.POSITIVE_INFINITY } = meanInterval(logRatios, shownConfidence);
+  const twice = Math.log1p(2 * evidence.tolerance.time);
+  return -twice < lo && hi < twice;
 }
 
 /** Whether fresh duets, enough for a test, decide on the cell. */
@@ -83,45 +103,46 @@ export function judgeTime(cell: CellReading, session: TimeSession): CellVerdict 
     if (!harmless) return { verdict: 'inconclusive', reason: doubt };
     return { verdict: 'pass', reason: `${suspect?.reason ?? 'unchanged at first look'}, not confirmed: ${doubt}` };
   }
-  const upper = meanInterval(logRatios, 2 * shownConfidence - 1).hi ?? Number.POSITIVE_INFINITY;
-  if (upper > cell.bound)
+  if (upperBound(cell) > cell.bound)
     return { verdict: 'pass', reason: `${change}, within what ${duets} can tell from ${tolerance}` };
   return { verdict: 'pass', reason: `${change}, within ${tolerance}` };
 }
 
 /** Why fresh duets that showed no change prove none either; undefined where they do. */
-function doubtConfirmed(cell: CellReading, { falseAlarmRate, confirmed }: TimeSession): string | undefined {
-  const { evidence, logRatios, nullLogRatios, bound } = cell;
+function doubtConfirmed(cell: CellReading, { level, confirmed }: TimeSession): string | undefined {
+  const { evidence, logRatios, bound } = cell;
   const duets = countDuets(logRatios.length);
   if (logRatios.length < 2) return `only ${duets} measured to confirm`;
-  const detectable = smallestDetectable(logRatios);
-  const twice = 2 * evidence.tolerance.time;
-  if (detectable > twice) return `${duets} cannot tell a change below ${percent(detectable)} from none`;
-  const mean = average(logRatios);
-  // An estimate this high that is not significant is no proof of a slowdown, and a pass would claim that there is none.
-  if (Math.expm1(mean) > twice) return `${describeChange(Math.expm1(mean))}, which ${duets} cannot confirm`;
-  const upper = meanInterval(logRatios, 2 * shownConfidence - 1).hi ?? Number.POSITIVE_INFINITY;
-  if (upper > bound && 2 ** -logRatios.length > falseAlarmRate)
-    return `${duets} are too few to fail at a false-alarm rate of ${percent(falseAlarmRate)}`;
-  return describeStrayingNull({ nullLogRatios, upper, bound, confidence: 1 - nullAlarmRate / confirmed });
+  if (!isNearlyUnchanged(cell)) {
+    const detectable = smallestDetectable(logRatios);
+    const twice = 2 * evidence.tolerance.time;
+    if (detectable > twice) return `${duets} cannot tell a change below ${percent(detectable)} from none`;
+    const mean = average(logRatios);
+    // An estimate this high that is not significant is no proof of a slowdown, and a pass would claim that there is none.
+    if (Math.expm1(mean) > twice) return `${describeChange(Math.expm1(mean))}, which ${duets} cannot confirm`;
+    if (upperBound(cell) > bound && 2 ** -logRatios.length > level)
+      return `${duets} are too few to fail at a false-alarm rate of ${percent(level)}`;
+  }
+  return describeStrayingNull(cell, confirmed);
+}
+
+/** Of the change that the duets show, one-sided. */
+function upperBound({ logRatios }: CellReading): number {
+  return meanInterval(logRatios, 2 * shownConfidence - 1).hi ?? Number.POSITIVE_INFINITY;
 }
 
 /**
  * Says so where the null arm is surely not 0, by more than half of the tolerance, and a slowdown beyond the tolerance
- * could hide behind a difference of that size. `upper` bounds the change that the duets show. A null arm that merely
- * scatters does so in step with the duets themselves, whose smallest detectable change has been looked at by then.
+ * could hide behind a difference of that size. A null arm that merely scatters does so in step with the duets
+ * themselves, whose smallest detectable change has been looked at by then.
+ * @param confirmed how many cells share the chance of a null arm that strays.
  */
-function describeStrayingNull(request: {
-  nullLogRatios: readonly number[];
-  upper: number;
-  bound: number;
-  confidence: number;
-}): string | undefined {
-  const { nullLogRatios, upper, bound, confidence } = request;
+export function describeStrayingNull(cell: CellReading, confirmed: number): string | undefined {
+  const { nullLogRatios, bound } = cell;
   if (nullLogRatios.length === 0) return undefined;
-  const { mean, lo, hi } = meanInterval(nullLogRatios, confidence);
+  const { mean, lo, hi } = meanInterval(nullLogRatios, 1 - nullAlarmRate / confirmed);
   const size = Math.abs(mean);
   const isSure = lo !== undefined && hi !== undefined && (lo > 0 || hi < 0);
-  if (!isSure || size <= bound / 2 || upper + size <= bound) return undefined;
+  if (!isSure || size <= bound / 2 || upperBound(cell) + size <= bound) return undefined;
   return `two copies of the baseline differ: the second is ${describeChange(Math.expm1(mean))}`;
 }

@@ -74,7 +74,8 @@ export async function recordPower(request: PowerRequest): Promise<{ evidence: Po
       tolerance: defaultTolerance.time,
       falseAlarmRate: settings.falseAlarmRate,
       screenForks: settings.screenForks,
-      confirmForks: settings.confirmForks,
+      confirmForks: settings.looks.at(-1) as number,
+      looks: settings.looks,
       plan: {
         seed,
         selections,
@@ -110,8 +111,8 @@ export async function recordPower(request: PowerRequest): Promise<{ evidence: Po
 }
 
 function refuseOthers(earlier: PowerHeader, now: PowerHeader): void {
-  const settings = (['tolerance', 'falseAlarmRate', 'screenForks', 'confirmForks'] as const).filter(
-    (name) => earlier[name] !== now[name],
+  const settings = (['tolerance', 'falseAlarmRate', 'screenForks', 'confirmForks', 'looks'] as const).filter(
+    (name) => !isDeepStrictEqual(earlier[name], now[name]),
   );
   const commit = earlier.environment.commit === now.environment.commit ? [] : ['commit'];
   const plan = isDeepStrictEqual(earlier.plan, JSON.parse(JSON.stringify(now.plan)))
@@ -268,6 +269,7 @@ async function recordSession(
       toleranceOf: () => defaultTolerance,
     }),
     falseAlarmRate: settings.falseAlarmRate,
+    looks: settings.looks,
   });
   const session: LiveSession = {
     load,

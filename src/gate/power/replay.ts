@@ -13,6 +13,7 @@ import type { Duet, GateCell, GateStage, ReplayBounds, ReplayResult, Tolerance }
 import { proportionInterval } from '../../stats/proportion.ts';
 import type { CellEvidence } from '../decision/evidence.ts';
 import { decide, verdictOfSession } from '../decision/decide.ts';
+import { isSettled, levelOfLook } from '../decision/looks.ts';
 import { findSuspects } from '../decision/suspects.ts';
 
 /** Forks of one cell, measured where nothing differed. */
@@ -31,7 +32,8 @@ export interface ReplayRequest {
   readonly tolerance: Tolerance;
   readonly falseAlarmRate: number;
   readonly screenForks: number;
-  readonly confirmForks: number;
+  /** Fresh duets of a suspect after each of which it is asked whether it is settled; ascending, not empty. */
+  readonly looks: readonly number[];
   readonly seed: number;
 }
 
@@ -46,6 +48,7 @@ export function replay(request: ReplayRequest): ReplayResult {
   let failed = 0;
   let inconclusive = 0;
   let suspects = 0;
+  let freshDuets = 0;
   for (let session = 0; session < sessions; session += 1) {
     const changed = slowdown === 0 ? undefined : pools[session % pools.length];
     const drawForks = (pool: CellPool, stage: GateStage, forks: number): Duet[] =>
@@ -55,6 +58,7 @@ export function replay(request: ReplayRequest): ReplayResult {
     const { cells, suspected } = replaySession(request, drawForks);
     const others = cells.filter(({ cell }) => cell !== changed?.cell);
     suspects += suspected;
+    freshDuets += cells.flatMap(({ duets }) => duets.filter(({ stage }) => stage === 'confirm')).length;
     const failures = others.filter(isFailure).length;
     if (changed !== undefined && cells.some(({ cell, verdict }) => cell === changed.cell && verdict === 'regression'))
       detected += 1;
@@ -72,6 +76,7 @@ export function replay(request: ReplayRequest): ReplayResult {
     inconclusiveSessions,
     untouched: { cells: untouchedCells, failed, inconclusive },
     suspects: suspects / sessions,
+    freshDuets: freshDuets / sessions,
   };
 }
 
@@ -122,15 +127,14 @@ export function boundReplay(request: Omit<ReplayRequest, 'sessions'>): ReplayBou
   };
 }
 
-/** By the cell and the stage with the fewest duets. */
+/** By the cell and the stage with the fewest duets, for a cell that is open up to the last look. */
 function countIndependentSessions({
   pools,
   screenForks,
-  confirmForks,
-}: Pick<ReplayRequest, 'pools' | 'screenForks' | 'confirmForks'>): number {
-  return Math.min(
-    ...pools.map(({ screen, confirm }) => Math.min(screen.length / screenForks, confirm.length / confirmForks)),
-  );
+  looks,
+}: Pick<ReplayRequest, 'pools' | 'screenForks' | 'looks'>): number {
+  const most = looks.at(-1) as number;
+  return Math.min(...pools.map(({ screen, confirm }) => Math.min(screen.length / screenForks, confirm.length / most)));
 }
 
 /** The values between which the middle share of all lies. */
@@ -148,8 +152,9 @@ export function isFailure({ verdict }: Pick<GateCell, 'verdict'>): boolean {
   return verdict === 'regression' || verdict === 'failed';
 }
 
+/** Of the time that a session has it knows nothing: every look is affordable. */
 function replaySession(
-  { pools, tolerance, falseAlarmRate, screenForks, confirmForks }: ReplayRequest,
+  { pools, tolerance, falseAlarmRate, screenForks, looks }: ReplayRequest,
   drawForks: (pool: CellPool, stage: GateStage, forks: number) => Duet[],
 ): { cells: GateCell[]; suspected: number } {
   const screened: CellEvidence[] = pools.map((pool) => ({
@@ -158,12 +163,18 @@ function replaySession(
     duets: drawForks(pool, 'screen', screenForks),
   }));
   const suspects = new Set(findSuspects(screened).map(({ cell }) => cell));
-  const evidence = screened.map((cell, index) =>
-    suspects.has(cell.cell)
-      ? { ...cell, duets: [...cell.duets, ...drawForks(pools[index] as CellPool, 'confirm', confirmForks)] }
-      : cell,
-  );
-  return { cells: decide({ cells: evidence, falseAlarmRate }), suspected: suspects.size };
+  const level = levelOfLook(looks, falseAlarmRate);
+  const evidence = screened.map((screen, index) => {
+    if (!suspects.has(screen.cell)) return screen;
+    const fresh: Duet[] = [];
+    for (const [look, to] of looks.entries()) {
+      fresh.push(...drawForks(pools[index] as CellPool, 'confirm', to - (looks[look - 1] ?? 0)));
+      const cell = { ...screen, duets: [...screen.duets, ...fresh] };
+      if (isSettled({ cell, level, confirmed: suspects.size })) break;
+    }
+    return { ...screen, duets: [...screen.duets, ...fresh] };
+  });
+  return { cells: decide({ cells: evidence, falseAlarmRate, looks }), suspected: suspects.size };
 }
 
 function slowDown(duet: Duet, share: number): Duet {

@@ -51,7 +51,7 @@ export function summarizePower(evidence: PowerEvidence, tolerance: Tolerance): P
         tolerance,
         falseAlarmRate: evidence.falseAlarmRate,
         screenForks: evidence.screenForks,
-        confirmForks: evidence.confirmForks,
+        looks: evidence.looks ?? [evidence.confirmForks],
         seed,
       };
       const result = replay({ ...request, sessions: replayedSessions });

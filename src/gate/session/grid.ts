@@ -100,12 +100,12 @@ export function planGrid(request: {
 // Of one duet beside its blocks: processes, imports, values and their check; seen on a 2-core virtual machine.
 const startMs = 450;
 const perItemMs = 0.25;
-/** Asking for a block and for a probe. */
-const askMs = 0.6;
+/** Of one turn beside its block: garbage for another fill of the young generation, asking for a block and a probe. */
+const besideBlockMs = 6;
 /** Share of cells that a first look suspects where nothing changed, for an estimate; the low bar is on purpose. */
-const expectedSuspects = 0.2;
-/** Suspects that any plan leaves time for. */
-const fewestSuspects = 2;
+const expectedSuspects = 0.5;
+/** Suspects that a plan leaves time for up to the last look. */
+const openSuspects = 2;
 
 /** Milliseconds of one duet, roughly. */
 export function estimateDuetMs(items: number, shape: { arms: number; turns: number; settings: GateSettings }): number {
@@ -114,7 +114,7 @@ export function estimateDuetMs(items: number, shape: { arms: number; turns: numb
     turns,
     settings: { sampler },
   } = shape;
-  const perBlockMs = sampler.blockNs / 1e6 + askMs;
+  const perBlockMs = sampler.blockNs / 1e6 + besideBlockMs;
   return startMs + items * perItemMs + arms * (sampler.warmupNs / 1e6 + (turns + 1) * perBlockMs);
 }
 
@@ -123,9 +123,11 @@ export function estimateGridMs(cells: readonly GateGridCell[], screenForks: numb
   const sum = (arms: number, turns: number): number =>
     cells.reduce((total, { planned }) => total + estimateDuetMs(planned.id.items, { arms, turns, settings }), 0);
   const screenMs = screenForks * sum(2, settings.screenTurns);
-  const suspects = Math.max(fewestSuspects, expectedSuspects * cells.length);
-  const confirmMs = (settings.confirmForks * suspects * sum(3, settings.confirmTurns)) / cells.length;
-  return screenMs + confirmMs;
+  const { looks } = settings;
+  const [first = 0, last = first] = [looks[0], looks.at(-1)];
+  const open = Math.min(openSuspects, cells.length);
+  const duets = first * Math.max(open, expectedSuspects * cells.length) + (last - first) * open;
+  return screenMs + (duets * sum(3, settings.confirmTurns)) / cells.length;
 }
 
 /**

@@ -1,5 +1,6 @@
 /**
- * Carries out a gate: a first look at every cell, then fresh duets of the suspects, one duet at a time.
+ * Carries out a gate: a first look at every cell, then fresh duets of the suspects, until each of them is settled or
+ * time is up; one duet at a time.
  *
  * Yields each duet as soon as it has ended, so that the caller can save it.
  */
@@ -9,7 +10,8 @@ import { type MeasuringCore, openMeasuringCore } from '../../machine/measuring-c
 import { createShuffle } from '../../measure/shuffle.ts';
 import type { MicroCellId } from '../../model/cell.ts';
 import type { Duet, GateStage, Tolerance } from '../../model/gate.ts';
-import { gatherEvidence } from '../decision/evidence.ts';
+import { type CellEvidence, gatherEvidence } from '../decision/evidence.ts';
+import { isSettled, levelOfLook } from '../decision/looks.ts';
 import { findSuspects } from '../decision/suspects.ts';
 import type { GateGridCell, Grid } from './grid.ts';
 import { estimateDuetMs } from './grid.ts';
@@ -36,6 +38,8 @@ export type GateEvent =
       readonly type: 'stage';
       readonly stage: GateStage;
       readonly cells: readonly GateGridCell[];
+      /** Duets that each cell has had in this stage. */
+      readonly before: number;
       readonly expectedMs: number;
     }
   | { readonly type: 'start'; readonly cell: GateGridCell; readonly expectedMs: number }
@@ -43,7 +47,10 @@ export type GateEvent =
   /** Suspects that there is no time to confirm. */
   | { readonly type: 'unconfirmed'; readonly cells: readonly MicroCellId[] };
 
-/** Carries out both stages. Ends early where `signal` is aborted. */
+/**
+ * Carries out both stages; the second one is announced anew at each look at what is still open. Ends early where `signal` is
+ * aborted.
+ */
 export async function* runGate(request: GateRequest): AsyncGenerator<GateEvent, void, undefined> {
   const {
     seed,
@@ -70,27 +77,42 @@ export async function* runGate(request: GateRequest): AsyncGenerator<GateEvent, 
       evidence,
       stage: 'screen',
       cells: grid.cells,
-      forks: grid.screenForks,
+      forks: { from: 0, to: grid.screenForks },
       endMs,
     });
-    if (request.signal.aborted) return;
 
-    const leftMs = request.budgetMs - (request.now() - startedMs);
     const suspects = suspectsOf(request, evidence);
-    const affordable = takeAffordable({ suspects, leftMs, pace: paceOf(request, evidence, startedMs), settings });
-    const unconfirmed = suspects.slice(affordable.length).map(({ planned }) => planned.id);
-    if (unconfirmed.length > 0) yield { type: 'unconfirmed', cells: unconfirmed };
-    if (affordable.length === 0) return;
-    yield* runStage({
-      request,
-      corpus,
-      core,
-      evidence,
-      stage: 'confirm',
-      cells: affordable,
-      forks: settings.confirmForks,
-      endMs,
-    });
+    let open = suspects;
+    let confirmed: readonly GateGridCell[] = [];
+    for (const [index, to] of settings.looks.entries()) {
+      const from = settings.looks[index - 1] ?? 0;
+      if (request.signal.aborted) return;
+      const pace = paceOf(request, evidence, startedMs);
+      const affordable = takeAffordable({
+        cells: open,
+        duets: to - from,
+        leftMs: endMs - request.now(),
+        pace,
+        settings,
+      });
+      if (index === 0) {
+        confirmed = affordable;
+        const unconfirmed = suspects.slice(affordable.length).map(({ planned }) => planned.id);
+        if (unconfirmed.length > 0) yield { type: 'unconfirmed', cells: unconfirmed };
+      }
+      if (affordable.length === 0) return;
+      yield* runStage({
+        request,
+        corpus,
+        core,
+        evidence,
+        stage: 'confirm',
+        cells: affordable,
+        forks: { from, to },
+        endMs,
+      });
+      open = openOf(affordable, { request, evidence, confirmed: confirmed.length });
+    }
   } finally {
     await core?.end();
     corpus.remove();
@@ -101,28 +123,53 @@ function suspectsOf(
   { grid, toleranceOf }: GateRequest,
   evidence: ReadonlyMap<string, readonly Duet[]>,
 ): GateGridCell[] {
-  const cells = gatherEvidence({
-    cells: grid.cells.map(({ planned }) => planned.id),
-    duets: [...evidence.values()].flat(),
-    toleranceOf,
-  });
+  const cells = evidenceOf(grid.cells, { evidence, toleranceOf });
   return findSuspects(cells).map(
     ({ cell }) => grid.cells[cells.findIndex((other) => other.cell === cell)] as GateGridCell,
   );
 }
 
-/** The most urgent suspects, as many as there is time for. */
+/** Those that a look leaves open, in the same order. */
+function openOf(
+  cells: readonly GateGridCell[],
+  session: { request: GateRequest; evidence: ReadonlyMap<string, readonly Duet[]>; confirmed: number },
+): GateGridCell[] {
+  const {
+    request: { toleranceOf, settings },
+    evidence,
+    confirmed,
+  } = session;
+  const level = levelOfLook(settings.looks, settings.falseAlarmRate);
+  const known = evidenceOf(cells, { evidence, toleranceOf });
+  return cells.filter((_, index) => !isSettled({ cell: known[index] as CellEvidence, level, confirmed }));
+}
+
+function evidenceOf(
+  cells: readonly GateGridCell[],
+  known: { evidence: ReadonlyMap<string, readonly Duet[]> } & Pick<GateRequest, 'toleranceOf'>,
+): CellEvidence[] {
+  const { evidence, toleranceOf } = known;
+  return gatherEvidence({
+    cells: cells.map(({ planned }) => planned.id),
+    duets: cells.flatMap(({ key }) => evidence.get(key) ?? []),
+    toleranceOf,
+  });
+}
+
+/** The most urgent ones, as many as there is time for: the cells come most urgent first. */
 function takeAffordable(request: {
-  suspects: readonly GateGridCell[];
+  cells: readonly GateGridCell[];
+  /** Of each cell. */
+  duets: number;
   leftMs: number;
   pace: number;
   settings: GateSettings;
 }): GateGridCell[] {
-  const { suspects, leftMs, pace, settings } = request;
+  const { cells, duets, leftMs, pace, settings } = request;
   const taken: GateGridCell[] = [];
   let spentMs = 0;
-  for (const cell of suspects) {
-    spentMs += settings.confirmForks * pace * estimateDuetMs(cell.planned.id.items, shapeOf('confirm', settings));
+  for (const cell of cells) {
+    spentMs += duets * pace * estimateDuetMs(cell.planned.id.items, shapeOf('confirm', settings));
     if (spentMs > leftMs) break;
     taken.push(cell);
   }
@@ -135,11 +182,9 @@ function paceOf(
   evidence: ReadonlyMap<string, readonly Duet[]>,
   startedMs: number,
 ): number {
-  const estimatedMs = grid.cells.reduce(
-    (sum, { key, planned }) =>
-      sum + (evidence.get(key)?.length ?? 0) * estimateDuetMs(planned.id.items, shapeOf('screen', settings)),
-    0,
-  );
+  const estimatedMs = grid.cells
+    .flatMap(({ key }) => evidence.get(key) ?? [])
+    .reduce((sum, { cell, stage }) => sum + estimateDuetMs(cell.items, shapeOf(stage, settings)), 0);
   return estimatedMs === 0 ? 1 : (now() - startedMs) / estimatedMs;
 }
 
@@ -159,17 +204,28 @@ interface StageRequest {
   readonly evidence: Map<string, Duet[]>;
   readonly stage: GateStage;
   readonly cells: readonly GateGridCell[];
-  readonly forks: number;
+  /** Numbers of the duets, the last one excluded. */
+  readonly forks: { readonly from: number; readonly to: number };
   /** No duet is started after this time of the session's clock: a side that hangs in every cell would take hours. */
   readonly endMs: number;
 }
 
 async function* runStage(stageRequest: StageRequest): AsyncGenerator<GateEvent, void, undefined> {
-  const { request, corpus, core, evidence, stage, cells, forks, endMs } = stageRequest;
+  const {
+    request,
+    corpus,
+    core,
+    evidence,
+    stage,
+    cells,
+    forks: { from, to },
+    endMs,
+  } = stageRequest;
   const { settings, seed, signal, now } = request;
   const expectedOf = ({ planned }: GateGridCell): number => estimateDuetMs(planned.id.items, shapeOf(stage, settings));
-  yield { type: 'stage', stage, cells, expectedMs: forks * cells.reduce((sum, cell) => sum + expectedOf(cell), 0) };
-  for (let fork = 0; fork < forks; fork += 1) {
+  const expectedMs = (to - from) * cells.reduce((sum, cell) => sum + expectedOf(cell), 0);
+  yield { type: 'stage', stage, cells, before: from, expectedMs };
+  for (let fork = from; fork < to; fork += 1) {
     // Rounds over all cells, so that a bad minute of the machine hits one duet of each and not all duets of one.
     for (const cell of createShuffle(seed, fork)(cells)) {
       if (signal.aborted || now() > endMs) return;

@@ -91,6 +91,7 @@ export async function gateTwoRefs(request: TwoRefsRequest): Promise<GateSession>
     const cells = decide({
       cells: signal.aborted ? begun : evidence,
       falseAlarmRate: settings.falseAlarmRate,
+      looks: settings.looks,
       unconfirmed,
     });
     refuseEmpty(cells, signal);
@@ -155,7 +156,11 @@ async function measure(request: DuetsRequest): Promise<{ duets: Duet[]; unconfir
         case 'stage': {
           const count = `${event.cells.length} ${event.cells.length === 1 ? 'cell' : 'cells'}`;
           const title =
-            event.stage === 'screen' ? `a first look at ${count}` : `fresh duets of ${count} that may have changed`;
+            event.stage === 'screen'
+              ? `a first look at ${count}`
+              : event.before === 0
+                ? `fresh duets of ${count} that may have changed`
+                : `more fresh duets of ${count} still open after ${event.before}`;
           progress.beginStage({ title, expectedMs: event.expectedMs });
           break;
         }

@@ -58,7 +58,7 @@ export function reportPower(evidence: PowerEvidence, summary: PowerSummary): Doc
 }
 
 function introduce(evidence: PowerEvidence, rows: readonly GoalRow[]): string {
-  const { duets, sessions, tolerance, screenForks, confirmForks, falseAlarmRate } = evidence;
+  const { duets, sessions, tolerance, screenForks, confirmForks, looks = [confirmForks], falseAlarmRate } = evidence;
   const met = rows.filter(({ isMet, isThin }) => isMet && isThin !== true).length;
   const thin = rows.some(({ isThin }) => isThin === true)
     ? '; "so far" stands beside what rests on too little to show the goal'
@@ -66,7 +66,7 @@ function introduce(evidence: PowerEvidence, rows: readonly GoalRow[]): string {
   return [
     'Both sides are the same commit, so every difference is chance or was put there on purpose.',
     `${formatPlural(duets.length, 'recorded duet')} and ${formatPlural(sessions.length, 'live session')};`,
-    `tolerance ${formatSetting(tolerance)}, ${screenForks} duets at first, ${confirmForks} fresh ones of suspects,`,
+    `tolerance ${formatSetting(tolerance)}, ${screenForks} duets at first, ${new Intl.ListFormat('en', { type: 'disjunction' }).format(looks.map(String))} fresh ones of suspects,`,
     `failing by chance in at most ${formatSetting(falseAlarmRate)} of sessions.`,
     `${met} of ${rows.length} lines reach their goal${thin}.`,
   ].join(' ');
@@ -88,6 +88,7 @@ function curveTables({ replays, spread }: PowerSummary): Block[] {
         right('another cell failed', (result) => share(result.falseFailures, result)),
         right('inconclusive sessions', (result) => share(result.inconclusiveSessions, result)),
         right('suspects a session', ({ suspects }) => figure(suspects, (count) => count.toFixed(1))),
+        right('their fresh duets', ({ freshDuets }) => figure(freshDuets, (count) => count.toFixed(0))),
       ],
     });
     return [table];

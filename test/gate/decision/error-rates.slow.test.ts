@@ -141,30 +141,27 @@ describe('swapping the sides', () => {
 });
 
 describe('the interval of a change', () => {
-  it.each([gateSettings.screenForks, gateSettings.confirmForks])(
-    'holds the truth at its level with %d forks',
-    (forks) => {
-      const random = seeded(27);
-      const truth = 0.04;
-      const sessions = 3000;
-      let held = 0;
-      for (let session = 0; session < sessions; session++) {
-        const duets = Array.from({ length: forks }, (_, fork) => ({
-          cell: cellId(0),
-          stage: 'confirm' as const,
-          fork,
-          baseline: { status: 'ok' as const },
-          candidate: { status: 'ok' as const },
-          logRatio: Math.log1p(truth) + 0.03 * normal(random),
-          warnings: [],
-        }));
-        const time = decide({
-          cells: [{ cell: cellId(0), tolerance: tolerate(0.03), duets }],
-          falseAlarmRate: nominal,
-        })[0]?.time;
-        if ((time?.lo ?? Number.NaN) <= truth && truth <= (time?.hi ?? Number.NaN)) held++;
-      }
-      expect(Math.abs(held / sessions - 0.95)).toBeLessThan(3 * Math.sqrt((0.95 * 0.05) / sessions));
-    },
-  );
+  it.each([gateSettings.screenForks, ...gateSettings.looks])('holds the truth at its level with %d forks', (forks) => {
+    const random = seeded(27);
+    const truth = 0.04;
+    const sessions = 3000;
+    let held = 0;
+    for (let session = 0; session < sessions; session++) {
+      const duets = Array.from({ length: forks }, (_, fork) => ({
+        cell: cellId(0),
+        stage: 'confirm' as const,
+        fork,
+        baseline: { status: 'ok' as const },
+        candidate: { status: 'ok' as const },
+        logRatio: Math.log1p(truth) + 0.03 * normal(random),
+        warnings: [],
+      }));
+      const time = decide({
+        cells: [{ cell: cellId(0), tolerance: tolerate(0.03), duets }],
+        falseAlarmRate: nominal,
+      })[0]?.time;
+      if ((time?.lo ?? Number.NaN) <= truth && truth <= (time?.hi ?? Number.NaN)) held++;
+    }
+    expect(Math.abs(held / sessions - 0.95)).toBeLessThan(3 * Math.sqrt((0.95 * 0.05) / sessions));
+  });
 });

@@ -47,7 +47,7 @@ function requestOf(pools: readonly CellPool[], more: Partial<ReplayRequest> = {}
     tolerance: tolerate(0.03),
     falseAlarmRate: 0.01,
     screenForks: 4,
-    confirmForks: 16,
+    looks: [16],
     seed: 1,
     ...more,
   };
@@ -67,6 +67,7 @@ describe('a replay', () => {
       inconclusiveSessions: 0,
       untouched: { cells: 90, failed: 0, inconclusive: 0 },
       suspects: 0,
+      freshDuets: 0,
     });
   });
 
@@ -79,6 +80,7 @@ describe('a replay', () => {
       inconclusiveSessions: 0,
       untouched: { cells: 60, failed: 0, inconclusive: 0 },
       suspects: 1,
+      freshDuets: 16,
     });
   });
 
@@ -136,7 +138,7 @@ describe('a replay', () => {
 });
 
 describe('the bounds of a replay', () => {
-  const { sessions: _none, ...request } = requestOf(steady, { screenForks: 4, confirmForks: 18 });
+  const { sessions: _none, ...request } = requestOf(steady, { screenForks: 4, looks: [6, 18] });
 
   it('never promise more than so few independent sessions can, however many were replayed', () => {
     // Six forks of the first look are one session and a half, fourteen of eighteen less than one.

@@ -23,7 +23,7 @@ const registries = { harness, baseline: harness.contenders, candidate: harness.c
 // What is tested is the procedure, so the figures may be poor.
 const settings: GateSettings = {
   ...gateSettings,
-  confirmForks: 2,
+  looks: [2],
   screenTurns: 2,
   confirmTurns: 6,
   sampler: {
@@ -121,6 +121,33 @@ describe('a gate session', () => {
     }
   });
 
+  it('takes more fresh forks of what the first of them leave open, and none of what they settle', async () => {
+    const isSlowed = ({ items }: MicroCellId): boolean => items === 30;
+    let isSuspicious = true;
+    const events = await eventsOf(cellsOf(['honest'], [3, 30]), {
+      settings: { ...settings, looks: [3, 5] },
+      runnersOf: () => ({ baseline: plainRunner, candidate: { ...plainRunner, repeatedShare: 1 } }),
+      // One of the two suspects is judged by a tolerance that nothing exceeds as soon as it has fresh forks.
+      toleranceOf: (cell) => (isSlowed(cell) || isSuspicious ? awake : deaf),
+      onEvent: (event) => {
+        if (event.type === 'stage' && event.stage === 'confirm') isSuspicious = false;
+      },
+    });
+    const looks = events.flatMap((event) =>
+      event.type === 'stage' && event.stage === 'confirm'
+        ? [[event.before, event.cells.map(({ planned }) => planned.id.items).toSorted((a, b) => a - b)]]
+        : [],
+    );
+    expect(looks).toEqual([
+      [0, [3, 30]],
+      [3, [30]],
+    ]);
+    const numbers = (items: number): number[] =>
+      duetsOf(events).flatMap(({ stage, cell, fork }) => (stage === 'confirm' && cell.items === items ? [fork] : []));
+    expect(numbers(3)).toEqual([0, 1, 2]);
+    expect(numbers(30)).toEqual([0, 1, 2, 3, 4]);
+  });
+
   it('takes fresh forks with a second copy of the baseline, of the suspects only', async () => {
     const isSlowed = ({ items }: MicroCellId): boolean => items === 30;
     const events = await eventsOf(cellsOf(['honest'], [3, 30]), {
@@ -194,7 +221,7 @@ describe('a session that has to end', () => {
       runnersOf: () => ({ baseline: plainRunner, candidate: { ...plainRunner, repeatedShare: 1 } }),
       toleranceOf: (cell) => (cell.items === 30 ? awake : deaf),
       // So many fresh forks fit into no budget.
-      settings: { ...settings, confirmForks: 1_000_000 },
+      settings: { ...settings, looks: [1_000_000] },
       budgetMs: 120_000,
     });
     expect(stagesOf(events)).toEqual([['screen', [3, 30]]]);

@@ -34,6 +34,7 @@ const evidence: PowerEvidence = {
   falseAlarmRate: 0.01,
   screenForks: 4,
   confirmForks: 16,
+  looks: [6, 16],
   duets: [],
   sessions: [],
 };
@@ -48,6 +49,7 @@ function replayed(share: number, more: Partial<ReplayResult> = {}): ReplayResult
     inconclusiveSessions: 12,
     untouched,
     suspects: 1.25,
+    freshDuets: 31.4,
     ...more,
   };
 }

@@ -1,0 +1,48 @@
+/**
+ * How many fresh duets a suspect needs: it is looked at after a few, and again after more, until it is settled.
+ *
+ * Most suspects are told from twice the tolerance by a few duets, and some need many; giving all of them as many as the
+ * worst one needs takes longer than anybody waits.
+ */
+import { testMeanAbove } from '../../stats/significance.ts';
+import type { CellEvidence } from './evidence.ts';
+import { average, readCell } from './evidence.ts';
+import { describeStrayingNull, isNearlyUnchanged, isTestable, provesChange } from './time.ts';
+
+/**
+ * What each look may use up of the false-alarm rate, so that all of them together keep it: an equal share for each look
+ * that has duets enough to fail anything. n duets allow no p value of the sign-flip test below 2^-n, so that the first
+ * looks may be too short for that, and cost nothing.
+ * @param looks duets at each of them; empty for a decision on everything at once.
+ * @returns in (0, falseAlarmRate].
+ */
+export function levelOfLook(looks: readonly number[], falseAlarmRate: number): number {
+  for (let shares = 1; shares < looks.length; shares += 1) {
+    const level = falseAlarmRate / shares;
+    if (looks.filter((duets) => 2 ** -duets <= level).length <= shares) return level;
+  }
+  return falseAlarmRate / Math.max(1, looks.length);
+}
+
+/**
+ * Whether a look decides a cell, so that more duets would be a waste: its time has changed for sure, or reads within the
+ * tolerance and surely within twice of it, in either direction; and its counts have risen in so many duets, or so few, that they are
+ * decided too.
+ * @param request.level of one look. @param request.confirmed how many cells fresh duets decide on; at least 1.
+ */
+export function isSettled(request: { cell: CellEvidence; level: number; confirmed: number }): boolean {
+  const { level, confirmed } = request;
+  const cell = readCell(request.cell);
+  if (cell.decided !== undefined) return true;
+  if (!isTestable(cell)) return false;
+  if (cell.outputBytes?.unsettled === true || cell.allocations?.unsettled === true) return false;
+  const isProven = ([1, -1] as const).some((sign) => {
+    const values = cell.logRatios.map((value) => sign * value);
+    const pValue = Math.min(1, confirmed * testMeanAbove(values, cell.bound));
+    return provesChange({ cell, sign, pValue, level });
+  });
+  if (isProven) return true;
+  // Beyond the tolerance, if by less than twice of it, more duets may prove a change yet.
+  const isWithin = Math.abs(average(cell.logRatios)) <= cell.bound && isNearlyUnchanged(cell);
+  return isWithin && describeStrayingNull(cell, confirmed) === undefined;
+}
