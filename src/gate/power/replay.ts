@@ -2,7 +2,9 @@
  * Replays gate sessions from recorded duets: how often would nothing have failed, how often would a slowdown be found?
  *
  * A replayed session draws every cell's duets, with replacement, from those recorded without any change, and makes one
- * cell slower by adding the logarithm of a factor to its duets. The decision is the gate's own. A thousand sessions
+ * cell slower by adding the logarithm of a factor to its duets. The two copies of the baseline change places by chance:
+ * they are one code, started and run in random order, so that either may be called the second; without that, a dozen
+ * duets would have a null arm that strays by a mean which nobody put there. The decision is the gate's own. A thousand sessions
  * drawn from a dozen duets a cell are no thousand independent ones, which `boundReplay` counts.
  */
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
@@ -52,9 +54,10 @@ export function replay(request: ReplayRequest): ReplayResult {
   for (let session = 0; session < sessions; session += 1) {
     const changed = slowdown === 0 ? undefined : pools[session % pools.length];
     const drawForks = (pool: CellPool, stage: GateStage, forks: number): Duet[] =>
-      Array.from({ length: forks }, (_, fork) =>
-        slowDown({ ...draw(pool[stage]), fork }, pool === changed ? slowdown : 0),
-      );
+      Array.from({ length: forks }, (_, fork) => {
+        const duet = exchangeCopies(draw(pool[stage]), uniformInt(random, 0, 1) === 1);
+        return slowDown({ ...duet, fork }, pool === changed ? slowdown : 0);
+      });
     const { cells, suspected } = replaySession(request, drawForks);
     const others = cells.filter(({ cell }) => cell !== changed?.cell);
     suspects += suspected;
@@ -175,6 +178,11 @@ function replaySession(
     return { ...screen, duets: [...screen.duets, ...fresh] };
   });
   return { cells: decide({ cells: evidence, falseAlarmRate, looks }), suspected: suspects.size };
+}
+
+/** The duet with its copies of the baseline in the other order, where that is asked for. */
+function exchangeCopies(duet: Duet, isExchanged: boolean): Duet {
+  return isExchanged && duet.nullLogRatio !== undefined ? { ...duet, nullLogRatio: -duet.nullLogRatio } : duet;
 }
 
 function slowDown(duet: Duet, share: number): Duet {

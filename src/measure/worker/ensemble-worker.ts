@@ -53,6 +53,9 @@ async function obey(command: ArmCommand, sampler: Sampler, prepared: PreparedCel
     case 'warm-up':
       return { type: 'warm', ...sampler.warmUp() };
     case 'block':
+      // A server has sent a response by the time it allocates for much else; one that is still held would grow old in the
+      // litter and take a collection of everything to be freed.
+      sampler.dropResult();
       litter();
       // Nobody collects before a block: what the operations leave behind is theirs to pay for, whenever it is due.
       return { type: 'block', ...(await sampler.timeTurn(command.operations)) };

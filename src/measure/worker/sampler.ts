@@ -47,6 +47,8 @@ export interface Sampler {
   account(operations: number): Accounts;
   /** The longest of some single operations. */
   findPeak(): Nanoseconds;
+  /** Lets go of what the latest operation gave; `lastResult` gives nothing then, until the next turn. */
+  dropResult(): void;
   /** What the latest operation of a turn gave, and the index of its input; `undefined` before the first turn. */
   lastResult(): { readonly output: unknown; readonly input: number } | undefined;
 }
@@ -103,6 +105,10 @@ export function createSampler<T>({
     { async: true },
   );
   return {
+    dropResult() {
+      blackhole.last = undefined;
+      hasTimed = false;
+    },
     lastResult: () => (hasTimed ? { output: blackhole.last, input: timer.lastInput() } : undefined),
     warmUp: () => warmUp(timer.time, settings),
     timeBlock: timer.time,

@@ -49,6 +49,7 @@ export function reportPower(evidence: PowerEvidence, summary: PowerSummary): Doc
         [
           'Replayed sessions draw the duets of each cell, with replacement, from those recorded without a change, so they know no duet that was not recorded, and are no independent sessions.',
           'The bound behind a replayed share draws cells and their recorded duets anew, each with replacement, and is never closer than what so few independent sessions allow.',
+          'The two copies of the baseline in a duet, which are one code, change places by chance.',
           'A slowdown is put in by multiplying the times of one cell, another one in every session.',
           'Live sessions do every n-th operation of one cell twice; the bound behind a count is that of a 95% interval.',
         ].join(' '),

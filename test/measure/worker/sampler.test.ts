@@ -54,6 +54,8 @@ describe('createSampler', () => {
     for (const operations of sizes) times.push(await sampler.timeTurn(operations));
     expect(times).toEqual(sizes.map((operations) => ({ elapsedNs: 500 * operations, processorNs: 500 * operations })));
     expect(sampler.lastResult()).toEqual({ output: 'B', input: 1 });
+    sampler.dropResult();
+    expect(sampler.lastResult()).toBeUndefined();
   });
 
   it('lets the event loop work between the slices of a turn', async () => {
