@@ -26,7 +26,7 @@ import type { KnownClass } from './substitute.ts';
 import { createBytesOf, createConvert } from './substitute.ts';
 import type { ExtendedTypes } from './types.ts';
 import { createReplaceTypes } from './types.ts';
-import { WholeLists } from './whole-lists.ts';
+import { chunkBytes, WholeLists } from './whole-lists.ts';
 import { ResponseTooLargeError } from './writer.ts';
 
 export interface ResponseSerializerOptions {
@@ -71,7 +71,12 @@ const leastListItems = 16;
 const leastListBytes = 512 * 1024;
 /** The same for text that was pure ASCII lately: no chunk of it is spoiled, so that only the large string costs. */
 const leastAsciiListBytes = 4 * 1024 * 1024;
-/** The same for such text where items are copied: copies of many items do not stay in the processor's caches. */
+/**
+ * Where more than this share of a list's chunks hold characters beyond ASCII, chunks save nothing, and their calls cost: text of
+ * any length is left to one call.
+ */
+const mostMixedShare = 0.9;
+/** As above for text of ASCII where items are copied: copies of many items do not stay in the processor's caches. */
 const leastAsciiCopiesBytes = 64 * 1024;
 /** Characters of a text from which on it may pay for a look afterwards, where there was none before. */
 const longText = 32 * 1024;
@@ -300,7 +305,10 @@ class FastPathSerializer implements ResponseSerializer {
   #encode(text: string): Buffer {
     const written = Buffer.from(text);
     if (this.#leftWhole !== undefined) {
-      this.#leftWhole.isAscii = written.length === text.length;
+      const beyondAscii = written.length - text.length;
+      this.#leftWhole.isAscii = beyondAscii === 0;
+      // So few that most chunks would have none: chunks are worth another try.
+      if (beyondAscii * chunkBytes < text.length) this.#leftWhole.mixedShare = 0;
       this.#leftWhole = undefined;
     }
     return written;
@@ -308,8 +316,9 @@ class FastPathSerializer implements ResponseSerializer {
 }
 
 /** Expected bytes of a list from which on it is written in chunks, where JSON.stringify writes it. */
-function leastBytesOf({ isAscii, copy }: Shape): number {
+function leastBytesOf({ isAscii, mixedShare, copy }: Shape): number {
   if (copy !== undefined) return isAscii ? leastAsciiCopiesBytes : 0;
+  if (mixedShare > mostMixedShare) return Number.POSITIVE_INFINITY;
   return isAscii ? leastAsciiListBytes : leastListBytes;
 }
 

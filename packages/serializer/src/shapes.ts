@@ -30,6 +30,8 @@ export interface Shape {
   bytesPerItem: number;
   /** Whether the last response was; a guess before the first. */
   isAscii: boolean;
+  /** Share of the chunks of the last list in chunks that held characters beyond ASCII, in [0, 1]; a guess before it. */
+  mixedShare: number;
 }
 
 /**
@@ -101,6 +103,7 @@ export class ShapeMemory {
       lookEvery: 1,
       bytesPerItem: guessedBytesPerItem,
       isAscii: false,
+      mixedShare: 0,
     };
     this.#setPlaces(shape, this.#hint);
     this.#shapes.set(key, shape);

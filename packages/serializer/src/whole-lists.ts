@@ -16,7 +16,7 @@ import { Writer } from './writer.ts';
  * beyond Latin-1 are expected among copies, so that such a one spoils little. Copies are best written while they are in
  * the processor's cache.
  */
-const chunkBytes = 16 * 1024;
+export const chunkBytes = 16 * 1024;
 const spoiledChunkBytes = 2 * 1024;
 /** Memory that is kept for the next response at most; larger responses get fresh memory. */
 const mostSpareBytes = 16 * 1024 * 1024;
@@ -77,12 +77,16 @@ export class WholeLists {
     const before = writer.length;
     const beyondAsciiBefore = writer.beyondAscii;
     const { length } = list;
+    let [chunks, mixedChunks] = [0, 0];
     let step = this.#chunkItems ?? firstStepOf(shape.bytesPerItem, aimedBytes);
     for (let start = 0; start < length;) {
       const end = Math.min(start + step, length);
       const chunkStart = writer.length;
+      const beyondAsciiAtStart = writer.beyondAscii;
       this.#chunks.write(writer, { list, start, end, shape });
       const bytes = writer.length - chunkStart;
+      chunks += 1;
+      if (writer.beyondAscii > beyondAsciiAtStart) mixedChunks += 1;
       if (start === 0)
         writer = this.#makeRoom(writer, {
           items: length - end,
@@ -95,6 +99,7 @@ export class WholeLists {
     writer.writeByte(closingBracket);
     shape.bytesPerItem = (writer.length - before) / length;
     shape.isAscii = writer.beyondAscii === beyondAsciiBefore;
+    shape.mixedShare = mixedChunks / chunks;
     return writer;
   }
 
