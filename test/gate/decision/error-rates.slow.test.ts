@@ -144,7 +144,7 @@ describe('the interval of a change', () => {
   it.each([gateSettings.screenForks, ...gateSettings.looks])('holds the truth at its level with %d forks', (forks) => {
     const random = seeded(27);
     const truth = 0.04;
-    const sessions = 3000;
+    const sessions = 1000;
     let held = 0;
     for (let session = 0; session < sessions; session++) {
       const duets = Array.from({ length: forks }, (_, fork) => ({
