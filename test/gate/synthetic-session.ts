@@ -9,7 +9,7 @@ import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 
 import { type CellEvidence } from '../../src/gate/decision/evidence.ts';
 import { decide } from '../../src/gate/decision/decide.ts';
-import { isSettled, levelOfLook } from '../../src/gate/decision/looks.ts';
+import { confirmSuspect, levelOfLook } from '../../src/gate/decision/looks.ts';
 import { findSuspects } from '../../src/gate/decision/suspects.ts';
 import { defaultTolerance, gateSettings } from '../../src/gate/settings.ts';
 import type { MicroCellId } from '../../src/model/cell.ts';
@@ -101,13 +101,8 @@ export function simulateSession(plan: SessionPlan, random: Random): GateCell[] {
   const level = levelOfLook(looks, falseAlarmRate);
   const cells = screened.map((screen, number) => {
     if (!suspects.has(screen.cell)) return screen;
-    const fresh: Duet[] = [];
-    for (const [look, to] of looks.entries()) {
-      fresh.push(...draw(screen.cell, number, 'confirm', looks[look - 1] ?? 0, to));
-      const cell = { ...screen, duets: [...screen.duets, ...fresh] };
-      if (isSettled({ cell, level, confirmed: suspects.size })) break;
-    }
-    return { ...screen, duets: [...screen.duets, ...fresh] };
+    const drawFresh = (from: number, to: number): Duet[] => draw(screen.cell, number, 'confirm', from, to);
+    return confirmSuspect({ screen, looks, level, confirmed: suspects.size, draw: drawFresh });
   });
   return decide({ cells, falseAlarmRate, looks });
 }

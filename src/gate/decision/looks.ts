@@ -4,6 +4,7 @@
  * Most suspects are told from twice the tolerance by a few duets, and some need many; giving all of them as many as the
  * worst one needs takes longer than anybody waits.
  */
+import type { Duet } from '../../model/gate.ts';
 import { testMeanAbove } from '../../stats/significance.ts';
 import type { CellEvidence } from './evidence.ts';
 import { average, readCell } from './evidence.ts';
@@ -45,4 +46,26 @@ export function isSettled(request: { cell: CellEvidence; level: number; confirme
   // Beyond the tolerance, if by less than twice of it, more duets may prove a change yet.
   const isWithin = Math.abs(average(cell.logRatios)) <= cell.bound && isNearlyUnchanged(cell);
   return isWithin && describeStrayingNull(cell, confirmed) === undefined;
+}
+
+/**
+ * A suspect with fresh duets, look by look, until it is settled or has had its last look.
+ * @param request.draw so many fresh duets, numbered from `from` up to and without `to`.
+ */
+export function confirmSuspect(request: {
+  screen: CellEvidence;
+  looks: readonly number[];
+  level: number;
+  confirmed: number;
+  draw: (from: number, to: number) => readonly Duet[];
+}): CellEvidence {
+  const { screen, looks, level, confirmed, draw } = request;
+  const duets = [...screen.duets];
+  let from = 0;
+  for (const to of looks) {
+    duets.push(...draw(from, to));
+    if (isSettled({ cell: { ...screen, duets }, level, confirmed })) break;
+    from = to;
+  }
+  return { ...screen, duets };
 }

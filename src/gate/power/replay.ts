@@ -15,7 +15,7 @@ import type { Duet, GateCell, GateStage, ReplayBounds, ReplayResult, Tolerance }
 import { proportionInterval } from '../../stats/proportion.ts';
 import type { CellEvidence } from '../decision/evidence.ts';
 import { decide, verdictOfSession } from '../decision/decide.ts';
-import { isSettled, levelOfLook } from '../decision/looks.ts';
+import { confirmSuspect, levelOfLook } from '../decision/looks.ts';
 import { findSuspects } from '../decision/suspects.ts';
 
 /** Forks of one cell, measured where nothing differed. */
@@ -169,13 +169,8 @@ function replaySession(
   const level = levelOfLook(looks, falseAlarmRate);
   const evidence = screened.map((screen, index) => {
     if (!suspects.has(screen.cell)) return screen;
-    const fresh: Duet[] = [];
-    for (const [look, to] of looks.entries()) {
-      fresh.push(...drawForks(pools[index] as CellPool, 'confirm', to - (looks[look - 1] ?? 0)));
-      const cell = { ...screen, duets: [...screen.duets, ...fresh] };
-      if (isSettled({ cell, level, confirmed: suspects.size })) break;
-    }
-    return { ...screen, duets: [...screen.duets, ...fresh] };
+    const draw = (from: number, to: number): Duet[] => drawForks(pools[index] as CellPool, 'confirm', to - from);
+    return confirmSuspect({ screen, looks, level, confirmed: suspects.size, draw });
   });
   return { cells: decide({ cells: evidence, falseAlarmRate, looks }), suspected: suspects.size };
 }
